@@ -1,0 +1,140 @@
+package qrate.core;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// qmail's control files: one value or one list a file (qmail-control(5)).
+///
+/// A file is looked at again at most once in {@link #RECHECK_MILLIS}, so a change is seen without a signal. A missing
+/// file
+/// is an empty Optional or list; a file that is there and cannot be read throws, and the caller answers 451 or 111:
+/// never
+/// a silent default.
+public final class Control {
+    /// How long a value may be stale, in milliseconds.
+    public static final long RECHECK_MILLIS = 1000;
+
+    /// Largest control file, in bytes; a larger one is refused as unreadable.
+    public static final long FILE_BYTES_MAX = 64L << 20;
+
+    private record Seen(long checked, long modified, long size, boolean present, List<String> lines) {}
+
+    private final Path folder;
+    private final InstantSource clock;
+    private final Map<String, Seen> cache = new ConcurrentHashMap<>();
+
+    public Control(Path folder, InstantSource clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    /// The folder itself.
+    public Path folder() {
+        return folder;
+    }
+
+    /// The first line, without trailing blanks; empty when the file is missing or the line is.
+    ///
+    /// @throws IOException when the file is there and cannot be read
+    public Optional<String> line(String name) throws IOException {
+        Seen seen = look(name);
+        return seen.lines.isEmpty()
+                ? Optional.empty()
+                : Optional.of(seen.lines.getFirst()).filter(s -> !s.isEmpty());
+    }
+
+    /// All lines without trailing blanks, comments (`#`) and empty lines left out (qmail-control(5)).
+    ///
+    /// @throws IOException when the file is there and cannot be read
+    public List<String> lines(String name) throws IOException {
+        return look(name).lines.stream()
+                .filter(s -> !s.isEmpty() && !s.startsWith("#"))
+                .toList();
+    }
+
+    /// Whether the file is there, even if empty: an empty `rcpthosts` refuses everyone, a missing one does not exist.
+    ///
+    /// @throws IOException when that cannot be told
+    public boolean exists(String name) throws IOException {
+        return look(name).present;
+    }
+
+    /// The first line as a whole number of at least 0.
+    ///
+    /// @throws IOException when the file cannot be read, or holds something else
+    public OptionalLong number(String name) throws IOException {
+        Optional<String> line = line(name);
+        if (line.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try {
+            long value = Long.parseLong(line.get());
+            if (value >= 0) {
+                return OptionalLong.of(value);
+            }
+        } catch (NumberFormatException _) {
+            // said below, with the file's name
+        }
+        throw new IOException("control/" + name + ": not a whole number of at least 0");
+    }
+
+    /// The value of a file, or `me`, which alone is enough (qmail-control(5)).
+    ///
+    /// @throws IOException when neither is there, or one cannot be read
+    public String lineOrMe(String name) throws IOException {
+        Optional<String> own = line(name);
+        if (own.isPresent()) {
+            return own.get();
+        }
+        return line("me").orElseThrow(() -> new IOException("control/me: missing"));
+    }
+
+    /// Forgets what was read, as a HUP asks.
+    public void reread() {
+        cache.clear();
+    }
+
+    private Seen look(String name) throws IOException {
+        long now = clock.millis();
+        Seen seen = cache.get(name);
+        if (seen != null && now - seen.checked < RECHECK_MILLIS && now >= seen.checked) {
+            return seen;
+        }
+        Seen fresh = read(folder.resolve(name), now, seen);
+        cache.put(name, fresh);
+        return fresh;
+    }
+
+    private static Seen read(Path file, long now, Seen before) throws IOException {
+        try {
+            long modified = Files.getLastModifiedTime(file).toMillis();
+            long size = Files.size(file);
+            boolean settled = now - modified > 2 * RECHECK_MILLIS;
+            if (settled && before != null && before.present && before.modified == modified && before.size == size) {
+                return new Seen(now, modified, size, true, before.lines);
+            }
+            if (size > FILE_BYTES_MAX) {
+                throw new IOException("control/" + file.getFileName() + ": larger than " + FILE_BYTES_MAX + " bytes");
+            }
+            List<String> lines = Files.readString(file, StandardCharsets.UTF_8)
+                    .lines()
+                    .map(String::stripTrailing)
+                    .toList();
+            return new Seen(now, modified, size, true, lines);
+        } catch (NoSuchFileException _) {
+            return new Seen(now, 0, 0, false, List.of());
+        } catch (CharacterCodingException e) {
+            throw new IOException("control/" + file.getFileName() + ": not UTF-8", e);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package qrate.core;
+
+import java.util.List;
+
+/// A message's envelope (envelopes(5)): who gets the bounces, and who gets the message.
+///
+/// @param sender the reverse-path without angle brackets: an address, `""` for a bounce, `"#@[]"` for a double bounce
+/// @param parameters ESMTP parameters of MAIL that travel with the message, separated by one space (`RET=… ENVID=…
+///     BODY=8BITMIME SMTPUTF8`), or empty
+/// @param recipients at least one
+public record Envelope(String sender, String parameters, List<Recipient> recipients) {
+    /// Longest address or parameter text in UTF-8 bytes; RFC 5321 §4.5.3.1.3 asks for 256, qmail allows more.
+    public static final int TEXT_BYTES_MAX = 1000;
+
+    /// The sender of a double bounce, whose own failure is dropped (qmail-send(8)).
+    public static final String DOUBLE_BOUNCE_SENDER = "#@[]";
+
+    public Envelope {
+        check(sender);
+        check(parameters);
+        recipients = List.copyOf(recipients);
+        if (recipients.isEmpty()) {
+            throw new IllegalArgumentException("an envelope needs a recipient");
+        }
+    }
+
+    /// An envelope without ESMTP parameters.
+    public static Envelope of(String sender, String... recipients) {
+        return new Envelope(
+                sender,
+                "",
+                java.util.Arrays.stream(recipients).map(Recipient::of).toList());
+    }
+
+    /// Refuses what could become a second line, a second field or a second netstring further on.
+    ///
+    /// @throws IllegalArgumentException for NUL, CR or LF, or more than {@link #TEXT_BYTES_MAX} bytes
+    static void check(String text) {
+        if (text.length() > TEXT_BYTES_MAX) {
+            throw new IllegalArgumentException("longer than " + TEXT_BYTES_MAX + " bytes");
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0 || c == '\r' || c == '\n') {
+                throw new IllegalArgumentException("NUL, CR and LF are not allowed in an envelope");
+            }
+        }
+    }
+}

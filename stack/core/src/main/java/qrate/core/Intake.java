@@ -1,0 +1,14 @@
+package qrate.core;
+
+/// The way into the queue, the one interface of whoever has a message: smtpd, inject, forwards, bounces.
+///
+/// Behind it stand the queue itself in one process, a QMQP client, or a program named by `QMAILQUEUE`.
+@FunctionalInterface
+public interface Intake {
+    /// Takes responsibility for a message.
+    ///
+    /// @return {@link Verdict.Delivered} only once the message is durable, with a text that names it
+    ///     (`ok 1764000000 qp 17`); {@link Verdict.Later} or {@link Verdict.Never} when nothing was accepted.
+    ///     Broken I/O is a `Later`, never an exception, so that each door answers it in its own protocol.
+    Verdict accept(Envelope envelope, Body body);
+}

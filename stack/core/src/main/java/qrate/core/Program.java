@@ -1,0 +1,20 @@
+package qrate.core;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+
+/// A command by its qmail name: what `./qrate NAME argument…` and the image's launcher run.
+@FunctionalInterface
+public interface Program {
+    /// Runs to its end.
+    ///
+    /// @param arguments without the program's name
+    /// @return the documented exit code; 111 for a temporary failure, 100 for a permanent one unless its man page
+    ///     says other
+    int run(List<String> arguments, Stdio stdio) throws Exception;
+
+    /// What a process has from its parent; a record so that tests need no real one.
+    record Stdio(Map<String, String> environment, InputStream in, PrintStream out, PrintStream err) {}
+}

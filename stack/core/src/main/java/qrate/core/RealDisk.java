@@ -1,0 +1,138 @@
+package qrate.core;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// {@link Disk} on a folder of the file system.
+public final class RealDisk implements Disk {
+    private final Path root;
+
+    public RealDisk(Path root) {
+        this.root = root;
+    }
+
+    @Override
+    public void makeFolder(String folder) throws IOException {
+        Files.createDirectories(at(folder));
+    }
+
+    @Override
+    public Appender create(String file) throws IOException {
+        return new FileAppender(FileChannel.open(at(file), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), 0);
+    }
+
+    @Override
+    public Appender append(String file, long keep) throws IOException {
+        FileChannel channel = FileChannel.open(at(file), StandardOpenOption.WRITE);
+        try {
+            channel.truncate(keep);
+            channel.position(keep);
+            return new FileAppender(channel, keep);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public InputStream read(String file, long offset) throws IOException {
+        FileChannel channel = FileChannel.open(at(file), StandardOpenOption.READ);
+        try {
+            channel.position(offset);
+            return Channels.newInputStream(channel);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public long size(String file) throws IOException {
+        return Files.size(at(file));
+    }
+
+    @Override
+    public boolean exists(String name) {
+        return Files.exists(at(name));
+    }
+
+    @Override
+    public List<String> list(String folder) throws IOException {
+        Path path = at(folder);
+        if (!Files.exists(path)) {
+            return List.of();
+        }
+        if (!Files.isDirectory(path)) {
+            throw new NotDirectoryException(folder);
+        }
+        try (Stream<Path> names = Files.list(path)) {
+            return names.map(p -> p.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Files.move(at(from), at(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public void delete(String file) throws IOException {
+        Files.deleteIfExists(at(file));
+    }
+
+    @Override
+    public void syncFolder(String folder) throws IOException {
+        DurableFile.syncFolder(at(folder));
+    }
+
+    private Path at(String name) {
+        Path path = root.resolve(name).normalize();
+        if (!path.startsWith(root.normalize())) {
+            throw new IllegalArgumentException("outside the disk: " + Log.escape(name));
+        }
+        return path;
+    }
+
+    private static final class FileAppender implements Appender {
+        private final FileChannel channel;
+        private long size;
+
+        FileAppender(FileChannel channel, long size) {
+            this.channel = channel;
+            this.size = size;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            ByteBuffer rest = ByteBuffer.wrap(bytes, offset, length);
+            while (rest.hasRemaining()) {
+                size += channel.write(rest);
+            }
+        }
+
+        @Override
+        public void sync() throws IOException {
+            channel.force(false);
+        }
+
+        @Override
+        public long size() {
+            return size;
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package qrate.core;
+
+import java.time.Instant;
+import java.util.List;
+
+/// The way out of the queue: qmail-lspawn's and qmail-rspawn's place (qmail-lspawn(8), qmail-rspawn(8)).
+///
+/// Behind it stands the deliverer itself in one process, or a stream to one in another.
+public interface Spawner extends AutoCloseable {
+    /// Starts deliveries of one message and returns at once.
+    ///
+    /// Each delivery of the job is answered exactly once, in any order, from any thread. A spawner that dies
+    /// answers whatever is open with {@link Verdict.Later}.
+    void start(Job job, Answers answers);
+
+    /// Says that the answers for these deliveries of a message are durable in the queue and will not be asked for
+    /// again, so that notes kept against a second delivery can go. Losing this call does no harm.
+    void settled(long id, List<Integer> numbers);
+
+    @Override
+    void close();
+
+    /// Takes the answers of one job.
+    @FunctionalInterface
+    interface Answers {
+        /// @param number {@link Delivery#number()} of the delivery that ended
+        void answer(int number, Verdict verdict);
+    }
+
+    /// One message on its way to some of its recipients.
+    ///
+    /// @param id queue id, unique for ever in this queue
+    /// @param birth when the queue accepted it
+    /// @param sender reverse-path, VERP already expanded
+    /// @param parameters ESMTP parameters of MAIL, or empty ({@link Envelope#parameters()})
+    /// @param body the message
+    /// @param host for remote jobs the domain they share (lower case), for local jobs empty
+    /// @param deliveries at least one
+    record Job(
+            long id,
+            Instant birth,
+            String sender,
+            String parameters,
+            Body body,
+            String host,
+            List<Delivery> deliveries) {
+        public Job {
+            deliveries = List.copyOf(deliveries);
+        }
+    }
+
+    /// One recipient of a job.
+    ///
+    /// @param number index of the recipient in the message's envelope, from 0; with the queue id it names the
+    ///     delivery
+    /// @param recipient after qmail-send's rewriting: for a virtual domain `prefix-local@domain`, with the ESMTP
+    ///     parameters of RCPT
+    record Delivery(int number, Recipient recipient) {}
+}

@@ -1,0 +1,55 @@
+package qrate.core;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/// Where everything lives below one folder: `/var/qmail` in containers, `./var` on the host (`QRATE_STATE`).
+///
+/// @param root the folder
+public record State(Path root) {
+    /// From `QRATE_STATE`, else `/var/qmail`.
+    public static State of(Map<String, String> environment) {
+        return new State(
+                Path.of(environment.getOrDefault("QRATE_STATE", "/var/qmail")).toAbsolutePath());
+    }
+
+    /// qmail-control(5).
+    public Path control() {
+        return root.resolve("control");
+    }
+
+    /// Snapshots of the directory: `cdb` and `assign` (qmail-users(5)), `domains/DOMAIN/…`.
+    public Path users() {
+        return root.resolve("users");
+    }
+
+    /// Password snapshots, for those who check passwords.
+    public Path passwords() {
+        return root.resolve("passwords");
+    }
+
+    /// vpopmail's home: `domains/DOMAIN/USER/Maildir`; also `alias/`.
+    public Path maildirs() {
+        return root.resolve("maildirs");
+    }
+
+    /// The journal, the ledger.
+    public Path queue() {
+        return root.resolve("queue");
+    }
+
+    /// `cert.pem` (chain) and `key.pem` (PKCS #8).
+    public Path tls() {
+        return root.resolve("tls");
+    }
+
+    /// The database of admin.
+    public Path db() {
+        return root.resolve("db");
+    }
+
+    /// Local control sockets, shared between send and admin only.
+    public Path run() {
+        return root.resolve("run");
+    }
+}
