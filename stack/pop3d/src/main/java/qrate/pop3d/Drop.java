@@ -7,10 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import qrate.core.DurableFile;
+import qrate.maildir.MaildirQuota;
+import qrate.maildir.MaildirReader;
+import qrate.maildir.MaildirReader.Entry;
 
 /// An open box: the messages as they were when it was opened, and what the session has marked (qmail-pop3d(8)).
 ///
@@ -27,6 +32,7 @@ final class Drop {
     record Outcome(int deleted, int failed) {}
 
     private final Path maildir;
+    private final InstantSource clock;
     private final List<Entry> entries;
     private final long bytes;
     private final BitSet deleted = new BitSet();
@@ -34,15 +40,19 @@ final class Drop {
     private long deletedBytes;
     private int last;
 
-    private Drop(Path maildir, List<Entry> entries) {
+    /// A second look at the Maildir by unique names, taken once a message is not where it was; empty until then.
+    private Map<String, Entry> again = Map.of();
+
+    private Drop(Path maildir, InstantSource clock, List<Entry> entries) {
         this.maildir = maildir;
+        this.clock = clock;
         this.entries = entries;
         this.bytes = entries.stream().mapToLong(Entry::size).sum();
     }
 
     /// Opens a Maildir; one that is not there yet is an empty box.
-    static Drop open(Path maildir) throws IOException {
-        return new Drop(maildir, Entry.list(maildir));
+    static Drop open(Path maildir, InstantSource clock) throws IOException {
+        return new Drop(maildir, clock, MaildirReader.list(maildir));
     }
 
     /// Messages not marked for deletion.
@@ -70,10 +80,10 @@ final class Drop {
     }
 
     String uid(int number) {
-        return entries.get(number - 1).uid();
+        return Uids.of(entries.get(number - 1).unique());
     }
 
-    /// Highest number read so far.
+    /// Highest number read or marked so far (qmail-pop3d(8), LAST).
     int last() {
         return last;
     }
@@ -96,9 +106,9 @@ final class Drop {
     InputStream message(int number) throws IOException {
         Entry entry = entries.get(number - 1);
         try {
-            return Files.newInputStream(entry.file(), LinkOption.NOFOLLOW_LINKS);
+            return open(entry);
         } catch (NoSuchFileException _) {
-            return Files.newInputStream(moved(entry).file(), LinkOption.NOFOLLOW_LINKS);
+            return open(moved(entry));
         }
     }
 
@@ -126,11 +136,11 @@ final class Drop {
         int failed = 0;
         long goneBytes = 0;
         for (int n = deleted.nextSetBit(1); n >= 0; n = deleted.nextSetBit(n + 1)) {
-            Entry entry = entries.get(n - 1);
             try {
-                remove(entry);
-                gone++;
-                goneBytes += entry.size();
+                if (remove(entries.get(n - 1))) {
+                    gone++;
+                    goneBytes += size(n);
+                }
             } catch (IOException _) {
                 failed++; // told to the client and logged, as a number
             }
@@ -140,33 +150,43 @@ final class Drop {
             moved |= !deleted.get(n) && see(entries.get(n - 1));
         }
         if (gone > 0) {
-            Quota.took(maildir, goneBytes, gone);
+            new MaildirQuota(maildir, clock).changed(-goneBytes, -gone);
         }
         if (gone > 0 || moved) {
-            DurableFile.syncFolder(maildir.resolve("new"));
             DurableFile.syncFolder(maildir.resolve("cur"));
+            DurableFile.syncFolder(maildir.resolve("new"));
         }
         return new Outcome(gone, failed);
     }
 
-    private void remove(Entry entry) throws IOException {
-        if (!Files.deleteIfExists(entry.file())) {
-            try {
-                Files.deleteIfExists(moved(entry).file());
-            } catch (NoSuchFileException _) {
-                // gone already, which is what was wanted
-            }
+    private InputStream open(Entry entry) throws IOException {
+        return Files.newInputStream(maildir.resolve(entry.file()), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// Whether it was this session that removed it.
+    private boolean remove(Entry entry) throws IOException {
+        if (Files.deleteIfExists(maildir.resolve(entry.file()))) {
+            return true;
+        }
+        try {
+            return Files.deleteIfExists(maildir.resolve(moved(entry).file()));
+        } catch (NoSuchFileException _) {
+            return false; // gone already, which is what was wanted
         }
     }
 
-    /// Adds the flag S; a message that has moved or gone is left as it is.
+    /// Adds the flag S, flags in ASCII order (maildir(5)); a message that has moved or gone is left as it is.
     private boolean see(Entry entry) throws IOException {
-        Path seen = entry.seen(maildir);
-        if (seen.equals(entry.file())) {
+        if (entry.flags().indexOf('S') >= 0) {
             return false;
         }
+        String flags = (entry.flags() + "S")
+                .chars()
+                .sorted()
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
         try {
-            Files.move(entry.file(), seen);
+            Files.move(maildir.resolve(entry.file()), maildir.resolve("cur").resolve(entry.unique() + ":2," + flags));
             return true;
         } catch (NoSuchFileException _) {
             return false;
@@ -174,8 +194,10 @@ final class Drop {
     }
 
     private Entry moved(Entry entry) throws IOException {
-        if (again == null) {
-            again = Entry.byUnique(maildir);
+        if (again.isEmpty()) {
+            Map<String, Entry> seen = new HashMap<>();
+            MaildirReader.list(maildir).forEach(e -> seen.put(e.unique(), e));
+            again = seen;
         }
         Entry found = again.get(entry.unique());
         if (found == null) {
@@ -183,7 +205,4 @@ final class Drop {
         }
         return found;
     }
-
-    /// A second look at the Maildir, taken once when a message is not where it was.
-    private Map<String, Entry> again;
 }

@@ -240,7 +240,7 @@ final class Session {
         }
         locked = Optional.of(maildir);
         try {
-            Drop opened = Drop.open(maildir);
+            Drop opened = Drop.open(maildir, pop3d.clock());
             drop = Optional.of(opened);
             stage = new Stage.Reading();
             address = who;
