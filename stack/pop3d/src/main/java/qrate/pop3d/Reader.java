@@ -48,7 +48,7 @@ final class Reader {
     private boolean present(int number) throws IOException {
         boolean there = drop.has(number);
         if (!there) {
-            session.wrong("-ERR no such message");
+            session.say("-ERR no such message");
         }
         return there;
     }

@@ -133,7 +133,7 @@ final class Session {
         return out;
     }
 
-    void wrong(String line) throws IOException {
+    private void wrong(String line) throws IOException {
         say(line);
         if (++wrong >= WRONG_MAX) {
             pop3d.log().line("pop3d: too many wrong commands from " + remote);
