@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /// Goes through a segment record by record, and past whatever is no record to the next that is.
 final class FrameScanner {
-    private static final int CHUNK_BYTES = 1 << 20;
+    private static final int CHUNK_BYTES = 64 << 10;
 
     /// What was found.
     sealed interface Found {
