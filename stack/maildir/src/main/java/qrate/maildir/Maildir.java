@@ -45,7 +45,7 @@ public final class Maildir {
         int deleted = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(maildir.resolve("tmp"))) {
             for (Path file : files) {
-                if (!keep.test(file.getFileName().toString()) && isOld(file, now) && Files.deleteIfExists(file)) {
+                if (isOld(file, now) && !keep.test(file.getFileName().toString()) && Files.deleteIfExists(file)) {
                     deleted++;
                 }
             }
