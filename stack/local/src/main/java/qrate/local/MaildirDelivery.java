@@ -144,7 +144,14 @@ final class MaildirDelivery {
         if (!disk.exists(from)) {
             return false;
         }
-        disk.rename(from, note.maildir() + "/new/" + note.name());
+        String to = note.maildir() + "/new/" + note.name();
+        try {
+            disk.rename(from, to);
+        } catch (NoSuchFileException _) {
+            // a Maildir that was half made when a crash came
+            Maildir.make(disk, note.maildir());
+            disk.rename(from, to);
+        }
         disk.syncFolder(note.maildir() + "/new");
         return true;
     }

@@ -17,8 +17,8 @@ import qrate.core.Program;
 
 /// The layout of a Maildir: `tmp`, `new`, `cur`.
 public final class Maildir {
-    /// The three folders.
-    public static final List<String> FOLDERS = List.of("tmp", "new", "cur");
+    /// The three folders, in the order they are made: who finds `tmp` finds the others.
+    public static final List<String> FOLDERS = List.of("cur", "new", "tmp");
 
     /// How old a file in `tmp` must be to count as left behind (maildir(5)).
     public static final Duration TMP_AGE_MAX = Duration.ofHours(36);
