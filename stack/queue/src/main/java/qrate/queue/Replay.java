@@ -71,7 +71,7 @@ final class Replay {
         }
         Optional<Segment.Header> header = Segment.Header.parse(head).filter(h -> h.number() == number);
         header.ifPresent(h -> nextId = Math.max(nextId, h.nextId()));
-        if (header.isEmpty() && size <= Segment.HEADER_BYTES) {
+        if (size < Segment.HEADER_BYTES || (header.isEmpty() && size == Segment.HEADER_BYTES)) {
             segments.taken(number);
             if (last) {
                 disk.delete(file); // begun and never used
