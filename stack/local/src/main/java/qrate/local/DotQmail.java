@@ -125,7 +125,7 @@ final class DotQmail {
         }
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file.get());
-            if (Files.isDirectory(file.get())) {
+            if (!Files.isRegularFile(file.get())) {
                 return Optional.empty();
             }
             if (permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
