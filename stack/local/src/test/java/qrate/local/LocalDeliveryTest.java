@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -111,6 +114,19 @@ class LocalDeliveryTest {
     }
 
     @Test
+    void cleansWhatOthersLeftInTmpButNothingFresh() throws Exception {
+        setting.put("joe/Maildir/tmp/old", "");
+        setting.put("joe/Maildir/tmp/fresh", "");
+        Files.setLastModifiedTime(
+                setting.maildirs().resolve("joe/Maildir/tmp/old"),
+                FileTime.from(Instant.now().minus(Duration.ofHours(37))));
+        assertEquals('K', setting.deliver("joe@h").code());
+        assertEquals(
+                List.of("fresh"),
+                List.of(setting.maildirs().resolve("joe/Maildir/tmp").toFile().list()));
+    }
+
+    @Test
     void followsAllLinesInOrderAndForwardsOnce() throws Exception {
         setting.put("joe/.qmail", "./Maildir/\n|cat > out\n./mbox\na@x\n&b@y\n");
         Files.createDirectories(setting.maildirs().resolve("joe/Maildir/tmp"));
@@ -185,19 +201,18 @@ class LocalDeliveryTest {
 
     @Test
     void stopsAProgramThatRunsTooLongAndCutsWhatItSays() throws Exception {
-        Programs programs = new Programs(java.time.Duration.ofMillis(300), 1);
+        Programs programs = new Programs(Duration.ofMillis(300), 1);
         qrate.core.Body none = qrate.core.Body.of(new byte[0]);
         long start = System.nanoTime();
         assertEquals(
                 new Programs.Outcome.Stopped(), programs.run("sleep 60 & sleep 60", root, java.util.Map.of(), none));
         assertTrue(System.nanoTime() - start < 10_000_000_000L);
-        Programs patient = new Programs(java.time.Duration.ofSeconds(20), 1);
+        Programs patient = new Programs(Duration.ofSeconds(20), 1);
         Programs.Outcome much = patient.run("yes | head -c 300000; exit 1", root, java.util.Map.of(), none);
         assertEquals(1, ((Programs.Outcome.Exited) much).code());
         assertTrue(((Programs.Outcome.Exited) much).output().length() <= Programs.OUTPUT_BYTES_MAX);
         assertEquals(
-                new Programs.Outcome.Busy(),
-                new Programs(java.time.Duration.ZERO, 0).run("x", root, java.util.Map.of(), none));
+                new Programs.Outcome.Busy(), new Programs(Duration.ZERO, 0).run("x", root, java.util.Map.of(), none));
     }
 
     @Test
