@@ -60,7 +60,7 @@ public final class QmailRemote implements Program {
             return Report.all(new Verdict.Never("No such address: " + e.getMessage() + ". (#5.1.3)\n"));
         }
         String host = arguments.getFirst().toLowerCase(Locale.ROOT);
-        try (Deliverer deliverer = new Deliverer(surroundings)) {
+        try (Deliverer deliverer = new Deliverer(surroundings, Limits.STANDARD)) {
             byte[] start = in.readNBytes(MEMORY_BYTES_MAX);
             if (start.length < MEMORY_BYTES_MAX) {
                 return deliverer.deliver(host, envelope, Body.of(start));
