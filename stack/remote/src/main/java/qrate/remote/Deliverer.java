@@ -21,11 +21,12 @@ final class Deliverer implements AutoCloseable {
     private final Exchangers exchangers;
     private final TimedOut timedOut;
     private final Watchdog watchdog = new Watchdog();
-    private final IdleConnections idle = new IdleConnections(watchdog);
+    private final IdleConnections idle;
     private final HostPermits permits = new HostPermits();
     private final Opener opener;
 
-    Deliverer(Surroundings surroundings) {
+    Deliverer(Surroundings surroundings, Limits limits) {
+        idle = new IdleConnections(watchdog, limits.kept());
         control = surroundings.control();
         log = surroundings.log();
         routes = new Routes(control);

@@ -219,6 +219,6 @@ public final class DnsClient implements Dns {
     }
 
     private static String plain(Name name) {
-        return name.toString(true).toLowerCase(Locale.ROOT);
+        return name.equals(Name.root) ? "" : name.toString(true).toLowerCase(Locale.ROOT);
     }
 }

@@ -133,8 +133,9 @@ final class Exchangers {
         int limit = ours;
         List<Candidate> candidates = ranked.stream()
                 .filter(one -> one.preference() < limit)
-                .limit(CANDIDATES_MAX)
                 .map(one -> new Candidate(one.address(), Routes.SMTP_PORT, one.host()))
+                .distinct()
+                .limit(CANDIDATES_MAX)
                 .toList();
         if (candidates.isEmpty()) {
             return new Plan.Over(new Verdict.Never("Sorry, mail loops back to myself: I am the best exchanger for "

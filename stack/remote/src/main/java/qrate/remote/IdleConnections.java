@@ -9,9 +9,6 @@ import java.util.Optional;
 
 /// Keeps connections for the next message to the same server, for a few seconds.
 final class IdleConnections implements AutoCloseable {
-    /// How long one is kept.
-    static final Duration KEPT = Duration.ofSeconds(5);
-
     /// Kept of one server.
     static final int PER_SERVER_MAX = 4;
 
@@ -22,12 +19,15 @@ final class IdleConnections implements AutoCloseable {
     static final int TRANSACTIONS_MAX = 100;
 
     private final Watchdog watchdog;
+    private final Duration kept;
     private final Map<Session.Endpoint, Deque<Session>> idle = new HashMap<>();
     private int count;
     private boolean closed;
 
-    IdleConnections(Watchdog watchdog) {
+    /// @param kept how long one is kept
+    IdleConnections(Watchdog watchdog, Duration kept) {
         this.watchdog = watchdog;
+        this.kept = kept;
     }
 
     /// Takes one out, the latest first.
@@ -47,7 +47,7 @@ final class IdleConnections implements AutoCloseable {
             session.quit();
             return;
         }
-        var _ = watchdog.after(KEPT, () -> {
+        var _ = watchdog.after(kept, () -> {
             if (remove(session)) {
                 Thread.startVirtualThread(session::quit); // a write may wait, and the watchdog must not
             }

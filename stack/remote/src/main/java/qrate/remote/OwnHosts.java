@@ -17,6 +17,11 @@ public interface OwnHosts {
     /// By control `me` (the name), control `localips` (addresses, for hosts behind NAT or in containers) and the
     /// addresses of our interfaces; loopback always is.
     static OwnHosts of(Control control) {
+        return of(control, address -> NetworkInterface.getByInetAddress(address) != null);
+    }
+
+    /// The same with interfaces of another machine.
+    static OwnHosts of(Control control, Interfaces interfaces) {
         return (host, address) -> {
             if (address.isLoopbackAddress() || address.isAnyLocalAddress()) {
                 return true;
@@ -30,7 +35,14 @@ public interface OwnHosts {
                                     .map(Hosts::text)
                                     .orElse("")
                                     .equals(text))
-                    || NetworkInterface.getByInetAddress(address) != null;
+                    || interfaces.have(address);
         };
+    }
+
+    /// The network interfaces of a machine.
+    @FunctionalInterface
+    interface Interfaces {
+        /// Whether one of them has this address.
+        boolean have(InetAddress address) throws IOException;
     }
 }

@@ -2,24 +2,18 @@ package qrate.remote;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Program;
 import qrate.core.Recipient;
+import qrate.core.SpooledBody;
 import qrate.core.Verdict;
 
 /// `qmail-remote host sender recip…`: sends the message on fd 0, reports on fd 1 (qmail-remote(8)).
 public final class QmailRemote implements Program {
-    /// Largest message kept in memory, in bytes; a larger one goes to a temporary file while it is sent.
-    static final int MEMORY_BYTES_MAX = 1 << 20;
-
     private static final int TEMPORARY = 111;
 
     private final Surroundings surroundings;
@@ -60,21 +54,9 @@ public final class QmailRemote implements Program {
             return Report.all(new Verdict.Never("No such address: " + e.getMessage() + ". (#5.1.3)\n"));
         }
         String host = arguments.getFirst().toLowerCase(Locale.ROOT);
-        try (Deliverer deliverer = new Deliverer(surroundings)) {
-            byte[] start = in.readNBytes(MEMORY_BYTES_MAX);
-            if (start.length < MEMORY_BYTES_MAX) {
-                return deliverer.deliver(host, envelope, Body.of(start));
-            }
-            Path file = Files.createTempFile("qmail-remote", "");
-            try {
-                try (OutputStream out = Files.newOutputStream(file)) {
-                    out.write(start);
-                    in.transferTo(out);
-                }
-                return deliverer.deliver(host, envelope, Body.of(file));
-            } finally {
-                Files.deleteIfExists(file);
-            }
+        try (SpooledBody body = SpooledBody.read(in);
+                Deliverer deliverer = new Deliverer(surroundings, Limits.STANDARD)) {
+            return deliverer.deliver(host, envelope, body);
         } catch (IOException _) {
             return Report.all(new Verdict.Later("Unable to read message. (#4.3.0)\n"));
         }

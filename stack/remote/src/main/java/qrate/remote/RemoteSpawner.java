@@ -14,33 +14,28 @@ import qrate.core.Verdict;
 
 /// qmail-rspawn: runs deliveries side by side, each on a virtual thread of its own.
 public final class RemoteSpawner implements Spawner {
-    /// Deliveries at work at a time, unless told otherwise.
-    public static final int JOBS_MAX = 500;
-
     /// Recipients in one SMTP transaction; every server must take as many (RFC 5321 §4.5.3.1.8).
     static final int RECIPIENTS_MAX = 100;
 
-    /// How long {@link #close()} lets deliveries go on.
-    static final Duration DRAIN = Duration.ofSeconds(5);
-
-    /// How long it then waits for the interrupted ones to answer.
+    /// How long {@link #close()} waits for interrupted deliveries to answer.
     static final Duration FORCE = Duration.ofSeconds(2);
 
     private final Deliverer deliverer;
     private final Log log;
+    private final Duration drain;
     private final Semaphore permits;
     private final ExecutorService jobs = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("remote-", 0).factory());
 
     public RemoteSpawner(Surroundings surroundings) {
-        this(surroundings, JOBS_MAX);
+        this(surroundings, Limits.STANDARD);
     }
 
-    /// @param jobsMax deliveries at work at a time; the others wait
-    public RemoteSpawner(Surroundings surroundings, int jobsMax) {
-        deliverer = new Deliverer(surroundings);
+    RemoteSpawner(Surroundings surroundings, Limits limits) {
+        deliverer = new Deliverer(surroundings, limits);
         log = surroundings.log();
-        permits = new Semaphore(jobsMax, true);
+        drain = limits.drain();
+        permits = new Semaphore(limits.jobs(), true);
     }
 
     @Override
@@ -110,7 +105,7 @@ public final class RemoteSpawner implements Spawner {
     public void close() {
         jobs.shutdown();
         try {
-            if (!jobs.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!jobs.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
                 jobs.shutdownNow();
                 if (!jobs.awaitTermination(FORCE.toMillis(), TimeUnit.MILLISECONDS)) {
                     log.line("remote: deliveries still at work at the end");

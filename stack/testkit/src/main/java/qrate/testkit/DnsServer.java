@@ -53,7 +53,7 @@ public final class DnsServer implements AutoCloseable {
 
     private final DatagramSocket udp;
     private final ServerSocket tcp;
-    private final Map<String, List<Record>> table = new ConcurrentHashMap<>();
+    private final Map<String, CopyOnWriteArrayList<Record>> table = new ConcurrentHashMap<>();
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
     private final List<String> questions = new CopyOnWriteArrayList<>();
 
@@ -96,7 +96,7 @@ public final class DnsServer implements AutoCloseable {
         try {
             Name owner = Name.fromString(name, Name.root);
             Record entry = Record.fromString(owner, Type.value(type), DClass.IN, TTL_SECONDS, data, Name.root);
-            table.computeIfAbsent(key(owner), _ -> new CopyOnWriteArrayList<>()).add(entry);
+            table.computeIfAbsent(key(owner), _ -> new CopyOnWriteArrayList<>()).addIfAbsent(entry);
             return this;
         } catch (IOException e) {
             throw new IllegalArgumentException(name + " " + type + " " + data, e);
@@ -202,7 +202,7 @@ public final class DnsServer implements AutoCloseable {
         Message answer = headed(question, Rcode.NOERROR);
         Name at = asked.getName();
         for (int link = 0; link <= LINKS_MAX; link++) {
-            List<Record> entries = table.getOrDefault(key(at), List.of());
+            List<Record> entries = table.getOrDefault(key(at), new CopyOnWriteArrayList<>());
             if (entries.isEmpty()) {
                 answer.getHeader().setRcode(Rcode.NXDOMAIN);
                 return answer;
