@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -16,12 +17,13 @@ import qrate.core.Recipient;
 import qrate.core.Verdict;
 import qrate.maildir.MaildirQuota;
 
-/// The things a delivery can come to: a Maildir, a forward.
+/// The things a delivery can come to: a Maildir, an mbox, a forward.
 final class Actions {
     private final Homes homes;
     private final MaildirDelivery maildirs;
     private final Intake forwards;
     private final InstantSource clock;
+    private final Mbox mbox = new Mbox();
 
     Actions(Homes homes, MaildirDelivery maildirs, Intake forwards, InstantSource clock) {
         this.homes = homes;
@@ -54,6 +56,20 @@ final class Actions {
         }
     }
 
+    /// Appends to an mbox file; a repeated delivery appends again.
+    Verdict mbox(Mailing mailing, Path file) {
+        try {
+            mbox.append(file, mailing, clock.instant());
+            return new Verdict.Delivered("did 1+0+0");
+        } catch (IOException e) {
+            return trouble("Unable to write " + homes.onDisk(file), e);
+        }
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
     private static boolean fits(MaildirQuota quota, Box box, long size) throws IOException {
         try {
             return quota.fits(box.limit, size);
@@ -84,7 +100,7 @@ final class Actions {
                 case Verdict.Never n -> new Verdict.Never("Unable to forward message: " + n.text());
             };
         } catch (IllegalArgumentException e) {
-            return new Verdict.Never("Unable to forward message: " + e.getMessage() + ". (#5.1.3)");
+            return new Verdict.Later("Unable to forward message: an address is " + e.getMessage() + ". (#4.3.5)");
         }
     }
 

@@ -47,6 +47,11 @@ final class Homes {
         return below(root, home);
     }
 
+    /// Whether a folder is there.
+    boolean exists(Path folder) {
+        return Files.isDirectory(folder);
+    }
+
     /// The name of a path on the disk whose root is the maildirs.
     String onDisk(Path path) {
         return root.relativize(path).toString();

@@ -1,6 +1,7 @@
 package qrate.local;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -69,8 +70,23 @@ public final class LocalSpawner implements Spawner {
         Homes homes = new Homes(parts.maildirs);
         Actions actions = new Actions(homes, maildirs, parts.forwards, parts.clock);
         VirtualDelivery virtual = new VirtualDelivery(parts.directory, homes, actions);
-        this.deliveries = new LocalDelivery(users, virtual);
+        DotQmail files = new DotQmail(homes);
+        Programs programs = new Programs(Programs.RUN_MAX, Math.max(1, parts.concurrency / 2));
+        this.deliveries = new LocalDelivery(
+                users,
+                homes,
+                files,
+                new DotQmailDelivery(files, homes, actions, programs, log),
+                virtual,
+                actions,
+                parts.control,
+                ownUid());
         this.pool = pool(parts.concurrency);
+    }
+
+    private static long ownUid() throws IOException {
+        Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        return ((Integer) uid).longValue();
     }
 
     private static ThreadPoolExecutor pool(int threads) {

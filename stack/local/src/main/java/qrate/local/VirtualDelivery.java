@@ -38,14 +38,19 @@ final class VirtualDelivery {
         return !(directory.route(address) instanceof Directory.Route.NotOurs);
     }
 
-    /// Delivers to the address, or to the user in front of its `-` if nobody else is there (vpopmail's qmail-ext).
-    Verdict deliver(Mailing mailing, Address address, Nobody nobody) throws IOException {
+    /// Where mail for an address goes: its own way, or that of the user in front of its `-` (vpopmail's qmail-ext).
+    Directory.Route route(Address address) throws IOException {
         Directory.Route route = directory.route(address);
-        int dash = address.local().indexOf('-');
+        int dash = address.local().lastIndexOf('-');
         while (dash > 0 && route instanceof Directory.Route.NoSuchUser) {
             route = directory.route(new Address(address.local().substring(0, dash), address.domain()));
-            dash = address.local().indexOf('-', dash + 1);
+            dash = address.local().lastIndexOf('-', dash - 1);
         }
+        return route;
+    }
+
+    /// Does what the directory says.
+    Verdict follow(Mailing mailing, Directory.Route route, Nobody nobody) throws IOException {
         return switch (route) {
             case Directory.Route.Mailbox box -> mailbox(mailing, box);
             case Directory.Route.Forward forward ->
