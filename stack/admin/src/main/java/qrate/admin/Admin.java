@@ -73,17 +73,14 @@ public final class Admin implements AutoCloseable {
         Metrics metrics = new Metrics();
         Router router = new Router();
         new Pages(parts.domains, sessions).register(router);
-        new OwnPages(
-                        parts.domains,
-                        sessions,
-                        new Throttle(parts.clock),
-                        new OwnPages.Notes(metrics, parts.log))
+        new OwnPages(parts.domains, sessions, new Throttle(parts.clock), new OwnPages.Notes(metrics, parts.log))
                 .register(router);
         new QueuePages(parts.queue, sessions, parts.clock).register(router);
         new Api(parts.domains).register(router);
         registerPlain(router, parts, metrics);
         LocalToken token = new LocalToken(state);
-        Handler handler = new Handler(router, sessions, new Handler.Callers(parts.domains, token), new Handler.Notes(metrics, parts.log));
+        Handler handler = new Handler(
+                router, sessions, new Handler.Callers(parts.domains, token), new Handler.Notes(metrics, parts.log));
         Admin admin = new Admin(parts, token, handler, at);
         try {
             admin.server.start();
@@ -111,9 +108,7 @@ public final class Admin implements AutoCloseable {
                 "/metrics",
                 Access.OPEN,
                 _ -> new Reply.Text(
-                        200,
-                        "text/plain; version=0.0.4; charset=utf-8",
-                        metrics.text(parts.domains, parts.queue)));
+                        200, "text/plain; version=0.0.4; charset=utf-8", metrics.text(parts.domains, parts.queue)));
     }
 
     private static Reply health(Domains domains) {

@@ -32,7 +32,8 @@ final class Api {
         router.add("POST", "/api/v1/domains", Access.ADMIN, this::add);
         router.add("GET", DOMAIN, Access.DOMAIN, r -> found(domain(r).map(Shapes::of)));
         router.add("DELETE", DOMAIN, Access.ADMIN, r -> reply(as(r).deleteDomain(r.path("domain"))));
-        router.add("PATCH", DOMAIN, Access.DOMAIN, r -> reply(as(r).setCatchAll(r.path("domain"), text(r, "catchAll"))));
+        router.add(
+                "PATCH", DOMAIN, Access.DOMAIN, r -> reply(as(r).setCatchAll(r.path("domain"), text(r, "catchAll"))));
         router.add("PUT", DOMAIN + "/limits", Access.ADMIN, this::limits);
         router.add("GET", DOMAIN + "/mailboxes", Access.DOMAIN, this::mailboxes);
         router.add("POST", DOMAIN + "/mailboxes", Access.DOMAIN, this::addMailbox);
@@ -74,7 +75,7 @@ final class Api {
 
     private static <T> T body(Request request, Reader<T> reader) throws BadBody {
         try {
-            return reader.read(Json.object(request.body()));
+            return reader.read(Json.object(request.body().getBytes(UTF_8)));
         } catch (IOException e) {
             throw new BadBody(e);
         }

@@ -129,8 +129,7 @@ final class Handler implements HttpHandler {
     }
 
     private Request empty(HttpServerExchange exchange) {
-        return new Request(
-                Map.of(), Map.of(), new byte[0], Optional.empty(), sessions.open("", ""), remote(exchange));
+        return new Request(Map.of(), Map.of(), "", Optional.empty(), sessions.open("", ""), remote(exchange));
     }
 
     private Request read(HttpServerExchange exchange, boolean api, Map<String, String> path) throws IOException {
@@ -152,7 +151,7 @@ final class Handler implements HttpHandler {
                 session = sessions.open("", "");
             }
         }
-        return new Request(path, Map.copyOf(form), body, who, session, remote(exchange));
+        return new Request(path, Map.copyOf(form), new String(body, UTF_8), who, session, remote(exchange));
     }
 
     private Optional<Principal> bySession(Sessions.Session session) throws IOException {

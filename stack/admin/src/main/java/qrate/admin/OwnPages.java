@@ -39,7 +39,11 @@ final class OwnPages {
     }
 
     void register(Router router) {
-        router.add("GET", "/", Access.OPEN, r -> new Reply.Redirect(r.who().map(OwnPages::home).orElse("/sign-in")));
+        router.add(
+                "GET",
+                "/",
+                Access.OPEN,
+                r -> new Reply.Redirect(r.who().map(OwnPages::home).orElse("/sign-in")));
         router.add("GET", "/sign-in", Access.OPEN, r -> signInPage(r, 200, ""));
         router.add("POST", "/sign-in", Access.OPEN, this::signIn);
         router.add("POST", "/sign-out", Access.SIGNED_IN, _ -> new Reply.SignedIn(sessions.open("", ""), "/sign-in"));
@@ -111,11 +115,10 @@ final class OwnPages {
             return account(request, 400, "The two new passwords differ.", "");
         }
         Password.Clear password = new Password.Clear(fresh);
-        Change change =
-                switch (request.principal()) {
-                    case Principal.Administrator _ -> domains.accounts().setAdministrator(name, password);
-                    case Principal.Postmaster _, Principal.Owner _ -> domains.as(name).setPassword(name, password);
-                };
+        Change change = switch (request.principal()) {
+            case Principal.Administrator _ -> domains.accounts().setAdministrator(name, password);
+            case Principal.Postmaster _, Principal.Owner _ -> domains.as(name).setPassword(name, password);
+        };
         return switch (change) {
             case Change.Done _ ->
                 new Reply.SignedIn(sessions.open(name, domains.accounts().fingerprint(name)), "/account?done=saved");

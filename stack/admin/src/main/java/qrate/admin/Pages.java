@@ -75,8 +75,7 @@ final class Pages {
     }
 
     private Reply list(Request request, int status, String problem) throws IOException {
-        return page(
-                request, "Domains", new Body(status, "domains.jte", problem, Map.of("domains", domains.domains())));
+        return page(request, "Domains", new Body(status, "domains.jte", problem, Map.of("domains", domains.domains())));
     }
 
     private Reply add(Request request) throws IOException {
@@ -102,10 +101,14 @@ final class Pages {
                         "domain.jte",
                         problem,
                         Map.of(
-                                "domain", domain,
-                                "aliasDomains", names,
-                                "mailboxes", domains.mailboxes(domain.name()),
-                                "aliases", domains.aliases(domain.name()))));
+                                "domain",
+                                domain,
+                                "aliasDomains",
+                                names,
+                                "mailboxes",
+                                domains.mailboxes(domain.name()),
+                                "aliases",
+                                domains.aliases(domain.name()))));
     }
 
     private Reply confirmDomain(Request request, int status, String problem) throws IOException {
@@ -135,22 +138,21 @@ final class Pages {
     }
 
     private Reply addAliasDomain(Request request) throws IOException {
-        Change change = as(request)
-                .addAliasDomain(new Vpopmail.AliasDomain(request.path("domain"), request.form("alias")));
+        Change change =
+                as(request).addAliasDomain(new Vpopmail.AliasDomain(request.path("domain"), request.form("alias")));
         return afterOne(request, change, "added");
     }
 
     private Reply afterOne(Request request, Change change, String done) throws IOException {
-        return after(
-                change,
-                pathOf("domains", request.path("domain")) + "?done=" + done,
-                (s, p) -> one(request, s, p));
+        return after(change, pathOf("domains", request.path("domain")) + "?done=" + done, (s, p) -> one(request, s, p));
     }
 
     private Reply catchAll(Request request) throws IOException {
         return afterOne(
                 request,
-                as(request).setCatchAll(request.path("domain"), request.form("target").strip()),
+                as(request)
+                        .setCatchAll(
+                                request.path("domain"), request.form("target").strip()),
                 "saved");
     }
 
@@ -200,9 +202,7 @@ final class Pages {
 
     private Reply afterMailbox(Request request, Change change) throws IOException {
         return after(
-                change,
-                pathOf("mailboxes", request.path("address")) + "?done=saved",
-                (s, p) -> mailbox(request, s, p));
+                change, pathOf("mailboxes", request.path("address")) + "?done=saved", (s, p) -> mailbox(request, s, p));
     }
 
     private Reply password(Request request) throws IOException {

@@ -8,14 +8,14 @@ import qrate.vpopmail.Principal;
 ///
 /// @param path what stands in the path for each `{name}`
 /// @param form fields of the form, or of the query for GET and DELETE
-/// @param body the body
+/// @param body the body, as text
 /// @param who whoever sent it, once signed in
 /// @param session of the browser; unused by the API
 /// @param remote address of the client
 record Request(
         Map<String, String> path,
         Map<String, String> form,
-        byte[] body,
+        String body,
         Optional<Principal> who,
         Sessions.Session session,
         String remote) {
