@@ -1,0 +1,122 @@
+package qrate.local;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import qrate.core.Body;
+import qrate.core.Envelope;
+import qrate.core.Intake;
+import qrate.core.Recipient;
+import qrate.core.Verdict;
+import qrate.maildir.MaildirQuota;
+
+/// The things a delivery can come to: a Maildir, an mbox, a forward.
+final class Actions {
+    private final Homes homes;
+    private final MaildirDelivery maildirs;
+    private final Intake forwards;
+    private final InstantSource clock;
+    private final Mbox mbox = new Mbox();
+
+    Actions(Homes homes, MaildirDelivery maildirs, Intake forwards, InstantSource clock) {
+        this.homes = homes;
+        this.maildirs = maildirs;
+        this.forwards = forwards;
+        this.clock = clock;
+    }
+
+    /// Which Maildir, and how.
+    ///
+    /// @param make whether it is made if missing
+    record Box(Path maildir, boolean make, MaildirQuota.Limit limit) {}
+
+    /// Delivers into a Maildir, exactly once.
+    Verdict maildir(Mailing mailing, Box box) {
+        String maildir = homes.onDisk(box.maildir);
+        try {
+            Body body = mailing.forMailbox();
+            MaildirQuota quota = new MaildirQuota(box.maildir, clock);
+            boolean limited = !box.limit.none() && !maildirs.noted(mailing.key(), maildir);
+            if (limited && !fits(quota, box, body.size())) {
+                return new Verdict.Never("Mailbox is over its quota. (#5.2.2)");
+            }
+            if (maildirs.deliver(mailing.key(), maildir, box.make, body, clock.millis()) && limited) {
+                quota.changed(body.size(), 1);
+            }
+            return new Verdict.Delivered("did 1+0+0");
+        } catch (IOException e) {
+            return trouble("Unable to deliver to " + maildir, e);
+        }
+    }
+
+    /// Appends to an mbox file; a repeated delivery appends again.
+    Verdict mbox(Mailing mailing, Path file) {
+        try {
+            mbox.append(file, mailing, clock.instant());
+            return new Verdict.Delivered("did 1+0+0");
+        } catch (IOException e) {
+            return trouble("Unable to write " + homes.onDisk(file), e);
+        }
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    private static boolean fits(MaildirQuota quota, Box box, long size) throws IOException {
+        try {
+            return quota.fits(box.limit, size);
+        } catch (NoSuchFileException e) {
+            if (!box.make) {
+                throw e;
+            }
+            // the Maildir is not made yet, so that nothing is in it
+            return box.limit.bytes() == 0 || size <= box.limit.bytes();
+        }
+    }
+
+    /// Sends the message on, under an envelope sender of our choice.
+    Verdict forward(Mailing mailing, String sender, List<String> to) {
+        try {
+            boolean same = sender.equals(mailing.job().sender());
+            String own = same ? mailing.delivery().recipient().parameters() : "";
+            String parameters = same
+                    ? mailing.job().parameters()
+                    : transportOnly(mailing.job().parameters());
+            Envelope envelope = new Envelope(
+                    sender,
+                    parameters,
+                    to.stream().map(a -> new Recipient(a, own)).toList());
+            return switch (forwards.accept(envelope, mailing.forForward())) {
+                case Verdict.Delivered d -> new Verdict.Delivered("did 0+" + to.size() + "+0 " + d.text());
+                case Verdict.Later l -> new Verdict.Later("Unable to forward message: " + l.text());
+                case Verdict.Never n -> new Verdict.Never("Unable to forward message: " + n.text());
+            };
+        } catch (IllegalArgumentException e) {
+            return new Verdict.Later("Unable to forward message: an address is " + e.getMessage() + ". (#4.3.5)");
+        }
+    }
+
+    /// What says how the message must travel, without what says who hears of its fate.
+    private static String transportOnly(String parameters) {
+        return Arrays.stream(parameters.split(" ", -1))
+                .filter(p -> p.toUpperCase(Locale.ROOT).startsWith("BODY=") || p.equalsIgnoreCase("SMTPUTF8"))
+                .collect(Collectors.joining(" "));
+    }
+
+    /// What a broken file system means to the sender: wait.
+    static Verdict trouble(String what, IOException e) {
+        String why = e instanceof FileSystemException f && f.getReason() != null
+                ? f.getReason()
+                : e.getClass().getSimpleName() + (e.getMessage() == null ? "" : " " + e.getMessage());
+        boolean full = why.contains("No space left") || why.contains("quota exceeded");
+        return new Verdict.Later(what + ": " + why + (full ? ". (#4.3.1)" : ". (#4.2.0)"));
+    }
+}

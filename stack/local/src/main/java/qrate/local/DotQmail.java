@@ -1,0 +1,179 @@
+package qrate.local;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Finds and reads `.qmail` files (dot-qmail(5)).
+final class DotQmail {
+    /// Largest `.qmail` file, in bytes.
+    static final int FILE_BYTES_MAX = 1 << 20;
+
+    private static final int STICKY = 01000;
+
+    /// One instruction.
+    sealed interface Line {
+        /// `|command`
+        record Program(String command) implements Line {}
+
+        /// `./name`
+        record Mbox(String path) implements Line {}
+
+        /// `./name/`
+        record Maildir(String path) implements Line {}
+
+        /// `&address`, or an address
+        record Forward(String address) implements Line {}
+    }
+
+    /// What a lookup finds.
+    sealed interface Found {
+        /// A file.
+        ///
+        /// @param lines its instructions
+        /// @param forwardOnly whether it may only forward: executable, or `+list`
+        /// @param rest what `default` in its name stands for; empty if its name is the whole extension
+        record File(List<Line> lines, boolean forwardOnly, Optional<String> rest) implements Found {}
+
+        /// An empty file, or none for a user who needs none: the default delivery.
+        record Default(Optional<String> rest) implements Found {}
+
+        /// Nobody has that name.
+        record Nobody() implements Found {}
+
+        /// Not now: somebody is editing, or what was found is not safe.
+        record Wait(String why) implements Found {}
+    }
+
+    private final Homes homes;
+
+    DotQmail(Homes homes) {
+        this.homes = homes;
+    }
+
+    /// The name of a file as it stands in the home folder.
+    static String stem(String dash, String ext) {
+        return ".qmail" + dash + ext.toLowerCase(Locale.ROOT).replace('.', ':');
+    }
+
+    /// Looks for `.qmail`, for `.qmail-EXT`, then for `.qmail-PREFIX-default` with ever shorter prefixes.
+    Found find(Path home, String dash, String ext) throws IOException {
+        Optional<Found> unsafe = checkHome(home);
+        if (unsafe.isPresent()) {
+            return unsafe.get();
+        }
+        String stem = stem(dash, ext);
+        Optional<Found> exact = read(home, stem, Optional.empty());
+        if (exact.isPresent()) {
+            return exact.get();
+        }
+        if (dash.isEmpty()) {
+            return new Found.Default(Optional.empty());
+        }
+        int shortest = stem.length() - ext.length();
+        for (int length = stem.length(); length >= shortest; length--) {
+            if (length == shortest || stem.charAt(length - 1) == '-') {
+                String rest = ext.substring(length - shortest);
+                Optional<Found> found = read(home, stem.substring(0, length) + "default", Optional.of(rest));
+                if (found.isPresent()) {
+                    return found.get();
+                }
+            }
+        }
+        return new Found.Nobody();
+    }
+
+    /// Whether a file of that name is there.
+    boolean exists(Path home, String name) throws IOException {
+        Optional<Path> file = name.indexOf('/') >= 0 ? Optional.empty() : homes.below(home, name);
+        return file.isPresent() && Files.exists(file.get());
+    }
+
+    private static Optional<Found> checkHome(Path home) throws IOException {
+        try {
+            int mode = mode(home);
+            if ((mode & STICKY) != 0) {
+                return Optional.of(
+                        new Found.Wait("Home directory is sticky: user is editing his .qmail file. (#4.2.1)"));
+            }
+            return (mode & 2) == 0
+                    ? Optional.empty()
+                    : Optional.of(new Found.Wait("Uh-oh: home directory is writable. (#4.7.0)"));
+        } catch (NoSuchFileException _) {
+            return Optional.of(new Found.Wait("Unable to switch to home directory: it is missing. (#4.3.0)"));
+        }
+    }
+
+    private static int mode(Path path) throws IOException {
+        Map<String, Object> found = Files.readAttributes(path, "unix:mode");
+        return (Integer) found.get("mode");
+    }
+
+    private Optional<Found> read(Path home, String name, Optional<String> rest) throws IOException {
+        Optional<Path> file = name.indexOf('/') >= 0 ? Optional.empty() : homes.below(home, name);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file.get());
+            if (Files.isDirectory(file.get())) {
+                return Optional.empty();
+            }
+            if (permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+                return Optional.of(new Found.Wait("Uh-oh: .qmail file is writable. (#4.7.0)"));
+            }
+            if (Files.size(file.get()) > FILE_BYTES_MAX) {
+                return Optional.of(new Found.Wait("Uh-oh: .qmail file is too large. (#4.7.0)"));
+            }
+            String content = new String(Files.readAllBytes(file.get()), StandardCharsets.UTF_8);
+            return Optional.of(parse(content, permissions.contains(PosixFilePermission.OWNER_EXECUTE), rest));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// Reads instructions; a file that starts with an empty line is probably half written.
+    static Found parse(String content, boolean executable, Optional<String> rest) {
+        if (content.isEmpty()) {
+            return new Found.Default(rest);
+        }
+        List<Line> lines = new ArrayList<>();
+        boolean forwardOnly = executable;
+        boolean first = true;
+        for (String whole : content.split("\n", -1)) {
+            String line = whole.replaceAll("[ \t\r]+$", "");
+            if (line.isEmpty() && first) {
+                return new Found.Wait("Uh-oh: first line of .qmail file is blank. (#4.2.1)");
+            }
+            first = false;
+            if (line.equals("+list")) {
+                forwardOnly = true;
+            } else {
+                instruction(line).ifPresent(lines::add);
+            }
+        }
+        return new Found.File(lines, forwardOnly, rest);
+    }
+
+    private static Optional<Line> instruction(String line) {
+        if (line.isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (line.charAt(0)) {
+            case '#', '+' -> Optional.empty();
+            case '|' -> Optional.of(new Line.Program(line.substring(1)));
+            case '.', '/' -> Optional.of(line.endsWith("/") ? new Line.Maildir(line) : new Line.Mbox(line));
+            case '&' -> Optional.of(new Line.Forward(line.substring(1).strip()));
+            default -> Optional.of(new Line.Forward(line));
+        };
+    }
+}

@@ -1,0 +1,183 @@
+package qrate.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import qrate.core.Envelope;
+import qrate.core.Log;
+import qrate.core.Verdict;
+
+/// Follows the instructions of one `.qmail` file, in order, forwards last (qmail-local(8), dot-qmail(5)).
+final class DotQmailDelivery {
+    private static final int STOP = 99;
+    private static final Set<Integer> HARD = Set.of(100, 64, 65, 70, 76, 77, 78, 112);
+
+    private final DotQmail files;
+    private final Homes homes;
+    private final Actions actions;
+    private final Programs programs;
+    private final Log log;
+
+    DotQmailDelivery(DotQmail files, Homes homes, Actions actions, Programs programs, Log log) {
+        this.files = files;
+        this.homes = homes;
+        this.actions = actions;
+        this.programs = programs;
+        this.log = log;
+    }
+
+    /// What one instruction came to.
+    private sealed interface Step {
+        record Next() implements Step {}
+
+        record Stop() implements Step {}
+
+        record End(Verdict verdict) implements Step {}
+    }
+
+    Verdict run(Mailing mailing, Place place, DotQmail.Found.File file) throws IOException {
+        int mailboxes = 0;
+        int commands = 0;
+        List<String> forwards = new ArrayList<>();
+        for (DotQmail.Line line : file.lines()) {
+            Step step = new Step.Next();
+            switch (line) {
+                case DotQmail.Line.Forward(String address) -> forwards.add(address);
+                case DotQmail.Line.Program(String command) -> {
+                    commands++;
+                    step = file.forwardOnly()
+                            ? new Step.End(later("Uh-oh: .qmail has prog delivery but has x bit set. (#4.7.0)"))
+                            : program(mailing, place, command);
+                }
+                case DotQmail.Line.Mbox _, DotQmail.Line.Maildir _ -> {
+                    mailboxes++;
+                    step = file.forwardOnly()
+                            ? new Step.End(later("Uh-oh: .qmail has file delivery but has x bit set. (#4.7.0)"))
+                            : mailbox(mailing, place, line);
+                }
+            }
+            if (step instanceof Step.End(Verdict verdict)) {
+                return verdict;
+            }
+            if (step instanceof Step.Stop) {
+                break;
+            }
+        }
+        String did = "did " + mailboxes + "+" + forwards.size() + "+" + commands;
+        if (forwards.isEmpty()) {
+            return new Verdict.Delivered(did);
+        }
+        Verdict sent = actions.forward(mailing, sender(mailing, place), forwards);
+        return sent instanceof Verdict.Delivered ? new Verdict.Delivered(did) : sent;
+    }
+
+    private static Verdict later(String why) {
+        return new Verdict.Later(why);
+    }
+
+    private Step mailbox(Mailing mailing, Place place, DotQmail.Line line) throws IOException {
+        String name = switch (line) {
+            case DotQmail.Line.Mbox(String path) -> path;
+            case DotQmail.Line.Maildir(String path) -> path;
+            case DotQmail.Line.Forward _, DotQmail.Line.Program _ -> throw new IllegalArgumentException("no mailbox");
+        };
+        Optional<Path> path = homes.below(place.home(), name);
+        if (path.isEmpty() || path.get().equals(place.home())) {
+            log.line("lspawn: warning: " + place.home() + ": not below the maildirs: " + name);
+            return new Step.End(later("Uh-oh: .qmail names a mailbox that is not below the maildirs. (#4.3.5)"));
+        }
+        Verdict verdict = line instanceof DotQmail.Line.Maildir
+                ? actions.maildir(mailing, new Actions.Box(path.get(), false, place.limit()))
+                : actions.mbox(mailing, path.get());
+        return verdict instanceof Verdict.Delivered ? new Step.Next() : new Step.End(verdict);
+    }
+
+    private Step program(Mailing mailing, Place place, String command) throws IOException {
+        if (!place.programs()) {
+            log.line("lspawn: warning: " + place.home() + ": program refused: " + command);
+            return new Step.End(new Verdict.Never("Programs are not allowed here. (#5.7.1)"));
+        }
+        Map<String, String> environment = environment(mailing, place);
+        return switch (programs.run(
+                command, place.home(), environment, mailing.job().body())) {
+            case Programs.Outcome.Busy _ -> new Step.End(later("Too many programs are running. (#4.3.2)"));
+            case Programs.Outcome.Stopped _ -> new Step.End(later("The program ran too long. (#4.3.0)"));
+            case Programs.Outcome.Crashed _ -> new Step.End(later("Aack, child crashed. (#4.3.0)"));
+            case Programs.Outcome.Exited(int code, String output) -> {
+                if (code == 0) {
+                    yield new Step.Next();
+                }
+                if (code == STOP) {
+                    yield new Step.Stop();
+                }
+                yield new Step.End(HARD.contains(code) ? new Verdict.Never(output) : later(output));
+            }
+        };
+    }
+
+    /// The envelope sender of what is forwarded: the list's owner where one is named (dot-qmail(5)).
+    private String sender(Mailing mailing, Place place) throws IOException {
+        String sender = mailing.job().sender();
+        if (sender.isEmpty() || sender.equals(Envelope.DOUBLE_BOUNCE_SENDER)) {
+            return sender;
+        }
+        String stem = DotQmail.stem(place.user().dash(), place.ext());
+        if (!files.exists(place.home(), stem + "-owner")) {
+            return sender;
+        }
+        // DEVIATION: qmail-local puts the virtual domain's prefix in front, to an address that nobody has
+        String local = place.user().virtual() ? place.ext() : mailing.to().local();
+        return files.exists(place.home(), stem + "-owner-default")
+                ? local + "-owner-@" + mailing.to().domain() + "-@[]"
+                : local + "-owner@" + mailing.to().domain();
+    }
+
+    /// What a program is told (qmail-command(8)), and nothing else.
+    private Map<String, String> environment(Mailing mailing, Place place) throws IOException {
+        Map<String, String> environment = new LinkedHashMap<>();
+        String host = mailing.to().domain();
+        environment.put("SENDER", mailing.job().sender());
+        environment.put("NEWSENDER", sender(mailing, place));
+        environment.put("RECIPIENT", mailing.to().toString());
+        environment.put("USER", place.user().name());
+        environment.put("HOME", place.home().toString());
+        environment.put("HOST", host);
+        environment.put("HOST2", cutEnd(host, 1));
+        environment.put("HOST3", cutEnd(host, 2));
+        environment.put("HOST4", cutEnd(host, 3));
+        environment.put("LOCAL", mailing.to().local());
+        environment.put("EXT", place.ext());
+        environment.put("EXT2", cutStart(place.ext(), 1));
+        environment.put("EXT3", cutStart(place.ext(), 2));
+        environment.put("EXT4", cutStart(place.ext(), 3));
+        place.rest().ifPresent(rest -> environment.put("DEFAULT", rest));
+        environment.put("DTLINE", mailing.deliveredTo());
+        environment.put("RPLINE", mailing.returnPath());
+        environment.put("UFLINE", Mbox.fromLine(mailing.job().sender(), actions.now()));
+        return environment;
+    }
+
+    /// A host without its last labels.
+    private static String cutEnd(String host, int labels) {
+        String left = host;
+        for (int i = 0; i < labels; i++) {
+            int dot = left.lastIndexOf('.');
+            left = dot < 0 ? "" : left.substring(0, dot);
+        }
+        return left;
+    }
+
+    /// An extension without its first parts.
+    private static String cutStart(String ext, int parts) {
+        String left = ext;
+        for (int i = 0; i < parts; i++) {
+            left = left.substring(left.indexOf('-') < 0 ? left.length() : left.indexOf('-') + 1);
+        }
+        return left;
+    }
+}

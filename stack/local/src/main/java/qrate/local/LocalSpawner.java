@@ -1,0 +1,148 @@
+package qrate.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import qrate.core.Control;
+import qrate.core.Disk;
+import qrate.core.Intake;
+import qrate.core.Log;
+import qrate.core.Spawner;
+import qrate.core.Verdict;
+import qrate.directory.Directory;
+
+/// qmail-lspawn: takes jobs, delivers them on a small pool of threads, answers.
+public final class LocalSpawner implements Spawner {
+    /// Most deliveries that wait or run; more are answered with `Later` at once.
+    public static final int OPEN_DELIVERIES_MAX = 10_000;
+
+    /// How long {@link #close()} waits for deliveries under way, in seconds.
+    public static final int DRAIN_SECONDS_MAX = 8;
+
+    /// What it works with.
+    ///
+    /// @param maildirs the maildirs volume, vpopmail's home
+    /// @param disk the same volume
+    /// @param users folder that holds `cdb`
+    /// @param directory says which addresses have mailboxes
+    /// @param control for `virtualprograms`
+    /// @param forwards takes what is sent on
+    /// @param host a name of this system that stays, for file names
+    /// @param concurrency most deliveries at once
+    public record Parts(
+            Path maildirs,
+            Disk disk,
+            Path users,
+            Directory directory,
+            Control control,
+            Intake forwards,
+            Log log,
+            InstantSource clock,
+            String host,
+            int concurrency) {}
+
+    private final Log log;
+    private final Notes notes;
+    private final Users users;
+    private final MaildirDelivery maildirs;
+    private final LocalDelivery deliveries;
+    private final ExecutorService pool;
+
+    /// Reads the notes and makes visible what a crash left half done.
+    ///
+    /// @throws IOException when the notes cannot be read or written
+    public LocalSpawner(Parts parts) throws IOException {
+        this.log = parts.log;
+        this.notes = Notes.open(parts.disk, parts.clock, parts.log);
+        this.users = new Users(parts.users);
+        this.maildirs = new MaildirDelivery(parts.disk, notes, parts.host);
+        int recovered = maildirs.recover(log);
+        if (recovered > 0) {
+            log.line("lspawn: recovered: " + recovered);
+        }
+        Homes homes = new Homes(parts.maildirs);
+        Actions actions = new Actions(homes, maildirs, parts.forwards, parts.clock);
+        VirtualDelivery virtual = new VirtualDelivery(parts.directory, homes, actions);
+        DotQmail files = new DotQmail(homes);
+        Programs programs = new Programs(Programs.RUN_MAX, Math.max(1, parts.concurrency / 2));
+        this.deliveries = new LocalDelivery(
+                users,
+                homes,
+                files,
+                new DotQmailDelivery(files, homes, actions, programs, log),
+                virtual,
+                actions,
+                parts.control,
+                ownUid());
+        this.pool = pool(parts.concurrency);
+    }
+
+    private static long ownUid() throws IOException {
+        Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        return ((Integer) uid).longValue();
+    }
+
+    private static ThreadPoolExecutor pool(int threads) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(OPEN_DELIVERIES_MAX),
+                Thread.ofPlatform().name("local-", 0).daemon().factory());
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    @Override
+    public void start(Job job, Answers answers) {
+        for (Delivery delivery : job.deliveries()) {
+            try {
+                pool.execute(() -> run(job, delivery, answers));
+            } catch (RejectedExecutionException _) {
+                String why =
+                        pool.isShutdown() ? "Local delivery is stopping. (#4.3.2)" : "Too many deliveries. (#4.3.2)";
+                answers.answer(delivery.number(), new Verdict.Later(why));
+            }
+        }
+    }
+
+    private void run(Job job, Delivery delivery, Answers answers) {
+        Verdict verdict = new Verdict.Later("Local delivery broke off. (#4.3.0)");
+        try {
+            verdict = deliveries.deliver(Mailing.of(job, delivery));
+        } catch (IOException | RuntimeException e) {
+            log.line("lspawn: warning: delivery " + job.id() + " " + delivery.number() + ": " + e);
+            verdict = new Verdict.Later("Temporary trouble with local delivery. (#4.3.0)");
+        } finally {
+            answers.answer(delivery.number(), verdict);
+        }
+    }
+
+    @Override
+    public void settled(long id, List<Integer> numbers) {
+        maildirs.settled(id, numbers);
+    }
+
+    /// Lets deliveries under way end, to a deadline; what waits then is answered with `Later`.
+    @Override
+    public void close() {
+        pool.shutdown();
+        try {
+            if (!pool.awaitTermination(DRAIN_SECONDS_MAX, TimeUnit.SECONDS)) {
+                log.line("lspawn: warning: deliveries still under way after " + DRAIN_SECONDS_MAX + " s");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        notes.close();
+        users.close();
+    }
+}

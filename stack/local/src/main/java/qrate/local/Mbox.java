@@ -1,0 +1,131 @@
+package qrate.local;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+
+/// Appends to mbox files (mbox(5)): locked, synced, cut back to the old length if anything fails.
+final class Mbox {
+    /// How long another holder of the lock is waited for, in seconds.
+    static final int LOCK_SECONDS_MAX = 30;
+
+    private static final int LOCKS = 64;
+    private static final int LOCK_RETRY_MILLIS = 50;
+    private static final int BUFFER_BYTES = 64 << 10;
+    private static final DateTimeFormatter FROM_TIME = DateTimeFormatter.ofPattern(
+                    "EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    /// Locks of files keep processes apart, not threads of one process.
+    private final Lock[] locks =
+            Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(Lock[]::new);
+
+    /// The `From ` line of a message, as UFLINE has it.
+    static String fromLine(String sender, Instant when) {
+        String name = sender.isEmpty() ? "MAILER-DAEMON" : sender.replaceAll("[ \t\n]", "-");
+        return "From " + name + " " + FROM_TIME.format(when) + "\n";
+    }
+
+    /// Appends one message.
+    void append(Path file, Mailing mailing, Instant when) throws IOException {
+        Lock lock = locks[Math.floorMod(file.hashCode(), LOCKS)];
+        lock.lock();
+        try (FileChannel channel = FileChannel.open(
+                        file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                FileLock _ = lock(channel)) {
+            long before = channel.size();
+            channel.position(before);
+            try {
+                write(channel, fromLine(mailing.job().sender(), when), mailing);
+                channel.force(true);
+            } catch (IOException e) {
+                channel.truncate(before);
+                throw e;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static FileLock lock(FileChannel channel) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LOCK_SECONDS_MAX);
+        while (true) {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return lock;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new IOException("somebody holds the lock of the mailbox");
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(LOCK_RETRY_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("stopped while waiting for the lock of the mailbox", e);
+            }
+        }
+    }
+
+    private static final byte[] FROM = {'F', 'r', 'o', 'm', ' '};
+
+    /// Writes the message with one more `>` in front of each line that is `From ` behind any number of them.
+    private static void write(FileChannel channel, String fromLine, Mailing mailing) throws IOException {
+        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+        out.write(fromLine.getBytes(StandardCharsets.UTF_8));
+        boolean ended = true;
+        try (InputStream in = new BufferedInputStream(mailing.forMailbox().open(), BUFFER_BYTES)) {
+            int b = in.read();
+            while (b >= 0) {
+                b = lineStart(in, b, out);
+                while (b >= 0 && b != '\n') {
+                    out.write(b);
+                    b = in.read();
+                }
+                ended = b == '\n';
+                if (ended) {
+                    out.write(b);
+                    b = in.read();
+                }
+            }
+        }
+        out.write((ended ? "\n" : "\n\n").getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+    }
+
+    /// Copies the start of a line, quoted if need be, and gives the byte behind it.
+    private static int lineStart(InputStream in, int first, OutputStream out) throws IOException {
+        int b = first;
+        while (b == '>') {
+            // where the extra one stands does not matter
+            out.write(b);
+            b = in.read();
+        }
+        int matched = 0;
+        while (matched < FROM.length && b == FROM[matched]) {
+            matched++;
+            b = in.read();
+        }
+        if (matched == FROM.length) {
+            out.write('>');
+        }
+        out.write(FROM, 0, matched);
+        return b;
+    }
+}

@@ -1,0 +1,136 @@
+package qrate.local;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import qrate.core.Body;
+
+/// Runs the programs of `.qmail` lines (qmail-command(8)), bounded in number, time and output.
+final class Programs {
+    /// Longest run of one program.
+    static final Duration RUN_MAX = Duration.ofMinutes(5);
+
+    /// Output kept for the answer, in bytes; the rest is read and dropped.
+    static final int OUTPUT_BYTES_MAX = 4000;
+
+    private static final String PATH = "/usr/local/bin:/usr/bin:/bin:/var/qmail/bin";
+    private static final int SIGNALLED = 128;
+    private static final Duration PIPES_MAX = Duration.ofSeconds(2);
+
+    /// Words that mean the same to a shell and to us.
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./,:@%+ -]+");
+
+    /// How a program ended.
+    sealed interface Outcome {
+        /// By itself.
+        record Exited(int code, String output) implements Outcome {}
+
+        /// By a signal.
+        record Crashed() implements Outcome {}
+
+        /// It was stopped, since it ran too long.
+        record Stopped() implements Outcome {}
+
+        /// As many run as may.
+        record Busy() implements Outcome {}
+    }
+
+    private final Duration runMax;
+    private final Semaphore permits;
+
+    Programs(Duration runMax, int concurrency) {
+        this.runMax = runMax;
+        this.permits = new Semaphore(concurrency);
+    }
+
+    /// Runs a command in a folder with the message on its standard input.
+    Outcome run(String command, Path home, Map<String, String> environment, Body message) throws IOException {
+        if (!permits.tryAcquire()) {
+            return new Outcome.Busy();
+        }
+        try {
+            ProcessBuilder builder =
+                    new ProcessBuilder(words(command)).directory(home.toFile()).redirectErrorStream(true);
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+            builder.environment().put("PATH", PATH);
+            return await(builder.start(), message);
+        } finally {
+            permits.release();
+        }
+    }
+
+    /// Without a shell where a shell would do nothing but start the program.
+    static List<String> words(String command) {
+        String stripped = command.strip();
+        List<String> words = Arrays.asList(stripped.split(" +"));
+        boolean direct = PLAIN.matcher(stripped).matches() && isProgram(words.getFirst());
+        return direct ? words : List.of("/bin/sh", "-c", command);
+    }
+
+    private static boolean isProgram(String word) {
+        if (word.indexOf('/') >= 0) {
+            return true;
+        }
+        return Arrays.stream(PATH.split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder, word)));
+    }
+
+    private Outcome await(Process process, Body message) throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        Thread writer = Thread.ofVirtual().start(() -> feed(process, message));
+        Thread reader = Thread.ofVirtual().start(() -> drain(process, output));
+        try {
+            if (!process.waitFor(runMax.toMillis(), TimeUnit.MILLISECONDS)) {
+                return new Outcome.Stopped();
+            }
+            // a child left in the background may hold the pipe; nobody waits for it
+            reader.join(PIPES_MAX);
+            int code = process.exitValue();
+            String text;
+            synchronized (output) {
+                text = output.toString(StandardCharsets.UTF_8).strip();
+            }
+            return code > SIGNALLED ? new Outcome.Crashed() : new Outcome.Exited(code, text);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped while a program ran", e);
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            writer.interrupt();
+        }
+    }
+
+    private static void feed(Process process, Body message) {
+        try (OutputStream out = process.getOutputStream();
+                InputStream in = message.open()) {
+            in.transferTo(out);
+        } catch (IOException _) {
+            // a program need not read its message; its exit code says what it thinks of it
+        }
+    }
+
+    private static void drain(Process process, ByteArrayOutputStream output) {
+        byte[] buffer = new byte[OUTPUT_BYTES_MAX];
+        try (InputStream in = process.getInputStream()) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                synchronized (output) {
+                    output.write(buffer, 0, Math.min(n, OUTPUT_BYTES_MAX - output.size()));
+                }
+            }
+        } catch (IOException _) {
+            // the pipe of a program that was stopped
+        }
+    }
+}

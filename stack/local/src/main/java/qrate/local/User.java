@@ -1,0 +1,21 @@
+package qrate.local;
+
+/// Who gets the mail, as users/cdb says (qmail-users(5)).
+///
+/// @param name user name
+/// @param uid numeric user
+/// @param gid numeric group
+/// @param home relative to the maildirs, or absolute below them
+/// @param dash `-`, or empty
+/// @param ext the extension, case kept
+record User(String name, long uid, long gid, String home, String dash, String ext) {
+    /// Who gets what nobody else gets.
+    static User alias(String local) {
+        return new User("alias", 0, 0, "alias", "-", local);
+    }
+
+    /// Whether it is a domain of the directory, whose users are no users of this machine.
+    boolean virtual() {
+        return home.startsWith("domains/");
+    }
+}

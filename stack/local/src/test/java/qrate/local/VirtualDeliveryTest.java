@@ -1,0 +1,128 @@
+package qrate.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Verdict;
+import qrate.directory.Directory;
+
+class VirtualDeliveryTest {
+    private static final String ANN = "example.org-ann@example.org";
+    private static final String BOX = "domains/example.org/ann/Maildir";
+
+    @TempDir
+    Path root;
+
+    private Setting setting;
+
+    @BeforeEach
+    void set() throws Exception {
+        setting = new Setting(root);
+        setting.domain("example.org", "ann");
+    }
+
+    @AfterEach
+    void close() {
+        setting.close();
+    }
+
+    @Test
+    void deliversIntoTheMailboxAndMakesIt() throws Exception {
+        assertEquals(new Verdict.Delivered("did 1+0+0"), setting.deliver(ANN));
+        assertEquals(
+                "Return-Path: <sender@example.com>\nDelivered-To: example.org-ann@example.org\n" + Setting.MESSAGE,
+                setting.read(BOX, 0));
+        assertEquals(setting.read(BOX, 0).length(), setting.list(BOX).getFirst().size());
+        assertEquals(
+                List.of(),
+                List.of(setting.maildirs().resolve(BOX + "/tmp").toFile().list()));
+    }
+
+    @Test
+    void deliversARepeatedJobOnceEvenAfterARestartAndTheReadersDeletion() throws Exception {
+        setting.deliver(7, "", Setting.MESSAGE, ANN);
+        setting.deliver(7, "", Setting.MESSAGE, ANN);
+        assertEquals(1, setting.list(BOX).size());
+        Files.delete(setting.maildirs()
+                .resolve(BOX + "/" + setting.list(BOX).getFirst().file()));
+        setting.restart();
+        assertInstanceOf(Verdict.Delivered.class, setting.deliver(7, "", Setting.MESSAGE, ANN));
+        assertEquals(0, setting.list(BOX).size());
+        setting.spawner().settled(7, List.of(0));
+        setting.deliver(8, "", Setting.MESSAGE, ANN);
+        assertEquals(1, setting.list(BOX).size());
+    }
+
+    @Test
+    void answersEachRecipientOfAJob() throws Exception {
+        setting.route("bob@example.org", Setting.mailbox("example.org", "bob", 0, List.of(), true));
+        List<Verdict> verdicts = setting.deliver(Setting.job(
+                1, "", Setting.MESSAGE, ANN, "example.org-none@example.org", "example.org-bob@example.org", ANN));
+        assertEquals("KDKK", verdicts.stream().map(v -> "" + v.code()).reduce("", String::concat));
+        assertEquals(2, setting.list(BOX).size());
+    }
+
+    @Test
+    void refusesNobody() throws Exception {
+        assertEquals(
+                new Verdict.Never("Sorry, no mailbox here by that name. (#5.1.1)"),
+                setting.deliver("example.org-none@example.org"));
+        assertEquals('D', setting.deliver("none@elsewhere.org").code());
+    }
+
+    @Test
+    void refusesWhatIsOverTheQuota() throws Exception {
+        setting.route("ann@example.org", Setting.mailbox("example.org", "ann", 150, List.of(), true));
+        assertEquals('K', setting.deliver(ANN).code());
+        Verdict second = setting.deliver(ANN);
+        assertTrue(second.text().contains("5.2.2"), second.toString());
+        assertEquals('D', second.code());
+        Files.delete(setting.maildirs()
+                .resolve(BOX + "/" + setting.list(BOX).getFirst().file()));
+        Files.delete(setting.maildirs().resolve(BOX + "/maildirsize"));
+        assertEquals('K', setting.deliver(ANN).code());
+    }
+
+    @Test
+    void sendsCopiesAndForwards() throws Exception {
+        setting.route("ann@example.org", Setting.mailbox("example.org", "ann", 0, List.of("c@example.net"), true));
+        setting.route("fwd@example.org", new Directory.Route.Forward(List.of("x@example.net", "y@example.net")));
+        setting.route("gone@example.org", Setting.mailbox("example.org", "gone", 0, List.of("z@example.net"), false));
+        assertEquals('K', setting.deliver(ANN).code());
+        assertEquals(1, setting.list(BOX).size());
+        assertEquals(
+                "sender@example.com", setting.forwarded.getFirst().envelope().sender());
+        assertEquals(
+                "Delivered-To: example.org-ann@example.org\n" + Setting.MESSAGE,
+                setting.forwarded.getFirst().content());
+        assertEquals('K', setting.deliver("example.org-fwd@example.org").code());
+        assertEquals(2, setting.forwarded.get(1).envelope().recipients().size());
+        assertEquals('K', setting.deliver("example.org-gone@example.org").code());
+        assertEquals(List.of(), setting.list("domains/example.org/gone/Maildir"));
+    }
+
+    @Test
+    void givesAnExtensionToItsUser() throws Exception {
+        assertEquals('K', setting.deliver("example.org-ann-list@example.org").code());
+        assertEquals(1, setting.list(BOX).size());
+    }
+
+    @Test
+    void stopsALoop() throws Exception {
+        Verdict looping = setting.deliver("", "Delivered-To: example.org-ann@example.org\n" + Setting.MESSAGE, ANN);
+        assertEquals('D', looping.code());
+        assertTrue(looping.text().contains("5.4.6"), looping.text());
+        assertEquals(
+                'K',
+                setting.deliver("", "A: b\n\nDelivered-To: example.org-ann@example.org\n", ANN)
+                        .code());
+    }
+}

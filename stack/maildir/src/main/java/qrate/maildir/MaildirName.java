@@ -1,0 +1,128 @@
+package qrate.maildir;
+
+import java.util.Comparator;
+
+/// The name of a message in a Maildir: `SECONDS.QIDRNUMBER.HOST,S=SIZE`, and `:2,FLAGS` behind it in `cur`.
+public final class MaildirName {
+    /// Sorts by arrival: runs of digits by their value, everything else by its characters.
+    public static final Comparator<String> ARRIVAL = MaildirName::compare;
+
+    private MaildirName() {}
+
+    /// Names one delivery; the same delivery has the same name at every attempt.
+    ///
+    /// @param birthSeconds when the queue took the message, in seconds since 1970
+    /// @param id queue id
+    /// @param number index of the recipient in its envelope
+    /// @param host a stable name of this system
+    /// @param size bytes in the file
+    public static String of(long birthSeconds, long id, int number, String host, long size) {
+        return birthSeconds + ".Q" + id + "R" + number + "." + escape(host) + ",S=" + size;
+    }
+
+    /// A host as it may stand in a name: `/` and `:` as maildir(5) says, and nothing that is not printable ASCII.
+    public static String escape(String host) {
+        StringBuilder safe = new StringBuilder(host.length());
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            switch (c) {
+                case '/' -> safe.append("\\057");
+                case ':' -> safe.append("\\072");
+                case ',' -> safe.append("\\054");
+                default -> safe.append(c > ' ' && c < 0x7f ? c : '_');
+            }
+        }
+        return safe.toString();
+    }
+
+    /// Whether a file name is one that {@link #of} makes, which only local delivery may clean away.
+    public static boolean isDelivery(String file) {
+        int dot = file.indexOf('.');
+        return dot > 0 && file.startsWith("Q", dot + 1);
+    }
+
+    /// The part that stays the same while flags change.
+    public static String unique(String file) {
+        int colon = file.indexOf(':');
+        return colon < 0 ? file : file.substring(0, colon);
+    }
+
+    /// The flags behind `:2,`, or nothing.
+    public static String flags(String file) {
+        int info = file.indexOf(":2,");
+        return info < 0 ? "" : file.substring(info + 3);
+    }
+
+    /// The size in the name, or -1 when there is none.
+    public static long size(String file) {
+        String unique = unique(file);
+        int from = unique.indexOf(",S=");
+        if (from < 0) {
+            return -1;
+        }
+        int at = from + 3;
+        long size = 0;
+        int digits = 0;
+        while (at < unique.length() && Character.isDigit(unique.charAt(at)) && digits < SIZE_DIGITS_MAX) {
+            size = size * 10 + Character.digit(unique.charAt(at), 10);
+            at++;
+            digits++;
+        }
+        return digits == 0 || (at < unique.length() && unique.charAt(at) != ',') ? -1 : size;
+    }
+
+    /// Digits of a size; one more could pass what a long holds.
+    private static final int SIZE_DIGITS_MAX = 18;
+
+    private static int compare(String a, String b) {
+        int i = 0;
+        int j = 0;
+        while (i < a.length() && j < b.length()) {
+            char c = a.charAt(i);
+            char d = b.charAt(j);
+            if (isDigit(c) && isDigit(d)) {
+                int iEnd = digitsEnd(a, i);
+                int jEnd = digitsEnd(b, j);
+                int order = compareNumbers(a.substring(i, iEnd), b.substring(j, jEnd));
+                if (order != 0) {
+                    return order;
+                }
+                i = iEnd;
+                j = jEnd;
+            } else if (c != d) {
+                return Character.compare(c, d);
+            } else {
+                i++;
+                j++;
+            }
+        }
+        int rest = Integer.compare(a.length() - i, b.length() - j);
+        return rest != 0 ? rest : a.compareTo(b);
+    }
+
+    private static int compareNumbers(String a, String b) {
+        String x = withoutZeros(a);
+        String y = withoutZeros(b);
+        return x.length() != y.length() ? Integer.compare(x.length(), y.length()) : x.compareTo(y);
+    }
+
+    private static String withoutZeros(String digits) {
+        int from = 0;
+        while (from < digits.length() - 1 && digits.charAt(from) == '0') {
+            from++;
+        }
+        return digits.substring(from);
+    }
+
+    private static int digitsEnd(String text, int from) {
+        int end = from;
+        while (end < text.length() && isDigit(text.charAt(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+}

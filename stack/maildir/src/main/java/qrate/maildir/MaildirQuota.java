@@ -1,0 +1,185 @@
+package qrate.maildir;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Maildir++ quota of one Maildir, kept in `maildirsize`.
+///
+/// The first line is the limit (`10000000S,1000C`), each further one a change of bytes and messages. Writers append
+/// one short line a change, so nobody locks. The sum is counted anew from the names when the file is missing, has
+/// another limit or has grown long, and before anyone is refused, unless it was counted moments ago.
+public final class MaildirQuota {
+    /// From this size in bytes on the file is written anew.
+    public static final int FILE_BYTES_MAX = 5120;
+
+    /// How long a count is trusted when it says that the box is full.
+    public static final Duration COUNT_TRUSTED = Duration.ofMinutes(15);
+
+    private static final String FILE = "maildirsize";
+
+    /// A limit.
+    ///
+    /// @param bytes most bytes, 0 for no limit
+    /// @param messages most messages, 0 for no limit
+    public record Limit(long bytes, long messages) {
+        /// Whether there is none.
+        public boolean none() {
+            return bytes == 0 && messages == 0;
+        }
+
+        private boolean allows(Usage usage) {
+            return (bytes == 0 || usage.bytes <= bytes) && (messages == 0 || usage.messages <= messages);
+        }
+
+        private String definition() {
+            List<String> parts = new ArrayList<>();
+            if (bytes > 0) {
+                parts.add(bytes + "S");
+            }
+            if (messages > 0) {
+                parts.add(messages + "C");
+            }
+            return String.join(",", parts);
+        }
+    }
+
+    /// What a Maildir holds.
+    public record Usage(long bytes, long messages) {
+        Usage plus(long moreBytes, long moreMessages) {
+            return new Usage(bytes + moreBytes, messages + moreMessages);
+        }
+    }
+
+    private record Kept(String definition, Usage usage, int lines, long modifiedMillis) {}
+
+    private final Path maildir;
+    private final InstantSource clock;
+
+    public MaildirQuota(Path maildir, InstantSource clock) {
+        this.maildir = maildir;
+        this.clock = clock;
+    }
+
+    /// Whether a message of so many bytes still fits.
+    public boolean fits(Limit limit, long bytes) throws IOException {
+        if (limit.none()) {
+            return true;
+        }
+        Optional<Kept> kept = read().filter(k -> k.definition.equals(limit.definition()));
+        if (kept.isPresent() && limit.allows(kept.get().usage.plus(bytes, 1))) {
+            return true;
+        }
+        boolean justCounted = kept.isPresent()
+                && kept.get().lines == 1
+                && clock.millis() - kept.get().modifiedMillis < COUNT_TRUSTED.toMillis();
+        return !justCounted && limit.allows(recount(limit).plus(bytes, 1));
+    }
+
+    /// What the Maildir holds, as the file says; counted when there is none.
+    public Usage usage() throws IOException {
+        Optional<Kept> kept = read();
+        return kept.isPresent() ? kept.get().usage : count();
+    }
+
+    /// Notes a change, if anyone keeps count here.
+    ///
+    /// @param bytes negative for messages that went
+    /// @param messages negative for messages that went
+    public void changed(long bytes, long messages) throws IOException {
+        try {
+            Files.writeString(
+                    maildir.resolve(FILE),
+                    bytes + " " + messages + "\n",
+                    StandardCharsets.US_ASCII,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.APPEND);
+        } catch (NoSuchFileException _) {
+            // no quota, no count
+        }
+    }
+
+    /// The file's content; empty when it is missing, too long or not in the format, so that it is counted anew.
+    private Optional<Kept> read() throws IOException {
+        Path file = maildir.resolve(FILE);
+        try {
+            if (Files.size(file) >= FILE_BYTES_MAX) {
+                return Optional.empty();
+            }
+            long modified = Files.getLastModifiedTime(file).toMillis();
+            List<String> lines =
+                    Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList();
+            if (lines.size() < 2) {
+                return Optional.empty();
+            }
+            Usage sum = new Usage(0, 0);
+            for (String line : lines.subList(1, lines.size())) {
+                String[] words = line.strip().split(" +", -1);
+                if (words.length != 2) {
+                    return Optional.empty();
+                }
+                sum = sum.plus(Long.parseLong(words[0]), Long.parseLong(words[1]));
+            }
+            return sum.bytes < 0 || sum.messages < 0
+                    ? Optional.empty()
+                    : Optional.of(new Kept(lines.getFirst(), sum, lines.size() - 1, modified));
+        } catch (NoSuchFileException | NumberFormatException _) {
+            return Optional.empty();
+        }
+    }
+
+    private Usage recount(Limit limit) throws IOException {
+        Usage counted = count();
+        Path fresh = maildir.resolve("tmp")
+                .resolve(FILE + "." + ProcessHandle.current().pid() + "."
+                        + Thread.currentThread().threadId());
+        Files.writeString(
+                fresh,
+                limit.definition() + "\n" + counted.bytes + " " + counted.messages + "\n",
+                StandardCharsets.US_ASCII);
+        Files.move(fresh, maildir.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return counted;
+    }
+
+    /// Counts `new` and `cur` here and in each Maildir++ folder (`.Name`); trash does not count.
+    private Usage count() throws IOException {
+        Usage sum = countOne(maildir);
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(maildir, ".?*")) {
+            for (Path folder : folders) {
+                boolean counts = !folder.getFileName().toString().equals(".Trash")
+                        && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS);
+                if (counts) {
+                    Usage one = countOne(folder);
+                    sum = sum.plus(one.bytes, one.messages);
+                }
+            }
+        } catch (NoSuchFileException _) {
+            return sum;
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return sum;
+    }
+
+    private static Usage countOne(Path folder) throws IOException {
+        Usage sum = new Usage(0, 0);
+        for (MaildirReader.Entry entry : MaildirReader.list(folder)) {
+            if (entry.flags().indexOf('T') < 0) {
+                sum = sum.plus(entry.size(), 1);
+            }
+        }
+        return sum;
+    }
+}

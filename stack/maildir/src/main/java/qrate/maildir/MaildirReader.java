@@ -1,0 +1,88 @@
+package qrate.maildir;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Lists a Maildir without opening a message.
+public final class MaildirReader {
+    /// Most messages listed of one Maildir; the rest waits until some are gone.
+    public static final int MESSAGES_MAX = 1_000_000;
+
+    /// One message.
+    ///
+    /// @param unique the name without flags; stays while the message lives
+    /// @param file where it is, below the Maildir: `new/NAME` or `cur/NAME:2,FLAGS`
+    /// @param size in bytes as the name says, else as the file system says; whoever reads the message knows better
+    public record Entry(String unique, String file, long size) {
+        /// Its flags: `S` seen, `R` replied, `T` trashed and so on.
+        public String flags() {
+            return MaildirName.flags(file);
+        }
+
+        /// Whether it stands in `new`.
+        public boolean fresh() {
+            return file.startsWith("new/");
+        }
+    }
+
+    private MaildirReader() {}
+
+    /// All messages in `new` and `cur`, by arrival. A missing `new` or `cur` counts as empty.
+    ///
+    /// `new` is read first, so that a message on its way from `new` to `cur` is seen at least once; seen twice, it
+    /// counts as in `cur`.
+    ///
+    /// @throws IOException when a folder is there and cannot be read
+    public static List<Entry> list(Path maildir) throws IOException {
+        Map<String, Entry> found = new HashMap<>();
+        scan(maildir, "new", found);
+        scan(maildir, "cur", found);
+        List<Entry> entries = new ArrayList<>(found.values());
+        entries.sort(Comparator.comparing(Entry::unique, MaildirName.ARRIVAL));
+        return entries;
+    }
+
+    private static void scan(Path maildir, String folder, Map<String, Entry> found) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(maildir.resolve(folder))) {
+            for (Path path : files) {
+                String name = path.getFileName().toString();
+                if (name.startsWith(".") || found.size() >= MESSAGES_MAX) {
+                    continue;
+                }
+                long size = MaildirName.size(name);
+                if (size < 0) {
+                    size = sizeOf(path);
+                }
+                if (size >= 0) {
+                    String unique = MaildirName.unique(name);
+                    found.put(unique, new Entry(unique, folder + "/" + name, size));
+                }
+            }
+        } catch (NoSuchFileException _) {
+            // a Maildir nobody has delivered to yet
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    /// Size of a regular file, or -1 for anything else and for what has gone meanwhile.
+    private static long sizeOf(Path path) throws IOException {
+        try {
+            BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return file.isRegularFile() ? file.size() : -1;
+        } catch (NoSuchFileException _) {
+            return -1;
+        }
+    }
+}
