@@ -20,19 +20,20 @@ public final class Cdb implements Closeable {
 
     private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private final Arena arena = Arena.ofShared();
+    private final Runnable unmap;
     private final MemorySegment map;
     private final Path file;
 
-    private Cdb(Path file) throws IOException {
+    private Cdb(Path file, Arena arena, Runnable unmap) throws IOException {
         this.file = file;
+        this.unmap = unmap;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.size() < HEADER_BYTES || channel.size() > 0xffffffffL) {
                 throw damaged(file);
             }
             this.map = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
         } catch (IOException e) {
-            arena.close();
+            unmap.run();
             throw e;
         }
     }
@@ -40,8 +41,19 @@ public final class Cdb implements Closeable {
     /// Opens a file.
     ///
     /// @throws IOException when it cannot be read or is no cdb
+    // the Cdb owns the arena, and its close() closes it
+    @SuppressWarnings("MustBeClosedChecker")
     public static Cdb open(Path file) throws IOException {
-        return new Cdb(file);
+        Arena arena = Arena.ofShared();
+        return new Cdb(file, arena, arena::close);
+    }
+
+    /// Opens a file that is unmapped once nobody refers to it any more, for readers that replace it under way:
+    /// {@link #close()} does nothing.
+    ///
+    /// @throws IOException when it cannot be read or is no cdb
+    public static Cdb openShared(Path file) throws IOException {
+        return new Cdb(file, Arena.ofAuto(), () -> {});
     }
 
     static int hash(byte[] key) {
@@ -119,6 +131,6 @@ public final class Cdb implements Closeable {
     /// Unmaps the file; no other call may be under way or follow.
     @Override
     public void close() {
-        arena.close();
+        unmap.run();
     }
 }

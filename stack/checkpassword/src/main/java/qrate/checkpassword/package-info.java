@@ -1,2 +1,11 @@
-/// To be written.
+/// Checks logins: checkpassword and vchkpw inside the process.
+///
+/// Receives from: pop3d (USER/PASS, AUTH) and smtpd (AUTH). Hands to: nobody; it answers.
+/// Owns: counters of failed logins and a short memory of successful ones, both bounded and in memory only.
+/// Promise: unknown users, wrong passwords and closed doors cost the same work and get the same answer; whoever
+/// has logged in from an address lately is not locked out by others who guess; a snapshot that cannot be read is
+/// {@link qrate.checkpassword.PasswordChecker.Answer.Unavailable}, never a refusal.
+/// Trust: login and password are bounded here before any work; hashes are the directory's, and their cost is
+/// bounded too.
+/// Standards: checkpassword(8), crypt(5), vchkpw of vpopmail.
 package qrate.checkpassword;

@@ -37,4 +37,9 @@ public interface Connection {
 
     /// How long one read may wait; a read past it throws {@link java.net.SocketTimeoutException}.
     void readTimeout(Duration wait) throws IOException;
+
+    /// Whether the daemon is being stopped: the service says good-bye (SMTP: 421) before the next command.
+    default boolean stopping() {
+        return false;
+    }
 }

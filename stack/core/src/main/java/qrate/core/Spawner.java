@@ -7,6 +7,10 @@ import java.util.List;
 ///
 /// Behind it stands the deliverer itself in one process, or a stream to one in another.
 public interface Spawner extends AutoCloseable {
+    /// In the text of a {@link Verdict.Later} that says no delivery was tried, since nobody was there to try it:
+    /// the scheduler asks again soon and does not count it as an attempt.
+    String NO_ANSWER = "4.3.0 no answer from";
+
     /// Starts deliveries of one message and returns at once.
     ///
     /// Each delivery of the job is answered exactly once, in any order, from any thread. A spawner that dies

@@ -20,18 +20,25 @@ public interface Queue extends Intake {
 
     /// Reads a message and how far it got.
     ///
+    /// @throws Gone when it is over
     /// @throws IOException when it cannot be read now; the queue goes on without it and tries again later
     Message read(long id) throws IOException;
 
     /// Records ends of deliveries; durable on return, many callers share a sync. A message whose every recipient is
     /// {@link Ending.Done} is over and gone with that; one with an {@link Ending.Failed} is over with
-    /// {@link #bounced} or {@link #drop}.
+    /// {@link #bounced} or {@link #drop}. A recipient's first ending counts; for a message that is over nothing
+    /// happens.
+    ///
+    /// @throws IOException when it could not be made durable; it may be called again
     void settle(long id, List<Ending> endings) throws IOException;
 
-    /// Records that an attempt was made and somebody is still owed; durable on return.
+    /// Records that an attempt was made and somebody is still owed; durable on return. For a message that is over
+    /// nothing happens.
     void deferred(long id, Instant attempted) throws IOException;
 
     /// Accepts a bounce for a message and ends the message, in one record, so that a crash leaves both or neither.
+    ///
+    /// @return as {@link #accept}; {@link Verdict.Never} when the message is over already, by a drop or a bounce
     Verdict bounced(long id, Envelope envelope, Body bounce);
 
     /// Ends a message whatever is still owed: dropped double bounces, deletion by hand.
@@ -75,6 +82,15 @@ public interface Queue extends Intake {
         ///
         /// @param why what the bounce will say; at most {@link #WHY_CHARS_MAX} are kept
         record Failed(int number, String why) implements Ending {}
+    }
+
+    /// The message is over: delivered, bounced or dropped meanwhile.
+    final class Gone extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Gone(long id) {
+            super("message " + id + " is not in the queue");
+        }
     }
 
     /// Longest reason kept for a bounce, in characters.

@@ -1,2 +1,23 @@
-/// To be written.
+/// Delivers to other hosts by SMTP: qmail-rspawn and qmail-remote.
+///
+/// Receives from: send, through {@link qrate.core.Spawner}; or by hand ({@link qrate.remote.QmailRemote}).
+/// Hands to: other hosts' SMTP servers.
+/// Owns: idle connections, and the memory of hosts that timed out; both in the heap alone, so nothing is written.
+/// Promise: each delivery of a job is answered exactly once. `Delivered` only after the other host answered 2xx to the
+/// final dot; a connection that breaks between that dot and the answer is `Later` and says so, since the message may
+/// then arrive twice (RFC 5321 §6.1). A message that cannot be read whole is never ended with the dot.
+/// Trust: replies and DNS answers come from strangers: bounded in length, number and time, never stored beyond that,
+/// stripped of control characters before they go into a text. Any certificate will do for opportunistic TLS; whoever
+/// gets
+/// a password is verified.
+///
+/// The way of a job: {@link qrate.remote.RemoteSpawner} → `Deliverer` (one host: `Routes`, `Exchangers` and {@link
+/// qrate.remote.Dns} name the candidates, `IdleConnections` may have a connection) → `Session` (greeting, EHLO,
+/// STARTTLS, AUTH) → `Transaction` (MAIL, RCPT, DATA) → a `Report` for each recipient.
+///
+/// Controls: helohost, me, smtproutes, timeoutconnect, timeoutremote, concurrencyperhost, localips, tlsremote,
+/// tlshosts/NAME.pem.
+///
+/// Standards: qmail-remote(8), qmail-rspawn(8), qmail-control(5), RFC 5321, 1870, 2920, 3207, 3461, 4954, 6152, 6531,
+/// 7505.
 package qrate.remote;

@@ -1,2 +1,14 @@
-/// To be written.
+/// qmail-smtpd: speaks SMTP with a client and hands each message to the queue.
+///
+/// Receives from: tcpserver ({@link qrate.core.Connection}). Hands to: the queue ({@link qrate.core.Intake}).
+/// Owns: the order of commands, who may send to whom, the temporary file of a message on its way in.
+/// Promise: 250 after the last dot only when the intake says Delivered; only CRLF.CRLF ends a message; no address
+/// relays unless RELAYCLIENT or a login allows it; nothing that was said before STARTTLS counts after it.
+/// Trust: none; lengths, counts and sums have limits, what cannot be checked now gets 451.
+///
+/// The path of a command: {@link qrate.smtp.CommandParser} → `Order` (pure) → `Session` (does it) → `Policy`,
+/// `Login`, `Incoming`.
+///
+/// Standards: qmail-smtpd(8), RFC 5321, RFC 1870, RFC 2034, RFC 2920, RFC 3030, RFC 3207, RFC 3461, RFC 4954,
+/// RFC 6152, RFC 6409, RFC 6531, RFC 8314.
 package qrate.smtpd;

@@ -1,0 +1,48 @@
+package qrate.images.embedded;
+
+import java.io.IOException;
+import java.util.Map;
+import qrate.core.Daemon;
+import qrate.core.Intake;
+import qrate.core.Log;
+import qrate.core.Spawner;
+import qrate.core.State;
+import qrate.images.pop3d.PopDoors;
+import qrate.images.queue.Roles;
+import qrate.images.smtpd.SmtpDoors;
+import qrate.queue.Journal;
+import qrate.send.Send;
+
+/// All parts in one process, started from the inside out and closed from the doors in.
+///
+/// @param smtp where mail comes in
+/// @param pop where it is read
+/// @param send what schedules it
+public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, Send send) implements AutoCloseable {
+    /// Starts everything on a state that `init` has made.
+    ///
+    /// @throws IOException when a part cannot start; those before it are closed again
+    public static Embedded start(Map<String, String> environment, Log log) throws IOException {
+        Daemon daemon = new Daemon(log);
+        try {
+            State state = State.of(environment);
+            Roles roles = new Roles(daemon, state, environment, log);
+            Journal queue = roles.queue();
+            Intake intake = queue;
+            Spawner local = roles.lspawn(intake);
+            Spawner remote = roles.rspawn();
+            Send send = roles.send(queue, local, remote);
+            PopDoors pop = PopDoors.open(daemon, state, environment, log);
+            SmtpDoors smtp = SmtpDoors.open(daemon, state, environment, intake, log);
+            return new Embedded(daemon, smtp, pop, send);
+        } catch (IOException | RuntimeException e) {
+            daemon.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        daemon.close();
+    }
+}

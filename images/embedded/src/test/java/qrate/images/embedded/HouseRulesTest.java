@@ -1,0 +1,228 @@
+package qrate.images.embedded;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// The house's rules that a machine can keep.
+class HouseRulesTest {
+    private static final int FILE_LINES_MAX = 400;
+    private static final int MAIN_LINES_MAX = 80;
+
+    private static final Path ROOT = root();
+
+    private static final String[] FORMATS = {
+        "qrate.core..",
+        "qrate.cdb..",
+        "qrate.smtp..",
+        "qrate.qmqp..",
+        "qrate.maildir..",
+        "qrate.spawn..",
+        "qrate.qcontrol..",
+        "qrate.directory..",
+        "qrate.checkpassword.."
+    };
+
+    /// The daemons of the mail path, none of which may know another's package but the queue that send schedules.
+    private static final List<String> ROLES =
+            List.of("tcpserver", "smtpd", "queue", "send", "local", "remote", "pop3d", "inject", "vpopmail", "admin");
+
+    private static JavaClasses all;
+
+    @BeforeAll
+    static void readClasses() {
+        all = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("qrate");
+        assertTrue(all.size() > 100, "classes of the whole stack are on the class path: " + all.size());
+    }
+
+    @Test
+    void noPackageOrClassIsABox() {
+        noClasses()
+                .should()
+                .resideInAnyPackage("..util..", "..common..", "..impl..", "..helper..", "..utils..")
+                .check(all);
+        noClasses()
+                .should()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleNameEndingWith("Util")
+                .orShould()
+                .haveSimpleNameEndingWith("Utils")
+                .check(all);
+    }
+
+    @Test
+    void theMailPathDependsOnTheJdkAlone() {
+        for (String hop : List.of(
+                "core",
+                "cdb",
+                "smtp",
+                "qmqp",
+                "maildir",
+                "spawn",
+                "tcpserver",
+                "smtpd",
+                "queue",
+                "qcontrol",
+                "send",
+                "local",
+                "pop3d",
+                "directory")) {
+            classes()
+                    .that()
+                    .resideInAPackage("qrate." + hop + "..")
+                    .should()
+                    .onlyDependOnClassesThat(resideInAnyPackage("java..", "javax.net..", "javax.crypto..", "qrate.."))
+                    .check(all);
+        }
+    }
+
+    @Test
+    void formatsNeverKnowARole() {
+        String[] roles = ROLES.stream().map(role -> "qrate." + role + "..").toArray(String[]::new);
+        noClasses()
+                .that()
+                .resideInAnyPackage(FORMATS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(roles)
+                .check(all);
+    }
+
+    @Test
+    void noRoleReachesIntoAnother() {
+        for (String role : ROLES) {
+            for (String other : ROLES) {
+                // send schedules the queue; admin is the front of vpopmail's directory
+                boolean allowed = role.equals(other)
+                        || (role.equals("send") && other.equals("queue"))
+                        || (role.equals("admin") && other.equals("vpopmail"));
+                if (!allowed) {
+                    noClasses()
+                            .that()
+                            .resideInAPackage("qrate." + role + "..")
+                            .should()
+                            .dependOnClassesThat(resideInAPackage("qrate." + other + ".."))
+                            .allowEmptyShould(true)
+                            .check(all);
+                }
+            }
+        }
+    }
+
+    @Test
+    void nothingStaticChanges() {
+        fields().that().areStatic().should().beFinal().check(all);
+    }
+
+    @Test
+    void nothingIsWiredByMagic() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(java.util.ServiceLoader.class, java.lang.reflect.Proxy.class)
+                .check(all);
+    }
+
+    @Test
+    void everyPackageSaysWhatItPromises() throws IOException {
+        List<String> missing = new ArrayList<>();
+        for (Path file : sources("package-info.java")) {
+            String text = Files.readString(file);
+            for (String heading : List.of("Receives from:", "Hands to:", "Owns:", "Promise:", "Trust:", "Standards:")) {
+                if (!text.contains(heading)) {
+                    missing.add(ROOT.relativize(file) + " lacks " + heading);
+                }
+            }
+        }
+        assertEquals(List.of(), missing);
+    }
+
+    @Test
+    void everyModuleIsOnePackageNamedAfterItsFolder() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Path file : sources(".java")) {
+            Path module = ROOT.relativize(file);
+            while (!module.getParent().endsWith("src")) {
+                module = module.getParent();
+            }
+            String folder =
+                    module.getParent().getParent().getFileName().toString().replace("-", "");
+            String last = file.getParent().getFileName().toString();
+            if (!last.equals(folder)) {
+                wrong.add(ROOT.relativize(file).toString());
+            }
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    @Test
+    void noFileGrowsTooLong() throws IOException {
+        Set<String> longer = new TreeSet<>();
+        for (Path file : sources(".java")) {
+            int max = file.endsWith("Main.java") ? MAIN_LINES_MAX : FILE_LINES_MAX;
+            int lines = Files.readAllLines(file).size();
+            if (lines > max) {
+                longer.add(ROOT.relativize(file) + ": " + lines + " lines, at most " + max);
+            }
+        }
+        assertEquals(Set.of(), longer);
+    }
+
+    @Test
+    void nothingIsLeftOpenInTheCode() throws IOException {
+        List<String> open = new ArrayList<>();
+        for (Path file : sources(".java")) {
+            String text = Files.readString(file);
+            for (String mark : List.of("TODO", "FIXME", "XXX")) {
+                if (text.contains(mark)) {
+                    open.add(ROOT.relativize(file) + " holds " + mark);
+                }
+            }
+        }
+        assertEquals(List.of(), open);
+    }
+
+    private static List<Path> sources(String ending) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (String part : List.of("stack", "images", "provisioning", "smoke-tests")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(part))) {
+                files.filter(file -> file.toString().contains("/src/main/java/"))
+                        .filter(file -> file.getFileName().toString().endsWith(ending))
+                        .forEach(found::add);
+            }
+        }
+        assertTrue(!found.isEmpty(), "sources are read from " + ROOT);
+        return found;
+    }
+
+    private static Path root() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("stack"))) {
+            folder = folder.getParent();
+        }
+        return folder;
+    }
+}

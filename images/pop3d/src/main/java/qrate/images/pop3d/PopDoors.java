@@ -1,0 +1,54 @@
+package qrate.images.pop3d;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import qrate.checkpassword.PasswordCheckers;
+import qrate.checkpassword.Vchkpw;
+import qrate.core.Control;
+import qrate.core.Daemon;
+import qrate.core.Log;
+import qrate.core.State;
+import qrate.directory.SnapshotDirectory;
+import qrate.pop3d.Pop3d;
+import qrate.tcpserver.Listener;
+import qrate.tcpserver.PemCertificates;
+import qrate.tcpserver.RulesFile;
+
+/// The two doors mail is read by.
+///
+/// @param pop3 port 110's listener
+/// @param pop3s port 995's
+public record PopDoors(Listener pop3, Listener pop3s) {
+    private static final int CONNECTIONS_MAX = 400;
+    private static final int PER_ADDRESS_MAX = 50;
+    private static final String BUSY = "-ERR [SYS/TEMP] too many connections from your address\r\n";
+
+    /// Opens the doors as `QRATE_BIND`, `QRATE_POP3_PORT` and `QRATE_POP3S_PORT` say; by default 110 and 995 on every
+    /// address.
+    public static PopDoors open(Daemon daemon, State state, Map<String, String> environment, Log log)
+            throws IOException {
+        InstantSource clock = InstantSource.system();
+        Control control = new Control(state.control(), clock);
+        Vchkpw checker =
+                daemon.add(Vchkpw.standard(new SnapshotDirectory(state, clock), state.maildirs(), log));
+        PasswordCheckers.probe(checker, new SecureRandom());
+        Listener.Parts parts = new Listener.Parts(
+                control, RulesFile.none(), new PemCertificates(state.tls(), log, clock), log);
+        String bind = environment.getOrDefault("QRATE_BIND", "0");
+        Pop3d pop3d = new Pop3d(checker, control, log, clock);
+        Listener.Settings pop3 = Listener.Settings.on(bind, port(environment, "QRATE_POP3_PORT", 110))
+                .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)
+                .withBusy(BUSY);
+        Listener.Settings pop3s = Listener.Settings.on(bind, port(environment, "QRATE_POP3S_PORT", 995))
+                .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)
+                .withImplicitTls();
+        return new PopDoors(
+                daemon.add(Listener.start(pop3, parts, pop3d)), daemon.add(Listener.start(pop3s, parts, pop3d)));
+    }
+
+    private static int port(Map<String, String> environment, String name, int usual) {
+        return Integer.parseInt(environment.getOrDefault(name, Integer.toString(usual)));
+    }
+}

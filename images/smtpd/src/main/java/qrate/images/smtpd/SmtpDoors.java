@@ -1,0 +1,69 @@
+package qrate.images.smtpd;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import qrate.checkpassword.PasswordCheckers;
+import qrate.checkpassword.Vchkpw;
+import qrate.core.Control;
+import qrate.core.Daemon;
+import qrate.core.Intake;
+import qrate.core.Log;
+import qrate.core.State;
+import qrate.directory.SnapshotDirectory;
+import qrate.smtpd.Kind;
+import qrate.smtpd.Smtpd;
+import qrate.tcpserver.Gateways;
+import qrate.tcpserver.Listener;
+import qrate.tcpserver.PemCertificates;
+import qrate.tcpserver.RulesFile;
+
+/// The three doors mail comes in by.
+///
+/// @param smtp port 25's listener
+/// @param submission port 587's
+/// @param submissions port 465's
+public record SmtpDoors(Listener smtp, Listener submission, Listener submissions) {
+    private static final int CONNECTIONS_MAX = 400;
+    private static final int PER_ADDRESS_MAX = 50;
+    private static final String BUSY = "421 4.7.0 too many connections from your address\r\n";
+
+    /// Opens the doors as `QRATE_BIND`, `QRATE_SMTP_PORT`, `QRATE_SUBMISSION_PORT` and `QRATE_SMTPS_PORT` say; by default
+    /// 25, 587 and 465 on every address.
+    public static SmtpDoors open(Daemon daemon, State state, Map<String, String> environment, Intake queue, Log log)
+            throws IOException {
+        InstantSource clock = InstantSource.system();
+        Control control = new Control(state.control(), clock);
+        SnapshotDirectory directory = new SnapshotDirectory(state, clock);
+        Vchkpw checker = daemon.add(Vchkpw.standard(directory, state.maildirs(), log));
+        PasswordCheckers.probe(checker, new SecureRandom());
+        Path spool = Files.createDirectories(
+                Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
+        Smtpd.Parts smtpd = new Smtpd.Parts(control, directory, checker, queue, log, clock, spool);
+        RulesFile rules = RulesFile.of(state.control().resolve("tcp.smtp.cdb"), Gateways::ofThisMachine, clock);
+        Listener.Parts parts =
+                new Listener.Parts(control, rules, new PemCertificates(state.tls(), log, clock), log);
+        String bind = environment.getOrDefault("QRATE_BIND", "0");
+        int connections = (int) control.number("concurrencyincoming").orElse(CONNECTIONS_MAX);
+        Listener.Settings smtp = Listener.Settings.on(bind, port(environment, "QRATE_SMTP_PORT", 25))
+                .withLimits(connections, PER_ADDRESS_MAX)
+                .withBusy(BUSY);
+        Listener.Settings submission = Listener.Settings.on(bind, port(environment, "QRATE_SUBMISSION_PORT", 587))
+                .withLimits(connections, PER_ADDRESS_MAX)
+                .withBusy(BUSY);
+        Listener.Settings submissions = Listener.Settings.on(bind, port(environment, "QRATE_SMTPS_PORT", 465))
+                .withLimits(connections, PER_ADDRESS_MAX)
+                .withImplicitTls();
+        return new SmtpDoors(
+                daemon.add(Listener.start(smtp, parts, new Smtpd(smtpd, Kind.MX))),
+                daemon.add(Listener.start(submission, parts, new Smtpd(smtpd, Kind.SUBMISSION))),
+                daemon.add(Listener.start(submissions, parts, new Smtpd(smtpd, Kind.SUBMISSIONS))));
+    }
+
+    private static int port(Map<String, String> environment, String name, int usual) {
+        return Integer.parseInt(environment.getOrDefault(name, Integer.toString(usual)));
+    }
+}

@@ -1,0 +1,55 @@
+package qrate.provisioning;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import qrate.core.DurableFile;
+import qrate.core.State;
+
+/// The control files of a first run (qmail-control(5)); one that is there is left alone.
+final class ControlFiles {
+    /// Largest message, in bytes.
+    static final long DATA_BYTES = 52_428_800;
+
+    /// How long a message may wait in the queue, in seconds: a week.
+    static final long QUEUE_SECONDS = 604_800;
+
+    private static final String TCP_RULES = """
+            # Who may connect, and with what: tcprules(1). Nobody relays by address; whoever signs in does.
+            # 192.0.2.:deny
+            # :allow,DATABYTES="10000000"
+            """;
+
+    private ControlFiles() {}
+
+    /// Writes what is missing.
+    ///
+    /// @return a line for each file written
+    static List<String> make(State state, String domain, String host) throws IOException {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("me", host + "\n");
+        files.put("defaultdomain", domain + "\n");
+        files.put("plusdomain", domain + "\n");
+        files.put("locals", "localhost\n");
+        files.put("rcpthosts", "");
+        files.put("virtualdomains", "");
+        files.put("databytes", DATA_BYTES + "\n");
+        files.put("queuelifetime", QUEUE_SECONDS + "\n");
+        files.put("tcp.smtp", TCP_RULES);
+        List<String> done = new ArrayList<>();
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path path = state.control().resolve(file.getKey());
+            if (!Files.exists(path)) {
+                DurableFile.write(path, file.getValue().getBytes(UTF_8));
+                done.add("control/" + file.getKey());
+            }
+        }
+        return done;
+    }
+}

@@ -1,0 +1,162 @@
+package qrate.provisioning;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import qrate.core.DurableFile;
+import qrate.core.Program;
+import qrate.core.State;
+import qrate.directory.Names;
+import qrate.vpopmail.Accounts;
+import qrate.vpopmail.Change;
+import qrate.vpopmail.Domains;
+import qrate.vpopmail.Password;
+import qrate.vpopmail.Settings;
+
+/// The first run, and every run after it: `init [--domain DOMAIN] [--host NAME] [--chown]`.
+///
+/// Exit code 0 when everything is in place, 100 for wrong options, 111 when something could not be done now.
+public final class Provision implements Program {
+    /// Domain of the first run where nobody says another (`QRATE_DOMAIN`).
+    public static final String DOMAIN = "example.test";
+
+    /// Name of the first administrator.
+    public static final String ADMINISTRATOR = "admin";
+
+    /// File below `db/` that holds the first password until somebody has seen it.
+    public static final String FIRST_PASSWORD = "first-password";
+
+    private static final String USAGE = "init: usage: init [--domain DOMAIN] [--host NAME] [--chown]";
+
+    private final InstantSource clock;
+
+    public Provision(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    private record Options(String domain, String host, boolean chown) {}
+
+    @Override
+    public int run(List<String> arguments, Stdio stdio) {
+        Optional<Options> options = parse(arguments, stdio.environment());
+        if (options.isEmpty()) {
+            stdio.err().println(USAGE);
+            return 100;
+        }
+        try {
+            for (String done : run(State.of(stdio.environment()), options.get(), stdio.environment())) {
+                stdio.out().println("init: " + done);
+            }
+            return 0;
+        } catch (IOException e) {
+            stdio.err().println("init: fatal: " + e.getMessage());
+            return 111;
+        }
+    }
+
+    private static Optional<Options> parse(List<String> arguments, Map<String, String> environment) {
+        String domain = environment.getOrDefault("QRATE_DOMAIN", DOMAIN);
+        String host = environment.getOrDefault("QRATE_HOST", "");
+        boolean chown = false;
+        List<String> rest = new ArrayList<>(arguments);
+        while (!rest.isEmpty()) {
+            String option = rest.removeFirst();
+            switch (option) {
+                case "--chown" -> chown = true;
+                case "--domain", "--host" -> {
+                    if (rest.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    String value = rest.removeFirst();
+                    domain = option.equals("--domain") ? value : domain;
+                    host = option.equals("--host") ? value : host;
+                }
+                default -> {
+                    return Optional.empty();
+                }
+            }
+        }
+        Optional<String> name = Names.domain(domain);
+        String mx = host.isEmpty() ? "mail." + name.orElse("") : host;
+        Optional<String> me = Names.domain(mx);
+        boolean keeps = chown;
+        return name.isPresent() && me.isPresent()
+                ? Optional.of(new Options(name.get(), me.get(), keeps))
+                : Optional.empty();
+    }
+
+    /// Does what is missing.
+    ///
+    /// @return a line for each thing that was done; none when all was there
+    private List<String> run(State state, Options options, Map<String, String> environment) throws IOException {
+        List<String> done = new ArrayList<>();
+        Folders.make(state, options.chown());
+        done.addAll(ControlFiles.make(state, options.domain(), options.host()));
+        List<String> names = List.copyOf(new TreeSet<>(List.of(options.host(), options.domain(), "localhost")));
+        List<String> hosts = new ArrayList<>(names);
+        hosts.remove(options.host());
+        hosts.addFirst(options.host());
+        if (Certificate.make(state, hosts, clock.instant())) {
+            done.add("self-signed certificate for " + String.join(", ", hosts));
+        }
+        try (Domains domains = Domains.open(state, Settings.of(environment, state), clock)) {
+            done.addAll(firstDomain(state, domains.as("init"), options.domain()));
+        }
+        if (options.chown()) {
+            Folders.ownContents(state);
+        }
+        return done;
+    }
+
+    /// Makes the first domain and the administrator if there is none. Their password is written down before either
+    /// exists, so that a run cut off between the two leaves no account that nobody can open.
+    private static List<String> firstDomain(State state, Domains domains, String domain) throws IOException {
+        Accounts accounts = domains.accounts();
+        if (accounts.hasAdministrator()) {
+            return List.of();
+        }
+        Password.Clear password = Password.random(new SecureRandom(), Password.RANDOM_CHARS);
+        Path file = state.db().resolve(FIRST_PASSWORD);
+        DurableFile.write(file, (password.text() + "\n").getBytes(UTF_8), "rw-------");
+        List<String> done = new ArrayList<>();
+        if (domains.domain(domain).isEmpty()) {
+            check(domains.addDomain(domain, password));
+            done.add("domain " + domain + " with postmaster@" + domain);
+        } else {
+            check(domains.setPassword("postmaster@" + domain, password));
+        }
+        check(accounts.setAdministrator(ADMINISTRATOR, password));
+        done.add("administrator " + ADMINISTRATOR);
+        return done;
+    }
+
+    private static void check(Change change) throws IOException {
+        if (change instanceof Change.Refused refused) {
+            throw new IOException(refused.why());
+        }
+    }
+
+    /// `first-password`: prints the password of the first run and forgets it; silent when that was done before.
+    public static int firstPassword(List<String> arguments, Stdio stdio) throws IOException {
+        if (!arguments.isEmpty()) {
+            stdio.err().println("first-password: usage: first-password");
+            return 100;
+        }
+        Path file = State.of(stdio.environment()).db().resolve(FIRST_PASSWORD);
+        if (Files.exists(file)) {
+            stdio.out().print(Files.readString(file));
+            stdio.out().flush();
+            Files.delete(file);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,166 @@
+package qrate.provisioning;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Address;
+import qrate.core.Program;
+import qrate.core.State;
+import qrate.directory.Directory.Route;
+import qrate.directory.SnapshotDirectory;
+import qrate.vpopmail.Domains;
+import qrate.vpopmail.Password;
+import qrate.vpopmail.Principal;
+import qrate.vpopmail.Settings;
+
+class ProvisionTest {
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    private Program.Stdio stdio() {
+        PrintStream stream = new PrintStream(out, true, UTF_8);
+        Map<String, String> environment = Map.of("QRATE_STATE", folder.toString(), "QRATE_BCRYPT_COST", "4");
+        return new Program.Stdio(environment, InputStream.nullInputStream(), stream, stream);
+    }
+
+    private int init(String... arguments) {
+        return new Provision(InstantSource.system()).run(List.of(arguments), stdio());
+    }
+
+    private Map<String, Object> times() throws IOException {
+        Map<String, Object> all = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : (Iterable<Path>) paths::iterator) {
+                if (Files.isRegularFile(path) && !path.toString().contains("/db/vpopmail")) {
+                    all.put(
+                            path.toString(),
+                            Files.getAttribute(path, "unix:ino") + " " + Files.getLastModifiedTime(path));
+                }
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void makesAWorkingDomainOfNothing() throws IOException {
+        assertEquals(0, init(), out::toString);
+        State state = new State(folder);
+        SnapshotDirectory directory = new SnapshotDirectory(state, InstantSource.system());
+        assertInstanceOf(Route.Mailbox.class, directory.route(Address.of("postmaster@example.test")));
+        assertEquals("mail.example.test\n", Files.readString(state.control().resolve("me")));
+        assertEquals("example.test\n", Files.readString(state.control().resolve("rcpthosts")));
+        String password = Files.readString(state.db().resolve("first-password")).strip();
+        assertFalse(out.toString(UTF_8).contains(password));
+        assertEquals(
+                "rw-------",
+                PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(state.db().resolve("first-password"))));
+        try (Domains domains = Domains.open(state, Settings.of(stdio().environment(), state), InstantSource.system())) {
+            assertEquals(
+                    Optional.of(new Principal.Administrator("admin")),
+                    domains.accounts().signIn("admin", password));
+            assertTrue(domains.accounts()
+                    .signIn("postmaster@example.test", password)
+                    .isPresent());
+        }
+    }
+
+    @Test
+    void changesNothingTheSecondTime() throws IOException {
+        assertEquals(0, init("--domain", "example.org"), out::toString);
+        Map<String, Object> before = times();
+        out.reset();
+        assertEquals(0, init("--domain", "example.org"));
+        assertEquals("", out.toString(UTF_8));
+        assertEquals(before, times());
+    }
+
+    @Test
+    void tellsTheFirstPasswordOnce() throws IOException {
+        init();
+        String password = Files.readString(folder.resolve("db/first-password"));
+        out.reset();
+        assertEquals(0, Provision.firstPassword(List.of(), stdio()));
+        assertEquals(password, out.toString(UTF_8));
+        out.reset();
+        assertEquals(0, Provision.firstPassword(List.of(), stdio()));
+        assertEquals("", out.toString(UTF_8));
+    }
+
+    @Test
+    void makesACertificateForEachNameOfTheHost() throws IOException, GeneralSecurityException {
+        init("--host", "mx.example.org");
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        try (InputStream in = Files.newInputStream(folder.resolve("tls/cert.pem"))) {
+            X509Certificate certificate = (X509Certificate) factory.generateCertificate(in);
+            certificate.checkValidity();
+            certificate.verify(certificate.getPublicKey());
+            assertEquals(
+                    List.of("mx.example.org", "example.test", "localhost"),
+                    certificate.getSubjectAlternativeNames().stream()
+                            .map(name -> name.get(1))
+                            .toList());
+        }
+        assertEquals(
+                "rw-r-----",
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("tls/key.pem"))));
+    }
+
+    @Test
+    void keepsFilesThatTheAdministratorWrote() throws IOException {
+        Files.createDirectories(folder.resolve("control"));
+        Files.writeString(folder.resolve("control/me"), "own.example.org\n");
+        Files.writeString(folder.resolve("control/rcpthosts"), "own.example.org\n");
+        init();
+        assertEquals("own.example.org\n", Files.readString(folder.resolve("control/me")));
+        assertEquals("own.example.org\nexample.test\n", Files.readString(folder.resolve("control/rcpthosts")));
+    }
+
+    @Test
+    void finishesARunThatWasCutOffBeforeTheAdministrator() throws IOException {
+        State state = new State(folder);
+        for (String name : List.of("db", "control")) {
+            Files.createDirectories(folder.resolve(name));
+        }
+        try (Domains domains = Domains.open(state, Settings.of(stdio().environment(), state), InstantSource.system())) {
+            domains.addDomain("example.test", new Password.Clear("lost"));
+        }
+        assertEquals(0, init());
+        String password = Files.readString(folder.resolve("db/first-password")).strip();
+        try (Domains domains = Domains.open(state, Settings.of(stdio().environment(), state), InstantSource.system())) {
+            assertTrue(domains.accounts()
+                    .signIn("postmaster@example.test", password)
+                    .isPresent());
+        }
+    }
+
+    @Test
+    void refusesWrongOptions() {
+        for (List<String> bad : List.of(List.of("--domain"), List.of("--domain", "../x"), List.of("-x"))) {
+            assertEquals(100, new Provision(InstantSource.system()).run(bad, stdio()));
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package qrate.bench;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `./qrate bench`: the measures of the house, beside Postfix and Dovecot where they are installed.
+@Command(name = "qrate bench", mixinStandardHelpOptions = true, description = "Measures Qrate beside Postfix and Dovecot.")
+final class Bench implements Callable<Integer> {
+    private static final long DELIVERY_NANOS_MAX = TimeUnit.MINUTES.toNanos(3);
+    private static final int POP3_MESSAGES = 100;
+
+    @Option(names = "--rounds", defaultValue = "3", description = "Rounds of each measure (default 3).")
+    int rounds;
+
+    @Option(names = "--messages", defaultValue = "4000", description = "Messages a round (default 4000).")
+    int messages;
+
+    @Option(names = "--connections", defaultValue = "20", description = "Connections at once (default 20).")
+    int connections;
+
+    @Option(names = "--folder", description = "Folder for the servers' files (default: a temporary one).")
+    Path folder;
+
+    private final PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Bench()).execute(args));
+    }
+
+    /// One line of a table: what a server did in each round.
+    private record Row(List<Sample> samples, List<Double> cpuMillis) {
+        Row() {
+            this(new ArrayList<>(), new ArrayList<>());
+        }
+
+        double rate() {
+            return Sample.median(samples.stream().mapToDouble(Sample::perSecond).toArray());
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path root = folder == null ? Files.createTempDirectory("qrate-bench") : Files.createDirectories(folder);
+        List<Server> mail = new ArrayList<>();
+        List<Server> readers = new ArrayList<>();
+        try {
+            QrateServer qrate = new QrateServer(root.resolve("qrate"));
+            mail.add(qrate);
+            readers.add(qrate);
+            if (PostfixServer.installed()) {
+                mail.add(new PostfixServer(root.resolve("postfix"), true));
+                mail.add(new PostfixServer(root.resolve("postfix-0"), false));
+            } else {
+                out.println("postfix is not installed: Qrate is measured without it");
+            }
+            if (DovecotServer.installed()) {
+                readers.add(new DovecotServer(root.resolve("dovecot")));
+            } else {
+                out.println("dovecot is not installed: POP3 is measured without it");
+            }
+            out.printf("idle memory of the embedded shape (PSS): %.1f MiB%n%n", qrate.memoryKib() / 1024.0);
+            ceiling();
+            // the first load compiles the hot paths; what is measured is the steady state
+            for (Server server : mail) {
+                deliver(server, new SmtpLoad(connections, 1, 1024));
+            }
+            accept(mail, 1);
+            accept(mail, 20);
+            endToEnd(mail);
+            pop3(readers);
+            out.printf("memory after the load (PSS): %.1f MiB%n", qrate.memoryKib() / 1024.0);
+            return 0;
+        } finally {
+            for (Server server : mail) {
+                server.close();
+            }
+            for (Server server : readers) {
+                if (!mail.contains(server)) {
+                    server.close();
+                }
+            }
+            Commands.run("rm", "-rf", root.toString());
+        }
+    }
+
+    private void ceiling() throws IOException {
+        try (NullSink sink = new NullSink()) {
+            for (int perConnection : new int[] {1, 20}) {
+                SmtpLoad load = new SmtpLoad(connections, perConnection, 1024);
+                load.run(sink.port(), messages);
+                Sample sample = load.run(sink.port(), messages);
+                out.printf(
+                        "the generator alone, into a null sink, %d a connection: %.0f messages/s%n",
+                        perConnection, sample.perSecond());
+            }
+        }
+        out.println();
+    }
+
+    /// Accepting alone: deliveries are held back, so that the reply after the sync is all there is.
+    private void accept(List<Server> servers, int perConnection) throws IOException {
+        SmtpLoad load = new SmtpLoad(connections, perConnection, 1024);
+        Map<Server, Row> rows = rows(servers);
+        for (Server server : servers) {
+            server.hold(true);
+        }
+        for (int round = 0; round < rounds; round++) {
+            for (Server server : servers) {
+                double cpu = server.cpuSeconds();
+                Sample sample = load.run(server.smtpPort(), messages);
+                rows.get(server).samples.add(sample);
+                rows.get(server).cpuMillis.add((server.cpuSeconds() - cpu) * 1000 / messages);
+                server.clear();
+            }
+        }
+        for (Server server : servers) {
+            server.hold(false);
+        }
+        print("accepting, " + connections + " connections, 1 KiB, " + perConnection + " a connection", rows);
+    }
+
+    /// From the first connection to the last file in a Maildir.
+    private void endToEnd(List<Server> servers) throws IOException {
+        Map<Server, Row> rows = rows(servers);
+        for (int round = 0; round < rounds; round++) {
+            for (Server server : servers) {
+                double cpu = server.cpuSeconds();
+                rows.get(server).samples.add(deliver(server, new SmtpLoad(connections, 1, 1024)));
+                rows.get(server).cpuMillis.add((server.cpuSeconds() - cpu) * 1000 / messages);
+            }
+        }
+        print("into Maildirs, " + connections + " connections, 1 KiB, 1 a connection", rows);
+    }
+
+    private Sample deliver(Server server, SmtpLoad load) throws IOException {
+        server.clear();
+        long start = System.nanoTime();
+        Sample sent = load.run(server.smtpPort(), messages);
+        while (Commands.delivered(server) < messages) {
+            if (System.nanoTime() - start > DELIVERY_NANOS_MAX) {
+                throw new IOException(server.name() + " delivered " + Commands.delivered(server) + " of " + messages);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        long nanos = System.nanoTime() - start;
+        server.clear();
+        return new Sample(messages, nanos, sent.latencies());
+    }
+
+    private void pop3(List<Server> servers) throws IOException {
+        Pop3Load load = new Pop3Load(Server.MAILBOXES, POP3_MESSAGES);
+        Map<Server, Row> rows = rows(servers);
+        for (Server server : servers) {
+            server.clear();
+            Mailboxes.fill(server, POP3_MESSAGES, 1024);
+            load.run(server);
+        }
+        for (int round = 0; round < rounds; round++) {
+            for (Server server : servers) {
+                double cpu = server.cpuSeconds();
+                rows.get(server).samples.add(load.run(server));
+                rows.get(server)
+                        .cpuMillis
+                        .add((server.cpuSeconds() - cpu) * 1000 / (Server.MAILBOXES * POP3_MESSAGES));
+            }
+        }
+        print("POP3, " + Server.MAILBOXES + " sessions reading " + POP3_MESSAGES + " messages of 1 KiB", rows);
+    }
+
+    private static Map<Server, Row> rows(List<Server> servers) {
+        Map<Server, Row> rows = new LinkedHashMap<>();
+        servers.forEach(server -> rows.put(server, new Row()));
+        return rows;
+    }
+
+    private void print(String title, Map<Server, Row> rows) {
+        out.println(title);
+        double own = rows.values().iterator().next().rate();
+        rows.forEach((server, row) -> out.printf(
+                "  %-26s %8.0f messages/s   p50 %7.2f ms   p99 %8.2f ms   CPU %5.2f ms/message   qrate is %.1f times%n",
+                server.name(),
+                row.rate(),
+                Sample.median(row.samples.stream()
+                        .mapToDouble(s -> s.percentileMillis(0.5))
+                        .toArray()),
+                Sample.median(row.samples.stream()
+                        .mapToDouble(s -> s.percentileMillis(0.99))
+                        .toArray()),
+                Sample.median(
+                        row.cpuMillis.stream().mapToDouble(Double::doubleValue).toArray()),
+                own / row.rate()));
+        out.println();
+    }
+}

@@ -1,0 +1,102 @@
+package qrate.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Debian's Dovecot serving POP3 from Maildirs, plain text on loopback, passwords from one static password.
+final class DovecotServer implements Server {
+    private static final Path PROGRAM = Path.of("/usr/sbin/dovecot");
+
+    private final Path home;
+    private final int port = Commands.freePort();
+    private final Process process;
+
+    static boolean installed() {
+        return Files.isExecutable(PROGRAM) && Files.exists(Path.of("/usr/lib/dovecot/pop3"));
+    }
+
+    DovecotServer(Path home) throws IOException {
+        this.home = home;
+        Files.createDirectories(home.resolve("mail"));
+        Commands.run("chmod", "755", home.toString());
+        Commands.run("chown", "nobody", home.resolve("mail").toString());
+        Path config = home.resolve("dovecot.conf");
+        Files.writeString(config, """
+                protocols = pop3
+                base_dir = %1$s/run
+                state_dir = %1$s/state
+                log_path = %1$s/log
+                listen = 127.0.0.1
+                ssl = no
+                disable_plaintext_auth = no
+                mail_location = maildir:%1$s/mail/%%n
+                first_valid_uid = 100
+                passdb {
+                  driver = static
+                  args = password=%3$s
+                }
+                userdb {
+                  driver = static
+                  args = uid=65534 gid=65534 home=%1$s/mail/%%n
+                }
+                service pop3-login {
+                  inet_listener pop3 {
+                    port = %2$d
+                  }
+                  inet_listener pop3s {
+                    port = 0
+                  }
+                }
+                service anvil {
+                  chroot =
+                }
+                service pop3-login {
+                  chroot =
+                }
+                """.formatted(home, port, PASSWORD));
+        process = Commands.start(home.resolve("out"), PROGRAM.toString(), "-F", "-c", config.toString());
+        Commands.awaitPort(port);
+    }
+
+    @Override
+    public String name() {
+        return "dovecot";
+    }
+
+    @Override
+    public int smtpPort() {
+        throw new IllegalStateException("Dovecot has no SMTP here");
+    }
+
+    @Override
+    public int pop3Port() {
+        return port;
+    }
+
+    @Override
+    public Path maildir(int mailbox) {
+        return home.resolve("mail/u" + mailbox);
+    }
+
+    @Override
+    public double cpuSeconds() throws IOException {
+        return ProcessTree.cpuSeconds(process.pid());
+    }
+
+    @Override
+    public void hold(boolean held) {
+        // nothing is delivered here
+    }
+
+    @Override
+    public void clear() throws IOException {
+        Commands.clearMaildirs(this);
+    }
+
+    @Override
+    public void close() throws IOException {
+        Commands.stop(process);
+        Commands.run("rm", "-rf", home.toString());
+    }
+}

@@ -1,0 +1,92 @@
+package qrate.bench;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Reads mailboxes by POP3: one session a mailbox, all at once, each message by RETR.
+///
+/// @param sessions how many mailboxes at once
+/// @param messages how many each holds
+record Pop3Load(int sessions, int messages) {
+    private static final int REPLY_TIMEOUT_MILLIS = 60_000;
+
+    Sample run(Server server) {
+        List<Future<long[]>> workers = new ArrayList<>();
+        long start = System.nanoTime();
+        try (ExecutorService threads = Executors.newFixedThreadPool(sessions)) {
+            for (int i = 0; i < sessions; i++) {
+                int mailbox = i;
+                workers.add(threads.submit(() -> read(server, mailbox)));
+            }
+        }
+        long nanos = System.nanoTime() - start;
+        long[] latencies = workers.stream()
+                .flatMapToLong(w -> Arrays.stream(SmtpLoad.result(w)))
+                .toArray();
+        return new Sample(sessions * messages, nanos, latencies);
+    }
+
+    private long[] read(Server server, int mailbox) throws IOException {
+        long[] latencies = new long[messages];
+        try (Socket socket = new Socket()) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(REPLY_TIMEOUT_MILLIS);
+            socket.connect(new InetSocketAddress("127.0.0.1", server.pop3Port()));
+            InputStream in = new BufferedInputStream(socket.getInputStream(), 32_768);
+            OutputStream out = socket.getOutputStream();
+            ok(in);
+            say(in, out, "USER " + server.login(mailbox));
+            say(in, out, "PASS " + Server.PASSWORD);
+            String stat = say(in, out, "STAT");
+            if (!stat.startsWith("+OK " + messages + " ")) {
+                throw new IOException("expected " + messages + " messages: " + stat);
+            }
+            for (int i = 0; i < messages; i++) {
+                long from = System.nanoTime();
+                say(in, out, "RETR " + (i + 1));
+                int state = 0; // how much of CR LF . CR LF has come
+                while (state < 5) {
+                    int b = in.read();
+                    if (b < 0) {
+                        throw new IOException("the server closed");
+                    }
+                    state = b == "\r\n.\r\n".charAt(state) ? state + 1 : b == '\r' ? 1 : 0;
+                }
+                latencies[i] = System.nanoTime() - from;
+            }
+            say(in, out, "QUIT");
+        }
+        return latencies;
+    }
+
+    private static String say(InputStream in, OutputStream out, String line) throws IOException {
+        out.write((line + "\r\n").getBytes(US_ASCII));
+        return ok(in);
+    }
+
+    private static String ok(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new IOException("the server closed");
+            }
+            line.append((char) b);
+        }
+        if (line.charAt(0) != '+') {
+            throw new IOException("the server said " + line);
+        }
+        return line.toString();
+    }
+}

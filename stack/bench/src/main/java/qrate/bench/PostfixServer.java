@@ -1,0 +1,143 @@
+package qrate.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Debian's Postfix with its default durability, its files in a temporary folder, delivering to Maildirs by virtual(8).
+final class PostfixServer implements Server {
+    private static final Path MASTER = Path.of("/usr/lib/postfix/sbin/master");
+
+    private final Path home;
+    private final int port = Commands.freePort();
+    private final boolean flowDelay;
+    private final long pid;
+
+    static boolean installed() {
+        return Files.isExecutable(MASTER);
+    }
+
+    /// @param flowDelay whether Postfix slows clients down while its queue grows (in_flow_delay, 1 s by default)
+    PostfixServer(Path home, boolean flowDelay) throws IOException {
+        this.home = home;
+        this.flowDelay = flowDelay;
+        Files.createDirectories(home.resolve("conf"));
+        Files.createDirectories(home.resolve("data"));
+        Files.createDirectories(home.resolve("queue"));
+        Files.createDirectories(home.resolve("mail"));
+        Commands.run("chmod", "755", home.toString());
+        Commands.run("chown", "postfix", home.resolve("data").toString());
+        Commands.run("chown", "nobody", home.resolve("mail").toString());
+        Files.writeString(home.resolve("conf/master.cf"), """
+                127.0.0.1:%d inet n - n - 100 smtpd
+                pickup unix n - n 60 1 pickup
+                cleanup unix n - n - 0 cleanup
+                qmgr unix n - n 300 1 qmgr
+                rewrite unix - - n - - trivial-rewrite
+                bounce unix - - n - 0 bounce
+                defer unix - - n - 0 bounce
+                trace unix - - n - 0 bounce
+                verify unix - - n - 1 verify
+                flush unix n - n 1000? 0 flush
+                proxymap unix - - n - - proxymap
+                showq unix n - n - - showq
+                error unix - - n - - error
+                retry unix - - n - - error
+                discard unix - - n - - discard
+                virtual unix - n n - - virtual
+                anvil unix - - n - 1 anvil
+                scache unix - - n - 1 scache
+                postlog unix-dgram n - n - 1 postlogd
+                """.formatted(port));
+        writeMain(false);
+        Commands.run("postfix", "-c", home.resolve("conf").toString(), "start");
+        pid = Long.parseLong(Files.readString(home.resolve("queue/pid/master.pid")).strip());
+        Commands.awaitPort(port);
+    }
+
+    private void writeMain(boolean held) throws IOException {
+        Files.writeString(
+                home.resolve("conf/main.cf"),
+                """
+                compatibility_level = 3.6
+                queue_directory = %1$s/queue
+                data_directory = %1$s/data
+                maillog_file = %1$s/log
+                maillog_file_prefixes = /
+                inet_interfaces = 127.0.0.1
+                inet_protocols = ipv4
+                myhostname = mail.bench.test
+                mydestination =
+                mynetworks = 127.0.0.0/8
+                smtpd_peername_lookup = no
+                smtp_dns_support_level = disabled
+                alias_maps =
+                alias_database =
+                local_recipient_maps =
+                virtual_mailbox_domains = %2$s
+                virtual_mailbox_base = %1$s/mail
+                virtual_mailbox_maps = static:x regexp:{ {/^(u[0-9]+)@/ $1/} }
+                virtual_uid_maps = static:65534
+                virtual_gid_maps = static:65534
+                virtual_minimum_uid = 100
+                smtpd_client_connection_count_limit = 0
+                smtpd_recipient_restrictions = permit_mynetworks, reject
+                %3$s
+                %4$s
+                """.formatted(
+                                home,
+                                DOMAIN,
+                                flowDelay ? "" : "in_flow_delay = 0",
+                                held ? "smtpd_client_restrictions = check_client_access static:HOLD" : "")
+                        .replace("static:x regexp", "regexp")
+                        .replace("$1/}", "$1/ }"));
+    }
+
+    @Override
+    public String name() {
+        return flowDelay ? "postfix" : "postfix, in_flow_delay=0";
+    }
+
+    @Override
+    public int smtpPort() {
+        return port;
+    }
+
+    @Override
+    public int pop3Port() {
+        throw new IllegalStateException("Postfix has no POP3");
+    }
+
+    @Override
+    public Path maildir(int mailbox) {
+        return home.resolve("mail/u" + mailbox);
+    }
+
+    @Override
+    public double cpuSeconds() throws IOException {
+        return ProcessTree.cpuSeconds(pid);
+    }
+
+    @Override
+    public void hold(boolean held) throws IOException {
+        writeMain(held);
+        Commands.run("postfix", "-c", home.resolve("conf").toString(), "reload");
+        Commands.awaitPort(port);
+    }
+
+    @Override
+    public void clear() throws IOException {
+        Commands.run("postsuper", "-c", home.resolve("conf").toString(), "-d", "ALL");
+        Commands.clearMaildirs(this);
+    }
+
+    @Override
+    public void close() throws IOException {
+        Commands.run("postfix", "-c", home.resolve("conf").toString(), "stop");
+        Commands.run("rm", "-rf", home.toString());
+    }
+}

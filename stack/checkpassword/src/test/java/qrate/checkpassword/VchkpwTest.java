@@ -1,0 +1,182 @@
+package qrate.checkpassword;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import qrate.checkpassword.PasswordChecker.Answer;
+import qrate.checkpassword.PasswordChecker.Asker;
+import qrate.core.Address;
+import qrate.core.Log;
+import qrate.directory.Directory;
+
+class VchkpwTest {
+    private static final String U_STAR_U = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+    private static final String OTHER = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK";
+    private static final String HERE = "192.0.2.1";
+
+    private final Map<String, Directory.Account> accounts = new ConcurrentHashMap<>(Map.of(
+            "ann@example.test", account("ann", U_STAR_U, true, true),
+            "pop@example.test", account("pop", U_STAR_U, true, false),
+            "odd@example.test", account("odd", "{unknown}", true, true),
+            "out@example.test", new Directory.Account("out@example.test", U_STAR_U, "../../etc", true, true)));
+    private final MovedClock clock = new MovedClock();
+    private final Vchkpw.Guard guard = Vchkpw.Guard.of(clock, new byte[32]);
+    private volatile boolean broken;
+    private final Vchkpw checker = new Vchkpw(new Fake(), Path.of("/maildirs"), guard, Log.silent());
+
+    private static Directory.Account account(String user, String hash, boolean pop, boolean smtp) {
+        return new Directory.Account(user + "@example.test", hash, "domains/example.test/" + user, pop, smtp);
+    }
+
+    private final class Fake implements Directory {
+        @Override
+        public Route route(Address address) {
+            return new Route.NotOurs();
+        }
+
+        @Override
+        public Optional<Account> account(String login) throws IOException {
+            if (broken) {
+                throw new IOException("torn");
+            }
+            return Optional.ofNullable(accounts.get(login));
+        }
+
+        @Override
+        public boolean maySendAs(String mailbox, Address sender) {
+            return false;
+        }
+    }
+
+    @AfterEach
+    void close() {
+        checker.close();
+    }
+
+    private Answer check(String login, String password) {
+        return checker.check(login, password.getBytes(StandardCharsets.UTF_8), Asker.POP3, HERE);
+    }
+
+    @Test
+    void acceptsTheRightPasswordAndNamesTheHome() {
+        assertEquals(
+                new Answer.Accepted("ann@example.test", Path.of("/maildirs/domains/example.test/ann")),
+                check("Ann@Example.Test", "U*U"));
+    }
+
+    @Test
+    void doesTheSameWorkForEveryRefusal() {
+        List<Callable<Answer>> refusals = List.of(
+                () -> check("ann@example.test", "wrong"),
+                () -> check("nobody@example.test", "wrong"),
+                () -> check("ann", "U*U"),
+                () -> check("", "U*U"),
+                () -> check("@example.test", "U*U"),
+                () -> check("a\u0000nn@example.test", "U*U"),
+                () -> check("ann@example.test", ""),
+                () -> check("ann@example.test", "x".repeat(Vchkpw.PASSWORD_BYTES_MAX + 1)),
+                () -> check("x".repeat(100_000) + "@example.test", "U*U"),
+                () -> check("odd@example.test", "U*U"),
+                () -> checker.check("pop@example.test", "U*U".getBytes(StandardCharsets.UTF_8), Asker.SMTP, HERE));
+        for (Callable<Answer> refusal : refusals) {
+            int before = guard.hashes().computed();
+            try {
+                assertEquals(new Answer.Refused(), refusal.call());
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+            assertEquals(before + 1, guard.hashes().computed());
+        }
+    }
+
+    @Test
+    void computesAPollingClientsHashOnceUntilTheHashChanges() {
+        check("ann@example.test", "U*U");
+        int computed = guard.hashes().computed();
+        assertInstanceOf(Answer.Accepted.class, check("ann@example.test", "U*U"));
+        assertEquals(computed, guard.hashes().computed());
+        assertEquals(new Answer.Refused(), check("ann@example.test", "U*U*"));
+        accounts.put("ann@example.test", account("ann", OTHER, true, true));
+        assertEquals(new Answer.Refused(), check("ann@example.test", "U*U"));
+        assertInstanceOf(Answer.Accepted.class, check("ann@example.test", "U*U*"));
+        clock.move(Successes.KEEP.plusSeconds(1));
+        computed = guard.hashes().computed();
+        assertInstanceOf(Answer.Accepted.class, check("ann@example.test", "U*U*"));
+        assertEquals(computed + 1, guard.hashes().computed());
+    }
+
+    @Test
+    void throttlesWithoutComputingAndOpensAgainWithTime() {
+        for (int i = 0; i < Throttle.PAIR_FREE; i++) {
+            assertEquals(new Answer.Refused(), check("ann@example.test", "wrong"));
+        }
+        int computed = guard.hashes().computed();
+        assertEquals(new Answer.Throttled(), check("ann@example.test", "U*U"));
+        assertEquals(computed, guard.hashes().computed());
+        clock.move(Duration.ofSeconds(1));
+        assertInstanceOf(Answer.Accepted.class, check("ann@example.test", "U*U"));
+    }
+
+    @Test
+    void letsTheOwnerInWhileOthersGuessFromTheSameAddress() {
+        check("ann@example.test", "U*U");
+        for (int i = 0; i < 3 * Throttle.ADDRESS_FREE; i++) {
+            check("ann@example.test", "wrong");
+        }
+        assertEquals(new Answer.Throttled(), check("ann@example.test", "wrong"));
+        assertInstanceOf(Answer.Accepted.class, check("ann@example.test", "U*U"));
+    }
+
+    @Test
+    void boundsWhatAFloodCanTryAtOnce() throws Exception {
+        int tries = 200;
+        List<Callable<Answer>> flood = new ArrayList<>();
+        for (int i = 0; i < tries; i++) {
+            flood.add(() -> check("ann@example.test", "wrong"));
+        }
+        int throttled = 0;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Answer> answer : threads.invokeAll(flood)) {
+                throttled += answer.get() instanceof Answer.Throttled ? 1 : 0;
+            }
+        }
+        int most = Throttle.PAIR_FREE + 2 * Runtime.getRuntime().availableProcessors();
+        assertTrue(
+                guard.hashes().computed() <= most,
+                () -> "computed " + guard.hashes().computed());
+        assertTrue(throttled >= tries - most);
+    }
+
+    @Test
+    void saysWhenItCannotTell() {
+        broken = true;
+        assertInstanceOf(Answer.Unavailable.class, check("ann@example.test", "U*U"));
+        broken = false;
+        assertInstanceOf(Answer.Unavailable.class, check("out@example.test", "U*U"));
+    }
+
+    @Test
+    void probeRefusesACheckerThatAlwaysSucceeds() throws IOException {
+        PasswordCheckers.probe(checker, new Random(1));
+        PasswordChecker all = (login, password, service, remote) -> new Answer.Accepted(login, Path.of("/"));
+        assertThrows(IOException.class, () -> PasswordCheckers.probe(all, new Random(1)));
+    }
+}

@@ -1,0 +1,53 @@
+package qrate.core;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+
+/// The parts of a daemon in the order they were started; TERM closes them in the opposite order: the doors first, so
+/// that
+/// nothing new comes in while the rest finishes.
+public final class Daemon implements AutoCloseable {
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Log log;
+
+    public Daemon(Log log) {
+        this.log = log;
+    }
+
+    /// Adds a part that has been started.
+    public <T extends AutoCloseable> T add(T part) {
+        synchronized (parts) {
+            parts.push(part);
+        }
+        return part;
+    }
+
+    /// Waits until the process is told to end, then closes every part; returns only when the process ends.
+    ///
+    /// @return never normally: the JVM ends with the signal's own status
+    public int untilTerm() throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("term").unstarted(this::close));
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    /// Closes every part, last started first; one that fails is logged and does not keep the others from closing.
+    @Override
+    public void close() {
+        while (true) {
+            AutoCloseable part;
+            synchronized (parts) {
+                part = parts.poll();
+            }
+            if (part == null) {
+                return;
+            }
+            try {
+                part.close();
+            } catch (Exception e) {
+                log.line("qrate: warning: " + part.getClass().getSimpleName() + " did not close: " + e);
+            }
+        }
+    }
+}

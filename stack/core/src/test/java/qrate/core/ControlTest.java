@@ -1,0 +1,94 @@
+package qrate.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ControlTest {
+    @TempDir
+    Path folder;
+
+    private Instant now = Instant.now();
+
+    private Control control() {
+        return new Control(folder, () -> now);
+    }
+
+    private void write(String name, String content) throws IOException {
+        Files.writeString(folder.resolve(name), content);
+    }
+
+    @Test
+    void givesTheFirstLineWithoutTrailingBlanks() throws IOException {
+        write("smtpgreeting", "mail.example.test ESMTP \t\nsecond\n");
+        assertEquals(Optional.of("mail.example.test ESMTP"), control().line("smtpgreeting"));
+    }
+
+    @Test
+    void leavesOutCommentsAndEmptyLinesOfALIst() throws IOException {
+        write("rcpthosts", "# ours\nexample.test\n\n.example.org  \n");
+        assertEquals(List.of("example.test", ".example.org"), control().lines("rcpthosts"));
+    }
+
+    @Test
+    void tellsAMissingFileFromAnEmptyOne() throws IOException {
+        write("rcpthosts", "");
+        assertTrue(control().exists("rcpthosts"));
+        assertFalse(control().exists("locals"));
+        assertEquals(Optional.empty(), control().line("rcpthosts"));
+        assertEquals(List.of(), control().lines("locals"));
+    }
+
+    @Test
+    void fallsBackToMeAndFailsWithoutIt() throws IOException {
+        assertThrows(IOException.class, () -> control().lineOrMe("helohost"));
+        write("me", "mail.example.test\n");
+        assertEquals("mail.example.test", control().lineOrMe("helohost"));
+    }
+
+    @Test
+    void refusesANumberThatIsNone() throws IOException {
+        write("databytes", "12x\n");
+        assertThrows(IOException.class, () -> control().number("databytes"));
+        write("databytes", "-1\n");
+        assertThrows(IOException.class, () -> control().number("databytes"));
+        write("databytes", "52428800\n");
+        assertEquals(OptionalLong.of(52_428_800), control().number("databytes"));
+        assertEquals(OptionalLong.empty(), control().number("timeoutsmtpd"));
+    }
+
+    @Test
+    void throwsForAFileThatCannotBeRead() throws IOException {
+        Files.createDirectory(folder.resolve("locals"));
+        assertThrows(IOException.class, () -> control().lines("locals"));
+        Files.write(folder.resolve("me"), new byte[] {(byte) 0xff, (byte) 0xfe});
+        assertThrows(IOException.class, () -> control().line("me"));
+    }
+
+    @Test
+    void seesAChangeAfterASecondAndAtOnceAfterReread() throws IOException {
+        Control control = control();
+        write("me", "old\n");
+        Files.setLastModifiedTime(folder.resolve("me"), FileTime.from(now.minusSeconds(3600)));
+        assertEquals(Optional.of("old"), control.line("me"));
+        write("me", "new\n");
+        assertEquals(Optional.of("old"), control.line("me"));
+        now = now.plusMillis(Control.RECHECK_MILLIS);
+        assertEquals(Optional.of("new"), control.line("me"));
+        write("me", "newer\n");
+        control.reread();
+        assertEquals(Optional.of("newer"), control.line("me"));
+    }
+}

@@ -1,0 +1,48 @@
+package qrate.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class EnvelopeTest {
+    @Test
+    void refusesWhatCouldStartASecondField() {
+        for (String bad : new String[] {"a@b\n", "a\rb@c", "a\0b@c", "x".repeat(Envelope.TEXT_BYTES_MAX + 1)}) {
+            assertThrows(IllegalArgumentException.class, () -> Envelope.of(bad, "a@b"));
+            assertThrows(IllegalArgumentException.class, () -> Envelope.of("", bad));
+            assertThrows(IllegalArgumentException.class, () -> new Recipient("a@b", bad));
+        }
+    }
+
+    @Test
+    void needsARecipient() {
+        assertThrows(IllegalArgumentException.class, () -> new Envelope("", "", List.of()));
+    }
+
+    @Test
+    void splitsAtTheLastAtSign() {
+        assertEquals(new Address("a@b", "example.test"), Address.of("a@b@Example.TEST"));
+        assertEquals(new Address("joe", ""), Address.of("joe"));
+        assertEquals(Optional.empty(), Address.of("joe").host());
+        assertEquals("Joe@example.test", Address.of("Joe@EXAMPLE.test").toString());
+    }
+
+    @Test
+    void verdictsHaveQmailsCodes() {
+        for (char code : new char[] {'K', 'Z', 'D'}) {
+            assertEquals(code, Verdict.of(code, "t").code());
+        }
+        assertThrows(IllegalArgumentException.class, () -> Verdict.of('k', ""));
+    }
+
+    @Test
+    void prefixesABodyAndCountsIt() throws IOException {
+        Body body = Body.of(new byte[] {'c', '\n'}).prefixed(new byte[] {'a', '\n'});
+        assertEquals(4, body.size());
+        assertEquals("a\nc\n", new String(body.open().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,35 @@
+package qrate.directory;
+
+import java.util.Map;
+
+/// What the files of one domain say.
+public sealed interface Snapshot {
+    /// The domain, as {@link Names#domain} spells it.
+    String name();
+
+    /// Revision of the database it was made from; rises with each change of the domain.
+    long revision();
+
+    /// A domain with its people.
+    ///
+    /// @param routes {@link Directory.Route.Mailbox} or {@link Directory.Route.Forward} by local part
+    /// @param catchAll where everybody else's mail goes; {@link Directory.Route.NoSuchUser} for nowhere
+    /// @param accounts by local part
+    record Domain(
+            String name,
+            long revision,
+            Map<String, Directory.Route> routes,
+            Directory.Route catchAll,
+            Map<String, Directory.Account> accounts)
+            implements Snapshot {
+        public Domain {
+            routes = Map.copyOf(routes);
+            accounts = Map.copyOf(accounts);
+        }
+    }
+
+    /// Another name of a domain: `ann@ALIAS` is `ann@DOMAIN`.
+    ///
+    /// @param of the domain it stands for, which is no alias itself
+    record Alias(String name, long revision, String of) implements Snapshot {}
+}

@@ -1,0 +1,143 @@
+package qrate.directory;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import qrate.cdb.Cdb;
+import qrate.core.Address;
+import qrate.core.State;
+
+/// The directory as the snapshots have it; safe for many threads.
+public final class SnapshotDirectory implements Directory {
+    /// Most aliases that may lead from one to the next when the right to send as one is looked for.
+    static final int ALIAS_DEPTH_MAX = 5;
+
+    private final Path domains;
+    private final Path passwords;
+    private final MappedFile files;
+
+    /// @param domains folder of the routes (`users/domains`)
+    /// @param passwords folder of the password snapshots; need not be there for {@link #route}
+    public SnapshotDirectory(Path domains, Path passwords, InstantSource clock) {
+        this.domains = domains;
+        this.passwords = passwords;
+        this.files = new MappedFile(clock);
+    }
+
+    /// On a state's own folders.
+    public SnapshotDirectory(State state, InstantSource clock) {
+        this(state.users().resolve("domains"), state.passwords(), clock);
+    }
+
+    private record Found(String name, Cdb routes) {}
+
+    @Override
+    public Route route(Address address) throws IOException {
+        Optional<Found> domain = find(address.domain());
+        if (domain.isEmpty()) {
+            return new Route.NotOurs();
+        }
+        Optional<Route> own = own(domain.get(), address.local());
+        if (own.isPresent()) {
+            return own.get();
+        }
+        Optional<byte[]> catchAll = domain.get().routes().get(Records.CATCH_ALL);
+        return catchAll.isPresent() ? Records.route(catchAll.get()) : new Route.NoSuchUser();
+    }
+
+    @Override
+    public Optional<Account> account(String login) throws IOException {
+        Address address = Address.of(login);
+        Optional<String> local = Names.local(address.local());
+        if (local.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Cdb> file = openPasswords(address.domain());
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<byte[]> alias = file.get().get(Records.ALIAS_OF);
+        if (alias.isPresent()) {
+            file = openPasswords(new String(alias.get(), UTF_8));
+            if (file.isEmpty()) {
+                return Optional.empty();
+            }
+        }
+        Optional<byte[]> value = file.get().get(Records.key(local.get()));
+        return value.isPresent() ? Optional.of(Records.account(value.get())) : Optional.empty();
+    }
+
+    /// A catch-all gives no right to send as whatever it catches, and neither does another's mailbox that sends copies.
+    /// The empty reverse-path is nobody's: whoever asks decides about it first.
+    @Override
+    public boolean maySendAs(String mailbox, Address sender) throws IOException {
+        return leadsTo(canonical(Address.of(mailbox)), sender, new HashSet<>());
+    }
+
+    private boolean leadsTo(String mailbox, Address from, Set<String> seen) throws IOException {
+        if (seen.size() >= ALIAS_DEPTH_MAX || !seen.add(canonical(from))) {
+            return false;
+        }
+        Optional<Found> domain = find(from.domain());
+        Optional<Route> route = domain.isEmpty() ? Optional.empty() : own(domain.get(), from.local());
+        return switch (route.orElse(new Route.NotOurs())) {
+            case Route.Mailbox m -> m.address().equals(mailbox);
+            case Route.Forward f -> anyLeadsTo(mailbox, f.to(), seen);
+            case Route.NotOurs _, Route.NoSuchUser _ -> false;
+        };
+    }
+
+    private boolean anyLeadsTo(String mailbox, List<String> targets, Set<String> seen) throws IOException {
+        for (String target : targets) {
+            if (leadsTo(mailbox, Address.of(target), new HashSet<>(seen))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private String canonical(Address address) throws IOException {
+        Optional<Found> domain = find(address.domain());
+        String local = Names.local(address.local()).orElse(address.local());
+        return domain.isEmpty()
+                ? address.toString()
+                : local + "@" + domain.get().name();
+    }
+
+    private static Optional<Route> own(Found domain, String text) throws IOException {
+        Optional<String> local = Names.local(text);
+        Optional<byte[]> value =
+                local.isEmpty() ? Optional.empty() : domain.routes().get(Records.key(local.get()));
+        return value.isPresent() ? Optional.of(Records.route(value.get())) : Optional.empty();
+    }
+
+    private Optional<Found> find(String text) throws IOException {
+        Optional<String> name = Names.domain(text);
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Cdb> file = files.open(domains.resolve(name.get() + ".cdb"));
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<byte[]> alias = file.get().get(Records.ALIAS_OF);
+        if (alias.isEmpty()) {
+            return Optional.of(new Found(name.get(), file.get()));
+        }
+        String target = Names.domain(new String(alias.get(), UTF_8))
+                .orElseThrow(() -> new IOException(name.get() + ".cdb: damaged"));
+        Optional<Cdb> real = files.open(domains.resolve(target + ".cdb"));
+        return real.isEmpty() ? Optional.empty() : Optional.of(new Found(target, real.get()));
+    }
+
+    private Optional<Cdb> openPasswords(String text) throws IOException {
+        Optional<String> name = Names.domain(text);
+        return name.isEmpty() ? Optional.empty() : files.open(passwords.resolve(name.get() + ".cdb"));
+    }
+}

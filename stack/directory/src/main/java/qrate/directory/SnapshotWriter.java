@@ -1,0 +1,161 @@
+package qrate.directory;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import qrate.cdb.Cdb;
+import qrate.cdb.CdbWriter;
+import qrate.core.DurableFile;
+import qrate.core.State;
+
+/// Writes the snapshots; each file appears whole and durable, or not at all. One writer at a time.
+public final class SnapshotWriter {
+    private static final String SUFFIX = ".cdb";
+    private static final String READABLE = "rw-r-----";
+
+    private final Path users;
+    private final Path domains;
+    private final Path passwords;
+    private final Path maildirs;
+    private final int uid;
+    private final int gid;
+
+    /// @param uid user that owns every mailbox, for `users/assign`
+    /// @param gid its group
+    public SnapshotWriter(State state, int uid, int gid) {
+        this.users = state.users();
+        this.domains = state.users().resolve("domains");
+        this.passwords = state.passwords();
+        this.maildirs = state.maildirs();
+        this.uid = uid;
+        this.gid = gid;
+    }
+
+    /// Makes the folders if they are missing.
+    public void makeFolders() throws IOException {
+        Files.createDirectories(domains);
+        Files.createDirectories(passwords);
+    }
+
+    /// Writes a domain's files: passwords first, so that whoever sees a mailbox can also log in to it.
+    public void write(Snapshot snapshot) throws IOException {
+        byte[] revision = Long.toString(snapshot.revision()).getBytes(US_ASCII);
+        CdbWriter routes = new CdbWriter().put(Records.REVISION, revision);
+        CdbWriter accounts = new CdbWriter().put(Records.REVISION, revision);
+        switch (snapshot) {
+            case Snapshot.Alias alias -> {
+                routes.put(Records.ALIAS_OF, alias.of().getBytes(UTF_8));
+                accounts.put(Records.ALIAS_OF, alias.of().getBytes(UTF_8));
+            }
+            case Snapshot.Domain domain -> {
+                new TreeMap<>(domain.routes())
+                        .forEach((local, route) -> routes.put(Records.key(local), Records.route(route)));
+                if (!(domain.catchAll() instanceof Directory.Route.NoSuchUser)) {
+                    routes.put(Records.CATCH_ALL, Records.route(domain.catchAll()));
+                }
+                new TreeMap<>(domain.accounts())
+                        .forEach((local, account) -> accounts.put(Records.key(local), Records.account(account)));
+            }
+        }
+        accounts.write(file(passwords, snapshot.name()), READABLE);
+        routes.write(file(domains, snapshot.name()), READABLE);
+    }
+
+    /// Removes a domain's files, routes first.
+    public void remove(String domain) throws IOException {
+        for (Path folder : List.of(domains, passwords)) {
+            if (Files.deleteIfExists(file(folder, domain))) {
+                DurableFile.syncFolder(folder);
+            }
+        }
+    }
+
+    /// Revision of the older of a domain's two files; empty when one is missing or damaged.
+    public OptionalLong revision(String domain) {
+        OptionalLong routes = revision(file(domains, domain));
+        OptionalLong accounts = revision(file(passwords, domain));
+        return routes.isPresent() && accounts.isPresent()
+                ? OptionalLong.of(Math.min(routes.getAsLong(), accounts.getAsLong()))
+                : OptionalLong.empty();
+    }
+
+    /// Domains that have a file of routes or of passwords.
+    public List<String> written() throws IOException {
+        TreeSet<String> names = new TreeSet<>();
+        for (Path folder : List.of(domains, passwords)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.map(f -> f.getFileName().toString())
+                        .filter(f -> f.endsWith(SUFFIX) && !f.startsWith("."))
+                        .map(f -> f.substring(0, f.length() - SUFFIX.length()))
+                        .forEach(names::add);
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    /// Writes `users/assign` and `users/cdb`: vpopmail's line for each domain, beside lines that others put there.
+    ///
+    /// @param names every domain of the directory
+    /// @param gone domains that were removed, whose lines go too
+    public void writeAssign(List<String> names, List<String> gone) throws IOException {
+        Path assign = users.resolve("assign");
+        Set<String> own = new HashSet<>(names);
+        own.addAll(gone);
+        List<String> foreign = Files.exists(assign)
+                ? Files.readAllLines(assign, UTF_8).stream()
+                        .filter(line -> !line.isEmpty() && !line.startsWith("."))
+                        .filter(line -> !own.contains(wildcard(line)))
+                        .toList()
+                : List.of();
+        List<String> ours = names.stream().sorted().map(this::line).toList();
+        List<String> all = Stream.concat(ours.stream(), foreign.stream()).toList();
+        byte[] text = (String.join("\n", all) + (all.isEmpty() ? "" : "\n") + ".\n").getBytes(UTF_8);
+        byte[] cdb = Assignments.toCdb(all).toBytes();
+        Path database = users.resolve("cdb");
+        if (!same(assign, text) || !same(database, cdb)) {
+            DurableFile.write(assign, text);
+            DurableFile.write(database, cdb);
+        }
+    }
+
+    private static String wildcard(String line) {
+        int end = line.indexOf("-:");
+        return line.startsWith("+") && end > 0 ? line.substring(1, end) : "";
+    }
+
+    private static boolean same(Path file, byte[] content) throws IOException {
+        return Files.exists(file) && Arrays.equals(Files.readAllBytes(file), content);
+    }
+
+    private String line(String domain) {
+        Path home = maildirs.toAbsolutePath().resolve("domains").resolve(domain);
+        return "+" + domain + "-:" + domain + ":" + uid + ":" + gid + ":" + home + ":-::";
+    }
+
+    private static OptionalLong revision(Path file) {
+        try (Cdb cdb = Cdb.open(file)) {
+            return cdb.get(Records.REVISION)
+                    .map(value -> OptionalLong.of(Long.parseLong(new String(value, US_ASCII))))
+                    .orElse(OptionalLong.empty());
+        } catch (IOException | NumberFormatException _) {
+            // missing or damaged: the caller writes it anew
+            return OptionalLong.empty();
+        }
+    }
+
+    private static Path file(Path folder, String domain) {
+        return folder.resolve(
+                Names.domain(domain).orElseThrow(() -> new IllegalArgumentException("not a domain")) + SUFFIX);
+    }
+}

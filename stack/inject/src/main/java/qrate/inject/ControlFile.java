@@ -1,0 +1,99 @@
+package qrate.inject;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Every control file there is (qmail-control(5)), who reads it and what it is without.
+enum ControlFile {
+    ME("me", Kind.NAME, "", "all"),
+    BADMAILFROM("badmailfrom", Kind.LIST, "any sender is allowed", "qmail-smtpd"),
+    BADRCPTTO("badrcptto", Kind.LIST, "any recipient is allowed", "qmail-smtpd"),
+    BOUNCEFROM("bouncefrom", Kind.NAME, "MAILER-DAEMON", "qmail-send"),
+    BOUNCEHOST("bouncehost", Kind.OR_ME, "", "qmail-send"),
+    BOUNCEMAXBYTES("bouncemaxbytes", Kind.NUMBER, "50000", "qmail-send"),
+    CONCURRENCYINCOMING("concurrencyincoming", Kind.NUMBER, "the listener's own limit", "tcpserver"),
+    CONCURRENCYLOCAL("concurrencylocal", Kind.NUMBER, "10", "qmail-send"),
+    CONCURRENCYPERHOST("concurrencyperhost", Kind.NUMBER, "10", "qmail-remote"),
+    CONCURRENCYREMOTE("concurrencyremote", Kind.NUMBER, "20", "qmail-send"),
+    DATABYTES("databytes", Kind.NUMBER, "0", "qmail-smtpd"),
+    DEFAULTDELIVERY("defaultdelivery", Kind.LIST, "./Maildir/", "qmail-local"),
+    DEFAULTDOMAIN("defaultdomain", Kind.OR_ME, "", "qmail-inject"),
+    DEFAULTHOST("defaulthost", Kind.OR_ME, "", "qmail-inject"),
+    DOUBLEBOUNCEHOST("doublebouncehost", Kind.OR_ME, "", "qmail-send"),
+    DOUBLEBOUNCETO("doublebounceto", Kind.NAME, "postmaster", "qmail-send"),
+    ENVNOATHOST("envnoathost", Kind.OR_ME, "", "qmail-send"),
+    HELOHOST("helohost", Kind.OR_ME, "", "qmail-remote"),
+    IDHOST("idhost", Kind.OR_ME, "", "qmail-inject"),
+    LOCALIPHOST("localiphost", Kind.OR_ME, "", "qmail-smtpd"),
+    LOCALIPS("localips", Kind.LIST, "the addresses of this machine", "qmail-remote"),
+    LOCALS("locals", Kind.LIST_OR_ME, "", "qmail-send"),
+    MORERCPTHOSTS("morercpthosts", Kind.LIST, "no more hosts", "qmail-smtpd"),
+    PERCENTHACK("percenthack", Kind.LIST, "the percent hack is not allowed", "qmail-send"),
+    PLUSDOMAIN("plusdomain", Kind.OR_ME, "", "qmail-inject"),
+    PROXYFROM("proxyfrom", Kind.LIST, "nobody may speak the PROXY protocol", "tcpserver"),
+    QMQPSERVERS("qmqpservers", Kind.LIST, "no servers", "qmail-qmqpc"),
+    QUEUELIFETIME("queuelifetime", Kind.NUMBER, "604800", "qmail-send"),
+    RCPTHOSTS("rcpthosts", Kind.LIST, "no host's mail is taken by SMTP", "qmail-smtpd"),
+    SMTPGREETING("smtpgreeting", Kind.OR_ME, "", "qmail-smtpd"),
+    SMTPROUTES("smtproutes", Kind.ROUTES, "no artificial routes", "qmail-remote"),
+    TIMEOUTCONNECT("timeoutconnect", Kind.NUMBER, "60", "qmail-remote"),
+    TIMEOUTREMOTE("timeoutremote", Kind.NUMBER, "1200", "qmail-remote"),
+    TIMEOUTSMTPD("timeoutsmtpd", Kind.NUMBER, "1200", "qmail-smtpd"),
+    TLSHOSTS("tlshosts", Kind.FOLDER, "no server's certificate is pinned", "qmail-remote"),
+    TLSREMOTE("tlsremote", Kind.NAME, "may", "qmail-remote"),
+    VIRTUALDOMAINS("virtualdomains", Kind.LIST, "no virtual domains", "qmail-send");
+
+    /// What a file holds.
+    enum Kind {
+        /// one value
+        NAME,
+        /// one value, or what `me` says
+        OR_ME,
+        /// a whole number
+        NUMBER,
+        /// a line each
+        LIST,
+        /// a line each, or what `me` says
+        LIST_OR_ME,
+        /// a line each, with passwords
+        ROUTES,
+        /// files of its own
+        FOLDER
+    }
+
+    private final String file;
+    private final Kind kind;
+    private final String otherwise;
+    private final String reader;
+
+    ControlFile(String file, Kind kind, String otherwise, String reader) {
+        this.file = file;
+        this.kind = kind;
+        this.otherwise = otherwise;
+        this.reader = reader;
+    }
+
+    /// Its name in the folder.
+    String file() {
+        return file;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /// What holds without it.
+    String otherwise() {
+        return otherwise;
+    }
+
+    /// The program that reads it.
+    String reader() {
+        return reader;
+    }
+
+    /// The one of that name.
+    static Optional<ControlFile> named(String name) {
+        return Arrays.stream(values()).filter(f -> f.file.equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,121 @@
+package qrate.inject;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// A header as it should be (qmail-header(5)).
+///
+/// @param fields in order
+/// @param recipients the addresses it names, for the envelope
+/// @param returnPath what Return-Path said, if it was there
+record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional<AddressList> returnPath) {
+    private static final Set<String> RESENT = Set.of(
+            "resent-sender",
+            "resent-from",
+            "resent-reply-to",
+            "resent-to",
+            "resent-cc",
+            "resent-bcc",
+            "resent-date",
+            "resent-message-id");
+    private static final Set<String> TO = Set.of("to", "cc", "bcc", "apparently-to");
+    private static final Set<String> RESENT_TO = Set.of("resent-to", "resent-cc", "resent-bcc");
+    private static final Set<String> OTHER_ADDRESSES = Set.of(
+            "sender",
+            "from",
+            "reply-to",
+            "return-path",
+            "return-receipt-to",
+            "errors-to",
+            "mail-followup-to",
+            "mail-reply-to",
+            "resent-sender",
+            "resent-from",
+            "resent-reply-to");
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "d MMM yyyy HH:mm:ss '-0000'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /// What the header of one message is made with.
+    ///
+    /// @param unique a part of the Message-ID that no other message made at this instant has
+    record Making(User user, HostNames names, Instant now, String unique) {}
+
+    /// How it went.
+    sealed interface Result {
+        record Good(Mended header) implements Result {}
+
+        record Bad(String why) implements Result {}
+    }
+
+    static Result mend(List<Field> header, Making making) {
+        boolean resent = header.stream().anyMatch(f -> RESENT.contains(f.key()));
+        List<Field> fields = new ArrayList<>();
+        List<AddressList.Mailbox> recipients = new ArrayList<>();
+        Optional<AddressList> returnPath = Optional.empty();
+        for (Field field : header) {
+            String key = field.key();
+            if (key.equals("content-length") || dropped(key, resent, making.user)) {
+                continue;
+            }
+            if (!TO.contains(key) && !RESENT_TO.contains(key) && !OTHER_ADDRESSES.contains(key)) {
+                fields.add(field);
+                continue;
+            }
+            AddressList list;
+            switch (AddressList.parse(field.value())) {
+                case AddressList.Parsed.Bad(var why) -> {
+                    return new Result.Bad(field.name() + ": " + why);
+                }
+                case AddressList.Parsed.Good(var good) -> list = good.withDomains(making.names::complete);
+            }
+            if ((resent ? RESENT_TO : TO).contains(key)) {
+                recipients.addAll(list.mailboxes());
+            }
+            if (key.equals("return-path")) {
+                returnPath = making.user.flag('s') ? returnPath : Optional.of(list);
+            } else if (!key.endsWith("bcc") && !list.items().isEmpty()) {
+                fields.add(Field.of(field.name(), list.text(field.name().length() + 2)));
+            }
+        }
+        fields.addAll(missing(fields, resent, making));
+        return new Result.Good(new Mended(fields, recipients, returnPath));
+    }
+
+    private static boolean dropped(String key, boolean resent, User user) {
+        String prefix = resent ? "resent-" : "";
+        return (user.flag('f') && key.equals(prefix + "from")) || (user.flag('i') && key.equals(prefix + "message-id"));
+    }
+
+    private static List<Field> missing(List<Field> fields, boolean resent, Making making) {
+        Set<String> keys = new HashSet<>();
+        fields.forEach(f -> keys.add(f.key()));
+        String prefix = resent ? "resent-" : "";
+        String written = resent ? "Resent-" : "";
+        List<Field> more = new ArrayList<>();
+        if (!keys.contains(prefix + "date")) {
+            more.add(Field.of(written + "Date", DATE.format(making.now)));
+        }
+        if (!keys.contains(prefix + "message-id")) {
+            String id = STAMP.format(making.now) + "." + making.unique + ".qmail@" + making.names.idHost();
+            more.add(Field.of(written + "Message-ID", "<" + id + ">"));
+        }
+        if (!keys.contains(prefix + "from")) {
+            String name = written + "From";
+            more.add(Field.of(name, making.user.fromText(name.length() + 2)));
+        }
+        if (!keys.contains(prefix + "to") && !keys.contains(prefix + "cc")) {
+            more.add(Field.of(written + "Cc", "recipient list not shown: ;"));
+        }
+        return more;
+    }
+}

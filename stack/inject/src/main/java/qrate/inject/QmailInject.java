@@ -1,0 +1,168 @@
+package qrate.inject;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import qrate.core.Control;
+import qrate.core.Envelope;
+import qrate.core.Intake;
+import qrate.core.Program;
+import qrate.core.Recipient;
+import qrate.core.SpooledBody;
+import qrate.core.Verdict;
+
+/// `qmail-inject [-nNaAhH] [-fsender] [recip…]`: mends the header of the message on fd 0 and sends it.
+public final class QmailInject implements Program {
+    private static final int NEVER = 100;
+    private static final int LATER = 111;
+
+    private static final class Refused extends Exception {
+        private final int code;
+
+        Refused(int code, String why) {
+            super(why, null, false, false);
+            this.code = code;
+        }
+    }
+
+    private final Control control;
+    private final Intake intake;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    /// @param intake where messages go
+    /// @param random for Message-IDs
+    public QmailInject(Control control, Intake intake, InstantSource clock, RandomGenerator random) {
+        this.control = control;
+        this.intake = intake;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    @Override
+    public int run(List<String> arguments, Stdio stdio) {
+        try {
+            switch (Options.parse(arguments)) {
+                case Options.Parsed.Bad(var why) -> throw new Refused(NEVER, why);
+                case Options.Parsed.Good(var options) -> inject(options, stdio);
+            }
+            return 0;
+        } catch (Refused e) {
+            stdio.err().println("qmail-inject: fatal: " + e.getMessage());
+            return e.code;
+        } catch (IOException e) {
+            stdio.err().println("qmail-inject: fatal: " + e.getMessage());
+            return LATER;
+        }
+    }
+
+    private void inject(Options options, Stdio stdio) throws Refused, IOException {
+        Instant now = clock.instant();
+        Map<String, String> environment = stdio.environment();
+        HostNames names = HostNames.of(environment, control);
+        User user = User.of(environment, names, now);
+        List<AddressList.Mailbox> arguments = arguments(options, names);
+        List<Field> header;
+        InputStream rest;
+        switch (Incoming.read(new BufferedInputStream(stdio.in()))) {
+            case Incoming.Read.Bad(var why) -> throw new Refused(NEVER, why);
+            case Incoming.Read.Good(var fields, var following) -> {
+                header = fields;
+                rest = following;
+            }
+        }
+        String unique = ProcessHandle.current().pid() + "." + Long.toHexString(random.nextLong());
+        Mended mended = switch (Mended.mend(header, new Mended.Making(user, names, now, unique))) {
+            case Mended.Result.Bad(var why) -> throw new Refused(NEVER, "unable to parse this line: " + why);
+            case Mended.Result.Good(var good) -> good;
+        };
+        byte[] lines = bytes(mended.fields());
+        if (options.print()) {
+            stdio.out().write(lines, 0, lines.length);
+            rest.transferTo(stdio.out());
+            stdio.out().flush();
+            return;
+        }
+        Envelope envelope =
+                envelope(sender(options, mended, user, names), recipients(options, arguments, mended.recipients()));
+        try (SpooledBody body = SpooledBody.read(rest)) {
+            switch (intake.accept(envelope, body.prefixed(lines))) {
+                case Verdict.Delivered _ -> {
+                    // it is theirs now
+                }
+                case Verdict.Later(var text) -> throw new Refused(LATER, text);
+                case Verdict.Never(var text) -> throw new Refused(NEVER, text);
+            }
+        }
+    }
+
+    private static byte[] bytes(List<Field> fields) {
+        StringBuilder lines = new StringBuilder();
+        fields.forEach(f -> lines.append(f.lines()));
+        return lines.append('\n').toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static List<AddressList.Mailbox> arguments(Options options, HostNames names) throws Refused {
+        List<AddressList.Mailbox> all = new ArrayList<>();
+        for (String argument : options.recipients()) {
+            all.addAll(parsed(argument, names).mailboxes());
+        }
+        return all;
+    }
+
+    private static AddressList parsed(String text, HostNames names) throws Refused {
+        return switch (AddressList.parse(Words.bytes(text))) {
+            case AddressList.Parsed.Bad(var why) -> throw new Refused(NEVER, "not an address: " + text + ": " + why);
+            case AddressList.Parsed.Good(var list) -> list.withDomains(names::complete);
+        };
+    }
+
+    /// `-f`, else Return-Path, else the environment.
+    private static String sender(Options options, Mended mended, User user, HostNames names) throws Refused {
+        Optional<AddressList> named = options.sender().isPresent()
+                ? Optional.of(parsed(options.sender().get(), names))
+                : mended.returnPath();
+        if (named.isPresent()) {
+            return named.get().mailboxes().stream()
+                    .findFirst()
+                    .map(AddressList.Mailbox::address)
+                    .orElse("");
+        }
+        return new String(user.sender().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    private static List<AddressList.Mailbox> recipients(
+            Options options, List<AddressList.Mailbox> arguments, List<AddressList.Mailbox> header) {
+        return switch (options.whom()) {
+            case ARGUMENTS -> arguments;
+            case HEADER -> header;
+            case ARGUMENTS_ELSE_HEADER -> options.recipients().isEmpty() ? header : arguments;
+            case BOTH -> {
+                List<AddressList.Mailbox> both = new ArrayList<>(arguments);
+                both.addAll(header);
+                yield both;
+            }
+        };
+    }
+
+    private static Envelope envelope(String sender, List<AddressList.Mailbox> recipients) throws Refused {
+        if (recipients.isEmpty()) {
+            throw new Refused(NEVER, "no recipients");
+        }
+        try {
+            List<Recipient> all =
+                    recipients.stream().map(m -> Recipient.of(m.address())).toList();
+            return new Envelope(sender, "", all);
+        } catch (IllegalArgumentException e) {
+            throw new Refused(NEVER, "not an address: " + e.getMessage());
+        }
+    }
+}

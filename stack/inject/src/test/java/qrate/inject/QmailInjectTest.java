@@ -1,0 +1,271 @@
+package qrate.inject;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Control;
+import qrate.core.Envelope;
+import qrate.core.Program;
+import qrate.core.Recipient;
+import qrate.core.Verdict;
+import qrate.testkit.Seeds;
+
+class QmailInjectTest {
+    private static final Instant NOW = Instant.parse("2026-11-24T06:30:00Z");
+
+    @TempDir
+    Path folder;
+
+    private final List<Envelope> envelopes = new ArrayList<>();
+    private final List<String> messages = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>(Map.of("USER", "ann"));
+    private Verdict verdict = new Verdict.Delivered("ok");
+    private String out = "";
+    private String err = "";
+    private QmailInject inject;
+
+    @BeforeEach
+    void start() throws IOException {
+        Files.writeString(folder.resolve("me"), "mail.example.test\n");
+        Files.writeString(folder.resolve("defaulthost"), "example.test\n");
+        inject = new QmailInject(
+                new Control(folder, InstantSource.system()),
+                (envelope, body) -> {
+                    envelopes.add(envelope);
+                    try (InputStream in = body.open()) {
+                        messages.add(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    return verdict;
+                },
+                InstantSource.fixed(NOW),
+                new Random(1));
+    }
+
+    @Test
+    void addsWhatIsMissing() {
+        assertEquals(0, run("Subject: x\n\nbody\n", "bob"));
+        assertTrue(messages.getFirst()
+                .startsWith("Subject: x\nDate: 24 Nov 2026 06:30:00 -0000\nMessage-ID: <20261124063000."));
+        assertTrue(messages.getFirst().contains(".qmail@mail.example.test>\nFrom: ann@example.test\n"));
+        assertTrue(messages.getFirst().endsWith("Cc: recipient list not shown: ;\n\nbody\n"));
+        assertEquals(List.of("bob@example.test"), recipients());
+        assertEquals("ann@example.test", envelopes.getFirst().sender());
+    }
+
+    @Test
+    void keepsWhatIsThereAndEveryByteOfTheRest() {
+        String message =
+                "Received: by x\n\tid y\nFrom: A <a@b.test>\nTo: c@d.test\nDate: yesterday\nMessage-Id: <1@x>\n"
+                        + "X-Ünï: ö\n\nbödy\n.\nlast";
+        String kept = message.replace("X-Ünï", "X-Uni");
+        assertEquals(0, run(kept));
+        assertEquals(kept, messages.getFirst());
+        assertEquals(List.of("c@d.test"), recipients());
+    }
+
+    @Test
+    void takesRecipientsFromHeaderArgumentsOrBoth() {
+        String message = "To: a@x.test, g: b@x.test;\nCc: c@x.test\nBcc: d@x.test\nApparently-To: e@x.test\n\n";
+        List<String> header = List.of("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test");
+        assertEquals(header, sentTo(message));
+        assertEquals(header, sentTo(message, "-h", "z@x.test"));
+        assertEquals(List.of("z@x.test"), sentTo(message, "z@x.test"));
+        assertEquals(List.of("z@x.test"), sentTo(message, "-a", "z@x.test"));
+        List<String> both = new ArrayList<>(List.of("z@x.test"));
+        both.addAll(header);
+        assertEquals(both, sentTo(message, "-H", "z@x.test"));
+        messages.forEach(m -> assertFalse(m.contains("Bcc") || m.contains("d@x.test"), m));
+    }
+
+    @Test
+    void readsResentFieldsWhenThereAreAny() {
+        assertEquals(
+                List.of("new@x.test", "secret@x.test"),
+                sentTo("Resent-To: new@x.test\nResent-Bcc: secret@x.test\nTo: old@x.test\nBcc: old@x.test\n\n"));
+        String message = messages.getFirst();
+        assertTrue(message.contains("\nResent-Date: ") && message.contains("\nResent-Message-ID: <"));
+        assertTrue(message.contains("\nResent-From: ann@example.test\n"));
+        assertFalse(message.contains("\nDate:") || message.contains("\nFrom:") || message.contains("ecret"), message);
+    }
+
+    @Test
+    void takesTheSenderFromOptionThenReturnPathThenEnvironment() {
+        environment.putAll(Map.of("QMAILSUSER", "own", "QMAILSHOST", "short"));
+        assertEquals("own@short.mail.example.test", sender("To: a\n\n"));
+        assertEquals("rp@x.test", sender("Return-Path: <rp@x.test>\nTo: a\n\n"));
+        assertEquals("", sender("Return-Path: <>\nTo: a\n\n"));
+        assertEquals("opt@example.test", sender("Return-Path: <rp@x.test>\nTo: a\n\n", "-fopt"));
+        assertEquals("", sender("To: a\n\n", "-f", ""));
+        environment.put("QMAILINJECT", "s");
+        assertEquals("own@short.mail.example.test", sender("Return-Path: <rp@x.test>\nTo: a\n\n"));
+        environment.put("QMAILINJECT", "r");
+        assertEquals("own-@short.mail.example.test-@[]", sender("To: a\n\n"));
+        environment.put("QMAILINJECT", "m");
+        assertTrue(sender("To: a\n\n").matches("own-20261124063000\\.\\d+@short\\.mail\\.example\\.test"));
+        messages.forEach(m -> assertFalse(m.contains("Return-Path"), m));
+    }
+
+    @Test
+    void writesFromAsTheFlagsSay() {
+        environment.put("QMAILNAME", "Ann (A.) Other");
+        run("To: a\nFrom: x@y.test\nMessage-ID: <1@x>\n\n");
+        assertTrue(messages.getLast().contains("From: x@y.test\nMessage-ID: <1@x>\n"));
+        environment.put("QMAILINJECT", "fi");
+        run("To: a\nFrom: x@y.test\nMessage-ID: <1@x>\n\n");
+        assertTrue(messages.getLast().contains("\nFrom: \"Ann (A.) Other\" <ann@example.test>\n"), messages.getLast());
+        assertFalse(messages.getLast().contains("<1@x>"));
+        environment.put("QMAILINJECT", "cf");
+        run("To: a\nFrom: x@y.test\n\n");
+        assertTrue(messages.getLast().contains("\nFrom: ann@example.test (Ann \\(A.\\) Other)\n"), messages.getLast());
+    }
+
+    @Test
+    void endsTheHeaderAtTheFirstLineThatIsNoField() {
+        run("From ann Tue Nov 24\nTo: a@x.test\nthis is the body\nSubject: of it\n");
+        assertTrue(messages.getFirst().endsWith("\n\nthis is the body\nSubject: of it\n"), messages.getFirst());
+        run("To: a@x.test\r\nSubject: x\r\n\r\nbody\r\n");
+        assertTrue(messages.get(1).startsWith("To: a@x.test\nSubject: x\n"), messages.get(1));
+        run("To: a@x.test");
+        assertTrue(messages.get(2).endsWith("\n\n"), messages.get(2));
+    }
+
+    @Test
+    void printsInsteadOfSendingWhenAsked() {
+        assertEquals(0, run("To: a\n\nbody\n", "-n"));
+        assertEquals(List.of(), envelopes);
+        assertTrue(out.startsWith("To: a@example.test\n") && out.endsWith("\n\nbody\n"), out);
+    }
+
+    @Test
+    void exitsWith100ForWhatWillNeverWorkAnd111ForTheRest() {
+        assertEquals(100, run("Subject: x\n\n"));
+        assertTrue(err.contains("no recipients"), err);
+        assertEquals(100, run("To: <a@b\n\n"));
+        assertTrue(err.contains("unable to parse this line: To"), err);
+        assertEquals(100, run("To: a\n\n", "-z"));
+        assertEquals(100, run("To: a\n\n", "-f"));
+        assertEquals(100, run("\n", "bad@"));
+        assertEquals(100, run("\n", "a".repeat(2000) + "@x.test"));
+        assertEquals(100, run("X: " + "y".repeat(Incoming.HEADER_BYTES_MAX), "a"));
+        assertTrue(err.contains("larger than"), err);
+        assertEquals(List.of(), envelopes);
+        verdict = new Verdict.Later("disk full");
+        assertEquals(111, run("To: a\n\n"));
+        assertTrue(err.contains("qmail-inject: fatal: disk full"), err);
+        verdict = new Verdict.Never("refused");
+        assertEquals(100, run("To: a\n\n"));
+    }
+
+    @Test
+    void defersWhenAControlFileCannotBeRead() throws IOException {
+        Files.write(folder.resolve("idhost"), new byte[] {(byte) 0xff});
+        assertEquals(111, run("To: a\n\n"));
+        assertTrue(err.contains("control/idhost: not UTF-8"), err);
+        assertEquals(List.of(), envelopes);
+    }
+
+    @Test
+    void sendsLargeMessagesThroughAFile() {
+        String body = "0123456789abcdef\n".repeat(100_000);
+        assertEquals(0, run("To: a\n\n" + body));
+        assertTrue(messages.getFirst().endsWith("\n\n" + body));
+    }
+
+    @Test
+    void letsNoAddressBecomeASecondField() {
+        Seeds.forAll(500, random -> {
+            StringBuilder value = new StringBuilder();
+            String often = "<>@,;:.\"\\()[] \r\n\tab";
+            for (int i = random.nextInt(60); i > 0; i--) {
+                value.append(often.charAt(random.nextInt(often.length())));
+            }
+            int code = run("To: " + value.toString().replace("\n", "\n\t") + "\n\nbody\n", "-H", "a@x.test");
+            assertTrue(code == 0 || code == 100, err);
+            if (code == 0) {
+                String header =
+                        messages.getLast().substring(0, messages.getLast().indexOf("\n\n"));
+                for (String line : header.lines().toList()) {
+                    assertTrue(line.matches("(?s)(To|Date|Message-ID|From|Cc):.*|\t.*"), header);
+                }
+            }
+        });
+    }
+
+    @Test
+    void answersToTheNameOfSendmail() {
+        Sendmail sendmail = new Sendmail(inject);
+        assertEquals(0, run(sendmail, "To: a@x.test\n\nb\n", "-t", "-oi", "-i", "-f", "me@x.test", "-FAnn O"));
+        assertEquals("me@x.test", envelopes.getFirst().sender());
+        assertEquals(List.of("a@x.test"), recipients());
+        assertTrue(messages.getFirst().contains("From: Ann O <ann@example.test>"), messages.getFirst());
+        envelopes.clear();
+        assertEquals(0, run(sendmail, "To: a@x.test\n\nb\n", "-bm", "-odb", "-B8BITMIME", "--", "b@x.test"));
+        assertEquals(List.of("b@x.test"), recipients());
+        assertEquals(100, run(sendmail, "To: a@x.test\n\nb\n"));
+        assertEquals(100, run(sendmail, "", "-bs"));
+        assertEquals(100, run(sendmail, "", "-k"));
+        assertEquals(100, run(sendmail, "", "-f"));
+    }
+
+    private List<String> sentTo(String message, String... arguments) {
+        envelopes.clear();
+        assertEquals(0, run(message, arguments), err);
+        return recipients();
+    }
+
+    private String sender(String message, String... arguments) {
+        assertEquals(0, run(message, arguments), err);
+        return envelopes.getLast().sender();
+    }
+
+    private List<String> recipients() {
+        return envelopes.getFirst().recipients().stream()
+                .map(Recipient::address)
+                .toList();
+    }
+
+    private int run(String message, String... arguments) {
+        return run(inject, message, arguments);
+    }
+
+    private int run(Program program, String message, String... arguments) {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        ByteArrayOutputStream failed = new ByteArrayOutputStream();
+        try {
+            return program.run(
+                    List.of(arguments),
+                    new Program.Stdio(
+                            environment,
+                            new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)),
+                            new PrintStream(printed, true, StandardCharsets.UTF_8),
+                            new PrintStream(failed, true, StandardCharsets.UTF_8)));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        } finally {
+            out = printed.toString(StandardCharsets.UTF_8);
+            err = failed.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

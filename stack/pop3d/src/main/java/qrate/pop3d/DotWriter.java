@@ -1,0 +1,86 @@
+package qrate.pop3d;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/// Turns a message as it lies in a Maildir (lines ended by LF) into a POP3 multi-line reply: CRLF, and a dot before
+/// each dot that starts a line (RFC 1939 §3). Works on whole buffers.
+final class DotWriter {
+    private static final int ROOM_BYTES = 16;
+
+    private final OutputStream out;
+    private final byte[] buffer;
+    private int used;
+    private byte before = '\n';
+    private byte last = '\n';
+    private long bodyLines;
+    private boolean header = true;
+    private boolean full;
+
+    /// @param bodyLines lines of the body to let through; the header always goes
+    /// @param bufferBytes what is gathered before it goes to `out`
+    DotWriter(OutputStream out, long bodyLines, int bufferBytes) {
+        this.out = out;
+        this.buffer = new byte[bufferBytes + ROOM_BYTES];
+        this.bodyLines = bodyLines;
+    }
+
+    /// Takes the next bytes of the message.
+    ///
+    /// @return false once no more are wanted
+    boolean write(byte[] bytes, int length) throws IOException {
+        for (int i = 0; i < length && !full; i++) {
+            byte b = bytes[i];
+            if (used > buffer.length - 3) {
+                drain();
+            }
+            if (last == '\n') {
+                // the first line of the body is the first one after the empty line
+                if (!header && bodyLines-- == 0) {
+                    full = true;
+                    return false;
+                }
+                if (b == '.') {
+                    buffer[used++] = '.';
+                }
+            }
+            if (b == '\n') {
+                header = header && !emptyLine();
+                if (last != '\r') {
+                    buffer[used++] = '\r';
+                }
+            }
+            buffer[used++] = b;
+            before = last;
+            last = b;
+        }
+        return true;
+    }
+
+    /// Whether the line that ends now was empty: LF or CRLF alone.
+    private boolean emptyLine() {
+        return last == '\n' || (last == '\r' && before == '\n');
+    }
+
+    /// Ends the reply; a message whose last line has no end gets one.
+    void end() throws IOException {
+        if (used > buffer.length - 5) {
+            drain();
+        }
+        if (last != '\n') {
+            if (last != '\r') {
+                buffer[used++] = '\r';
+            }
+            buffer[used++] = '\n';
+        }
+        buffer[used++] = '.';
+        buffer[used++] = '\r';
+        buffer[used++] = '\n';
+        drain();
+    }
+
+    private void drain() throws IOException {
+        out.write(buffer, 0, used);
+        used = 0;
+    }
+}

@@ -1,0 +1,208 @@
+package qrate.pop3d;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import qrate.core.DurableFile;
+import qrate.maildir.MaildirQuota;
+import qrate.maildir.MaildirReader;
+import qrate.maildir.MaildirReader.Entry;
+
+/// An open box: the messages as they were when it was opened, and what the session has marked (qmail-pop3d(8)).
+///
+/// Numbers are those of the protocol, from 1. Sizes are those of the files, whose lines end in LF, as qmail-pop3d
+/// says them.
+final class Drop {
+    private static final int CHUNK_BYTES = 16 << 10;
+    private static final int CHUNK_BYTES_MIN = 512;
+
+    /// What came of carrying out the marks.
+    ///
+    /// @param deleted messages gone
+    /// @param failed messages that were to go and are still there
+    record Outcome(int deleted, int failed) {}
+
+    private final Path maildir;
+    private final InstantSource clock;
+    private final List<Entry> entries;
+    private final long bytes;
+    private final BitSet deleted = new BitSet();
+    private final BitSet read = new BitSet();
+    private long deletedBytes;
+    private int last;
+
+    /// A second look at the Maildir by unique names, taken once a message is not where it was; empty until then.
+    private Map<String, Entry> again = Map.of();
+
+    private Drop(Path maildir, InstantSource clock, List<Entry> entries) {
+        this.maildir = maildir;
+        this.clock = clock;
+        this.entries = entries;
+        this.bytes = entries.stream().mapToLong(Entry::size).sum();
+    }
+
+    /// Opens a Maildir; one that is not there yet is an empty box.
+    static Drop open(Path maildir, InstantSource clock) throws IOException {
+        return new Drop(maildir, clock, MaildirReader.list(maildir));
+    }
+
+    /// Messages not marked for deletion.
+    int count() {
+        return entries.size() - deleted.cardinality();
+    }
+
+    /// Their size in bytes.
+    long bytes() {
+        return bytes - deletedBytes;
+    }
+
+    /// Highest number there is, marked or not.
+    int highest() {
+        return entries.size();
+    }
+
+    /// Whether there is such a message, not marked for deletion.
+    boolean has(int number) {
+        return number >= 1 && number <= entries.size() && !deleted.get(number);
+    }
+
+    long size(int number) {
+        return entries.get(number - 1).size();
+    }
+
+    String uid(int number) {
+        return Uids.of(entries.get(number - 1).unique());
+    }
+
+    /// Highest number read or marked so far (qmail-pop3d(8), LAST).
+    int last() {
+        return last;
+    }
+
+    void delete(int number) {
+        deleted.set(number);
+        deletedBytes += size(number);
+        last = Math.max(last, number);
+    }
+
+    void reset() {
+        deleted.clear();
+        deletedBytes = 0;
+        last = 0;
+    }
+
+    /// Opens a message, wherever another program may have moved it meanwhile.
+    ///
+    /// @throws NoSuchFileException when it is gone
+    InputStream message(int number) throws IOException {
+        Entry entry = entries.get(number - 1);
+        try {
+            return open(entry);
+        } catch (NoSuchFileException _) {
+            return open(moved(entry));
+        }
+    }
+
+    /// Writes a message as a multi-line reply's content, and its end.
+    ///
+    /// @param lines lines of the body; all of them make the message read
+    void send(int number, long lines, InputStream message, OutputStream out) throws IOException {
+        int chunk = Math.clamp(size(number) + 1, CHUNK_BYTES_MIN, CHUNK_BYTES);
+        byte[] part = new byte[chunk];
+        DotWriter dots = new DotWriter(out, lines, chunk + (chunk >> 3));
+        boolean more = true;
+        for (int n = message.read(part); n >= 0 && more; n = message.read(part)) {
+            more = dots.write(part, n);
+        }
+        dots.end();
+        if (lines == Long.MAX_VALUE) {
+            read.set(number);
+            last = Math.max(last, number);
+        }
+    }
+
+    /// Deletes what is marked, and marks what was read as seen: `new/` to `cur/` with `:2,S`.
+    Outcome update() throws IOException {
+        int gone = 0;
+        int failed = 0;
+        long goneBytes = 0;
+        for (int n = deleted.nextSetBit(1); n >= 0; n = deleted.nextSetBit(n + 1)) {
+            try {
+                if (remove(entries.get(n - 1))) {
+                    gone++;
+                    goneBytes += size(n);
+                }
+            } catch (IOException _) {
+                failed++; // told to the client and logged, as a number
+            }
+        }
+        boolean moved = false;
+        for (int n = read.nextSetBit(1); n >= 0; n = read.nextSetBit(n + 1)) {
+            moved |= !deleted.get(n) && see(entries.get(n - 1));
+        }
+        if (gone > 0) {
+            new MaildirQuota(maildir, clock).changed(-goneBytes, -gone);
+        }
+        if (gone > 0 || moved) {
+            DurableFile.syncFolder(maildir.resolve("cur"));
+            DurableFile.syncFolder(maildir.resolve("new"));
+        }
+        return new Outcome(gone, failed);
+    }
+
+    private InputStream open(Entry entry) throws IOException {
+        return Files.newInputStream(maildir.resolve(entry.file()), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// Whether it was this session that removed it.
+    private boolean remove(Entry entry) throws IOException {
+        if (Files.deleteIfExists(maildir.resolve(entry.file()))) {
+            return true;
+        }
+        try {
+            return Files.deleteIfExists(maildir.resolve(moved(entry).file()));
+        } catch (NoSuchFileException _) {
+            return false; // gone already, which is what was wanted
+        }
+    }
+
+    /// Adds the flag S, flags in ASCII order (maildir(5)); a message that has moved or gone is left as it is.
+    private boolean see(Entry entry) throws IOException {
+        if (entry.flags().indexOf('S') >= 0) {
+            return false;
+        }
+        String flags = (entry.flags() + "S")
+                .chars()
+                .sorted()
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        try {
+            Files.move(maildir.resolve(entry.file()), maildir.resolve("cur").resolve(entry.unique() + ":2," + flags));
+            return true;
+        } catch (NoSuchFileException _) {
+            return false;
+        }
+    }
+
+    private Entry moved(Entry entry) throws IOException {
+        if (again.isEmpty()) {
+            Map<String, Entry> seen = new HashMap<>();
+            MaildirReader.list(maildir).forEach(e -> seen.put(e.unique(), e));
+            again = seen;
+        }
+        Entry found = again.get(entry.unique());
+        if (found == null) {
+            throw new NoSuchFileException(entry.unique());
+        }
+        return found;
+    }
+}

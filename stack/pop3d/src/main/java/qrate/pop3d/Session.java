@@ -1,0 +1,292 @@
+package qrate.pop3d;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import qrate.checkpassword.PasswordChecker.Answer;
+import qrate.checkpassword.PasswordChecker.Asker;
+import qrate.core.Connection;
+import qrate.core.LineReader;
+
+/// One client's dialogue.
+final class Session {
+    /// Longest command line in bytes, its ending included; RFC 2449 §4 asks for 255, a SASL response may be longer.
+    static final int COMMAND_LINE_BYTES_MAX = 2048;
+
+    /// Longest silence (RFC 1939 §3).
+    static final Duration IDLE_MAX = Duration.ofMinutes(10);
+
+    /// Longest time until a login succeeds, so that a slow stranger does not hold a connection.
+    static final Duration LOGIN_MAX = Duration.ofMinutes(10);
+
+    /// Senseless commands in a session before it is closed.
+    static final int WRONG_MAX = 20;
+
+    /// Refused logins in a session before it is closed.
+    static final int REFUSED_MAX = 3;
+
+    private final Pop3d pop3d;
+    private final Connection connection;
+    private final String remote;
+    private final Instant started;
+    private final LineReader lines = new LineReader(COMMAND_LINE_BYTES_MAX, LineReader.Ending.LF);
+    private Stage stage = new Stage.Nobody(false);
+    private InputStream in;
+    private OutputStream out;
+    private Optional<Path> locked = Optional.empty();
+    private Optional<Drop> drop = Optional.empty();
+    private String address = "";
+    private int wrong;
+    private int refused;
+    private boolean over;
+
+    Session(Pop3d pop3d, Connection connection) {
+        this.pop3d = pop3d;
+        this.connection = connection;
+        this.remote = connection.environment().getOrDefault("TCPREMOTEIP", "unknown");
+        this.started = pop3d.clock().instant();
+        this.in = connection.in();
+        this.out = connection.out();
+    }
+
+    void run() throws IOException {
+        connection.readTimeout(IDLE_MAX);
+        try {
+            say("+OK " + pop3d.name() + " POP3 ready");
+            while (!over) {
+                Optional<byte[]> line = line();
+                if (line.isEmpty()) {
+                    return;
+                }
+                if (connection.stopping()) {
+                    say("-ERR [SYS/TEMP] the server is stopping, nothing was deleted");
+                    over = true;
+                } else {
+                    obey(Commands.parse(line.get()));
+                }
+            }
+            out.flush();
+        } catch (SocketTimeoutException _) {
+            say("-ERR idle for too long");
+            out.flush();
+        } catch (LineReader.BadLine e) {
+            say("-ERR line refused: " + (e.kind() == LineReader.BadLine.Kind.LONG ? "too long" : "NUL in it"));
+            out.flush();
+        } finally {
+            release();
+        }
+    }
+
+    /// The next line; whatever has been answered leaves first, unless more commands wait already (PIPELINING).
+    private Optional<byte[]> line() throws IOException {
+        if (in.available() == 0) {
+            out.flush();
+        }
+        return lines.read(in);
+    }
+
+    private void obey(Command command) throws IOException {
+        if (drop.isEmpty() && pop3d.clock().instant().isAfter(started.plus(LOGIN_MAX))) {
+            say("-ERR no login in time");
+            over = true;
+            return;
+        }
+        Order.Step step;
+        try {
+            step = Order.next(stage, command, door());
+        } catch (IOException e) {
+            trouble("control: " + e.getMessage());
+            return;
+        }
+        stage = step.next();
+        switch (step.deed()) {
+            case Order.Deed.Say(String line) -> say(line);
+            case Order.Deed.Wrong(String line) -> wrong(line);
+            case Order.Deed.Login(String user, Secret password) -> login(user, password);
+            case Order.Deed.Challenge _ -> challenge();
+            case Order.Deed.Plain(String response) -> plain(response);
+            case Order.Deed.Mechanisms _ -> say(door().login() ? "+OK\r\nPLAIN\r\n." : "+OK\r\n.");
+            case Order.Deed.Capabilities _ -> capabilities();
+            case Order.Deed.StartTls _ -> startTls();
+            case Order.Deed.Ask(Command.OfBox ask) -> new Reader(drop.orElseThrow(), this).answer(ask);
+            case Order.Deed.Update _ -> update();
+            case Order.Deed.Leave _ -> {
+                say("+OK goodbye");
+                over = true;
+            }
+        }
+    }
+
+    private Order.Door door() throws IOException {
+        return new Order.Door(connection.canStartTls(), connection.secured() || pop3d.plaintext());
+    }
+
+    void say(String line) throws IOException {
+        out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    OutputStream out() {
+        return out;
+    }
+
+    private void wrong(String line) throws IOException {
+        say(line);
+        if (++wrong >= WRONG_MAX) {
+            pop3d.log().line("pop3d: too many wrong commands from " + remote);
+            over = true;
+        }
+    }
+
+    private void trouble(String why) throws IOException {
+        pop3d.log().line("pop3d: trouble: " + why);
+        say("-ERR [SYS/TEMP] cannot be done now, try later");
+    }
+
+    private void capabilities() throws IOException {
+        StringBuilder list = new StringBuilder("+OK capabilities follow\r\n");
+        boolean login = door().login();
+        if (login) {
+            list.append("USER\r\nSASL PLAIN\r\n");
+        }
+        if (drop.isEmpty() && connection.canStartTls()) {
+            list.append("STLS\r\n");
+        }
+        list.append("TOP\r\nUIDL\r\nPIPELINING\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nEXPIRE NEVER\r\nUTF8\r\n")
+                .append("IMPLEMENTATION Qrate\r\n.");
+        say(list.toString());
+    }
+
+    private void startTls() throws IOException {
+        if (in.available() > 0) {
+            // what was sent in the clear must not count as sent under TLS (CVE-2011-0411)
+            say("-ERR nothing may follow STLS before the handshake");
+            over = true;
+            return;
+        }
+        say("+OK begin TLS");
+        out.flush();
+        connection.startTls();
+        in = connection.in();
+        out = connection.out();
+    }
+
+    private void challenge() throws IOException {
+        say("+ ");
+        Optional<byte[]> response = line();
+        if (response.isEmpty()) {
+            over = true;
+            return;
+        }
+        String text = new String(response.get(), StandardCharsets.US_ASCII).strip();
+        if (text.equals("*")) {
+            say("-ERR given up");
+            return;
+        }
+        plain(text);
+    }
+
+    /// SASL PLAIN (RFC 4616): authorization identity, NUL, login, NUL, password.
+    private void plain(String response) throws IOException {
+        byte[] bytes;
+        try {
+            bytes = response.equals("=") ? new byte[0] : Base64.getDecoder().decode(response);
+        } catch (IllegalArgumentException _) {
+            wrong("-ERR not base64");
+            return;
+        }
+        int first = indexOfNul(bytes, 0);
+        int second = first < 0 ? -1 : indexOfNul(bytes, first + 1);
+        if (second < 0 || indexOfNul(bytes, second + 1) >= 0 || second == first + 1) {
+            wrong("-ERR not a response of PLAIN");
+            return;
+        }
+        String asked = new String(bytes, 0, first, StandardCharsets.UTF_8);
+        String user = new String(bytes, first + 1, second - first - 1, StandardCharsets.UTF_8);
+        if (!asked.isEmpty() && !asked.equals(user)) {
+            wrong("-ERR [AUTH] nobody may read for another");
+            return;
+        }
+        login(user, new Secret(Arrays.copyOfRange(bytes, second + 1, bytes.length)));
+    }
+
+    private static int indexOfNul(byte[] bytes, int from) {
+        for (int i = from; i < bytes.length; i++) {
+            if (bytes[i] == 0) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void login(String user, Secret password) throws IOException {
+        switch (pop3d.checker().check(user, password.bytes(), Asker.POP3, remote)) {
+            case Answer.Accepted(String who, Path home) -> enter(who, home.resolve("Maildir"));
+            case Answer.Refused _ -> {
+                pop3d.log().line("pop3d: refused: " + remote);
+                say("-ERR [AUTH] wrong user or password");
+                over = ++refused >= REFUSED_MAX;
+            }
+            case Answer.Throttled _ -> {
+                pop3d.log().line("pop3d: throttled: " + remote);
+                say("-ERR [SYS/TEMP] too many tries, wait a while");
+                over = ++refused >= REFUSED_MAX;
+            }
+            case Answer.Unavailable(String why) -> trouble("checkpassword: " + why);
+        }
+    }
+
+    private void enter(String who, Path maildir) throws IOException {
+        if (!pop3d.boxes().take(maildir)) {
+            say("-ERR [IN-USE] another session has this box open");
+            return;
+        }
+        locked = Optional.of(maildir);
+        try {
+            Drop opened = Drop.open(maildir, pop3d.clock());
+            drop = Optional.of(opened);
+            stage = new Stage.Reading();
+            address = who;
+            pop3d.log().line("pop3d: login: " + who + " " + remote);
+            say("+OK " + opened.count() + " messages");
+        } catch (IOException e) {
+            release();
+            trouble("maildir: " + e);
+        }
+    }
+
+    private void release() {
+        locked.ifPresent(pop3d.boxes()::release);
+        locked = Optional.empty();
+    }
+
+    private void update() throws IOException {
+        over = true;
+        try {
+            Drop.Outcome outcome = drop.orElseThrow().update();
+            release(); // before the goodbye, so that a client that comes back at once finds its box free
+            pop3d.log().line("pop3d: end: " + address + " deleted " + outcome.deleted() + " kept " + outcome.failed());
+            // RFC 1939 §6: the server says when not all could go
+            say(outcome.failed() == 0 ? "+OK goodbye" : "-ERR [SYS/TEMP] some deleted messages are still there");
+        } catch (IOException e) {
+            trouble("update: " + e);
+        }
+    }
+
+    /// Tells that a message could not be read.
+    void unreadable(int number, IOException why) throws IOException {
+        if (why instanceof NoSuchFileException) {
+            say("-ERR message " + number + " is gone");
+        } else {
+            trouble("message: " + why);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package qrate.pop3d;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.checkpassword.PasswordChecker.Answer;
+import qrate.testkit.WireScript;
+
+class Pop3dDialogueTest {
+    private static final Path WIRE = Path.of("src/test/wire");
+    private static final List<String> LOGIN =
+            List.of("S~ .*ready", "C: USER ann", "S: +OK", "C: PASS secret", "S~ \\+OK .*");
+
+    @TempDir
+    Path root;
+
+    private Box box;
+
+    @BeforeEach
+    void fill() throws IOException {
+        box = new Box(root);
+        box.put("ann", "1000.Q1R0.host", "Subject: one\n\nfirst line\n.\n..two\nlast without end");
+        box.put("ann", "1001.Q2R0.host", "Subject: two\n\nhello\n");
+        box.put("ann", "999.Q9R0.host,S=11:2,R", "Oldest: 1\n\n");
+    }
+
+    private void play(String script) throws IOException {
+        try (PlainServer server = new PlainServer(box.service())) {
+            WireScript.play(WIRE.resolve(script), server.port());
+        }
+    }
+
+    private static void loggedIn(PlainServer server, String... lines) throws IOException {
+        List<String> script = new ArrayList<>(LOGIN);
+        script.addAll(List.of(lines));
+        WireScript.play(script, server.port());
+    }
+
+    @Test
+    void readsMarksAndDeletesOnQuit() throws IOException {
+        Files.writeString(box.maildir("ann").resolve("maildirsize"), "1000S\n80 3\n");
+        play("session.wire");
+        assertEquals(List.of("1001.Q2R0.host,S=20"), box.names("ann", "new"));
+        assertEquals(List.of("1000.Q1R0.host,S=49:2,S"), box.names("ann", "cur"));
+        assertEquals(
+                "1000S\n80 3\n-11 -1\n", Files.readString(box.maildir("ann").resolve("maildirsize")));
+    }
+
+    @Test
+    void offersNoBoxBeforeALogin() throws IOException {
+        play("before-login.wire");
+    }
+
+    @Test
+    void takesSaslPlain() throws IOException {
+        play("auth.wire");
+        play("at-once.wire");
+    }
+
+    @Test
+    void refusesUnknownAndWrongInTheSameWordsAndThenCloses() throws IOException {
+        play("refused.wire");
+    }
+
+    @Test
+    void answersPipelinedCommandsInOrder() throws IOException {
+        play("pipelined.wire");
+        assertEquals(List.of("999.Q9R0.host,S=11:2,RS"), box.names("ann", "cur"));
+    }
+
+    @Test
+    void forbidsPlaintextLoginsWhereControlSaysSo() throws IOException {
+        box.control("pop3plaintext", "no");
+        play("plaintext-forbidden.wire");
+    }
+
+    @Test
+    void leavesTheBoxAloneWhenTheClientJustGoes() throws IOException {
+        List<String> before = box.names("ann", "new");
+        try (PlainServer server = new PlainServer(box.service())) {
+            loggedIn(server, "C: RETR 2", "S~ \\+OK.*", "C: DELE 1", "S~ .*", "C+ QUI");
+            // the lock goes with the session, so a second login shows that the first has ended
+            await().untilAsserted(() -> loggedIn(server, "C: STAT", "S: +OK 3 80"));
+        }
+        assertEquals(before, box.names("ann", "new"));
+        assertEquals(List.of("999.Q9R0.host,S=11:2,R"), box.names("ann", "cur"));
+    }
+
+    @Test
+    void givesABoxToOneSessionAtATime() throws IOException {
+        try (PlainServer server = new PlainServer(box.service());
+                Client first = new Client(server.port())) {
+            first.login("ann");
+            WireScript.play(
+                    List.of(
+                            "S~ .*",
+                            "C: USER ann",
+                            "S: +OK",
+                            "C: PASS secret",
+                            "S: -ERR [IN-USE] another session has this box open",
+                            "C: USER bob",
+                            "S: +OK",
+                            "C: PASS secret",
+                            "S: +OK 0 messages"),
+                    server.port());
+        }
+    }
+
+    @Test
+    void findsAMessageThatMovedAndSaysWhenOneIsGone() throws IOException {
+        try (PlainServer server = new PlainServer(box.service());
+                Client client = new Client(server.port())) {
+            client.login("ann");
+            Path maildir = box.maildir("ann");
+            Files.move(maildir.resolve("new/1000.Q1R0.host,S=49"), maildir.resolve("cur/1000.Q1R0.host,S=49:2,F"));
+            Files.delete(maildir.resolve("new/1001.Q2R0.host,S=20"));
+            assertEquals("+OK message follows", client.ask("RETR 2"));
+            client.skipToDot();
+            assertEquals("-ERR message 3 is gone", client.ask("RETR 3"));
+            assertEquals("+OK marked", client.ask("DELE 2"));
+            assertEquals("+OK marked", client.ask("DELE 3"));
+            assertEquals("+OK goodbye", client.ask("QUIT"));
+        }
+        assertEquals(List.of(), box.names("ann", "new"));
+        assertEquals(List.of("999.Q9R0.host,S=11:2,R"), box.names("ann", "cur"));
+    }
+
+    @Test
+    void closesAfterTooManyWrongCommandsTooLongLinesAndNuls() throws IOException {
+        List<String> script = new ArrayList<>(List.of("S~ .*"));
+        for (int i = 0; i < Session.WRONG_MAX; i++) {
+            script.add("C: XYZZY");
+            script.add("S: -ERR unknown command");
+        }
+        script.add("S!");
+        try (PlainServer server = new PlainServer(box.service())) {
+            WireScript.play(script, server.port());
+            WireScript.play(
+                    List.of(
+                            "S~ .*",
+                            "C: " + "x".repeat(Session.COMMAND_LINE_BYTES_MAX),
+                            "S: -ERR line refused: too long",
+                            "S!"),
+                    server.port());
+            WireScript.play(List.of("S~ .*", "C: USER a\\0b", "S: -ERR line refused: NUL in it", "S!"), server.port());
+        }
+    }
+
+    @Test
+    void saysThatItIsTemporaryWhenTheCheckerOrAControlFileCannotBeRead() throws IOException {
+        String later = "S: -ERR [SYS/TEMP] cannot be done now, try later";
+        try (PlainServer server =
+                new PlainServer(box.service((login, password, asker, remote) -> new Answer.Unavailable("torn")))) {
+            WireScript.play(List.of("S~ .*", "C: USER ann", "S: +OK", "C: PASS secret", later), server.port());
+        }
+        Files.createDirectory(root.resolve("control/pop3plaintext"));
+        try (PlainServer server = new PlainServer(box.service())) {
+            WireScript.play(List.of("S~ .*", "C: USER ann", later, "C: CAPA", later), server.port());
+        }
+    }
+
+    @Test
+    void slowsGuessesDownInWordsOfTheirOwn() throws IOException {
+        try (PlainServer server =
+                new PlainServer(box.service((login, password, asker, remote) -> new Answer.Throttled()))) {
+            WireScript.play(
+                    List.of(
+                            "S~ .*",
+                            "C: USER ann",
+                            "S: +OK",
+                            "C: PASS secret",
+                            "S: -ERR [SYS/TEMP] too many tries, wait a while"),
+                    server.port());
+        }
+    }
+
+    @Test
+    void saysWhenNotEverythingCouldBeDeleted() throws IOException {
+        Path cur = box.maildir("ann").resolve("cur");
+        try (PlainServer server = new PlainServer(box.service());
+                Client client = new Client(server.port())) {
+            client.login("ann");
+            assertEquals("+OK marked", client.ask("DELE 1"));
+            // a folder in the file's place cannot be unlinked, whoever runs this test
+            Files.move(cur.resolve("999.Q9R0.host,S=11:2,R"), cur.resolve("kept"));
+            Files.createDirectories(cur.resolve("999.Q9R0.host,S=11:2,R/full"));
+            assertEquals("-ERR [SYS/TEMP] some deleted messages are still there", client.ask("QUIT"));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package qrate.qcontrol;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/// What an administrator may ask of the queue: look, try again, end.
+///
+/// Implemented by qmail-send itself, and by {@link QueueControlClient} over the control socket.
+public interface QueueControl {
+    /// Most messages given by one {@link #list}.
+    int LIST_MESSAGES_MAX = 1000;
+
+    /// How full the queue is.
+    Stat stat() throws IOException;
+
+    /// Messages with an id above `after`, in order of id; at most `limit` and {@link #LIST_MESSAGES_MAX}.
+    List<Item> list(int limit, long after) throws IOException;
+
+    /// Makes every message due now, as ALRM does.
+    void retryAll() throws IOException;
+
+    /// Makes a message due now.
+    ///
+    /// @return false when there is no such message
+    boolean retry(long id) throws IOException;
+
+    /// Gives up on whoever is still owed and bounces; a delivery on its way is waited for.
+    ///
+    /// @return false when there is no such message
+    boolean bounce(long id) throws IOException;
+
+    /// Ends a message without a bounce; a delivery on its way is waited for.
+    ///
+    /// @return false when there is no such message
+    boolean drop(long id) throws IOException;
+
+    /// How full the queue is.
+    ///
+    /// @param messages in the queue, whatever they wait for
+    /// @param local deliveries on their way, of at most `localMax`
+    /// @param remote transactions on their way, of at most `remoteMax`
+    record Stat(long messages, int local, int localMax, int remote, int remoteMax) {}
+
+    /// One message.
+    ///
+    /// @param next when its next attempt is due; the present or past when it is under way or waits for a free slot
+    record Item(long id, Instant birth, String sender, long size, Instant next, List<Line> recipients) {
+        public Item {
+            recipients = List.copyOf(recipients);
+        }
+    }
+
+    /// One recipient of a message.
+    ///
+    /// @param why for {@link Progress#REFUSED}, else empty
+    record Line(String address, Channel channel, Progress progress, String why) {}
+
+    /// How far a recipient got.
+    enum Progress {
+        /// still owed
+        PENDING,
+        /// over and well
+        DELIVERED,
+        /// over, the bounce is owed
+        REFUSED
+    }
+}

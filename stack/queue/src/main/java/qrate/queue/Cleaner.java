@@ -1,0 +1,92 @@
+package qrate.queue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import qrate.core.Disk;
+import qrate.core.Log;
+
+/// qmail-clean: deletes segments that hold nothing owed, oldest first, moves the few live messages out of old ones
+/// when too much of the disk is garbage, and deletes bodies that nobody owes.
+final class Cleaner {
+    /// Records moved under one sync.
+    private static final int MOVES_MAX = 256;
+
+    private final Disk disk;
+    private final Limits limits;
+    private final Log log;
+    private final Index index;
+    private final Segments segments;
+    private final Bodies bodies;
+    private final Journal journal;
+
+    Cleaner(Journal.World world, Index index, Segments segments, Bodies bodies, Journal journal) {
+        this.disk = world.disk();
+        this.limits = world.limits();
+        this.log = world.log();
+        this.index = index;
+        this.segments = segments;
+        this.bodies = bodies;
+        this.journal = journal;
+    }
+
+    /// One pass; what could not be done now is done by the next.
+    synchronized void clean() throws IOException {
+        for (Optional<Segment> oldest = segments.oldest(); oldest.isPresent(); oldest = segments.oldest()) {
+            Segment segment = oldest.get();
+            if (segment.pinned || !empty(segment)) {
+                break;
+            }
+            disk.delete(segment.file());
+            // a younger one may go only when this one cannot come back
+            disk.syncFolder(Segment.FOLDER);
+            segments.gone(segment);
+        }
+        sweep();
+    }
+
+    /// Whether nothing is owed in a segment, after moving out what was, if that is worth it.
+    private boolean empty(Segment segment) throws IOException {
+        long[] ids = index.idsIn(segment);
+        if (ids.length == 0) {
+            return true;
+        }
+        synchronized (index) {
+            if (segments.garbageBytes() < limits.garbageBytes() + segments.liveBytes()) {
+                return false;
+            }
+        }
+        List<Op> moves = new ArrayList<>();
+        long bytes = 0;
+        for (long id : ids) {
+            try {
+                Optional<Op.Move> move = journal.move(id, segment);
+                move.ifPresent(moves::add);
+                bytes += move.map(m -> m.bytes()).orElse(0);
+            } catch (IOException e) {
+                // damaged since the start: it stays where it is, and keeps its segment
+                log.line("queue: alert: unable to move message " + id + ": " + e.getMessage());
+            }
+            if (moves.size() == MOVES_MAX || bytes > limits.batchBytes()) {
+                journal.write(moves);
+                moves.clear();
+                bytes = 0;
+            }
+        }
+        journal.write(moves);
+        return index.idsIn(segment).length == 0;
+    }
+
+    private void sweep() throws IOException {
+        for (String name : disk.list(Bodies.FOLDER)) {
+            OptionalLong id = Bodies.id(name);
+            if (id.isPresent()
+                    && !bodies.unrecorded(id.getAsLong())
+                    && index.get(id.getAsLong()).isEmpty()) {
+                disk.delete(Bodies.FOLDER + "/" + name);
+            }
+        }
+    }
+}

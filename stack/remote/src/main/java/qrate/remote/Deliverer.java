@@ -1,0 +1,155 @@
+package qrate.remote;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import qrate.core.Body;
+import qrate.core.Control;
+import qrate.core.Envelope;
+import qrate.core.Log;
+import qrate.core.Verdict;
+
+/// qmail-remote: one message to one host.
+final class Deliverer implements AutoCloseable {
+    /// How long a message waits for its turn at a busy host before it is deferred.
+    static final Duration TURN_MAX = Duration.ofSeconds(60);
+
+    private final Control control;
+    private final Log log;
+    private final Routes routes;
+    private final Exchangers exchangers;
+    private final TimedOut timedOut;
+    private final Watchdog watchdog = new Watchdog();
+    private final IdleConnections idle;
+    private final HostPermits permits = new HostPermits();
+    private final Opener opener;
+
+    Deliverer(Surroundings surroundings, Limits limits) {
+        idle = new IdleConnections(watchdog, limits.kept());
+        control = surroundings.control();
+        log = surroundings.log();
+        routes = new Routes(control);
+        exchangers = new Exchangers(surroundings.dns(), surroundings.own(), surroundings.random());
+        timedOut = new TimedOut(surroundings.clock());
+        opener = new Opener(surroundings, watchdog, timedOut);
+    }
+
+    /// Delivers, or says why not.
+    Report deliver(String host, Envelope envelope, Body body) throws InterruptedException {
+        Outgoing message;
+        try {
+            message = Outgoing.of(envelope, body);
+        } catch (IOException e) {
+            log.line("remote: unable to read message: " + e.getMessage());
+            return Report.all(new Verdict.Later("Unable to read message. (#4.3.0)\n"));
+        }
+        try {
+            Settings settings = Settings.of(control);
+            Optional<Routes.Route> route = routes.find(host);
+            String gate = route.filter(r -> !r.relay().isEmpty())
+                    .map(r -> r.relay() + ":" + r.port())
+                    .orElse(host);
+            if (!permits.acquire(gate, settings.perHost(), TURN_MAX)) {
+                return Report.all(
+                        new Verdict.Later("Too many connections to " + gate + " at once already. (#4.4.5)\n"));
+            }
+            try {
+                return switch (exchangers.plan(host, route)) {
+                    case Exchangers.Plan.Over(var verdict) -> Report.all(verdict);
+                    case Exchangers.Plan.Try(var candidates) ->
+                        attempt(candidates, settings, route.flatMap(Routes.Route::login), message);
+                };
+            } finally {
+                permits.release(gate);
+            }
+        } catch (IOException e) {
+            log.line("remote: unable to read control files: " + e.getMessage());
+            return Report.all(new Verdict.Later("Unable to read control files. (#4.3.0)\n"));
+        }
+    }
+
+    private Report attempt(
+            List<Exchangers.Candidate> candidates, Settings settings, Optional<Routes.Login> login, Outgoing message)
+            throws IOException {
+        Verdict last = Opener.noConnection();
+        for (Exchangers.Candidate server : candidates) {
+            if (timedOut.resting(server.address())) {
+                continue;
+            }
+            Optional<Report> reused = reuse(server, login, message);
+            if (reused.isPresent()) {
+                return reused.get();
+            }
+            switch (opener.open(server, settings, login)) {
+                case Opener.Opening.Ready(var session) -> {
+                    switch (Transaction.run(session, message)) {
+                        case Transaction.Result.Over(var report, var after) -> {
+                            finish(session, after);
+                            return report;
+                        }
+                        case Transaction.Result.Lost(var verdict) -> {
+                            session.close();
+                            last = verdict;
+                        }
+                    }
+                }
+                case Opener.Opening.Refused(var verdict) -> {
+                    return Report.all(verdict);
+                }
+                case Opener.Opening.Failed(var verdict) -> last = verdict;
+                case Opener.Opening.TlsBroken(var why) -> throw new IllegalStateException(why); // settled in open
+            }
+        }
+        return Report.all(last);
+    }
+
+    /// Over connections left from before; each that turns out dead is dropped without a word.
+    private Optional<Report> reuse(Exchangers.Candidate server, Optional<Routes.Login> login, Outgoing message) {
+        Session.Endpoint endpoint =
+                new Session.Endpoint(server, login.map(Routes.Login::user).orElse(""));
+        for (Optional<Session> kept = idle.take(endpoint); kept.isPresent(); kept = idle.take(endpoint)) {
+            Session session = kept.get();
+            switch (Transaction.run(session, message)) {
+                case Transaction.Result.Over(var report, var after) -> {
+                    finish(session, after);
+                    return Optional.of(report);
+                }
+                case Transaction.Result.Lost _ -> session.close();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void finish(Session session, Transaction.After after) {
+        boolean clean = switch (after) {
+            case CLEAN -> true;
+            case RESET -> reset(session);
+            case SPENT -> false;
+        };
+        if (clean) {
+            idle.put(session);
+        } else {
+            session.quit();
+        }
+    }
+
+    private static boolean reset(Session session) {
+        try {
+            return session.command("RSET").positive();
+        } catch (IOException _) {
+            return false; // a connection that breaks here owes nothing
+        }
+    }
+
+    /// Connections kept now.
+    int idle() {
+        return idle.size();
+    }
+
+    @Override
+    public void close() {
+        idle.close();
+        watchdog.close();
+    }
+}

@@ -1,0 +1,159 @@
+package qrate.remote;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import qrate.core.Verdict;
+
+/// Names the servers to try for a host, in order (RFC 5321 §5.1).
+final class Exchangers {
+    /// Exchangers looked up at most, of one domain.
+    static final int EXCHANGERS_MAX = 20;
+
+    /// Servers tried at most, over all exchangers.
+    static final int CANDIDATES_MAX = 32;
+
+    /// A server to try.
+    ///
+    /// @param name for TLS; empty for an address literal
+    record Candidate(InetAddress address, int port, String name) {}
+
+    /// What the look-up came to.
+    sealed interface Plan {
+        /// Try these in turn; at least one.
+        record Try(List<Candidate> candidates) implements Plan {}
+
+        /// There is nobody to try.
+        record Over(Verdict verdict) implements Plan {}
+    }
+
+    private record Ranked(int preference, String host, InetAddress address) {}
+
+    private final Dns dns;
+    private final OwnHosts own;
+    private final RandomGenerator random;
+
+    Exchangers(Dns dns, OwnHosts own, RandomGenerator random) {
+        this.dns = dns;
+        this.own = own;
+        this.random = random;
+    }
+
+    /// The servers for a host: a literal's, its route's, or its exchangers'.
+    ///
+    /// @throws IOException when it cannot be told which hosts are ours
+    Plan plan(String host, Optional<Routes.Route> route) throws IOException {
+        if (route.isPresent() && !route.get().relay().isEmpty()) {
+            return relay(route.get());
+        }
+        Optional<InetAddress> literal = Hosts.bracketed(host);
+        if (literal.isPresent()) {
+            return usable(host, List.of(new Ranked(0, "", literal.get())));
+        }
+        return switch (dns.exchangers(host)) {
+            case Dns.Answer.Failed<Dns.Exchanger>(var why) -> later(host, why);
+            case Dns.Answer.NoSuchName<Dns.Exchanger> _ -> noSuchHost(host);
+            case Dns.Answer.NoData<Dns.Exchanger> _ -> withoutExchangers(host);
+            case Dns.Answer.Found<Dns.Exchanger>(var all) -> withExchangers(host, all);
+        };
+    }
+
+    /// A relay's name is the operator's: no MX, and no question whether it is us.
+    private Plan relay(Routes.Route route) {
+        Optional<InetAddress> literal = Hosts.bracketed(route.relay())
+                .or(() -> Hosts.literal(route.relay()))
+                .or(() -> localhost(route.relay()));
+        if (literal.isPresent()) {
+            return new Plan.Try(List.of(new Candidate(literal.get(), route.port(), "")));
+        }
+        return switch (dns.addresses(route.relay())) {
+            case Dns.Answer.Found<InetAddress>(var all) ->
+                new Plan.Try(all.stream()
+                        .limit(CANDIDATES_MAX)
+                        .map(a -> new Candidate(a, route.port(), route.relay()))
+                        .toList());
+            case Dns.Answer.Failed<InetAddress>(var why) -> later(route.relay(), why);
+            case Dns.Answer.NoSuchName<InetAddress> _, Dns.Answer.NoData<InetAddress> _ -> noSuchHost(route.relay());
+        };
+    }
+
+    /// RFC 6761 §6.3: never asked of DNS.
+    private static Optional<InetAddress> localhost(String name) {
+        return name.equals("localhost") ? Optional.of(InetAddress.getLoopbackAddress()) : Optional.empty();
+    }
+
+    private Plan withoutExchangers(String host) throws IOException {
+        return switch (dns.addresses(host)) {
+            case Dns.Answer.Failed<InetAddress>(var why) -> later(host, why);
+            case Dns.Answer.NoSuchName<InetAddress> _ -> noSuchHost(host);
+            case Dns.Answer.NoData<InetAddress> _ -> noExchanger();
+            case Dns.Answer.Found<InetAddress>(var all) ->
+                usable(host, all.stream().map(a -> new Ranked(0, host, a)).toList());
+        };
+    }
+
+    private Plan withExchangers(String host, List<Dns.Exchanger> all) throws IOException {
+        if (all.stream().allMatch(mx -> mx.host().isEmpty())) {
+            return new Plan.Over(new Verdict.Never("The domain " + host + " does not accept mail. (#5.1.10)\n"));
+        }
+        List<Dns.Exchanger> order = new ArrayList<>(all);
+        Collections.shuffle(order, java.util.Random.from(random)); // equal preferences: at random (RFC 5321 §5.1)
+        order.sort(Comparator.comparingInt(Dns.Exchanger::preference));
+        List<Ranked> ranked = new ArrayList<>();
+        Optional<String> failed = Optional.empty();
+        for (Dns.Exchanger mx : order.subList(0, Math.min(order.size(), EXCHANGERS_MAX))) {
+            switch (dns.addresses(mx.host())) {
+                case Dns.Answer.Found<InetAddress>(var addresses) ->
+                    addresses.forEach(a -> ranked.add(new Ranked(mx.preference(), mx.host(), a)));
+                case Dns.Answer.Failed<InetAddress>(var why) -> failed = Optional.of(why);
+                case Dns.Answer.NoSuchName<InetAddress> _, Dns.Answer.NoData<InetAddress> _ -> {
+                    // the next exchanger may do
+                }
+            }
+        }
+        if (ranked.isEmpty()) {
+            return failed.isPresent() ? later(host, failed.get()) : noExchanger();
+        }
+        return usable(host, ranked);
+    }
+
+    /// Leaves out ourselves and all that are no better than we are (RFC 5321 §5.1).
+    private Plan usable(String host, List<Ranked> ranked) throws IOException {
+        int ours = Integer.MAX_VALUE;
+        for (Ranked one : ranked) {
+            if (own.isOurs(one.host(), one.address())) {
+                ours = Math.min(ours, one.preference());
+            }
+        }
+        int limit = ours;
+        List<Candidate> candidates = ranked.stream()
+                .filter(one -> one.preference() < limit)
+                .map(one -> new Candidate(one.address(), Routes.SMTP_PORT, one.host()))
+                .distinct()
+                .limit(CANDIDATES_MAX)
+                .toList();
+        if (candidates.isEmpty()) {
+            return new Plan.Over(new Verdict.Never("Sorry, mail loops back to myself: I am the best exchanger for "
+                    + host + ", but it is not in my locals or virtualdomains. (#5.4.6)\n"));
+        }
+        return new Plan.Try(candidates);
+    }
+
+    private static Plan later(String host, String why) {
+        return new Plan.Over(
+                new Verdict.Later("DNS lookup of " + host + " failed temporarily: " + why + ". (#4.4.3)\n"));
+    }
+
+    private static Plan noSuchHost(String host) {
+        return new Plan.Over(new Verdict.Never("Sorry, I couldn't find any host named " + host + ". (#5.1.2)\n"));
+    }
+
+    private static Plan noExchanger() {
+        return new Plan.Over(new Verdict.Never("Sorry, I couldn't find a mail exchanger or IP address. (#5.4.4)\n"));
+    }
+}

@@ -1,0 +1,12 @@
+package qrate.remote;
+
+import java.time.Duration;
+
+/// Limits of a {@link RemoteSpawner} that tests tighten.
+///
+/// @param jobs deliveries at work at a time; the others wait
+/// @param drain how long closing lets deliveries go on
+/// @param kept how long a connection is kept for the next message
+record Limits(int jobs, Duration drain, Duration kept) {
+    static final Limits STANDARD = new Limits(500, Duration.ofSeconds(5), Duration.ofSeconds(5));
+}

@@ -1,0 +1,190 @@
+package qrate.remote;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import qrate.core.Log;
+import qrate.core.Verdict;
+import qrate.smtp.ReplyReader.Reply;
+
+/// Opens a session with one server: connection, greeting, EHLO, STARTTLS, AUTH.
+final class Opener {
+    /// How long a TLS handshake may take.
+    static final Duration HANDSHAKE_MAX = Duration.ofSeconds(60);
+
+    /// How it ended.
+    sealed interface Opening {
+        /// Ready for MAIL.
+        record Ready(Session session) implements Opening {}
+
+        /// Not with this server; the next one may do.
+        record Failed(Verdict verdict) implements Opening {}
+
+        /// Not at all: the next server would be told the same.
+        record Refused(Verdict verdict) implements Opening {}
+
+        /// TLS was offered and does not work.
+        record TlsBroken(String why) implements Opening {}
+    }
+
+    private final Connector connector;
+    private final Watchdog watchdog;
+    private final TimedOut timedOut;
+    private final Tls tls;
+    private final Log log;
+
+    Opener(Surroundings surroundings, Watchdog watchdog, TimedOut timedOut) {
+        this.connector = surroundings.connector();
+        this.watchdog = watchdog;
+        this.timedOut = timedOut;
+        this.tls = new Tls(surroundings.control());
+        this.log = surroundings.log();
+    }
+
+    /// Opens one; where TLS is a wish and breaks, once more without.
+    ///
+    /// @throws IOException when the control files make no sense
+    Opening open(Exchangers.Candidate server, Settings settings, Optional<Routes.Login> login) throws IOException {
+        String name = server.name().isEmpty() ? Hosts.text(server.address()) : server.name();
+        Attempt attempt = new Attempt(server, settings, login, new Tls.Peer(name, server.port(), login.isPresent()));
+        Tls.Demand demand = tls.demand(attempt.peer);
+        Opening opening = connect(attempt, demand);
+        if (!(opening instanceof Opening.TlsBroken(var why))) {
+            return opening;
+        }
+        log.line("remote: TLS with " + name + " failed: " + why
+                + (demand == Tls.Demand.MUST ? "" : "; trying again without"));
+        return demand == Tls.Demand.MUST
+                ? new Opening.Failed(new Verdict.Later("Connected to " + Hosts.text(server.address())
+                        + " but TLS failed, which control files demand. (#4.7.5)\n"))
+                : connect(attempt, Tls.Demand.NEVER);
+    }
+
+    private record Attempt(
+            Exchangers.Candidate server, Settings settings, Optional<Routes.Login> login, Tls.Peer peer) {
+        String connectedTo() {
+            return "Connected to " + Hosts.text(server.address());
+        }
+    }
+
+    private Opening connect(Attempt attempt, Tls.Demand demand) {
+        Exchangers.Candidate server = attempt.server;
+        Wire wire;
+        try {
+            Socket socket = connector.connect(
+                    new InetSocketAddress(server.address(), server.port()), attempt.settings.connect());
+            wire = new Wire(socket, watchdog);
+        } catch (SocketTimeoutException _) {
+            timedOut.timedOut(server.address());
+            return new Opening.Failed(noConnection());
+        } catch (IOException _) {
+            return new Opening.Failed(noConnection());
+        }
+        Session.Endpoint endpoint = new Session.Endpoint(
+                server, attempt.login.map(Routes.Login::user).orElse(""));
+        Session session = new Session(endpoint, wire, attempt.settings.remote());
+        Opening opening;
+        try {
+            opening = greet(session, attempt, demand);
+        } catch (IOException _) {
+            if (wire.expired()) {
+                timedOut.timedOut(server.address());
+            }
+            opening = new Opening.Failed(new Verdict.Later(attempt.connectedTo() + " but connection died. (#4.4.2)\n"));
+        }
+        switch (opening) {
+            case Opening.Ready _ -> timedOut.answered(server.address());
+            case Opening.TlsBroken _ -> session.close();
+            case Opening.Failed _, Opening.Refused _ -> session.quit();
+        }
+        return opening;
+    }
+
+    /// What a server that cannot be reached gets.
+    static Verdict noConnection() {
+        return new Verdict.Later("Sorry, I wasn't able to establish an SMTP connection. (#4.4.1)\n");
+    }
+
+    private Opening greet(Session session, Attempt attempt, Tls.Demand demand) throws IOException {
+        Reply greeting = session.reply();
+        if (greeting.code() != 220) {
+            return new Opening.Failed(said(attempt.connectedTo() + " but greeting failed.", greeting, false));
+        }
+        Optional<Opening> refusal = hello(session, attempt);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        if (demand != Tls.Demand.NEVER) {
+            Optional<Opening> failure = secure(session, attempt, demand);
+            if (failure.isPresent()) {
+                return failure.get();
+            }
+        }
+        return attempt.login.isEmpty() ? new Opening.Ready(session) : authenticate(session, attempt);
+    }
+
+    /// EHLO, and HELO where that is unknown (RFC 5321 §3.2).
+    private static Optional<Opening> hello(Session session, Attempt attempt) throws IOException {
+        Reply reply = session.command("EHLO " + attempt.settings.helo());
+        if (reply.positive()) {
+            session.offered(Extensions.of(reply.lines()));
+            return Optional.empty();
+        }
+        if (reply.permanent()) {
+            reply = session.command("HELO " + attempt.settings.helo());
+            session.offered(Extensions.none());
+            if (reply.positive()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new Opening.Refused(
+                said(attempt.connectedTo() + " but my name was rejected.", reply, reply.permanent())));
+    }
+
+    private Optional<Opening> secure(Session session, Attempt attempt, Tls.Demand demand) throws IOException {
+        Reply go;
+        if (session.offered().has("STARTTLS")) {
+            go = session.command("STARTTLS");
+            if (go.code() == 220) {
+                return handshake(session, attempt);
+            }
+        }
+        return demand == Tls.Demand.MUST
+                ? Optional.of(new Opening.Failed(new Verdict.Later(
+                        attempt.connectedTo() + " but it offers no TLS, which control files demand. (#4.7.4)\n")))
+                : Optional.empty();
+    }
+
+    private Optional<Opening> handshake(Session session, Attempt attempt) throws IOException {
+        try {
+            session.startTls(tls, attempt.peer, HANDSHAKE_MAX);
+        } catch (IOException e) {
+            return Optional.of(new Opening.TlsBroken(String.valueOf(e.getMessage())));
+        }
+        return hello(session, attempt);
+    }
+
+    private static Opening authenticate(Session session, Attempt attempt) throws IOException {
+        Routes.Login login = attempt.login.orElseThrow();
+        if (!session.secured() || !session.offered().has("AUTH", "PLAIN")) {
+            return new Opening.Refused(
+                    new Verdict.Later(attempt.connectedTo() + " but it offers no AUTH PLAIN over TLS. (#4.7.0)\n"));
+        }
+        byte[] secret = ("\0" + login.user() + "\0" + login.password()).getBytes(StandardCharsets.UTF_8);
+        Reply reply = session.command("AUTH PLAIN " + Base64.getEncoder().encodeToString(secret));
+        return reply.code() == 235
+                ? new Opening.Ready(session)
+                : new Opening.Refused(said(attempt.connectedTo() + " but my login was rejected.", reply, false));
+    }
+
+    /// A text in qmail-remote's manner.
+    static Verdict said(String what, Reply reply, boolean never) {
+        String text = what + "\nRemote host said: " + Texts.bounded(reply.text()) + "\n";
+        return never ? new Verdict.Never(text) : new Verdict.Later(text);
+    }
+}

@@ -1,0 +1,132 @@
+package qrate.remote;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import qrate.core.Body;
+import qrate.core.Envelope;
+import qrate.core.Recipient;
+
+/// A message to be sent.
+record Outgoing(Envelope envelope, Body body, Survey survey) {
+    static Outgoing of(Envelope envelope, Body body) throws IOException {
+        return new Outgoing(envelope, body, Survey.of(body));
+    }
+
+    /// Whether text has anything beyond ASCII, so that it needs SMTPUTF8 (RFC 6531).
+    static boolean international(String text) {
+        return text.chars().anyMatch(c -> c > 0x7f);
+    }
+
+    /// Whether the message as a whole, whoever gets it, needs SMTPUTF8.
+    boolean international() {
+        return international(envelope.sender())
+                || (survey.headerEightBit()
+                        && !parameters(envelope.parameters(), "SMTPUTF8").isEmpty());
+    }
+
+    /// The MAIL command, with what the server offers.
+    String mail(Extensions offered) {
+        // DEVIATION: qmail-remote(8) sends the double bounce's sender `#@[]` as it is, which RFC 5321 §4.1.2 does not
+        // allow; to everyone else it is the null sender.
+        String sender = envelope.sender().equals(Envelope.DOUBLE_BOUNCE_SENDER) ? "" : envelope.sender();
+        StringBuilder command =
+                new StringBuilder("MAIL FROM:<").append(path(sender).orElse("")).append('>');
+        if (offered.has("SIZE")) {
+            command.append(" SIZE=").append(survey.wireBytes());
+        }
+        // DEVIATION: RFC 6152 §3 would have us convert or bounce 8-bit content for a server without 8BITMIME; like
+        // qmail-remote(8) we send it as it is.
+        if (survey.eightBit() && offered.has("8BITMIME")) {
+            command.append(" BODY=8BITMIME");
+        }
+        if (offered.has("SMTPUTF8")
+                && (international() || envelope.recipients().stream().anyMatch(r -> international(r.address())))) {
+            command.append(" SMTPUTF8");
+        }
+        if (offered.has("DSN")) {
+            parameters(envelope.parameters(), "RET=", "ENVID=")
+                    .forEach(p -> command.append(' ').append(p));
+        }
+        return command.toString();
+    }
+
+    /// The RCPT command, with what the server offers.
+    static String rcpt(Recipient recipient, Extensions offered) {
+        StringBuilder command = new StringBuilder("RCPT TO:<")
+                .append(path(recipient.address()).orElse(""))
+                .append('>');
+        if (offered.has("DSN")) {
+            parameters(recipient.parameters(), "NOTIFY=", "ORCPT=")
+                    .forEach(p -> command.append(' ').append(p));
+        }
+        return command.toString();
+    }
+
+    /// An address as it goes between angle brackets: the local part quoted where RFC 5321 §4.1.2 wants it.
+    ///
+    /// @return empty when the domain holds what could end the path or start a parameter
+    static Optional<String> path(String address) {
+        int at = address.lastIndexOf('@');
+        String local = at < 0 ? address : address.substring(0, at);
+        String domain = at < 0 ? "" : address.substring(at);
+        if (domain.chars().anyMatch(c -> c <= ' ' || c == 0x7f || "<>()\",;\\".indexOf(c) >= 0)) {
+            return Optional.empty();
+        }
+        if (local.isEmpty() && at < 0) {
+            return Optional.of("");
+        }
+        return Optional.of((dotString(local) ? local : quoted(local)) + domain);
+    }
+
+    private static boolean dotString(String local) {
+        boolean dots = local.isEmpty() || local.startsWith(".") || local.endsWith(".") || local.contains("..");
+        return !dots && local.chars().allMatch(Outgoing::atext);
+    }
+
+    private static boolean atext(int c) {
+        return c >= 0x80
+                || (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || "!#$%&'*+-/=?^_`{|}~.".indexOf(c) >= 0;
+    }
+
+    private static String quoted(String local) {
+        StringBuilder text = new StringBuilder("\"");
+        for (int i = 0; i < local.length(); i++) {
+            char c = local.charAt(i);
+            if (c == '"' || c == '\\' || c < ' ' || c == 0x7f) {
+                text.append('\\');
+            }
+            text.append(c);
+        }
+        return text.append('"').toString();
+    }
+
+    /// The parameters of a list that start with one of the names.
+    private static List<String> parameters(String all, String... names) {
+        List<String> found = new ArrayList<>();
+        int at = 0;
+        while (at < all.length()) {
+            int space = all.indexOf(' ', at);
+            int end = space < 0 ? all.length() : space;
+            String one = all.substring(at, end);
+            for (String name : names) {
+                if (one.toUpperCase(Locale.ROOT).startsWith(name)) {
+                    found.add(one);
+                }
+            }
+            at = end + 1;
+        }
+        return found;
+    }
+
+    /// A command's bytes.
+    static byte[] bytes(String command) {
+        return (command + "\r\n").getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,120 @@
+package qrate.remote;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import qrate.core.Envelope;
+import qrate.core.Log;
+import qrate.core.Spawner;
+import qrate.core.Verdict;
+
+/// qmail-rspawn: runs deliveries side by side, each on a virtual thread of its own.
+public final class RemoteSpawner implements Spawner {
+    /// Recipients in one SMTP transaction; every server must take as many (RFC 5321 §4.5.3.1.8).
+    static final int RECIPIENTS_MAX = 100;
+
+    /// How long {@link #close()} waits for interrupted deliveries to answer.
+    static final Duration FORCE = Duration.ofSeconds(2);
+
+    private final Deliverer deliverer;
+    private final Log log;
+    private final Duration drain;
+    private final Semaphore permits;
+    private final ExecutorService jobs = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("remote-", 0).factory());
+
+    public RemoteSpawner(Surroundings surroundings) {
+        this(surroundings, Limits.STANDARD);
+    }
+
+    RemoteSpawner(Surroundings surroundings, Limits limits) {
+        deliverer = new Deliverer(surroundings, limits);
+        log = surroundings.log();
+        drain = limits.drain();
+        permits = new Semaphore(limits.jobs(), true);
+    }
+
+    @Override
+    public void start(Job job, Answers answers) {
+        try {
+            jobs.execute(() -> run(job, answers));
+        } catch (RejectedExecutionException _) {
+            answer(job.deliveries(), shutDown(), answers);
+        }
+    }
+
+    /// Nothing to forget: no notes are kept of remote deliveries.
+    @Override
+    public void settled(long id, List<Integer> numbers) {}
+
+    /// One part of the job after the other, over one connection if the server goes along.
+    private void run(Job job, Answers answers) {
+        List<Delivery> all = job.deliveries();
+        int answered = 0;
+        Verdict rest = new Verdict.Later("Remote delivery failed, see the log. (#4.3.0)\n");
+        try {
+            permits.acquire();
+            try {
+                while (answered < all.size()) {
+                    List<Delivery> part = all.subList(answered, Math.min(answered + RECIPIENTS_MAX, all.size()));
+                    List<Verdict> verdicts = attempt(job, part);
+                    for (int i = 0; i < part.size(); i++) {
+                        answered++;
+                        answers.answer(part.get(i).number(), verdicts.get(i));
+                    }
+                }
+            } finally {
+                permits.release();
+            }
+        } catch (InterruptedException _) {
+            rest = shutDown();
+        } catch (RuntimeException e) {
+            log.line("remote: delivery " + job.id() + " to " + job.host() + ": " + e);
+        } finally {
+            answer(all.subList(answered, all.size()), rest, answers);
+        }
+    }
+
+    private List<Verdict> attempt(Job job, List<Delivery> part) throws InterruptedException {
+        Envelope envelope = new Envelope(
+                job.sender(),
+                job.parameters(),
+                part.stream().map(Delivery::recipient).toList());
+        return deliverer.deliver(job.host(), envelope, job.body()).endings(part.size());
+    }
+
+    private static Verdict shutDown() {
+        return new Verdict.Later("Shutting down, the delivery was not finished. (#4.3.2)\n");
+    }
+
+    private static void answer(List<Delivery> open, Verdict verdict, Answers answers) {
+        open.forEach(one -> answers.answer(one.number(), verdict));
+    }
+
+    /// Connections kept for the next message now.
+    int idle() {
+        return deliverer.idle();
+    }
+
+    /// Takes no new jobs, lets the running ones end, then interrupts them; each answers.
+    @Override
+    public void close() {
+        jobs.shutdown();
+        try {
+            if (!jobs.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
+                jobs.shutdownNow();
+                if (!jobs.awaitTermination(FORCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    log.line("remote: deliveries still at work at the end");
+                }
+            }
+        } catch (InterruptedException _) {
+            jobs.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        deliverer.close();
+    }
+}

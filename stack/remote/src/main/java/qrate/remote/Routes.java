@@ -1,0 +1,106 @@
+package qrate.remote;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import qrate.core.Control;
+
+/// smtproutes (qmail-control(5)): `domain:relay:port user:password`, `.domain:…` for its subdomains, `:…` for the
+/// rest.
+final class Routes {
+    /// The SMTP port.
+    static final int SMTP_PORT = 25;
+
+    /// What a line says.
+    ///
+    /// @param relay lower case, maybe an address in brackets; empty for the MX of the domain
+    /// @param port of the relay
+    /// @param login for AUTH; empty for none
+    record Route(String relay, int port, Optional<Login> login) {}
+
+    /// Who we are to a relay.
+    record Login(String user, String password) {
+        @Override
+        public String toString() {
+            return user + ":(hidden)"; // never into a log
+        }
+    }
+
+    private final Control control;
+
+    Routes(Control control) {
+        this.control = control;
+    }
+
+    /// The route for a host: its own line, then the longest suffix's, then the default's.
+    ///
+    /// @throws IOException when the file cannot be read or the line that fits makes no sense
+    Optional<Route> find(String host) throws IOException {
+        List<String> lines = control.lines("smtproutes");
+        if (lines.isEmpty()) {
+            return Optional.empty();
+        }
+        String name = host.toLowerCase(Locale.ROOT);
+        for (int i = 0; i <= name.length(); i++) {
+            if (i == 0 || i == name.length() || name.charAt(i) == '.') {
+                Optional<String> line = line(lines, name.substring(i));
+                if (line.isPresent()) {
+                    return Optional.of(parse(line.get()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> line(List<String> lines, String key) {
+        return lines.stream()
+                .filter(line -> line.length() > key.length()
+                        && line.charAt(key.length()) == ':'
+                        && line.regionMatches(true, 0, key, 0, key.length()))
+                .map(line -> line.substring(key.length() + 1))
+                .findFirst();
+    }
+
+    private static Route parse(String text) throws IOException {
+        int blank = blank(text);
+        String target = text.substring(0, blank).toLowerCase(Locale.ROOT);
+        int colon = target.indexOf(':', target.startsWith("[") ? Math.max(target.indexOf(']'), 0) : 0);
+        String relay = colon < 0 ? target : target.substring(0, colon);
+        String port = colon < 0 ? "" : target.substring(colon + 1);
+        int number = port.isEmpty() ? SMTP_PORT : port(port);
+        return new Route(relay, number, login(text.substring(blank).strip()));
+    }
+
+    private static int port(String text) throws IOException {
+        try {
+            int port = Integer.parseInt(text);
+            if (port > 0 && port < 65_536) {
+                return port;
+            }
+        } catch (NumberFormatException _) {
+            // said below
+        }
+        throw new IOException("control/smtproutes: not a port: " + text);
+    }
+
+    private static Optional<Login> login(String text) throws IOException {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        int colon = text.indexOf(':');
+        if (colon <= 0) {
+            throw new IOException("control/smtproutes: a login must be user:password");
+        }
+        return Optional.of(new Login(text.substring(0, colon), text.substring(colon + 1)));
+    }
+
+    private static int blank(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == ' ' || text.charAt(i) == '\t') {
+                return i;
+            }
+        }
+        return text.length();
+    }
+}

@@ -1,0 +1,157 @@
+package qrate.remote;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import qrate.core.Control;
+
+/// TLS as a client: opportunistic with any certificate, or verified where it must be.
+///
+/// control/tlsremote holds `may` (the default), `must` (no TLS, no delivery; any certificate) or `never`. A file
+/// control/tlshosts/NAME.pem makes TLS a must for the server NAME, with a certificate for that name from an authority
+/// in the file. A relay that gets a password must have TLS and a certificate for its name, from such a file or an
+/// authority the JDK trusts.
+final class Tls {
+    /// How much a server is asked for.
+    enum Demand {
+        /// plain text whatever is offered
+        NEVER,
+        /// if offered, and if it works
+        MAY,
+        /// or no delivery
+        MUST
+    }
+
+    /// Whom to expect at the other end.
+    ///
+    /// @param name host name, or the address in digits
+    /// @param verify whether the certificate must be good for that name
+    record Peer(String name, int port, boolean verify) {}
+
+    private final Control control;
+    private final SSLContext any;
+
+    Tls(Control control) {
+        this.control = control;
+        any = context(new TrustManager[] {new Anyone()});
+    }
+
+    /// What is asked of a server.
+    ///
+    /// @throws IOException when control/tlsremote cannot be read or makes no sense
+    Demand demand(Peer peer) throws IOException {
+        if (peer.verify() || Files.exists(authority(peer))) {
+            return Demand.MUST;
+        }
+        String word = control.line("tlsremote").orElse("may");
+        return switch (word) {
+            case "never" -> Demand.NEVER;
+            case "may" -> Demand.MAY;
+            case "must" -> Demand.MUST;
+            default -> throw new IOException("control/tlsremote: must, may or never, not " + word);
+        };
+    }
+
+    /// A TLS socket over a connected one, before the handshake.
+    SSLSocket over(Socket raw, Peer peer) throws IOException {
+        Path authority = authority(peer);
+        boolean named = Files.exists(authority);
+        SSLContext context = named ? context(trusting(authority)) : peer.verify() ? context(trusting()) : any;
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, peer.name(), peer.port(), true);
+        socket.setUseClientMode(true);
+        if (named || peer.verify()) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS"); // RFC 6125: the name must be in the certificate
+            socket.setSSLParameters(parameters);
+        }
+        return socket;
+    }
+
+    private Path authority(Peer peer) {
+        String safe = peer.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._:-]", "_");
+        return control.folder().resolve("tlshosts").resolve(safe + ".pem");
+    }
+
+    private static TrustManager[] trusting(Path authority) throws IOException {
+        try (InputStream in = Files.newInputStream(authority)) {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            int number = 0;
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                store.setCertificateEntry("authority" + number++, certificate);
+            }
+            return managers(Optional.of(store));
+        } catch (GeneralSecurityException e) {
+            throw new IOException("control/tlshosts/" + authority.getFileName() + ": no certificates", e);
+        }
+    }
+
+    private static TrustManager[] trusting() throws IOException {
+        try {
+            return managers(Optional.empty());
+        } catch (GeneralSecurityException e) {
+            throw new IOException("no trusted authorities", e);
+        }
+    }
+
+    private static TrustManager[] managers(Optional<KeyStore> store) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store.orElse(null));
+        return factory.getTrustManagers();
+    }
+
+    private static SSLContext context(TrustManager[] managers) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers, new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a JDK without TLS", e);
+        }
+    }
+
+    /// Any certificate: against a listener any is better than plain text, which is what there would be otherwise
+    /// (RFC 7435).
+    private static final class Anyone extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package qrate.remote;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Program;
+
+/// The report format of qmail-remote(8).
+class QmailRemoteTest {
+    @TempDir
+    Path control;
+
+    private Rig rig;
+
+    @BeforeEach
+    void start() throws IOException {
+        rig = new Rig(control);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        rig.close();
+    }
+
+    @Test
+    void reportsEachRecipientAndThenTheMessage() throws Exception {
+        Polite talk = Polite.server().on("RCPT TO:<h", "550 no").on("RCPT TO:<s", "450 wait");
+        try (FakeSmtp server = new FakeSmtp(talk)) {
+            rig.there(server);
+            String report = run("A: b\n\nc\n", "There.Test", "me@client.test", "r@x.test", "h@x.test", "s@x.test");
+            assertEquals(
+                    List.of(
+                            "r",
+                            "h192.0.2.1 does not like recipient.|Remote host said: 550 no|Giving up on 192.0.2.1.|",
+                            "s192.0.2.1 does not like recipient.|Remote host said: 450 wait|Giving up on 192.0.2.1.|",
+                            "K192.0.2.1 accepted message.|Remote host said: 250 2.0.0 ok queued|",
+                            ""),
+                    List.of(report.replace('\n', '|').split("\0", -1)));
+            assertEquals(List.of("A: b\r\n\r\nc\r\n"), server.messages());
+        }
+    }
+
+    @Test
+    void reportsOnTheMessageAloneWhenItNeverCameToRecipients() throws Exception {
+        assertEquals(
+                "DSorry, I couldn't find any host named nowhere.test. (#5.1.2)\n\0",
+                run("\n", "nowhere.test", "", "a@nowhere.test"));
+        assertTrue(run("\n", "nowhere.test").startsWith("D"));
+        assertTrue(run("\n", "nowhere.test", "", "a\nb").startsWith("D"));
+    }
+
+    @Test
+    void givesUpOnAllRecipientsInOneWord() throws Exception {
+        try (FakeSmtp server = new FakeSmtp(Polite.server().on("RCPT", "550 no"))) {
+            rig.there(server);
+            assertTrue(run("\n", "there.test", "", "a@x.test").endsWith("\0DGiving up on 192.0.2.1.\n\0"));
+        }
+    }
+
+    @Test
+    void sendsLargeMessagesFromAFile() throws Exception {
+        try (FakeSmtp server = new FakeSmtp(Polite.server())) {
+            rig.there(server);
+            String large = "A: b\n\n" + "0123456789abcdef\n".repeat(100_000);
+            assertTrue(run(large, "there.test", "", "a@x.test").contains("\0K192.0.2.1 accepted message."));
+            assertEquals(large.replace("\n", "\r\n"), server.messages().getFirst());
+        }
+    }
+
+    private String run(String message, String... arguments) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Program.Stdio stdio = new Program.Stdio(
+                Map.of(),
+                new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+        assertEquals(0, new QmailRemote(rig.surroundings).run(List.of(arguments), stdio));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,173 @@
+package qrate.remote;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static qrate.remote.RemoteDialogueTest.assertNever;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Body;
+import qrate.core.Recipient;
+import qrate.core.Verdict;
+
+/// Connections kept for the next message, and how many there are at once.
+class RemoteReuseTest {
+    @TempDir
+    Path control;
+
+    private Rig rig;
+
+    @BeforeEach
+    void start() throws IOException {
+        rig = new Rig(control);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        rig.close();
+    }
+
+    @Test
+    void sendsTheNextMessageOverTheSameConnection() throws Exception {
+        try (FakeSmtp server = new FakeSmtp(Polite.server())) {
+            rig.there(server);
+            for (int i = 0; i < 5; i++) {
+                assertInstanceOf(Verdict.Delivered.class, rig.send());
+            }
+            assertEquals(1, server.connections());
+            assertEquals(5, server.messages().size());
+        }
+    }
+
+    @Test
+    void resetsAfterATransactionThatEndedEarly() throws Exception {
+        try (FakeSmtp server = new FakeSmtp(Polite.server().on("RCPT TO:<bad", "550 no"))) {
+            rig.there(server);
+            assertNever(rig.send("", "bad@there.test").getFirst(), "550 no");
+            Awaitility.await().until(() -> rig.spawner.idle() == 1);
+            assertInstanceOf(Verdict.Delivered.class, rig.send());
+            assertEquals(1, server.connections());
+            assertTrue(server.commands().contains("RSET"));
+        }
+    }
+
+    @Test
+    void replacesAKeptConnectionThatTurnsOutDead() throws Exception {
+        List<FakeSmtp.Talk> deaths = List.of(
+                peer -> {
+                    one(peer);
+                    peer.hear(); // hangs up at the next MAIL
+                },
+                peer -> {
+                    one(peer);
+                    peer.hear();
+                    peer.say("421 4.4.2 too late");
+                });
+        for (FakeSmtp.Talk death : deaths) {
+            try (FakeSmtp server = new FakeSmtp(death, Polite.server())) {
+                rig.there(server);
+                assertInstanceOf(Verdict.Delivered.class, rig.send());
+                assertInstanceOf(Verdict.Delivered.class, rig.send());
+                assertEquals(2, server.connections());
+                assertEquals(2, server.messages().size());
+            }
+            Awaitility.await().until(() -> rig.spawner.idle() <= 1);
+        }
+    }
+
+    private static void one(FakeSmtp.Peer peer) throws IOException {
+        peer.say("220 x");
+        for (String reply : List.of("250 x", "250 x", "250 x", "354 x")) {
+            peer.hear();
+            peer.say(reply);
+        }
+        peer.content();
+        peer.say("250 x");
+    }
+
+    @Test
+    void quitsAConnectionNobodyNeeds() throws Exception {
+        try (FakeSmtp server = new FakeSmtp(Polite.server())) {
+            rig.there(server);
+            rig.send();
+            assertEquals(1, rig.spawner.idle());
+            rig.spawner.close();
+            Awaitility.await().until(() -> server.commands().contains("QUIT"));
+            assertEquals(0, rig.spawner.idle());
+        }
+    }
+
+    @Test
+    void keepsAConnectionForSecondsOnlyAndOnlySoMany() throws Exception {
+        try (FakeSmtp server = new FakeSmtp(Polite.server())) {
+            rig.there(server);
+            List<CompletableFuture<List<Verdict>>> jobs = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                jobs.add(begin());
+            }
+            for (CompletableFuture<List<Verdict>> job : jobs) {
+                assertInstanceOf(Verdict.Delivered.class, Rig.wait(job).getFirst());
+            }
+            assertTrue(rig.spawner.idle() <= IdleConnections.PER_SERVER_MAX);
+            Awaitility.await()
+                    .atMost(Rig.LIMITS.kept().plus(Duration.ofSeconds(3)))
+                    .until(() -> rig.spawner.idle() == 0 && server.open() == 0);
+        }
+    }
+
+    @Test
+    void opensNoMoreConnectionsToAHostThanAllowed() throws Exception {
+        rig.control("concurrencyperhost", "3");
+        FakeSmtp.Talk slow = peer -> {
+            pause();
+            Polite.server().with(peer);
+        };
+        try (FakeSmtp server = new FakeSmtp(slow)) {
+            rig.there(server);
+            List<CompletableFuture<List<Verdict>>> jobs = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                jobs.add(begin());
+            }
+            for (CompletableFuture<List<Verdict>> job : jobs) {
+                assertInstanceOf(Verdict.Delivered.class, Rig.wait(job).getFirst());
+            }
+            assertEquals(20, server.messages().size());
+            assertTrue(server.most() <= 3, "at once: " + server.most());
+        }
+    }
+
+    @Test
+    void doesNotReuseAConnectionTheServerIsClosing() throws Exception {
+        try (FakeSmtp server = new FakeSmtp(Polite.server().on("MAIL", "421 busy"))) {
+            rig.there(server);
+            assertInstanceOf(Verdict.Later.class, rig.send());
+            assertEquals(0, rig.spawner.idle());
+            assertFalse(server.commands().contains("RSET"));
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CompletableFuture<List<Verdict>> begin() {
+        Body body = Body.of("A: b\n\nc\n".getBytes(StandardCharsets.UTF_8));
+        return rig.start("", "", body, List.of(Recipient.of("you@there.test")));
+    }
+}

@@ -1,0 +1,164 @@
+package qrate.remote;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static qrate.remote.RemoteDialogueTest.assertLater;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Verdict;
+
+class RemoteTlsTest {
+    private static final Certificates CERTIFICATES = Certificates.selfSigned("mx.there.test");
+
+    @TempDir
+    Path control;
+
+    private Rig rig;
+
+    @BeforeEach
+    void start() throws IOException {
+        rig = new Rig(control);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        rig.close();
+    }
+
+    @Test
+    void usesTlsWithAnyCertificateWhereItIsOffered() throws Exception {
+        try (FakeSmtp server = new FakeSmtp(secured())) {
+            rig.there(server);
+            assertInstanceOf(Verdict.Delivered.class, rig.send());
+            assertEquals(
+                    List.of("EHLO client.test", "STARTTLS", "EHLO client.test", "MAIL FROM:<me@client.test>"),
+                    server.commands().subList(0, 4));
+        }
+    }
+
+    @Test
+    void goesOnInPlainTextOnANewConnectionWhenTheHandshakeFails() throws Exception {
+        Polite broken = Polite.server().offering("STARTTLS").on("STARTTLS", "220 go\r\n500 not TLS at all");
+        try (FakeSmtp server = new FakeSmtp(broken)) {
+            rig.there(server);
+            assertInstanceOf(Verdict.Delivered.class, rig.send());
+            assertEquals(2, server.connections());
+            assertTrue(rig.logged().contains("TLS with mx.there.test failed"), rig.logged());
+        }
+    }
+
+    @Test
+    void goesOnInPlainTextOnTheSameConnectionWhenStarttlsIsRefused() throws Exception {
+        try (FakeSmtp server = new FakeSmtp(Polite.server().offering("STARTTLS").on("STARTTLS", "454 not now"))) {
+            rig.there(server);
+            assertInstanceOf(Verdict.Delivered.class, rig.send());
+            assertEquals(1, server.connections());
+        }
+    }
+
+    @Test
+    void deliversNothingWithoutTlsWhereItMust() throws Exception {
+        rig.control("tlsremote", "must");
+        try (FakeSmtp server = new FakeSmtp(Polite.server())) {
+            rig.there(server);
+            assertLater(rig.send(), "offers no TLS");
+        }
+        try (FakeSmtp server = new FakeSmtp(Polite.server().offering("STARTTLS").on("STARTTLS", "220 go\r\nnot TLS"))) {
+            rig.there(server);
+            assertLater(rig.send(), "TLS failed");
+            assertEquals(1, server.connections());
+        }
+        try (FakeSmtp server = new FakeSmtp(secured())) {
+            rig.there(server);
+            assertInstanceOf(Verdict.Delivered.class, rig.send());
+        }
+    }
+
+    @Test
+    void leavesTlsAloneWhereItMayNot() throws Exception {
+        rig.control("tlsremote", "never");
+        try (FakeSmtp server = new FakeSmtp(secured())) {
+            rig.there(server);
+            assertInstanceOf(Verdict.Delivered.class, rig.send());
+            assertFalse(server.commands().contains("STARTTLS"));
+        }
+    }
+
+    @Test
+    void wantsACertificateForTheNameFromTheAuthorityInTlshosts() throws Exception {
+        Files.createDirectory(control.resolve("tlshosts"));
+        rig.control("tlshosts/mx.there.test.pem", CERTIFICATES.pem());
+        try (FakeSmtp server = new FakeSmtp(secured())) {
+            rig.there(server);
+            assertInstanceOf(Verdict.Delivered.class, rig.send());
+        }
+        Certificates forged = Certificates.selfSigned("mx.there.test");
+        Certificates other = Certificates.selfSigned("other.test");
+        for (Certificates wrong : List.of(forged, other)) {
+            if (wrong.equals(other)) {
+                rig.control("tlshosts/mx.there.test.pem", other.pem());
+            }
+            try (FakeSmtp server = new FakeSmtp(Polite.server().secured(wrong.server()))) {
+                rig.there(server);
+                assertLater(rig.send(), "TLS failed");
+            }
+        }
+    }
+
+    @Test
+    void logsInAtARelayOverTlsOnly() throws Exception {
+        Files.createDirectory(control.resolve("tlshosts"));
+        rig.control("tlshosts/mx.there.test.pem", CERTIFICATES.pem());
+        rig.control("smtproutes", ":mx.there.test:587 ann:pass:word");
+        String secret = Base64.getEncoder().encodeToString("\0ann\0pass:word".getBytes(StandardCharsets.UTF_8));
+        try (FakeSmtp server = new FakeSmtp(secured().offering("AUTH LOGIN PLAIN"))) {
+            rig.there(server);
+            assertInstanceOf(Verdict.Delivered.class, rig.send());
+            assertTrue(server.commands().contains("AUTH PLAIN " + secret));
+            assertEquals(List.of("192.0.2.1:587"), rig.dialled);
+        }
+    }
+
+    @Test
+    void neverShowsAPasswordToAServerItCannotVerify() throws Exception {
+        rig.control("smtproutes", ":mx.there.test:587 ann:password");
+        List<Polite> wrong = List.of(
+                secured().offering("AUTH PLAIN"), // a certificate nobody vouches for
+                Polite.server().offering("AUTH PLAIN"),
+                Polite.server().offering("AUTH PLAIN", "STARTTLS").on("STARTTLS", "454 no"));
+        for (Polite talk : wrong) {
+            try (FakeSmtp server = new FakeSmtp(talk)) {
+                rig.there(server);
+                assertInstanceOf(Verdict.Later.class, rig.send());
+                assertFalse(server.commands().stream().anyMatch(c -> c.startsWith("AUTH")));
+            }
+        }
+        assertFalse(rig.logged().contains("password"));
+    }
+
+    @Test
+    void defersWhenItsLoginIsRejected() throws Exception {
+        Files.createDirectory(control.resolve("tlshosts"));
+        rig.control("tlshosts/mx.there.test.pem", CERTIFICATES.pem());
+        rig.control("smtproutes", ":mx.there.test:587 ann:password");
+        try (FakeSmtp server = new FakeSmtp(secured().offering("AUTH PLAIN").on("AUTH", "535 5.7.8 wrong"))) {
+            rig.there(server);
+            assertLater(rig.send(), "my login was rejected.\nRemote host said: 535 5.7.8 wrong");
+        }
+    }
+
+    private static Polite secured() {
+        return Polite.server().secured(CERTIFICATES.server());
+    }
+}

@@ -1,0 +1,173 @@
+package qrate.send;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import qrate.core.Verdict;
+import qrate.qcontrol.Channel;
+import qrate.queue.Queue.Message;
+import qrate.queue.Queue.State;
+
+/// A message somebody works at: deliveries are on their way, wait for a slot, or wait to be recorded.
+///
+/// Owned by {@link Scheduler}, under its lock.
+final class Active {
+    /// Where one recipient stands.
+    enum Stage {
+        /// owed, and to be started as soon as there is a slot
+        OWED,
+        /// with the spawner: never started twice
+        FLYING,
+        /// answered, and the answer is not durable yet: not started again either
+        ANSWERED,
+        /// owed, but not before the channel's next time
+        DEFERRED,
+        /// over, durably
+        OVER
+    }
+
+    /// What an administrator wants of it once nothing flies any more.
+    enum Order {
+        NONE,
+        BOUNCE,
+        DROP
+    }
+
+    /// One delivery's answer on its way to the queue.
+    static final class Answer {
+        final Flight flight;
+        final int number;
+        final Verdict verdict;
+        /// a success report for it is in the queue already
+        boolean reported;
+
+        Answer(Flight flight, int number, Verdict verdict) {
+            this.flight = flight;
+            this.number = number;
+            this.verdict = verdict;
+        }
+    }
+
+    /// One job that is out.
+    static final class Flight {
+        final Channel channel;
+        /// delivery number of the first of `numbers` in the log; the others follow
+        final long first;
+        final List<Integer> numbers;
+        /// whether this attempt is the last one
+        final boolean dying;
+        /// deliveries without a durable answer
+        int open;
+
+        Flight(Channel channel, long first, List<Integer> numbers, boolean dying) {
+            this.channel = channel;
+            this.first = first;
+            this.numbers = numbers;
+            this.dying = dying;
+            this.open = numbers.size();
+        }
+
+        long delivery(int number) {
+            return first + numbers.indexOf(number);
+        }
+    }
+
+    /// One way out of the queue, as this message sees it.
+    static final class Way {
+        /// recipients with the spawner or unsettled
+        int flying;
+        /// entries in the line for a slot
+        int lined;
+        /// when deferred recipients are due
+        long next = Backlog.NEVER;
+        /// when the last recipient was started
+        long attempted;
+        /// whether somebody really tried
+        boolean tried;
+    }
+
+    final Message message;
+    final List<Routing.Route> routes;
+    final boolean fresh;
+    final Stage[] stages;
+    final Way local = new Way();
+    final Way remote = new Way();
+    List<Answer> answers = new ArrayList<>();
+    boolean settling;
+    /// nothing is started any more: it ends, or goes back to wait
+    boolean leaving;
+    boolean refused;
+    long troubleUntil;
+    Order order = Order.NONE;
+
+    Active(Message message, List<Routing.Route> routes, boolean fresh) {
+        this.message = message;
+        this.routes = routes;
+        this.fresh = fresh;
+        this.stages = new Stage[message.states().size()];
+        for (int i = 0; i < stages.length; i++) {
+            switch (message.states().get(i)) {
+                case State.Pending _ -> stages[i] = Stage.OWED;
+                case State.Delivered _ -> stages[i] = Stage.OVER;
+                case State.Refused _ -> {
+                    stages[i] = Stage.OVER;
+                    refused = true;
+                }
+            }
+        }
+    }
+
+    long id() {
+        return message.id();
+    }
+
+    long birth() {
+        return message.birth().toEpochMilli();
+    }
+
+    Way way(Channel channel) {
+        return switch (channel) {
+            case LOCAL -> local;
+            case REMOTE -> remote;
+        };
+    }
+
+    boolean has(Channel channel, Stage stage) {
+        for (int i = 0; i < stages.length; i++) {
+            if (stages[i] == stage && routes.get(i).channel() == channel) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Recipients of a channel that may be started.
+    List<Integer> owed(Channel channel) {
+        List<Integer> owed = new ArrayList<>();
+        for (int i = 0; i < stages.length; i++) {
+            if (stages[i] == Stage.OWED && routes.get(i).channel() == channel) {
+                owed.add(i);
+            }
+        }
+        return owed;
+    }
+
+    /// Moves every recipient of a channel from one stage to another.
+    void move(Channel channel, Stage from, Stage to) {
+        for (int i = 0; i < stages.length; i++) {
+            if (stages[i] == from && routes.get(i).channel() == channel) {
+                stages[i] = to;
+            }
+        }
+    }
+
+    /// Whether every recipient is over.
+    boolean over() {
+        return Arrays.stream(stages).allMatch(stage -> stage == Stage.OVER);
+    }
+
+    /// Whether nothing is on its way: only the clock or the administrator can move it on.
+    boolean resting() {
+        return !settling && answers.isEmpty() && local.flying + remote.flying + local.lined + remote.lined == 0;
+    }
+}

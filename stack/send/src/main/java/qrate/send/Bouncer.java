@@ -1,0 +1,124 @@
+package qrate.send;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import qrate.core.Body;
+import qrate.core.Envelope;
+import qrate.core.Recipient;
+import qrate.qcontrol.Channel;
+import qrate.queue.Queue.Message;
+import qrate.queue.Queue.State;
+
+/// Decides who hears what about a message that ended: bounces, double bounces, success reports (qmail-send(8),
+/// RFC 3461 §5.2).
+final class Bouncer {
+    /// A message about a message.
+    record Report(Envelope envelope, Body body) {}
+
+    /// A delivery whose sender wants to hear of it.
+    record Success(int number, Channel channel, String text) {}
+
+    /// Largest header sent back when the whole message is not, in bytes.
+    private static final int HEADER_BYTES_MAX = 64 << 10;
+
+    private final Settings.Bounces settings;
+    private final InstantSource clock;
+
+    Bouncer(Settings.Bounces settings, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /// Whether a recipient's NOTIFY asks for this kind of report; without NOTIFY only failures are reported
+    /// (RFC 3461 §4.1).
+    static boolean notify(Message message, int number, String kind) {
+        Recipient recipient = message.envelope().recipients().get(number);
+        return Texts.parameter(recipient.parameters(), "NOTIFY")
+                .map(value -> Arrays.stream(value.split(",")).anyMatch(word -> word.equalsIgnoreCase(kind)))
+                .orElse(kind.equals("FAILURE"));
+    }
+
+    /// The bounce for a message whose refused recipients are known; empty when nobody wants to hear of it.
+    Optional<Report> failure(Message message) throws IOException {
+        boolean twice = message.envelope().sender().isEmpty();
+        List<DeliveryReport.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < message.states().size(); i++) {
+            if (message.states().get(i) instanceof State.Refused(var why) && (twice || notify(message, i, "FAILURE"))) {
+                entries.add(new DeliveryReport.Entry(
+                        message.envelope().recipients().get(i), DeliveryReport.Action.FAILED, why));
+            }
+        }
+        if (entries.isEmpty()) {
+            return Optional.empty();
+        }
+        String to = twice ? settings.doubleTo() : Verp.plain(message.envelope().sender());
+        String sender = twice ? Envelope.DOUBLE_BOUNCE_SENDER : "";
+        return Optional.of(report(message, sender, to, entries));
+    }
+
+    /// The report for recipients with NOTIFY=SUCCESS.
+    Report success(Message message, List<Success> successes) throws IOException {
+        List<DeliveryReport.Entry> entries = successes.stream()
+                .map(success -> new DeliveryReport.Entry(
+                        message.envelope().recipients().get(success.number),
+                        switch (success.channel) {
+                            case LOCAL -> DeliveryReport.Action.DELIVERED;
+                            case REMOTE -> DeliveryReport.Action.RELAYED;
+                        },
+                        success.text))
+                .toList();
+        return report(message, "", Verp.plain(message.envelope().sender()), entries);
+    }
+
+    private Report report(Message message, String sender, String to, List<DeliveryReport.Entry> entries)
+            throws IOException {
+        String parameters = message.envelope().parameters();
+        boolean failed = entries.getFirst().action() == DeliveryReport.Action.FAILED;
+        boolean whole = failed
+                && message.body().size() <= settings.copyBytes()
+                && !Texts.parameter(parameters, "RET").orElse("FULL").equalsIgnoreCase("HDRS");
+        DeliveryReport.Original original = new DeliveryReport.Original(
+                message.id(),
+                message.birth(),
+                message.envelope().sender(),
+                Texts.parameter(parameters, "ENVID").flatMap(Texts::xtext).orElse(""),
+                new String(whole ? whole(message.body()) : header(message.body()), StandardCharsets.ISO_8859_1),
+                whole);
+        boolean utf8 = !StandardCharsets.US_ASCII.newEncoder().canEncode(to)
+                || entries.stream().anyMatch(DeliveryReport.Entry::international);
+        byte[] content = new DeliveryReport(settings, clock.instant(), to, original, entries, sender.isEmpty()).bytes();
+        return new Report(
+                new Envelope(sender, utf8 ? "BODY=8BITMIME SMTPUTF8" : "BODY=8BITMIME", List.of(Recipient.of(to))),
+                Body.of(content));
+    }
+
+    private static byte[] whole(Body body) throws IOException {
+        try (InputStream in = body.open()) {
+            return in.readAllBytes();
+        }
+    }
+
+    /// Everything up to the first empty line, or as much of it as is whole lines under the limit.
+    private static byte[] header(Body body) throws IOException {
+        byte[] start;
+        try (InputStream in = body.open()) {
+            start = in.readNBytes(HEADER_BYTES_MAX);
+        }
+        int end = 0;
+        for (int i = 0; i < start.length; i++) {
+            if (start[i] == '\n') {
+                if (i == end) {
+                    break;
+                }
+                end = i + 1;
+            }
+        }
+        return Arrays.copyOf(start, end);
+    }
+}

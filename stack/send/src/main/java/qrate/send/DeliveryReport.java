@@ -1,0 +1,202 @@
+package qrate.send;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import qrate.core.Recipient;
+
+/// The text of a bounce or success report: a QSBMF text, a delivery status and the original, as one multipart/report
+/// (QSBMF, RFC 3462, RFC 3464, RFC 6533, RFC 3834).
+final class DeliveryReport {
+    /// What became of a recipient (RFC 3464 §2.3.3).
+    enum Action {
+        FAILED,
+        DELIVERED,
+        RELAYED
+    }
+
+    /// One recipient.
+    ///
+    /// @param why the delivery's text
+    record Entry(Recipient recipient, Action action, String why) {
+        /// Whether the address needs UTF-8 (RFC 6533).
+        boolean international() {
+            return !ascii(recipient.address());
+        }
+    }
+
+    /// The message it is about.
+    ///
+    /// @param envelopeId decoded ENVID, or empty
+    /// @param copy the message or its header, a character a byte
+    /// @param whole whether it is the message
+    record Original(long id, Instant birth, String sender, String envelopeId, String copy, boolean whole) {}
+
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "d MMM yyyy HH:mm:ss '-0000'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private final Settings.Bounces settings;
+    private final Instant now;
+    private final String to;
+    private final Original original;
+    private final List<Entry> entries;
+    private final boolean single;
+
+    /// @param single false for a double bounce
+    DeliveryReport(
+            Settings.Bounces settings, Instant now, String to, Original original, List<Entry> entries, boolean single) {
+        this.settings = settings;
+        this.now = now;
+        this.to = to;
+        this.original = original;
+        this.entries = entries;
+        this.single = single;
+    }
+
+    /// The message, lines ended by LF.
+    byte[] bytes() {
+        boolean failed = entries.getFirst().action() == Action.FAILED;
+        String text = text(failed);
+        String status = status();
+        String boundary = boundary(text + status + original.copy());
+        boolean international = entries.stream().anyMatch(Entry::international);
+        String global = international ? "global-" : "";
+        ByteArrayOutputStream out = new ByteArrayOutputStream(original.copy().length() + 4096);
+        put(out, "Date: " + DATE.format(now) + "\n");
+        put(out, "From: " + Texts.field(settings.from()) + "\n");
+        put(out, "To: <" + Texts.address(to) + ">\n");
+        put(out, "Subject: " + subject(failed) + "\n");
+        put(
+                out,
+                "Message-ID: <" + now.getEpochSecond() + "." + original.id() + ".report@"
+                        + Texts.address(settings.host()) + ">\n");
+        put(out, "Auto-Submitted: auto-replied\nMIME-Version: 1.0\n");
+        put(
+                out,
+                "Content-Type: multipart/report; report-type=" + global + "delivery-status;\n\tboundary=\"" + boundary
+                        + "\"\n\n");
+        put(out, "--" + boundary + "\nContent-Type: text/plain; charset=utf-8\n");
+        put(out, "Content-Transfer-Encoding: 8bit\n\n" + text);
+        put(out, "\n--" + boundary + "\nContent-Type: message/" + global + "delivery-status\n");
+        put(out, (international ? "Content-Transfer-Encoding: 8bit\n" : "") + "\n" + status);
+        put(
+                out,
+                "\n--" + boundary + "\nContent-Type: " + (original.whole() ? "message/rfc822" : "text/rfc822-headers"));
+        put(out, "\nContent-Transfer-Encoding: 8bit\n\n");
+        put(out, "Return-Path: <" + Texts.address(original.sender()) + ">\n");
+        out.writeBytes(original.copy().getBytes(StandardCharsets.ISO_8859_1));
+        put(out, "\n--" + boundary + "--\n");
+        return out.toByteArray();
+    }
+
+    private String subject(boolean failed) {
+        return failed ? "failure notice" : "success notice";
+    }
+
+    /// The part for people, which programs can read too (QSBMF): introduction, recipients, break.
+    private String text(boolean failed) {
+        StringBuilder text = new StringBuilder("Hi. This is the qmail-send program at ")
+                .append(Texts.field(settings.host()))
+                .append(".\n");
+        if (!failed) {
+            text.append("Your message has been handed over for the addresses below, as you asked to be told.\n");
+        } else if (single) {
+            text.append("""
+                    Your message did not reach the addresses below. That is final: it will not be tried
+                    again. The reason stands under each address.
+                    """);
+        } else {
+            text.append("""
+                    A failure notice could not be delivered to the address below, which was to be told that
+                    its own message had failed.
+                    """);
+        }
+        text.append('\n');
+        for (Entry entry : entries) {
+            text.append('<').append(Texts.address(entry.recipient.address())).append(">:\n");
+            text.append(Texts.paragraph(entry.why)).append('\n');
+        }
+        return text.append("--- Below this line is a copy of the ")
+                .append(original.whole() ? "message.\n" : "message's header.\n")
+                .toString();
+    }
+
+    /// The part for programs (RFC 3464 §2).
+    private String status() {
+        StringBuilder status = new StringBuilder();
+        if (!original.envelopeId().isEmpty()) {
+            status.append("Original-Envelope-Id: ")
+                    .append(original.envelopeId())
+                    .append('\n');
+        }
+        status.append("Reporting-MTA: dns; ")
+                .append(Texts.field(settings.host()))
+                .append('\n');
+        status.append("Arrival-Date: ").append(DATE.format(original.birth())).append('\n');
+        for (Entry entry : entries) {
+            status.append('\n');
+            originalRecipient(entry)
+                    .ifPresent(value ->
+                            status.append("Original-Recipient: ").append(value).append('\n'));
+            status.append("Final-Recipient: ")
+                    .append(entry.international() ? "utf-8; " : "rfc822; ")
+                    .append(Texts.address(entry.recipient.address()))
+                    .append('\n');
+            status.append("Action: ")
+                    .append(entry.action.name().toLowerCase(Locale.ROOT))
+                    .append('\n');
+            status.append("Status: ").append(code(entry)).append('\n');
+            if (entry.action == Action.FAILED) {
+                Texts.reply(entry.why)
+                        .filter(DeliveryReport::ascii)
+                        .ifPresent(reply -> status.append("Diagnostic-Code: smtp; ")
+                                .append(reply)
+                                .append('\n'));
+            }
+        }
+        return status.toString();
+    }
+
+    private static String code(Entry entry) {
+        return switch (entry.action) {
+            case FAILED -> Texts.status(entry.why).orElse("5.0.0");
+            case DELIVERED, RELAYED -> "2.0.0";
+        };
+    }
+
+    /// ORCPT as it was given, decoded (RFC 3461 §4.2).
+    private static Optional<String> originalRecipient(Entry entry) {
+        Optional<String> given = Texts.parameter(entry.recipient.parameters(), "ORCPT");
+        int semicolon = given.map(value -> value.indexOf(';')).orElse(-1);
+        if (semicolon < 0) {
+            return Optional.empty();
+        }
+        String type = given.get().substring(0, semicolon);
+        return Texts.xtext(given.get().substring(semicolon + 1))
+                .filter(address -> !address.isEmpty() && type.matches("[A-Za-z0-9-]{1,20}"))
+                .map(address -> type + "; " + address);
+    }
+
+    /// A boundary that no part contains.
+    private String boundary(String parts) {
+        int n = 0;
+        while (parts.contains("=_qrate_" + original.id() + "_" + n + "_=")) {
+            n++;
+        }
+        return "=_qrate_" + original.id() + "_" + n + "_=";
+    }
+
+    private static boolean ascii(String text) {
+        return StandardCharsets.US_ASCII.newEncoder().canEncode(text);
+    }
+
+    private static void put(ByteArrayOutputStream out, String text) {
+        out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,58 @@
+package qrate.send;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import qrate.core.Envelope;
+import qrate.qcontrol.QueueControl;
+import qrate.queue.Queue;
+import qrate.queue.Queue.Message;
+import qrate.queue.Queue.State;
+
+/// Reads messages for those who look at the queue.
+final class Desk {
+    private final Queue queue;
+    private final Ways ways;
+
+    Desk(Queue queue, Ways ways) {
+        this.queue = queue;
+        this.ways = ways;
+    }
+
+    /// A message and when it is due.
+    record Waiting(long id, long due) {}
+
+    /// A message that ended meanwhile, or cannot be read now, is left out.
+    List<QueueControl.Item> list(List<Waiting> waiting) {
+        List<QueueControl.Item> items = new ArrayList<>();
+        for (Waiting one : waiting) {
+            try {
+                items.add(item(queue.read(one.id), one.due));
+            } catch (IOException | RuntimeException _) {
+                // the scheduler says so in the log when it comes to it
+            }
+        }
+        return items;
+    }
+
+    private QueueControl.Item item(Message message, long due) {
+        Envelope envelope = message.envelope();
+        Routing routing = ways.current();
+        List<QueueControl.Line> lines = new ArrayList<>();
+        for (int i = 0; i < message.states().size(); i++) {
+            Routing.Route route = routing.route(envelope.recipients().get(i).address());
+            QueueControl.Progress progress = switch (message.states().get(i)) {
+                case State.Pending _ -> QueueControl.Progress.PENDING;
+                case State.Delivered _ -> QueueControl.Progress.DELIVERED;
+                case State.Refused _ -> QueueControl.Progress.REFUSED;
+            };
+            String why = message.states().get(i) instanceof State.Refused(var text) ? text : "";
+            lines.add(new QueueControl.Line(route.address(), route.channel(), progress, why));
+        }
+        Instant next = Instant.ofEpochMilli(
+                due == 0 || due == Backlog.NEVER ? message.birth().toEpochMilli() : due);
+        return new QueueControl.Item(
+                message.id(), message.birth(), envelope.sender(), message.body().size(), next, lines);
+    }
+}

@@ -1,0 +1,66 @@
+package qrate.send;
+
+/// Messages in the order they came, as primitives: 16 bytes each.
+final class Line {
+    private long[] ring = new long[2 * 64];
+    private int head;
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    void add(long id, long birth) {
+        if (2 * (size + 1) > ring.length) {
+            long[] larger = new long[ring.length * 2];
+            for (int i = 0; i < 2 * size; i++) {
+                larger[i] = ring[(2 * head + i) % ring.length];
+            }
+            ring = larger;
+            head = 0;
+        }
+        int at = 2 * ((head + size) % (ring.length / 2));
+        ring[at] = id;
+        ring[at + 1] = birth;
+        size++;
+    }
+
+    /// Takes the first one; there must be one.
+    Backlog.Entry take() {
+        Backlog.Entry first = new Backlog.Entry(ring[2 * head], ring[2 * head + 1], 0, 0);
+        head = (head + 1) % (ring.length / 2);
+        size--;
+        return first;
+    }
+
+    /// Takes a message out wherever it stands.
+    ///
+    /// @return whether it was here
+    boolean remove(long id) {
+        boolean found = false;
+        for (int left = size; left > 0; left--) {
+            Backlog.Entry entry = take();
+            if (entry.id() == id) {
+                found = true;
+            } else {
+                add(entry.id(), entry.birth());
+            }
+        }
+        return found;
+    }
+
+    boolean contains(long id) {
+        for (int i = 0; i < size; i++) {
+            if (ring[2 * ((head + i) % (ring.length / 2))] == id) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void each(Backlog.Visitor visitor) {
+        for (int i = 0; i < size; i++) {
+            visitor.visit(ring[2 * ((head + i) % (ring.length / 2))], 0);
+        }
+    }
+}

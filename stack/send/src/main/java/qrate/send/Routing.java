@@ -1,0 +1,97 @@
+package qrate.send;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import qrate.core.Control;
+import qrate.qcontrol.Channel;
+
+/// Decides for each recipient which way it goes, from one reading of the control files (qmail-send(8),
+/// qmail-control(5)).
+///
+/// @param envnoathost appended to an address without `@`
+/// @param percenthack domains in lower case
+/// @param locals domains in lower case
+/// @param virtualdomains from `user@domain`, `domain`, `.domain` or nothing, in lower case, to the prefix; an empty
+///     prefix says not virtual
+record Routing(String envnoathost, Set<String> percenthack, Set<String> locals, Map<String, String> virtualdomains) {
+    Routing {
+        percenthack = Set.copyOf(percenthack);
+        locals = Set.copyOf(locals);
+        virtualdomains = Map.copyOf(virtualdomains);
+    }
+
+    /// Where a recipient goes.
+    ///
+    /// @param address what the spawner is told: for a virtual domain with the prefix in front
+    /// @param full the address with a domain, before a prefix came in front
+    /// @param host the domain for a remote recipient, lower case; empty for a local one
+    record Route(Channel channel, String address, String full, String host) {}
+
+    /// Reads the control files.
+    ///
+    /// @throws IOException when one cannot be read, or neither `locals` nor `me` is there
+    static Routing read(Control control) throws IOException {
+        Set<String> locals = lower(control.lines("locals"));
+        if (!control.exists("locals")) {
+            locals = lower(List.of(control.lineOrMe("me")));
+        }
+        Optional<String> noAtHost = control.line("envnoathost");
+        String envnoathost =
+                noAtHost.isPresent() ? noAtHost.get() : control.line("me").orElse("envnoathost");
+        Map<String, String> virtual = new HashMap<>();
+        for (String line : control.lines("virtualdomains")) {
+            int colon = line.indexOf(':');
+            if (colon >= 0) {
+                virtual.putIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1));
+            }
+        }
+        return new Routing(envnoathost, lower(control.lines("percenthack")), locals, virtual);
+    }
+
+    private static Set<String> lower(List<String> lines) {
+        Set<String> set = new HashSet<>();
+        lines.forEach(line -> set.add(line.toLowerCase(Locale.ROOT)));
+        return set;
+    }
+
+    /// The way of one envelope recipient: envnoathost, percenthack, locals, virtualdomains, in this order.
+    Route route(String recipient) {
+        String full = recipient.indexOf('@') < 0 ? recipient + "@" + envnoathost : recipient;
+        int at = full.lastIndexOf('@');
+        String domain = full.substring(at + 1).toLowerCase(Locale.ROOT);
+        while (percenthack.contains(domain)) {
+            int percent = full.lastIndexOf('%', at - 1);
+            if (percent < 0) {
+                break;
+            }
+            full = full.substring(0, percent) + "@" + full.substring(percent + 1, at);
+            at = percent;
+            domain = full.substring(at + 1).toLowerCase(Locale.ROOT);
+        }
+        if (locals.contains(domain)) {
+            return new Route(Channel.LOCAL, full, full, "");
+        }
+        String prefix = prefix(full.toLowerCase(Locale.ROOT), domain);
+        return prefix.isEmpty()
+                ? new Route(Channel.REMOTE, full, full, domain)
+                : new Route(Channel.LOCAL, prefix + "-" + full, full, "");
+    }
+
+    /// The most exact entry of virtualdomains: the address, the domain, `.` and each parent, the catch-all.
+    private String prefix(String address, String domain) {
+        String found = virtualdomains.get(address);
+        if (found == null) {
+            found = virtualdomains.get(domain);
+        }
+        for (int dot = domain.indexOf('.'); found == null && dot >= 0; dot = domain.indexOf('.', dot + 1)) {
+            found = virtualdomains.get(domain.substring(dot));
+        }
+        return found == null ? virtualdomains.getOrDefault("", "") : found;
+    }
+}

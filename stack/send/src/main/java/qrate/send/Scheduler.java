@@ -1,0 +1,542 @@
+package qrate.send;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import qrate.core.Recipient;
+import qrate.core.Spawner;
+import qrate.core.Verdict;
+import qrate.qcontrol.Channel;
+import qrate.qcontrol.QueueControl;
+import qrate.queue.Queue.Message;
+import qrate.queue.Queue.Owed;
+import qrate.send.Active.Answer;
+import qrate.send.Active.Flight;
+import qrate.send.Active.Order;
+import qrate.send.Active.Stage;
+import qrate.send.Active.Way;
+
+/// Decides what is started when, one step after another; knows no thread and no clock of its own.
+///
+/// A message is in exactly one of four places: among the newcomers, in the backlog until its time, in the line for a
+/// slot of a channel, or active. Only an active one may stand in lines as well. Whoever calls {@link #step()} or
+/// another method that is not said to be callable from any thread holds the lock of {@link Send}.
+final class Scheduler {
+    /// Most recipients of one job.
+    static final int JOB_RECIPIENTS_MAX = 100;
+
+    /// Most messages read in one step, so that answers are not kept waiting.
+    static final int STEP_READS_MAX = 200;
+
+    /// Most messages in work at once.
+    static final int ACTIVE_MAX = 5000;
+
+    private final Send.Hops hops;
+    private final Settings settings;
+    private final Supplier<Routing> routing;
+    private final InstantSource clock;
+    private final Trace trace;
+    private final Settler settler;
+    private final Runnable wake;
+    private final int uid;
+
+    private final Queue<Event> inbox = new ConcurrentLinkedQueue<>();
+    private final Line newcomers = new Line();
+    private final Backlog backlog = new Backlog();
+    private final Slots slots;
+    private final Map<Long, Active> active = new HashMap<>();
+    private boolean newcomersTurn = true;
+    private long deliveries;
+    private boolean stopping;
+
+    Scheduler(Send.Hops hops, Settings settings, Supplier<Routing> routing, Surroundings around) {
+        this.hops = hops;
+        this.settings = settings;
+        this.routing = routing;
+        this.clock = around.clock();
+        this.trace = around.trace();
+        this.wake = around.wake();
+        this.uid = around.uid();
+        this.slots = new Slots(settings);
+        this.settler = new Settler(hops, new Bouncer(settings.bounces(), clock), around.executor(), this::tell);
+    }
+
+    /// What surrounds the scheduler.
+    ///
+    /// @param executor runs what waits for the disk
+    /// @param wake called from any thread when a step has something to do
+    /// @param uid who queues messages here, for the log
+    record Surroundings(InstantSource clock, Trace trace, Executor executor, Runnable wake, int uid) {}
+
+    /// Loads what is owed. Newcomers are listened to first, so that none is missed.
+    void load() throws IOException {
+        hops.queue().onAccepted(owed -> tell(new Event.Came(owed)));
+        hops.queue().owed(this::wait);
+    }
+
+    private void wait(Owed owed) {
+        backlog.add(new Backlog.Entry(
+                owed.id(),
+                owed.birth(),
+                Schedule.next(owed.birth(), owed.attempted(), Channel.LOCAL),
+                Schedule.next(owed.birth(), owed.attempted(), Channel.REMOTE)));
+    }
+
+    /// Tells of something; from any thread.
+    void tell(Event event) {
+        inbox.add(event);
+        wake.run();
+    }
+
+    /// Does everything that is due.
+    ///
+    /// @return when the next step is due, in milliseconds since 1970, unless {@link #tell} comes first
+    long step() {
+        long now = clock.millis();
+        drain();
+        long next = wakeActive(now);
+        if (!stopping) {
+            for (Channel channel : Channel.values()) {
+                serveLine(channel, now);
+            }
+            next = Math.min(next, pull(now));
+        }
+        slots.status().ifPresent(trace::status);
+        return inbox.isEmpty() ? next : now;
+    }
+
+    /// Starts nothing any more.
+    void stop() {
+        stopping = true;
+        slots.exiting();
+    }
+
+    /// Deliveries that are out or not recorded yet.
+    int busy() {
+        return (int) active.values().stream()
+                .filter(a -> a.settling || a.local.flying + a.remote.flying > 0)
+                .count();
+    }
+
+    // ---- events
+
+    private void drain() {
+        Set<Active> touched = new LinkedHashSet<>();
+        for (Event event = inbox.poll(); event != null; event = inbox.poll()) {
+            switch (event) {
+                case Event.Came(var owed) -> newcomers.add(owed.id(), owed.birth());
+                case Event.Answered(var a, var answer) -> {
+                    if (a.stages[answer.number] == Stage.FLYING) {
+                        a.stages[answer.number] = Stage.ANSWERED;
+                        a.answers.add(answer);
+                        touched.add(a);
+                    } else {
+                        trace.status("internal error: delivery report out of range");
+                    }
+                }
+                case Event.Settled settled -> {
+                    settled(settled);
+                    touched.add(settled.active());
+                }
+                case Event.Ended ended -> ended(ended);
+                case Event.Rested(var a, var trouble) -> {
+                    if (!trouble.isEmpty()) {
+                        trace.status("warning: trouble recording the attempt of msg " + a.id() + ": " + trouble);
+                    }
+                    a.settling = false;
+                    sleep(a);
+                }
+            }
+        }
+        touched.forEach(this::advance);
+    }
+
+    /// Writes down the answers that came meanwhile, or sees what is to be done next.
+    private void advance(Active a) {
+        if (a.settling || clock.millis() < a.troubleUntil) {
+            return;
+        }
+        if (!a.answers.isEmpty()) {
+            a.settling = true;
+            List<Answer> batch = a.answers;
+            a.answers = new ArrayList<>();
+            settler.settle(a, batch);
+        } else if (a.resting()) {
+            rest(a);
+        }
+    }
+
+    private void settled(Event.Settled event) {
+        Active a = event.active();
+        a.settling = false;
+        if (event.trouble().isPresent()) {
+            trace.status("alert: unable to record deliveries of msg " + a.id() + ": "
+                    + event.trouble().get() + "; will try again in 10 seconds");
+            a.answers.addAll(0, event.answers());
+            a.troubleUntil = clock.millis() + Schedule.TROUBLE_MILLIS;
+            return;
+        }
+        for (Answer answer : event.answers()) {
+            Verdict end = Settler.verdict(answer);
+            String said = Texts.oneWord(end.text()) + "/";
+            long delivery = answer.flight.delivery(answer.number);
+            Way way = a.way(answer.flight.channel);
+            way.flying--;
+            slots.landed(answer.flight);
+            switch (end) {
+                case Verdict.Delivered _ -> {
+                    trace.line("delivery " + delivery + ": success: " + said);
+                    a.stages[answer.number] = Stage.OVER;
+                    way.tried = true;
+                }
+                case Verdict.Never _ -> {
+                    trace.line("delivery " + delivery + ": failure: " + said);
+                    a.stages[answer.number] = Stage.OVER;
+                    a.refused = true;
+                    way.tried = true;
+                }
+                case Verdict.Later(var text) -> {
+                    trace.line("delivery " + delivery + ": deferral: " + said);
+                    a.stages[answer.number] = Stage.DEFERRED;
+                    way.tried |= !text.contains(Spawner.NO_ANSWER);
+                }
+            }
+        }
+        for (Channel channel : Channel.values()) {
+            plan(a, channel);
+        }
+    }
+
+    /// Sets a channel's next time when its last delivery has landed.
+    private void plan(Active a, Channel channel) {
+        Way way = a.way(channel);
+        if (way.flying == 0 && way.next == Backlog.NEVER && a.has(channel, Stage.DEFERRED)) {
+            way.next = way.tried
+                    ? Schedule.next(a.birth(), way.attempted, channel)
+                    : way.attempted + Schedule.NO_ANSWER_MILLIS;
+        }
+    }
+
+    private void rest(Active a) {
+        a.leaving = true;
+        if (a.order != Order.NONE || a.over()) {
+            a.settling = true;
+            settler.end(a);
+        } else if (a.local.tried || a.remote.tried) {
+            a.settling = true;
+            settler.deferred(a, Math.max(a.local.attempted, a.remote.attempted));
+        } else {
+            sleep(a);
+        }
+    }
+
+    /// Back to the backlog; what is owed on a channel that was not due keeps its time.
+    private void sleep(Active a) {
+        if (a.order != Order.NONE) {
+            rest(a);
+            return;
+        }
+        active.remove(a.id());
+        backlog.add(new Backlog.Entry(a.id(), a.birth(), a.local.next, a.remote.next));
+    }
+
+    private void ended(Event.Ended event) {
+        Active a = event.active();
+        a.settling = false;
+        event.lines().forEach(trace::line);
+        active.remove(a.id());
+        if (!event.over()) {
+            long later = clock.millis() + Schedule.TROUBLE_MILLIS;
+            backlog.add(new Backlog.Entry(a.id(), a.birth(), later, later));
+        }
+    }
+
+    // ---- starting
+
+    /// Deferred recipients of active messages whose time has come, and answers whose record failed.
+    private long wakeActive(long now) {
+        long next = Backlog.NEVER;
+        for (Active a : List.copyOf(active.values())) {
+            if (a.troubleUntil > 0) {
+                if (now >= a.troubleUntil) {
+                    a.troubleUntil = 0;
+                    advance(a);
+                } else {
+                    next = Math.min(next, a.troubleUntil);
+                }
+            }
+            for (Channel channel : Channel.values()) {
+                Way way = a.way(channel);
+                if (!stopping && a.order == Order.NONE && !a.leaving && way.next <= now) {
+                    way.next = Backlog.NEVER;
+                    a.move(channel, Stage.DEFERRED, Stage.OWED);
+                    start(a, channel, now);
+                } else if (!stopping) {
+                    next = Math.min(next, way.next > now ? way.next : Backlog.NEVER);
+                }
+            }
+        }
+        return next;
+    }
+
+    private void serveLine(Channel channel, long now) {
+        for (int i = 0; i < STEP_READS_MAX && slots.free(channel) > 0; i++) {
+            Optional<Slots.Waiting> waiting = slots.take(channel);
+            if (waiting.isEmpty()) {
+                return;
+            }
+            Backlog.Entry entry = waiting.get().entry();
+            Active a = active.get(entry.id());
+            if (a == null) {
+                attempt(entry, waiting.get().fresh(), false, now);
+            } else {
+                a.way(channel).lined--;
+                start(a, channel, now);
+                advance(a);
+            }
+        }
+    }
+
+    /// Reads messages whose time has come, newcomers and backlog in turn, while a slot is free.
+    private long pull(long now) {
+        for (int i = 0; i < STEP_READS_MAX; i++) {
+            boolean due = backlog.due() <= now;
+            if (newcomers.size() == 0 && !due) {
+                return backlog.due();
+            }
+            if (slots.free(Channel.LOCAL) + slots.free(Channel.REMOTE) == 0 || active.size() >= ACTIVE_MAX) {
+                return Backlog.NEVER; // an answer will come first
+            }
+            boolean fresh = newcomers.size() > 0 && (newcomersTurn || !due);
+            newcomersTurn = !fresh;
+            attempt(fresh ? newcomers.take() : backlog.take(), fresh, fresh, now);
+        }
+        return now;
+    }
+
+    /// Reads a message; when that fails it goes back to the backlog for a while.
+    private Optional<Active> read(Backlog.Entry entry, boolean fresh, long now) {
+        try {
+            Message message = hops.queue().read(entry.id());
+            Routing ways = routing.get();
+            List<Routing.Route> routes = message.envelope().recipients().stream()
+                    .map(recipient -> ways.route(recipient.address()))
+                    .toList();
+            return Optional.of(new Active(message, routes, fresh));
+        } catch (qrate.queue.Queue.Gone _) {
+            trace.line("end msg " + entry.id()); // its end was durable, and the answer to that was lost
+            return Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            trace.status("warning: trouble reading msg " + entry.id() + ": " + e + "; will try again later");
+            long later = now + Schedule.TROUBLE_MILLIS;
+            backlog.add(new Backlog.Entry(entry.id(), entry.birth(), later, later));
+            return Optional.empty();
+        }
+    }
+
+    private void attempt(Backlog.Entry entry, boolean fresh, boolean first, long now) {
+        read(entry, fresh, now).ifPresent(a -> {
+            if (first) {
+                trace.line("new msg " + a.id());
+                trace.line("info msg " + a.id() + ": bytes " + a.message.body().size() + " from <"
+                        + Texts.oneWord(a.message.envelope().sender()) + "> qp " + a.id() + " uid " + uid);
+            }
+            place(a, entry, now);
+        });
+    }
+
+    /// Starts a message that was just read, or puts it in line, or back to wait.
+    private void place(Active a, Backlog.Entry entry, long now) {
+        if (a.over()) {
+            active.put(a.id(), a);
+            rest(a);
+            return;
+        }
+        List<Channel> wanted = new ArrayList<>();
+        for (Channel channel : Channel.values()) {
+            long planned = channel == Channel.LOCAL ? entry.local() : entry.remote();
+            if (a.has(channel, Stage.OWED)) {
+                if (planned <= now || planned == Backlog.NEVER) {
+                    wanted.add(channel);
+                } else {
+                    a.move(channel, Stage.OWED, Stage.DEFERRED);
+                    a.way(channel).next = planned;
+                }
+            }
+        }
+        if (wanted.isEmpty()) {
+            backlog.add(new Backlog.Entry(a.id(), a.birth(), a.local.next, a.remote.next));
+        } else if (wanted.stream().allMatch(channel -> slots.free(channel) == 0)) {
+            slots.line(wanted.getFirst(), a.id(), a.birth(), a.fresh);
+        } else {
+            active.put(a.id(), a);
+            wanted.forEach(channel -> start(a, channel, now));
+        }
+    }
+
+    /// Starts what a channel owes as far as its slots go; the rest stands in line.
+    private void start(Active a, Channel channel, long now) {
+        if (a.order != Order.NONE || a.leaving) {
+            return;
+        }
+        Map<String, List<Integer>> groups = new LinkedHashMap<>();
+        String sender = a.message.envelope().sender();
+        for (int number : a.owed(channel)) {
+            Routing.Route route = a.routes.get(number);
+            groups.computeIfAbsent(route.host() + "\0" + Verp.expand(sender, route.full()), _ -> new ArrayList<>())
+                    .add(number);
+        }
+        for (List<Integer> group : groups.values()) {
+            for (int from = 0; from < group.size(); ) {
+                int most = Math.min(JOB_RECIPIENTS_MAX, slots.room(channel));
+                if (most == 0) {
+                    a.way(channel).lined++;
+                    slots.line(channel, a.id(), a.birth(), a.fresh);
+                    return;
+                }
+                int to = Math.min(group.size(), from + most);
+                launch(a, channel, List.copyOf(group.subList(from, to)), now);
+                from = to;
+            }
+        }
+    }
+
+    private void launch(Active a, Channel channel, List<Integer> numbers, long now) {
+        Way way = a.way(channel);
+        if (way.flying == 0) {
+            way.tried = false;
+        }
+        way.attempted = now;
+        way.flying += numbers.size();
+        Flight flight =
+                new Flight(channel, deliveries + 1, numbers, Schedule.dying(a.birth(), now, settings.lifetime()));
+        deliveries += numbers.size();
+        slots.launched(flight);
+        List<Spawner.Delivery> list = new ArrayList<>();
+        for (int number : numbers) {
+            a.stages[number] = Stage.FLYING;
+            String address = a.routes.get(number).address();
+            String parameters = a.message.envelope().recipients().get(number).parameters();
+            list.add(new Spawner.Delivery(number, new Recipient(address, parameters)));
+            trace.line("starting delivery " + flight.delivery(number) + ": msg " + a.id() + " to " + channel.word()
+                    + " " + Texts.oneWord(address));
+        }
+        Routing.Route route = a.routes.get(numbers.getFirst());
+        Spawner.Job job = new Spawner.Job(
+                a.id(),
+                a.message.birth(),
+                Verp.expand(a.message.envelope().sender(), route.full()),
+                a.message.envelope().parameters(),
+                a.message.body(),
+                route.host(),
+                list);
+        try {
+            hops.spawner(channel).start(job, (number, verdict) -> {
+                if (numbers.contains(number)) {
+                    tell(new Event.Answered(a, new Answer(flight, number, verdict)));
+                } else {
+                    trace.status("internal error: delivery report out of range");
+                }
+            });
+        } catch (RuntimeException e) {
+            trace.status("alert: qmail-" + channel.word().charAt(0) + "spawn failed: " + e);
+            numbers.forEach(number -> tell(new Event.Answered(
+                    a,
+                    new Answer(flight, number, new Verdict.Later("internal error, " + Spawner.NO_ANSWER + " spawn")))));
+        }
+    }
+
+    // ---- the administrator
+
+    void retryAll() {
+        backlog.allDue();
+        active.values().forEach(Scheduler::due);
+        wake.run();
+    }
+
+    boolean retry(long id) {
+        Active a = active.get(id);
+        if (a != null) {
+            due(a);
+        }
+        wake.run();
+        return a != null || backlog.due(id) || newcomers.contains(id) || slots.contains(id);
+    }
+
+    private static void due(Active a) {
+        a.local.next = Math.min(a.local.next, a.has(Channel.LOCAL, Stage.DEFERRED) ? 0 : Backlog.NEVER);
+        a.remote.next = Math.min(a.remote.next, a.has(Channel.REMOTE, Stage.DEFERRED) ? 0 : Backlog.NEVER);
+    }
+
+    /// Ends a message as soon as nothing of it is on its way.
+    ///
+    /// @return false when there is no such message, or it cannot be read now
+    boolean order(long id, Order order) {
+        drain();
+        Active a = active.get(id);
+        if (a == null) {
+            if (!backlog.remove(id) && !newcomers.remove(id) && !slots.contains(id)) {
+                return false;
+            }
+            Optional<Active> read = read(new Backlog.Entry(id, 0, 0, 0), false, clock.millis());
+            if (read.isEmpty()) {
+                return false;
+            }
+            a = read.get();
+            active.put(id, a);
+        }
+        a.order = order;
+        for (Channel channel : Channel.values()) {
+            slots.remove(channel, id);
+            a.way(channel).lined = 0;
+        }
+        advance(a);
+        return true;
+    }
+
+    QueueControl.Stat stat() {
+        long[] lined = new long[1];
+        slots.each((id, _) -> lined[0] += active.containsKey(id) ? 0 : 1);
+        return new QueueControl.Stat(
+                (long) newcomers.size() + backlog.size() + active.size() + lined[0],
+                slots.used(Channel.LOCAL),
+                settings.local(),
+                slots.used(Channel.REMOTE),
+                settings.remote());
+    }
+
+    /// The messages with the smallest ids above `after`.
+    List<Desk.Waiting> waiting(int limit, long after) {
+        TreeMap<Long, Long> first = new TreeMap<>();
+        Backlog.Visitor visitor = (id, due) -> {
+            if (id > after && (first.size() < limit || id < first.lastKey())) {
+                first.put(id, due);
+                if (first.size() > limit) {
+                    first.pollLastEntry();
+                }
+            }
+        };
+        if (limit > 0) {
+            drain();
+            newcomers.each(visitor);
+            backlog.each(visitor);
+            slots.each(visitor);
+            active.keySet().forEach(id -> visitor.visit(id, 0));
+        }
+        return first.entrySet().stream()
+                .map(entry -> new Desk.Waiting(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+}

@@ -1,0 +1,195 @@
+package qrate.send;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import qrate.core.Control;
+import qrate.core.Spawner;
+import qrate.qcontrol.Channel;
+import qrate.qcontrol.QueueControl;
+import qrate.queue.Queue;
+
+/// qmail-send: takes what the queue owes to the spawners, and their answers back (qmail-send(8)).
+///
+/// ```
+/// var send = new Send(new Send.Hops(journal, lspawn, rspawn), control, clock, new Trace(log, ledger, clock));
+/// send.start();
+/// …
+/// send.close(Duration.ofSeconds(8));   // TERM; the spawners are closed after this
+/// ```
+public final class Send implements QueueControl, AutoCloseable {
+    /// How long {@link #close()} waits for answers; the container engine kills after ten seconds.
+    public static final Duration CLOSE_MAX = Duration.ofSeconds(8);
+
+    /// The hops it stands between. They belong to the caller, who closes them after {@link Send}.
+    public record Hops(Queue queue, Spawner local, Spawner remote) {
+        Spawner spawner(Channel channel) {
+            return switch (channel) {
+                case LOCAL -> local;
+                case REMOTE -> remote;
+            };
+        }
+    }
+
+    /// Longest wait between two looks at the clock, in milliseconds: the ledger is flushed as often.
+    private static final long LOOK_MILLIS = 1000;
+
+    private final InstantSource clock;
+    private final Trace trace;
+    private final Ways ways;
+    private final Scheduler scheduler;
+    private final Desk desk;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Thread thread;
+    private volatile boolean done;
+
+    /// Reads the control files.
+    ///
+    /// @throws IOException when one cannot be read, or neither `locals` nor `me` is there
+    public Send(Hops hops, Control control, InstantSource clock, Trace trace) throws IOException {
+        this.clock = clock;
+        this.trace = trace;
+        this.ways = new Ways(control, trace, clock);
+        this.thread = Thread.ofPlatform().name("qmail-send").daemon(true).unstarted(this::run);
+        Settings settings = Settings.read(control);
+        this.scheduler = new Scheduler(
+                hops,
+                settings,
+                ways::current,
+                new Scheduler.Surroundings(clock, trace, executor, () -> LockSupport.unpark(thread), uid()));
+        this.desk = new Desk(hops.queue(), ways);
+        for (Channel channel : Channel.values()) {
+            if (settings.most(channel) == 0) {
+                trace.status(channel.word() + " deliveries will be put on hold");
+            }
+        }
+    }
+
+    /// Loads what is owed and begins.
+    public void start() throws IOException {
+        scheduler.load();
+        thread.start();
+        trace.status("running");
+    }
+
+    /// TERM: starts nothing any more, waits for the answers of what is out and their record, until the deadline.
+    ///
+    /// @param deadline longest wait
+    public void close(Duration deadline) {
+        Instant end = Instant.now().plus(deadline);
+        locked(() -> {
+            scheduler.stop();
+            return true;
+        });
+        while (thread.isAlive() && locked(scheduler::busy) > 0 && Instant.now().isBefore(end)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        done = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join(Duration.ofSeconds(1));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        executor.shutdownNow();
+        trace.status("status: exiting");
+        trace.close();
+    }
+
+    @Override
+    public void close() {
+        close(CLOSE_MAX);
+    }
+
+    /// HUP: reads `locals` and `virtualdomains` again, at once.
+    public void reread() {
+        ways.reread();
+    }
+
+    /// ALRM: every message is due now.
+    public void retryNow() {
+        locked(() -> {
+            scheduler.retryAll();
+            return true;
+        });
+    }
+
+    private void run() {
+        while (!done) {
+            long next;
+            try {
+                next = locked(scheduler::step);
+            } catch (RuntimeException e) {
+                // a bug; the message concerned is still owed, and the others go on
+                trace.status("alert: internal error in the scheduler: " + e);
+                next = clock.millis() + LOOK_MILLIS;
+            }
+            trace.flushIfDue();
+            long wait = Math.min(LOOK_MILLIS, next - clock.millis());
+            if (wait > 0 && !done) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(wait));
+            }
+        }
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static int uid() {
+        try {
+            return (Integer) Objects.requireNonNullElse(Files.getAttribute(Path.of("/proc/self"), "unix:uid"), 0);
+        } catch (IOException | UnsupportedOperationException _) {
+            return 0; // no such thing here; the log then says root
+        }
+    }
+
+    // ---- QueueControl
+
+    @Override
+    public Stat stat() {
+        return locked(scheduler::stat);
+    }
+
+    @Override
+    public List<Item> list(int limit, long after) {
+        return desk.list(locked(() -> scheduler.waiting(Math.clamp(limit, 0, LIST_MESSAGES_MAX), after)));
+    }
+
+    @Override
+    public void retryAll() {
+        retryNow();
+    }
+
+    @Override
+    public boolean retry(long id) {
+        return locked(() -> scheduler.retry(id));
+    }
+
+    @Override
+    public boolean bounce(long id) {
+        return locked(() -> scheduler.order(id, Active.Order.BOUNCE));
+    }
+
+    @Override
+    public boolean drop(long id) {
+        return locked(() -> scheduler.order(id, Active.Order.DROP));
+    }
+}

@@ -1,0 +1,128 @@
+package qrate.send;
+
+import java.util.Optional;
+import qrate.qcontrol.Channel;
+
+/// How many deliveries each channel carries, and who waits for a free slot.
+///
+/// A local delivery takes a slot of its own. A remote job takes one slot however many recipients it has, because it
+/// is one transaction with one host.
+// DEVIATION: qmail-send has one recipient a delivery, and so one slot a recipient, on the remote channel too.
+final class Slots {
+    /// Who waits for a slot.
+    ///
+    /// @param fresh whether it came since the start and was never tried
+    record Waiting(Backlog.Entry entry, boolean fresh) {}
+
+    private static final class Lane {
+        final int most;
+        int used;
+        final Line fresh = new Line();
+        final Line old = new Line();
+        boolean freshTurn = true;
+
+        Lane(int most) {
+            this.most = most;
+        }
+    }
+
+    private final Lane local;
+    private final Lane remote;
+    private String said = "";
+    private boolean exiting;
+
+    Slots(Settings settings) {
+        this.local = new Lane(settings.local());
+        this.remote = new Lane(settings.remote());
+    }
+
+    int free(Channel channel) {
+        return Math.max(0, lane(channel).most - lane(channel).used);
+    }
+
+    int used(Channel channel) {
+        return lane(channel).used;
+    }
+
+    /// How many recipients the next job may have.
+    int room(Channel channel) {
+        return switch (channel) {
+            case LOCAL -> free(channel);
+            case REMOTE -> free(channel) > 0 ? Integer.MAX_VALUE : 0;
+        };
+    }
+
+    void launched(Active.Flight flight) {
+        lane(flight.channel).used += flight.channel == Channel.LOCAL ? flight.numbers.size() : 1;
+    }
+
+    /// One delivery of a job is over and recorded.
+    void landed(Active.Flight flight) {
+        flight.open--;
+        if (flight.channel == Channel.LOCAL || flight.open == 0) {
+            lane(flight.channel).used--;
+        }
+    }
+
+    /// Puts a message in line.
+    void line(Channel channel, long id, long birth, boolean fresh) {
+        (fresh ? lane(channel).fresh : lane(channel).old).add(id, birth);
+    }
+
+    /// Takes the next in line, those who came lately and those who came before in turn.
+    Optional<Waiting> take(Channel channel) {
+        Lane lane = lane(channel);
+        boolean fresh = lane.fresh.size() > 0 && (lane.freshTurn || lane.old.size() == 0);
+        Line line = fresh ? lane.fresh : lane.old;
+        if (line.size() == 0) {
+            return Optional.empty();
+        }
+        lane.freshTurn = !fresh;
+        return Optional.of(new Waiting(line.take(), fresh));
+    }
+
+    /// Takes a message out of a channel's line.
+    ///
+    /// @return whether it stood there
+    boolean remove(Channel channel, long id) {
+        boolean fresh = lane(channel).fresh.remove(id);
+        boolean old = lane(channel).old.remove(id);
+        return fresh || old;
+    }
+
+    boolean contains(long id) {
+        return local.fresh.contains(id)
+                || local.old.contains(id)
+                || remote.fresh.contains(id)
+                || remote.old.contains(id);
+    }
+
+    void each(Backlog.Visitor visitor) {
+        local.fresh.each(visitor);
+        local.old.each(visitor);
+        remote.fresh.each(visitor);
+        remote.old.each(visitor);
+    }
+
+    void exiting() {
+        exiting = true;
+    }
+
+    /// The status line of qmail-log(5), if it changed.
+    Optional<String> status() {
+        String now = "status: local " + local.used + "/" + local.most + " remote " + remote.used + "/" + remote.most
+                + (exiting ? " exitasap" : "");
+        if (now.equals(said)) {
+            return Optional.empty();
+        }
+        said = now;
+        return Optional.of(now);
+    }
+
+    private Lane lane(Channel channel) {
+        return switch (channel) {
+            case LOCAL -> local;
+            case REMOTE -> remote;
+        };
+    }
+}

@@ -1,0 +1,53 @@
+package qrate.send;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import qrate.core.Control;
+
+/// The routing in force: looked at again each second, kept as it was while a control file cannot be read.
+// DEVIATION: qmail-send rereads locals and virtualdomains only at HUP. Here the domains are written by another
+// service that cannot signal this one, so a change is seen by itself; HUP is honoured all the same.
+final class Ways {
+    private static final long LOOK_MILLIS = Control.RECHECK_MILLIS;
+
+    private final Control control;
+    private final Trace trace;
+    private final InstantSource clock;
+    private Routing current;
+    private long looked;
+    private String said = "";
+
+    Ways(Control control, Trace trace, InstantSource clock) throws IOException {
+        this.control = control;
+        this.trace = trace;
+        this.clock = clock;
+        this.current = Routing.read(control);
+        this.looked = clock.millis();
+    }
+
+    synchronized Routing current() {
+        long now = clock.millis();
+        if (now - looked >= LOOK_MILLIS || now < looked) {
+            look(now);
+        }
+        return current;
+    }
+
+    synchronized void reread() {
+        control.reread();
+        look(clock.millis());
+    }
+
+    private void look(long now) {
+        looked = now;
+        try {
+            current = Routing.read(control);
+            said = "";
+        } catch (IOException e) {
+            if (!said.equals(e.toString())) {
+                said = e.toString();
+                trace.status("alert: unable to reread controls: " + e);
+            }
+        }
+    }
+}

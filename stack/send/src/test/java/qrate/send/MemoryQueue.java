@@ -1,0 +1,148 @@
+package qrate.send;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import qrate.core.Body;
+import qrate.core.Envelope;
+import qrate.core.Verdict;
+import qrate.queue.Queue;
+
+/// A queue that forgets everything with the process: what the scheduler's tests need, and no more.
+final class MemoryQueue implements Queue {
+    private static final class Kept {
+        final Instant birth;
+        final Envelope envelope;
+        final Body body;
+        final List<State> states = new ArrayList<>();
+        Instant attempted = Instant.EPOCH;
+
+        Kept(Instant birth, Envelope envelope, Body body) {
+            this.birth = birth;
+            this.envelope = envelope;
+            this.body = body;
+            envelope.recipients().forEach(_ -> states.add(new State.Pending()));
+        }
+    }
+
+    private final InstantSource clock;
+    private final TreeMap<Long, Kept> messages = new TreeMap<>();
+    private final Map<Long, Integer> bounces = new TreeMap<>();
+    private Consumer<Owed> newcomer = _ -> {};
+    private long last;
+    private boolean unreadable;
+    private boolean full;
+
+    MemoryQueue(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    synchronized void unreadable(boolean now) {
+        unreadable = now;
+    }
+
+    synchronized void full(boolean now) {
+        full = now;
+    }
+
+    synchronized List<Long> ids() {
+        return List.copyOf(messages.keySet());
+    }
+
+    /// How many bounces were made for a message.
+    synchronized int bounces(long id) {
+        return bounces.getOrDefault(id, 0);
+    }
+
+    synchronized Instant attempted(long id) {
+        return messages.get(id).attempted;
+    }
+
+    @Override
+    public synchronized void owed(Consumer<Owed> each) {
+        messages.forEach(
+                (id, kept) -> each.accept(new Owed(id, kept.birth.toEpochMilli(), kept.attempted.toEpochMilli())));
+    }
+
+    @Override
+    public synchronized void onAccepted(Consumer<Owed> listener) {
+        newcomer = listener;
+    }
+
+    @Override
+    public synchronized Verdict accept(Envelope envelope, Body body) {
+        if (full) {
+            return new Verdict.Later("no space left");
+        }
+        try (InputStream in = body.open()) {
+            messages.put(++last, new Kept(clock.instant(), envelope, Body.of(in.readAllBytes())));
+        } catch (IOException e) {
+            return new Verdict.Later(e.toString());
+        }
+        newcomer.accept(new Owed(last, clock.millis(), 0));
+        return new Verdict.Delivered("ok " + clock.millis() / 1000 + " qp " + last);
+    }
+
+    @Override
+    public synchronized Message read(long id) throws IOException {
+        Kept kept = messages.get(id);
+        if (kept == null || unreadable) {
+            throw new IOException("cannot be read");
+        }
+        return new Message(id, kept.birth, kept.envelope, kept.body, List.copyOf(kept.states));
+    }
+
+    @Override
+    public synchronized void settle(long id, List<Ending> endings) throws IOException {
+        if (full) {
+            throw new IOException("no space left");
+        }
+        Kept kept = messages.get(id);
+        for (Ending ending : endings) {
+            if (!(kept.states.get(ending.number()) instanceof State.Pending)) {
+                throw new IllegalStateException("settled twice: " + ending);
+            }
+            kept.states.set(
+                    ending.number(),
+                    switch (ending) {
+                        case Ending.Done _ -> new State.Delivered();
+                        case Ending.Failed failed -> new State.Refused(failed.why());
+                    });
+        }
+        if (kept.states.stream().allMatch(State.Delivered.class::isInstance)) {
+            messages.remove(id);
+        }
+    }
+
+    @Override
+    public synchronized void deferred(long id, Instant at) throws IOException {
+        if (full) {
+            throw new IOException("no space left");
+        }
+        messages.get(id).attempted = at;
+    }
+
+    @Override
+    public synchronized Verdict bounced(long id, Envelope envelope, Body bounce) {
+        Verdict verdict = accept(envelope, bounce);
+        if (verdict instanceof Verdict.Delivered) {
+            messages.remove(id);
+            bounces.merge(id, 1, Integer::sum);
+        }
+        return verdict;
+    }
+
+    @Override
+    public synchronized void drop(long id) throws IOException {
+        if (full) {
+            throw new IOException("no space left");
+        }
+        messages.remove(id);
+    }
+}

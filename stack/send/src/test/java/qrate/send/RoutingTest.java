@@ -1,0 +1,73 @@
+package qrate.send;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import qrate.qcontrol.Channel;
+
+/// The tables of qmail-send(8) and qmail-control(5).
+class RoutingTest {
+    private static final Routing ROUTING = new Routing(
+            "mx.example.test",
+            Set.of("hack.example"),
+            Set.of("mx.example.test", "hack.example", "local.example"),
+            Map.of(
+                    "nowhere.mil", "joe-foo",
+                    ".fax", "uucp-fax",
+                    ".nowhere.mil", "joe-foo-host",
+                    "not.nowhere.mil", "",
+                    "ann@shared.example", "ann-box",
+                    "local.example", "never"));
+
+    @ParameterizedTest
+    @CsvSource({
+        "info@nowhere.mil, LOCAL, joe-foo-info@nowhere.mil",
+        "Info@NoWhere.MIL, LOCAL, joe-foo-Info@NoWhere.MIL",
+        "info@a.b.nowhere.mil, LOCAL, joe-foo-host-info@a.b.nowhere.mil",
+        "info@not.nowhere.mil, REMOTE, info@not.nowhere.mil",
+        "0@1.fax, LOCAL, uucp-fax-0@1.fax",
+        "0@fax, REMOTE, 0@fax",
+        "ann@shared.example, LOCAL, ann-box-ann@shared.example",
+        "bob@shared.example, REMOTE, bob@shared.example",
+        "bob@local.example, LOCAL, bob@local.example",
+        "bob@LOCAL.example, LOCAL, bob@LOCAL.example",
+        "bob, LOCAL, bob@mx.example.test",
+        "bob%nowhere.mil@hack.example, LOCAL, joe-foo-bob@nowhere.mil",
+        "a%b%far.example@hack.example, REMOTE, a%b@far.example",
+        "a%far.example%hack.example@hack.example, REMOTE, a@far.example",
+        "a%far.example@local.example, LOCAL, a%far.example@local.example",
+        "bob@hack.example, LOCAL, bob@hack.example",
+        "a@b@far.example, REMOTE, a@b@far.example"
+    })
+    void routesAsTheManPageSays(String recipient, Channel channel, String address) {
+        Routing.Route route = ROUTING.route(recipient);
+        assertEquals(channel, route.channel());
+        assertEquals(address, route.address());
+    }
+
+    @Test
+    void catchesAllThatHasNoExceptionWithAnEmptyKey() {
+        Routing all = new Routing("me", Set.of(), Set.of(), Map.of("", "alias-catchall", "far.example", ""));
+        assertEquals("alias-catchall-x@any.example", all.route("x@any.example").address());
+        assertEquals(Channel.REMOTE, all.route("x@far.example").channel());
+    }
+
+    @Test
+    void givesRemoteRecipientsTheirHostInLowerCase() {
+        assertEquals("far.example", ROUTING.route("x@Far.Example").host());
+        assertEquals("", ROUTING.route("x@nowhere.mil").host());
+    }
+
+    @Test
+    void expandsVerpPerRecipient() {
+        assertEquals("list-ann=far.example@here.example", Verp.expand("list-@here.example-@[]", "ann@far.example"));
+        assertEquals("list-@here.example", Verp.plain("list-@here.example-@[]"));
+        assertEquals("bob@here.example", Verp.expand("bob@here.example", "ann@far.example"));
+        assertEquals("#@[]", Verp.expand("#@[]", "ann@far.example"));
+        assertEquals("#@[]", Verp.plain("#@[]"));
+    }
+}

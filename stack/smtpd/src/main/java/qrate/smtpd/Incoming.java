@@ -1,0 +1,123 @@
+package qrate.smtpd;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import qrate.core.Body;
+import qrate.core.Log;
+
+/// One message on its way in, by DATA or by BDAT. What is refused is still read to its end, and not kept.
+final class Incoming implements AutoCloseable, ContentDecoder.Sink {
+    /// Most bytes still read of a message that is refused already; a client that sends more is cut off.
+    static final long REFUSED_BYTES_MAX = 256L << 20;
+
+    private final Spool spool;
+    private final ContentDecoder decoder;
+    private final Hops hops = new Hops();
+    private final long bytesMax;
+    private final Log log;
+    private long size;
+    private long dropped;
+    private boolean broken;
+
+    /// @param folder for the temporary file of a large message
+    /// @param bytesMax databytes, 0 for no limit
+    /// @param dots whether it comes by DATA
+    Incoming(Path folder, long bytesMax, boolean dots, Log log) {
+        this.spool = new Spool(folder);
+        this.decoder = new ContentDecoder(dots, this);
+        this.bytesMax = bytesMax;
+        this.log = log;
+    }
+
+    /// Takes a piece; see {@link ContentDecoder#feed}.
+    int feed(byte[] bytes, int from, int to) throws IOException {
+        return decoder.feed(bytes, from, to);
+    }
+
+    /// Says that the last chunk is over.
+    void finish() throws IOException {
+        decoder.finish();
+    }
+
+    boolean ended() {
+        return decoder.ended();
+    }
+
+    /// Whether the connection must end now: smuggling, or an endless message that nobody wants.
+    Optional<String> fatal() {
+        if (decoder.bare()) {
+            return Optional.of("554 5.6.0 bare CR or LF is not allowed");
+        }
+        return dropped > REFUSED_BYTES_MAX ? Optional.of("552 5.3.4 message too big") : Optional.empty();
+    }
+
+    /// Why the message as it is so far is refused, if it is.
+    Optional<String> refusal() {
+        if (bytesMax > 0 && size > bytesMax) {
+            return Optional.of("552 5.3.4 sorry, that message size exceeds my databytes limit");
+        }
+        if (decoder.nul()) {
+            return Optional.of("554 5.6.0 NUL is not allowed in a message");
+        }
+        if (decoder.longLine()) {
+            return Optional.of("554 5.6.0 a line is longer than " + ContentDecoder.LINE_BYTES_MAX + " bytes");
+        }
+        if (hops.tooMany()) {
+            return Optional.of("554 5.4.6 too many hops, this message is looping");
+        }
+        return broken ? Optional.of("451 4.3.0 no room for the message now") : Optional.empty();
+    }
+
+    @Override
+    public void text(byte[] bytes, int offset, int length) {
+        hops.text(bytes, offset, length);
+        if (wanted(length)) {
+            try {
+                spool.write(bytes, offset, length);
+            } catch (IOException e) {
+                breakOff(e);
+            }
+        }
+    }
+
+    @Override
+    public void newline() {
+        hops.newline();
+        if (wanted(1)) {
+            try {
+                spool.write((byte) '\n');
+            } catch (IOException e) {
+                breakOff(e);
+            }
+        }
+    }
+
+    private boolean wanted(int length) {
+        size += length;
+        boolean wanted = !broken && !decoder.nul() && !decoder.longLine() && (bytesMax == 0 || size <= bytesMax);
+        if (!wanted) {
+            dropped += length;
+        }
+        return wanted;
+    }
+
+    private void breakOff(IOException e) {
+        broken = true;
+        log.line("qmail-smtpd: unable to spool: " + e);
+    }
+
+    long size() {
+        return size;
+    }
+
+    /// The message with lines ended by LF; valid until {@link #close()}.
+    Body body() throws IOException {
+        return spool.body();
+    }
+
+    @Override
+    public void close() throws IOException {
+        spool.close();
+    }
+}

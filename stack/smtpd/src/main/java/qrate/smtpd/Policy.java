@@ -1,0 +1,190 @@
+package qrate.smtpd;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import qrate.cdb.Cdb;
+import qrate.core.Address;
+import qrate.core.Control;
+import qrate.core.Envelope;
+import qrate.core.Recipient;
+import qrate.directory.Directory;
+import qrate.smtp.Command;
+import qrate.smtp.MailPath;
+
+/// Who may send to whom: the control files, the directory and the environment of one connection.
+final class Policy {
+    /// Most recipients of a message; RFC 5321 §4.5.3.1.8 asks for at least 100.
+    static final int RECIPIENTS_MAX = 1000;
+
+    private static final String RELAY = "RELAYCLIENT";
+
+    /// What becomes of a recipient.
+    sealed interface Judgement {
+        /// It is taken, under this address.
+        record Taken(Recipient recipient) implements Judgement {}
+
+        /// It is not.
+        record Refused(String reply) implements Judgement {}
+    }
+
+    private final Control control;
+    private final Directory directory;
+    private final Map<String, String> environment;
+
+    Policy(Control control, Directory directory, Map<String, String> environment) {
+        this.control = control;
+        this.directory = directory;
+        this.environment = environment;
+    }
+
+    /// Most bytes of a message, 0 for no limit: DATABYTES, else `databytes`.
+    long bytesMax() throws IOException {
+        String own = environment.getOrDefault("DATABYTES", "");
+        if (own.isEmpty()) {
+            return control.number("databytes").orElse(0);
+        }
+        try {
+            return Math.max(0, Long.parseLong(own));
+        } catch (NumberFormatException e) {
+            throw new IOException("DATABYTES is not a number", e);
+        }
+    }
+
+    /// Why a sender is refused, if it is.
+    Optional<String> sender(State.Client client, Command.Mail mail, long bytesMax) throws IOException {
+        if (bytesMax > 0 && mail.parameters().size() > bytesMax) {
+            return Optional.of("552 5.3.4 sorry, that message size exceeds my databytes limit");
+        }
+        MailPath from = mail.from();
+        if (from.isEmpty()) {
+            return Optional.empty();
+        }
+        if (isListed(control.lines("badmailfrom"), from)) {
+            return Optional.of("553 5.7.1 sorry, your envelope sender is in my badmailfrom list");
+        }
+        if (client.isKnown() && !directory.maySendAs(client.login(), Address.of(from.address()))) {
+            return Optional.of("553 5.7.1 sorry, that sender address is not yours");
+        }
+        return Optional.empty();
+    }
+
+    /// Whether an address, or its domain with `@` in front, stands in a list.
+    private static boolean isListed(List<String> list, MailPath path) {
+        if (list.isEmpty()) {
+            return false;
+        }
+        String address = path.address();
+        String domain = "@" + path.domain();
+        return list.stream().anyMatch(line -> line.equalsIgnoreCase(address) || line.equalsIgnoreCase(domain));
+    }
+
+    Judgement recipient(State.Transaction state, Command.Rcpt rcpt) throws IOException {
+        if (state.recipients().size() >= RECIPIENTS_MAX) {
+            return refused("452 4.5.3 too many recipients");
+        }
+        State.Client client = state.client();
+        if (state.mail().from().isEmpty()
+                && client.isKnown()
+                && !state.recipients().isEmpty()) {
+            // users send from <> for receipts, which go to one person (RFC 8098 §2.1): no use for anything else
+            return refused("550 5.7.1 one recipient only for an empty sender");
+        }
+        if (rcpt.to().utf8() && !state.mail().parameters().smtpUtf8()) {
+            return refused("553 5.6.7 that address needs SMTPUTF8"); // RFC 6531 §3.5
+        }
+        if (isListed(control.lines("badrcptto"), rcpt.to())) {
+            return refused("550 5.7.1 sorry, that recipient is in my badrcptto list");
+        }
+        Optional<String> complete = complete(rcpt.to());
+        return complete.isPresent()
+                ? route(client, complete.get(), rcpt.parameters().travelling())
+                : refused("553 5.1.3 that address needs a domain");
+    }
+
+    /// An address with a domain: `<postmaster>` is ours (RFC 5321 §4.5.1), and so is a literal that is this host.
+    private Optional<String> complete(MailPath path) throws IOException {
+        if (path.domain().isEmpty()) {
+            return path.local().equalsIgnoreCase("postmaster")
+                    ? Optional.of(path.local() + "@" + control.lineOrMe("me"))
+                    : Optional.empty();
+        }
+        boolean here = path.domain().startsWith("[")
+                && path.domain().equalsIgnoreCase(literal(environment.getOrDefault("TCPLOCALIP", "")));
+        return Optional.of(here ? path.local() + "@" + control.lineOrMe("localiphost") : path.address());
+    }
+
+    private static String literal(String ip) {
+        return ip.indexOf(':') < 0 ? "[" + ip + "]" : "[IPv6:" + ip + "]";
+    }
+
+    private Judgement route(State.Client client, String address, String parameters) throws IOException {
+        Address parsed = Address.of(address);
+        boolean relay = client.isKnown() || environment.containsKey(RELAY);
+        return switch (directory.route(parsed)) {
+            case Directory.Route.Mailbox _, Directory.Route.Forward _ -> taken(address, parameters);
+            case Directory.Route.NoSuchUser _ -> refused("550 5.1.1 sorry, no mailbox here by that name");
+            case Directory.Route.NotOurs _ -> {
+                if (relay || isHost(parsed.domain())) {
+                    yield taken(address, parameters);
+                }
+                yield refused("553 5.7.1 sorry, that domain isn't in my list of allowed rcpthosts");
+            }
+        };
+    }
+
+    private Judgement taken(String address, String parameters) {
+        String whole = address + environment.getOrDefault(RELAY, "");
+        if (whole.length() > Envelope.TEXT_BYTES_MAX) {
+            return refused("553 5.1.3 address too long");
+        }
+        return new Judgement.Taken(new Recipient(whole, parameters));
+    }
+
+    private static Judgement refused(String reply) {
+        return new Judgement.Refused(reply);
+    }
+
+    /// Whether mail for a domain that is not the directory's is accepted all the same: for system users, or to relay.
+    // DEVIATION: qmail-smtpd(8) relays for everyone when rcpthosts is missing; here that refuses all but our own
+    private boolean isHost(String domain) throws IOException {
+        return control.line("me").filter(domain::equalsIgnoreCase).isPresent()
+                || isCovered(control.lines("locals"), domain)
+                || isCovered(control.lines("rcpthosts"), domain)
+                || isInMore(domain);
+    }
+
+    /// Whether a list holds a domain, or `.suffix` of it.
+    private static boolean isCovered(List<String> list, String domain) {
+        for (String line : list) {
+            boolean suffix = line.startsWith(".")
+                    && domain.length() > line.length()
+                    && domain.regionMatches(true, domain.length() - line.length(), line, 0, line.length());
+            if (suffix || line.equalsIgnoreCase(domain)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isInMore(String domain) throws IOException {
+        Path file = control.folder().resolve("morercpthosts.cdb");
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (Cdb cdb = Cdb.open(file)) {
+            String lower = domain.toLowerCase(Locale.ROOT);
+            for (int i = 0; i >= 0; i = lower.indexOf('.', i + 1)) {
+                if (cdb.get(lower.substring(i).getBytes(StandardCharsets.UTF_8)).isPresent()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,371 @@
+package qrate.smtpd;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import qrate.core.Connection;
+import qrate.core.Envelope;
+import qrate.core.Recipient;
+import qrate.core.Verdict;
+import qrate.smtp.Command;
+import qrate.smtp.CommandParser;
+
+/// One SMTP session: asks {@link Order} what a command means, does it, answers.
+final class Session {
+    /// Most commands answered with 5xx.
+    static final int WRONG_COMMANDS_MAX = 20;
+
+    /// Most recipients refused; more is someone guessing names.
+    static final int REFUSED_RECIPIENTS_MAX = 100;
+
+    /// Most wrong passwords.
+    static final int WRONG_PASSWORDS_MAX = 3;
+
+    /// How long a client may be silent when `timeoutsmtpd` says nothing, in seconds (qmail-smtpd(8)).
+    static final int TIMEOUT_SECONDS = 1200;
+
+    private static final String TOO_MANY = "421 4.7.0 too many errors, good bye";
+    private static final String LATER = "451 4.3.0 sorry, that cannot be answered now";
+
+    private final Smtpd.Parts parts;
+    private final Kind kind;
+    private final Connection connection;
+    private final Policy policy;
+    private final Map<String, String> environment;
+    private final String remote;
+    private Duration patience = Duration.ofSeconds(TIMEOUT_SECONDS);
+    private Wire wire;
+    private State state = new State.Fresh(State.Client.STRANGER);
+    private String me = "";
+    private long bytesMax;
+    private int wrongCommands;
+    private int refusedRecipients;
+    private int wrongPasswords;
+
+    Session(Smtpd.Parts parts, Kind kind, Connection connection) {
+        this.parts = parts;
+        this.kind = kind;
+        this.connection = connection;
+        this.environment = connection.environment();
+        this.remote = environment.getOrDefault("TCPREMOTEIP", "unknown");
+        this.policy = new Policy(parts.control(), parts.directory(), environment);
+        this.wire = newWire();
+    }
+
+    private Wire newWire() {
+        return new Wire(connection.in(), connection.out(), patience, parts.clock());
+    }
+
+    void run() throws IOException {
+        try {
+            if (open()) {
+                boolean goesOn = true;
+                while (goesOn) {
+                    goesOn = command();
+                }
+            }
+        } catch (SocketTimeoutException _) {
+            wire.reply("421 4.4.2 timeout");
+        } finally {
+            drop();
+        }
+        wire.flush();
+    }
+
+    private boolean open() throws IOException {
+        String greeting;
+        try {
+            greeting = parts.control().lineOrMe("smtpgreeting");
+            me = parts.control().lineOrMe("me");
+            bytesMax = policy.bytesMax();
+            patience = Duration.ofSeconds(Math.clamp(
+                    parts.control().number("timeoutsmtpd").orElse(TIMEOUT_SECONDS), 1, Integer.MAX_VALUE / 1000));
+        } catch (IOException e) {
+            log("unable to read controls: " + e.getMessage());
+            wire.reply("421 4.3.0 unable to read controls");
+            return false;
+        }
+        wire = newWire();
+        connection.readTimeout(patience);
+        wire.reply("220 " + Replies.oneLine(greeting) + " ESMTP");
+        return true;
+    }
+
+    private void log(String what) {
+        parts.log().line("qmail-smtpd: " + what);
+    }
+
+    /// Reads and does one command.
+    ///
+    /// @return whether the session goes on
+    private boolean command() throws IOException {
+        if (connection.stopping() && !(state instanceof State.Chunking)) {
+            return close("421 4.3.2 going down");
+        }
+        return switch (wire.line()) {
+            case Wire.Line.End _ -> {
+                if (connection.stopping()) {
+                    wire.reply("421 4.3.2 going down");
+                }
+                yield false;
+            }
+            case Wire.Line.Broken(String reply) -> {
+                log("broken remote=" + remote + " " + reply);
+                yield close(reply);
+            }
+            case Wire.Line.Text(int from, int end) ->
+                perform(Order.next(state, CommandParser.parse(wire.buffer(), from, end), terms()));
+        };
+    }
+
+    private Order.Terms terms() {
+        return new Order.Terms(connection.secured(), connection.canStartTls(), kind.loginRequired());
+    }
+
+    private boolean perform(Step step) throws IOException {
+        return switch (step) {
+            case Step.Say(State next, String reply) -> say(next, reply);
+            case Step.Close(String reply) -> close(reply);
+            case Step.Greet(State.Client client) -> greet(client);
+            case Step.JudgeSender judge -> judge(judge);
+            case Step.JudgeRecipient judge -> judge(judge);
+            case Step.TakeData(State.Filled filled) -> data(filled);
+            case Step.TakeFirstChunk(State.Filled filled, Command.Bdat chunk) ->
+                chunk(new State.Chunking(filled, incoming(false)), chunk);
+            case Step.TakeChunk(State.Chunking chunking, Command.Bdat chunk) -> chunk(chunking, chunk);
+            case Step.SkipChunk(State next, long bytes, String reply) ->
+                (bytes <= Incoming.REFUSED_BYTES_MAX && skip(bytes)) ? say(next, reply) : close(reply);
+            case Step.Secure _ -> secure();
+            case Step.Authenticate(State.Client client, Command.Auth auth) -> authenticate(client, auth);
+        };
+    }
+
+    /// Enters a state; what a state that is left behind holds is let go.
+    private void enter(State next) throws IOException {
+        if (state instanceof State.Chunking old
+                && !(next instanceof State.Chunking same && same.incoming() == old.incoming())) {
+            old.incoming().close();
+        }
+        state = next;
+    }
+
+    private void drop() throws IOException {
+        enter(new State.Greeted(state.client()));
+    }
+
+    private boolean say(State next, String reply) throws IOException {
+        enter(next);
+        if (reply.charAt(0) == '5' && ++wrongCommands > WRONG_COMMANDS_MAX) {
+            log("too many errors remote=" + remote);
+            return close(TOO_MANY);
+        }
+        wire.reply(reply);
+        return true;
+    }
+
+    private boolean close(String reply) throws IOException {
+        if (!reply.isEmpty()) {
+            wire.reply(reply);
+        }
+        return false;
+    }
+
+    private boolean greet(State.Client client) throws IOException {
+        enter(new State.Greeted(client));
+        if (!client.extended()) {
+            wire.reply("250 " + me);
+            return true;
+        }
+        List<String> lines = new ArrayList<>(List.of(
+                me,
+                "PIPELINING",
+                bytesMax == 0 ? "SIZE" : "SIZE " + bytesMax,
+                "8BITMIME",
+                "SMTPUTF8",
+                "CHUNKING",
+                "DSN",
+                "ENHANCEDSTATUSCODES"));
+        if (connection.canStartTls()) {
+            lines.add("STARTTLS");
+        }
+        if (connection.secured()) {
+            lines.add("AUTH PLAIN LOGIN");
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            wire.reply((i + 1 < lines.size() ? "250-" : "250 ") + lines.get(i));
+        }
+        return true;
+    }
+
+    private boolean judge(Step.JudgeSender judge) throws IOException {
+        Optional<String> refusal;
+        try {
+            refusal = policy.sender(judge.client(), judge.mail(), bytesMax);
+        } catch (IOException e) {
+            return later("sender", e);
+        }
+        if (refusal.isPresent()) {
+            log("refused from=<" + Replies.field(judge.mail().from().address()) + "> remote=" + remote + " "
+                    + refusal.get());
+            return say(state, refusal.get());
+        }
+        return say(new State.Opened(judge.client(), judge.mail()), "250 2.1.0 ok");
+    }
+
+    private boolean judge(Step.JudgeRecipient judge) throws IOException {
+        State.Transaction now = judge.state();
+        Policy.Judgement judgement;
+        try {
+            judgement = policy.recipient(now, judge.rcpt());
+        } catch (IOException e) {
+            return later("recipient", e);
+        }
+        return switch (judgement) {
+            case Policy.Judgement.Taken(Recipient recipient) -> {
+                List<Recipient> all = new ArrayList<>(now.recipients());
+                all.add(recipient);
+                yield say(new State.Filled(now.client(), now.mail(), all), "250 2.1.5 ok");
+            }
+            case Policy.Judgement.Refused(String reply) -> {
+                log("refused from=<" + Replies.field(now.mail().from().address()) + "> rcpt=<"
+                        + Replies.field(judge.rcpt().to().address()) + "> remote=" + remote + " " + reply);
+                if (++refusedRecipients > REFUSED_RECIPIENTS_MAX) {
+                    yield close(TOO_MANY);
+                }
+                wire.reply(reply);
+                yield true;
+            }
+        };
+    }
+
+    private boolean later(String what, IOException e) throws IOException {
+        log("unable to check " + what + ": " + e.getMessage());
+        wire.reply(LATER);
+        return true;
+    }
+
+    private Incoming incoming(boolean dots) {
+        return new Incoming(parts.spool(), bytesMax, dots, parts.log());
+    }
+
+    private boolean data(State.Filled filled) throws IOException {
+        wire.reply("354 go ahead");
+        try (Incoming message = incoming(true)) {
+            while (!message.ended()) {
+                if (!wire.isPending() && !wire.fill()) {
+                    return false; // no lone dot, no message
+                }
+                wire.readUpTo(message.feed(wire.buffer(), wire.at(), wire.limit()));
+                Optional<String> fatal = message.fatal();
+                if (fatal.isPresent()) {
+                    return cutOff(fatal.get());
+                }
+            }
+            return deliver(filled, message);
+        }
+    }
+
+    private boolean cutOff(String reply) throws IOException {
+        log("cut off remote=" + remote + " " + reply);
+        return close(reply);
+    }
+
+    private boolean chunk(State.Chunking chunking, Command.Bdat chunk) throws IOException {
+        enter(chunking);
+        Incoming message = chunking.incoming();
+        long left = chunk.bytes();
+        while (left > 0) {
+            if (!wire.isPending() && !wire.fill()) {
+                return false;
+            }
+            int take = (int) Math.min(left, wire.limit() - wire.at());
+            message.feed(wire.buffer(), wire.at(), wire.at() + take);
+            wire.readUpTo(wire.at() + take);
+            left -= take;
+            if (message.fatal().isPresent()) {
+                return cutOff(message.fatal().get());
+            }
+        }
+        if (chunk.last()) {
+            message.finish();
+            return message.fatal().isPresent() ? cutOff(message.fatal().get()) : deliver(chunking.filled(), message);
+        }
+        Optional<String> refusal = message.refusal();
+        return refusal.isPresent()
+                ? say(new State.Greeted(chunking.client()), refusal.get())
+                : say(chunking, "250 2.0.0 " + chunk.bytes() + " bytes");
+    }
+
+    private boolean skip(long bytes) throws IOException {
+        long left = bytes;
+        while (left > 0) {
+            if (!wire.isPending() && !wire.fill()) {
+                return false;
+            }
+            int take = (int) Math.min(left, wire.limit() - wire.at());
+            wire.readUpTo(wire.at() + take);
+            left -= take;
+        }
+        return true;
+    }
+
+    private boolean deliver(State.Filled filled, Incoming message) throws IOException {
+        Optional<String> refusal = message.refusal();
+        String reply;
+        if (refusal.isPresent()) {
+            reply = refusal.get();
+        } else {
+            Envelope envelope = new Envelope(
+                    filled.mail().from().address(), filled.mail().parameters().travelling(), filled.recipients());
+            byte[] received =
+                    Received.line(connection, filled, me, parts.clock().instant());
+            Verdict verdict;
+            try {
+                verdict = parts.intake().accept(envelope, message.body().prefixed(received));
+            } catch (IOException e) {
+                log("unable to read the spool: " + e.getMessage());
+                verdict = new Verdict.Later("unable to read the message back");
+            }
+            reply = Replies.of(verdict);
+        }
+        log("from=<" + Replies.field(filled.mail().from().address()) + "> rcpt=<"
+                + Replies.field(filled.recipients().getFirst().address()) + "> rcpts="
+                + filled.recipients().size() + " size=" + message.size() + " remote=" + remote + " helo="
+                + Replies.field(filled.client().hello())
+                + (filled.client().isKnown() ? " login=" + filled.client().login() : "") + " " + reply);
+        enter(new State.Greeted(filled.client()));
+        wire.reply(reply);
+        return true;
+    }
+
+    private boolean secure() throws IOException {
+        if (wire.isPending()) {
+            return cutOff("554 5.7.0 nothing may follow STARTTLS before the handshake"); // CVE-2011-0411
+        }
+        wire.reply("220 2.0.0 ready to start TLS");
+        wire.flush();
+        connection.startTls();
+        wire = newWire();
+        enter(new State.Fresh(State.Client.STRANGER)); // RFC 3207 §4.2: all knowledge is discarded
+        return true;
+    }
+
+    private boolean authenticate(State.Client client, Command.Auth auth) throws IOException {
+        return switch (new Login(wire, parts.checker(), parts.log(), remote).run(auth)) {
+            case Login.Outcome.Known(String address) ->
+                say(
+                        new State.Greeted(new State.Client(client.hello(), client.extended(), address)),
+                        "235 2.7.0 ok, go ahead");
+            case Login.Outcome.Wrong(String reply) ->
+                ++wrongPasswords >= WRONG_PASSWORDS_MAX
+                        ? close("421 4.7.0 too many wrong passwords")
+                        : say(state, reply);
+            case Login.Outcome.Failed(String reply) -> say(state, reply);
+            case Login.Outcome.Over(String reply) -> close(reply);
+        };
+    }
+}

@@ -1,0 +1,39 @@
+package qrate.smtpd;
+
+import qrate.smtp.Command;
+
+/// What to do about a command, as {@link Order} decides: answer, or ask someone first.
+sealed interface Step {
+    /// Answer, and stand in this state.
+    record Say(State next, String reply) implements Step {}
+
+    /// Answer, and close.
+    record Close(String reply) implements Step {}
+
+    /// Greet back.
+    record Greet(State.Client client) implements Step {}
+
+    /// Ask whether this sender may send.
+    record JudgeSender(State.Client client, Command.Mail mail) implements Step {}
+
+    /// Ask whether this recipient is accepted.
+    record JudgeRecipient(State.Transaction state, Command.Rcpt rcpt) implements Step {}
+
+    /// Take a message by DATA.
+    record TakeData(State.Filled state) implements Step {}
+
+    /// Take the first chunk.
+    record TakeFirstChunk(State.Filled state, Command.Bdat chunk) implements Step {}
+
+    /// Take another chunk.
+    record TakeChunk(State.Chunking state, Command.Bdat chunk) implements Step {}
+
+    /// Read a chunk that nobody wants, then answer.
+    record SkipChunk(State next, long bytes, String reply) implements Step {}
+
+    /// Start TLS.
+    record Secure() implements Step {}
+
+    /// Ask for a password.
+    record Authenticate(State.Client client, Command.Auth auth) implements Step {}
+}

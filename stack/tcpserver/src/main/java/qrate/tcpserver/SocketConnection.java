@@ -1,0 +1,215 @@
+package qrate.tcpserver;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import qrate.core.Connection;
+
+/// A connection over a socket: own buffers, one write a flush, TLS on top when asked.
+final class SocketConnection implements Connection {
+    /// How long a TLS handshake may take, in milliseconds.
+    static final int HANDSHAKE_MILLIS = 30_000;
+
+    /// Most bytes still read from a client that is being shown the door, so that it sees the last reply.
+    private static final int LINGER_BYTES_MAX = 64 << 10;
+
+    private static final int LINGER_MILLIS = 1000;
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    private final Socket socket;
+    private final Certificates certificates;
+    private final Map<String, String> environment;
+    private Input in;
+    private Output out;
+    private String cipher = "";
+    private volatile boolean stopping;
+
+    SocketConnection(Socket socket, Input in, Certificates certificates, Map<String, String> environment)
+            throws IOException {
+        this.socket = socket;
+        this.in = in;
+        this.out = new Output(socket.getOutputStream());
+        this.certificates = certificates;
+        this.environment = Map.copyOf(environment);
+    }
+
+    @Override
+    public InputStream in() {
+        return in;
+    }
+
+    @Override
+    public OutputStream out() {
+        return out;
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        return environment;
+    }
+
+    @Override
+    public boolean secured() {
+        return !cipher.isEmpty();
+    }
+
+    @Override
+    public boolean canStartTls() {
+        return !secured() && certificates.context().isPresent();
+    }
+
+    @Override
+    public void startTls() throws IOException {
+        if (in.available() > 0) {
+            throw new IOException("plaintext waits behind STARTTLS"); // CVE-2011-0411
+        }
+        out.flush();
+        handshake();
+    }
+
+    /// TLS from the first byte, as on 465 and 995; what was read behind a PROXY header belongs to the handshake.
+    void handshake() throws IOException {
+        SSLContext context =
+                certificates.context().orElseThrow(() -> new IOException("TLS asked for, and no certificate"));
+        InputStream consumed = new ByteArrayInputStream(in.takeBuffered());
+        SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, consumed, false);
+        tls.setEnabledProtocols(PROTOCOLS);
+        int timeout = socket.getSoTimeout();
+        socket.setSoTimeout(HANDSHAKE_MILLIS);
+        tls.startHandshake();
+        socket.setSoTimeout(timeout);
+        SSLSession session = tls.getSession();
+        in = in.over(tls.getInputStream());
+        out = new Output(tls.getOutputStream());
+        cipher = session.getProtocol() + " " + session.getCipherSuite();
+    }
+
+    @Override
+    public String cipher() {
+        return cipher;
+    }
+
+    @Override
+    public void readTimeout(Duration wait) throws IOException {
+        socket.setSoTimeout(Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
+    }
+
+    @Override
+    public boolean stopping() {
+        return stopping;
+    }
+
+    /// Asks the service to end at the next command; a client that says nothing is taken for gone.
+    void stop(long silentNanos, long now) throws IOException {
+        stopping = true;
+        long since = in.waitingSince();
+        if (since != 0 && now - since >= silentNanos) {
+            socket.shutdownInput();
+        }
+    }
+
+    /// Whether one write has been waiting longer than this for the client to read.
+    boolean stuck(long nanos, long now) {
+        long since = out.writingSince;
+        return since != 0 && now - since > nanos;
+    }
+
+    /// Flushes and closes; unread input does not become a reset that eats the last reply.
+    void end() {
+        try (socket) {
+            out.flush();
+            if (in.available() > 0 || socket.getInputStream().available() > 0) {
+                linger();
+            }
+        } catch (IOException _) {
+            // the client is gone, and so is the connection
+        }
+    }
+
+    private void linger() throws IOException {
+        socket.shutdownOutput();
+        socket.setSoTimeout(LINGER_MILLIS);
+        byte[] sink = new byte[4096];
+        InputStream raw = socket.getInputStream();
+        for (int total = 0; total < LINGER_BYTES_MAX; ) {
+            int n = raw.read(sink);
+            if (n < 0) {
+                return;
+            }
+            total += n;
+        }
+    }
+
+    /// Ends it from another thread, whatever it is doing.
+    void cut() {
+        try {
+            socket.close();
+        } catch (IOException _) {
+            // closed all the same
+        }
+    }
+
+    /// Collects replies until flush; more than the buffer goes out at once.
+    static final class Output extends OutputStream {
+        private static final int BUFFER_BYTES = 4096;
+
+        private final OutputStream to;
+        private final byte[] buffer = new byte[BUFFER_BYTES];
+        private int length;
+        private volatile long writingSince;
+
+        Output(OutputStream to) {
+            this.to = to;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            if (length == buffer.length) {
+                drain();
+            }
+            buffer[length++] = (byte) b;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int count) throws IOException {
+            if (count > buffer.length - length) {
+                drain();
+            }
+            if (count > buffer.length) {
+                send(bytes, offset, count);
+                return;
+            }
+            System.arraycopy(bytes, offset, buffer, length, count);
+            length += count;
+        }
+
+        @Override
+        public void flush() throws IOException {
+            drain();
+        }
+
+        private void drain() throws IOException {
+            if (length > 0) {
+                int count = length;
+                length = 0;
+                send(buffer, 0, count);
+            }
+        }
+
+        private void send(byte[] bytes, int offset, int count) throws IOException {
+            writingSince = System.nanoTime() | 1; // 0 means no write is under way
+            try {
+                to.write(bytes, offset, count);
+            } finally {
+                writingSince = 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package qrate.vpopmail;
+
+/// What came of a change.
+public sealed interface Change {
+    /// It is done, and durable.
+    record Done() implements Change {}
+
+    /// Nothing was changed.
+    ///
+    /// @param why one sentence for whoever asked, as vpopmail words it where vpopmail has one
+    record Refused(Reason reason, String why) implements Change {}
+
+    /// Kinds of refusal, so that each door can answer in its own codes.
+    enum Reason {
+        /// a name, password or value that cannot be
+        INVALID,
+        /// it is there already
+        EXISTS,
+        /// there is no such domain, mailbox or alias
+        MISSING,
+        /// the domain's limits do not allow it
+        LIMIT
+    }
+
+    /// Refuses.
+    static Change refuse(Reason reason, String why) {
+        return new Refused(reason, why);
+    }
+}

@@ -1,0 +1,226 @@
+package qrate.vpopmail;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A database by JDBC: a small pool, transactions, and the schema brought up to date when it is opened.
+final class Database implements AutoCloseable {
+    /// Most connections at once.
+    static final int CONNECTIONS_MAX = 4;
+
+    /// How long a caller waits for a connection, in milliseconds.
+    static final long CONNECT_MILLIS_MAX = 5000;
+
+    /// Newest schema: resources `schema/1.sql` to this.
+    static final int SCHEMA = 1;
+
+    private static final int HSQLDB_LOCKED = -451;
+
+    private final HikariDataSource pool;
+    private final boolean hsqldb;
+
+    /// Another process has the database open.
+    static final class InUse extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        InUse(Throwable cause) {
+            super("the database is open in another process", cause);
+        }
+    }
+
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Tx tx) throws SQLException;
+    }
+
+    @FunctionalInterface
+    interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private Database(HikariDataSource pool, boolean hsqldb) {
+        this.pool = pool;
+        this.hsqldb = hsqldb;
+    }
+
+    /// Opens a database and migrates its schema.
+    ///
+    /// @throws InUse when another process has it
+    static Database open(String url, String user, String password) throws IOException {
+        boolean hsqldb = url.startsWith("jdbc:hsqldb:");
+        if (hsqldb) {
+            // HSQLDB would set up its own logging, to files beside the database
+            System.setProperty("hsqldb.reconfig_logging", "false");
+        }
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword(password);
+        config.setMaximumPoolSize(CONNECTIONS_MAX);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(CONNECT_MILLIS_MAX);
+        config.setPoolName("vpopmail");
+        HikariDataSource pool;
+        try {
+            pool = new HikariDataSource(config);
+        } catch (HikariPool.PoolInitializationException e) {
+            throw locked(e) ? new InUse(e) : new IOException("database: " + e.getMessage(), e);
+        }
+        Database database = new Database(pool, hsqldb);
+        try {
+            database.prepare();
+            return database;
+        } catch (IOException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private static boolean locked(Throwable problem) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getErrorCode() == HSQLDB_LOCKED) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void prepare() throws IOException {
+        call(tx -> {
+            if (hsqldb) {
+                // a commit is on disk when it returns
+                tx.execute("SET FILES WRITE DELAY FALSE");
+            }
+            tx.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY)");
+            return true;
+        });
+        int now = call(tx -> tx.one("SELECT MAX(version) FROM schema_version", r -> r.getInt(1)))
+                .orElse(0);
+        if (now > SCHEMA) {
+            throw new IOException("database: its schema " + now + " is newer than this program's " + SCHEMA);
+        }
+        for (int version = now + 1; version <= SCHEMA; version++) {
+            String script = script(version);
+            int applied = version;
+            call(tx -> {
+                for (String statement : script.split(";\\s*\n", -1)) {
+                    if (!statement.isBlank()) {
+                        tx.execute(statement);
+                    }
+                }
+                return tx.update("INSERT INTO schema_version (version) VALUES (?)", applied);
+            });
+        }
+    }
+
+    private static String script(int version) throws IOException {
+        String name = "schema/" + version + ".sql";
+        try (InputStream in = Database.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IOException("database: " + name + " is missing");
+            }
+            return new String(in.readAllBytes(), UTF_8);
+        }
+    }
+
+    /// Runs work in one transaction; a refusal or an exception undoes it.
+    <T> T call(Work<T> work) throws IOException {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            boolean done = false;
+            try {
+                T result = work.run(new Tx(connection));
+                if (!(result instanceof Change.Refused)) {
+                    connection.commit();
+                    done = true;
+                }
+                return result;
+            } finally {
+                if (!done) {
+                    connection.rollback();
+                }
+            }
+        } catch (SQLException e) {
+            throw new IOException("database: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (hsqldb) {
+            try (Connection connection = pool.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("SHUTDOWN");
+            } catch (SQLException _) {
+                // every commit is on disk already: the next start replays the log, which is only slower
+            }
+        }
+        pool.close();
+    }
+
+    /// One transaction.
+    static final class Tx {
+        private final Connection connection;
+
+        Tx(Connection connection) {
+            this.connection = connection;
+        }
+
+        void execute(String sql) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+
+        int update(String sql, Object... values) throws SQLException {
+            try (PreparedStatement statement = prepare(sql, values)) {
+                return statement.executeUpdate();
+            }
+        }
+
+        <T> List<T> list(String sql, Row<T> row, Object... values) throws SQLException {
+            try (PreparedStatement statement = prepare(sql, values);
+                    ResultSet result = statement.executeQuery()) {
+                List<T> all = new ArrayList<>();
+                while (result.next()) {
+                    all.add(row.read(result));
+                }
+                return all;
+            }
+        }
+
+        <T> Optional<T> one(String sql, Row<T> row, Object... values) throws SQLException {
+            return list(sql, row, values).stream().findFirst();
+        }
+
+        long count(String sql, Object... values) throws SQLException {
+            return one(sql, r -> r.getLong(1), values).orElse(0L);
+        }
+
+        private PreparedStatement prepare(String sql, Object... values) throws SQLException {
+            PreparedStatement statement = connection.prepareStatement(sql);
+            try {
+                for (int i = 0; i < values.length; i++) {
+                    statement.setObject(i + 1, values[i]);
+                }
+                return statement;
+            } catch (SQLException e) {
+                statement.close();
+                throw e;
+            }
+        }
+    }
+}

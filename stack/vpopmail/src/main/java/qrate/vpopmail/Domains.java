@@ -1,0 +1,478 @@
+package qrate.vpopmail;
+
+import static qrate.vpopmail.Change.refuse;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import qrate.core.Address;
+import qrate.core.State;
+import qrate.directory.Names;
+import qrate.vpopmail.Change.Reason;
+import qrate.vpopmail.Database.Tx;
+
+/// The directory on its database; safe for many threads, which change it one at a time.
+public final class Domains implements Vpopmail {
+    private static final Change DONE = new Change.Done();
+    private static final String NO_DOMAIN = "Domain does not exist";
+    private static final String NO_USER = "User does not exist";
+    private static final String BAD_DOMAIN = "Invalid domain name";
+    private static final String BAD_USER = "Illegal username";
+    private static final String BAD_PASSWORD = "Invalid password: 1 to 72 bytes, no control characters";
+    private static final String POSTMASTER = "postmaster";
+
+    /// What every view of one open database shares.
+    private record Shared(Database database, Publisher publisher, Settings settings, InstantSource clock, Lock lock) {}
+
+    private static final class Lock extends ReentrantLock {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private final Shared shared;
+    private final String actor;
+
+    private Domains(Shared shared, String actor) {
+        this.shared = shared;
+        this.actor = actor;
+    }
+
+    /// Opens the database and brings every file to what it says.
+    ///
+    /// @throws IOException when it cannot be opened, or another process has it open
+    public static Domains open(State state, Settings settings, InstantSource clock) throws IOException {
+        Database database = Database.open(settings.url(), settings.user(), settings.password());
+        try {
+            Publisher publisher = new Publisher(database, state, settings);
+            publisher.heal();
+            return new Domains(new Shared(database, publisher, settings, clock, new Lock()), "command");
+        } catch (IOException | RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /// The same directory, with another name in the audit log. Closing it closes both.
+    public Domains as(String who) {
+        return new Domains(shared, who);
+    }
+
+    /// Who may sign in, and what was done.
+    public Accounts accounts() {
+        return new Accounts(shared.database, shared.settings.bcryptCost(), shared.clock);
+    }
+
+    /// Brings every file to what the database says; for after a full disk, and the start.
+    public void heal() throws IOException {
+        shared.lock.lock();
+        try {
+            shared.publisher.heal();
+        } finally {
+            shared.lock.unlock();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Edit {
+        Change in(Tx tx) throws SQLException;
+    }
+
+    /// Runs one change, then brings the files after it. What fails after the commit is done at the next change or
+    /// start.
+    private Change change(String what, Edit edit) throws IOException {
+        shared.lock.lock();
+        try {
+            if (!shared.database
+                    .call(tx -> tx.list("SELECT domain FROM removals", r -> r.getString(1)))
+                    .isEmpty()) {
+                shared.publisher.heal();
+            }
+            Change change = shared.database.call(tx -> {
+                Change outcome = edit.in(tx);
+                if (outcome instanceof Change.Done) {
+                    Accounts.record(tx, shared.clock, actor, what);
+                }
+                return outcome;
+            });
+            if (change instanceof Change.Done) {
+                publish();
+            }
+            return change;
+        } finally {
+            shared.lock.unlock();
+        }
+    }
+
+    private void publish() throws IOException {
+        try {
+            shared.publisher.heal();
+        } catch (IOException e) {
+            throw new IOException(
+                    "saved, but not all files are written yet (the next change or start does that): " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private long now() {
+        return shared.clock.millis();
+    }
+
+    private static void touch(Tx tx, String domain) throws SQLException {
+        tx.update("UPDATE domains SET revision = revision + 1 WHERE name = ?", domain);
+    }
+
+    /// Alias of which domain; empty when there is no such domain, an empty text when it is no alias.
+    private static Optional<String> aliasOf(Tx tx, String domain) throws SQLException {
+        return tx.one("SELECT alias_of FROM domains WHERE name = ?", r -> Publisher.orEmpty(r.getString(1)), domain);
+    }
+
+    private static boolean isDomain(Tx tx, String domain) throws SQLException {
+        return aliasOf(tx, domain).filter(String::isEmpty).isPresent();
+    }
+
+    @Override
+    public Change addDomain(String text, Password password) throws IOException {
+        Optional<String> name = Names.domain(text);
+        if (name.isEmpty() || !name.get().contains(".")) {
+            return refuse(Reason.INVALID, BAD_DOMAIN);
+        }
+        if (!password.valid()) {
+            return refuse(Reason.INVALID, BAD_PASSWORD);
+        }
+        String hash = password.hash(shared.settings.bcryptCost());
+        return change("add domain " + name.get(), tx -> {
+            if (aliasOf(tx, name.get()).isPresent()) {
+                return refuse(Reason.EXISTS, "Domain already exists");
+            }
+            insertDomain(tx, name.get(), "");
+            insertMailbox(tx, name.get(), POSTMASTER, hash);
+            tx.update("UPDATE mailboxes SET postmaster = TRUE WHERE domain = ? AND box = ?", name.get(), POSTMASTER);
+            return DONE;
+        });
+    }
+
+    private void insertDomain(Tx tx, String name, String aliasOf) throws SQLException {
+        // a revision that starts at the time is newer than any file a domain of this name left behind
+        tx.update(
+                "INSERT INTO domains (name, alias_of, catch_all, mailboxes_max, aliases_max, quota_bytes, revision,"
+                        + " created) VALUES (?, ?, '', 0, 0, 0, ?, ?)",
+                name,
+                aliasOf,
+                now(),
+                now());
+    }
+
+    private void insertMailbox(Tx tx, String domain, String local, String hash) throws SQLException {
+        long quota = tx.count("SELECT quota_bytes FROM domains WHERE name = ?", domain);
+        tx.update(
+                "INSERT INTO mailboxes (domain, box, hash, quota_bytes, quota_messages, pop, smtp, postmaster, keeps,"
+                        + " created) VALUES (?, ?, ?, ?, 0, TRUE, TRUE, FALSE, TRUE, ?)",
+                domain,
+                local,
+                hash,
+                quota,
+                now());
+    }
+
+    @Override
+    public Change deleteDomain(String text) throws IOException {
+        String name = Names.domain(text).orElse("");
+        return change("delete domain " + name, tx -> {
+            if (aliasOf(tx, name).isEmpty()) {
+                return refuse(Reason.MISSING, NO_DOMAIN);
+            }
+            List<String> names =
+                    tx.list("SELECT name FROM domains WHERE name = ? OR alias_of = ?", r -> r.getString(1), name, name);
+            tx.update("DELETE FROM mailboxes WHERE domain = ?", name);
+            tx.update("DELETE FROM aliases WHERE domain = ?", name);
+            tx.update("DELETE FROM domains WHERE name = ? OR alias_of = ?", name, name);
+            tx.update("DELETE FROM tokens WHERE holder LIKE ?", "%@" + name);
+            for (String gone : names) {
+                tx.update("INSERT INTO removals (domain, box) VALUES (?, '')", gone);
+            }
+            return DONE;
+        });
+    }
+
+    @Override
+    public Change addAliasDomain(AliasDomain pair) throws IOException {
+        String domain = Names.domain(pair.domain()).orElse("");
+        Optional<String> alias = Names.domain(pair.alias());
+        if (alias.isEmpty()) {
+            return refuse(Reason.INVALID, BAD_DOMAIN);
+        }
+        return change("add alias domain " + alias.get() + " of " + domain, tx -> {
+            if (!isDomain(tx, domain)) {
+                return refuse(Reason.MISSING, NO_DOMAIN);
+            }
+            if (aliasOf(tx, alias.get()).isPresent()) {
+                return refuse(Reason.EXISTS, "Domain already exists");
+            }
+            insertDomain(tx, alias.get(), domain);
+            return DONE;
+        });
+    }
+
+    @Override
+    public Change setCatchAll(String text, String target) throws IOException {
+        String domain = Names.domain(text).orElse("");
+        Optional<String> to = target.isEmpty() ? Optional.of("") : address(target);
+        if (to.isEmpty()) {
+            return refuse(Reason.INVALID, "Invalid email address");
+        }
+        return change("catch-all of " + domain + " to " + to.get(), tx -> {
+            if (!isDomain(tx, domain)) {
+                return refuse(Reason.MISSING, NO_DOMAIN);
+            }
+            tx.update("UPDATE domains SET catch_all = ? WHERE name = ?", to.get(), domain);
+            touch(tx, domain);
+            return DONE;
+        });
+    }
+
+    @Override
+    public Change setLimits(String text, Limits limits) throws IOException {
+        String domain = Names.domain(text).orElse("");
+        if (limits.mailboxes() < 0 || limits.aliases() < 0 || limits.quotaBytes() < 0) {
+            return refuse(Reason.INVALID, "Limits must not be negative");
+        }
+        return change("limits of " + domain, tx -> {
+            if (!isDomain(tx, domain)) {
+                return refuse(Reason.MISSING, NO_DOMAIN);
+            }
+            tx.update(
+                    "UPDATE domains SET mailboxes_max = ?, aliases_max = ?, quota_bytes = ? WHERE name = ?",
+                    limits.mailboxes(),
+                    limits.aliases(),
+                    limits.quotaBytes(),
+                    domain);
+            return DONE;
+        });
+    }
+
+    /// An address in the directory, in its one spelling.
+    private record Box(String local, String domain) {
+        static Optional<Box> of(String text) {
+            Address address = Address.of(text);
+            Optional<String> local = Names.local(address.local());
+            Optional<String> domain = Names.domain(address.domain());
+            return local.isPresent() && domain.isPresent()
+                    ? Optional.of(new Box(local.get(), domain.get()))
+                    : Optional.empty();
+        }
+
+        boolean exists(Tx tx) throws SQLException {
+            return tx.count("SELECT COUNT(*) FROM mailboxes WHERE domain = ? AND box = ?", domain, local) > 0;
+        }
+
+        @Override
+        public String toString() {
+            return local + "@" + domain;
+        }
+    }
+
+    /// Where an alias may lead: an address here or anywhere.
+    private static Optional<String> address(String text) {
+        Address address = Address.of(text.startsWith("&") ? text.substring(1) : text);
+        Optional<String> domain = Names.domain(address.domain());
+        String local = address.local();
+        boolean plain = !local.isEmpty()
+                && local.length() <= Names.LOCAL_CHARS_MAX
+                && local.chars().allMatch(c -> c > 0x20 && c < 0x7f && "\"(),:;<>[\\]@|".indexOf(c) < 0);
+        return domain.isPresent() && plain ? Optional.of(local + "@" + domain.get()) : Optional.empty();
+    }
+
+    @Override
+    public Change addMailbox(String text, Password password) throws IOException {
+        Optional<Box> box = Box.of(text);
+        if (box.isEmpty()) {
+            return refuse(Reason.INVALID, BAD_USER);
+        }
+        if (!password.valid()) {
+            return refuse(Reason.INVALID, BAD_PASSWORD);
+        }
+        String domain = box.get().domain;
+        String hash = password.hash(shared.settings.bcryptCost());
+        return change("add mailbox " + box.get(), tx -> {
+            if (!isDomain(tx, domain)) {
+                return refuse(Reason.MISSING, NO_DOMAIN);
+            }
+            if (box.get().exists(tx)) {
+                return refuse(Reason.EXISTS, "Username exists");
+            }
+            long most = tx.count("SELECT mailboxes_max FROM domains WHERE name = ?", domain);
+            if (most > 0 && tx.count("SELECT COUNT(*) FROM mailboxes WHERE domain = ?", domain) >= most) {
+                return refuse(Reason.LIMIT, "Domain has all the mailboxes it may have");
+            }
+            insertMailbox(tx, domain, box.get().local, hash);
+            touch(tx, domain);
+            return DONE;
+        });
+    }
+
+    /// A change of one mailbox that must be there.
+    private Change onMailbox(String what, String text, BoxEdit edit) throws IOException {
+        Box box = Box.of(text).orElse(new Box("", ""));
+        return change(what + " " + box, tx -> {
+            if (!box.exists(tx)) {
+                return refuse(Reason.MISSING, isDomain(tx, box.domain) ? NO_USER : NO_DOMAIN);
+            }
+            Change outcome = edit.in(tx, box);
+            touch(tx, box.domain);
+            return outcome;
+        });
+    }
+
+    @FunctionalInterface
+    private interface BoxEdit {
+        Change in(Tx tx, Box box) throws SQLException;
+    }
+
+    @Override
+    public Change deleteMailbox(String text) throws IOException {
+        return onMailbox("delete mailbox", text, (tx, box) -> {
+            if (box.local.equals(POSTMASTER)) {
+                return refuse(Reason.INVALID, "postmaster cannot be deleted: every domain has one (RFC 5321)");
+            }
+            tx.update("DELETE FROM mailboxes WHERE domain = ? AND box = ?", box.domain, box.local);
+            tx.update("DELETE FROM aliases WHERE domain = ? AND box = ?", box.domain, box.local);
+            tx.update("DELETE FROM tokens WHERE holder = ?", box.toString());
+            tx.update("INSERT INTO removals (domain, box) VALUES (?, ?)", box.domain, box.local);
+            return DONE;
+        });
+    }
+
+    @Override
+    public Change setPassword(String text, Password password) throws IOException {
+        if (!password.valid()) {
+            return refuse(Reason.INVALID, BAD_PASSWORD);
+        }
+        String hash = password.hash(shared.settings.bcryptCost());
+        return onMailbox("set password of", text, (tx, box) -> {
+            tx.update("UPDATE mailboxes SET hash = ? WHERE domain = ? AND box = ?", hash, box.domain, box.local);
+            return DONE;
+        });
+    }
+
+    @Override
+    public Change modify(Mailbox m) throws IOException {
+        if (m.quota().bytes() < 0 || m.quota().messages() < 0) {
+            return refuse(Reason.INVALID, "Invalid quota");
+        }
+        Change change = onMailbox("modify mailbox", m.address(), (tx, box) -> {
+            tx.update(
+                    "UPDATE mailboxes SET quota_bytes = ?, quota_messages = ?, pop = ?, smtp = ?, postmaster = ?,"
+                            + " keeps = ? WHERE domain = ? AND box = ?",
+                    m.quota().bytes(),
+                    m.quota().messages(),
+                    m.pop(),
+                    m.smtp(),
+                    m.postmaster(),
+                    m.keep(),
+                    box.domain,
+                    box.local);
+            return DONE;
+        });
+        Optional<Box> box = Box.of(m.address());
+        if (change instanceof Change.Done && box.isPresent()) {
+            shared.publisher.forgetSize(box.get().domain, box.get().local);
+        }
+        return change;
+    }
+
+    @Override
+    public Change addAlias(Alias alias) throws IOException {
+        Optional<Box> box = Box.of(alias.address());
+        Optional<String> target = address(alias.target());
+        if (box.isEmpty() || target.isEmpty()) {
+            return refuse(Reason.INVALID, "Invalid email address");
+        }
+        String domain = box.get().domain;
+        return change("add alias " + box.get() + " to " + target.get(), tx -> {
+            if (!isDomain(tx, domain)) {
+                return refuse(Reason.MISSING, NO_DOMAIN);
+            }
+            if (box.get().toString().equals(target.get())) {
+                return refuse(Reason.INVALID, "An alias cannot lead to itself");
+            }
+            if (countAlias(tx, box.get(), target.get()) > 0) {
+                return refuse(Reason.EXISTS, "Alias already exists");
+            }
+            long most = tx.count("SELECT aliases_max FROM domains WHERE name = ?", domain);
+            if (most > 0 && tx.count("SELECT COUNT(*) FROM aliases WHERE domain = ?", domain) >= most) {
+                return refuse(Reason.LIMIT, "Domain has all the aliases it may have");
+            }
+            tx.update(
+                    "INSERT INTO aliases (domain, box, target) VALUES (?, ?, ?)",
+                    domain,
+                    box.get().local,
+                    target.get());
+            touch(tx, domain);
+            return DONE;
+        });
+    }
+
+    private static long countAlias(Tx tx, Box box, String target) throws SQLException {
+        return tx.count(
+                "SELECT COUNT(*) FROM aliases WHERE domain = ? AND box = ? AND target = ?",
+                box.domain,
+                box.local,
+                target);
+    }
+
+    @Override
+    public Change deleteAlias(Alias alias) throws IOException {
+        Box box = Box.of(alias.address()).orElse(new Box("", ""));
+        String target = address(alias.target()).orElse("");
+        return change("delete alias " + box + " to " + target, tx -> {
+            if (countAlias(tx, box, target) == 0) {
+                return refuse(Reason.MISSING, "Alias does not exist");
+            }
+            tx.update("DELETE FROM aliases WHERE domain = ? AND box = ? AND target = ?", box.domain, box.local, target);
+            touch(tx, box.domain);
+            return DONE;
+        });
+    }
+
+    @Override
+    public List<Domain> domains() throws IOException {
+        return shared.database.call(tx -> Rows.domains(tx, ""));
+    }
+
+    @Override
+    public Optional<Domain> domain(String text) throws IOException {
+        Optional<String> name = Names.domain(text);
+        return name.isEmpty()
+                ? Optional.empty()
+                : shared.database.call(tx -> Rows.domains(tx, name.get())).stream()
+                        .findFirst();
+    }
+
+    @Override
+    public List<Mailbox> mailboxes(String text) throws IOException {
+        String domain = Names.domain(text).orElse("");
+        return shared.database.call(tx -> Rows.mailboxes(tx, domain, ""));
+    }
+
+    @Override
+    public Optional<Mailbox> mailbox(String text) throws IOException {
+        Optional<Box> box = Box.of(text);
+        return box.isEmpty()
+                ? Optional.empty()
+                : shared.database.call(tx -> Rows.mailboxes(tx, box.get().domain, box.get().local)).stream()
+                        .findFirst();
+    }
+
+    @Override
+    public List<Alias> aliases(String text) throws IOException {
+        String domain = Names.domain(text).orElse("");
+        return shared.database.call(tx -> Rows.aliases(tx, domain));
+    }
+
+    @Override
+    public void close() {
+        shared.database.close();
+    }
+}

@@ -1,0 +1,118 @@
+package qrate.vpopmail;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import qrate.vpopmail.Vpopmail.Alias;
+import qrate.vpopmail.Vpopmail.Domain;
+import qrate.vpopmail.Vpopmail.Limits;
+import qrate.vpopmail.Vpopmail.Mailbox;
+
+/// The directory's records as JSON objects, for both ends of the REST API.
+public final class Shapes {
+    private Shapes() {}
+
+    /// A domain.
+    public static Map<String, Object> of(Domain domain) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("name", domain.name());
+        shape.put("aliasOf", domain.aliasOf());
+        shape.put("catchAll", domain.catchAll());
+        shape.put("mailboxes", domain.mailboxes());
+        shape.put("limits", of(domain.limits()));
+        return shape;
+    }
+
+    /// A domain.
+    static Domain domain(Map<String, Object> shape) throws IOException {
+        return new Domain(
+                Json.text(shape, "name"),
+                Json.text(shape, "aliasOf", ""),
+                Json.text(shape, "catchAll", ""),
+                (int) Json.number(shape, "mailboxes", 0),
+                limits(Json.asObject(shape.getOrDefault("limits", Map.of())), Limits.NONE));
+    }
+
+    /// A domain's limits.
+    public static Map<String, Object> of(Limits limits) {
+        return Map.of(
+                "mailboxes", limits.mailboxes(),
+                "aliases", limits.aliases(),
+                "quotaBytes", limits.quotaBytes());
+    }
+
+    /// A domain's limits; what the object does not say stays as it was.
+    public static Limits limits(Map<String, Object> shape, Limits before) throws IOException {
+        return new Limits(
+                bounded(Json.number(shape, "mailboxes", before.mailboxes())),
+                bounded(Json.number(shape, "aliases", before.aliases())),
+                Json.number(shape, "quotaBytes", before.quotaBytes()));
+    }
+
+    private static int bounded(long number) {
+        return (int) Math.clamp(number, -1L, Integer.MAX_VALUE);
+    }
+
+    /// A mailbox.
+    public static Map<String, Object> of(Mailbox mailbox) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("address", mailbox.address());
+        shape.put("quotaBytes", mailbox.quota().bytes());
+        shape.put("quotaMessages", mailbox.quota().messages());
+        shape.put("pop", mailbox.pop());
+        shape.put("smtp", mailbox.smtp());
+        shape.put("postmaster", mailbox.postmaster());
+        shape.put("keep", mailbox.keep());
+        return shape;
+    }
+
+    /// A mailbox; what the object does not say stays as it was.
+    public static Mailbox mailbox(Map<String, Object> shape, Mailbox before) throws IOException {
+        return new Mailbox(
+                before.address(),
+                new Quota(
+                        Json.number(shape, "quotaBytes", before.quota().bytes()),
+                        Json.number(shape, "quotaMessages", before.quota().messages())),
+                Json.truth(shape, "pop", before.pop()),
+                Json.truth(shape, "smtp", before.smtp()),
+                Json.truth(shape, "postmaster", before.postmaster()),
+                Json.truth(shape, "keep", before.keep()));
+    }
+
+    /// A mailbox.
+    static Mailbox mailbox(Map<String, Object> shape) throws IOException {
+        return mailbox(shape, new Mailbox(Json.text(shape, "address"), Quota.NONE, true, true, false, true));
+    }
+
+    /// An alias line.
+    public static Map<String, Object> of(Alias alias) {
+        return Map.of("address", alias.address(), "target", alias.target());
+    }
+
+    /// An alias line.
+    public static Alias alias(Map<String, Object> shape) throws IOException {
+        return new Alias(Json.text(shape, "address"), Json.text(shape, "target"));
+    }
+
+    /// A password, under the name of its kind.
+    public static Map<String, Object> of(Password password) {
+        return switch (password) {
+            case Password.Clear clear -> Map.of("password", clear.text());
+            case Password.Hashed hashed -> Map.of("hash", hashed.text());
+        };
+    }
+
+    /// The password in an object.
+    ///
+    /// @throws IOException when there is none
+    public static Password password(Map<String, Object> shape) throws IOException {
+        return shape.containsKey("hash")
+                ? new Password.Hashed(Json.text(shape, "hash"))
+                : new Password.Clear(Json.text(shape, "password"));
+    }
+
+    /// A refusal.
+    public static Map<String, Object> of(Change.Refused refused) {
+        return Map.of("error", refused.reason().name(), "why", refused.why());
+    }
+}

@@ -1,0 +1,129 @@
+package qrate.vpopmail;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Program;
+import qrate.core.State;
+
+class CommandsTest {
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Domains domains;
+
+    @BeforeEach
+    void start() throws IOException {
+        State state = new State(folder);
+        Files.createDirectories(state.control());
+        Files.createDirectories(state.db());
+        domains = Domains.open(state, Settings.of(Map.of("QRATE_BCRYPT_COST", "4"), state), InstantSource.system());
+    }
+
+    @AfterEach
+    void stop() {
+        domains.close();
+    }
+
+    /// The test's directory, which a command must not close.
+    private final class Borrowed implements Commands.Opener {
+        @Override
+        public Vpopmail open(Map<String, String> environment) {
+            return (Vpopmail) java.lang.reflect.Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {Vpopmail.class}, (_, method, arguments) -> {
+                        return method.getName().equals("close") ? null : method.invoke(domains, arguments);
+                    });
+        }
+    }
+
+    private int run(String line) throws Exception {
+        out.reset();
+        err.reset();
+        List<String> words = List.of(line.split(" "));
+        Program.Stdio stdio = new Program.Stdio(
+                Map.of("QRATE_STATE", folder.toString()),
+                new ByteArrayInputStream("from stdin\n".getBytes(UTF_8)),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8));
+        return Commands.programs(new Borrowed()).get(words.getFirst()).run(words.subList(1, words.size()), stdio);
+    }
+
+    @Test
+    void doesWhatVpopmailsCommandsDo() throws Exception {
+        assertEquals(0, run("vadddomain example.test secret"));
+        assertEquals(0, run("vadduser -q 10MB ann@example.test secret"));
+        assertEquals(
+                new Quota(10 << 20, 0),
+                domains.mailbox("ann@example.test").orElseThrow().quota());
+        assertEquals(0, run("vmoduser -a -p -q 5MB ann@example.test"));
+        Vpopmail.Mailbox ann = domains.mailbox("ann@example.test").orElseThrow();
+        assertTrue(ann.postmaster());
+        assertFalse(ann.pop());
+        assertEquals(0, run("vmoduser -x ann@example.test"));
+        assertTrue(domains.mailbox("ann@example.test").orElseThrow().pop());
+        assertEquals(0, run("vsetuserquota ann@example.test NOQUOTA"));
+        assertEquals(0, run("vpasswd ann@example.test another"));
+        assertTrue(domains.accounts().signIn("ann@example.test", "another").isPresent());
+        assertEquals(0, run("valias -i &ann@example.test sales@example.test"));
+        assertEquals(0, run("valias -s sales@example.test"));
+        assertEquals("sales@example.test -> ann@example.test\n", out.toString(UTF_8));
+        assertEquals(0, run("valias -d sales@example.test"));
+        assertEquals(List.of(), domains.aliases("example.test"));
+        assertEquals(0, run("vaddaliasdomain example.test example.net"));
+        assertEquals(0, run("vmoddomlimits -P 9 -q 1MB example.test"));
+        assertEquals(
+                new Vpopmail.Limits(9, 0, 1 << 20),
+                domains.domain("example.test").orElseThrow().limits());
+        assertEquals(0, run("vdominfo example.test"));
+        assertTrue(out.toString(UTF_8).contains("users:  2\n"));
+        assertEquals(0, run("vuserinfo ann@example.test"));
+        assertTrue(out.toString(UTF_8).startsWith("name:   ann\n"));
+        assertEquals(0, run("vdeluser ann@example.test"));
+        assertEquals(0, run("vdeldomain example.test"));
+        assertEquals(List.of(), domains.domains());
+    }
+
+    @Test
+    void makesARandomPasswordOrAsksForOne() throws Exception {
+        run("vadddomain -r example.test");
+        String password = out.toString(UTF_8).strip().replace("Random password: ", "");
+        assertTrue(
+                domains.accounts().signIn("postmaster@example.test", password).isPresent());
+        assertEquals(0, run("vadduser ann@example.test"));
+        assertTrue(domains.accounts().signIn("ann@example.test", "from stdin").isPresent());
+        assertTrue(
+                run("vpasswd -r30 ann@example.test") == 0 && out.toString(UTF_8).length() > 30);
+        String hash = new Password.Clear("old").hash(4);
+        assertEquals(0, run("vadduser -e " + hash + " bob@example.test"));
+        assertTrue(domains.accounts().signIn("bob@example.test", "old").isPresent());
+    }
+
+    @Test
+    void saysInOneLineWhatWasWrong() throws Exception {
+        assertEquals(100, run("vadduser ann@nowhere.test secret"));
+        assertEquals("vadduser: fatal: Domain does not exist\n", err.toString(UTF_8));
+        assertEquals(100, run("vdeluser ann@nowhere.test"));
+        assertEquals(100, run("vsetuserquota ann@nowhere.test 7x"));
+        assertEquals("vsetuserquota: fatal: Invalid quota\n", err.toString(UTF_8));
+        assertEquals(100, run("vadduser -Z a b"));
+        assertTrue(err.toString(UTF_8).startsWith("vadduser: usage: vadduser "));
+        assertEquals(100, run("vdominfo nowhere.test"));
+    }
+}

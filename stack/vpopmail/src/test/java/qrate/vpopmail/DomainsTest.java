@@ -1,0 +1,299 @@
+package qrate.vpopmail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Address;
+import qrate.core.State;
+import qrate.directory.Directory.Route;
+import qrate.directory.SnapshotDirectory;
+
+class DomainsTest {
+    private static final Change DONE = new Change.Done();
+    private static final Password PASSWORD = new Password.Clear("correct horse");
+
+    @TempDir
+    Path folder;
+
+    private final AtomicLong now = new AtomicLong(1_764_000_000_000L);
+    private final InstantSource clock = () -> Instant.ofEpochMilli(now.get());
+    private State state;
+    private Domains domains;
+    private SnapshotDirectory directory;
+
+    @BeforeEach
+    void start() throws IOException {
+        state = new State(folder);
+        Files.createDirectories(state.control());
+        Files.createDirectories(state.db());
+        domains = open();
+        directory = new SnapshotDirectory(state, clock);
+    }
+
+    private Domains open() throws IOException {
+        return Domains.open(state, Settings.of(Map.of("QRATE_BCRYPT_COST", "4"), state), clock);
+    }
+
+    @AfterEach
+    void stop() {
+        domains.close();
+    }
+
+    private void refused(Change.Reason reason, Change change) {
+        assertEquals(reason, assertInstanceOf(Change.Refused.class, change).reason());
+    }
+
+    private Route route(String address) throws IOException {
+        now.addAndGet(1000);
+        return directory.route(Address.of(address));
+    }
+
+    private Path maildir(String path) {
+        return state.maildirs().resolve("domains").resolve(path);
+    }
+
+    private List<String> control(String name) throws IOException {
+        return Files.readAllLines(state.control().resolve(name));
+    }
+
+    @Test
+    void makesADomainThatMailCanGoToAtOnce() throws IOException {
+        Files.writeString(state.control().resolve("rcpthosts"), "# by hand\nother.test\n");
+        assertEquals(DONE, domains.addDomain("Example.TEST", PASSWORD));
+        assertInstanceOf(Route.Mailbox.class, route("postmaster@example.test"));
+        assertEquals(new Route.NoSuchUser(), route("ann@example.test"));
+        assertTrue(directory
+                .account("postmaster@example.test")
+                .orElseThrow()
+                .hash()
+                .startsWith("$2b$04$"));
+        for (String part : List.of("new", "cur", "tmp")) {
+            assertTrue(Files.isDirectory(maildir("example.test/postmaster/Maildir/" + part)), part);
+        }
+        assertEquals(02770, (int) Files.getAttribute(maildir("example.test/postmaster/Maildir"), "unix:mode") & 07777);
+        assertEquals(List.of("# by hand", "other.test", "example.test"), control("rcpthosts"));
+        assertEquals(List.of("example.test:example.test"), control("virtualdomains"));
+        assertTrue(Files.readString(state.users().resolve("assign")).startsWith("+example.test-:example.test:7789:"));
+        refused(Change.Reason.EXISTS, domains.addDomain("example.test", PASSWORD));
+    }
+
+    @Test
+    void removesADomainWithItsAliasesMailAndLines() throws IOException {
+        Files.writeString(state.control().resolve("rcpthosts"), "other.test\n");
+        domains.addDomain("example.test", PASSWORD);
+        domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "example.net"));
+        assertInstanceOf(Route.Mailbox.class, route("postmaster@example.net"));
+        Path outside = Files.writeString(folder.resolve("precious"), "x");
+        Files.createSymbolicLink(maildir("example.test/postmaster/Maildir/cur/link"), outside);
+        Files.createSymbolicLink(maildir("example.test/away"), folder.resolve("control"));
+        assertEquals(DONE, domains.deleteDomain("example.test"));
+        assertEquals(new Route.NotOurs(), route("postmaster@example.test"));
+        assertEquals(new Route.NotOurs(), route("postmaster@example.net"));
+        assertFalse(Files.exists(maildir("example.test")));
+        assertTrue(Files.exists(outside));
+        assertEquals(List.of("other.test"), control("rcpthosts"));
+        assertEquals(List.of(), control("virtualdomains"));
+        assertEquals(".\n", Files.readString(state.users().resolve("assign")));
+        refused(Change.Reason.MISSING, domains.deleteDomain("example.test"));
+    }
+
+    @Test
+    void keepsMailboxesAliasesAndTheCatchAll() throws IOException {
+        domains.addDomain("example.test", PASSWORD);
+        assertEquals(DONE, domains.addMailbox("Ann.Lee@example.test", PASSWORD));
+        refused(Change.Reason.EXISTS, domains.addMailbox("ann.lee@EXAMPLE.test", PASSWORD));
+        assertEquals(DONE, domains.addAlias(new Vpopmail.Alias("sales@example.test", "ann.lee@example.test")));
+        assertEquals(DONE, domains.addAlias(new Vpopmail.Alias("sales@example.test", "&bob@example.org")));
+        assertEquals(
+                new Route.Forward(List.of("ann.lee@example.test", "bob@example.org")), route("sales@example.test"));
+        domains.addAlias(new Vpopmail.Alias("ann.lee@example.test", "ann@example.org"));
+        Vpopmail.Mailbox ann = domains.mailbox("ann.lee@example.test").orElseThrow();
+        Files.writeString(maildir("example.test/ann.lee/Maildir/maildirsize"), "x");
+        domains.modify(new Vpopmail.Mailbox(ann.address(), new Quota(5000, 7), false, true, true, false));
+        assertEquals(
+                new Route.Mailbox(
+                        "ann.lee@example.test",
+                        "domains/example.test/ann.lee",
+                        5000,
+                        7,
+                        List.of("ann@example.org"),
+                        false),
+                route("ann.lee@example.test"));
+        assertFalse(Files.exists(maildir("example.test/ann.lee/Maildir/maildirsize")));
+        assertFalse(directory.account("ann.lee@example.test").orElseThrow().pop());
+        domains.setCatchAll("example.test", "sales@example.test");
+        assertInstanceOf(Route.Forward.class, route("who@example.test"));
+        domains.setCatchAll("example.test", "");
+        assertEquals(new Route.NoSuchUser(), route("who@example.test"));
+        assertEquals(DONE, domains.deleteAlias(new Vpopmail.Alias("sales@example.test", "bob@example.org")));
+        refused(
+                Change.Reason.MISSING,
+                domains.deleteAlias(new Vpopmail.Alias("sales@example.test", "bob@example.org")));
+        assertEquals(DONE, domains.deleteMailbox("ann.lee@example.test"));
+        assertEquals(new Route.NoSuchUser(), route("ann.lee@example.test"));
+        assertFalse(Files.exists(maildir("example.test/ann.lee")));
+        refused(Change.Reason.INVALID, domains.deleteMailbox("postmaster@example.test"));
+        assertEquals(1, domains.domain("example.test").orElseThrow().mailboxes());
+    }
+
+    @Test
+    void refusesNamesThatWouldBeSomethingElse() throws IOException {
+        for (String bad :
+                List.of("", "..", "a/b.test", "a\n.test", "a\0.test", "-a.test", "test", "a..test", "x y.test")) {
+            refused(Change.Reason.INVALID, domains.addDomain(bad, PASSWORD));
+        }
+        domains.addDomain("example.test", PASSWORD);
+        for (String bad :
+                List.of("", ".", "..", "a/b", "../x", "a\r\nb", "a\0", "|x", "\"a b\"", "a".repeat(65), "-f")) {
+            refused(Change.Reason.INVALID, domains.addMailbox(bad + "@example.test", PASSWORD));
+            refused(Change.Reason.INVALID, domains.addAlias(new Vpopmail.Alias(bad + "@example.test", "a@b.test")));
+        }
+        for (String bad : List.of("", "|rm@x.test", "a", "a b@c.test", "a@b\nc", "./Maildir/@x.test\n", "a@-b.test")) {
+            refused(Change.Reason.INVALID, domains.addAlias(new Vpopmail.Alias("a@example.test", bad)));
+        }
+        for (String bad : List.of("", "a\n", "x".repeat(73))) {
+            refused(Change.Reason.INVALID, domains.addMailbox("ann@example.test", new Password.Clear(bad)));
+        }
+        refused(Change.Reason.INVALID, domains.addMailbox("ann@example.test", new Password.Hashed("plain")));
+        refused(Change.Reason.MISSING, domains.addMailbox("ann@nowhere.test", PASSWORD));
+        assertEquals(DONE, domains.addDomain("bücher.test", PASSWORD));
+        assertEquals("xn--bcher-kva.test", domains.domains().get(1).name());
+        assertInstanceOf(Route.Mailbox.class, route("postmaster@bücher.test"));
+    }
+
+    @Test
+    void keepsToTheLimitsOfADomain() throws IOException {
+        domains.addDomain("example.test", PASSWORD);
+        domains.setLimits("example.test", new Vpopmail.Limits(2, 1, 9000));
+        assertEquals(DONE, domains.addMailbox("ann@example.test", PASSWORD));
+        refused(Change.Reason.LIMIT, domains.addMailbox("bob@example.test", PASSWORD));
+        assertEquals(
+                new Quota(9000, 0),
+                domains.mailbox("ann@example.test").orElseThrow().quota());
+        assertEquals(DONE, domains.addAlias(new Vpopmail.Alias("x@example.test", "ann@example.test")));
+        refused(Change.Reason.LIMIT, domains.addAlias(new Vpopmail.Alias("y@example.test", "ann@example.test")));
+    }
+
+    @Test
+    void healsFilesThatACrashLeftBehindTheDatabase() throws IOException {
+        domains.addDomain("example.test", PASSWORD);
+        domains.addMailbox("ann@example.test", PASSWORD);
+        Path file = state.users().resolve("domains/example.test.cdb");
+        byte[] newer = Files.readAllBytes(file);
+        domains.addMailbox("bob@example.test", PASSWORD);
+        domains.close();
+        // what a crash between commit and snapshot leaves: an older file, no Maildir, no line
+        Files.write(file, newer);
+        Files.delete(state.passwords().resolve("example.test.cdb"));
+        Files.delete(state.control().resolve("rcpthosts"));
+        Files.delete(state.users().resolve("cdb"));
+        Files.write(state.users().resolve("domains/stray.test.cdb"), newer);
+        domains = open();
+        assertInstanceOf(Route.Mailbox.class, route("bob@example.test"));
+        assertTrue(directory.account("bob@example.test").isPresent());
+        assertEquals(List.of("example.test"), control("rcpthosts"));
+        assertTrue(Files.exists(state.users().resolve("cdb")));
+        assertEquals(new Route.NotOurs(), route("ann@stray.test"));
+    }
+
+    @Test
+    void finishesARemovalThatCouldNotTouchTheFiles() throws IOException {
+        domains.addDomain("example.test", PASSWORD);
+        domains.addMailbox("ann@example.test", PASSWORD);
+        // a folder stands where the snapshot should go: the disk's answer to a full or broken volume
+        Path blocked = state.control().resolve("rcpthosts");
+        Files.delete(blocked);
+        Files.createDirectories(blocked.resolve("in the way"));
+        boolean failed = false;
+        try {
+            domains.deleteDomain("example.test");
+        } catch (IOException e) {
+            failed = e.getMessage().startsWith("saved, but");
+        }
+        assertTrue(failed);
+        Files.delete(blocked.resolve("in the way"));
+        Files.delete(blocked);
+        domains.close();
+        domains = open();
+        assertFalse(Files.exists(maildir("example.test")));
+        assertEquals(new Route.NotOurs(), route("ann@example.test"));
+        assertEquals(List.of(), control("virtualdomains"));
+        assertEquals(DONE, domains.addDomain("example.test", PASSWORD));
+        assertEquals(new Route.NoSuchUser(), route("ann@example.test"));
+    }
+
+    @Test
+    void signsInWhoeverKnowsThePassword() throws IOException {
+        domains.addDomain("example.test", PASSWORD);
+        domains.addMailbox("ann@example.test", PASSWORD);
+        Accounts accounts = domains.accounts();
+        assertFalse(accounts.hasAdministrator());
+        assertEquals(DONE, accounts.setAdministrator("admin", PASSWORD));
+        assertEquals(Optional.of(new Principal.Administrator("admin")), accounts.signIn("admin", "correct horse"));
+        assertEquals(
+                Optional.of(new Principal.Postmaster("postmaster@example.test", "example.test")),
+                accounts.signIn("Postmaster@Example.test", "correct horse"));
+        assertEquals(
+                Optional.of(new Principal.Owner("ann@example.test")),
+                accounts.signIn("ann@example.test", "correct horse"));
+        for (String login : List.of("admin", "ann@example.test", "nobody@example.test", "nobody", "", "@", "a@b@c")) {
+            assertEquals(Optional.empty(), accounts.signIn(login, "wrong"), login);
+            assertEquals(Optional.empty(), accounts.signIn(login, ""), login);
+            assertEquals(Optional.empty(), accounts.signIn(login, "x".repeat(100)), login);
+        }
+        String before = accounts.fingerprint("ann@example.test");
+        domains.setPassword("ann@example.test", new Password.Clear("other"));
+        assertFalse(before.equals(accounts.fingerprint("ann@example.test")));
+    }
+
+    @Test
+    void knowsATokenUntilItIsDeleted() throws IOException {
+        Accounts accounts = domains.accounts();
+        accounts.setAdministrator("admin", PASSWORD);
+        Principal admin = new Principal.Administrator("admin");
+        String token = accounts.createToken(admin, "test").orElseThrow();
+        assertEquals(Optional.of(admin), accounts.byToken(token));
+        assertEquals(Optional.empty(), accounts.byToken(token.replace(token.charAt(10), '!')));
+        assertEquals("test", accounts.tokens(admin).getFirst().label());
+        assertTrue(accounts.deleteToken(admin, accounts.tokens(admin).getFirst().id()));
+        assertEquals(Optional.empty(), accounts.byToken(token));
+        assertEquals("make token test", accounts.audit(10).get(1).what());
+    }
+
+    @Test
+    void refusesTokensPastTheLimit() throws IOException {
+        Accounts accounts = domains.accounts();
+        accounts.setAdministrator("admin", PASSWORD);
+        Principal admin = new Principal.Administrator("admin");
+        for (int i = 0; i < Accounts.TOKENS_MAX; i++) {
+            assertTrue(accounts.createToken(admin, "t").isPresent());
+        }
+        assertTrue(accounts.createToken(admin, "t").isEmpty());
+    }
+
+    @Test
+    void readsQuotasAsVpopmailWritesThem() {
+        assertEquals(Optional.of(Quota.NONE), Quota.parse("NOQUOTA"));
+        assertEquals(Optional.of(new Quota(50L << 20, 0)), Quota.parse("50MB"));
+        assertEquals(Optional.of(new Quota(52428800, 1000)), Quota.parse("52428800S,1000C"));
+        assertEquals("52428800S,1000C", new Quota(52428800, 1000).toString());
+        for (String bad : List.of("", "x", "-1", "5T", "10MC", "999999999999999G", "1,,2")) {
+            assertEquals(Optional.empty(), Quota.parse(bad), bad);
+        }
+    }
+}
