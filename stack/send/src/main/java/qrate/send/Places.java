@@ -45,4 +45,11 @@ record Places(Line newcomers, Backlog backlog, Slots slots, Map<Long, Active> ac
                 .map(entry -> new Desk.Waiting(entry.getKey(), entry.getValue()))
                 .toList();
     }
+
+    /// Messages with a delivery that is out or not recorded yet.
+    int busy() {
+        return (int) active.values().stream()
+                .filter(a -> a.settling || a.local.flying + a.remote.flying > 0)
+                .count();
+    }
 }

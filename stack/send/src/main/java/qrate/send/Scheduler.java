@@ -42,7 +42,6 @@ final class Scheduler {
     private final Settler settler;
     private final Runnable wake;
     private final int uid;
-
     private final Queue<Event> inbox = new ConcurrentLinkedQueue<>();
     private final Places places;
     private final Line newcomers;
@@ -122,12 +121,8 @@ final class Scheduler {
 
     /// Deliveries that are out or not recorded yet.
     int busy() {
-        return (int) active.values().stream()
-                .filter(a -> a.settling || a.local.flying + a.remote.flying > 0)
-                .count();
+        return places.busy();
     }
-
-    // ---- events
 
     private void drain() {
         Set<Active> touched = new LinkedHashSet<>();
@@ -224,8 +219,6 @@ final class Scheduler {
             backlog.add(new Backlog.Entry(a.id(), a.birth(), later, later));
         }
     }
-
-    // ---- starting
 
     /// Deferred recipients of active messages whose time has come, and answers whose record failed.
     private long wakeActive(long now) {
@@ -347,8 +340,6 @@ final class Scheduler {
             wanted.forEach(channel -> flights.start(a, channel, now));
         }
     }
-
-    // ---- the administrator
 
     void retryAll() {
         backlog.allDue();
