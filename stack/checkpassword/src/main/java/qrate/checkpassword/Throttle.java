@@ -11,7 +11,7 @@ import java.util.Map;
 ///
 /// An address from which an account has logged in stays free of the two wider counters for that account, so an
 /// account under attack from elsewhere stays open to its owner.
-final class Throttle {
+public final class Throttle {
     /// Counters of each kind kept at once; the longest unused goes first.
     static final int ENTRIES_MAX = 20_000;
 
@@ -53,12 +53,12 @@ final class Throttle {
     private final Map<String, Failures> accounts = new Lru<>();
     private final Map<String, Boolean> known = new Lru<>();
 
-    Throttle(InstantSource clock) {
+    public Throttle(InstantSource clock) {
         this.clock = clock;
     }
 
     /// Whether a try may be made now.
-    synchronized boolean open(String remote, String account) {
+    public synchronized boolean open(String remote, String account) {
         String address = key(remote);
         String pair = address + " " + account;
         if (!open(pairs, pair, PAIR_FREE)) {
@@ -69,7 +69,7 @@ final class Throttle {
     }
 
     /// Notes a failed try.
-    synchronized void failed(String remote, String account) {
+    public synchronized void failed(String remote, String account) {
         String address = key(remote);
         count(pairs, address + " " + account);
         count(addresses, address);
@@ -77,7 +77,7 @@ final class Throttle {
     }
 
     /// Notes a login: the address is known for this account from now on.
-    synchronized void succeeded(String remote, String account) {
+    public synchronized void succeeded(String remote, String account) {
         String pair = key(remote) + " " + account;
         pairs.remove(pair);
         known.put(pair, Boolean.TRUE);

@@ -120,14 +120,11 @@ final class DotQmail {
 
     private Optional<Found> read(Path home, String name, Optional<String> rest) throws IOException {
         Optional<Path> file = name.indexOf('/') >= 0 ? Optional.empty() : homes.below(home, name);
-        if (file.isEmpty()) {
+        if (file.isEmpty() || !Files.isRegularFile(file.get())) {
             return Optional.empty();
         }
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file.get());
-            if (Files.isDirectory(file.get())) {
-                return Optional.empty();
-            }
             if (permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
                 return Optional.of(new Found.Wait("Uh-oh: .qmail file is writable. (#4.7.0)"));
             }

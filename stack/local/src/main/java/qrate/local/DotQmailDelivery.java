@@ -13,23 +13,9 @@ import qrate.core.Log;
 import qrate.core.Verdict;
 
 /// Follows the instructions of one `.qmail` file, in order, forwards last (qmail-local(8), dot-qmail(5)).
-final class DotQmailDelivery {
+record DotQmailDelivery(DotQmail files, Homes homes, Actions actions, Programs programs, Log log) {
     private static final int STOP = 99;
     private static final Set<Integer> HARD = Set.of(100, 64, 65, 70, 76, 77, 78, 112);
-
-    private final DotQmail files;
-    private final Homes homes;
-    private final Actions actions;
-    private final Programs programs;
-    private final Log log;
-
-    DotQmailDelivery(DotQmail files, Homes homes, Actions actions, Programs programs, Log log) {
-        this.files = files;
-        this.homes = homes;
-        this.actions = actions;
-        this.programs = programs;
-        this.log = log;
-    }
 
     /// What one instruction came to.
     private sealed interface Step {

@@ -14,7 +14,17 @@ import qrate.directory.Directory;
 import qrate.maildir.MaildirQuota;
 
 /// Delivers one message to one recipient: qmail-lspawn's choice of the user, then qmail-local's work.
-final class LocalDelivery {
+///
+/// @param uid the only user we can deliver as
+record LocalDelivery(
+        Users users,
+        Homes homes,
+        DotQmail files,
+        DotQmailDelivery instructions,
+        VirtualDelivery virtual,
+        Actions actions,
+        Control control,
+        long uid) {
     private static final MaildirQuota.Limit NO_LIMIT = new MaildirQuota.Limit(0, 0);
 
     /// Domains of the directory whose `.qmail` files may run programs.
@@ -22,35 +32,6 @@ final class LocalDelivery {
 
     /// vpopmail's line in `.qmail-default`, understood here instead of run.
     private static final Pattern VDELIVERMAIL = Pattern.compile("\\s*\\S*/?vdelivermail\\s+(?:''|\"\")\\s+(\\S+)\\s*");
-
-    private final Users users;
-    private final Homes homes;
-    private final DotQmail files;
-    private final DotQmailDelivery instructions;
-    private final VirtualDelivery virtual;
-    private final Actions actions;
-    private final Control control;
-    private final long uid;
-
-    /// @param uid the only user we can deliver as
-    LocalDelivery(
-            Users users,
-            Homes homes,
-            DotQmail files,
-            DotQmailDelivery instructions,
-            VirtualDelivery virtual,
-            Actions actions,
-            Control control,
-            long uid) {
-        this.users = users;
-        this.homes = homes;
-        this.files = files;
-        this.instructions = instructions;
-        this.virtual = virtual;
-        this.actions = actions;
-        this.control = control;
-        this.uid = uid;
-    }
 
     Verdict deliver(Mailing mailing) throws IOException {
         User user = userFor(mailing);

@@ -68,7 +68,7 @@ public final class LocalSpawner implements Spawner {
             log.line("lspawn: recovered: " + recovered);
         }
         Homes homes = new Homes(parts.maildirs);
-        Actions actions = new Actions(homes, maildirs, parts.forwards, parts.clock);
+        Actions actions = new Actions(homes, maildirs, new TmpCleaner(homes, notes, log), parts.forwards, parts.clock);
         VirtualDelivery virtual = new VirtualDelivery(parts.directory, homes, actions);
         DotQmail files = new DotQmail(homes);
         Programs programs = new Programs(Programs.RUN_MAX, Math.max(1, parts.concurrency / 2));

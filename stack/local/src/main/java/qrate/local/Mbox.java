@@ -9,6 +9,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -47,6 +48,17 @@ final class Mbox {
     void append(Path file, Mailing mailing, Instant when) throws IOException {
         Lock lock = locks[Math.floorMod(file.hashCode(), LOCKS)];
         lock.lock();
+        try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new IOException("not a regular file");
+            }
+            appendLocked(file, mailing, when);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void appendLocked(Path file, Mailing mailing, Instant when) throws IOException {
         try (FileChannel channel = FileChannel.open(
                         file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 FileLock _ = lock(channel)) {
@@ -59,8 +71,6 @@ final class Mbox {
                 channel.truncate(before);
                 throw e;
             }
-        } finally {
-            lock.unlock();
         }
     }
 

@@ -106,6 +106,13 @@ final class Notes implements AutoCloseable {
                 .findFirst();
     }
 
+    /// Whether any note speaks of this file.
+    synchronized boolean speakOf(String maildir, String name) {
+        return live.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(note -> note.maildir.equals(maildir) && note.name.equals(name));
+    }
+
     /// Writes a note; durable on return.
     ///
     /// @throws IOException when that cannot be said; the note does not count, but may be found again after a crash

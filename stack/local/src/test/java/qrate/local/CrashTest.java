@@ -144,7 +144,7 @@ class CrashTest {
 
     @Test
     void showsEachMessageOnceWhereverItCrashes() {
-        Seeds.forAll(25, random -> {
+        Seeds.forAll(10, random -> {
             try {
                 long plan = random.nextLong();
                 boolean crashed = true;
@@ -163,7 +163,7 @@ class CrashTest {
 
     @Test
     void showsEachMessageOnceOverManyCrashes() {
-        Seeds.forAll(1500, random -> {
+        Seeds.forAll(500, random -> {
             try {
                 SimulatedDisk disk = new SimulatedDisk(random.nextLong());
                 World world = new World();
@@ -203,7 +203,7 @@ class CrashTest {
 
     @Test
     void showsEachMessageOnceWhenTheDiskFailsAndThenCrashes() {
-        Seeds.forAll(1500, random -> {
+        Seeds.forAll(500, random -> {
             try {
                 SimulatedDisk disk = new SimulatedDisk(random.nextLong());
                 World world = new World();
@@ -244,6 +244,50 @@ class CrashTest {
                 }
             }
         }
+    }
+
+    /// Refuses to sync `new` once.
+    private static final class NewNotSynced extends ForwardingDisk {
+        private boolean refused;
+
+        NewNotSynced(Disk disk) {
+            super(disk);
+        }
+
+        @Override
+        void around(Step step) throws IOException {
+            step.run();
+        }
+
+        @Override
+        public void syncFolder(String folder) throws IOException {
+            if (folder.endsWith("/new") && !refused) {
+                refused = true;
+                throw new IOException("Input/output error");
+            }
+            super.syncFolder(folder);
+        }
+    }
+
+    @Test
+    void answersARepeatOnlyOnceTheRenameIsDurable() {
+        Seeds.forAll(50, random -> {
+            try {
+                SimulatedDisk disk = new SimulatedDisk(random.nextLong());
+                NewNotSynced failing = new NewNotSynced(disk);
+                Maildir.make(disk, BOXES.getFirst());
+                Notes notes = Notes.open(failing, InstantSource.fixed(BIRTH), Log.silent());
+                MaildirDelivery deliveries = new MaildirDelivery(failing, notes, "h");
+                assertThrows(IOException.class, () -> deliveries.deliver(key(1), BOXES.getFirst(), false, body(1), 0));
+                assertFalse(deliveries.deliver(key(1), BOXES.getFirst(), false, body(1), 0));
+                deliveries.settled(1, List.of(1));
+                notes.write(new Notes.Note(key(2), BIRTH.toEpochMilli(), "box", "name"));
+                disk.crash();
+                assertEquals(1, disk.restart().list(BOXES.getFirst() + "/new").size());
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
     }
 
     @Test

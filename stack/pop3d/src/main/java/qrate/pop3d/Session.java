@@ -67,7 +67,12 @@ final class Session {
                 if (line.isEmpty()) {
                     return;
                 }
-                obey(Commands.parse(line.get()));
+                if (connection.stopping()) {
+                    say("-ERR [SYS/TEMP] the server is stopping, nothing was deleted");
+                    over = true;
+                } else {
+                    obey(Commands.parse(line.get()));
+                }
             }
             out.flush();
         } catch (SocketTimeoutException _) {
@@ -77,7 +82,7 @@ final class Session {
             say("-ERR line refused: " + (e.kind() == LineReader.BadLine.Kind.LONG ? "too long" : "NUL in it"));
             out.flush();
         } finally {
-            locked.ifPresent(pop3d.boxes()::release);
+            release();
         }
     }
 
@@ -161,6 +166,12 @@ final class Session {
     }
 
     private void startTls() throws IOException {
+        if (in.available() > 0) {
+            // what was sent in the clear must not count as sent under TLS (CVE-2011-0411)
+            say("-ERR nothing may follow STLS before the handshake");
+            over = true;
+            return;
+        }
         say("+OK begin TLS");
         out.flush();
         connection.startTls();
@@ -247,16 +258,21 @@ final class Session {
             pop3d.log().line("pop3d: login: " + who + " " + remote);
             say("+OK " + opened.count() + " messages");
         } catch (IOException e) {
-            pop3d.boxes().release(maildir);
-            locked = Optional.empty();
+            release();
             trouble("maildir: " + e);
         }
+    }
+
+    private void release() {
+        locked.ifPresent(pop3d.boxes()::release);
+        locked = Optional.empty();
     }
 
     private void update() throws IOException {
         over = true;
         try {
             Drop.Outcome outcome = drop.orElseThrow().update();
+            release(); // before the goodbye, so that a client that comes back at once finds its box free
             pop3d.log().line("pop3d: end: " + address + " deleted " + outcome.deleted() + " kept " + outcome.failed());
             // RFC 1939 §6: the server says when not all could go
             say(outcome.failed() == 0 ? "+OK goodbye" : "-ERR [SYS/TEMP] some deleted messages are still there");

@@ -23,6 +23,10 @@ final class Client implements AutoCloseable {
         in.readLine();
     }
 
+    Socket socket() {
+        return socket;
+    }
+
     void login(String user) throws IOException {
         ask("USER " + user);
         String answer = ask("PASS secret");

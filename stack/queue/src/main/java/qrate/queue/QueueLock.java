@@ -1,5 +1,6 @@
 package qrate.queue;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -9,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /// Keeps a second process off a queue folder; the system lets go of it with the process.
-final class QueueLock implements AutoCloseable {
+final class QueueLock implements Closeable {
     private final FileChannel channel;
 
     private QueueLock(FileChannel channel) {

@@ -71,10 +71,10 @@ final class Replay {
         }
         Optional<Segment.Header> header = Segment.Header.parse(head).filter(h -> h.number() == number);
         header.ifPresent(h -> nextId = Math.max(nextId, h.nextId()));
-        if (header.isEmpty() && size <= Segment.HEADER_BYTES) {
+        if (size < Segment.HEADER_BYTES || (header.isEmpty() && size == Segment.HEADER_BYTES)) {
             segments.taken(number);
             if (last) {
-                disk.delete(file); // begun and never used
+                forget(file);
             } else {
                 aside(file, 0, size);
             }
@@ -87,6 +87,15 @@ final class Replay {
         }
         segments.found(segment, header.isPresent());
         records(segment, last && header.isPresent());
+    }
+
+    /// Deletes a segment that was begun and never used, if that can be done now.
+    private void forget(String file) {
+        try {
+            disk.delete(file);
+        } catch (IOException e) {
+            log.line("queue: warning: unable to delete the empty " + file + ": " + e.getMessage());
+        }
     }
 
     /// A segment whose header is gone is known by its first record.

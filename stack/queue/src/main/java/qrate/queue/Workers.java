@@ -1,5 +1,6 @@
 package qrate.queue;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -48,7 +49,7 @@ interface Workers {
     final class Threads implements Workers {
         private static final int STOP_SECONDS_MAX = 8;
 
-        private final QueueLock lock;
+        private final Closeable lock;
         private final Log log;
         private final ExecutorService writers = Executors.newCachedThreadPool(
                 Thread.ofPlatform().daemon().name("queue-body-", 0).factory());
@@ -57,7 +58,7 @@ interface Workers {
         private Thread committing = Thread.currentThread();
         private Thread cleaning = Thread.currentThread();
 
-        Threads(QueueLock lock, Log log) {
+        Threads(Closeable lock, Log log) {
             this.lock = lock;
             this.log = log;
         }

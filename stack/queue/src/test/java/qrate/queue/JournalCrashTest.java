@@ -42,7 +42,7 @@ class JournalCrashTest {
 
     @Test
     void losesNothingAcceptedAndRepeatsNothingSettledWhateverTheStepOfTheCrash() {
-        Seeds.forAll(10, random -> {
+        Seeds.forAll(6, random -> {
             long seed = random.nextLong();
             long steps = run(seed, Long.MAX_VALUE, 0);
             assertTrue(steps > 60, "the story is too short: " + steps);
@@ -54,11 +54,11 @@ class JournalCrashTest {
 
     @Test
     void survivesACrashDuringTheRestartAsWell() {
-        Seeds.forAll(3, random -> {
+        Seeds.forAll(2, random -> {
             long seed = random.nextLong();
             long steps = run(seed, Long.MAX_VALUE, 0);
             for (long step = random.nextInt(7); step < steps; step += 7) {
-                for (int again = 1; again < 14; again++) {
+                for (int again = 1; again < 8; again++) {
                     run(seed, step, again);
                 }
             }
@@ -149,9 +149,7 @@ class JournalCrashTest {
             }
         }
         told.trying.computeIfAbsent(id, _ -> new HashSet<>()).addAll(numbers);
-        Set<Integer> all = new HashSet<>(told.settled.getOrDefault(id, Set.of()));
-        all.addAll(numbers);
-        if (all.size() == RECIPIENTS) {
+        if (told.trying.get(id).size() == RECIPIENTS) {
             told.maybeOver.add(id);
         }
         journal.settle(id, endings);

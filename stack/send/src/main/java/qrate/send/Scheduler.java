@@ -335,6 +335,9 @@ final class Scheduler {
                     .map(recipient -> ways.route(recipient.address()))
                     .toList();
             return Optional.of(new Active(message, routes, fresh));
+        } catch (qrate.queue.Queue.Gone _) {
+            trace.line("end msg " + entry.id()); // its end was durable, and the answer to that was lost
+            return Optional.empty();
         } catch (IOException | RuntimeException e) {
             trace.status("warning: trouble reading msg " + entry.id() + ": " + e + "; will try again later");
             long later = now + Schedule.TROUBLE_MILLIS;

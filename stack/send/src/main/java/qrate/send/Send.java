@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import qrate.core.Control;
 import qrate.core.Spawner;
 import qrate.qcontrol.Channel;
@@ -27,7 +28,10 @@ import qrate.queue.Queue;
 /// …
 /// send.close(Duration.ofSeconds(8));   // TERM; the spawners are closed after this
 /// ```
-public final class Send implements QueueControl {
+public final class Send implements QueueControl, AutoCloseable {
+    /// How long {@link #close()} waits for answers; the container engine kills after ten seconds.
+    public static final Duration CLOSE_MAX = Duration.ofSeconds(8);
+
     /// The hops it stands between. They belong to the caller, who closes them after {@link Send}.
     public record Hops(Queue queue, Spawner local, Spawner remote) {
         Spawner spawner(Channel channel) {
@@ -104,6 +108,11 @@ public final class Send implements QueueControl {
         trace.close();
     }
 
+    @Override
+    public void close() {
+        close(CLOSE_MAX);
+    }
+
     /// HUP: reads `locals` and `virtualdomains` again, at once.
     public void reread() {
         ways.reread();
@@ -135,7 +144,7 @@ public final class Send implements QueueControl {
         }
     }
 
-    private <T> T locked(java.util.function.Supplier<T> work) {
+    private <T> T locked(Supplier<T> work) {
         lock.lock();
         try {
             return work.get();

@@ -28,8 +28,8 @@ final class Texts {
     /// For a header or report field: one line, no control characters.
     static String field(String text) {
         StringBuilder safe = new StringBuilder(text.length());
-        text.strip().chars().forEach(c -> safe.append(Character.isISOControl(c) ? ' ' : (char) c));
-        return safe.toString();
+        text.chars().forEach(c -> safe.append(Character.isISOControl(c) ? ' ' : (char) c));
+        return safe.toString().strip();
     }
 
     /// For an address in angle brackets: no control characters.

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import qrate.core.Control;
 import qrate.core.Log;
@@ -104,6 +105,7 @@ public final class Listener implements AutoCloseable {
     private final Crowd crowd;
     private final Semaphore permits;
     private final AtomicLong numbers = new AtomicLong();
+    private final AtomicInteger active = new AtomicInteger();
     private final Set<SocketConnection> open = ConcurrentHashMap.newKeySet();
     private final ServerSocket server;
     private volatile boolean stopping;
@@ -148,7 +150,7 @@ public final class Listener implements AutoCloseable {
 
     /// How many connections are open.
     public int connections() {
-        return settings.connectionsMax - permits.availablePermits();
+        return active.get();
     }
 
     private void acceptAll() {
@@ -160,7 +162,7 @@ public final class Listener implements AutoCloseable {
             } catch (IOException e) {
                 permits.release();
                 if (!stopping) {
-                    error("unable to accept: " + e.getMessage());
+                    error("tcpserver: unable to accept: " + e.getMessage());
                     pause(STUMBLE_MILLIS); // no descriptors, no memory: it may pass
                 }
             }
@@ -168,11 +170,13 @@ public final class Listener implements AutoCloseable {
     }
 
     private void run(Socket socket) {
+        active.incrementAndGet();
         try (socket) {
             new Session(socket, numbers.incrementAndGet()).run();
         } catch (IOException e) {
-            error("unable to close: " + e.getMessage());
+            error("tcpserver: unable to close: " + e.getMessage());
         } finally {
+            active.decrementAndGet();
             permits.release();
         }
     }
@@ -181,6 +185,7 @@ public final class Listener implements AutoCloseable {
     private final class Session {
         private final Socket socket;
         private final long number;
+        private boolean check;
         private boolean told;
         private String introduction = "";
 
@@ -195,7 +200,7 @@ public final class Listener implements AutoCloseable {
                 Input in = new Input(socket.getInputStream(), this::tell);
                 Endpoints ends = ends(in);
                 introduction = "tcpserver: pid " + number + " from " + Ip.text(ends.remote());
-                boolean check = settings.quietChecks && ends.remote().isLoopbackAddress();
+                check = settings.quietChecks && ends.remote().isLoopbackAddress();
                 if (!check) {
                     tell();
                 }
@@ -210,7 +215,7 @@ public final class Listener implements AutoCloseable {
                     socket.getOutputStream().write(settings.busy.getBytes(StandardCharsets.US_ASCII));
                 }
             } catch (IOException e) {
-                error("tcpserver: drop " + number + " " + e.getMessage());
+                drop(e);
             }
         }
 
@@ -232,7 +237,13 @@ public final class Listener implements AutoCloseable {
         }
 
         private void admit(Input in, Endpoints ends) throws IOException {
-            Optional<Rules.Match> match = parts.rules.rules().find(ends.remote(), "");
+            Optional<Rules.Match> match;
+            try {
+                match = parts.rules.rules().find(ends.remote(), "");
+            } catch (IOException e) {
+                tell(); // whoever comes, this is worth a line
+                throw e;
+            }
             switch (match.map(Rules.Match::rule).orElse(new Rules.Rule.Allow(Map.of()))) {
                 case Rules.Rule.Deny _ -> deny(ends, "");
                 case Rules.Rule.Allow allow -> serve(in, ends, environment(ends, allow));
@@ -257,7 +268,7 @@ public final class Listener implements AutoCloseable {
                 service.serve(connection);
             } catch (IOException e) {
                 status = 111;
-                error("tcpserver: drop " + number + " " + e.getMessage());
+                drop(e);
             } catch (RuntimeException e) {
                 status = 111;
                 error("tcpserver: bug " + number + " " + e + " at " + e.getStackTrace()[0]);
@@ -277,6 +288,13 @@ public final class Listener implements AutoCloseable {
                 told = true;
                 verbose("tcpserver: status: " + connections() + "/" + settings.connectionsMax);
                 introduction.lines().forEach(Listener.this::verbose);
+            }
+        }
+
+        /// A connection that breaks is worth a line, unless it is a health check that has said nothing.
+        private void drop(IOException e) {
+            if (told || !check) {
+                error("tcpserver: drop " + number + " " + e.getMessage());
             }
         }
 

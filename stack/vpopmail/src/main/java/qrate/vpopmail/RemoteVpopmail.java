@@ -132,7 +132,7 @@ public final class RemoteVpopmail implements Vpopmail {
 
     @Override
     public Change setLimits(String domain, Limits limits) throws IOException {
-        return change("PATCH", in(domain), Map.of("limits", Shapes.of(limits)));
+        return change("PUT", in(domain, "limits"), Shapes.of(limits));
     }
 
     @Override
@@ -148,7 +148,7 @@ public final class RemoteVpopmail implements Vpopmail {
 
     @Override
     public Change setPassword(String address, Password password) throws IOException {
-        return change("PATCH", box(address), Shapes.of(password));
+        return change("PUT", box(address) + "/password", Shapes.of(password));
     }
 
     @Override

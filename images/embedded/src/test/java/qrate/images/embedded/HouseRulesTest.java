@@ -30,8 +30,15 @@ class HouseRulesTest {
     private static final Path ROOT = root();
 
     private static final String[] FORMATS = {
-        "qrate.core..", "qrate.cdb..", "qrate.smtp..", "qrate.qmqp..", "qrate.maildir..", "qrate.spawn..",
-        "qrate.qcontrol..", "qrate.directory..", "qrate.checkpassword.."
+        "qrate.core..",
+        "qrate.cdb..",
+        "qrate.smtp..",
+        "qrate.qmqp..",
+        "qrate.maildir..",
+        "qrate.spawn..",
+        "qrate.qcontrol..",
+        "qrate.directory..",
+        "qrate.checkpassword.."
     };
 
     /// The daemons of the mail path, none of which may know another's package but the queue that send schedules.
@@ -69,8 +76,20 @@ class HouseRulesTest {
     @Test
     void theMailPathDependsOnTheJdkAlone() {
         for (String hop : List.of(
-                "core", "cdb", "smtp", "qmqp", "maildir", "spawn", "tcpserver", "smtpd", "queue", "qcontrol", "send",
-                "local", "pop3d", "directory")) {
+                "core",
+                "cdb",
+                "smtp",
+                "qmqp",
+                "maildir",
+                "spawn",
+                "tcpserver",
+                "smtpd",
+                "queue",
+                "qcontrol",
+                "send",
+                "local",
+                "pop3d",
+                "directory")) {
             classes()
                     .that()
                     .resideInAPackage("qrate." + hop + "..")
@@ -149,7 +168,8 @@ class HouseRulesTest {
             while (!module.getParent().endsWith("src")) {
                 module = module.getParent();
             }
-            String folder = module.getParent().getParent().getFileName().toString().replace("-", "");
+            String folder =
+                    module.getParent().getParent().getFileName().toString().replace("-", "");
             String last = file.getParent().getFileName().toString();
             if (!last.equals(folder)) {
                 wrong.add(ROOT.relativize(file).toString());

@@ -1,0 +1,148 @@
+package qrate.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.HttpServerExchange;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import qrate.checkpassword.Throttle;
+import qrate.core.Log;
+import qrate.core.State;
+import qrate.qcontrol.QueueControl;
+import qrate.vpopmail.Domains;
+
+/// The running service.
+public final class Admin implements AutoCloseable {
+    /// Largest request body, in bytes.
+    public static final long BODY_BYTES_MAX = 65_536;
+
+    /// Longest wait for the rest of a request, in milliseconds.
+    static final int REQUEST_MILLIS_MAX = 15_000;
+
+    /// Longest a connection may be idle, in milliseconds.
+    static final int IDLE_MILLIS_MAX = 60_000;
+
+    /// How often files are compared with the database, to mend what a full disk kept from being written.
+    static final Duration HEAL_EVERY = Duration.ofMinutes(1);
+
+    /// What the service works with; the caller closes it afterwards.
+    public record Parts(Domains domains, QueueControl queue, Log log, InstantSource clock) {}
+
+    private final Undertow server;
+    private final ExecutorService threads;
+    private final LocalToken localToken;
+    private final Thread healer;
+    private final Parts parts;
+
+    private Admin(Parts parts, LocalToken localToken, Handler handler, InetSocketAddress at) {
+        this.parts = parts;
+        this.localToken = localToken;
+        this.threads = Executors.newVirtualThreadPerTaskExecutor();
+        this.server = Undertow.builder()
+                .addHttpListener(at.getPort(), at.getHostString())
+                .setIoThreads(1)
+                .setWorkerThreads(1)
+                .setBufferSize(4096)
+                .setDirectBuffers(false)
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, BODY_BYTES_MAX)
+                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, REQUEST_MILLIS_MAX)
+                .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS_MAX)
+                .setServerOption(UndertowOptions.MAX_PARAMETERS, 100)
+                .setServerOption(UndertowOptions.MAX_HEADERS, 50)
+                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, 16_384)
+                .setSocketOption(org.xnio.Options.READ_TIMEOUT, IDLE_MILLIS_MAX)
+                .setHandler((HttpServerExchange exchange) -> exchange.dispatch(threads, handler))
+                .build();
+        this.healer = Thread.ofVirtual().name("heal").unstarted(this::heal);
+    }
+
+    /// Starts the service.
+    ///
+    /// @param at where it listens; port 0 for any
+    /// @throws IOException when `db/` cannot be written or the port is taken
+    public static Admin start(State state, Parts parts, InetSocketAddress at) throws IOException {
+        // XNIO logs through JBoss Logging, which would look for other loggers
+        System.setProperty("org.jboss.logging.provider", "jdk");
+        Sessions sessions = new Sessions(Sessions.key(state.db().resolve("session-key")), parts.clock);
+        Metrics metrics = new Metrics();
+        Router router = new Router();
+        new Pages(parts.domains, sessions).register(router);
+        new OwnPages(parts.domains, sessions, new Throttle(parts.clock), new OwnPages.Notes(metrics, parts.log))
+                .register(router);
+        new QueuePages(parts.queue, sessions, parts.clock).register(router);
+        new Api(parts.domains).register(router);
+        registerPlain(router, parts, metrics);
+        LocalToken token = new LocalToken(state);
+        Handler handler = new Handler(
+                router, sessions, new Handler.Callers(parts.domains, token), new Handler.Notes(metrics, parts.log));
+        Admin admin = new Admin(parts, token, handler, at);
+        try {
+            admin.server.start();
+        } catch (RuntimeException e) {
+            token.close();
+            throw new IOException("admin: cannot listen on " + at + ": " + e.getMessage(), e);
+        }
+        admin.healer.start();
+        parts.log.line("admin: listening on " + admin.address());
+        return admin;
+    }
+
+    private static void registerPlain(Router router, Parts parts, Metrics metrics) throws IOException {
+        String style;
+        try (var in = Admin.class.getResourceAsStream("style.css")) {
+            if (in == null) {
+                throw new IOException("style.css is missing");
+            }
+            style = new String(in.readAllBytes(), UTF_8);
+        }
+        router.add("GET", "/style.css", Access.OPEN, _ -> new Reply.Text(200, "text/css; charset=utf-8", style));
+        router.add("GET", "/healthz", Access.OPEN, _ -> health(parts.domains));
+        router.add(
+                "GET",
+                "/metrics",
+                Access.OPEN,
+                _ -> new Reply.Text(
+                        200, "text/plain; version=0.0.4; charset=utf-8", metrics.text(parts.domains, parts.queue)));
+    }
+
+    private static Reply health(Domains domains) {
+        boolean alive = domains.accounts().alive();
+        return new Reply.Text(
+                alive ? 200 : 503, "text/plain; charset=utf-8", alive ? "ok\n" : "the database does not answer\n");
+    }
+
+    /// Where it listens.
+    public InetSocketAddress address() {
+        return (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
+    }
+
+    private void heal() {
+        try {
+            while (true) {
+                Thread.sleep(HEAL_EVERY);
+                try {
+                    parts.domains.heal();
+                } catch (IOException e) {
+                    parts.log.line("admin: snapshots are behind the database: " + e.getMessage());
+                }
+            }
+        } catch (InterruptedException _) {
+            // closed
+        }
+    }
+
+    /// Stops listening, lets requests end, and takes the local token back.
+    @Override
+    public void close() throws IOException {
+        healer.interrupt();
+        server.stop();
+        threads.close();
+        localToken.close();
+    }
+}

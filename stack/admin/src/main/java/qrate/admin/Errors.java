@@ -1,0 +1,52 @@
+package qrate.admin;
+
+import java.util.Map;
+
+/// Pages that say what went wrong and what to do.
+final class Errors {
+    private record Said(String title, String advice) {}
+
+    private Errors() {}
+
+    static Reply page(Request request, Sessions sessions, int status) {
+        Said said = said(status);
+        return new Reply.Page(
+                status,
+                "error.jte",
+                Map.of(
+                        "frame",
+                        Frame.of(said.title, request, sessions.csrf(request.session()), ""),
+                        "status",
+                        status,
+                        "advice",
+                        said.advice));
+    }
+
+    /// The same for a program.
+    static Reply data(int status) {
+        Said said = said(status);
+        return new Reply.Data(status, Map.of("error", said.title, "why", said.advice));
+    }
+
+    private static Said said(int status) {
+        return switch (status) {
+            case 400 ->
+                new Said("Not understood", "Something in the request is not as it should be. Go back and try again.");
+            case 401 -> new Said("Not signed in", "Send a token: Authorization: Bearer …");
+            case 403 -> new Said("Not allowed", "This account may not do that. Ask an administrator.");
+            case 404 -> new Said("Not there", "There is no such page, or what it was about is gone.");
+            case 405 -> new Said("Not that way", "This address takes other methods.");
+            case 409 ->
+                new Said(
+                        "The form is out of date",
+                        "You signed in or out since it was shown. Go back, reload the page and try again: nothing was changed.");
+            case 413 -> new Said("Too much", "The request is larger than 64 KiB.");
+            case 503 ->
+                new Said(
+                        "Not now",
+                        "The database or the queue cannot be reached, or too many ask at once. "
+                                + "Mail goes on meanwhile. Try again in a minute; the log of the admin service says more.");
+            default -> new Said("Broken", "That should not have happened. The log of the admin service says more.");
+        };
+    }
+}

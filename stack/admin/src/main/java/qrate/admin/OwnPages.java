@@ -1,0 +1,152 @@
+package qrate.admin;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import qrate.checkpassword.Throttle;
+import qrate.core.Log;
+import qrate.vpopmail.Accounts;
+import qrate.vpopmail.Change;
+import qrate.vpopmail.Domains;
+import qrate.vpopmail.Password;
+import qrate.vpopmail.Principal;
+
+/// Pages about oneself: signing in and out, the own password, tokens; and the audit log.
+final class OwnPages {
+    /// Lines of the audit log on its page.
+    static final int AUDIT_LINES_SHOWN = 200;
+
+    /// Shortest password that a page takes, in characters.
+    static final int PASSWORD_CHARS_MIN = 8;
+
+    private final Domains domains;
+    private final Sessions sessions;
+    private final Throttle throttle;
+    private final Metrics metrics;
+    private final Log log;
+
+    /// Where requests and failures are noted.
+    record Notes(Metrics metrics, Log log) {}
+
+    OwnPages(Domains domains, Sessions sessions, Throttle throttle, Notes notes) {
+        this.domains = domains;
+        this.sessions = sessions;
+        this.throttle = throttle;
+        this.metrics = notes.metrics;
+        this.log = notes.log;
+    }
+
+    void register(Router router) {
+        router.add(
+                "GET",
+                "/",
+                Access.OPEN,
+                r -> new Reply.Redirect(r.who().map(OwnPages::home).orElse("/sign-in")));
+        router.add("GET", "/sign-in", Access.OPEN, r -> signInPage(r, 200, ""));
+        router.add("POST", "/sign-in", Access.OPEN, this::signIn);
+        router.add("POST", "/sign-out", Access.SIGNED_IN, _ -> new Reply.SignedIn(sessions.open("", ""), "/sign-in"));
+        router.add("GET", "/account", Access.SIGNED_IN, r -> account(r, 200, "", ""));
+        router.add("POST", "/account/password", Access.SIGNED_IN, this::password);
+        router.add("POST", "/account/tokens", Access.SIGNED_IN, this::addToken);
+        router.add("POST", "/account/tokens/delete", Access.SIGNED_IN, this::deleteToken);
+        router.add("GET", "/audit", Access.ADMIN, this::audit);
+    }
+
+    /// The first page of somebody who has signed in.
+    static String home(Principal who) {
+        return switch (who) {
+            case Principal.Administrator _ -> "/domains";
+            case Principal.Postmaster p -> Pages.pathOf("domains", p.domain());
+            case Principal.Owner _ -> "/account";
+        };
+    }
+
+    private Frame frame(String title, Request request, String problem) {
+        return Frame.of(title, request, sessions.csrf(request.session()), problem);
+    }
+
+    private Reply signInPage(Request request, int status, String problem) {
+        return new Reply.Page(status, "signin.jte", Map.of("frame", frame("Sign in", request, problem)));
+    }
+
+    private Reply signIn(Request request) throws IOException {
+        String login = request.form("login").strip();
+        String account = login.length() > 320 ? login.substring(0, 320) : login;
+        if (!throttle.open(request.remote(), account)) {
+            metrics.signInFailed();
+            return signInPage(request, 429, "Too many tries. Wait a few minutes and try again.");
+        }
+        Optional<Principal> who = domains.accounts().signIn(login, request.form("password"));
+        if (who.isEmpty()) {
+            throttle.failed(request.remote(), account);
+            metrics.signInFailed();
+            log.line("admin: sign-in failed: " + Log.escape(account) + " from " + request.remote());
+            return signInPage(request, 403, "Wrong name or password.");
+        }
+        throttle.succeeded(request.remote(), account);
+        String name = who.get().name();
+        domains.accounts().record(name, "sign in from " + request.remote());
+        return new Reply.SignedIn(sessions.open(name, domains.accounts().fingerprint(name)), home(who.get()));
+    }
+
+    private Reply account(Request request, int status, String problem, String token) throws IOException {
+        List<Accounts.Token> tokens = domains.accounts().tokens(request.principal());
+        Map<String, Object> model = new HashMap<>();
+        model.put("frame", frame("Your account", request, problem));
+        model.put("tokens", tokens);
+        model.put("token", token);
+        return new Reply.Page(status, "account.jte", model);
+    }
+
+    private Reply password(Request request) throws IOException {
+        String name = request.name();
+        if (!throttle.open(request.remote(), name)
+                || domains.accounts().signIn(name, request.form("old")).isEmpty()) {
+            throttle.failed(request.remote(), name);
+            return account(request, 403, "The old password is wrong.", "");
+        }
+        String fresh = request.form("new");
+        if (fresh.length() < PASSWORD_CHARS_MIN) {
+            return account(request, 400, "A password has at least " + PASSWORD_CHARS_MIN + " characters.", "");
+        }
+        if (!fresh.equals(request.form("again"))) {
+            return account(request, 400, "The two new passwords differ.", "");
+        }
+        Password.Clear password = new Password.Clear(fresh);
+        Change change = switch (request.principal()) {
+            case Principal.Administrator _ -> domains.accounts().setAdministrator(name, password);
+            case Principal.Postmaster _, Principal.Owner _ -> domains.as(name).setPassword(name, password);
+        };
+        return switch (change) {
+            case Change.Done _ ->
+                new Reply.SignedIn(sessions.open(name, domains.accounts().fingerprint(name)), "/account?done=saved");
+            case Change.Refused refused -> account(request, Api.status(refused.reason()), refused.why(), "");
+        };
+    }
+
+    private Reply addToken(Request request) throws IOException {
+        Optional<String> token = domains.accounts()
+                .createToken(request.principal(), request.form("label").strip());
+        return token.isPresent()
+                ? account(request, 200, "", token.get())
+                : account(request, 403, "You have " + Accounts.TOKENS_MAX + " tokens: remove one first.", "");
+    }
+
+    private Reply deleteToken(Request request) throws IOException {
+        boolean gone = domains.accounts().deleteToken(request.principal(), request.form("id"));
+        return gone ? new Reply.Redirect("/account?done=removed") : account(request, 404, "No such token.", "");
+    }
+
+    private Reply audit(Request request) throws IOException {
+        return new Reply.Page(
+                200,
+                "audit.jte",
+                Map.of(
+                        "frame",
+                        frame("Audit log", request, ""),
+                        "events",
+                        domains.accounts().audit(AUDIT_LINES_SHOWN)));
+    }
+}

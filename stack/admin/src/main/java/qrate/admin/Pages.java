@@ -1,0 +1,265 @@
+package qrate.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import qrate.vpopmail.Change;
+import qrate.vpopmail.Domains;
+import qrate.vpopmail.Password;
+import qrate.vpopmail.Quota;
+import qrate.vpopmail.Vpopmail;
+
+/// Pages about domains and what is in them.
+final class Pages {
+    private static final String DOMAIN = "/domains/{domain}";
+    private static final String MAILBOX = "/mailboxes/{address}";
+
+    private final Domains domains;
+    private final Sessions sessions;
+
+    Pages(Domains domains, Sessions sessions) {
+        this.domains = domains;
+        this.sessions = sessions;
+    }
+
+    void register(Router router) {
+        router.add("GET", "/domains", Access.ADMIN, r -> list(r, 200, ""));
+        router.add("POST", "/domains", Access.ADMIN, this::add);
+        router.add("GET", DOMAIN, Access.DOMAIN, r -> one(r, 200, ""));
+        router.add("GET", DOMAIN + "/delete", Access.ADMIN, r -> confirmDomain(r, 200, ""));
+        router.add("POST", DOMAIN + "/delete", Access.ADMIN, this::delete);
+        router.add("POST", DOMAIN + "/alias-domains", Access.ADMIN, this::addAliasDomain);
+        router.add("POST", DOMAIN + "/catch-all", Access.DOMAIN, this::catchAll);
+        router.add("POST", DOMAIN + "/mailboxes", Access.DOMAIN, this::addMailbox);
+        router.add("POST", DOMAIN + "/aliases", Access.DOMAIN, this::addAlias);
+        router.add("POST", DOMAIN + "/aliases/delete", Access.DOMAIN, this::deleteAlias);
+        router.add("GET", MAILBOX, Access.DOMAIN, r -> mailbox(r, 200, ""));
+        router.add("POST", MAILBOX + "/password", Access.DOMAIN, this::password);
+        router.add("POST", MAILBOX + "/settings", Access.DOMAIN, this::settings);
+        router.add("GET", MAILBOX + "/delete", Access.DOMAIN, r -> confirmMailbox(r, 200, ""));
+        router.add("POST", MAILBOX + "/delete", Access.DOMAIN, this::deleteMailbox);
+    }
+
+    private Vpopmail as(Request request) {
+        return domains.as(request.name());
+    }
+
+    @FunctionalInterface
+    private interface Again {
+        Reply page(int status, String problem) throws IOException;
+    }
+
+    /// After a change: on to the next page, or the same again with what was wrong.
+    private static Reply after(Change change, String next, Again again) throws IOException {
+        return switch (change) {
+            case Change.Done _ -> new Reply.Redirect(next);
+            case Change.Refused refused -> again.page(Api.status(refused.reason()), refused.why());
+        };
+    }
+
+    private Reply page(Request request, String title, Body body) {
+        Map<String, Object> model = new HashMap<>(body.model);
+        model.put("frame", Frame.of(title, request, sessions.csrf(request.session()), body.problem));
+        return new Reply.Page(body.status, body.template, model);
+    }
+
+    private record Body(int status, String template, String problem, Map<String, Object> model) {}
+
+    static String pathOf(String kind, String name) {
+        return "/" + kind + "/" + URLEncoder.encode(name, UTF_8);
+    }
+
+    private Reply list(Request request, int status, String problem) throws IOException {
+        return page(request, "Domains", new Body(status, "domains.jte", problem, Map.of("domains", domains.domains())));
+    }
+
+    private Reply add(Request request) throws IOException {
+        Change change = as(request).addDomain(request.form("name"), new Password.Clear(request.form("password")));
+        return after(change, "/domains?done=added", (s, p) -> list(request, s, p));
+    }
+
+    private Reply one(Request request, int status, String problem) throws IOException {
+        Optional<Vpopmail.Domain> found = domains.domain(request.path("domain"));
+        if (found.isEmpty()) {
+            return Errors.page(request, sessions, 404);
+        }
+        Vpopmail.Domain domain = found.get();
+        List<String> names = domains.domains().stream()
+                .filter(d -> d.aliasOf().equals(domain.name()))
+                .map(Vpopmail.Domain::name)
+                .toList();
+        return page(
+                request,
+                domain.name(),
+                new Body(
+                        status,
+                        "domain.jte",
+                        problem,
+                        Map.of(
+                                "domain",
+                                domain,
+                                "aliasDomains",
+                                names,
+                                "mailboxes",
+                                domains.mailboxes(domain.name()),
+                                "aliases",
+                                domains.aliases(domain.name()))));
+    }
+
+    private Reply confirmDomain(Request request, int status, String problem) throws IOException {
+        Optional<Vpopmail.Domain> domain = domains.domain(request.path("domain"));
+        if (domain.isEmpty()) {
+            return Errors.page(request, sessions, 404);
+        }
+        String name = domain.get().name();
+        String what = domain.get().aliasOf().isEmpty()
+                ? "the domain " + name + ", its " + domain.get().mailboxes() + " mailboxes and all mail in them"
+                : "the alias domain " + name;
+        return page(
+                request,
+                "Remove " + name,
+                new Body(
+                        status,
+                        "confirm.jte",
+                        problem,
+                        Map.of("what", what, "action", pathOf("domains", name) + "/delete", "back", "/domains")));
+    }
+
+    private Reply delete(Request request) throws IOException {
+        return after(
+                as(request).deleteDomain(request.path("domain")),
+                "/domains?done=removed",
+                (s, p) -> confirmDomain(request, s, p));
+    }
+
+    private Reply addAliasDomain(Request request) throws IOException {
+        Change change =
+                as(request).addAliasDomain(new Vpopmail.AliasDomain(request.path("domain"), request.form("alias")));
+        return afterOne(request, change, "added");
+    }
+
+    private Reply afterOne(Request request, Change change, String done) throws IOException {
+        return after(change, pathOf("domains", request.path("domain")) + "?done=" + done, (s, p) -> one(request, s, p));
+    }
+
+    private Reply catchAll(Request request) throws IOException {
+        return afterOne(
+                request,
+                as(request)
+                        .setCatchAll(
+                                request.path("domain"), request.form("target").strip()),
+                "saved");
+    }
+
+    private Reply addMailbox(Request request) throws IOException {
+        Change change = as(request)
+                .addMailbox(
+                        request.form("local").strip() + "@" + request.path("domain"),
+                        new Password.Clear(request.form("password")));
+        return afterOne(request, change, "added");
+    }
+
+    private static Vpopmail.Alias alias(Request request) {
+        return new Vpopmail.Alias(
+                request.form("local").strip() + "@" + request.path("domain"),
+                request.form("target").strip());
+    }
+
+    private Reply addAlias(Request request) throws IOException {
+        return afterOne(request, as(request).addAlias(alias(request)), "added");
+    }
+
+    private Reply deleteAlias(Request request) throws IOException {
+        return afterOne(request, as(request).deleteAlias(alias(request)), "removed");
+    }
+
+    private Reply mailbox(Request request, int status, String problem) throws IOException {
+        Optional<Vpopmail.Mailbox> mailbox = domains.mailbox(request.path("address"));
+        if (mailbox.isEmpty()) {
+            return Errors.page(request, sessions, 404);
+        }
+        String address = mailbox.get().address();
+        return page(
+                request,
+                address,
+                new Body(
+                        status,
+                        "mailbox.jte",
+                        problem,
+                        Map.of(
+                                "mailbox",
+                                mailbox.get(),
+                                "path",
+                                pathOf("mailboxes", address),
+                                "domain",
+                                address.substring(address.lastIndexOf('@') + 1))));
+    }
+
+    private Reply afterMailbox(Request request, Change change) throws IOException {
+        return after(
+                change, pathOf("mailboxes", request.path("address")) + "?done=saved", (s, p) -> mailbox(request, s, p));
+    }
+
+    private Reply password(Request request) throws IOException {
+        return afterMailbox(
+                request,
+                as(request).setPassword(request.path("address"), new Password.Clear(request.form("password"))));
+    }
+
+    private Reply settings(Request request) throws IOException {
+        Optional<Vpopmail.Mailbox> before = domains.mailbox(request.path("address"));
+        String text = request.form("quota").strip();
+        Optional<Quota> quota = Quota.parse(text.isEmpty() ? "NOQUOTA" : text);
+        if (before.isEmpty()) {
+            return Errors.page(request, sessions, 404);
+        }
+        if (quota.isEmpty()) {
+            return mailbox(request, 400, "A quota looks like 500MB, or is empty for no limit.");
+        }
+        return afterMailbox(
+                request,
+                as(request)
+                        .modify(new Vpopmail.Mailbox(
+                                before.get().address(),
+                                quota.get(),
+                                request.form().containsKey("pop"),
+                                request.form().containsKey("smtp"),
+                                request.form().containsKey("postmaster"),
+                                request.form().containsKey("keep"))));
+    }
+
+    private Reply confirmMailbox(Request request, int status, String problem) throws IOException {
+        Optional<Vpopmail.Mailbox> mailbox = domains.mailbox(request.path("address"));
+        if (mailbox.isEmpty()) {
+            return Errors.page(request, sessions, 404);
+        }
+        String address = mailbox.get().address();
+        return page(
+                request,
+                "Remove " + address,
+                new Body(
+                        status,
+                        "confirm.jte",
+                        problem,
+                        Map.of(
+                                "what",
+                                "the mailbox " + address + " and all mail in it",
+                                "action",
+                                pathOf("mailboxes", address) + "/delete",
+                                "back",
+                                pathOf("mailboxes", address))));
+    }
+
+    private Reply deleteMailbox(Request request) throws IOException {
+        String address = request.path("address");
+        return after(
+                as(request).deleteMailbox(address),
+                pathOf("domains", address.substring(address.lastIndexOf('@') + 1)) + "?done=removed",
+                (s, p) -> confirmMailbox(request, s, p));
+    }
+}

@@ -1,0 +1,78 @@
+package qrate.admin;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Every route in one table: method, path, who may.
+final class Router {
+    /// What answers a route.
+    @FunctionalInterface
+    interface Action {
+        Reply answer(Request request) throws IOException;
+    }
+
+    /// How a caller says who it is.
+    enum Door {
+        /// a browser: session cookie, CSRF token, pages
+        BROWSER,
+        /// a program: Bearer token, JSON
+        API
+    }
+
+    /// One route.
+    ///
+    /// @param path segments; `{name}` stands for any
+    record Route(String method, String path, Access access, Door door, Action action) {
+        Optional<Map<String, String>> matches(String[] segments) {
+            String[] own = path.split("/", -1);
+            if (own.length != segments.length) {
+                return Optional.empty();
+            }
+            Map<String, String> found = new HashMap<>();
+            for (int i = 0; i < own.length; i++) {
+                if (own[i].startsWith("{")) {
+                    found.put(own[i].substring(1, own[i].length() - 1), segments[i]);
+                } else if (!own[i].equals(segments[i])) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.of(found);
+        }
+    }
+
+    /// A route and what its path says.
+    record Match(Route route, Map<String, String> path) {}
+
+    private final List<Route> routes = new ArrayList<>();
+
+    void add(String method, String path, Access access, Action action) {
+        Door door = path.startsWith("/api/") ? Door.API : Door.BROWSER;
+        routes.add(new Route(method, path, access, door, action));
+    }
+
+    List<Route> routes() {
+        return List.copyOf(routes);
+    }
+
+    Optional<Match> find(String method, String path) {
+        String[] segments = path.split("/", -1);
+        for (Route route : routes) {
+            Optional<Map<String, String>> found =
+                    route.method.equals(method) ? route.matches(segments) : Optional.empty();
+            if (found.isPresent()) {
+                return Optional.of(new Match(route, found.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Whether any method is known for a path.
+    boolean knows(String path) {
+        String[] segments = path.split("/", -1);
+        return routes.stream().anyMatch(route -> route.matches(segments).isPresent());
+    }
+}

@@ -1,0 +1,117 @@
+package qrate.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import qrate.core.DurableFile;
+
+/// Sessions in signed cookies: nothing is kept here but the key, so a restart ends none.
+final class Sessions {
+    /// How long a session lasts.
+    static final Duration LASTS = Duration.ofHours(8);
+
+    /// Longest cookie taken, in characters.
+    static final int COOKIE_CHARS_MAX = 1000;
+
+    private static final int KEY_BYTES = 32;
+
+    private final byte[] key;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+
+    Sessions(byte[] key, InstantSource clock) {
+        this.key = key.clone();
+        this.clock = clock;
+    }
+
+    /// One browser's session.
+    ///
+    /// @param name who has signed in, or empty
+    /// @param fingerprint of the password it was opened with ({@link qrate.vpopmail.Accounts#fingerprint})
+    /// @param expires in milliseconds since 1970
+    /// @param nonce tells two sessions of one name apart
+    record Session(String name, String fingerprint, long expires, String nonce) {}
+
+    /// The key in a file, which is made if it is missing.
+    static byte[] key(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            byte[] key = new byte[KEY_BYTES];
+            new SecureRandom().nextBytes(key);
+            DurableFile.write(file, key, "rw-------");
+        }
+        byte[] key = Files.readAllBytes(file);
+        if (key.length != KEY_BYTES) {
+            throw new IOException(file + ": not a key; remove it, and everybody must sign in again");
+        }
+        return key;
+    }
+
+    Session open(String name, String fingerprint) {
+        byte[] nonce = new byte[16];
+        random.nextBytes(nonce);
+        return new Session(name, fingerprint, clock.millis() + LASTS.toMillis(), encode(nonce));
+    }
+
+    String cookie(Session session) {
+        String text =
+                String.join("|", session.name, session.fingerprint, Long.toString(session.expires), session.nonce);
+        return encode(text.getBytes(UTF_8)) + "." + encode(mac("session", text));
+    }
+
+    /// The session in a cookie; empty when it is not one of ours or over.
+    Optional<Session> read(String cookie) {
+        int dot = cookie.indexOf('.');
+        if (dot < 0 || cookie.length() > COOKIE_CHARS_MAX) {
+            return Optional.empty();
+        }
+        try {
+            String text = new String(Base64.getUrlDecoder().decode(cookie.substring(0, dot)), UTF_8);
+            String[] parts = text.split("\\|", -1);
+            if (parts.length != 4) {
+                return Optional.empty();
+            }
+            Session session = new Session(parts[0], parts[1], Long.parseLong(parts[2]), parts[3]);
+            // one session has one spelling, so the whole cookie is compared
+            boolean ours = MessageDigest.isEqual(
+                    cookie.getBytes(UTF_8), cookie(session).getBytes(UTF_8));
+            return ours && session.expires > clock.millis() ? Optional.of(session) : Optional.empty();
+        } catch (IllegalArgumentException _) {
+            // no Base64, no number: not one of ours
+            return Optional.empty();
+        }
+    }
+
+    /// The token that each form of a session carries.
+    String csrf(Session session) {
+        return encode(mac("csrf", session.name + "|" + session.nonce));
+    }
+
+    boolean matches(Session session, String csrf) {
+        return MessageDigest.isEqual(csrf.getBytes(UTF_8), csrf(session).getBytes(UTF_8));
+    }
+
+    private byte[] mac(String purpose, String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal((purpose + "|" + text).getBytes(UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HmacSHA256", e);
+        }
+    }
+
+    private static String encode(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,184 @@
+package qrate.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import qrate.core.Log;
+import qrate.core.State;
+import qrate.qcontrol.Channel;
+import qrate.qcontrol.QueueControl;
+import qrate.vpopmail.Domains;
+import qrate.vpopmail.Password;
+import qrate.vpopmail.Settings;
+
+/// A running service with a domain, three people and a queue of one message.
+final class Rig implements AutoCloseable {
+    static final String PASSWORD = "correct horse";
+
+    final State state;
+    final Domains domains;
+    final FakeQueue queue = new FakeQueue();
+    final Admin admin;
+    private final HttpClient client =
+            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+
+    Rig(Path folder) throws IOException {
+        state = new State(folder);
+        Files.createDirectories(state.control());
+        Files.createDirectories(state.db());
+        domains = Domains.open(state, Settings.of(Map.of("QRATE_BCRYPT_COST", "4"), state), InstantSource.system());
+        domains.addDomain("example.test", new Password.Clear(PASSWORD));
+        domains.addMailbox("ann@example.test", new Password.Clear(PASSWORD));
+        domains.addDomain("other.test", new Password.Clear(PASSWORD));
+        domains.accounts().setAdministrator("admin", new Password.Clear(PASSWORD));
+        admin = Admin.start(
+                state,
+                new Admin.Parts(domains, queue, Log.silent(), InstantSource.system()),
+                new InetSocketAddress("127.0.0.1", 0));
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + admin.address().getPort();
+    }
+
+    String token(String name) throws IOException {
+        return domains.accounts()
+                .createToken(domains.accounts().principal(name).orElseThrow(), "test")
+                .orElseThrow();
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
+        try {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    HttpResponse<String> api(String method, String path, String token, String body) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        return send(token.isEmpty() ? request : request.header("Authorization", "Bearer " + token));
+    }
+
+    Browser browser() {
+        return new Browser();
+    }
+
+    /// A client that keeps its cookie and knows the token of the last page it saw.
+    final class Browser {
+        String cookie = "";
+        String csrf = "";
+
+        HttpResponse<String> get(String path) throws IOException {
+            return seen(send(request(path).GET()));
+        }
+
+        HttpResponse<String> post(String path, Map<String, String> fields) throws IOException {
+            String body = fields.entrySet().stream()
+                    .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), UTF_8))
+                    .collect(Collectors.joining("&", "csrf=" + csrf + (fields.isEmpty() ? "" : "&"), ""));
+            return seen(send(request(path)
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(HttpRequest.BodyPublishers.ofString(body))));
+        }
+
+        Browser signIn(String login) throws IOException {
+            get("/sign-in");
+            post("/sign-in", Map.of("login", login, "password", PASSWORD));
+            get("/account");
+            return this;
+        }
+
+        private HttpRequest.Builder request(String path) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path));
+            return cookie.isEmpty() ? request : request.header("Cookie", cookie);
+        }
+
+        private HttpResponse<String> seen(HttpResponse<String> response) {
+            response.headers().firstValue("Set-Cookie").ifPresent(c -> cookie = c.substring(0, c.indexOf(';')));
+            Matcher token = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"").matcher(response.body());
+            if (token.find()) {
+                csrf = token.group(1);
+            }
+            return response;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        admin.close();
+        domains.close();
+        client.close();
+    }
+
+    /// A queue that notes what is asked of it.
+    static final class FakeQueue implements QueueControl {
+        final List<String> asked = new CopyOnWriteArrayList<>();
+        volatile boolean down;
+
+        private void up() throws IOException {
+            if (down) {
+                throw new IOException("send does not answer");
+            }
+        }
+
+        @Override
+        public Stat stat() throws IOException {
+            up();
+            return new Stat(1, 0, 10, 1, 20);
+        }
+
+        @Override
+        public List<Item> list(int limit, long after) throws IOException {
+            up();
+            return List.of(new Item(
+                    7,
+                    Instant.EPOCH,
+                    "<script>alert(1)</script>@evil.test",
+                    1234,
+                    Instant.EPOCH,
+                    List.of(new Line("\"onmouseover=x\"@x.test", Channel.REMOTE, Progress.PENDING, "<b>why</b>"))));
+        }
+
+        @Override
+        public void retryAll() throws IOException {
+            up();
+            asked.add("retry all");
+        }
+
+        @Override
+        public boolean retry(long id) {
+            asked.add("retry " + id);
+            return id == 7;
+        }
+
+        @Override
+        public boolean bounce(long id) {
+            asked.add("bounce " + id);
+            return id == 7;
+        }
+
+        @Override
+        public boolean drop(long id) {
+            asked.add("drop " + id);
+            return id == 7;
+        }
+    }
+}

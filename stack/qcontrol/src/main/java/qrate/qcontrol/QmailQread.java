@@ -1,0 +1,48 @@
+package qrate.qcontrol;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.core.State;
+import qrate.qcontrol.QueueControl.Item;
+import qrate.qcontrol.QueueControl.Line;
+import qrate.qcontrol.QueueControl.Progress;
+
+/// qmail-qread: the messages in the queue, and who is still owed (qmail-qread(8)).
+public final class QmailQread implements Program {
+    private static final int PAGE = 100;
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    @Override
+    public int run(List<String> arguments, Stdio stdio) {
+        QueueControl control =
+                new QueueControlClient(State.of(stdio.environment()).run().resolve("send.sock"));
+        try {
+            List<Item> page = control.list(PAGE, 0);
+            while (!page.isEmpty()) {
+                page.forEach(item -> print(item, stdio.out()));
+                page = control.list(PAGE, page.getLast().id());
+            }
+            return 0;
+        } catch (IOException e) {
+            stdio.err().println("qmail-qread: fatal: " + Log.escape(String.valueOf(e.getMessage())));
+            return 111;
+        }
+    }
+
+    private static void print(Item item, PrintStream out) {
+        boolean bouncing = item.recipients().stream().noneMatch(line -> line.progress() == Progress.PENDING);
+        out.print(DATE.format(item.birth()) + "  #" + item.id() + "  " + item.size() + "  <" + Log.escape(item.sender())
+                + "> " + (bouncing ? " bouncing" : "") + "\n");
+        for (Line line : item.recipients()) {
+            out.print((line.progress() == Progress.PENDING ? "" : "  done") + "\t"
+                    + line.channel().word() + "\t" + Log.escape(line.address()) + "\n");
+        }
+    }
+}

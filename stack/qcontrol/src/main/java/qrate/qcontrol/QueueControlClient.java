@@ -1,0 +1,86 @@
+package qrate.qcontrol;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The queue's control from another process: one connection a request, so there is nothing to close and nothing that
+/// goes stale when qmail-send is restarted.
+public final class QueueControlClient implements QueueControl {
+    private final Path socket;
+
+    /// @param socket `run/send.sock`
+    public QueueControlClient(Path socket) {
+        this.socket = socket;
+    }
+
+    @Override
+    public Stat stat() throws IOException {
+        return Codec.readStat(ask(List.of("stat")));
+    }
+
+    @Override
+    public List<Item> list(int limit, long after) throws IOException {
+        return Codec.readItems(ask(List.of("list", "" + limit, "" + after)));
+    }
+
+    @Override
+    public void retryAll() throws IOException {
+        ask(List.of("retry", "all"));
+    }
+
+    @Override
+    public boolean retry(long id) throws IOException {
+        return found("retry", id);
+    }
+
+    @Override
+    public boolean bounce(long id) throws IOException {
+        return found("bounce", id);
+    }
+
+    @Override
+    public boolean drop(long id) throws IOException {
+        return found("drop", id);
+    }
+
+    private boolean found(String verb, long id) throws IOException {
+        return answer(List.of(verb, "" + id)).getFirst().equals("K");
+    }
+
+    private List<String> ask(List<String> request) throws IOException {
+        List<String> answer = answer(request);
+        return answer.subList(1, answer.size());
+    }
+
+    /// An answer of K or N.
+    private List<String> answer(List<String> request) throws IOException {
+        if (!Files.exists(socket)) {
+            throw new IOException("qmail-send does not run: " + socket + " is missing");
+        }
+        List<String> answer;
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+                InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
+                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+            Words.write(out, request);
+            answer = Words.read(in, Words.ANSWER_WORDS_MAX)
+                    .orElseThrow(() -> new IOException("qmail-send closed the connection"));
+        } catch (SocketException e) {
+            throw new IOException("qmail-send does not answer at " + socket + ": " + e.getMessage(), e);
+        }
+        if (answer.isEmpty()
+                || !(answer.getFirst().equals("K") || answer.getFirst().equals("N"))) {
+            throw new IOException("qmail-send says: " + String.join(" ", answer));
+        }
+        return answer;
+    }
+}

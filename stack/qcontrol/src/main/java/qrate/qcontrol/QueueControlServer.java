@@ -1,0 +1,164 @@
+package qrate.qcontrol;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import qrate.core.Log;
+
+/// The control socket of qmail-send.
+public final class QueueControlServer implements AutoCloseable {
+    /// Most connections at once; more wait.
+    public static final int CONNECTIONS_MAX = 16;
+
+    /// Longest wait for the next request on a connection.
+    public static final Duration IDLE_MAX = Duration.ofSeconds(30);
+
+    private final QueueControl control;
+    private final Path socket;
+    private final Log log;
+    private final ServerSocketChannel listener;
+    private final Semaphore permits = new Semaphore(CONNECTIONS_MAX);
+    private final Set<SocketChannel> channels = ConcurrentHashMap.newKeySet();
+    private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("qcontrol-deadlines").daemon(true).factory());
+    private volatile boolean closed;
+
+    /// Listens and serves from now on; a socket file left by a process before this one is replaced.
+    ///
+    /// @param socket `run/send.sock`
+    public QueueControlServer(QueueControl control, Path socket, Log log) throws IOException {
+        this.control = control;
+        this.socket = socket;
+        this.log = log;
+        deadlines.setRemoveOnCancelPolicy(true);
+        Files.createDirectories(socket.toAbsolutePath().getParent());
+        Files.deleteIfExists(socket);
+        this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        listener.bind(UnixDomainSocketAddress.of(socket));
+        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+        Thread.ofVirtual().name("qcontrol-listener").start(this::accept);
+    }
+
+    private void accept() {
+        while (!closed) {
+            permits.acquireUninterruptibly();
+            try {
+                SocketChannel channel = listener.accept();
+                channels.add(channel);
+                Thread.ofVirtual().name("qcontrol-connection").start(() -> serve(channel));
+            } catch (IOException e) {
+                permits.release();
+                if (!closed) {
+                    log.line("warning: control socket: cannot accept: " + e);
+                    return;
+                }
+            }
+        }
+    }
+
+    private void serve(SocketChannel channel) {
+        try (channel;
+                InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
+                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+            while (!closed) {
+                var deadline = deadlines.schedule(() -> hangUp(channel), IDLE_MAX.toSeconds(), TimeUnit.SECONDS);
+                Optional<List<String>> request = Words.read(in, Words.REQUEST_WORDS_MAX);
+                if (request.isEmpty()) {
+                    deadline.cancel(false);
+                    return;
+                }
+                Words.write(out, answer(request.get()));
+                deadline.cancel(false);
+            }
+        } catch (IOException e) {
+            if (!closed) {
+                log.line("warning: control socket: " + e);
+            }
+        } finally {
+            channels.remove(channel);
+            permits.release();
+        }
+    }
+
+    private List<String> answer(List<String> request) {
+        try {
+            String verb = request.isEmpty() ? "" : request.getFirst();
+            String what = request.size() < 2 ? "" : request.get(1);
+            return switch (verb) {
+                case "stat" -> found(Codec.stat(control.stat()));
+                case "list" ->
+                    found(Codec.items(control.list(
+                            (int) Math.min(QueueControl.LIST_MESSAGES_MAX, number(what)), number(request.getLast()))));
+                case "retry" -> {
+                    if (what.equals("all")) {
+                        control.retryAll();
+                        yield found(List.of());
+                    }
+                    yield found(control.retry(number(what)));
+                }
+                case "bounce" -> found(control.bounce(number(what)));
+                case "drop" -> found(control.drop(number(what)));
+                default -> List.of("Z", "no such request: " + verb);
+            };
+        } catch (NumberFormatException e) {
+            return List.of("Z", "not a number: " + e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            log.line("warning: control socket: " + e);
+            return List.of("Z", e.toString());
+        }
+    }
+
+    private static long number(String text) {
+        return Long.parseUnsignedLong(text);
+    }
+
+    private static List<String> found(List<String> words) {
+        List<String> answer = new ArrayList<>(List.of("K"));
+        answer.addAll(words);
+        return answer;
+    }
+
+    private static List<String> found(boolean found) {
+        return List.of(found ? "K" : "N");
+    }
+
+    private void hangUp(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            log.line("warning: control socket: " + e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        deadlines.shutdownNow();
+        try {
+            listener.close();
+            channels.forEach(this::hangUp);
+            Files.deleteIfExists(socket);
+        } catch (IOException e) {
+            log.line("warning: control socket: " + e);
+        }
+    }
+}

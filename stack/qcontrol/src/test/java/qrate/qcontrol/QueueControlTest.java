@@ -1,0 +1,224 @@
+package qrate.qcontrol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Log;
+import qrate.core.Program;
+
+class QueueControlTest {
+    private static final Instant BIRTH = Instant.parse("2026-01-02T03:04:05Z");
+
+    /// A queue of 250 messages.
+    private static final class Known implements QueueControl {
+        final List<String> asked = new ArrayList<>();
+
+        @Override
+        public Stat stat() {
+            return new Stat(250, 1, 2, 3, 4);
+        }
+
+        @Override
+        public List<Item> list(int limit, long after) {
+            List<Item> items = new ArrayList<>();
+            for (long id = after + 1; id <= 250 && items.size() < limit; id++) {
+                items.add(item(id));
+            }
+            return items;
+        }
+
+        @Override
+        public void retryAll() {
+            asked.add("retry all");
+        }
+
+        @Override
+        public boolean retry(long id) {
+            return id <= 250;
+        }
+
+        @Override
+        public boolean bounce(long id) throws IOException {
+            throw new IOException("disk full");
+        }
+
+        @Override
+        public boolean drop(long id) {
+            asked.add("drop " + id);
+            return id <= 250;
+        }
+    }
+
+    private static QueueControl.Item item(long id) {
+        return new QueueControl.Item(
+                id,
+                BIRTH,
+                id == 1 ? "" : "änn@far.example",
+                1234,
+                BIRTH.plusMillis(id),
+                List.of(
+                        new QueueControl.Line("bob@here.example", Channel.LOCAL, QueueControl.Progress.DELIVERED, ""),
+                        new QueueControl.Line(
+                                "x@far.example",
+                                Channel.REMOTE,
+                                id == 1 ? QueueControl.Progress.REFUSED : QueueControl.Progress.PENDING,
+                                id == 1 ? "no\nway" : "")));
+    }
+
+    @TempDir
+    Path state;
+
+    private final Known known = new Known();
+    private Path socket;
+    private QueueControlServer server;
+    private QueueControl client;
+
+    @BeforeEach
+    void listen() throws IOException {
+        socket = state.resolve("run/send.sock");
+        Files.createDirectories(socket.getParent());
+        Files.writeString(socket, "left by a process that died");
+        server = new QueueControlServer(known, socket, Log.silent());
+        client = new QueueControlClient(socket);
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @Test
+    void carriesEveryAnswerAsItIs() throws IOException {
+        assertEquals(known.stat(), client.stat());
+        assertEquals(List.of(item(1), item(2)), client.list(2, 0));
+        assertEquals(known.list(1000, 249), client.list(1000, 249));
+        assertEquals(List.of(), client.list(10, 250));
+    }
+
+    @Test
+    void carriesOrders() throws IOException {
+        client.retryAll();
+        assertTrue(client.retry(7));
+        assertFalse(client.retry(251));
+        assertTrue(client.drop(8));
+        assertFalse(client.drop(9999));
+        assertEquals(List.of("retry all", "drop 8", "drop 9999"), known.asked);
+    }
+
+    @Test
+    void carriesTroubleAsTrouble() {
+        IOException trouble = assertThrows(IOException.class, () -> client.bounce(1));
+        assertTrue(trouble.getMessage().contains("disk full"));
+    }
+
+    @Test
+    void opensTheSocketToOwnerAndGroupOnly() throws IOException {
+        assertEquals("rw-rw----", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
+    }
+
+    @Test
+    void removesTheSocketAtItsEnd() {
+        server.close();
+        assertFalse(Files.exists(socket));
+    }
+
+    @Test
+    void hangsUpOnNonsenseAndServesTheNext() throws IOException {
+        for (String nonsense : List.of(
+                "GET / HTTP/1.0\r\n\r\n",
+                "99999999999:",
+                "3:=ab;",
+                "4:stat,0:,",
+                "5:=stat,0:x",
+                "2:=a,2:=a,2:=a,2:=a,2:=a,0:,")) {
+            try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                channel.write(ByteBuffer.wrap(nonsense.getBytes(StandardCharsets.US_ASCII)));
+                assertEquals(-1, channel.read(ByteBuffer.allocate(100)), nonsense);
+            }
+        }
+        assertEquals(250, client.stat().messages());
+    }
+
+    @Test
+    void answersAnUnknownRequestWithAReason() throws IOException {
+        for (List<String> request :
+                List.of(List.<String>of(), List.of("sing"), List.of("drop", "x"), List.of("list"))) {
+            try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+                    InputStream in = Channels.newInputStream(channel)) {
+                ByteArrayOutputStream out = new ByteArrayOutputStream();
+                Words.write(out, request);
+                channel.write(ByteBuffer.wrap(out.toByteArray()));
+                assertEquals("Z", Words.read(in, 10).orElseThrow().getFirst());
+            }
+        }
+    }
+
+    private record Ran(int exit, String out, String err) {}
+
+    private Ran run(Program program) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exit = program.run(
+                List.of(),
+                new Program.Stdio(
+                        Map.of("QRATE_STATE", state.toString()),
+                        InputStream.nullInputStream(),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8)));
+        return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void qstatCounts() throws Exception {
+        assertEquals(
+                new Ran(0, "messages in queue: 250\nmessages in queue but not yet preprocessed: 0\n", ""),
+                run(new QmailQstat()));
+    }
+
+    @Test
+    void qreadListsEveryMessage() throws Exception {
+        Ran ran = run(new QmailQread());
+        assertEquals(0, ran.exit);
+        assertTrue(ran.out.startsWith("""
+                2 Jan 2026 03:04:05 GMT  #1  1234  <>  bouncing
+                  done\tlocal\tbob@here.example
+                  done\tremote\tx@far.example
+                2 Jan 2026 03:04:05 GMT  #2  1234  <änn@far.example>\s
+                  done\tlocal\tbob@here.example
+                \tremote\tx@far.example
+                """), ran.out);
+        assertEquals(750, ran.out.lines().count());
+    }
+
+    @Test
+    void programsSayInOneLineThatSendDoesNotRun() throws Exception {
+        server.close();
+        Ran ran = run(new QmailQread());
+        assertEquals(111, ran.exit);
+        assertEquals(1, ran.err.lines().count());
+        assertTrue(ran.err.startsWith("qmail-qread: fatal: qmail-send does not run: "));
+        assertEquals(111, run(new QmailQstat()).exit);
+    }
+}

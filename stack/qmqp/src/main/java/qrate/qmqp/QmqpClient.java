@@ -1,0 +1,206 @@
+package qrate.qmqp;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import qrate.core.Body;
+import qrate.core.Envelope;
+import qrate.core.Intake;
+import qrate.core.Verdict;
+
+/// qmail-qmqpc: hands messages to the first server that can be reached.
+///
+/// A message that was sent and not answered may have been accepted; it is reported as a temporary failure and never
+/// sent again from here, so that a second copy is only ever made by who sends again (qmail-qmqpc(8)).
+public final class QmqpClient implements Intake, AutoCloseable {
+    /// The port of QMQP.
+    public static final int PORT = 628;
+
+    /// Most servers.
+    public static final int SERVERS_MAX = 50;
+
+    /// A server: host name or address, and port. The name is looked up for each new connection.
+    public record Server(String host, int port) {
+        /// Reads `host`, `host:port` or `[address]:port`.
+        ///
+        /// @throws IllegalArgumentException when the port is none
+        public static Server of(String text) {
+            int colon = text.lastIndexOf(':');
+            boolean bare = colon < 0 || (text.indexOf(':') < colon && !text.startsWith("[")) || text.endsWith("]");
+            String host = bare ? text : text.substring(0, colon);
+            int port = bare ? PORT : Integer.parseInt(text.substring(colon + 1));
+            if (port < 1 || port > 65535 || host.isEmpty()) {
+                throw new IllegalArgumentException("not a host and port: " + text);
+            }
+            return new Server(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port);
+        }
+
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /// How the client behaves.
+    ///
+    /// @param connectWait as control/timeoutconnect
+    /// @param readWait as control/timeoutremote
+    /// @param connectionsMax open at the same time; further callers wait
+    /// @param keep whether connections are used again: for our own server only, since a classic one closes
+    public record Settings(Duration connectWait, Duration readWait, int connectionsMax, boolean keep) {
+        /// For our own server.
+        public static final Settings OWN = new Settings(Duration.ofSeconds(10), Duration.ofSeconds(60), 64, true);
+
+        /// For any server.
+        public static final Settings CLASSIC = new Settings(Duration.ofSeconds(10), Duration.ofSeconds(60), 64, false);
+    }
+
+    /// What became of a message, in the steps that qmail-queue's exit codes tell apart.
+    public sealed interface Outcome {
+        /// The server's own answer.
+        record Answered(Verdict verdict) implements Outcome {}
+
+        /// No connection in time.
+        record TimedOut(String why) implements Outcome {}
+
+        /// No connection: refused, unknown, unreachable.
+        record Rejected(String why) implements Outcome {}
+
+        /// The connection broke, or what came back was no answer.
+        record Broken(String why) implements Outcome {}
+
+        /// The message could not be read here.
+        record Unreadable(String why) implements Outcome {}
+
+        /// As an intake says it.
+        default Verdict verdict() {
+            return switch (this) {
+                case Answered(Verdict verdict) -> verdict;
+                case TimedOut(String why) -> new Verdict.Later("qmqp: unable to connect: " + why + " (#4.4.1)");
+                case Rejected(String why) -> new Verdict.Later("qmqp: unable to connect: " + why + " (#4.4.1)");
+                case Broken(String why) -> new Verdict.Later("qmqp: connection died: " + why + " (#4.4.2)");
+                case Unreadable(String why) -> new Verdict.Later("qmqp: unable to read message: " + why + " (#4.3.0)");
+            };
+        }
+    }
+
+    private final List<Server> servers;
+    private final Settings settings;
+    private final Semaphore permits;
+    private final ArrayDeque<QmqpLine> idle = new ArrayDeque<>();
+    private boolean closed;
+
+    /// @param servers in the order in which they are tried
+    public QmqpClient(List<Server> servers, Settings settings) {
+        if (servers.isEmpty() || servers.size() > SERVERS_MAX) {
+            throw new IllegalArgumentException("between 1 and " + SERVERS_MAX + " servers");
+        }
+        this.servers = List.copyOf(servers);
+        this.settings = settings;
+        this.permits = new Semaphore(settings.connectionsMax());
+    }
+
+    @Override
+    public Verdict accept(Envelope envelope, Body body) {
+        return send(envelope, body).verdict();
+    }
+
+    /// Sends a message and says in more detail than {@link #accept} what became of it.
+    public Outcome send(Envelope envelope, Body body) {
+        try {
+            if (!permits.tryAcquire(settings.readWait().toMillis(), TimeUnit.MILLISECONDS)) {
+                return new Outcome.TimedOut("all " + settings.connectionsMax() + " connections are busy");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Outcome.TimedOut("interrupted");
+        }
+        try {
+            return deliver(envelope, body);
+        } finally {
+            permits.release();
+        }
+    }
+
+    private Outcome deliver(Envelope envelope, Body body) {
+        Optional<QmqpLine> kept = kept();
+        if (kept.isPresent()) {
+            return deliver(kept.get(), true, envelope, body);
+        }
+        List<Outcome> failures = new ArrayList<>();
+        for (int i = 0; i < servers.size(); i++) {
+            try {
+                // only the first server's connections are kept, so that it is found again after an absence
+                return deliver(QmqpLine.connect(servers.get(i), settings), i == 0, envelope, body);
+            } catch (SocketTimeoutException e) {
+                failures.add(new Outcome.TimedOut(servers.get(i) + ": " + e.getMessage()));
+            } catch (UnknownHostException _) {
+                failures.add(new Outcome.Rejected(servers.get(i) + ": unknown host"));
+            } catch (ConnectException e) {
+                failures.add(new Outcome.Rejected(servers.get(i) + ": " + e.getMessage()));
+            } catch (IOException e) {
+                failures.add(new Outcome.Rejected(servers.get(i) + ": " + e));
+            }
+        }
+        return failures.getLast();
+    }
+
+    private Outcome deliver(QmqpLine line, boolean keep, Envelope envelope, Body body) {
+        boolean whole = false;
+        try {
+            Outcome outcome = line.send(envelope, body);
+            whole = outcome instanceof Outcome.Answered;
+            return outcome;
+        } finally {
+            if (whole && keep && settings.keep()) {
+                keep(line);
+            } else {
+                line.close();
+            }
+        }
+    }
+
+    /// A connection that the server has not closed meanwhile.
+    private Optional<QmqpLine> kept() {
+        while (true) {
+            QmqpLine line;
+            synchronized (idle) {
+                line = idle.pollLast();
+            }
+            if (line == null || line.usable()) {
+                return Optional.ofNullable(line);
+            }
+            line.close();
+        }
+    }
+
+    private void keep(QmqpLine line) {
+        synchronized (idle) {
+            if (!closed) {
+                idle.addLast(line);
+                return;
+            }
+        }
+        line.close();
+    }
+
+    /// Closes the connections that are not in use; those in use are closed by their callers.
+    @Override
+    public void close() {
+        List<QmqpLine> lines;
+        synchronized (idle) {
+            closed = true;
+            lines = List.copyOf(idle);
+            idle.clear();
+        }
+        lines.forEach(QmqpLine::close);
+    }
+}

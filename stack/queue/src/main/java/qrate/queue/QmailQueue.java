@@ -1,0 +1,160 @@
+package qrate.queue;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import qrate.core.Envelope;
+import qrate.core.Intake;
+import qrate.core.Program;
+import qrate.core.Verdict;
+import qrate.qmqp.QmqpClient;
+import qrate.qmqp.QmqpClient.Outcome;
+import qrate.qmqp.Spool;
+
+/// qmail-queue(8): takes a message on descriptor 0 and its envelope on descriptor 1, and exits 0 only once the queue
+/// has it.
+///
+/// The queue itself belongs to the running `send`; this hands the message over by QMQP to the host and port in
+/// `QRATE_SEND`.
+public final class QmailQueue implements Program {
+    /// Where send listens if `QRATE_SEND` does not say.
+    public static final String SEND = "send:628";
+
+    /// Longest address in bytes (exit 11), as qmail has it.
+    static final int ADDRESS_BYTES_MAX = Envelope.TEXT_BYTES_MAX;
+
+    /// Exit codes (qmail-queue(8)).
+    enum Exit {
+        OK(0),
+        ADDRESS_TOO_LONG(11),
+        REFUSED(31),
+        OUT_OF_MEMORY(51),
+        WRITE_ERROR(53),
+        UNREADABLE(54),
+        BAD_CONFIGURATION(55),
+        TEMPORARILY_REFUSED(71),
+        TIMED_OUT(72),
+        REJECTED(73),
+        BROKEN(74),
+        BUG(81),
+        BAD_ENVELOPE(91);
+
+        private final int code;
+
+        Exit(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+    }
+
+    /// Gives the stream of the envelope; descriptor 1, but for tests.
+    @FunctionalInterface
+    public interface EnvelopeStream {
+        /// Opens it.
+        InputStream open() throws IOException;
+
+        /// Descriptor 1, which the parent opened for reading.
+        static EnvelopeStream descriptorOne() {
+            return () -> new FileInputStream(FileDescriptor.out);
+        }
+    }
+
+    private final EnvelopeStream envelopes;
+    private final Function<Map<String, String>, QmqpClient> clients;
+    private final InstantSource clock;
+    private final Path temporary;
+
+    /// @param clients makes the client from the environment
+    /// @param temporary folder for a large message in transit
+    QmailQueue(
+            EnvelopeStream envelopes,
+            Function<Map<String, String>, QmqpClient> clients,
+            InstantSource clock,
+            Path temporary) {
+        this.envelopes = envelopes;
+        this.clients = clients;
+        this.clock = clock;
+        this.temporary = temporary;
+    }
+
+    /// The program as it is run by hand.
+    public static QmailQueue program(InstantSource clock, Path temporary) {
+        return new QmailQueue(EnvelopeStream.descriptorOne(), QmailQueue::client, clock, temporary);
+    }
+
+    /// The client to the running send, as `QRATE_SEND` names it.
+    ///
+    /// @throws IllegalArgumentException when it names no host and port
+    public static QmqpClient client(Map<String, String> environment) {
+        String send = environment.getOrDefault("QRATE_SEND", SEND);
+        return new QmqpClient(List.of(QmqpClient.Server.of(send)), QmqpClient.Settings.OWN);
+    }
+
+    @Override
+    public int run(List<String> arguments, Stdio stdio) {
+        try {
+            return queue(stdio).code();
+        } catch (OutOfMemoryError _) {
+            return Exit.OUT_OF_MEMORY.code();
+        } catch (RuntimeException _) {
+            return Exit.BUG.code(); // qmail-queue prints nothing: its exit code says it
+        }
+    }
+
+    private Exit queue(Stdio stdio) {
+        QmqpClient client;
+        try {
+            client = clients.apply(stdio.environment());
+        } catch (IllegalArgumentException _) {
+            return Exit.BAD_CONFIGURATION;
+        }
+        try (client;
+                Spool spool = Spool.all(stdio.in(), Limits.BODY_BYTES_MAX, temporary);
+                InputStream in = envelopes.open()) {
+            Envelope envelope = EnvelopeReader.read(in);
+            byte[] received = ReceivedLine.of("by uid " + uid(), clock);
+            return exit(client.send(envelope, spool.body().prefixed(received)));
+        } catch (Spool.Full _) {
+            return Exit.WRITE_ERROR;
+        } catch (Spool.TooLarge _) {
+            return Exit.REFUSED;
+        } catch (EnvelopeReader.Refused e) {
+            return e.exit();
+        } catch (IOException _) {
+            return Exit.UNREADABLE;
+        }
+    }
+
+    private static Exit exit(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Answered(Verdict.Delivered _) -> Exit.OK;
+            case Outcome.Answered(Verdict.Later _) -> Exit.TEMPORARILY_REFUSED;
+            case Outcome.Answered(Verdict.Never _) -> Exit.REFUSED;
+            case Outcome.TimedOut _ -> Exit.TIMED_OUT;
+            case Outcome.Rejected _ -> Exit.REJECTED;
+            case Outcome.Broken _ -> Exit.BROKEN;
+            case Outcome.Unreadable _ -> Exit.UNREADABLE;
+        };
+    }
+
+    private static Object uid() throws IOException {
+        return Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    }
+
+    /// Puts qmail-queue's Received line in front of whatever goes into an intake.
+    ///
+    /// @param how as in the line: `from network`, `for bounce`, `by alias`, `by uid 1000`
+    public static Intake received(Intake intake, String how, InstantSource clock) {
+        return (envelope, body) -> intake.accept(envelope, body.prefixed(ReceivedLine.of(how, clock)));
+    }
+}

@@ -1,0 +1,153 @@
+package qrate.queue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Body;
+import qrate.core.Envelope;
+import qrate.core.Intake;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.core.Service;
+import qrate.core.Verdict;
+import qrate.qmqp.QmqpClient;
+import qrate.qmqp.QmqpServer;
+import qrate.testkit.LoopbackListener;
+import qrate.testkit.Seeds;
+
+class QmailQueueTest {
+    @TempDir
+    private Path folder;
+
+    private final List<Envelope> envelopes = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> bodies = Collections.synchronizedList(new ArrayList<>());
+    private final Intake keeper = (envelope, body) -> {
+        try {
+            envelopes.add(envelope);
+            bodies.add(JournalFixture.text(body));
+            return new Verdict.Delivered("ok 1 qp 1");
+        } catch (IOException e) {
+            return new Verdict.Later(e.toString());
+        }
+    };
+
+    private int run(InputStream message, String envelope, String send) {
+        QmailQueue program = new QmailQueue(
+                () -> new ByteArrayInputStream(envelope.getBytes(StandardCharsets.UTF_8)),
+                QmailQueueTest::client,
+                JournalFixture.CLOCK,
+                folder);
+        PrintStream nowhere = new PrintStream(java.io.OutputStream.nullOutputStream());
+        return program.run(List.of(), new Program.Stdio(Map.of("QRATE_SEND", send), message, nowhere, nowhere));
+    }
+
+    private static QmqpClient client(Map<String, String> environment) {
+        return new QmqpClient(
+                List.of(QmqpClient.Server.of(environment.get("QRATE_SEND"))),
+                new QmqpClient.Settings(Duration.ofSeconds(2), Duration.ofMillis(300), 1, true));
+    }
+
+    private int run(String message, String envelope, Service service) throws IOException {
+        try (LoopbackListener listener = new LoopbackListener(service)) {
+            return run(
+                    new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)),
+                    envelope,
+                    "127.0.0.1:" + listener.port());
+        }
+    }
+
+    private int run(String message, String envelope, Intake intake) throws IOException {
+        return run(message, envelope, (Service) new QmqpServer(_ -> intake, folder, Log.silent()));
+    }
+
+    @Test
+    void handsTheMessageOverUnderItsOwnReceivedLine() throws IOException {
+        assertEquals(0, run("Subject: hi\n\nhello\n", "Fann@a.b\0Tb@x\0Tc@y\0\0", keeper));
+        assertEquals(List.of(Envelope.of("ann@a.b", "b@x", "c@y")), envelopes);
+        Pattern lines = Pattern.compile(
+                "Received: \\(qmail \\d+ invoked by uid \\d+\\); 24 Nov 2025 16:00:00 -0000\nSubject: hi\n\nhello\n");
+        assertTrue(lines.matcher(bodies.getFirst()).matches(), bodies.getFirst());
+    }
+
+    @Test
+    void exitsAsDocumented() throws IOException {
+        String good = "F\0Tb@x\0\0";
+        String tooLong = "b".repeat(1001);
+        assertEquals(54, run("x", "F\0Tb@x\0", keeper)); // no extra NUL at the end
+        assertEquals(54, run("x", "", keeper));
+        assertEquals(54, run("x", "F\0Tb@x", keeper));
+        assertEquals(91, run("x", "T\0Tb@x\0\0", keeper));
+        assertEquals(91, run("x", "F\0Fb@x\0\0", keeper));
+        assertEquals(91, run("x", "F\0\0", keeper));
+        assertEquals(91, run("x", "F\0Tb\n@x\0\0", keeper));
+        assertEquals(11, run("x", "F" + tooLong + "\0Tb@x\0\0", keeper));
+        assertEquals(11, run("x", "F\0T" + tooLong + "\0\0", keeper));
+        assertEquals(31, run("x", good, (Intake) (_, _) -> new Verdict.Never("no")));
+        assertEquals(71, run("x", good, (Intake) (_, _) -> new Verdict.Later("not now")));
+        assertEquals(74, run("x", good, (Service) connection -> connection.in().skipNBytes(3)));
+        assertEquals(55, run(InputStream.nullInputStream(), good, "send:port"));
+        assertEquals(List.of(), envelopes);
+    }
+
+    @Test
+    void exitsWith73WhenNobodyListens() throws IOException {
+        int port;
+        try (ServerSocket closed = new ServerSocket(0)) {
+            port = closed.getLocalPort();
+        }
+        assertEquals(73, run(InputStream.nullInputStream(), "F\0Tb@x\0\0", "127.0.0.1:" + port));
+    }
+
+    @Test
+    void exitsWith54WhenTheMessageCannotBeRead() {
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("broken");
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                throw new IOException("broken");
+            }
+        };
+        assertEquals(54, run(broken, "F\0Tb@x\0\0", "127.0.0.1:1"));
+    }
+
+    @Test
+    void readsAnyEnvelopeToADocumentedEnd() {
+        Seeds.forAll(5000, random -> {
+            StringBuilder bytes = new StringBuilder();
+            for (int i = random.nextInt(12); i > 0; i--) {
+                bytes.append("FT\0a@\n\u00e4".charAt(random.nextInt(7)));
+            }
+            try (InputStream in = new ByteArrayInputStream(bytes.toString().getBytes(StandardCharsets.ISO_8859_1))) {
+                assertTrue(!EnvelopeReader.read(in).recipients().isEmpty());
+            } catch (IOException | EnvelopeReader.Refused _) {
+                // documented
+            }
+        });
+    }
+
+    @Test
+    void putsTheReceivedLineInFrontForAnyIntake() {
+        Body body = JournalFixture.body("hello\n");
+        QmailQueue.received(keeper, "from network", JournalFixture.CLOCK).accept(Envelope.of("", "b@x"), body);
+        assertTrue(bodies.getFirst().matches("Received: \\(qmail \\d+ invoked from network\\); .* -0000\nhello\n"));
+    }
+}

@@ -1,0 +1,259 @@
+package qrate.send;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Envelope;
+import qrate.core.Recipient;
+import qrate.core.Spawner;
+import qrate.core.Verdict;
+
+class BounceTest {
+    private static final String ORIGINAL = "From: <ann@far.example>\nSubject: x\n\nhello\n.\n--- bye\n";
+    private static final String REASON =
+            "Connected to 192.0.2.1 but the recipient was refused.\nRemote host said: 550 5.1.1 no such user here";
+
+    @TempDir
+    Path folder;
+
+    private Bench bench;
+    private MemoryQueue queue;
+
+    @BeforeEach
+    void boot() {
+        bench = new Bench(folder, Map.of("locals", "here.example", "bouncemaxbytes", "2000"));
+        queue = new MemoryQueue(bench.clock);
+        bench.boot(queue);
+        bench.local.rule = refuse("bob", new Verdict.Never(REASON));
+    }
+
+    /// Refuses one user, leaves the others open.
+    private static Function<Spawner.Delivery, Optional<Verdict>> refuse(String user, Verdict verdict) {
+        return delivery -> delivery.recipient().address().startsWith(user) ? Optional.of(verdict) : Optional.empty();
+    }
+
+    private void send(String sender, String parameters, String original, Recipient... recipients) {
+        queue.accept(new Envelope(sender, parameters, List.of(recipients)), Bench.body(original));
+        bench.run();
+    }
+
+    private String sendAndBounce(String sender, String parameters, Recipient... recipients) {
+        send(sender, parameters, ORIGINAL, recipients);
+        assertEquals(List.of(2L), queue.ids());
+        return Bench.text(queue, 2);
+    }
+
+    /// The parts of a multipart message, header and all.
+    private static List<String> parts(String message) {
+        String boundary = message.substring(message.indexOf("boundary=\"") + 10).split("\"", 2)[0];
+        List<String> parts = new ArrayList<>(List.of(message.split("(?m)^--\\Q" + boundary + "\\E(--)?$")));
+        assertEquals(5, parts.size(), "header, three parts, nothing");
+        return parts;
+    }
+
+    private static String field(String part, String name) {
+        return part.lines()
+                .filter(line -> line.startsWith(name + ": "))
+                .map(line -> line.substring(name.length() + 2))
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    void isAReportToTheSenderFromNobody() throws Exception {
+        String bounce = sendAndBounce("ann@far.example", "", Recipient.of("bob@here.example"));
+        assertEquals("", queue.read(2).envelope().sender());
+        assertEquals(List.of("ann@far.example"), Bench.recipients(queue, 2));
+        assertTrue(bench.log().contains("bounce msg 1 qp 2\nend msg 1\n"));
+        String header = parts(bounce).getFirst();
+        assertEquals("MAILER-DAEMON@mx.example.test", field(header, "From"));
+        assertEquals("<ann@far.example>", field(header, "To"));
+        assertEquals("failure notice", field(header, "Subject"));
+        assertEquals("1 Jan 2026 00:00:00 -0000", field(header, "Date"));
+        assertEquals("auto-replied", field(header, "Auto-Submitted"));
+        assertTrue(header.contains("Content-Type: multipart/report; report-type=delivery-status;"));
+    }
+
+    @Test
+    void readsAsQsbmf() {
+        String text = parts(sendAndBounce("ann@far.example", "", Recipient.of("bob@here.example")))
+                .get(1);
+        List<String> paragraphs = List.of(text.split("\n\n"));
+        assertTrue(paragraphs.get(1).startsWith("Hi. This is the qmail-send program at mx.example.test."));
+        assertEquals("<bob@here.example>:\n" + REASON, paragraphs.get(2));
+        assertEquals(
+                "--- Below this line is a copy of the message.",
+                paragraphs.get(3).strip());
+        assertEquals(4, paragraphs.size());
+    }
+
+    @Test
+    void tellsProgramsWhatFailedAndWhy() {
+        String status = parts(sendAndBounce(
+                        "ann@far.example",
+                        "ENVID=QQ+2B7 RET=FULL",
+                        new Recipient("bob@here.example", "NOTIFY=FAILURE ORCPT=rfc822;robert+2Bx@far.example")))
+                .get(2);
+        assertTrue(status.contains("Content-Type: message/delivery-status\n"));
+        assertEquals("QQ+7", field(status, "Original-Envelope-Id"));
+        assertEquals("dns; mx.example.test", field(status, "Reporting-MTA"));
+        assertEquals("1 Jan 2026 00:00:00 -0000", field(status, "Arrival-Date"));
+        assertEquals("rfc822; robert+x@far.example", field(status, "Original-Recipient"));
+        assertEquals("rfc822; bob@here.example", field(status, "Final-Recipient"));
+        assertEquals("failed", field(status, "Action"));
+        assertEquals("5.1.1", field(status, "Status"));
+        assertEquals("smtp; 550 5.1.1 no such user here", field(status, "Diagnostic-Code"));
+    }
+
+    @Test
+    void sendsTheOriginalBackWhole() {
+        String copy = parts(sendAndBounce("ann@far.example", "", Recipient.of("bob@here.example")))
+                .get(3);
+        assertEquals(
+                "\nContent-Type: message/rfc822\nContent-Transfer-Encoding: 8bit\n\nReturn-Path: <ann@far.example>\n"
+                        + ORIGINAL + "\n",
+                copy);
+    }
+
+    @Test
+    void sendsOnlyTheHeaderBackWhenAskedToOrWhenTheMessageIsLarge() {
+        for (String parameters : List.of("RET=HDRS", "")) {
+            boot();
+            String original = parameters.isEmpty() ? ORIGINAL + "x".repeat(2000) : ORIGINAL;
+            send("ann@far.example", parameters, original, Recipient.of("bob@here.example"));
+            String copy = parts(Bench.text(queue, 2)).get(3);
+            assertTrue(copy.contains("Content-Type: text/rfc822-headers\n"));
+            assertTrue(copy.endsWith("From: <ann@far.example>\nSubject: x\n\n"), copy);
+        }
+    }
+
+    @Test
+    void namesOnlyThoseWhoFailedAndWaitsForTheLast() {
+        send("ann@far.example", "", ORIGINAL, Recipient.of("eve@here.example"), Recipient.of("bob@here.example"));
+        assertEquals(List.of(1L), queue.ids());
+        bench.local.answerAll(new Verdict.Delivered(""));
+        bench.run();
+        String bounce = Bench.text(queue, 2);
+        assertTrue(bounce.contains("<bob@here.example>:"));
+        assertFalse(bounce.contains("eve@here.example"));
+        assertEquals(1, queue.bounces(1));
+    }
+
+    @Test
+    void isNotMadeForThoseWhoDoNotWantToKnow() {
+        for (String notify : List.of("NOTIFY=NEVER", "NOTIFY=DELAY", "notify=success")) {
+            boot();
+            send("ann@far.example", "", ORIGINAL, new Recipient("bob@here.example", notify));
+            assertEquals(List.of(), queue.ids());
+            assertEquals(0, queue.bounces(1));
+        }
+    }
+
+    @Test
+    void goesToThePostmasterWhenItBouncesItself() throws Exception {
+        bench.local.rule = refuse("", new Verdict.Never("5.2.1 disabled"));
+        Bench.send(queue, "", "bob@here.example");
+        bench.run();
+        assertEquals("#@[]", queue.read(2).envelope().sender());
+        assertEquals(List.of("postmaster@mx.example.test"), Bench.recipients(queue, 2));
+        assertTrue(
+                Bench.text(queue, 2).contains("\n\nHi. This is the qmail-send program at mx.example.test.\nA failure"));
+    }
+
+    @Test
+    void isDroppedAtTheThirdFailure() {
+        Bench.send(queue, "#@[]", "bob@here.example");
+        bench.run();
+        assertEquals(List.of(), queue.ids());
+        assertTrue(bench.log().contains("triple bounce: discarding bounce/1\nend msg 1\n"));
+    }
+
+    @Test
+    void goesToThePlainListAddressUnderVerp() {
+        sendAndBounce("list-@far.example-@[]", "", Recipient.of("bob@here.example"));
+        assertEquals(List.of("list-@far.example"), Bench.recipients(queue, 2));
+    }
+
+    @Test
+    void namesTheAddressAsTheSenderWroteItNotTheVirtualOne() {
+        bench = new Bench(folder, Map.of("virtualdomains", "virtual.example:bob"));
+        queue = new MemoryQueue(bench.clock);
+        bench.boot(queue);
+        bench.local.rule = refuse("bob-", new Verdict.Never("no"));
+        assertTrue(sendAndBounce("ann@far.example", "", Recipient.of("eve@virtual.example"))
+                .contains("<eve@virtual.example>:\nno\n"));
+    }
+
+    @Test
+    void letsNoReasonBreakItsFormat() {
+        bench.local.rule = refuse("bob", new Verdict.Never("550 5.7.1 a\r\n\r\nFinal-Recipient: rfc822; x\n\0\n-"));
+        List<String> parts = parts(sendAndBounce("ann@far.example", "", Recipient.of("bob@here.example")));
+        assertTrue(parts.get(1).contains("<bob@here.example>:\n550 5.7.1 a\nFinal-Recipient: rfc822; x\n-\n\n---"));
+        assertEquals(
+                1,
+                parts.get(2)
+                        .lines()
+                        .filter(line -> line.startsWith("Final-Recipient"))
+                        .count());
+        assertEquals("smtp; 550 5.7.1 a", field(parts.get(2), "Diagnostic-Code"));
+    }
+
+    @Test
+    void choosesABoundaryTheOriginalDoesNotContain() {
+        send("ann@far.example", "", "Subject: x\n\n--=_qrate_1_0_=--\n", Recipient.of("bob@here.example"));
+        assertTrue(parts(Bench.text(queue, 2)).get(3).contains("--=_qrate_1_0_=--\n"));
+    }
+
+    @Test
+    void sendsOneReportOfSuccessToThoseWhoAsked() {
+        bench.remote.rule = refuse("x", new Verdict.Delivered("250 ok"));
+        send(
+                "ann@far.example",
+                "",
+                ORIGINAL,
+                new Recipient("eve@here.example", "NOTIFY=SUCCESS,FAILURE"),
+                new Recipient("x@far.example", "NOTIFY=SUCCESS"),
+                Recipient.of("joe@here.example"));
+        bench.local.answerAll(new Verdict.Delivered(""));
+        bench.run();
+        List<String> actions = queue.ids().stream()
+                .map(id -> parts(Bench.text(queue, id)).get(2))
+                .map(status -> field(status, "Final-Recipient") + " " + field(status, "Action") + " "
+                        + field(status, "Status"))
+                .toList();
+        assertEquals(
+                List.of("rfc822; x@far.example relayed 2.0.0", "rfc822; eve@here.example delivered 2.0.0"), actions);
+    }
+
+    @Test
+    void doesNotReportSuccessTwiceWhenTheRecordIsLate() {
+        bench.local.always(new Verdict.Delivered(""));
+        queue.full(true);
+        send("ann@far.example", "", ORIGINAL, new Recipient("eve@here.example", "NOTIFY=SUCCESS"));
+        queue.full(false);
+        send("ann@far.example", "", ORIGINAL, new Recipient("eve@here.example", "NOTIFY=SUCCESS"));
+        bench.pass(Duration.ofSeconds(10));
+        bench.pass(Duration.ofSeconds(10));
+        assertEquals(1, queue.ids().size());
+    }
+
+    @Test
+    void usesUtf8ReportsForUtf8Addresses() throws Exception {
+        bench.local.rule = refuse("bö", new Verdict.Never("no"));
+        String bounce = sendAndBounce("änn@far.example", "SMTPUTF8", Recipient.of("böb@here.example"));
+        assertTrue(bounce.contains("report-type=global-delivery-status"));
+        assertTrue(bounce.contains("Final-Recipient: utf-8; böb@here.example\n"));
+        assertTrue(queue.read(2).envelope().parameters().contains("SMTPUTF8"));
+    }
+}

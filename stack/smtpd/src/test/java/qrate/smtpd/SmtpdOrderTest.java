@@ -1,0 +1,175 @@
+package qrate.smtpd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import qrate.core.Log;
+import qrate.core.Recipient;
+import qrate.smtp.Command;
+import qrate.smtp.MailParameters;
+import qrate.smtp.MailPath;
+import qrate.smtp.RcptParameters;
+import qrate.testkit.Seeds;
+
+class SmtpdOrderTest {
+    private static final Command.Mail MAIL = new Command.Mail(MailPath.EMPTY, MailParameters.NONE);
+    private static final Command.Rcpt RCPT =
+            new Command.Rcpt(new MailPath("ann", "example.test", false), RcptParameters.NONE);
+    private static final Order.Terms OPEN = new Order.Terms(false, true, false);
+
+    private static final List<Command> COMMANDS = List.of(
+            new Command.Ehlo("a"),
+            new Command.Helo("b"),
+            MAIL,
+            RCPT,
+            new Command.Data(),
+            new Command.Bdat(3, false),
+            new Command.Bdat(0, true),
+            new Command.Rset(),
+            new Command.Noop(),
+            new Command.Vrfy(),
+            new Command.Help(),
+            new Command.StartTls(),
+            new Command.Auth("PLAIN", ""),
+            new Command.Wrong("500 5.5.2 no"));
+
+    @Test
+    void refusesRcptBeforeMail() {
+        State greeted = new State.Greeted(new State.Client("a", true, ""));
+        assertEquals(new Step.Say(greeted, "503 5.5.1 MAIL first"), Order.next(greeted, RCPT, OPEN));
+    }
+
+    @Test
+    void refusesMailBeforeEhlo() {
+        State fresh = new State.Fresh(State.Client.STRANGER);
+        assertEquals(new Step.Say(fresh, "503 5.5.1 EHLO first"), Order.next(fresh, MAIL, OPEN));
+    }
+
+    @Test
+    void asksForTlsAndThenForALoginWhereOnlyUsersMaySend() {
+        State greeted = new State.Greeted(new State.Client("a", true, ""));
+        assertEquals(
+                new Step.Say(greeted, "530 5.7.0 STARTTLS first"),
+                Order.next(greeted, MAIL, new Order.Terms(false, true, true)));
+        assertEquals(
+                new Step.Say(greeted, "530 5.7.0 AUTH first"),
+                Order.next(greeted, MAIL, new Order.Terms(true, false, true)));
+        State known = new State.Greeted(new State.Client("a", true, "ann@example.test"));
+        assertInstanceOf(Step.JudgeSender.class, Order.next(known, MAIL, new Order.Terms(true, false, true)));
+        assertEquals(
+                new Step.Say(greeted, "538 5.7.11 STARTTLS first"),
+                Order.next(greeted, new Command.Auth("PLAIN", ""), OPEN));
+    }
+
+    /// What has truly happened, kept apart from the states.
+    private static final class Truth {
+        boolean mail;
+        int recipients;
+        boolean chunks;
+
+        void forget() {
+            mail = false;
+            recipients = 0;
+            chunks = false;
+        }
+    }
+
+    @Test
+    void neverTakesAMessageWithoutMailAndRcptHoweverCommandsAreMixed() {
+        Seeds.forAll(3000, random -> {
+            Truth truth = new Truth();
+            State state = new State.Fresh(State.Client.STRANGER);
+            for (int i = 0; i < 60; i++) {
+                boolean secured = random.nextBoolean();
+                boolean loginRequired = random.nextInt(4) == 0;
+                Order.Terms terms = new Order.Terms(secured, !secured, loginRequired);
+                Command command = COMMANDS.get(random.nextInt(COMMANDS.size()));
+                boolean known = state.client().isKnown();
+                Step step = Order.next(state, command, terms);
+                state = obey(state, step, truth, random.nextBoolean());
+                if (step instanceof Step.JudgeSender) {
+                    assertTrue(!loginRequired || known);
+                }
+                if (command instanceof Command.Rset) {
+                    truth.forget();
+                }
+                check(state, truth);
+            }
+        });
+    }
+
+    /// Does what the session would, with the answer of whoever is asked given.
+    private static State obey(State state, Step step, Truth truth, boolean yes) {
+        return switch (step) {
+            case Step.Say(State next, String _) -> next;
+            case Step.Close _ -> throw new AssertionError("none of these commands closes");
+            case Step.Greet(State.Client client) -> {
+                truth.forget();
+                yield new State.Greeted(client);
+            }
+            case Step.JudgeSender(State.Client client, Command.Mail mail) -> {
+                assertTrue(!truth.mail);
+                truth.mail = yes;
+                yield yes ? new State.Opened(client, mail) : state;
+            }
+            case Step.JudgeRecipient(State.Transaction now, Command.Rcpt _) -> {
+                assertTrue(truth.mail && !truth.chunks);
+                truth.recipients += yes ? 1 : 0;
+                List<Recipient> all = new ArrayList<>(now.recipients());
+                all.add(Recipient.of("ann@example.test"));
+                yield yes ? new State.Filled(now.client(), now.mail(), all) : state;
+            }
+            case Step.TakeData(State.Filled filled) -> {
+                assertTrue(truth.mail && truth.recipients > 0 && !truth.chunks);
+                truth.forget();
+                yield new State.Greeted(filled.client());
+            }
+            case Step.TakeFirstChunk(State.Filled filled, Command.Bdat chunk) ->
+                chunk(new State.Chunking(filled, new Incoming(Path.of("none"), 0, false, Log.silent())), chunk, truth);
+            case Step.TakeChunk(State.Chunking chunking, Command.Bdat chunk) -> {
+                assertTrue(truth.chunks);
+                yield chunk(chunking, chunk, truth);
+            }
+            case Step.SkipChunk(State next, long bytes, String _) -> {
+                assertTrue(bytes >= 0 && truth.recipients == 0);
+                yield next;
+            }
+            case Step.Secure _ -> {
+                assertTrue(!truth.mail);
+                yield new State.Fresh(State.Client.STRANGER);
+            }
+            case Step.Authenticate(State.Client client, Command.Auth _) -> {
+                assertTrue(!truth.mail && !client.isKnown());
+                yield yes
+                        ? new State.Greeted(new State.Client(client.hello(), client.extended(), "ann@example.test"))
+                        : state;
+            }
+        };
+    }
+
+    private static State chunk(State.Chunking chunking, Command.Bdat chunk, Truth truth) {
+        assertTrue(truth.mail && truth.recipients > 0);
+        truth.chunks = true;
+        if (chunk.last()) {
+            truth.forget();
+            return new State.Greeted(chunking.client());
+        }
+        return chunking;
+    }
+
+    private static void check(State state, Truth truth) {
+        boolean same = switch (state) {
+            case State.Fresh _, State.Greeted _ -> !truth.mail && truth.recipients == 0;
+            case State.Opened _ -> truth.mail && truth.recipients == 0;
+            case State.Filled f ->
+                truth.mail && truth.recipients == f.recipients().size() && !truth.chunks;
+            case State.Chunking _ -> truth.chunks;
+        };
+        assertTrue(same, state.getClass() + " is not what has happened");
+    }
+}

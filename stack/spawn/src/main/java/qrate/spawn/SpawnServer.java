@@ -1,0 +1,99 @@
+package qrate.spawn;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import qrate.core.Log;
+import qrate.core.Spawner;
+
+/// The receiving end: puts a spawner of this process behind a listener. The spawner belongs to the caller, who closes
+/// it after the server.
+public final class SpawnServer implements AutoCloseable {
+    /// Most connections at once; there is one sender, and perhaps its successor.
+    public static final int CONNECTIONS_MAX = 16;
+
+    private final Spawner spawner;
+    private final Spool spool;
+    private final Log log;
+    private final ServerSocket listener;
+    private final Semaphore permits = new Semaphore(CONNECTIONS_MAX);
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /// Listens and serves from now on.
+    ///
+    /// @param spool a folder for large bodies, for this server alone
+    /// @throws IOException when the address is taken or the folder cannot be used
+    public SpawnServer(Spawner spawner, InetSocketAddress address, Path spool, Log log) throws IOException {
+        this.spawner = spawner;
+        this.spool = new Spool(spool);
+        this.log = log;
+        this.listener = new ServerSocket();
+        listener.setReuseAddress(true);
+        listener.bind(address);
+        Thread.ofVirtual().name("spawn-listener").start(this::accept);
+    }
+
+    /// The port it listens on.
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    private void accept() {
+        while (!closed) {
+            permits.acquireUninterruptibly();
+            try {
+                Socket socket = listener.accept();
+                sockets.add(socket);
+                Thread.ofVirtual().name("spawn-connection").start(() -> serve(socket));
+            } catch (IOException e) {
+                permits.release();
+                if (!closed) {
+                    log.line("warning: cannot accept a connection: " + e);
+                    pause();
+                }
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket;
+                Stream stream = new Stream(socket, "spawn")) {
+            new SpawnSession(stream, spawner, spool, log).serve();
+        } catch (IOException | RuntimeException e) {
+            if (!closed) {
+                log.line("warning: connection of send ended: " + e);
+            }
+        } finally {
+            sockets.remove(socket);
+            permits.release();
+        }
+    }
+
+    /// Closes the door and the connections; deliveries that are out go on, and their answers are lost.
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            listener.close();
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            log.line("warning: cannot close the spawn listener: " + e);
+        }
+    }
+}

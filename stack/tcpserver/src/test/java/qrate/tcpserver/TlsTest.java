@@ -1,0 +1,141 @@
+package qrate.tcpserver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import qrate.core.Service;
+
+class TlsTest {
+    @TempDir
+    Path folder;
+
+    private Door door;
+
+    /// `S` starts TLS, anything else is answered with the cipher.
+    private static final Service SERVICE = connection -> {
+        while (true) {
+            int b = connection.in().read();
+            if (b < 0) {
+                return;
+            }
+            if (b == 'S') {
+                connection.out().write('G');
+                connection.startTls();
+            } else {
+                connection.out().write(("cipher=" + connection.cipher()).getBytes(StandardCharsets.US_ASCII));
+                connection.out().flush();
+                return;
+            }
+        }
+    };
+
+    @BeforeEach
+    void open() throws IOException {
+        door = new Door(folder);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA", "EC"})
+    void speaksTlsFromTheFirstByte(String algorithm) throws Exception {
+        Door.certify(folder.resolve("tls"), algorithm);
+        door.certificates = Certificates.in(folder.resolve("tls"), InstantSource.system(), door.log());
+        try (Listener listener = Listener.start(Door.settings().withImplicitTls(), door.parts(), SERVICE);
+                Socket client = Door.tls(Door.connect(listener))) {
+            Door.send(client, "x");
+            assertTrue(Door.all(client).startsWith("cipher=TLSv1.3 TLS_"));
+        }
+    }
+
+    @Test
+    void startsTlsOnDemandAndRefusesOldVersions() throws Exception {
+        Door.certify(folder.resolve("tls"), "EC");
+        door.certificates = Certificates.in(folder.resolve("tls"), InstantSource.system(), door.log());
+        try (Listener listener = Listener.start(Door.settings(), door.parts(), SERVICE)) {
+            try (Socket plain = Door.connect(listener)) {
+                Door.send(plain, "S");
+                assertEquals('G', plain.getInputStream().read());
+                try (Socket client = Door.tls(plain, "TLSv1.2")) {
+                    Door.send(client, "x");
+                    assertTrue(Door.all(client).startsWith("cipher=TLSv1.2 TLS_"));
+                }
+            }
+            try (Socket plain = Door.connect(listener)) {
+                Door.send(plain, "S");
+                assertEquals('G', plain.getInputStream().read());
+                assertThrows(IOException.class, () -> Door.tls(plain, "TLSv1.1"));
+            }
+        }
+    }
+
+    @Test
+    void dropsAConnectionWithPlaintextAheadOfTheHandshake() throws Exception {
+        Door.certify(folder.resolve("tls"), "EC");
+        door.certificates = Certificates.in(folder.resolve("tls"), InstantSource.system(), door.log());
+        try (Listener listener = Listener.start(Door.settings(), door.parts(), SERVICE)) {
+            try (Socket together = Door.connect(listener)) {
+                Door.send(together, "Sx");
+                assertFalse(Door.all(together).contains("cipher="));
+            }
+            try (Socket split = Door.connect(listener)) {
+                Door.send(split, "S");
+                assertEquals('G', split.getInputStream().read());
+                Door.send(split, "xxxxx");
+                split.shutdownOutput();
+                assertFalse(Door.all(split).contains("cipher="));
+            }
+        }
+        assertTrue(door.lines().contains("plaintext waits behind STARTTLS"), door.lines());
+    }
+
+    @Test
+    void loadsNewFilesAndKeepsTheOldPairWhileTheNewOneIsUseless() throws Exception {
+        AtomicLong now = new AtomicLong(1_000_000);
+        Path tls = folder.resolve("tls");
+        Certificates certificates = Certificates.in(
+                tls, () -> Instant.ofEpochMilli(now.addAndGet(CertificateFiles.RECHECK_MILLIS)), door.log());
+        assertFalse(certificates.available());
+        Door.certify(tls, "EC");
+        SSLContext first = certificates.context().orElseThrow();
+        assertSame(first, certificates.context().orElseThrow());
+        byte[] key = Files.readAllBytes(tls.resolve("key.pem"));
+        Door.certify(tls, "RSA");
+        Files.write(tls.resolve("key.pem"), key); // half a renewal
+        later(tls, 10);
+        assertSame(first, certificates.context().orElseThrow());
+        assertTrue(door.lines().contains("key.pem does not belong"), door.lines());
+        Files.writeString(tls.resolve("cert.pem"), "nonsense");
+        later(tls, 20);
+        assertSame(first, certificates.context().orElseThrow());
+        Files.delete(tls.resolve("cert.pem"));
+        assertSame(first, certificates.context().orElseThrow());
+        Door.certify(tls, "EC");
+        later(tls, 30);
+        assertNotSame(first, certificates.context().orElseThrow());
+    }
+
+    private static void later(Path tls, int seconds) throws IOException {
+        for (String name : new String[] {"cert.pem", "key.pem"}) {
+            Files.setLastModifiedTime(
+                    tls.resolve(name),
+                    java.nio.file.attribute.FileTime.from(Instant.now().plusSeconds(seconds)));
+        }
+    }
+}

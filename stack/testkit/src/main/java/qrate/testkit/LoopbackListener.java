@@ -1,0 +1,131 @@
+package qrate.testkit;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import qrate.core.Connection;
+import qrate.core.Service;
+
+/// A listener on port 0 of 127.0.0.1 in tcpserver's place, without rules, limits or TLS.
+public final class LoopbackListener implements AutoCloseable {
+    private final ServerSocket server;
+    private final Service service;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger connections = new AtomicInteger();
+
+    /// Listens at once.
+    public LoopbackListener(Service service) throws IOException {
+        this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.service = service;
+        Thread.ofVirtual().start(this::listen);
+    }
+
+    /// Where it listens.
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /// How many connections were accepted so far.
+    public int connections() {
+        return connections.get();
+    }
+
+    private void listen() {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                open.add(socket);
+                connections.incrementAndGet();
+                Thread.ofVirtual().start(() -> serve(socket));
+            }
+        } catch (IOException _) {
+            // closed
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            service.serve(new Plain(socket));
+        } catch (IOException _) {
+            // the connection is closed, which is what the tests look for
+        } finally {
+            open.remove(socket);
+        }
+    }
+
+    /// Drops whatever is connected, as a server that is restarted.
+    public void drop() throws IOException {
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        drop();
+    }
+
+    private static final class Plain implements Connection {
+        private final Socket socket;
+        private final InputStream in;
+        private final OutputStream out;
+
+        Plain(Socket socket) throws IOException {
+            this.socket = socket;
+            this.in = new BufferedInputStream(socket.getInputStream());
+            this.out = new BufferedOutputStream(socket.getOutputStream());
+        }
+
+        @Override
+        public InputStream in() {
+            return in;
+        }
+
+        @Override
+        public OutputStream out() {
+            return out;
+        }
+
+        @Override
+        public Map<String, String> environment() {
+            return Map.of("PROTO", "TCP", "TCPREMOTEIP", "127.0.0.1");
+        }
+
+        @Override
+        public boolean secured() {
+            return false;
+        }
+
+        @Override
+        public boolean canStartTls() {
+            return false;
+        }
+
+        @Override
+        public void startTls() throws IOException {
+            throw new IOException("no TLS here");
+        }
+
+        @Override
+        public String cipher() {
+            return "";
+        }
+
+        @Override
+        public void readTimeout(Duration wait) throws IOException {
+            socket.setSoTimeout((int) wait.toMillis());
+        }
+    }
+}
