@@ -55,7 +55,12 @@ final class Report {
         return failed;
     }
 
+    /// What went wrong, and what was behind it where that says more.
     private static String reason(Throwable e) {
-        return e.getMessage() == null || e.getMessage().isBlank() ? e.getClass().getSimpleName() : e.getMessage();
+        String own = e.getMessage() == null || e.getMessage().isBlank()
+                ? e.getClass().getSimpleName()
+                : e.getMessage();
+        String behind = e.getCause() == null ? "" : String.valueOf(e.getCause().getMessage());
+        return own.contains(behind) ? own : own + " (" + behind + ")";
     }
 }
