@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import qrate.checkpassword.Throttle;
 import qrate.core.Log;
 import qrate.core.State;
@@ -30,6 +33,9 @@ public final class Admin implements AutoCloseable {
 
     /// How often files are compared with the database, to mend what a full disk kept from being written.
     static final Duration HEAL_EVERY = Duration.ofMinutes(1);
+
+    /// Undertow's and XNIO's own loggers, quiet but for trouble; held, since the JDK keeps them by weak references.
+    private static final List<Logger> LOGGERS = List.of(Logger.getLogger("io.undertow"), Logger.getLogger("org.xnio"));
 
     /// What the service works with; the caller closes it afterwards.
     public record Parts(Domains domains, QueueControl queue, Log log, InstantSource clock) {}
@@ -69,6 +75,7 @@ public final class Admin implements AutoCloseable {
     public static Admin start(State state, Parts parts, InetSocketAddress at) throws IOException {
         // XNIO logs through JBoss Logging, which would look for other loggers
         System.setProperty("org.jboss.logging.provider", "jdk");
+        LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
         Sessions sessions = new Sessions(Sessions.key(state.db().resolve("session-key")), parts.clock);
         Metrics metrics = new Metrics();
         Router router = new Router();

@@ -108,7 +108,7 @@ class BrowserTest {
             JavascriptExecutor page = chromium;
             Object tooWide = page.executeScript(
                     "return document.documentElement.scrollWidth > document.documentElement.clientWidth");
-            assertEquals(Boolean.FALSE, tooWide, path);
+            assertEquals(false, tooWide, path);
             assertEquals(0L, page.executeScript("return document.scripts.length"), path);
             assertEquals(1L, page.executeScript("return document.styleSheets.length"), path);
         }

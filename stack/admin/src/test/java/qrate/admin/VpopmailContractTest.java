@@ -52,7 +52,7 @@ class VpopmailContractTest {
         rig.close();
     }
 
-    private record Way(String name, Vpopmail directory) {
+    record Way(String name, Vpopmail directory) {
         @Override
         public String toString() {
             return name;
