@@ -39,6 +39,9 @@ final class Folders {
             new Folder("db", VADMIN, VADMIN, 0700),
             new Folder("run", QMAILQ, QMAIL, 02770));
 
+    /// As deep as a Maildir's own folders lie below `maildirs`: messages are never looked at.
+    private static final int DEPTH = 5;
+
     private Folders() {}
 
     /// Makes folders that are missing, and gives each its owner and mode where that is asked for.
@@ -63,7 +66,7 @@ final class Folders {
         for (Folder folder : TABLE) {
             Path path = state.root().resolve(folder.name());
             int uid = (int) Files.getAttribute(path, "unix:uid");
-            try (var entries = Files.walk(path)) {
+            try (var entries = Files.walk(path, DEPTH)) {
                 for (Path entry : (Iterable<Path>) entries::iterator) {
                     boolean mine = (int) Files.getAttribute(entry, "unix:uid", LinkOption.NOFOLLOW_LINKS) == ROOT;
                     if (mine && !Files.isSymbolicLink(entry)) {

@@ -18,6 +18,8 @@ import qrate.core.State;
 import qrate.directory.Names;
 import qrate.vpopmail.Accounts;
 import qrate.vpopmail.Change;
+import qrate.vpopmail.Commands;
+import qrate.vpopmail.DatabaseInUse;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Settings;
@@ -110,6 +112,11 @@ public final class Provision implements Program {
         }
         try (Domains domains = Domains.open(state, Settings.of(environment, state), clock)) {
             done.addAll(firstDomain(state, domains.as("init"), options.domain()));
+        } catch (DatabaseInUse e) {
+            // a running admin service was set up before, and keeps the files after its database
+            if (!Files.exists(state.db().resolve(Commands.LOCAL_TOKEN))) {
+                throw e;
+            }
         }
         if (options.chown()) {
             Folders.ownContents(state);

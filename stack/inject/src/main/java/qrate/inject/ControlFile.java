@@ -10,13 +10,12 @@ enum ControlFile {
     BADRCPTTO("badrcptto", Kind.LIST, "any recipient is allowed", "qmail-smtpd"),
     BOUNCEFROM("bouncefrom", Kind.NAME, "MAILER-DAEMON", "qmail-send"),
     BOUNCEHOST("bouncehost", Kind.OR_ME, "", "qmail-send"),
-    BOUNCEMAXBYTES("bouncemaxbytes", Kind.NUMBER, "50000", "qmail-send"),
+    BOUNCEMAXBYTES("bouncemaxbytes", Kind.NUMBER, "1048576", "qmail-send"),
     CONCURRENCYINCOMING("concurrencyincoming", Kind.NUMBER, "the listener's own limit", "tcpserver"),
-    CONCURRENCYLOCAL("concurrencylocal", Kind.NUMBER, "10", "qmail-send"),
+    CONCURRENCYLOCAL("concurrencylocal", Kind.NUMBER, "100", "qmail-send"),
     CONCURRENCYPERHOST("concurrencyperhost", Kind.NUMBER, "10", "qmail-remote"),
     CONCURRENCYREMOTE("concurrencyremote", Kind.NUMBER, "20", "qmail-send"),
     DATABYTES("databytes", Kind.NUMBER, "0", "qmail-smtpd"),
-    DEFAULTDELIVERY("defaultdelivery", Kind.LIST, "./Maildir/", "qmail-local"),
     DEFAULTDOMAIN("defaultdomain", Kind.OR_ME, "", "qmail-inject"),
     DEFAULTHOST("defaulthost", Kind.OR_ME, "", "qmail-inject"),
     DOUBLEBOUNCEHOST("doublebouncehost", Kind.OR_ME, "", "qmail-send"),
@@ -27,15 +26,16 @@ enum ControlFile {
     LOCALIPHOST("localiphost", Kind.OR_ME, "", "qmail-smtpd"),
     LOCALIPS("localips", Kind.LIST, "the addresses of this machine", "qmail-remote"),
     LOCALS("locals", Kind.LIST_OR_ME, "", "qmail-send"),
-    MORERCPTHOSTS("morercpthosts", Kind.LIST, "no more hosts", "qmail-smtpd"),
     PERCENTHACK("percenthack", Kind.LIST, "the percent hack is not allowed", "qmail-send"),
     PLUSDOMAIN("plusdomain", Kind.OR_ME, "", "qmail-inject"),
+    POP3PLAINTEXT("pop3plaintext", Kind.NAME, "no password without TLS", "qmail-popup"),
     PROXYFROM("proxyfrom", Kind.LIST, "nobody may speak the PROXY protocol", "tcpserver"),
-    QMQPSERVERS("qmqpservers", Kind.LIST, "no servers", "qmail-qmqpc"),
     QUEUELIFETIME("queuelifetime", Kind.NUMBER, "604800", "qmail-send"),
     RCPTHOSTS("rcpthosts", Kind.LIST, "no host's mail is taken by SMTP", "qmail-smtpd"),
     SMTPGREETING("smtpgreeting", Kind.OR_ME, "", "qmail-smtpd"),
     SMTPROUTES("smtproutes", Kind.ROUTES, "no artificial routes", "qmail-remote"),
+    TCP_SMTP("tcp.smtp", Kind.FILE, "no rules to compile", "tcprules"),
+    TCP_SMTP_CDB("tcp.smtp.cdb", Kind.FILE, "no rules: every address may connect, none may relay", "tcpserver"),
     TIMEOUTCONNECT("timeoutconnect", Kind.NUMBER, "60", "qmail-remote"),
     TIMEOUTREMOTE("timeoutremote", Kind.NUMBER, "1200", "qmail-remote"),
     TIMEOUTSMTPD("timeoutsmtpd", Kind.NUMBER, "1200", "qmail-smtpd"),
@@ -57,6 +57,8 @@ enum ControlFile {
         LIST_OR_ME,
         /// a line each, with passwords
         ROUTES,
+        /// something that is not shown
+        FILE,
         /// files of its own
         FOLDER
     }

@@ -51,6 +51,11 @@ public final class QmailShowctl implements Program {
             }
             case LIST, ROUTES -> list(file, otherwise(file), out);
             case LIST_OR_ME -> list(file, me(), out);
+            case FILE ->
+                out.println(head
+                        + (Files.exists(control.folder().resolve(file.file()))
+                                ? "is there"
+                                : "(Default.) " + file.otherwise()));
             case FOLDER -> {
                 List<String> names = names(control.folder().resolve(file.file()));
                 out.println(head + (names.isEmpty() ? "(Default.) " + file.otherwise() : String.join(" ", names)));

@@ -78,7 +78,8 @@ record DotQmailDelivery(DotQmail files, Homes homes, Actions actions, Programs p
             return new Step.End(later("Uh-oh: .qmail names a mailbox that is not below the maildirs. (#4.3.5)"));
         }
         Verdict verdict = line instanceof DotQmail.Line.Maildir
-                ? actions.maildir(mailing, new Actions.Box(path.get(), false, place.limit()))
+                ? actions.maildir(
+                        mailing, new Actions.Box(path.get(), place.user().virtual(), place.limit()))
                 : actions.mbox(mailing, path.get());
         return verdict instanceof Verdict.Delivered ? new Step.Next() : new Step.End(verdict);
     }

@@ -47,6 +47,11 @@ final class Homes {
         return below(root, home);
     }
 
+    /// A home below the maildirs without what leads there; any other as it is.
+    String relative(String home) {
+        return home.startsWith(root + "/") ? home.substring(root.toString().length() + 1) : home;
+    }
+
     /// Whether a folder is there.
     boolean exists(Path folder) {
         return Files.isDirectory(folder);

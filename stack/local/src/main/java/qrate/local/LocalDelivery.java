@@ -58,7 +58,12 @@ record LocalDelivery(
         String local = mailing.to().local();
         Optional<User> assigned = users.find(local);
         if (assigned.isPresent()) {
-            return assigned.get();
+            User user = assigned.get();
+            // the directory names its domains' homes in full; they are ours, whatever uid stands there
+            String home = homes.relative(user.home());
+            return home.startsWith("domains/")
+                    ? new User(user.name(), user.uid(), user.gid(), home, user.dash(), user.ext())
+                    : user;
         }
         String domain = mailing.to().domain();
         if (local.toLowerCase(Locale.ROOT).startsWith(domain + "-")) {

@@ -1,8 +1,11 @@
 package qrate.local;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -49,6 +52,7 @@ public final class LocalSpawner implements Spawner {
             int concurrency) {}
 
     private final Log log;
+    private final FileChannel lock;
     private final Notes notes;
     private final Users users;
     private final MaildirDelivery maildirs;
@@ -57,10 +61,17 @@ public final class LocalSpawner implements Spawner {
 
     /// Reads the notes and makes visible what a crash left half done.
     ///
-    /// @throws IOException when the notes cannot be read or written
+    /// @throws IOException when the notes cannot be read or written, or another process delivers into this volume
     public LocalSpawner(Parts parts) throws IOException {
         this.log = parts.log;
-        this.notes = Notes.open(parts.disk, parts.clock, parts.log);
+        long uid = ownUid();
+        this.lock = lock(parts.maildirs);
+        try {
+            this.notes = Notes.open(parts.disk, parts.clock, parts.log);
+        } catch (IOException e) {
+            unlock();
+            throw e;
+        }
         this.users = new Users(parts.users);
         this.maildirs = new MaildirDelivery(parts.disk, notes, parts.host);
         int recovered = maildirs.recover(log);
@@ -80,8 +91,32 @@ public final class LocalSpawner implements Spawner {
                 virtual,
                 actions,
                 parts.control,
-                ownUid());
+                uid);
         this.pool = pool(parts.concurrency);
+    }
+
+    /// Two writers of one note log would each undo the other's work.
+    private static FileChannel lock(Path maildirs) throws IOException {
+        Path folder = Files.createDirectories(maildirs.resolve(Notes.FOLDER));
+        FileChannel channel =
+                FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException _) {
+            // another one in this process; said below as well
+        }
+        channel.close();
+        throw new IOException(maildirs + ": another lspawn delivers here");
+    }
+
+    private void unlock() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            log.line("lspawn: warning: " + e);
+        }
     }
 
     private static long ownUid() throws IOException {
@@ -144,5 +179,6 @@ public final class LocalSpawner implements Spawner {
         }
         notes.close();
         users.close();
+        unlock();
     }
 }

@@ -249,7 +249,8 @@ final class Notes implements AutoCloseable {
     private void deleteAllBut(String current) {
         try {
             for (String name : disk.list(FOLDER)) {
-                if (!name.equals(current)) {
+                boolean ours = name.startsWith(PREFIX) || name.startsWith(FRESH);
+                if (ours && !name.equals(current)) {
                     disk.delete(FOLDER + "/" + name);
                 }
             }

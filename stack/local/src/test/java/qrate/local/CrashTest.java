@@ -144,7 +144,7 @@ class CrashTest {
 
     @Test
     void showsEachMessageOnceWhereverItCrashes() {
-        Seeds.forAll(10, random -> {
+        Seeds.forAll(6, random -> {
             try {
                 long plan = random.nextLong();
                 boolean crashed = true;
@@ -163,7 +163,7 @@ class CrashTest {
 
     @Test
     void showsEachMessageOnceOverManyCrashes() {
-        Seeds.forAll(500, random -> {
+        Seeds.forAll(300, random -> {
             try {
                 SimulatedDisk disk = new SimulatedDisk(random.nextLong());
                 World world = new World();
@@ -203,7 +203,7 @@ class CrashTest {
 
     @Test
     void showsEachMessageOnceWhenTheDiskFailsAndThenCrashes() {
-        Seeds.forAll(500, random -> {
+        Seeds.forAll(300, random -> {
             try {
                 SimulatedDisk disk = new SimulatedDisk(random.nextLong());
                 World world = new World();

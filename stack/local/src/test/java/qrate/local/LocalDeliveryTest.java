@@ -2,8 +2,10 @@ package qrate.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +112,25 @@ class LocalDeliveryTest {
         assertEquals('K', verdicts.getLast().code());
         Files.delete(setting.maildirs().resolve("domains/example.org/ann/Maildir/tmp"));
         assertEquals('K', setting.deliver(9, "", Setting.MESSAGE, ANN).code());
+        assertEquals(1, setting.list("domains/example.org/ann/Maildir").size());
+    }
+
+    @Test
+    void refusesASecondOneOnTheSameVolume() throws Exception {
+        assertEquals('K', setting.deliver("joe@h").code());
+        try (Setting second = new Setting(root)) {
+            assertTrue(assertThrows(IOException.class, second::spawner)
+                    .getMessage()
+                    .contains("another lspawn"));
+        }
+        setting.restart();
+        assertEquals('K', setting.deliver("joe@h").code());
+    }
+
+    @Test
+    void makesTheMailboxItsOwnFileNames() throws Exception {
+        setting.put("domains/example.org/ann/.qmail", "./Maildir/\n&copy@example.net\n");
+        assertEquals(new Verdict.Delivered("did 1+1+0"), setting.deliver(ANN));
         assertEquals(1, setting.list("domains/example.org/ann/Maildir").size());
     }
 

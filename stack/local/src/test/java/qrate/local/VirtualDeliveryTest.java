@@ -62,6 +62,15 @@ class VirtualDeliveryTest {
     }
 
     @Test
+    void takesADomainsHomeNamedInFull() throws Exception {
+        String home = setting.maildirs().toAbsolutePath() + "/domains/example.org";
+        setting.assign("full.org-", "full.org", "99999", home, "-", "");
+        setting.route("ann@full.org", Setting.mailbox("example.org", "ann", 0, List.of(), true));
+        assertEquals('K', setting.deliver("full.org-ann@full.org").code());
+        assertEquals(1, setting.list(BOX).size());
+    }
+
+    @Test
     void answersEachRecipientOfAJob() throws Exception {
         setting.route("bob@example.org", Setting.mailbox("example.org", "bob", 0, List.of(), true));
         List<Verdict> verdicts = setting.deliver(Setting.job(

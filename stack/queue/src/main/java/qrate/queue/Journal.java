@@ -355,7 +355,12 @@ public final class Journal implements Queue, AutoCloseable {
                     return owed(slot);
                 });
             }
-            owed.ifPresent(newcomer -> listener.ifPresent(l -> l.accept(newcomer)));
+            try {
+                owed.ifPresent(newcomer -> listener.ifPresent(l -> l.accept(newcomer)));
+            } catch (RuntimeException e) {
+                // the message is durable whatever its listener does; the next restart lists it
+                world.log().line("queue: alert: listener: " + e);
+            }
         }
 
         @Override

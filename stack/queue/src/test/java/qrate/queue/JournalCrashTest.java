@@ -53,6 +53,38 @@ class JournalCrashTest {
     }
 
     @Test
+    void bringsNoEndedMessageBackWhenCleaningIsCutShort() {
+        Seeds.forAll(40, random -> {
+            for (int step = 0; step < 6; step++) {
+                SimulatedDisk disk = new SimulatedDisk(random.nextLong());
+                try {
+                    Journal journal = JournalFixture.open(disk);
+                    List<Long> ids = new ArrayList<>();
+                    for (int i = 0; i < 120; i++) {
+                        Envelope envelope = Envelope.of("a@x", "b@y");
+                        ids.add(JournalFixture.id(journal.accept(envelope, JournalFixture.body("x".repeat(60)))));
+                    }
+                    for (long id : ids) {
+                        journal.settle(id, List.of(new Ending.Done(0)));
+                    }
+                    disk.crashAt(disk.steps() + step);
+                    journal.clean();
+                    disk.crash();
+                } catch (SimulatedDisk.Crash _) {
+                    // as asked
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                try {
+                    assertEquals(0, JournalFixture.open(disk.restart()).size());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+    }
+
+    @Test
     void survivesACrashDuringTheRestartAsWell() {
         Seeds.forAll(2, random -> {
             long seed = random.nextLong();

@@ -64,6 +64,16 @@ class JournalTest {
     }
 
     @Test
+    void acceptsWhateverItsListenerDoes() throws IOException {
+        Journal journal = JournalFixture.open(disk);
+        journal.onAccepted(_ -> {
+            throw new IllegalStateException("a bug");
+        });
+        long id = JournalFixture.id(journal.accept(TO_TWO, JournalFixture.body("a\n")));
+        assertEquals(TO_TWO, journal.read(id).envelope());
+    }
+
+    @Test
     void keepsStatesReasonsAndAttemptsOverARestart() throws IOException {
         Journal journal = JournalFixture.open(disk);
         long id = JournalFixture.id(journal.accept(TO_TWO, JournalFixture.body("a\n")));

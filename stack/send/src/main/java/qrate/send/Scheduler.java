@@ -4,26 +4,20 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import qrate.core.Recipient;
-import qrate.core.Spawner;
-import qrate.core.Verdict;
 import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;
 import qrate.queue.Queue.Message;
 import qrate.queue.Queue.Owed;
 import qrate.send.Active.Answer;
-import qrate.send.Active.Flight;
 import qrate.send.Active.Order;
 import qrate.send.Active.Stage;
 import qrate.send.Active.Way;
@@ -34,9 +28,6 @@ import qrate.send.Active.Way;
 /// slot of a channel, or active. Only an active one may stand in lines as well. Whoever calls {@link #step()} or
 /// another method that is not said to be callable from any thread holds the lock of {@link Send}.
 final class Scheduler {
-    /// Most recipients of one job.
-    static final int JOB_RECIPIENTS_MAX = 100;
-
     /// Most messages read in one step, so that answers are not kept waiting.
     static final int STEP_READS_MAX = 200;
 
@@ -51,14 +42,14 @@ final class Scheduler {
     private final Settler settler;
     private final Runnable wake;
     private final int uid;
-
     private final Queue<Event> inbox = new ConcurrentLinkedQueue<>();
-    private final Line newcomers = new Line();
-    private final Backlog backlog = new Backlog();
+    private final Places places;
+    private final Line newcomers;
+    private final Backlog backlog;
     private final Slots slots;
-    private final Map<Long, Active> active = new HashMap<>();
+    private final Map<Long, Active> active;
+    private final Flights flights;
     private boolean newcomersTurn = true;
-    private long deliveries;
     private boolean stopping;
 
     Scheduler(Send.Hops hops, Settings settings, Supplier<Routing> routing, Surroundings around) {
@@ -69,7 +60,12 @@ final class Scheduler {
         this.trace = around.trace();
         this.wake = around.wake();
         this.uid = around.uid();
-        this.slots = new Slots(settings);
+        this.places = new Places(new Line(), new Backlog(), new Slots(settings), new HashMap<>());
+        this.newcomers = places.newcomers();
+        this.backlog = places.backlog();
+        this.slots = places.slots();
+        this.active = places.active();
+        this.flights = new Flights(hops, settings, slots, trace, this::tell);
         this.settler = new Settler(hops, new Bouncer(settings.bounces(), clock), around.executor(), this::tell);
     }
 
@@ -125,12 +121,8 @@ final class Scheduler {
 
     /// Deliveries that are out or not recorded yet.
     int busy() {
-        return (int) active.values().stream()
-                .filter(a -> a.settling || a.local.flying + a.remote.flying > 0)
-                .count();
+        return places.busy();
     }
-
-    // ---- events
 
     private void drain() {
         Set<Active> touched = new LinkedHashSet<>();
@@ -188,44 +180,9 @@ final class Scheduler {
             a.troubleUntil = clock.millis() + Schedule.TROUBLE_MILLIS;
             return;
         }
-        for (Answer answer : event.answers()) {
-            Verdict end = Settler.verdict(answer);
-            String said = Texts.oneWord(end.text()) + "/";
-            long delivery = answer.flight.delivery(answer.number);
-            Way way = a.way(answer.flight.channel);
-            way.flying--;
-            slots.landed(answer.flight);
-            switch (end) {
-                case Verdict.Delivered _ -> {
-                    trace.line("delivery " + delivery + ": success: " + said);
-                    a.stages[answer.number] = Stage.OVER;
-                    way.tried = true;
-                }
-                case Verdict.Never _ -> {
-                    trace.line("delivery " + delivery + ": failure: " + said);
-                    a.stages[answer.number] = Stage.OVER;
-                    a.refused = true;
-                    way.tried = true;
-                }
-                case Verdict.Later(var text) -> {
-                    trace.line("delivery " + delivery + ": deferral: " + said);
-                    a.stages[answer.number] = Stage.DEFERRED;
-                    way.tried |= !text.contains(Spawner.NO_ANSWER);
-                }
-            }
-        }
+        event.answers().forEach(answer -> flights.land(a, answer));
         for (Channel channel : Channel.values()) {
-            plan(a, channel);
-        }
-    }
-
-    /// Sets a channel's next time when its last delivery has landed.
-    private void plan(Active a, Channel channel) {
-        Way way = a.way(channel);
-        if (way.flying == 0 && way.next == Backlog.NEVER && a.has(channel, Stage.DEFERRED)) {
-            way.next = way.tried
-                    ? Schedule.next(a.birth(), way.attempted, channel)
-                    : way.attempted + Schedule.NO_ANSWER_MILLIS;
+            flights.plan(a, channel);
         }
     }
 
@@ -263,8 +220,6 @@ final class Scheduler {
         }
     }
 
-    // ---- starting
-
     /// Deferred recipients of active messages whose time has come, and answers whose record failed.
     private long wakeActive(long now) {
         long next = Backlog.NEVER;
@@ -282,7 +237,7 @@ final class Scheduler {
                 if (!stopping && a.order == Order.NONE && !a.leaving && way.next <= now) {
                     way.next = Backlog.NEVER;
                     a.move(channel, Stage.DEFERRED, Stage.OWED);
-                    start(a, channel, now);
+                    flights.start(a, channel, now);
                 } else if (!stopping) {
                     next = Math.min(next, way.next > now ? way.next : Backlog.NEVER);
                 }
@@ -303,7 +258,7 @@ final class Scheduler {
                 attempt(entry, waiting.get().fresh(), false, now);
             } else {
                 a.way(channel).lined--;
-                start(a, channel, now);
+                flights.start(a, channel, now);
                 advance(a);
             }
         }
@@ -382,83 +337,9 @@ final class Scheduler {
             slots.line(wanted.getFirst(), a.id(), a.birth(), a.fresh);
         } else {
             active.put(a.id(), a);
-            wanted.forEach(channel -> start(a, channel, now));
+            wanted.forEach(channel -> flights.start(a, channel, now));
         }
     }
-
-    /// Starts what a channel owes as far as its slots go; the rest stands in line.
-    private void start(Active a, Channel channel, long now) {
-        if (a.order != Order.NONE || a.leaving) {
-            return;
-        }
-        Map<String, List<Integer>> groups = new LinkedHashMap<>();
-        String sender = a.message.envelope().sender();
-        for (int number : a.owed(channel)) {
-            Routing.Route route = a.routes.get(number);
-            groups.computeIfAbsent(route.host() + "\0" + Verp.expand(sender, route.full()), _ -> new ArrayList<>())
-                    .add(number);
-        }
-        for (List<Integer> group : groups.values()) {
-            for (int from = 0; from < group.size(); ) {
-                int most = Math.min(JOB_RECIPIENTS_MAX, slots.room(channel));
-                if (most == 0) {
-                    a.way(channel).lined++;
-                    slots.line(channel, a.id(), a.birth(), a.fresh);
-                    return;
-                }
-                int to = Math.min(group.size(), from + most);
-                launch(a, channel, List.copyOf(group.subList(from, to)), now);
-                from = to;
-            }
-        }
-    }
-
-    private void launch(Active a, Channel channel, List<Integer> numbers, long now) {
-        Way way = a.way(channel);
-        if (way.flying == 0) {
-            way.tried = false;
-        }
-        way.attempted = now;
-        way.flying += numbers.size();
-        Flight flight =
-                new Flight(channel, deliveries + 1, numbers, Schedule.dying(a.birth(), now, settings.lifetime()));
-        deliveries += numbers.size();
-        slots.launched(flight);
-        List<Spawner.Delivery> list = new ArrayList<>();
-        for (int number : numbers) {
-            a.stages[number] = Stage.FLYING;
-            String address = a.routes.get(number).address();
-            String parameters = a.message.envelope().recipients().get(number).parameters();
-            list.add(new Spawner.Delivery(number, new Recipient(address, parameters)));
-            trace.line("starting delivery " + flight.delivery(number) + ": msg " + a.id() + " to " + channel.word()
-                    + " " + Texts.oneWord(address));
-        }
-        Routing.Route route = a.routes.get(numbers.getFirst());
-        Spawner.Job job = new Spawner.Job(
-                a.id(),
-                a.message.birth(),
-                Verp.expand(a.message.envelope().sender(), route.full()),
-                a.message.envelope().parameters(),
-                a.message.body(),
-                route.host(),
-                list);
-        try {
-            hops.spawner(channel).start(job, (number, verdict) -> {
-                if (numbers.contains(number)) {
-                    tell(new Event.Answered(a, new Answer(flight, number, verdict)));
-                } else {
-                    trace.status("internal error: delivery report out of range");
-                }
-            });
-        } catch (RuntimeException e) {
-            trace.status("alert: qmail-" + channel.word().charAt(0) + "spawn failed: " + e);
-            numbers.forEach(number -> tell(new Event.Answered(
-                    a,
-                    new Answer(flight, number, new Verdict.Later("internal error, " + Spawner.NO_ANSWER + " spawn")))));
-        }
-    }
-
-    // ---- the administrator
 
     void retryAll() {
         backlog.allDue();
@@ -507,36 +388,12 @@ final class Scheduler {
     }
 
     QueueControl.Stat stat() {
-        long[] lined = new long[1];
-        slots.each((id, _) -> lined[0] += active.containsKey(id) ? 0 : 1);
-        return new QueueControl.Stat(
-                (long) newcomers.size() + backlog.size() + active.size() + lined[0],
-                slots.used(Channel.LOCAL),
-                settings.local(),
-                slots.used(Channel.REMOTE),
-                settings.remote());
+        return places.stat(settings);
     }
 
     /// The messages with the smallest ids above `after`.
     List<Desk.Waiting> waiting(int limit, long after) {
-        TreeMap<Long, Long> first = new TreeMap<>();
-        Backlog.Visitor visitor = (id, due) -> {
-            if (id > after && (first.size() < limit || id < first.lastKey())) {
-                first.put(id, due);
-                if (first.size() > limit) {
-                    first.pollLastEntry();
-                }
-            }
-        };
-        if (limit > 0) {
-            drain();
-            newcomers.each(visitor);
-            backlog.each(visitor);
-            slots.each(visitor);
-            active.keySet().forEach(id -> visitor.visit(id, 0));
-        }
-        return first.entrySet().stream()
-                .map(entry -> new Desk.Waiting(entry.getKey(), entry.getValue()))
-                .toList();
+        drain();
+        return places.waiting(limit, after);
     }
 }

@@ -117,9 +117,17 @@ final class Session {
                 log("broken remote=" + remote + " " + reply);
                 yield close(reply);
             }
-            case Wire.Line.Text(int from, int end) ->
-                perform(Order.next(state, CommandParser.parse(wire.buffer(), from, end), terms()));
+            case Wire.Line.Text(int from, int end) -> attempt(CommandParser.parse(wire.buffer(), from, end));
         };
+    }
+
+    private boolean attempt(Command command) throws IOException {
+        try {
+            return perform(Order.next(state, command, terms()));
+        } catch (RuntimeException e) {
+            log("bug remote=" + remote + " " + e + " at " + e.getStackTrace()[0]);
+            return close("421 4.3.0 sorry, something is wrong here"); // where it stands now nobody knows
+        }
     }
 
     private Order.Terms terms() {

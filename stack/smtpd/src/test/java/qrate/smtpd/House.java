@@ -36,6 +36,7 @@ final class House implements Intake, Directory, PasswordChecker {
     final Path spool;
     volatile Verdict verdict = new Verdict.Delivered("ok 1764000000 qp 17");
     volatile boolean directoryBroken;
+    volatile boolean bug;
     volatile PasswordChecker.Answer logins = new PasswordChecker.Answer.Refused();
 
     House(Path folder) throws IOException {
@@ -56,8 +57,12 @@ final class House implements Intake, Directory, PasswordChecker {
         return new Log(new PrintStream(logged, true, StandardCharsets.UTF_8), Log.Stamp.NONE, InstantSource.system());
     }
 
+    Smtpd.Parts parts() {
+        return new Smtpd.Parts(controls(), this, this, this, log(), InstantSource.system(), spool);
+    }
+
     Smtpd smtpd(Kind kind) {
-        return new Smtpd(new Smtpd.Parts(controls(), this, this, this, log(), InstantSource.system(), spool), kind);
+        return new Smtpd(parts(), kind);
     }
 
     Listener listen(Kind kind, Certificates certificates, Map<String, String> more) throws IOException {
@@ -92,6 +97,9 @@ final class House implements Intake, Directory, PasswordChecker {
 
     @Override
     public Route route(Address address) throws IOException {
+        if (bug) {
+            throw new IllegalStateException("bug");
+        }
         if (directoryBroken) {
             throw new IOException("snapshot unreadable");
         }

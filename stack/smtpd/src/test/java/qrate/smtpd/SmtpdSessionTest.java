@@ -3,10 +3,17 @@ package qrate.smtpd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Program;
 import qrate.tcpserver.Listener;
 import qrate.testkit.WireScript;
 
@@ -35,5 +42,43 @@ class SmtpdSessionTest {
                 message.content());
         assertTrue(message.content().endsWith("\nSubject: hello\n\n.dot\ncaf\u00c3\u00a9\n"), message.content());
         assertEquals(1, house.accepted.size());
+    }
+
+    @Test
+    void speaksOnDescriptorsByHand() throws IOException {
+        House house = new House(folder);
+        String said = "HELO x\r\nMAIL FROM:<>\r\nRCPT TO:<ann@example.test>\r\nDATA\r\nhi\r\n.\r\nSTARTTLS\r\nQUIT\r\n";
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream print = new PrintStream(out, true, StandardCharsets.US_ASCII);
+        int code = new QmailSmtpd(house.parts())
+                .run(
+                        List.of(),
+                        new Program.Stdio(
+                                Map.of("TCPREMOTEIP", "192.0.2.9"),
+                                new ByteArrayInputStream(said.getBytes(StandardCharsets.US_ASCII)),
+                                print,
+                                print));
+        assertEquals(0, code);
+        assertTrue(out.toString(StandardCharsets.US_ASCII)
+                .endsWith("250 2.0.0 ok 1764000000 qp 17\r\n454 4.7.0 TLS is not available\r\n221 2.0.0 good bye\r\n"));
+        assertTrue(house.accepted.getFirst().content().startsWith("Received: from unknown (HELO x) (192.0.2.9)\n"));
+    }
+
+    @Test
+    void answersForABugAndEnds() throws IOException {
+        House house = new House(folder);
+        house.bug = true;
+        try (Listener listener = house.listen(Kind.MX)) {
+            WireScript.play(
+                    List.of(
+                            "S: 220 mail.example.test ESMTP",
+                            "C+ HELO x\\r\\nMAIL FROM:<>\\r\\nRCPT TO:<ann@example.test>\\r\\n",
+                            "S: 250 mail.example.test",
+                            "S: 250 2.1.0 ok",
+                            "S: 421 4.3.0 sorry, something is wrong here",
+                            "S!"),
+                    listener.port());
+        }
+        assertTrue(house.logged.toString(StandardCharsets.UTF_8).contains("qmail-smtpd: bug remote=127.0.0.1 "));
     }
 }

@@ -195,6 +195,7 @@ public final class Listener implements AutoCloseable {
         }
 
         void run() {
+            check = settings.quietChecks && socket.getInetAddress().isLoopbackAddress();
             try {
                 socket.setTcpNoDelay(true);
                 Input in = new Input(socket.getInputStream(), this::tell);
@@ -284,7 +285,7 @@ public final class Listener implements AutoCloseable {
 
         /// Writes the lines that were held back while this could still be a health check.
         private void tell() {
-            if (!told) {
+            if (!told && !introduction.isEmpty()) { // a PROXY header comes before anyone is introduced
                 told = true;
                 verbose("tcpserver: status: " + connections() + "/" + settings.connectionsMax);
                 introduction.lines().forEach(Listener.this::verbose);

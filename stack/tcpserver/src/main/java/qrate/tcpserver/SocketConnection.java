@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -20,10 +21,13 @@ final class SocketConnection implements Connection {
     /// Most bytes still read from a client that is being shown the door, so that it sees the last reply.
     private static final int LINGER_BYTES_MAX = 64 << 10;
 
+    /// How long that may take, in milliseconds.
     private static final int LINGER_MILLIS = 1000;
+
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     private final Socket socket;
+    private Socket top;
     private final Certificates certificates;
     private final Map<String, String> environment;
     private Input in;
@@ -34,6 +38,7 @@ final class SocketConnection implements Connection {
     SocketConnection(Socket socket, Input in, Certificates certificates, Map<String, String> environment)
             throws IOException {
         this.socket = socket;
+        this.top = socket;
         this.in = in;
         this.out = new Output(socket.getOutputStream());
         this.certificates = certificates;
@@ -86,6 +91,7 @@ final class SocketConnection implements Connection {
         tls.startHandshake();
         socket.setSoTimeout(timeout);
         SSLSession session = tls.getSession();
+        top = tls;
         in = in.over(tls.getInputStream());
         out = new Output(tls.getOutputStream());
         cipher = session.getProtocol() + " " + session.getCipherSuite();
@@ -125,6 +131,9 @@ final class SocketConnection implements Connection {
     void end() {
         try (socket) {
             out.flush();
+            if (secured()) {
+                top.shutdownOutput(); // close_notify: nothing was cut off
+            }
             if (in.available() > 0 || socket.getInputStream().available() > 0) {
                 linger();
             }
@@ -138,7 +147,8 @@ final class SocketConnection implements Connection {
         socket.setSoTimeout(LINGER_MILLIS);
         byte[] sink = new byte[4096];
         InputStream raw = socket.getInputStream();
-        for (int total = 0; total < LINGER_BYTES_MAX; ) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LINGER_MILLIS);
+        for (int total = 0; total < LINGER_BYTES_MAX && System.nanoTime() < end; ) {
             int n = raw.read(sink);
             if (n < 0) {
                 return;

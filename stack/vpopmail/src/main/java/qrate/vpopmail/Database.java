@@ -32,15 +32,6 @@ final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final boolean hsqldb;
 
-    /// Another process has the database open.
-    static final class InUse extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        InUse(Throwable cause) {
-            super("the database is open in another process", cause);
-        }
-    }
-
     @FunctionalInterface
     interface Work<T> {
         T run(Tx tx) throws SQLException;
@@ -58,7 +49,7 @@ final class Database implements AutoCloseable {
 
     /// Opens a database and migrates its schema.
     ///
-    /// @throws InUse when another process has it
+    /// @throws DatabaseInUse when another process has it
     static Database open(String url, String user, String password) throws IOException {
         boolean hsqldb = url.startsWith("jdbc:hsqldb:");
         if (hsqldb) {
@@ -77,7 +68,7 @@ final class Database implements AutoCloseable {
         try {
             pool = new HikariDataSource(config);
         } catch (HikariPool.PoolInitializationException e) {
-            throw locked(e) ? new InUse(e) : new IOException("database: " + e.getMessage(), e);
+            throw locked(e) ? new DatabaseInUse(e) : new IOException("database: " + e.getMessage(), e);
         }
         Database database = new Database(pool, hsqldb);
         try {

@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import qrate.core.Address;
 import qrate.core.State;
 import qrate.directory.Names;
 import qrate.vpopmail.Change.Reason;
@@ -17,26 +16,15 @@ import qrate.vpopmail.Database.Tx;
 /// The directory on its database; safe for many threads, which change it one at a time.
 public final class Domains implements Vpopmail {
     private static final Change DONE = new Change.Done();
-    private static final String NO_DOMAIN = "Domain does not exist";
-    private static final String NO_USER = "User does not exist";
     private static final String BAD_DOMAIN = "Invalid domain name";
     private static final String BAD_USER = "Illegal username";
     private static final String BAD_PASSWORD = "Invalid password: 1 to 72 bytes, no control characters";
     private static final String POSTMASTER = "postmaster";
 
-    /// What every view of one open database shares.
-    private record Shared(Database database, Publisher publisher, Settings settings, InstantSource clock, Lock lock) {}
+    private final Editor editor;
 
-    private static final class Lock extends ReentrantLock {
-        private static final long serialVersionUID = 1L;
-    }
-
-    private final Shared shared;
-    private final String actor;
-
-    private Domains(Shared shared, String actor) {
-        this.shared = shared;
-        this.actor = actor;
+    private Domains(Editor editor) {
+        this.editor = editor;
     }
 
     /// Opens the database and brings every file to what it says.
@@ -47,7 +35,8 @@ public final class Domains implements Vpopmail {
         try {
             Publisher publisher = new Publisher(database, state, settings);
             publisher.heal();
-            return new Domains(new Shared(database, publisher, settings, clock, new Lock()), "command");
+            return new Domains(new Editor(
+                    new Editor.Shared(database, publisher, settings, clock, new ReentrantLock()), "command"));
         } catch (IOException | RuntimeException e) {
             database.close();
             throw e;
@@ -56,80 +45,30 @@ public final class Domains implements Vpopmail {
 
     /// The same directory, with another name in the audit log. Closing it closes both.
     public Domains as(String who) {
-        return new Domains(shared, who);
+        return new Domains(new Editor(editor.shared(), who));
     }
 
     /// Who may sign in, and what was done.
     public Accounts accounts() {
-        return new Accounts(shared.database, shared.settings.bcryptCost(), shared.clock);
+        Editor.Shared shared = editor.shared();
+        return new Accounts(shared.database(), shared.settings().bcryptCost(), shared.clock());
     }
 
     /// Brings every file to what the database says; for after a full disk, and the start.
     public void heal() throws IOException {
-        shared.lock.lock();
-        try {
-            shared.publisher.heal();
-        } finally {
-            shared.lock.unlock();
-        }
-    }
-
-    @FunctionalInterface
-    private interface Edit {
-        Change in(Tx tx) throws SQLException;
-    }
-
-    /// Runs one change, then brings the files after it. What fails after the commit is done at the next change or
-    /// start.
-    private Change change(String what, Edit edit) throws IOException {
-        shared.lock.lock();
-        try {
-            if (!shared.database
-                    .call(tx -> tx.list("SELECT domain FROM removals", r -> r.getString(1)))
-                    .isEmpty()) {
-                shared.publisher.heal();
-            }
-            Change change = shared.database.call(tx -> {
-                Change outcome = edit.in(tx);
-                if (outcome instanceof Change.Done) {
-                    Accounts.record(tx, shared.clock, actor, what);
-                }
-                return outcome;
-            });
-            if (change instanceof Change.Done) {
-                publish();
-            }
-            return change;
-        } finally {
-            shared.lock.unlock();
-        }
-    }
-
-    private void publish() throws IOException {
-        try {
-            shared.publisher.heal();
-        } catch (IOException e) {
-            throw new IOException(
-                    "saved, but not all files are written yet (the next change or start does that): " + e.getMessage(),
-                    e);
-        }
+        editor.heal();
     }
 
     private long now() {
-        return shared.clock.millis();
+        return editor.shared().clock().millis();
     }
 
-    private static void touch(Tx tx, String domain) throws SQLException {
-        tx.update("UPDATE domains SET revision = revision + 1 WHERE name = ?", domain);
+    private String hash(Password password) {
+        return password.hash(editor.shared().settings().bcryptCost());
     }
 
-    /// Alias of which domain; empty when there is no such domain, an empty text when it is no alias.
-    private static Optional<String> aliasOf(Tx tx, String domain) throws SQLException {
-        return tx.one("SELECT alias_of FROM domains WHERE name = ?", r -> Publisher.orEmpty(r.getString(1)), domain);
-    }
-
-    private static boolean isDomain(Tx tx, String domain) throws SQLException {
-        return aliasOf(tx, domain).filter(String::isEmpty).isPresent();
+    private <T> T read(Database.Work<T> work) throws IOException {
+        return editor.shared().database().call(work);
     }
 
     @Override
@@ -141,9 +80,9 @@ public final class Domains implements Vpopmail {
         if (!password.valid()) {
             return refuse(Reason.INVALID, BAD_PASSWORD);
         }
-        String hash = password.hash(shared.settings.bcryptCost());
-        return change("add domain " + name.get(), tx -> {
-            if (aliasOf(tx, name.get()).isPresent()) {
+        String hash = hash(password);
+        return editor.change("add domain " + name.get(), tx -> {
+            if (Editor.aliasOf(tx, name.get()).isPresent()) {
                 return refuse(Reason.EXISTS, "Domain already exists");
             }
             insertDomain(tx, name.get(), "");
@@ -179,9 +118,9 @@ public final class Domains implements Vpopmail {
     @Override
     public Change deleteDomain(String text) throws IOException {
         String name = Names.domain(text).orElse("");
-        return change("delete domain " + name, tx -> {
-            if (aliasOf(tx, name).isEmpty()) {
-                return refuse(Reason.MISSING, NO_DOMAIN);
+        return editor.change("delete domain " + name, tx -> {
+            if (Editor.aliasOf(tx, name).isEmpty()) {
+                return refuse(Reason.MISSING, Editor.NO_DOMAIN);
             }
             List<String> names =
                     tx.list("SELECT name FROM domains WHERE name = ? OR alias_of = ?", r -> r.getString(1), name, name);
@@ -203,11 +142,11 @@ public final class Domains implements Vpopmail {
         if (alias.isEmpty()) {
             return refuse(Reason.INVALID, BAD_DOMAIN);
         }
-        return change("add alias domain " + alias.get() + " of " + domain, tx -> {
-            if (!isDomain(tx, domain)) {
-                return refuse(Reason.MISSING, NO_DOMAIN);
+        return editor.change("add alias domain " + alias.get() + " of " + domain, tx -> {
+            if (!Editor.isDomain(tx, domain)) {
+                return refuse(Reason.MISSING, Editor.NO_DOMAIN);
             }
-            if (aliasOf(tx, alias.get()).isPresent()) {
+            if (Editor.aliasOf(tx, alias.get()).isPresent()) {
                 return refuse(Reason.EXISTS, "Domain already exists");
             }
             insertDomain(tx, alias.get(), domain);
@@ -218,16 +157,16 @@ public final class Domains implements Vpopmail {
     @Override
     public Change setCatchAll(String text, String target) throws IOException {
         String domain = Names.domain(text).orElse("");
-        Optional<String> to = target.isEmpty() ? Optional.of("") : address(target);
+        Optional<String> to = target.isEmpty() ? Optional.of("") : Box.target(target);
         if (to.isEmpty()) {
             return refuse(Reason.INVALID, "Invalid email address");
         }
-        return change("catch-all of " + domain + " to " + to.get(), tx -> {
-            if (!isDomain(tx, domain)) {
-                return refuse(Reason.MISSING, NO_DOMAIN);
+        return editor.change("catch-all of " + domain + " to " + to.get(), tx -> {
+            if (!Editor.isDomain(tx, domain)) {
+                return refuse(Reason.MISSING, Editor.NO_DOMAIN);
             }
             tx.update("UPDATE domains SET catch_all = ? WHERE name = ?", to.get(), domain);
-            touch(tx, domain);
+            Editor.touch(tx, domain);
             return DONE;
         });
     }
@@ -238,9 +177,9 @@ public final class Domains implements Vpopmail {
         if (limits.mailboxes() < 0 || limits.aliases() < 0 || limits.quotaBytes() < 0) {
             return refuse(Reason.INVALID, "Limits must not be negative");
         }
-        return change("limits of " + domain, tx -> {
-            if (!isDomain(tx, domain)) {
-                return refuse(Reason.MISSING, NO_DOMAIN);
+        return editor.change("limits of " + domain, tx -> {
+            if (!Editor.isDomain(tx, domain)) {
+                return refuse(Reason.MISSING, Editor.NO_DOMAIN);
             }
             tx.update(
                     "UPDATE domains SET mailboxes_max = ?, aliases_max = ?, quota_bytes = ? WHERE name = ?",
@@ -252,38 +191,6 @@ public final class Domains implements Vpopmail {
         });
     }
 
-    /// An address in the directory, in its one spelling.
-    private record Box(String local, String domain) {
-        static Optional<Box> of(String text) {
-            Address address = Address.of(text);
-            Optional<String> local = Names.local(address.local());
-            Optional<String> domain = Names.domain(address.domain());
-            return local.isPresent() && domain.isPresent()
-                    ? Optional.of(new Box(local.get(), domain.get()))
-                    : Optional.empty();
-        }
-
-        boolean exists(Tx tx) throws SQLException {
-            return tx.count("SELECT COUNT(*) FROM mailboxes WHERE domain = ? AND box = ?", domain, local) > 0;
-        }
-
-        @Override
-        public String toString() {
-            return local + "@" + domain;
-        }
-    }
-
-    /// Where an alias may lead: an address here or anywhere.
-    private static Optional<String> address(String text) {
-        Address address = Address.of(text.startsWith("&") ? text.substring(1) : text);
-        Optional<String> domain = Names.domain(address.domain());
-        String local = address.local();
-        boolean plain = !local.isEmpty()
-                && local.length() <= Names.LOCAL_CHARS_MAX
-                && local.chars().allMatch(c -> c > 0x20 && c < 0x7f && "\"(),:;<>[\\]@|".indexOf(c) < 0);
-        return domain.isPresent() && plain ? Optional.of(local + "@" + domain.get()) : Optional.empty();
-    }
-
     @Override
     public Change addMailbox(String text, Password password) throws IOException {
         Optional<Box> box = Box.of(text);
@@ -293,11 +200,11 @@ public final class Domains implements Vpopmail {
         if (!password.valid()) {
             return refuse(Reason.INVALID, BAD_PASSWORD);
         }
-        String domain = box.get().domain;
-        String hash = password.hash(shared.settings.bcryptCost());
-        return change("add mailbox " + box.get(), tx -> {
-            if (!isDomain(tx, domain)) {
-                return refuse(Reason.MISSING, NO_DOMAIN);
+        String domain = box.get().domain();
+        String hash = hash(password);
+        return editor.change("add mailbox " + box.get(), tx -> {
+            if (!Editor.isDomain(tx, domain)) {
+                return refuse(Reason.MISSING, Editor.NO_DOMAIN);
             }
             if (box.get().exists(tx)) {
                 return refuse(Reason.EXISTS, "Username exists");
@@ -306,40 +213,22 @@ public final class Domains implements Vpopmail {
             if (most > 0 && tx.count("SELECT COUNT(*) FROM mailboxes WHERE domain = ?", domain) >= most) {
                 return refuse(Reason.LIMIT, "Domain has all the mailboxes it may have");
             }
-            insertMailbox(tx, domain, box.get().local, hash);
-            touch(tx, domain);
+            insertMailbox(tx, domain, box.get().local(), hash);
+            Editor.touch(tx, domain);
             return DONE;
         });
     }
 
-    /// A change of one mailbox that must be there.
-    private Change onMailbox(String what, String text, BoxEdit edit) throws IOException {
-        Box box = Box.of(text).orElse(new Box("", ""));
-        return change(what + " " + box, tx -> {
-            if (!box.exists(tx)) {
-                return refuse(Reason.MISSING, isDomain(tx, box.domain) ? NO_USER : NO_DOMAIN);
-            }
-            Change outcome = edit.in(tx, box);
-            touch(tx, box.domain);
-            return outcome;
-        });
-    }
-
-    @FunctionalInterface
-    private interface BoxEdit {
-        Change in(Tx tx, Box box) throws SQLException;
-    }
-
     @Override
     public Change deleteMailbox(String text) throws IOException {
-        return onMailbox("delete mailbox", text, (tx, box) -> {
-            if (box.local.equals(POSTMASTER)) {
+        return editor.onMailbox("delete mailbox", text, (tx, box) -> {
+            if (box.local().equals(POSTMASTER)) {
                 return refuse(Reason.INVALID, "postmaster cannot be deleted: every domain has one (RFC 5321)");
             }
-            tx.update("DELETE FROM mailboxes WHERE domain = ? AND box = ?", box.domain, box.local);
-            tx.update("DELETE FROM aliases WHERE domain = ? AND box = ?", box.domain, box.local);
+            tx.update("DELETE FROM mailboxes WHERE domain = ? AND box = ?", box.domain(), box.local());
+            tx.update("DELETE FROM aliases WHERE domain = ? AND box = ?", box.domain(), box.local());
             tx.update("DELETE FROM tokens WHERE holder = ?", box.toString());
-            tx.update("INSERT INTO removals (domain, box) VALUES (?, ?)", box.domain, box.local);
+            tx.update("INSERT INTO removals (domain, box) VALUES (?, ?)", box.domain(), box.local());
             return DONE;
         });
     }
@@ -349,9 +238,9 @@ public final class Domains implements Vpopmail {
         if (!password.valid()) {
             return refuse(Reason.INVALID, BAD_PASSWORD);
         }
-        String hash = password.hash(shared.settings.bcryptCost());
-        return onMailbox("set password of", text, (tx, box) -> {
-            tx.update("UPDATE mailboxes SET hash = ? WHERE domain = ? AND box = ?", hash, box.domain, box.local);
+        String hash = hash(password);
+        return editor.onMailbox("set password of", text, (tx, box) -> {
+            tx.update("UPDATE mailboxes SET hash = ? WHERE domain = ? AND box = ?", hash, box.domain(), box.local());
             return DONE;
         });
     }
@@ -361,7 +250,7 @@ public final class Domains implements Vpopmail {
         if (m.quota().bytes() < 0 || m.quota().messages() < 0) {
             return refuse(Reason.INVALID, "Invalid quota");
         }
-        Change change = onMailbox("modify mailbox", m.address(), (tx, box) -> {
+        Change change = editor.onMailbox("modify mailbox", m.address(), (tx, box) -> {
             tx.update(
                     "UPDATE mailboxes SET quota_bytes = ?, quota_messages = ?, pop = ?, smtp = ?, postmaster = ?,"
                             + " keeps = ? WHERE domain = ? AND box = ?",
@@ -371,13 +260,13 @@ public final class Domains implements Vpopmail {
                     m.smtp(),
                     m.postmaster(),
                     m.keep(),
-                    box.domain,
-                    box.local);
+                    box.domain(),
+                    box.local());
             return DONE;
         });
         Optional<Box> box = Box.of(m.address());
         if (change instanceof Change.Done && box.isPresent()) {
-            shared.publisher.forgetSize(box.get().domain, box.get().local);
+            editor.shared().publisher().forgetSize(box.get().domain(), box.get().local());
         }
         return change;
     }
@@ -385,14 +274,14 @@ public final class Domains implements Vpopmail {
     @Override
     public Change addAlias(Alias alias) throws IOException {
         Optional<Box> box = Box.of(alias.address());
-        Optional<String> target = address(alias.target());
+        Optional<String> target = Box.target(alias.target());
         if (box.isEmpty() || target.isEmpty()) {
             return refuse(Reason.INVALID, "Invalid email address");
         }
-        String domain = box.get().domain;
-        return change("add alias " + box.get() + " to " + target.get(), tx -> {
-            if (!isDomain(tx, domain)) {
-                return refuse(Reason.MISSING, NO_DOMAIN);
+        String domain = box.get().domain();
+        return editor.change("add alias " + box.get() + " to " + target.get(), tx -> {
+            if (!Editor.isDomain(tx, domain)) {
+                return refuse(Reason.MISSING, Editor.NO_DOMAIN);
             }
             if (box.get().toString().equals(target.get())) {
                 return refuse(Reason.INVALID, "An alias cannot lead to itself");
@@ -407,9 +296,9 @@ public final class Domains implements Vpopmail {
             tx.update(
                     "INSERT INTO aliases (domain, box, target) VALUES (?, ?, ?)",
                     domain,
-                    box.get().local,
+                    box.get().local(),
                     target.get());
-            touch(tx, domain);
+            Editor.touch(tx, domain);
             return DONE;
         });
     }
@@ -417,28 +306,32 @@ public final class Domains implements Vpopmail {
     private static long countAlias(Tx tx, Box box, String target) throws SQLException {
         return tx.count(
                 "SELECT COUNT(*) FROM aliases WHERE domain = ? AND box = ? AND target = ?",
-                box.domain,
-                box.local,
+                box.domain(),
+                box.local(),
                 target);
     }
 
     @Override
     public Change deleteAlias(Alias alias) throws IOException {
         Box box = Box.of(alias.address()).orElse(new Box("", ""));
-        String target = address(alias.target()).orElse("");
-        return change("delete alias " + box + " to " + target, tx -> {
+        String target = Box.target(alias.target()).orElse("");
+        return editor.change("delete alias " + box + " to " + target, tx -> {
             if (countAlias(tx, box, target) == 0) {
                 return refuse(Reason.MISSING, "Alias does not exist");
             }
-            tx.update("DELETE FROM aliases WHERE domain = ? AND box = ? AND target = ?", box.domain, box.local, target);
-            touch(tx, box.domain);
+            tx.update(
+                    "DELETE FROM aliases WHERE domain = ? AND box = ? AND target = ?",
+                    box.domain(),
+                    box.local(),
+                    target);
+            Editor.touch(tx, box.domain());
             return DONE;
         });
     }
 
     @Override
     public List<Domain> domains() throws IOException {
-        return shared.database.call(tx -> Rows.domains(tx, ""));
+        return read(tx -> Rows.domains(tx, ""));
     }
 
     @Override
@@ -446,14 +339,13 @@ public final class Domains implements Vpopmail {
         Optional<String> name = Names.domain(text);
         return name.isEmpty()
                 ? Optional.empty()
-                : shared.database.call(tx -> Rows.domains(tx, name.get())).stream()
-                        .findFirst();
+                : read(tx -> Rows.domains(tx, name.get())).stream().findFirst();
     }
 
     @Override
     public List<Mailbox> mailboxes(String text) throws IOException {
         String domain = Names.domain(text).orElse("");
-        return shared.database.call(tx -> Rows.mailboxes(tx, domain, ""));
+        return read(tx -> Rows.mailboxes(tx, domain, ""));
     }
 
     @Override
@@ -461,18 +353,18 @@ public final class Domains implements Vpopmail {
         Optional<Box> box = Box.of(text);
         return box.isEmpty()
                 ? Optional.empty()
-                : shared.database.call(tx -> Rows.mailboxes(tx, box.get().domain, box.get().local)).stream()
+                : read(tx -> Rows.mailboxes(tx, box.get().domain(), box.get().local())).stream()
                         .findFirst();
     }
 
     @Override
     public List<Alias> aliases(String text) throws IOException {
         String domain = Names.domain(text).orElse("");
-        return shared.database.call(tx -> Rows.aliases(tx, domain));
+        return read(tx -> Rows.aliases(tx, domain));
     }
 
     @Override
     public void close() {
-        shared.database.close();
+        editor.shared().database().close();
     }
 }

@@ -36,9 +36,9 @@ final class Publisher {
 
     private record Line(String name, String aliasOf, long revision) {}
 
-    private record Box(String local, String hash, Quota quota, boolean pop, boolean smtp, boolean keep) {}
+    private record Entry(String local, String hash, Quota quota, boolean pop, boolean smtp, boolean keep) {}
 
-    private record Contents(String catchAll, List<Box> boxes, List<Vpopmail.Alias> aliases) {}
+    private record Contents(String catchAll, List<Entry> boxes, List<Vpopmail.Alias> aliases) {}
 
     /// Finishes removals, writes every snapshot that is missing or of another revision, and mends control files and
     /// folders.
@@ -89,12 +89,12 @@ final class Publisher {
         }
         Contents contents = database.call(tx -> contents(tx, line.name));
         maildirs.makeDomain(line.name);
-        for (Box box : contents.boxes) {
+        for (Entry box : contents.boxes) {
             maildirs.make(line.name, box.local);
         }
         Map<String, Route> routes = routes(line.name, contents);
         Map<String, Account> accounts = new HashMap<>();
-        for (Box box : contents.boxes) {
+        for (Entry box : contents.boxes) {
             accounts.put(
                     box.local,
                     new Account(
@@ -121,7 +121,7 @@ final class Publisher {
                 tx.list(
                         "SELECT box, hash, quota_bytes, quota_messages, pop, smtp, keeps FROM mailboxes"
                                 + " WHERE domain = ? ORDER BY box",
-                        r -> new Box(
+                        r -> new Entry(
                                 r.getString(1),
                                 r.getString(2),
                                 new Quota(r.getLong(3), r.getLong(4)),
@@ -145,7 +145,7 @@ final class Publisher {
         }
         Map<String, Route> routes = new HashMap<>();
         targets.forEach((local, to) -> routes.put(local, new Route.Forward(to)));
-        for (Box box : contents.boxes) {
+        for (Entry box : contents.boxes) {
             List<String> copies = targets.getOrDefault(box.local, List.of());
             routes.put(
                     box.local,

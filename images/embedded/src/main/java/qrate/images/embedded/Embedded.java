@@ -2,11 +2,12 @@ package qrate.images.embedded;
 
 import java.io.IOException;
 import java.util.Map;
+import qrate.admin.Admin;
 import qrate.core.Daemon;
-import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Spawner;
 import qrate.core.State;
+import qrate.images.admin.AdminDoor;
 import qrate.images.pop3d.PopDoors;
 import qrate.images.queue.Roles;
 import qrate.images.smtpd.SmtpDoors;
@@ -17,8 +18,9 @@ import qrate.send.Send;
 ///
 /// @param smtp where mail comes in
 /// @param pop where it is read
+/// @param admin where it is run from
 /// @param send what schedules it
-public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, Send send) implements AutoCloseable {
+public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, Admin admin, Send send) implements AutoCloseable {
     /// Starts everything on a state that `init` has made.
     ///
     /// @throws IOException when a part cannot start; those before it are closed again
@@ -28,13 +30,13 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, Send send) i
             State state = State.of(environment);
             Roles roles = new Roles(daemon, state, environment, log);
             Journal queue = roles.queue();
-            Intake intake = queue;
-            Spawner local = roles.lspawn(intake);
+            Spawner local = roles.lspawn(roles.door(queue, "by alias"));
             Spawner remote = roles.rspawn();
             Send send = roles.send(queue, local, remote);
             PopDoors pop = PopDoors.open(daemon, state, environment, log);
-            SmtpDoors smtp = SmtpDoors.open(daemon, state, environment, intake, log);
-            return new Embedded(daemon, smtp, pop, send);
+            SmtpDoors smtp = SmtpDoors.open(daemon, state, environment, roles.door(queue, "from network"), log);
+            Admin admin = AdminDoor.open(daemon, state, environment, send, log);
+            return new Embedded(daemon, smtp, pop, admin, send);
         } catch (IOException | RuntimeException e) {
             daemon.close();
             throw e;

@@ -13,7 +13,7 @@ import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 import qrate.pop3d.Pop3d;
 import qrate.tcpserver.Listener;
-import qrate.tcpserver.PemCertificates;
+import qrate.tcpserver.Certificates;
 import qrate.tcpserver.RulesFile;
 
 /// The two doors mail is read by.
@@ -35,7 +35,7 @@ public record PopDoors(Listener pop3, Listener pop3s) {
                 daemon.add(Vchkpw.standard(new SnapshotDirectory(state, clock), state.maildirs(), log));
         PasswordCheckers.probe(checker, new SecureRandom());
         Listener.Parts parts = new Listener.Parts(
-                control, RulesFile.none(), new PemCertificates(state.tls(), log, clock), log);
+                control, RulesFile.none(), Certificates.in(state.tls(), clock, log), log);
         String bind = environment.getOrDefault("QRATE_BIND", "0");
         Pop3d pop3d = new Pop3d(checker, control, log, clock);
         Listener.Settings pop3 = Listener.Settings.on(bind, port(environment, "QRATE_POP3_PORT", 110))

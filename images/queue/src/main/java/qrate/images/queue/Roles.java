@@ -1,6 +1,7 @@
 package qrate.images.queue;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,14 +16,31 @@ import qrate.core.Spawner;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 import qrate.local.LocalSpawner;
+import qrate.qcontrol.QueueControlServer;
+import qrate.qmqp.QmqpServer;
 import qrate.queue.Journal;
+import qrate.queue.QmailQueue;
 import qrate.remote.RemoteSpawner;
 import qrate.remote.Surroundings;
 import qrate.send.Send;
 import qrate.send.Trace;
+import qrate.spawn.SpawnClient;
+import qrate.spawn.SpawnServer;
+import qrate.tcpserver.Certificates;
+import qrate.tcpserver.Listener;
+import qrate.tcpserver.RulesFile;
 
-/// The three roles of the image, opened one by one: each in a process of its own, or all in one.
+/// The three roles of the image, opened part by part: each role in a process of its own, or all in one.
 public final class Roles {
+    /// Port of send's QMQP.
+    public static final int QMQP_PORT = 628;
+
+    /// Port of lspawn's stream of deliveries.
+    public static final int LSPAWN_PORT = 629;
+
+    /// Port of rspawn's stream of deliveries.
+    public static final int RSPAWN_PORT = 630;
+
     private static final Duration DRAIN = Duration.ofSeconds(8);
     private static final int LOCAL_DELIVERIES = 40;
 
@@ -32,6 +50,7 @@ public final class Roles {
     private final Log log;
     private final InstantSource clock = InstantSource.system();
     private final Control control;
+    private final Path spool;
 
     public Roles(Daemon daemon, State state, Map<String, String> environment, Log log) {
         this.daemon = daemon;
@@ -39,6 +58,7 @@ public final class Roles {
         this.environment = environment;
         this.log = log;
         this.control = new Control(state.control(), clock);
+        this.spool = Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir")));
     }
 
     /// The queue itself; whoever else has it open keeps this one from starting.
@@ -46,13 +66,31 @@ public final class Roles {
         return daemon.add(Journal.open(Files.createDirectories(state.queue()), clock, log));
     }
 
-    /// qmail-send between the queue and the two spawners.
+    /// The queue as somebody sees it who hands mail over.
+    ///
+    /// @param how for qmail-queue's Received line: `from network`, `by alias`
+    public Intake door(Journal queue, String how) {
+        return QmailQueue.received(queue, how, clock);
+    }
+
+    /// qmail-send between the queue and the two spawners, and its control socket.
     public Send send(Journal queue, Spawner local, Spawner remote) throws IOException {
         Path ledger = state.queue().resolve("ledger");
         Send send = new Send(new Send.Hops(queue, local, remote), control, clock, new Trace(log, ledger, clock));
         send.start();
         daemon.add(() -> send.close(DRAIN));
+        daemon.add(new QueueControlServer(
+                send, Files.createDirectories(state.run()).resolve("send.sock"), log));
         return send;
+    }
+
+    /// QMQP for the other services.
+    public Listener qmqp(Journal queue) throws IOException {
+        Listener.Settings settings =
+                Listener.Settings.on("0", QMQP_PORT).withVerbosity(Listener.Verbosity.ERRORS);
+        Listener.Parts parts = new Listener.Parts(control, RulesFile.none(), Certificates.none(), log);
+        Intake intake = door(queue, "from network");
+        return daemon.add(Listener.start(settings, parts, new QmqpServer(_ -> intake, folder("qmqp"), log)));
     }
 
     /// qmail-lspawn.
@@ -75,5 +113,24 @@ public final class Roles {
     /// qmail-rspawn.
     public Spawner rspawn() {
         return daemon.add(new RemoteSpawner(Surroundings.real(control, environment, log)));
+    }
+
+    /// A spawner for the send of another process.
+    public SpawnServer serve(Spawner spawner, int port) throws IOException {
+        return daemon.add(new SpawnServer(spawner, new InetSocketAddress(port), folder("spawn"), log));
+    }
+
+    /// A spawner in another process.
+    ///
+    /// @param name `lspawn` or `rspawn`, for the log
+    /// @param variable names its host and port in the environment
+    public SpawnClient far(String name, String variable, int usualPort) {
+        String[] at = environment.getOrDefault(variable, name + ":" + usualPort).split(":", 2);
+        int port = at.length < 2 ? usualPort : Integer.parseInt(at[1]);
+        return daemon.add(new SpawnClient(new SpawnClient.Peer(name, at[0], port), log));
+    }
+
+    private Path folder(String name) throws IOException {
+        return Files.createDirectories(spool.resolve(name));
     }
 }

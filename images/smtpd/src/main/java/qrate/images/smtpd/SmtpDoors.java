@@ -18,7 +18,7 @@ import qrate.smtpd.Kind;
 import qrate.smtpd.Smtpd;
 import qrate.tcpserver.Gateways;
 import qrate.tcpserver.Listener;
-import qrate.tcpserver.PemCertificates;
+import qrate.tcpserver.Certificates;
 import qrate.tcpserver.RulesFile;
 
 /// The three doors mail comes in by.
@@ -45,7 +45,7 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         Smtpd.Parts smtpd = new Smtpd.Parts(control, directory, checker, queue, log, clock, spool);
         RulesFile rules = RulesFile.of(state.control().resolve("tcp.smtp.cdb"), Gateways::ofThisMachine, clock);
         Listener.Parts parts =
-                new Listener.Parts(control, rules, new PemCertificates(state.tls(), log, clock), log);
+                new Listener.Parts(control, rules, Certificates.in(state.tls(), clock, log), log);
         String bind = environment.getOrDefault("QRATE_BIND", "0");
         int connections = (int) control.number("concurrencyincoming").orElse(CONNECTIONS_MAX);
         Listener.Settings smtp = Listener.Settings.on(bind, port(environment, "QRATE_SMTP_PORT", 25))

@@ -1,0 +1,42 @@
+package qrate.images.admin;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import qrate.core.Daemon;
+import qrate.core.Launcher;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.core.State;
+import qrate.provisioning.Provision;
+import qrate.qcontrol.QueueControlClient;
+import qrate.vpopmail.Commands;
+
+/// The `admin` image's one main.
+public final class Main {
+    private Main() {}
+
+    /// The commands of this image by name.
+    public static Map<String, Program> commands() {
+        Map<String, Program> commands = new TreeMap<>(Commands.programs());
+        commands.put("init", new Provision(InstantSource.system()));
+        commands.put("first-password", Provision::firstPassword);
+        return commands;
+    }
+
+    public static void main(String[] arguments) {
+        Map<String, Program> programs = commands();
+        programs.put("admin", Main::serve);
+        Launcher.main(programs, arguments);
+    }
+
+    private static int serve(List<String> arguments, Program.Stdio stdio) throws Exception {
+        Log log = Log.standard(stdio.environment());
+        Daemon daemon = new Daemon(log);
+        State state = State.of(stdio.environment());
+        QueueControlClient queue = new QueueControlClient(state.run().resolve("send.sock"));
+        AdminDoor.open(daemon, state, stdio.environment(), queue, log);
+        return daemon.untilTerm();
+    }
+}

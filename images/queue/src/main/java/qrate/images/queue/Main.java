@@ -1,0 +1,77 @@
+package qrate.images.queue;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import qrate.core.Control;
+import qrate.core.Daemon;
+import qrate.core.Launcher;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.core.State;
+import qrate.inject.QmailInject;
+import qrate.inject.QmailShowctl;
+import qrate.inject.Sendmail;
+import qrate.qcontrol.QmailQread;
+import qrate.qcontrol.QmailQstat;
+import qrate.qmqp.QmqpClient;
+import qrate.queue.Journal;
+import qrate.queue.QmailQueue;
+import qrate.remote.QmailRemote;
+import qrate.remote.Surroundings;
+
+/// The one main of `send`, `lspawn` and `rspawn`.
+public final class Main {
+    private Main() {}
+
+    /// The commands of this image by name.
+    public static Map<String, Program> commands(Map<String, String> environment) {
+        InstantSource clock = InstantSource.system();
+        Control control = new Control(State.of(environment).control(), clock);
+        QmqpClient queue = QmailQueue.client(environment);
+        QmailInject inject = new QmailInject(control, queue, clock, new SecureRandom());
+        return Map.of(
+                "qmail-inject", inject,
+                "sendmail", new Sendmail(inject),
+                "qmail-queue", QmailQueue.program(clock, Path.of(System.getProperty("java.io.tmpdir"))),
+                "qmail-qread", new QmailQread(),
+                "qmail-qstat", new QmailQstat(),
+                "qmail-remote", new QmailRemote(Surroundings.real(control, environment, Log.silent())),
+                "qmail-showctl", new QmailShowctl(control));
+    }
+
+    public static void main(String[] arguments) {
+        Map<String, Program> programs = new TreeMap<>(commands(System.getenv()));
+        programs.put("send", role((roles, _) -> {
+            Journal queue = roles.queue();
+            roles.send(
+                    queue,
+                    roles.far("lspawn", "QRATE_LSPAWN", Roles.LSPAWN_PORT),
+                    roles.far("rspawn", "QRATE_RSPAWN", Roles.RSPAWN_PORT));
+            roles.qmqp(queue);
+        }));
+        programs.put(
+                "lspawn",
+                role((roles, environment) ->
+                        roles.serve(roles.lspawn(QmailQueue.client(environment)), Roles.LSPAWN_PORT)));
+        programs.put("rspawn", role((roles, _) -> roles.serve(roles.rspawn(), Roles.RSPAWN_PORT)));
+        Launcher.main(programs, arguments);
+    }
+
+    @FunctionalInterface
+    private interface Opening {
+        void open(Roles roles, Map<String, String> environment) throws Exception;
+    }
+
+    private static Program role(Opening opening) {
+        return (List<String> _, Program.Stdio stdio) -> {
+            Log log = Log.standard(stdio.environment());
+            Daemon daemon = new Daemon(log);
+            opening.open(new Roles(daemon, State.of(stdio.environment()), stdio.environment(), log), stdio.environment());
+            return daemon.untilTerm();
+        };
+    }
+}

@@ -1,0 +1,96 @@
+package qrate.smoketests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+class SmokeTest {
+    private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
+
+    private String shown() {
+        return shown.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void failsEachCheckWhereNothingListens() throws IOException {
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            closed = socket.getLocalPort();
+        }
+        // waiting for mail that cannot come would take long: only the doors are tried here
+        Report report = new Report(out, InstantSource.system());
+        Target target = new Target("127.0.0.1", new Target.Ports(closed, closed, closed, closed, closed), true);
+        new Doors(target, new Target.Login("ann@example.test", "secret"), "id").run(report);
+        report.end();
+        assertTrue(report.failed() > 10, this::shown);
+        assertTrue(shown().contains("FAIL "));
+        assertTrue(shown().lines().toList().getLast().startsWith("0 passed, "), this::shown);
+    }
+
+    @Test
+    void wantsALoginOrAToken() {
+        assertEquals(2, Smoke.run(new String[] {"--host", "127.0.0.1"}, out));
+        assertEquals(2, Smoke.run(new String[] {"--login", "ann", "--password", "x"}, out));
+        assertEquals(2, Smoke.run(new String[] {"--nonsense"}, out));
+    }
+
+    @Test
+    void showsALineACheckAndEscapesWhatServersSay() {
+        Report report = new Report(out, InstantSource.fixed(java.time.Instant.EPOCH));
+        report.check("good", () -> assertTrue(shown().isEmpty()));
+        report.check("bad", () -> {
+            throw new IOException("line\u001b[31m\none");
+        });
+        report.end();
+        assertEquals(
+                List.of("ok        0 ms  good", "FAIL      0 ms  bad: line\\x1b[31m\\x0aone", "1 passed, 1 failed"),
+                shown().lines().toList());
+    }
+
+    @Test
+    void makesAndRemovesAMailboxByTheRestApi() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext("/", exchange -> answer(exchange, asked));
+        server.start();
+        URI base = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+        try (Throwaway throwaway = new Throwaway(base, "token", "example.test", true)) {
+            throwaway.make("smoke", "secret");
+            throwaway.remove("smoke");
+            assertThrows(IOException.class, () -> throwaway.remove("other"));
+        } finally {
+            server.stop(0);
+        }
+        assertEquals(
+                List.of(
+                        "POST /api/v1/domains/example.test/mailboxes Bearer token"
+                                + " {\"user\":\"smoke\",\"password\":\"secret\"}",
+                        "DELETE /api/v1/domains/example.test/mailboxes/smoke Bearer token ",
+                        "DELETE /api/v1/domains/example.test/mailboxes/other Bearer token "),
+                asked);
+    }
+
+    private static void answer(HttpExchange exchange, List<String> asked) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+                + exchange.getRequestHeaders().getFirst("Authorization") + " " + body);
+        exchange.sendResponseHeaders(exchange.getRequestURI().getPath().endsWith("other") ? 404 : 204, -1);
+        exchange.close();
+    }
+}

@@ -1,0 +1,201 @@
+package qrate.smtpd;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.checkpassword.PasswordChecker;
+import qrate.core.Log;
+import qrate.tcpserver.Certificates;
+import qrate.tcpserver.Listener;
+
+class SmtpdLoginTest {
+    private static final String BOB = plain("bob@example.test", "secret");
+
+    @TempDir
+    private static Path tls;
+
+    @TempDir
+    Path folder;
+
+    private static Certificates certificates = Certificates.none();
+
+    private House house;
+
+    @BeforeAll
+    static void certify() throws Exception {
+        Talk.certify(tls);
+        certificates = Certificates.in(tls, InstantSource.system(), Log.silent());
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        house = new House(folder);
+    }
+
+    private static String plain(String user, String password) {
+        return Base64.getEncoder().encodeToString(("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Listener listen(Kind kind) throws IOException {
+        return house.listen(kind, certificates, Map.of());
+    }
+
+    private static Talk submissions(Listener listener) throws Exception {
+        Talk talk = Talk.plain(listener.port()).startTls();
+        talk.expect("220 mail.example.test ESMTP");
+        talk.ehlo();
+        return talk;
+    }
+
+    @Test
+    void asksForTlsAndALoginOn587() throws Exception {
+        try (Listener listener = listen(Kind.SUBMISSION);
+                Talk talk = Talk.plain(listener.port())) {
+            talk.expect("220 mail.example.test ESMTP");
+            String offered = talk.ehlo();
+            assertTrue(offered.contains("STARTTLS") && !offered.contains("AUTH"), offered);
+            talk.say("MAIL FROM:<bob@example.test>", "530 5.7.0 STARTTLS first");
+            talk.say("AUTH PLAIN " + BOB, "538 5.7.11 STARTTLS first");
+            talk.say("STARTTLS", "220 2.0.0 ready to start TLS");
+            try (Talk safe = talk.startTls()) {
+                safe.say("AUTH PLAIN " + BOB, "503 5.5.1 EHLO first");
+                offered = safe.ehlo();
+                assertTrue(!offered.contains("STARTTLS") && offered.contains("AUTH PLAIN LOGIN"), offered);
+                safe.say("STARTTLS", "503 5.5.1 TLS is on already");
+                safe.say("MAIL FROM:<bob@example.test>", "530 5.7.0 AUTH first");
+                safe.say("AUTH PLAIN " + BOB, "235 2.7.0 ok, go ahead");
+                safe.say("AUTH PLAIN " + BOB, "503 5.5.1 one AUTH at a time");
+                safe.say("MAIL FROM:<bob@example.test>", "250 2.1.0 ok");
+                safe.say("RCPT TO:<who@elsewhere.example>", "250 2.1.5 ok");
+                safe.say("DATA", "354 go ahead");
+                safe.say("Subject: hi\r\n\r\nhi\r\n.", "250 2.0.0 ok 1764000000 qp 17");
+            }
+        }
+        String content = house.accepted.getFirst().content();
+        assertTrue(content.contains("\n  by mail.example.test with ESMTPSA (TLSv1.3 TLS_"), content);
+        assertFalse(house.logged.toString(StandardCharsets.UTF_8).contains("secret"));
+        assertTrue(house.logged.toString(StandardCharsets.UTF_8).contains("login=bob@example.test"));
+    }
+
+    @Test
+    void letsUsersSendOnlyAsThemselvesOrTheirAliases() throws Exception {
+        try (Listener listener = listen(Kind.SUBMISSIONS);
+                Talk talk = submissions(listener)) {
+            talk.say("AUTH LOGIN", "334 VXNlcm5hbWU6");
+            talk.say(base64("bob@example.test"), "334 UGFzc3dvcmQ6");
+            talk.say(base64("secret"), "235 2.7.0 ok, go ahead");
+            talk.say("MAIL FROM:<ann@example.test>", "553 5.7.1 sorry, that sender address is not yours");
+            talk.say("MAIL FROM:<rob@example.test>", "250 2.1.0 ok");
+            talk.say("RSET", "250 2.0.0 flushed");
+            talk.say("MAIL FROM:<>", "250 2.1.0 ok");
+            talk.say("RCPT TO:<who@elsewhere.example>", "250 2.1.5 ok");
+            talk.say("RCPT TO:<two@elsewhere.example>", "550 5.7.1 one recipient only for an empty sender");
+            talk.say("RCPT TO:<no@example.test>", "550 5.7.1 one recipient only for an empty sender");
+        }
+    }
+
+    @Test
+    void answersEachKindOfFailedLogin() throws Exception {
+        try (Listener listener = listen(Kind.SUBMISSIONS);
+                Talk talk = submissions(listener)) {
+            talk.say("AUTH CRAM-MD5", "504 5.5.4 AUTH PLAIN or LOGIN");
+            talk.say("AUTH PLAIN ????", "501 5.5.2 that is no base64");
+            talk.say("AUTH PLAIN =", "501 5.5.2 that is no PLAIN response");
+            talk.say("AUTH PLAIN", "334 ");
+            talk.say("*", "501 5.7.0 given up");
+            house.logins = new PasswordChecker.Answer.Throttled();
+            talk.say("AUTH PLAIN " + plain("ann@example.test", "x"), "454 4.7.0 too many tries, later please");
+            house.logins = new PasswordChecker.Answer.Unavailable("snapshot unreadable");
+            talk.say("AUTH PLAIN " + plain("ann@example.test", "x"), "454 4.7.0 logins cannot be checked now");
+            house.logins = new PasswordChecker.Answer.Refused();
+            talk.say("AUTH PLAIN", "334 ");
+            talk.say(plain("ann@example.test", "hunter2"), "535 5.7.8 wrong user or password");
+            String other = base64("ann@example.test\0bob@example.test\0secret");
+            talk.say("AUTH PLAIN " + other, "535 5.7.8 no one acts for others here");
+            talk.say("AUTH LOGIN " + base64("ann\n@example.test"), "334 UGFzc3dvcmQ6");
+            talk.say(base64("x"), "421 4.7.0 too many wrong passwords");
+            assertEquals("", talk.rest());
+        }
+        String log = house.logged.toString(StandardCharsets.UTF_8);
+        assertTrue(log.contains("auth refused login=ann@example.test remote=127.0.0.1"), log);
+        assertTrue(log.contains("auth unavailable remote=127.0.0.1: snapshot unreadable"), log);
+        assertFalse(log.contains("hunter2"));
+    }
+
+    @Test
+    void forgetsEverythingAtStartTls() throws Exception {
+        try (Listener listener = listen(Kind.MX);
+                Talk talk = Talk.plain(listener.port())) {
+            talk.expect("220 mail.example.test ESMTP");
+            talk.ehlo();
+            talk.say("MAIL FROM:<a@b.example>", "250 2.1.0 ok");
+            talk.say("STARTTLS", "503 5.5.1 not in a transaction");
+            talk.say("RSET", "250 2.0.0 flushed");
+            talk.say("STARTTLS", "220 2.0.0 ready to start TLS");
+            try (Talk safe = talk.startTls()) {
+                safe.say("MAIL FROM:<a@b.example>", "503 5.5.1 EHLO first");
+                safe.ehlo();
+                safe.say("RCPT TO:<ann@example.test>", "503 5.5.1 MAIL first");
+            }
+        }
+    }
+
+    @Test
+    void dropsTheConnectionWhenAnythingComesAheadOfTheHandshake() throws Exception {
+        try (Listener listener = listen(Kind.MX)) {
+            try (Talk talk = Talk.plain(listener.port())) {
+                talk.expect("220 mail.example.test ESMTP");
+                talk.send("EHLO x\r\nSTARTTLS\r\nRSET\r\n");
+                String rest = talk.rest();
+                assertTrue(rest.contains("554 5.7.0 nothing may follow STARTTLS"), rest);
+                assertFalse(rest.contains("220 2.0.0"), rest);
+            }
+            try (Talk talk = Talk.plain(listener.port())) { // split over two segments
+                talk.expect("220 mail.example.test ESMTP");
+                talk.ehlo();
+                talk.say("STARTTLS", "220 2.0.0 ready to start TLS");
+                talk.send("MAIL FROM:<evil@example.test>\r\nRCPT TO:<ann@example.test>\r\n");
+                assertFalse(talk.rest().contains("250"));
+            }
+            await().until(() -> listener.connections() == 0);
+        }
+        assertEquals(0, house.accepted.size());
+    }
+
+    @Test
+    void offersNoTlsWithoutACertificate() throws Exception {
+        try (Listener listener = house.listen(Kind.MX);
+                Talk talk = Talk.plain(listener.port())) {
+            talk.expect("220 mail.example.test ESMTP");
+            assertFalse(talk.ehlo().contains("STARTTLS"));
+            talk.say("STARTTLS", "454 4.7.0 TLS is not available");
+        }
+    }
+
+    @Test
+    void endsWhenTheHandshakeFails() throws Exception {
+        try (Listener listener = listen(Kind.SUBMISSIONS);
+                Socket client = new Socket("127.0.0.1", listener.port())) {
+            client.setSoTimeout(5000);
+            client.getOutputStream().write("EHLO x\r\n".getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> listener.connections() == 0);
+        }
+    }
+}

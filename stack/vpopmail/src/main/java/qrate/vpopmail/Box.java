@@ -1,0 +1,44 @@
+package qrate.vpopmail;
+
+import java.sql.SQLException;
+import java.util.Optional;
+import qrate.core.Address;
+import qrate.directory.Names;
+import qrate.vpopmail.Database.Tx;
+
+/// An address in the directory, in its one spelling.
+record Box(String local, String domain) {
+    /// What no address spells: for names that cannot be here.
+    static final Box NOBODY = new Box("", "");
+
+    private static final String SPECIAL = "\"(),:;<>[\\]@|";
+
+    static Optional<Box> of(String text) {
+        Address address = Address.of(text);
+        Optional<String> local = Names.local(address.local());
+        Optional<String> domain = Names.domain(address.domain());
+        return local.isPresent() && domain.isPresent()
+                ? Optional.of(new Box(local.get(), domain.get()))
+                : Optional.empty();
+    }
+
+    /// Where an alias may lead: an address here or anywhere, never a file or a program.
+    static Optional<String> target(String text) {
+        Address address = Address.of(text.startsWith("&") ? text.substring(1) : text);
+        Optional<String> domain = Names.domain(address.domain());
+        String local = address.local();
+        boolean plain = !local.isEmpty()
+                && local.length() <= Names.LOCAL_CHARS_MAX
+                && local.chars().allMatch(c -> c > 0x20 && c < 0x7f && SPECIAL.indexOf(c) < 0);
+        return domain.isPresent() && plain ? Optional.of(local + "@" + domain.get()) : Optional.empty();
+    }
+
+    boolean exists(Tx tx) throws SQLException {
+        return tx.count("SELECT COUNT(*) FROM mailboxes WHERE domain = ? AND box = ?", domain, local) > 0;
+    }
+
+    @Override
+    public String toString() {
+        return local + "@" + domain;
+    }
+}

@@ -1,0 +1,104 @@
+package qrate.vpopmail;
+
+import static qrate.vpopmail.Change.refuse;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import qrate.vpopmail.Database.Tx;
+
+/// Makes one change at a time: the transaction with its line in the audit log, then the files.
+///
+/// @param actor name in the audit log
+record Editor(Shared shared, String actor) {
+    static final String NO_DOMAIN = "Domain does not exist";
+    static final String NO_USER = "User does not exist";
+
+    /// What every view of one open database shares.
+    record Shared(Database database, Publisher publisher, Settings settings, InstantSource clock, ReentrantLock lock) {}
+
+    /// One change, in its transaction.
+    @FunctionalInterface
+    interface Edit {
+        Change in(Tx tx) throws SQLException;
+    }
+
+    /// One change of a mailbox that is there.
+    @FunctionalInterface
+    interface BoxEdit {
+        Change in(Tx tx, Box box) throws SQLException;
+    }
+
+    void heal() throws IOException {
+        shared.lock.lock();
+        try {
+            shared.publisher.heal();
+        } finally {
+            shared.lock.unlock();
+        }
+    }
+
+    /// Runs one change, then brings the files after it. What fails after the commit is done at the next change or
+    /// start.
+    Change change(String what, Edit edit) throws IOException {
+        shared.lock.lock();
+        try {
+            if (shared.database.call(tx -> tx.count("SELECT COUNT(*) FROM removals")) > 0) {
+                // a name must not be given again while files of its last holder are about
+                shared.publisher.heal();
+            }
+            Change change = shared.database.call(tx -> {
+                Change outcome = edit.in(tx);
+                if (outcome instanceof Change.Done) {
+                    Accounts.record(tx, shared.clock, actor, what);
+                }
+                return outcome;
+            });
+            if (change instanceof Change.Done) {
+                publish();
+            }
+            return change;
+        } finally {
+            shared.lock.unlock();
+        }
+    }
+
+    private void publish() throws IOException {
+        try {
+            shared.publisher.heal();
+        } catch (IOException e) {
+            throw new IOException(
+                    "saved, but not all files are written yet (the next change or start does that): " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /// A change of one mailbox that must be there.
+    Change onMailbox(String what, String text, BoxEdit edit) throws IOException {
+        Box box = Box.of(text).orElse(Box.NOBODY);
+        return change(what + " " + box, tx -> {
+            if (!box.exists(tx)) {
+                return refuse(Change.Reason.MISSING, isDomain(tx, box.domain()) ? NO_USER : NO_DOMAIN);
+            }
+            Change outcome = edit.in(tx, box);
+            touch(tx, box.domain());
+            return outcome;
+        });
+    }
+
+    /// Notes that a domain's files are older than the database now.
+    static void touch(Tx tx, String domain) throws SQLException {
+        tx.update("UPDATE domains SET revision = revision + 1 WHERE name = ?", domain);
+    }
+
+    /// Alias of which domain; empty when there is no such domain, an empty text when it is no alias.
+    static Optional<String> aliasOf(Tx tx, String domain) throws SQLException {
+        return tx.one("SELECT alias_of FROM domains WHERE name = ?", r -> r.getString(1), domain);
+    }
+
+    static boolean isDomain(Tx tx, String domain) throws SQLException {
+        return aliasOf(tx, domain).filter(String::isEmpty).isPresent();
+    }
+}
