@@ -17,7 +17,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `./qrate bench`: the measures of the house, beside Postfix and Dovecot where they are installed.
-@Command(name = "qrate bench", mixinStandardHelpOptions = true, description = "Measures Qrate beside Postfix and Dovecot.")
+@Command(
+        name = "qrate bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures Qrate beside Postfix and Dovecot.")
 final class Bench implements Callable<Integer> {
     private static final long DELIVERY_NANOS_MAX = TimeUnit.MINUTES.toNanos(3);
     private static final int POP3_MESSAGES = 100;
@@ -172,9 +175,7 @@ final class Bench implements Callable<Integer> {
             for (Server server : servers) {
                 double cpu = server.cpuSeconds();
                 rows.get(server).samples.add(load.run(server));
-                rows.get(server)
-                        .cpuMillis
-                        .add((server.cpuSeconds() - cpu) * 1000 / (Server.MAILBOXES * POP3_MESSAGES));
+                rows.get(server).cpuMillis.add((server.cpuSeconds() - cpu) * 1000 / (Server.MAILBOXES * POP3_MESSAGES));
             }
         }
         print("POP3, " + Server.MAILBOXES + " sessions reading " + POP3_MESSAGES + " messages of 1 KiB", rows);

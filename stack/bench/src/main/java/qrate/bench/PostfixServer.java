@@ -3,10 +3,6 @@ package qrate.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /// Debian's Postfix with its default durability, its files in a temporary folder, delivering to Maildirs by virtual(8).
 final class PostfixServer implements Server {
@@ -55,14 +51,13 @@ final class PostfixServer implements Server {
                 """.formatted(port));
         writeMain(false);
         Commands.run("postfix", "-c", home.resolve("conf").toString(), "start");
-        pid = Long.parseLong(Files.readString(home.resolve("queue/pid/master.pid")).strip());
+        pid = Long.parseLong(
+                Files.readString(home.resolve("queue/pid/master.pid")).strip());
         Commands.awaitPort(port);
     }
 
     private void writeMain(boolean held) throws IOException {
-        Files.writeString(
-                home.resolve("conf/main.cf"),
-                """
+        Files.writeString(home.resolve("conf/main.cf"), """
                 compatibility_level = 3.6
                 queue_directory = %1$s/queue
                 data_directory = %1$s/data
@@ -89,12 +84,12 @@ final class PostfixServer implements Server {
                 %3$s
                 %4$s
                 """.formatted(
-                                home,
-                                DOMAIN,
-                                flowDelay ? "" : "in_flow_delay = 0",
-                                held ? "smtpd_client_restrictions = check_client_access static:HOLD" : "")
-                        .replace("static:x regexp", "regexp")
-                        .replace("$1/}", "$1/ }"));
+                        home,
+                        DOMAIN,
+                        flowDelay ? "" : "in_flow_delay = 0",
+                        held ? "smtpd_client_restrictions = check_client_access static:HOLD" : "")
+                .replace("static:x regexp", "regexp")
+                .replace("$1/}", "$1/ }"));
     }
 
     @Override

@@ -16,7 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Sends messages by SMTP over some connections at once, as plainly as a client can, so that the server is what is measured.
+/// Sends messages by SMTP over some connections at once, as plainly as a client can, so that the server is what is
+/// measured.
 ///
 /// @param connections how many at once
 /// @param perConnection messages down one connection before QUIT
@@ -35,7 +36,9 @@ record SmtpLoad(int connections, int perConnection, int bodyBytes) {
             }
         }
         long nanos = System.nanoTime() - start;
-        long[] latencies = workers.stream().flatMapToLong(w -> java.util.Arrays.stream(result(w))).toArray();
+        long[] latencies = workers.stream()
+                .flatMapToLong(w -> java.util.Arrays.stream(result(w)))
+                .toArray();
         return new Sample(messages, nanos, latencies);
     }
 

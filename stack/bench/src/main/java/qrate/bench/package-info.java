@@ -2,7 +2,8 @@
 ///
 /// Receives from: `./qrate bench`. Hands to: standard output.
 /// Owns: a temporary folder for each server it starts; it ends only processes that it started.
-/// Promise: rounds of the servers are interleaved and medians printed; the generator's own ceiling is measured against a
+/// Promise: rounds of the servers are interleaved and medians printed; the generator's own ceiling is measured against
+/// a
 /// null sink; a peer that is not installed is said, never guessed.
 /// Trust: talks to 127.0.0.1 only.
 ///

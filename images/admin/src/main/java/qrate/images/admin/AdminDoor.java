@@ -17,8 +17,7 @@ public final class AdminDoor {
     private AdminDoor() {}
 
     /// Opens the database and the door, as `QRATE_BIND` and `QRATE_ADMIN_PORT` say; by default 8080 on every address.
-    public static Admin open(
-            Daemon daemon, State state, Map<String, String> environment, QueueControl queue, Log log)
+    public static Admin open(Daemon daemon, State state, Map<String, String> environment, QueueControl queue, Log log)
             throws IOException {
         InstantSource clock = InstantSource.system();
         Domains domains = daemon.add(Domains.open(state, Settings.of(environment, state), clock));

@@ -12,8 +12,8 @@ import qrate.core.Log;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 import qrate.pop3d.Pop3d;
-import qrate.tcpserver.Listener;
 import qrate.tcpserver.Certificates;
+import qrate.tcpserver.Listener;
 import qrate.tcpserver.RulesFile;
 
 /// The two doors mail is read by.
@@ -31,11 +31,10 @@ public record PopDoors(Listener pop3, Listener pop3s) {
             throws IOException {
         InstantSource clock = InstantSource.system();
         Control control = new Control(state.control(), clock);
-        Vchkpw checker =
-                daemon.add(Vchkpw.standard(new SnapshotDirectory(state, clock), state.maildirs(), log));
+        Vchkpw checker = daemon.add(Vchkpw.standard(new SnapshotDirectory(state, clock), state.maildirs(), log));
         PasswordCheckers.probe(checker, new SecureRandom());
-        Listener.Parts parts = new Listener.Parts(
-                control, RulesFile.none(), Certificates.in(state.tls(), clock, log), log);
+        Listener.Parts parts =
+                new Listener.Parts(control, RulesFile.none(), Certificates.in(state.tls(), clock, log), log);
         String bind = environment.getOrDefault("QRATE_BIND", "0");
         Pop3d pop3d = new Pop3d(checker, control, log, clock);
         Listener.Settings pop3 = Listener.Settings.on(bind, port(environment, "QRATE_POP3_PORT", 110))

@@ -70,7 +70,8 @@ public final class Main {
         return (List<String> _, Program.Stdio stdio) -> {
             Log log = Log.standard(stdio.environment());
             Daemon daemon = new Daemon(log);
-            opening.open(new Roles(daemon, State.of(stdio.environment()), stdio.environment(), log), stdio.environment());
+            opening.open(
+                    new Roles(daemon, State.of(stdio.environment()), stdio.environment(), log), stdio.environment());
             return daemon.untilTerm();
         };
     }

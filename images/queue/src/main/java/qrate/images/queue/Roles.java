@@ -86,8 +86,7 @@ public final class Roles {
 
     /// QMQP for the other services.
     public Listener qmqp(Journal queue) throws IOException {
-        Listener.Settings settings =
-                Listener.Settings.on("0", QMQP_PORT).withVerbosity(Listener.Verbosity.ERRORS);
+        Listener.Settings settings = Listener.Settings.on("0", QMQP_PORT).withVerbosity(Listener.Verbosity.ERRORS);
         Listener.Parts parts = new Listener.Parts(control, RulesFile.none(), Certificates.none(), log);
         Intake intake = door(queue, "from network");
         return daemon.add(Listener.start(settings, parts, new QmqpServer(_ -> intake, folder("qmqp"), log)));

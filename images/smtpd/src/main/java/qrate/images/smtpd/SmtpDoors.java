@@ -16,9 +16,9 @@ import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 import qrate.smtpd.Kind;
 import qrate.smtpd.Smtpd;
+import qrate.tcpserver.Certificates;
 import qrate.tcpserver.Gateways;
 import qrate.tcpserver.Listener;
-import qrate.tcpserver.Certificates;
 import qrate.tcpserver.RulesFile;
 
 /// The three doors mail comes in by.
@@ -31,7 +31,8 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
     private static final int PER_ADDRESS_MAX = 50;
     private static final String BUSY = "421 4.7.0 too many connections from your address\r\n";
 
-    /// Opens the doors as `QRATE_BIND`, `QRATE_SMTP_PORT`, `QRATE_SUBMISSION_PORT` and `QRATE_SMTPS_PORT` say; by default
+    /// Opens the doors as `QRATE_BIND`, `QRATE_SMTP_PORT`, `QRATE_SUBMISSION_PORT` and `QRATE_SMTPS_PORT` say; by
+    /// default
     /// 25, 587 and 465 on every address.
     public static SmtpDoors open(Daemon daemon, State state, Map<String, String> environment, Intake queue, Log log)
             throws IOException {
@@ -44,8 +45,7 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
                 Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
         Smtpd.Parts smtpd = new Smtpd.Parts(control, directory, checker, queue, log, clock, spool);
         RulesFile rules = RulesFile.of(state.control().resolve("tcp.smtp.cdb"), Gateways::ofThisMachine, clock);
-        Listener.Parts parts =
-                new Listener.Parts(control, rules, Certificates.in(state.tls(), clock, log), log);
+        Listener.Parts parts = new Listener.Parts(control, rules, Certificates.in(state.tls(), clock, log), log);
         String bind = environment.getOrDefault("QRATE_BIND", "0");
         int connections = (int) control.number("concurrencyincoming").orElse(CONNECTIONS_MAX);
         Listener.Settings smtp = Listener.Settings.on(bind, port(environment, "QRATE_SMTP_PORT", 25))
