@@ -1,0 +1,136 @@
+package qrate.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import qrate.core.State;
+import qrate.vpopmail.Domains;
+import qrate.vpopmail.Password;
+import qrate.vpopmail.Settings;
+
+/// Qrate in its embedded shape, as `./qrate up` starts it, on a temporary state.
+final class QrateServer implements Server {
+    private static final String MAIN = "qrate.images.embedded.Main";
+
+    private final Path home;
+    private final State state;
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<String> java;
+    private final int smtp = Commands.freePort();
+    private final int pop3 = Commands.freePort();
+    private Process process;
+
+    /// @param flags JVM options, as the launcher gives them
+    QrateServer(Path home, List<String> flags) throws IOException {
+        this.home = home;
+        this.state = new State(home.resolve("var"));
+        Files.createDirectories(home);
+        environment.put("QRATE_STATE", state.root().toString());
+        environment.put("QRATE_DOMAIN", DOMAIN);
+        environment.put("QRATE_BIND", "127.0.0.1");
+        environment.put("QRATE_SMTP_PORT", Integer.toString(smtp));
+        environment.put("QRATE_POP3_PORT", Integer.toString(pop3));
+        for (String other : List.of("SUBMISSION", "SMTPS", "POP3S", "ADMIN")) {
+            environment.put("QRATE_" + other + "_PORT", Integer.toString(Commands.freePort()));
+        }
+        java = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        java.addAll(flags);
+        java.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
+        Process init = start("init");
+        try {
+            if (init.waitFor() != 0) {
+                throw new IOException("init failed: " + Files.readString(home.resolve("init.out")));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+        addMailboxes();
+        process = start("up");
+        Commands.awaitPort(smtp);
+        Commands.awaitPort(pop3);
+    }
+
+    private Process start(String program) throws IOException {
+        List<String> command = new ArrayList<>(java);
+        command.add(program);
+        return Commands.start(home.resolve(program + ".out"), environment, command.toArray(String[]::new));
+    }
+
+    private void addMailboxes() throws IOException {
+        try (Domains domains = Domains.open(state, Settings.of(environment, state), InstantSource.system())) {
+            for (int i = 0; i < MAILBOXES; i++) {
+                domains.addMailbox(login(i), new Password.Clear(PASSWORD));
+            }
+        }
+    }
+
+    /// Proportional set size, in KiB.
+    long memoryKib() throws IOException {
+        return ProcessTree.pssKib(process.pid());
+    }
+
+    @Override
+    public String name() {
+        return "qrate";
+    }
+
+    @Override
+    public int smtpPort() {
+        return smtp;
+    }
+
+    @Override
+    public int pop3Port() {
+        return pop3;
+    }
+
+    @Override
+    public Path maildir(int mailbox) {
+        return state.maildirs().resolve("domains/" + DOMAIN + "/u" + mailbox + "/Maildir");
+    }
+
+    @Override
+    public double cpuSeconds() throws IOException {
+        return ProcessTree.cpuSeconds(process.pid());
+    }
+
+    /// Local deliveries stop with `concurrencylocal` 0, which is read at the start.
+    @Override
+    public void hold(boolean held) throws IOException {
+        Path file = state.control().resolve("concurrencylocal");
+        if (held) {
+            Files.writeString(file, "0\n");
+        } else {
+            Files.deleteIfExists(file);
+        }
+        restart(!held);
+    }
+
+    private void restart(boolean emptyQueue) throws IOException {
+        Commands.stop(process);
+        if (emptyQueue) {
+            Commands.run("rm", "-rf", state.queue().toString());
+        }
+        process = start("up");
+        Commands.awaitPort(smtp);
+        Commands.awaitPort(pop3);
+    }
+
+    /// Messages held in the queue stay there: each costs it a few bytes, and none is looked at again.
+    @Override
+    public void clear() throws IOException {
+        Commands.clearMaildirs(this);
+    }
+
+    @Override
+    public void close() throws IOException {
+        Commands.stop(process);
+        Commands.run("rm", "-rf", home.toString());
+    }
+}
