@@ -45,7 +45,11 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
                 Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
         Smtpd.Parts smtpd = new Smtpd.Parts(control, directory, checker, queue, log, clock, spool);
         RulesFile rules = RulesFile.of(state.control().resolve("tcp.smtp.cdb"), Gateways::ofThisMachine, clock);
-        Listener.Parts parts = new Listener.Parts(control, rules, Certificates.in(state.tls(), clock, log), log);
+        Certificates certificates = Certificates.in(state.tls(), clock, log);
+        if (!certificates.available()) {
+            log.line("smtpd: warning: no certificate in tls: 465 and STARTTLS do not work until there is one");
+        }
+        Listener.Parts parts = new Listener.Parts(control, rules, certificates, log);
         String bind = environment.getOrDefault("QRATE_BIND", "0");
         int connections = (int) control.number("concurrencyincoming").orElse(CONNECTIONS_MAX);
         Listener.Settings smtp = Listener.Settings.on(bind, port(environment, "QRATE_SMTP_PORT", 25))
