@@ -1,0 +1,154 @@
+package qrate.smoketests;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The stack in containers, through its published ports, with services that restart and die.
+@Tag("container")
+@Timeout(240)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ContainersTest {
+    private static final Duration ARRIVAL_MAX = Duration.ofSeconds(60);
+    private static final int FLOOD = 1_000;
+    private static final int SMALL_FLOOD = 100;
+    private static final long STOP_SECONDS_MAX = 10;
+
+    private Stack stack;
+
+    @BeforeAll
+    void up() throws IOException {
+        stack = Stack.up();
+    }
+
+    @AfterAll
+    void down() throws IOException {
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void mailGoesInByAPublishedPortAndOutByPop3() throws IOException, InterruptedException {
+        Target.Login ann = stack.mailbox("ann");
+        arriveAll(Flood.start(stack.target(), ann.address(), 1).join(), ann);
+    }
+
+    @Test
+    @Order(2)
+    void aPublishedPortDoesNotRelay() throws IOException {
+        for (int port :
+                List.of(stack.target().ports().smtp(), stack.target().ports().submission())) {
+            try (Wire wire = Wire.plain(stack.target(), port)) {
+                wire.expect("220");
+                wire.smtp("EHLO relay.invalid", "250");
+                wire.send("MAIL FROM:<a@sender.invalid>\r\n".getBytes(StandardCharsets.US_ASCII));
+                String mail = wire.line();
+                wire.send("RCPT TO:<b@elsewhere.invalid>\r\n".getBytes(StandardCharsets.US_ASCII));
+                String rcpt = wire.line();
+                assertTrue(rcpt.startsWith("5"), () -> port + ": " + mail + ", " + rcpt);
+            }
+        }
+    }
+
+    @Test
+    @Order(3)
+    void aSecondUpChangesNothing() throws IOException {
+        List<String> before = running();
+        stack.start();
+        assertEquals(before, running());
+    }
+
+    @Test
+    @Order(4)
+    void everyServiceIsHealthyAndLimited() throws IOException {
+        for (String service : Stack.SERVICES) {
+            assertEquals("healthy", stack.inspect(service, "{{.State.Health.Status}}"), service);
+            assertTrue(Long.parseLong(stack.inspect(service, "{{.HostConfig.Memory}}")) > 0, service);
+            assertTrue(Long.parseLong(stack.inspect(service, "{{.HostConfig.PidsLimit}}")) > 0, service);
+        }
+    }
+
+    @ParameterizedTest
+    @Order(5)
+    @ValueSource(strings = {"smtpd", "send", "lspawn", "rspawn", "pop3d", "admin"})
+    void aServiceThatRestartsUnderLoadLosesNothing(String service) throws IOException, InterruptedException {
+        Target.Login box = stack.mailbox("restart-" + service);
+        Flood flood = Flood.start(stack.target(), box.address(), SMALL_FLOOD);
+        await().atMost(ARRIVAL_MAX).until(() -> flood.accepted() > SMALL_FLOOD / 4);
+        stack.compose("restart", service).orFail();
+        healthy();
+        arriveAll(flood.join(), box);
+    }
+
+    @ParameterizedTest
+    @Order(6)
+    @ValueSource(strings = {"send", "lspawn"})
+    void aServiceThatIsKilledAmongAThousandMessagesLosesAndDoublesNothing(String service)
+            throws IOException, InterruptedException {
+        Target.Login box = stack.mailbox("killed-" + service);
+        Flood flood = Flood.start(stack.target(), box.address(), FLOOD);
+        for (int part = 1; part <= 2; part++) {
+            int from = part * FLOOD / 4;
+            await().atMost(ARRIVAL_MAX).until(() -> flood.accepted() > from);
+            stack.crash(service);
+        }
+        arriveAll(flood.join(), box);
+        healthy();
+    }
+
+    @ParameterizedTest
+    @Order(7)
+    @ValueSource(strings = {"smtpd", "pop3d", "rspawn", "lspawn", "send", "admin"})
+    void aServiceStopsCleanlyWithinTenSeconds(String service) throws IOException {
+        long begun = System.nanoTime();
+        stack.compose("stop", "--timeout", "20", service).orFail();
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        String code = stack.inspect(service, "{{.State.ExitCode}}");
+        stack.start();
+        assertTrue(took.toSeconds() < STOP_SECONDS_MAX, () -> service + " took " + took);
+        assertTrue(List.of("0", "143").contains(code), () -> service + " ended with " + code);
+    }
+
+    private void healthy() {
+        await().atMost(ARRIVAL_MAX).untilAsserted(() -> {
+            for (String service : Stack.SERVICES) {
+                assertEquals("healthy", stack.inspect(service, "{{.State.Health.Status}}"), service);
+            }
+        });
+    }
+
+    private void arriveAll(Flood flood, Target.Login box) {
+        await().atMost(ARRIVAL_MAX)
+                .pollInterval(Duration.ofSeconds(1))
+                .ignoreException(IOException.class) // pop3d may be on its way back
+                .untilAsserted(() -> assertEquals(List.of(), flood.faults(box)));
+    }
+
+    private List<String> running() throws IOException {
+        List<String> all = new ArrayList<>();
+        for (String service : Stack.SERVICES) {
+            all.add(stack.inspect(service, "{{.Id}} {{.State.StartedAt}}"));
+        }
+        return all;
+    }
+}

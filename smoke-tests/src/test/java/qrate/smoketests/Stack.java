@@ -1,0 +1,211 @@
+package qrate.smoketests;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/// The six services in containers, under a project name and ports of their own: a stack in use is left alone.
+/// Nothing is pulled: the images are those that `images/build` made here.
+final class Stack implements AutoCloseable {
+    static final List<String> SERVICES = List.of("smtpd", "send", "lspawn", "rspawn", "pop3d", "admin");
+    static final String DOMAIN = "example.test";
+
+    private static final String PREFIX = "qrate-test-";
+    private static final Duration COMMAND_MAX = Duration.ofMinutes(2);
+    private static final Pattern PROJECT = Pattern.compile(PREFIX + "([0-9]+)");
+    private static final List<String> PORTS = List.of("SMTP", "SUBMISSION", "SMTPS", "POP3", "POP3S", "ADMIN");
+
+    private final Path file =
+            Path.of("..", "compose", "compose.yaml").toAbsolutePath().normalize();
+    private final String project = PREFIX + ProcessHandle.current().pid();
+    private final Map<String, String> environment = new HashMap<>();
+
+    /// What a command said and how it ended.
+    ///
+    /// @param text standard output and standard error
+    record Result(int code, String text) {
+        Result orFail() throws IOException {
+            if (code != 0) {
+                throw new IOException("exit " + code + ": " + text);
+            }
+            return this;
+        }
+
+        List<String> lines() {
+            return text.lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+        }
+    }
+
+    private Stack() {}
+
+    /// Starts a stack with an empty state and waits until every service is healthy.
+    static Stack up() throws IOException {
+        sweepDead();
+        Stack stack = new Stack();
+        for (String port : PORTS) {
+            stack.environment.put("QRATE_" + port + "_PORT", Integer.toString(freePort()));
+        }
+        stack.environment.put("QRATE_BIND", "127.0.0.1");
+        stack.environment.put("QRATE_DOMAIN", DOMAIN);
+        try {
+            stack.start();
+            return stack;
+        } catch (IOException e) {
+            String logs = stack.compose("logs", "--tail", "40").text();
+            stack.close();
+            throw new IOException(e.getMessage() + "\n" + logs, e);
+        }
+    }
+
+    /// `docker compose up --wait`, which may find everything running.
+    void start() throws IOException {
+        compose("up", "--wait").orFail();
+    }
+
+    /// Where its published ports are.
+    Target target() {
+        return new Target(
+                "127.0.0.1",
+                new Target.Ports(port("SMTP"), port("SUBMISSION"), port("SMTPS"), port("POP3"), port("POP3S")),
+                true);
+    }
+
+    int port(String name) {
+        return Integer.parseInt(environment.get("QRATE_" + name + "_PORT"));
+    }
+
+    /// Makes a mailbox of the first domain.
+    Target.Login mailbox(String user) throws IOException {
+        String password = "correct horse " + user;
+        compose("exec", "-T", "admin", "qrate", "vadduser", user + "@" + DOMAIN, password)
+                .orFail();
+        return new Target.Login(user + "@" + DOMAIN, password);
+    }
+
+    /// Runs a shell script inside a service, as that service's user.
+    Result inside(String service, String script) throws IOException {
+        return compose("exec", "-T", service, "sh", "-c", script);
+    }
+
+    /// One field of a service's container.
+    String inspect(String service, String format) throws IOException {
+        return docker("inspect", "--format", format, container(service))
+                .orFail()
+                .text()
+                .strip();
+    }
+
+    String container(String service) throws IOException {
+        return compose("ps", "-a", "-q", service).orFail().text().strip();
+    }
+
+    String network(String name, String format) throws IOException {
+        return docker("network", "inspect", "--format", format, project + "_" + name)
+                .orFail()
+                .text()
+                .strip();
+    }
+
+    /// SIGKILL, and up again: what a crash and a restart policy amount to.
+    void crash(String service) throws IOException {
+        docker("kill", "--signal", "KILL", container(service)).orFail();
+        docker("start", container(service)).orFail();
+    }
+
+    Result docker(String... arguments) throws IOException {
+        return run(environment, command("docker", arguments));
+    }
+
+    Result compose(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("docker", "compose", "-p", project, "-f", file.toString()));
+        command.addAll(Arrays.asList(arguments));
+        return run(environment, command);
+    }
+
+    @Override
+    public void close() throws IOException {
+        sweep(project);
+    }
+
+    private static List<String> command(String first, String... rest) {
+        List<String> command = new ArrayList<>(List.of(first));
+        command.addAll(Arrays.asList(rest));
+        return command;
+    }
+
+    private static Result run(Map<String, String> environment, List<String> command) throws IOException {
+        Path output = Files.createTempFile("qrate-stack", ".out");
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(environment);
+            Process process = builder.redirectErrorStream(true)
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(output.toFile())
+                    .start();
+            if (!process.waitFor(COMMAND_MAX.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException(String.join(" ", command) + ": no end after " + COMMAND_MAX);
+            }
+            return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(String.join(" ", command) + ": interrupted", e);
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    /// Removes what killed runs have left: projects whose process is gone.
+    private static void sweepDead() throws IOException {
+        String format = "{{.Label \"com.docker.compose.project\"}}";
+        String projects =
+                run(Map.of(), command("docker", "ps", "-a", "--format", format)).text()
+                        + run(Map.of(), command("docker", "volume", "ls", "--format", format))
+                                .text();
+        for (String name : projects.lines().distinct().toList()) {
+            var match = PROJECT.matcher(name);
+            if (match.matches()
+                    && ProcessHandle.of(Long.parseLong(match.group(1))).isEmpty()) {
+                sweep(name);
+            }
+        }
+    }
+
+    /// Removes everything with a project's label: a broken compose file does not keep it.
+    private static void sweep(String name) throws IOException {
+        String filter = "label=com.docker.compose.project=" + name;
+        remove(command("docker", "ps", "-a", "-q", "--filter", filter), "rm", "-f");
+        remove(command("docker", "network", "ls", "-q", "--filter", filter), "network", "rm");
+        remove(command("docker", "volume", "ls", "-q", "--filter", filter), "volume", "rm");
+    }
+
+    private static void remove(List<String> list, String... how) throws IOException {
+        List<String> found = run(Map.of(), list).orFail().lines();
+        if (!found.isEmpty()) {
+            List<String> command = new ArrayList<>(command("docker", how));
+            command.addAll(found);
+            run(Map.of(), command).orFail();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
