@@ -32,7 +32,7 @@ class ConfinementTest {
     /// @param reads folders of the state it can list and not write
     /// @param writes folders it can write
     /// @param reaches doors of other services it can connect to; send also sees its callers'
-    private record Grant(String service, Set<String> reads, Set<String> writes, Set<String> reaches) {
+    record Grant(String service, Set<String> reads, Set<String> writes, Set<String> reaches) {
         @Override
         public String toString() {
             return service;

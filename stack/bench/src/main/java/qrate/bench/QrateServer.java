@@ -38,7 +38,8 @@ final class QrateServer implements Server {
         for (String other : List.of("SUBMISSION", "SMTPS", "POP3S", "ADMIN")) {
             environment.put("QRATE_" + other + "_PORT", Integer.toString(Commands.freePort()));
         }
-        java = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        java = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         java.addAll(flags);
         java.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
         Process init = start("init");
