@@ -61,6 +61,8 @@ final class Stack implements AutoCloseable {
         }
         stack.environment.put("QRATE_BIND", "127.0.0.1");
         stack.environment.put("QRATE_DOMAIN", DOMAIN);
+        // a resolver that is not there: no test asks a real one
+        stack.environment.put("QRATE_DNS", "127.0.0.1");
         try {
             stack.start();
             return stack;
