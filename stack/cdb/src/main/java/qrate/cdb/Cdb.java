@@ -68,14 +68,24 @@ public final class Cdb implements Closeable {
     ///
     /// @throws IOException when the file is damaged
     public Optional<byte[]> get(byte[] key) throws IOException {
+        try {
+            return find(key);
+        } catch (InternalError e) {
+            // the JVM's word for a page that is not there: the file was cut short in place while it is mapped
+            throw new IOException(file + ": damaged cdb", e);
+        }
+    }
+
+    private Optional<byte[]> find(byte[] key) throws IOException {
         int hash = hash(key);
         long table = word((hash & 0xff) * 8L);
         long slots = word((hash & 0xff) * 8L + 4);
-        if (slots == 0) {
-            return Optional.empty();
-        }
+        // a table without slots has its place too: zeros, as a crash may leave them, are no empty cdb
         if (table < HEADER_BYTES || table + slots * 8 > map.byteSize()) {
             throw damaged(file);
+        }
+        if (slots == 0) {
+            return Optional.empty();
         }
         long slot = (hash >>> 8) % slots;
         for (long tried = 0; tried < slots; tried++, slot = slot + 1 == slots ? 0 : slot + 1) {

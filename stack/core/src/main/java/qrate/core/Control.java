@@ -3,6 +3,7 @@ package qrate.core;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -135,6 +136,10 @@ public final class Control {
             return new Seen(now, 0, 0, false, List.of());
         } catch (CharacterCodingException e) {
             throw new IOException("control/" + file.getFileName() + ": not UTF-8", e);
+        } catch (FileSystemException e) {
+            throw e; // names the file itself
+        } catch (IOException e) {
+            throw new IOException("control/" + file.getFileName() + ": " + e.getMessage(), e);
         }
     }
 }

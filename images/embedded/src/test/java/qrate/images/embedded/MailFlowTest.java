@@ -1,0 +1,196 @@
+package qrate.images.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static qrate.images.embedded.Installation.ANN;
+import static qrate.images.embedded.Installation.BOB;
+import static qrate.images.embedded.Installation.CID;
+import static qrate.images.embedded.Installation.PASSWORD;
+import static qrate.images.embedded.Installation.SOON;
+import static qrate.images.embedded.Installation.done;
+import static qrate.images.embedded.Installation.letter;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.vpopmail.Password;
+import qrate.vpopmail.Vpopmail;
+
+/// Mail from a client's socket to another client's, through every part.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MailFlowTest {
+    private Installation qrate;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws IOException {
+        qrate = Installation.start(folder);
+    }
+
+    @AfterAll
+    void stop() {
+        qrate.close();
+    }
+
+    private void add(String... users) throws Exception {
+        try (Vpopmail directory = qrate.directory()) {
+            for (String user : users) {
+                done(directory.addMailbox(user, new Password.Clear(PASSWORD)));
+            }
+        }
+        Installation.settle();
+    }
+
+    @Test
+    void theBodyThatComesInIsTheBodyThatIsRead() throws Exception {
+        add("bytes@example.test");
+        String sent = "Subject: bytes\r\n\r\n\u00e4\u00ff tabs\t and trailing blanks  \r\n\r\n"
+                + " leading\r\nFrom here\r\n" + "x".repeat(900) + "\r\n\r\n";
+        try (Talk talk = qrate.smtp()) {
+            String reply = talk.message("someone@elsewhere.test", List.of("bytes@example.test"), sent);
+            assertTrue(reply.startsWith("250 2.0.0 "), reply);
+        }
+        String got = qrate.box("bytes@example.test", 1).getFirst();
+        assertEquals(sent, got.substring(got.indexOf("Subject: bytes")));
+        assertTrue(got.startsWith("Return-Path: <someone@elsewhere.test>\r\n"), got);
+        assertTrue(got.contains("\r\nDelivered-To: "), got);
+        assertTrue(got.contains("\r\nReceived: from unknown (HELO client.test) (127.0.0.1)"), got);
+    }
+
+    @Test
+    void eachOfSeveralRecipientsGetsOneCopy() throws Exception {
+        add("many1@example.test", "many2@example.test", "many3@example.test");
+        String reply = qrate.send("many", "many1@example.test", "Many2@Example.TEST", "many3@example.test");
+        assertTrue(reply.startsWith("250 "), reply);
+        for (int i = 1; i <= 3; i++) {
+            assertTrue(qrate.box("many" + i + "@example.test", 1).getFirst().endsWith(letter("many")));
+        }
+        qrate.drained();
+        for (int i = 1; i <= 3; i++) {
+            assertEquals(1, qrate.box("many" + i + "@example.test").size());
+        }
+    }
+
+    @Test
+    void aUserSubmitsWithStarttlsAndAPassword() throws Exception {
+        add("friend@example.test");
+        try (Talk talk = qrate.submission(ANN)) {
+            String reply = talk.message(ANN, List.of("friend@example.test"), letter("submitted"));
+            assertTrue(reply.startsWith("250 "), reply);
+        }
+        String got = qrate.box("friend@example.test", 1).getFirst();
+        assertTrue(got.contains("Return-Path: <" + ANN + ">") && got.endsWith(letter("submitted")), got);
+    }
+
+    @Test
+    void theSubmissionDoorTakesNothingWithoutALogin() throws Exception {
+        try (Talk talk = Talk.submission(qrate.running().smtp().submission().port())) {
+            String reply = talk.message(ANN, List.of(BOB), letter("nobody"));
+            assertTrue(reply.startsWith("530 "), reply);
+            String wrong = talk.auth(ANN, "wrong horse");
+            assertTrue(wrong.startsWith("535 5.7.8"), wrong);
+        }
+    }
+
+    @Test
+    void aUserCannotSendAsAnother() throws Exception {
+        try (Talk talk = qrate.submission(ANN)) {
+            String reply = talk.say("MAIL FROM:<" + BOB + ">");
+            assertTrue(reply.startsWith("553 5.7.1 "), reply);
+            String own = talk.say("MAIL FROM:<" + ANN + ">");
+            assertTrue(own.startsWith("250 "), own);
+        }
+    }
+
+    @Test
+    void anUnknownUserIsRefusedAtTheDoor() throws Exception {
+        String reply = qrate.send("nobody", "nobody@example.test");
+        assertTrue(reply.startsWith("550 5.1.1 "), reply);
+    }
+
+    @Test
+    void nobodyRelaysWithoutALogin() throws Exception {
+        String reply = qrate.send("relay", "victim@far.test");
+        assertTrue(reply.startsWith("553 5.7.1 "), reply);
+    }
+
+    @Test
+    void aUserAddedMeanwhileGetsMailWithinSeconds() throws Exception {
+        String late = "late@example.test";
+        assertTrue(qrate.send("early", late).startsWith("550 5.1.1 "));
+        try (Vpopmail directory = qrate.directory()) {
+            done(directory.addMailbox(late, new Password.Clear(PASSWORD)));
+        }
+        Awaitility.await().atMost(SOON).until(() -> qrate.send("late", late).startsWith("250 "));
+        Installation.settle(); // the door of POP3 looks again each second, too
+        assertTrue(qrate.box(late, 1).getFirst().endsWith(letter("late")));
+    }
+
+    @Test
+    void aDomainAddedMeanwhileGetsMailWithinSeconds() throws Exception {
+        String late = "postmaster@late.test";
+        try (Vpopmail directory = qrate.directory()) {
+            done(directory.addDomain("late.test", new Password.Clear(PASSWORD)));
+        }
+        Awaitility.await().atMost(SOON).until(() -> qrate.send("domain", late).startsWith("250 "));
+        Installation.settle();
+        assertTrue(qrate.box(late, 1).getFirst().endsWith(letter("domain")));
+    }
+
+    @Test
+    void anAliasLeadsToEveryTarget() throws Exception {
+        add("left@example.test", "right@example.test");
+        try (Vpopmail directory = qrate.directory()) {
+            done(directory.addAlias(new Vpopmail.Alias("both@example.test", "left@example.test")));
+            done(directory.addAlias(new Vpopmail.Alias("both@example.test", "right@example.test")));
+        }
+        Awaitility.await()
+                .atMost(SOON)
+                .until(() -> qrate.send("alias", "both@example.test").startsWith("250 "));
+        for (String user : List.of("left@example.test", "right@example.test")) {
+            assertTrue(qrate.box(user, 1).getFirst().endsWith(letter("alias")));
+        }
+    }
+
+    @Test
+    void aForwardKeepsACopyUnlessItIsToldNotTo() throws Exception {
+        add("keeps@example.test", "passes@example.test", "target@example.test");
+        try (Vpopmail directory = qrate.directory()) {
+            done(directory.addAlias(new Vpopmail.Alias("keeps@example.test", "target@example.test")));
+            done(directory.addAlias(new Vpopmail.Alias("passes@example.test", "target@example.test")));
+            Vpopmail.Mailbox box = directory.mailbox("passes@example.test").orElseThrow();
+            done(directory.modify(
+                    new Vpopmail.Mailbox(box.address(), box.quota(), box.pop(), box.smtp(), box.postmaster(), false)));
+        }
+        Installation.settle();
+        assertTrue(qrate.send("kept", "keeps@example.test").startsWith("250 "));
+        assertTrue(qrate.send("passed", "passes@example.test").startsWith("250 "));
+        assertEquals(2, qrate.box("target@example.test", 2).size());
+        qrate.drained();
+        assertEquals(1, qrate.box("keeps@example.test").size());
+        assertEquals(0, qrate.box("passes@example.test").size());
+    }
+
+    @Test
+    void aRemovedMailboxIsGoneWithItsMail() throws Exception {
+        String gone = "gone@example.test";
+        add(gone);
+        assertTrue(qrate.send("before", gone).startsWith("250 "));
+        qrate.box(gone, 1);
+        try (Vpopmail directory = qrate.directory()) {
+            done(directory.deleteMailbox(gone));
+        }
+        Installation.settle();
+        assertTrue(qrate.send("after", gone).startsWith("550 5.1.1 "));
+        assertTrue(qrate.login(gone).startsWith("-ERR [AUTH]"));
+        assertFalse(Files.exists(qrate.maildir("gone")), "its folder is gone");
+        assertTrue(qrate.login(CID).startsWith("+OK"), "the others stay");
+    }
+}

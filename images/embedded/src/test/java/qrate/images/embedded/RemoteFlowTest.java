@@ -1,0 +1,153 @@
+package qrate.images.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static qrate.images.embedded.Installation.ANN;
+import static qrate.images.embedded.Installation.BOB;
+import static qrate.images.embedded.Installation.CID;
+import static qrate.images.embedded.Installation.SOON;
+import static qrate.images.embedded.Installation.letter;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.testkit.DnsServer;
+
+/// Mail to other hosts: one that takes it, one that refuses, one that is not well, one that cannot be found.
+class RemoteFlowTest {
+    private Sink sink;
+    private DnsServer dns;
+    private Installation qrate;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws IOException {
+        sink = new Sink();
+        dns = DnsServer.start();
+        qrate = Installation.prepare(folder, Map.of("QRATE_DNS", dns.hostAndPort()));
+        Files.writeString(qrate.state().control().resolve("smtproutes"), "far.test:127.0.0.1:" + sink.port() + "\n");
+        qrate.start();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        qrate.close();
+        dns.close();
+        sink.close();
+    }
+
+    private void submit(String from, String to, String mark) throws IOException {
+        try (Talk talk = qrate.submission(from)) {
+            String reply = talk.message(from, List.of(to), letter(mark));
+            assertTrue(reply.startsWith("250 "), reply);
+        }
+    }
+
+    private void assertBounce(String user, String to, String status) {
+        String bounce = qrate.box(user, 1).getFirst();
+        assertTrue(bounce.startsWith("Return-Path: <>\r\n"), bounce);
+        assertTrue(bounce.contains("multipart/report"), bounce);
+        assertTrue(bounce.contains("message/delivery-status"), bounce);
+        assertTrue(bounce.contains("Final-Recipient: rfc822;" + to) || bounce.contains("rfc822; " + to), bounce);
+        assertTrue(bounce.contains("Status: " + status), bounce);
+        qrate.drained();
+        assertEquals(1, qrate.box(user).size(), "one bounce");
+    }
+
+    @Test
+    void aMessageReachesAnotherHostAsItIs() throws IOException {
+        submit(ANN, "zoe@far.test", "outward");
+        Awaitility.await().atMost(SOON).until(() -> sink.messages().size() == 1);
+        assertTrue(
+                sink.messages().getFirst().endsWith(letter("outward")),
+                sink.messages().getFirst());
+        qrate.drained();
+        assertEquals(1, sink.messages().size());
+        assertEquals(0, qrate.box(ANN).size(), "no news is good news");
+    }
+
+    @Test
+    void aRefusalComesBackAsABounce() throws IOException {
+        sink.answer("550 5.1.1 no zoe here");
+        submit(ANN, "zoe@far.test", "refused");
+        assertBounce(ANN, "zoe@far.test", "5.1.1");
+        assertTrue(qrate.box(ANN).getFirst().contains("no zoe here"));
+        assertTrue(qrate.box(ANN).getFirst().contains("This is refused"), "the original comes with it");
+    }
+
+    @Test
+    void aHostThatIsNotWellGetsItsMailLater() throws IOException {
+        sink.answer("450 4.2.0 zoe is out");
+        submit(BOB, "zoe@far.test", "later");
+        qrate.logged("deferral: ");
+        assertEquals(1, qrate.running().send().stat().messages());
+        assertEquals(0, qrate.box(BOB).size(), "a delay is no bounce");
+        sink.answer("250 2.1.5 ok");
+        qrate.running().send().retryNow();
+        Awaitility.await().atMost(SOON).until(() -> sink.messages().size() == 1);
+        qrate.drained();
+        assertEquals(1, sink.messages().size());
+    }
+
+    @Test
+    void aHostThatIsAwayGetsItsMailWhenItIsBack() throws Exception {
+        int port = sink.port();
+        sink.close();
+        submit(BOB, "zoe@far.test", "away");
+        qrate.logged("deferral: ");
+        sink = new Sink();
+        qrate.control("smtproutes", "far.test:127.0.0.1:" + sink.port() + "\n");
+        assertTrue(port != sink.port() || sink.messages().isEmpty());
+        qrate.running().send().retryNow();
+        Awaitility.await().atMost(SOON).until(() -> sink.messages().size() == 1);
+        qrate.drained();
+    }
+
+    @Test
+    void aDomainThatTakesNoMailIsABounce() throws IOException {
+        dns.put("null.test", "MX", "0 .");
+        submit(CID, "zoe@null.test", "null");
+        assertBounce(CID, "zoe@null.test", "5.1.10");
+    }
+
+    @Test
+    void aDomainThatDoesNotExistIsABounce() throws IOException {
+        submit(CID, "zoe@nowhere.test", "nowhere");
+        assertBounce(CID, "zoe@nowhere.test", "5.1.2");
+    }
+
+    @Test
+    void mailWaitsWhileNamesCannotBeLookedUpAndGoesOnAfterwards() throws IOException {
+        dns.put("null.test", "MX", "0 .").fault("null.test", DnsServer.Fault.SERVFAIL);
+        submit(ANN, "zoe@null.test", "servfail");
+        qrate.logged("deferral: ");
+        assertEquals(0, qrate.box(ANN).size(), "a broken resolver is no reason to bounce");
+        submit(ANN, "zoe@far.test", "beside");
+        Awaitility.await().atMost(SOON).until(() -> sink.messages().size() == 1);
+        assertEquals(1, qrate.running().send().stat().messages(), "others go on");
+        dns.mend();
+        qrate.running().send().retryNow();
+        assertBounce(ANN, "zoe@null.test", "5.1.10");
+    }
+
+    @Test
+    void aResolverThatSaysNothingHoldsUpNobodyElse() throws IOException {
+        dns.put("null.test", "MX", "0 .").fault("null.test", DnsServer.Fault.SILENCE);
+        submit(ANN, "zoe@null.test", "silence");
+        submit(ANN, "zoe@far.test", "beside");
+        assertTrue(qrate.send("home", BOB).startsWith("250 "));
+        Awaitility.await().atMost(SOON).until(() -> sink.messages().size() == 1);
+        qrate.box(BOB, 1);
+        qrate.logged("deferral: ");
+        assertEquals(0, qrate.box(ANN).size());
+        dns.mend();
+        qrate.running().send().retryNow();
+        assertBounce(ANN, "zoe@null.test", "5.1.10");
+    }
+}
