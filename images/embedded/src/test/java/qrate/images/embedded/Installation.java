@@ -12,12 +12,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import qrate.core.Address;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
@@ -49,6 +52,7 @@ final class Installation implements AutoCloseable {
     private final Map<String, String> environment = new TreeMap<>(Map.of("QRATE_BIND", "127.0.0.1"));
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final Log log = new Log(new PrintStream(written, true, UTF_8), Log.Stamp.NONE, InstantSource.system());
+    private final Deque<String> people = new ArrayDeque<>();
     private Embedded running;
 
     private Installation(Path folder, Map<String, String> more) {
@@ -117,6 +121,11 @@ final class Installation implements AutoCloseable {
         return written.toString(UTF_8);
     }
 
+    /// Begins the log anew.
+    void forgetLog() {
+        written.reset();
+    }
+
     /// The directory, as a command reaches it while everything runs.
     Vpopmail directory() throws IOException {
         String token = Files.readString(state.db().resolve(Commands.LOCAL_TOKEN));
@@ -128,6 +137,23 @@ final class Installation implements AutoCloseable {
         if (change instanceof Change.Refused refused) {
             throw new IOException(refused.why());
         }
+    }
+
+    /// Adds people, for tests that share an installation.
+    void people(int count) throws IOException, InterruptedException {
+        try (Vpopmail directory = directory()) {
+            for (int i = 0; i < count; i++) {
+                String user = "user" + i + "@example.test";
+                done(directory.addMailbox(user, new Password.Clear(PASSWORD)));
+                people.add(user);
+            }
+        }
+        settle();
+    }
+
+    /// One of them, whose box is empty yet.
+    String someone() {
+        return people.remove();
     }
 
     /// Writes a control file, and waits until everybody has seen it.
@@ -200,7 +226,7 @@ final class Installation implements AutoCloseable {
             if (!welcome.startsWith("+OK ")) {
                 throw new IOException(welcome);
             }
-            int count = Integer.parseInt(talk.say("STAT").split(" ")[1]);
+            int count = Integer.parseInt(talk.say("STAT").split(" ", 3)[1]);
             List<String> all = new ArrayList<>();
             for (int i = 1; i <= count; i++) {
                 talk.say("RETR " + i);
@@ -234,8 +260,10 @@ final class Installation implements AutoCloseable {
         Awaitility.await("log: " + part).atMost(SOON).until(() -> log().contains(part));
     }
 
-    Path maildir(String local) {
-        return state.maildirs().resolve("domains/example.test/" + local + "/Maildir");
+    /// A user's Maildir.
+    Path maildir(String user) {
+        return state.maildirs()
+                .resolve("domains/example.test/" + Address.of(user).local() + "/Maildir");
     }
 
     /// Files of a folder of a Maildir, readable only or not.

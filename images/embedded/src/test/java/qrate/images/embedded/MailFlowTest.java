@@ -11,10 +11,10 @@ import static qrate.images.embedded.Installation.SOON;
 import static qrate.images.embedded.Installation.done;
 import static qrate.images.embedded.Installation.letter;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,8 +30,9 @@ class MailFlowTest {
     private Installation qrate;
 
     @BeforeAll
-    void start(@TempDir Path folder) throws IOException {
+    void start(@TempDir Path folder) throws Exception {
         qrate = Installation.start(folder);
+        qrate.people(12);
     }
 
     @AfterAll
@@ -39,25 +40,16 @@ class MailFlowTest {
         qrate.close();
     }
 
-    private void add(String... users) throws Exception {
-        try (Vpopmail directory = qrate.directory()) {
-            for (String user : users) {
-                done(directory.addMailbox(user, new Password.Clear(PASSWORD)));
-            }
-        }
-        Installation.settle();
-    }
-
     @Test
     void theBodyThatComesInIsTheBodyThatIsRead() throws Exception {
-        add("bytes@example.test");
+        String user = qrate.someone();
         String sent = "Subject: bytes\r\n\r\n\u00e4\u00ff tabs\t and trailing blanks  \r\n\r\n"
                 + " leading\r\nFrom here\r\n" + "x".repeat(900) + "\r\n\r\n";
         try (Talk talk = qrate.smtp()) {
-            String reply = talk.message("someone@elsewhere.test", List.of("bytes@example.test"), sent);
+            String reply = talk.message("someone@elsewhere.test", List.of(user), sent);
             assertTrue(reply.startsWith("250 2.0.0 "), reply);
         }
-        String got = qrate.box("bytes@example.test", 1).getFirst();
+        String got = qrate.box(user, 1).getFirst();
         assertEquals(sent, got.substring(got.indexOf("Subject: bytes")));
         assertTrue(got.startsWith("Return-Path: <someone@elsewhere.test>\r\n"), got);
         assertTrue(got.contains("\r\nDelivered-To: "), got);
@@ -66,26 +58,26 @@ class MailFlowTest {
 
     @Test
     void eachOfSeveralRecipientsGetsOneCopy() throws Exception {
-        add("many1@example.test", "many2@example.test", "many3@example.test");
-        String reply = qrate.send("many", "many1@example.test", "Many2@Example.TEST", "many3@example.test");
+        List<String> users = List.of(qrate.someone(), qrate.someone(), qrate.someone());
+        String reply = qrate.send("many", users.get(0), users.get(1).toUpperCase(Locale.ROOT), users.get(2));
         assertTrue(reply.startsWith("250 "), reply);
-        for (int i = 1; i <= 3; i++) {
-            assertTrue(qrate.box("many" + i + "@example.test", 1).getFirst().endsWith(letter("many")));
+        for (String user : users) {
+            assertTrue(qrate.box(user, 1).getFirst().endsWith(letter("many")));
         }
         qrate.drained();
-        for (int i = 1; i <= 3; i++) {
-            assertEquals(1, qrate.box("many" + i + "@example.test").size());
+        for (String user : users) {
+            assertEquals(1, qrate.box(user).size());
         }
     }
 
     @Test
     void aUserSubmitsWithStarttlsAndAPassword() throws Exception {
-        add("friend@example.test");
+        String friend = qrate.someone();
         try (Talk talk = qrate.submission(ANN)) {
-            String reply = talk.message(ANN, List.of("friend@example.test"), letter("submitted"));
+            String reply = talk.message(ANN, List.of(friend), letter("submitted"));
             assertTrue(reply.startsWith("250 "), reply);
         }
-        String got = qrate.box("friend@example.test", 1).getFirst();
+        String got = qrate.box(friend, 1).getFirst();
         assertTrue(got.contains("Return-Path: <" + ANN + ">") && got.endsWith(letter("submitted")), got);
     }
 
@@ -146,42 +138,43 @@ class MailFlowTest {
 
     @Test
     void anAliasLeadsToEveryTarget() throws Exception {
-        add("left@example.test", "right@example.test");
+        List<String> targets = List.of(qrate.someone(), qrate.someone());
         try (Vpopmail directory = qrate.directory()) {
-            done(directory.addAlias(new Vpopmail.Alias("both@example.test", "left@example.test")));
-            done(directory.addAlias(new Vpopmail.Alias("both@example.test", "right@example.test")));
+            for (String target : targets) {
+                done(directory.addAlias(new Vpopmail.Alias("both@example.test", target)));
+            }
         }
-        Awaitility.await()
-                .atMost(SOON)
-                .until(() -> qrate.send("alias", "both@example.test").startsWith("250 "));
-        for (String user : List.of("left@example.test", "right@example.test")) {
+        Installation.settle();
+        assertTrue(qrate.send("alias", "both@example.test").startsWith("250 "));
+        for (String user : targets) {
             assertTrue(qrate.box(user, 1).getFirst().endsWith(letter("alias")));
         }
     }
 
     @Test
     void aForwardKeepsACopyUnlessItIsToldNotTo() throws Exception {
-        add("keeps@example.test", "passes@example.test", "target@example.test");
+        String keeps = qrate.someone();
+        String passes = qrate.someone();
+        String target = qrate.someone();
         try (Vpopmail directory = qrate.directory()) {
-            done(directory.addAlias(new Vpopmail.Alias("keeps@example.test", "target@example.test")));
-            done(directory.addAlias(new Vpopmail.Alias("passes@example.test", "target@example.test")));
-            Vpopmail.Mailbox box = directory.mailbox("passes@example.test").orElseThrow();
+            done(directory.addAlias(new Vpopmail.Alias(keeps, target)));
+            done(directory.addAlias(new Vpopmail.Alias(passes, target)));
+            Vpopmail.Mailbox box = directory.mailbox(passes).orElseThrow();
             done(directory.modify(
                     new Vpopmail.Mailbox(box.address(), box.quota(), box.pop(), box.smtp(), box.postmaster(), false)));
         }
         Installation.settle();
-        assertTrue(qrate.send("kept", "keeps@example.test").startsWith("250 "));
-        assertTrue(qrate.send("passed", "passes@example.test").startsWith("250 "));
-        assertEquals(2, qrate.box("target@example.test", 2).size());
+        assertTrue(qrate.send("kept", keeps).startsWith("250 "));
+        assertTrue(qrate.send("passed", passes).startsWith("250 "));
+        assertEquals(2, qrate.box(target, 2).size());
         qrate.drained();
-        assertEquals(1, qrate.box("keeps@example.test").size());
-        assertEquals(0, qrate.box("passes@example.test").size());
+        assertEquals(1, qrate.box(keeps).size());
+        assertEquals(0, qrate.box(passes).size());
     }
 
     @Test
     void aRemovedMailboxIsGoneWithItsMail() throws Exception {
-        String gone = "gone@example.test";
-        add(gone);
+        String gone = qrate.someone();
         assertTrue(qrate.send("before", gone).startsWith("250 "));
         qrate.box(gone, 1);
         try (Vpopmail directory = qrate.directory()) {
@@ -190,7 +183,7 @@ class MailFlowTest {
         Installation.settle();
         assertTrue(qrate.send("after", gone).startsWith("550 5.1.1 "));
         assertTrue(qrate.login(gone).startsWith("-ERR [AUTH]"));
-        assertFalse(Files.exists(qrate.maildir("gone")), "its folder is gone");
+        assertFalse(Files.exists(qrate.maildir(gone)), "its folder is gone");
         assertTrue(qrate.login(CID).startsWith("+OK"), "the others stay");
     }
 }

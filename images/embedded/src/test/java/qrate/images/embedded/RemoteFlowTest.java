@@ -2,9 +2,6 @@ package qrate.images.embedded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static qrate.images.embedded.Installation.ANN;
-import static qrate.images.embedded.Installation.BOB;
-import static qrate.images.embedded.Installation.CID;
 import static qrate.images.embedded.Installation.SOON;
 import static qrate.images.embedded.Installation.letter;
 
@@ -14,28 +11,39 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.testkit.DnsServer;
 
 /// Mail to other hosts: one that takes it, one that refuses, one that is not well, one that cannot be found.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RemoteFlowTest {
     private Sink sink;
     private DnsServer dns;
     private Installation qrate;
 
-    @BeforeEach
-    void start(@TempDir Path folder) throws IOException {
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
         sink = new Sink();
         dns = DnsServer.start();
         qrate = Installation.prepare(folder, Map.of("QRATE_DNS", dns.hostAndPort()));
         Files.writeString(qrate.state().control().resolve("smtproutes"), "far.test:127.0.0.1:" + sink.port() + "\n");
         qrate.start();
+        qrate.people(10);
     }
 
-    @AfterEach
+    @BeforeEach
+    void forget() {
+        sink.forget();
+        dns.mend();
+        qrate.forgetLog();
+    }
+
+    @AfterAll
     void stop() throws IOException {
         qrate.close();
         dns.close();
@@ -62,32 +70,35 @@ class RemoteFlowTest {
 
     @Test
     void aMessageReachesAnotherHostAsItIs() throws IOException {
-        submit(ANN, "zoe@far.test", "outward");
+        String user = qrate.someone();
+        submit(user, "zoe@far.test", "outward");
         Awaitility.await().atMost(SOON).until(() -> sink.messages().size() == 1);
         assertTrue(
                 sink.messages().getFirst().endsWith(letter("outward")),
                 sink.messages().getFirst());
         qrate.drained();
         assertEquals(1, sink.messages().size());
-        assertEquals(0, qrate.box(ANN).size(), "no news is good news");
+        assertEquals(0, qrate.box(user).size(), "no news is good news");
     }
 
     @Test
     void aRefusalComesBackAsABounce() throws IOException {
+        String user = qrate.someone();
         sink.answer("550 5.1.1 no zoe here");
-        submit(ANN, "zoe@far.test", "refused");
-        assertBounce(ANN, "zoe@far.test", "5.1.1");
-        assertTrue(qrate.box(ANN).getFirst().contains("no zoe here"));
-        assertTrue(qrate.box(ANN).getFirst().contains("This is refused"), "the original comes with it");
+        submit(user, "zoe@far.test", "refused");
+        assertBounce(user, "zoe@far.test", "5.1.1");
+        assertTrue(qrate.box(user).getFirst().contains("no zoe here"));
+        assertTrue(qrate.box(user).getFirst().contains("This is refused"), "the original comes with it");
     }
 
     @Test
     void aHostThatIsNotWellGetsItsMailLater() throws IOException {
+        String user = qrate.someone();
         sink.answer("450 4.2.0 zoe is out");
-        submit(BOB, "zoe@far.test", "later");
+        submit(user, "zoe@far.test", "later");
         qrate.logged("deferral: ");
         assertEquals(1, qrate.running().send().stat().messages());
-        assertEquals(0, qrate.box(BOB).size(), "a delay is no bounce");
+        assertEquals(0, qrate.box(user).size(), "a delay is no bounce");
         sink.answer("250 2.1.5 ok");
         qrate.running().send().retryNow();
         Awaitility.await().atMost(SOON).until(() -> sink.messages().size() == 1);
@@ -97,9 +108,10 @@ class RemoteFlowTest {
 
     @Test
     void aHostThatIsAwayGetsItsMailWhenItIsBack() throws Exception {
+        String user = qrate.someone();
         int port = sink.port();
         sink.close();
-        submit(BOB, "zoe@far.test", "away");
+        submit(user, "zoe@far.test", "away");
         qrate.logged("deferral: ");
         sink = new Sink();
         qrate.control("smtproutes", "far.test:127.0.0.1:" + sink.port() + "\n");
@@ -111,43 +123,48 @@ class RemoteFlowTest {
 
     @Test
     void aDomainThatTakesNoMailIsABounce() throws IOException {
+        String user = qrate.someone();
         dns.put("null.test", "MX", "0 .");
-        submit(CID, "zoe@null.test", "null");
-        assertBounce(CID, "zoe@null.test", "5.1.10");
+        submit(user, "zoe@null.test", "null");
+        assertBounce(user, "zoe@null.test", "5.1.10");
     }
 
     @Test
     void aDomainThatDoesNotExistIsABounce() throws IOException {
-        submit(CID, "zoe@nowhere.test", "nowhere");
-        assertBounce(CID, "zoe@nowhere.test", "5.1.2");
+        String user = qrate.someone();
+        submit(user, "zoe@nowhere.test", "nowhere");
+        assertBounce(user, "zoe@nowhere.test", "5.1.2");
     }
 
     @Test
     void mailWaitsWhileNamesCannotBeLookedUpAndGoesOnAfterwards() throws IOException {
-        dns.put("null.test", "MX", "0 .").fault("null.test", DnsServer.Fault.SERVFAIL);
-        submit(ANN, "zoe@null.test", "servfail");
+        String user = qrate.someone();
+        dns.put("failing.test", "MX", "0 .").fault("failing.test", DnsServer.Fault.SERVFAIL);
+        submit(user, "zoe@failing.test", "servfail");
         qrate.logged("deferral: ");
-        assertEquals(0, qrate.box(ANN).size(), "a broken resolver is no reason to bounce");
-        submit(ANN, "zoe@far.test", "beside");
+        assertEquals(0, qrate.box(user).size(), "a broken resolver is no reason to bounce");
+        submit(user, "zoe@far.test", "beside");
         Awaitility.await().atMost(SOON).until(() -> sink.messages().size() == 1);
         assertEquals(1, qrate.running().send().stat().messages(), "others go on");
         dns.mend();
         qrate.running().send().retryNow();
-        assertBounce(ANN, "zoe@null.test", "5.1.10");
+        assertBounce(user, "zoe@failing.test", "5.1.10");
     }
 
     @Test
     void aResolverThatSaysNothingHoldsUpNobodyElse() throws IOException {
-        dns.put("null.test", "MX", "0 .").fault("null.test", DnsServer.Fault.SILENCE);
-        submit(ANN, "zoe@null.test", "silence");
-        submit(ANN, "zoe@far.test", "beside");
-        assertTrue(qrate.send("home", BOB).startsWith("250 "));
+        String user = qrate.someone();
+        String other = qrate.someone();
+        dns.put("silent.test", "MX", "0 .").fault("silent.test", DnsServer.Fault.SILENCE);
+        submit(user, "zoe@silent.test", "silence");
+        submit(user, "zoe@far.test", "beside");
+        assertTrue(qrate.send("home", other).startsWith("250 "));
         Awaitility.await().atMost(SOON).until(() -> sink.messages().size() == 1);
-        qrate.box(BOB, 1);
+        qrate.box(other, 1);
         qrate.logged("deferral: ");
-        assertEquals(0, qrate.box(ANN).size());
+        assertEquals(0, qrate.box(user).size());
         dns.mend();
         qrate.running().send().retryNow();
-        assertBounce(ANN, "zoe@null.test", "5.1.10");
+        assertBounce(user, "zoe@silent.test", "5.1.10");
     }
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import qrate.core.Connection;
 import qrate.core.LineReader;
@@ -13,9 +14,11 @@ import qrate.testkit.LoopbackListener;
 final class Sink implements AutoCloseable {
     private static final int LINE_BYTES_MAX = 4096;
 
+    private static final String TAKEN = "250 2.1.5 ok";
+
     private final LoopbackListener listener;
     private final List<String> messages = new CopyOnWriteArrayList<>();
-    private volatile String answer = "250 2.1.5 ok";
+    private volatile String answer = TAKEN;
 
     Sink() throws IOException {
         this.listener = new LoopbackListener(this::serve);
@@ -28,6 +31,12 @@ final class Sink implements AutoCloseable {
     /// What RCPT is answered from now on.
     void answer(String reply) {
         answer = reply;
+    }
+
+    /// Takes everything again, and begins to count anew.
+    void forget() {
+        answer = TAKEN;
+        messages.clear();
     }
 
     /// Every message that was taken.
@@ -44,7 +53,7 @@ final class Sink implements AutoCloseable {
                 return;
             }
             String command = new String(line.get(), StandardCharsets.ISO_8859_1);
-            switch (command.split(" ", 2)[0].toUpperCase(java.util.Locale.ROOT)) {
+            switch (command.split(" ", 2)[0].toUpperCase(Locale.ROOT)) {
                 case "RCPT" -> say(connection, answer);
                 case "DATA" -> {
                     say(connection, "354 go on");
