@@ -16,6 +16,8 @@ final class Throwaway implements AutoCloseable {
 
     private final HttpClient client;
     private final URI mailboxes;
+    private final String root;
+    private final String domain;
     private final String token;
 
     /// @param base where the admin service is: `http://127.0.0.1:8080`
@@ -26,14 +28,15 @@ final class Throwaway implements AutoCloseable {
                 .connectTimeout(ANSWER_MAX)
                 .sslContext(Tls.context(insecure))
                 .build();
-        String root = base.toString().replaceFirst("/+$", "");
+        this.root = base.toString().replaceFirst("/+$", "");
         this.mailboxes = URI.create(root + "/api/v1/domains/" + encoded(domain) + "/mailboxes");
+        this.domain = domain;
         this.token = token;
     }
 
     /// Makes it.
     void make(String user, String password) throws IOException, InterruptedException {
-        String json = "{\"user\":\"" + user + "\",\"password\":\"" + password + "\"}";
+        String json = "{\"address\":\"" + user + "@" + domain + "\",\"password\":\"" + password + "\"}";
         ask(HttpRequest.newBuilder(mailboxes)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
@@ -41,7 +44,8 @@ final class Throwaway implements AutoCloseable {
 
     /// Removes it.
     void remove(String user) throws IOException, InterruptedException {
-        ask(HttpRequest.newBuilder(URI.create(mailboxes + "/" + encoded(user))).DELETE());
+        ask(HttpRequest.newBuilder(URI.create(root + "/api/v1/mailboxes/" + encoded(user + "@" + domain)))
+                .DELETE());
     }
 
     private void ask(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -4,7 +4,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +53,29 @@ class ContainersTest {
     void mailGoesInByAPublishedPortAndOutByPop3() throws IOException, InterruptedException {
         Target.Login ann = stack.mailbox("ann");
         arriveAll(Flood.start(stack.target(), ann.address(), 1).join(), ann);
+    }
+
+    @Test
+    @Order(1)
+    void theSmokeTestPassesWithAMailboxOfItsOwn() throws IOException {
+        String token = stack.inside("admin", "cat /var/qmail/db/local-token")
+                .orFail()
+                .text()
+                .strip();
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        int code = Smoke.run(
+                new String[] {
+                    "--smtp-port=" + stack.port("SMTP"),
+                    "--submission-port=" + stack.port("SUBMISSION"),
+                    "--smtps-port=" + stack.port("SMTPS"),
+                    "--pop3-port=" + stack.port("POP3"),
+                    "--pop3s-port=" + stack.port("POP3S"),
+                    "--admin-url=http://127.0.0.1:" + stack.port("ADMIN"),
+                    "--domain=" + Stack.DOMAIN,
+                    "--admin-token=" + token
+                },
+                new PrintStream(lines, true, StandardCharsets.UTF_8));
+        assertEquals(0, code, lines.toString(StandardCharsets.UTF_8));
     }
 
     @Test
