@@ -22,13 +22,14 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Measures Qrate beside Postfix and Dovecot.")
 final class Bench implements Callable<Integer> {
-    private static final long DELIVERY_NANOS_MAX = TimeUnit.MINUTES.toNanos(3);
+    private static final long DELIVERY_NANOS_MAX = TimeUnit.MINUTES.toNanos(1);
     private static final int POP3_MESSAGES = 100;
+    private static final int WARM_UPS = 4;
 
     @Option(names = "--rounds", defaultValue = "3", description = "Rounds of each measure (default 3).")
     int rounds;
 
-    @Option(names = "--messages", defaultValue = "4000", description = "Messages a round (default 4000).")
+    @Option(names = "--messages", defaultValue = "2000", description = "Messages a round (default 2000).")
     int messages;
 
     @Option(names = "--connections", defaultValue = "20", description = "Connections at once (default 20).")
@@ -60,6 +61,7 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path root = folder == null ? Files.createTempDirectory("qrate-bench") : Files.createDirectories(folder);
+        Commands.run("chmod", "755", root.toString()); // the peers' daemons have users of their own
         List<Server> mail = new ArrayList<>();
         List<Server> readers = new ArrayList<>();
         try {
@@ -80,11 +82,16 @@ final class Bench implements Callable<Integer> {
             out.printf("idle memory of the embedded shape (PSS): %.1f MiB%n%n", qrate.memoryKib() / 1024.0);
             ceiling();
             // the first load compiles the hot paths; what is measured is the steady state
-            for (Server server : mail) {
-                deliver(server, new SmtpLoad(connections, 1, 1024));
+            hold(mail, true);
+            for (int i = 0; i < WARM_UPS; i++) {
+                new SmtpLoad(connections, 1, 1024).run(qrate.smtpPort(), messages);
             }
             accept(mail, 1);
             accept(mail, 20);
+            hold(mail, false);
+            for (int i = 0; i < WARM_UPS; i++) {
+                deliver(qrate, new SmtpLoad(connections, 1, 1024));
+            }
             endToEnd(mail);
             pop3(readers);
             out.printf("memory after the load (PSS): %.1f MiB%n", qrate.memoryKib() / 1024.0);
@@ -116,15 +123,18 @@ final class Bench implements Callable<Integer> {
         out.println();
     }
 
+    /// Stops deliveries, or lets them go on, and empties what is there; a restarted JVM is cold again.
+    private static void hold(List<Server> servers, boolean held) throws IOException {
+        for (Server server : servers) {
+            server.clear();
+            server.hold(held);
+        }
+    }
+
     /// Accepting alone: deliveries are held back, so that the reply after the sync is all there is.
     private void accept(List<Server> servers, int perConnection) throws IOException {
         SmtpLoad load = new SmtpLoad(connections, perConnection, 1024);
         Map<Server, Row> rows = rows(servers);
-        for (Server server : servers) {
-            server.hold(true);
-            // a restarted JVM compiles its hot paths anew: the steady state is what is measured
-            load.run(server.smtpPort(), messages);
-        }
         for (int round = 0; round < rounds; round++) {
             for (Server server : servers) {
                 double cpu = server.cpuSeconds();
@@ -133,9 +143,6 @@ final class Bench implements Callable<Integer> {
                 rows.get(server).cpuMillis.add((server.cpuSeconds() - cpu) * 1000 / messages);
                 server.clear();
             }
-        }
-        for (Server server : servers) {
-            server.hold(false);
         }
         print("accepting, " + connections + " connections, 1 KiB, " + perConnection + " a connection", rows);
     }

@@ -3,15 +3,21 @@ package qrate.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Debian's Postfix with its default durability, its files in a temporary folder, delivering to Maildirs by virtual(8).
 final class PostfixServer implements Server {
     private static final Path MASTER = Path.of("/usr/lib/postfix/sbin/master");
 
+    private static final List<String> FOLDERS = List.of(
+            "data", "mail", "queue/active", "queue/bounce", "queue/corrupt", "queue/defer", "queue/deferred", "queue/flush",
+            "queue/hold", "queue/incoming", "queue/maildrop", "queue/pid", "queue/private", "queue/public", "queue/saved",
+            "queue/trace");
+
     private final Path home;
     private final int port = Commands.freePort();
     private final boolean flowDelay;
-    private final long pid;
+    private Process master;
 
     static boolean installed() {
         return Files.isExecutable(MASTER);
@@ -22,12 +28,19 @@ final class PostfixServer implements Server {
         this.home = home;
         this.flowDelay = flowDelay;
         Files.createDirectories(home.resolve("conf"));
-        Files.createDirectories(home.resolve("data"));
-        Files.createDirectories(home.resolve("queue"));
-        Files.createDirectories(home.resolve("mail"));
+        // what postfix-script makes before it starts master: the folders of postfix-files(5)
+        for (String folder : FOLDERS) {
+            Path path = Files.createDirectories(home.resolve(folder));
+            Commands.run("chown", folder.equals("mail") ? "nobody" : "postfix", path.toString());
+        }
+        Commands.run("chown", "root", home.resolve("queue/pid").toString());
         Commands.run("chmod", "755", home.toString());
-        Commands.run("chown", "postfix", home.resolve("data").toString());
-        Commands.run("chown", "nobody", home.resolve("mail").toString());
+        // virtual(8) takes no substituted text: a line each
+        StringBuilder mailboxes = new StringBuilder();
+        for (int i = 0; i < MAILBOXES; i++) {
+            mailboxes.append(login(i)).append(" u").append(i).append("/\n");
+        }
+        Files.writeString(home.resolve("conf/mailboxes"), mailboxes);
         Files.writeString(home.resolve("conf/master.cf"), """
                 127.0.0.1:%d inet n - n - 100 smtpd
                 pickup unix n - n 60 1 pickup
@@ -49,10 +62,17 @@ final class PostfixServer implements Server {
                 scache unix - - n - 1 scache
                 postlog unix-dgram n - n - 1 postlogd
                 """.formatted(port));
-        writeMain(false);
-        Commands.run("postfix", "-c", home.resolve("conf").toString(), "start");
-        pid = Long.parseLong(
-                Files.readString(home.resolve("queue/pid/master.pid")).strip());
+        start(false);
+    }
+
+    /// Starts master in the foreground, so that all of Postfix stands below one process that TERM ends.
+    private void start(boolean held) throws IOException {
+        writeMain(held);
+        master = Commands.start(
+                home.resolve("out"),
+                MASTER.toString(),
+                "-c",
+                home.resolve("conf").toString());
         Commands.awaitPort(port);
     }
 
@@ -75,7 +95,7 @@ final class PostfixServer implements Server {
                 local_recipient_maps =
                 virtual_mailbox_domains = %2$s
                 virtual_mailbox_base = %1$s/mail
-                virtual_mailbox_maps = static:x regexp:{ {/^(u[0-9]+)@/ $1/} }
+                virtual_mailbox_maps = texthash:%1$s/conf/mailboxes
                 virtual_uid_maps = static:65534
                 virtual_gid_maps = static:65534
                 virtual_minimum_uid = 100
@@ -87,9 +107,7 @@ final class PostfixServer implements Server {
                         home,
                         DOMAIN,
                         flowDelay ? "" : "in_flow_delay = 0",
-                        held ? "smtpd_client_restrictions = check_client_access static:HOLD" : "")
-                .replace("static:x regexp", "regexp")
-                .replace("$1/}", "$1/ }"));
+                        held ? "smtpd_client_restrictions = check_client_access static:HOLD" : ""));
     }
 
     @Override
@@ -114,25 +132,24 @@ final class PostfixServer implements Server {
 
     @Override
     public double cpuSeconds() throws IOException {
-        return ProcessTree.cpuSeconds(pid);
+        return ProcessTree.cpuSeconds(master.pid());
     }
 
     @Override
     public void hold(boolean held) throws IOException {
-        writeMain(held);
-        Commands.run("postfix", "-c", home.resolve("conf").toString(), "reload");
-        Commands.awaitPort(port);
+        Commands.stop(master);
+        start(held);
     }
 
     @Override
     public void clear() throws IOException {
-        Commands.run("postsuper", "-c", home.resolve("conf").toString(), "-d", "ALL");
+        Commands.run("/usr/sbin/postsuper", "-c", home.resolve("conf").toString(), "-d", "ALL");
         Commands.clearMaildirs(this);
     }
 
     @Override
     public void close() throws IOException {
-        Commands.run("postfix", "-c", home.resolve("conf").toString(), "stop");
+        Commands.stop(master);
         Commands.run("rm", "-rf", home.toString());
     }
 }

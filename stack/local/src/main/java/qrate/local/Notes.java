@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -332,7 +333,8 @@ final class Notes implements AutoCloseable {
     private static byte[] checked(String text) {
         CRC32 crc = new CRC32();
         crc.update(text.getBytes(StandardCharsets.UTF_8));
-        return String.format("%08x %s\n", crc.getValue(), text).getBytes(StandardCharsets.UTF_8);
+        String line = HexFormat.of().toHexDigits((int) crc.getValue()) + " " + text + "\n";
+        return line.getBytes(StandardCharsets.UTF_8);
     }
 
     private static String text(byte[] bytes) {

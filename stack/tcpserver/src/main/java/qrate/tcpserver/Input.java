@@ -1,7 +1,9 @@
 package qrate.tcpserver;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 
 /// Buffered input that tells exactly how much it holds, and whether it is waiting.
@@ -16,6 +18,7 @@ final class Input extends InputStream {
     private int end;
     private boolean heard;
     private volatile long waitingSince;
+    private volatile boolean expired;
 
     /// @param onFirst run once, when the first bytes have come
     Input(InputStream from, Runnable onFirst) {
@@ -75,6 +78,11 @@ final class Input extends InputStream {
         return waitingSince;
     }
 
+    /// Makes the read under way, which another thread is about to end, and each later one a timeout.
+    void expire() {
+        expired = true;
+    }
+
     private boolean fill() throws IOException {
         if (buffer.length == 0) {
             buffer = new byte[BUFFER_BYTES];
@@ -90,13 +98,24 @@ final class Input extends InputStream {
         int n;
         try {
             n = from.read(bytes, offset, count);
+        } catch (IOException e) {
+            throw expired ? timeout(e) : e;
         } finally {
             waitingSince = 0;
+        }
+        if (n < 0 && expired) {
+            throw timeout(new EOFException());
         }
         if (n > 0 && !heard) {
             heard = true;
             onFirst.run();
         }
         return n;
+    }
+
+    private static SocketTimeoutException timeout(IOException cause) {
+        SocketTimeoutException timeout = new SocketTimeoutException("Read timed out");
+        timeout.initCause(cause);
+        return timeout;
     }
 }

@@ -95,7 +95,7 @@ public final class Listener implements AutoCloseable {
     static final int SILENT_MILLIS = 500;
 
     private static final int BACKLOG = 512;
-    private static final int FIRST_READ_MILLIS = 1_200_000;
+    private static final long FIRST_READ_NANOS = TimeUnit.SECONDS.toNanos(1200);
     private static final int SWEEP_MILLIS = 1000;
     private static final int STUMBLE_MILLIS = 100;
 
@@ -224,7 +224,6 @@ public final class Listener implements AutoCloseable {
             Endpoints own = new Endpoints(
                     socket.getLocalAddress(), socket.getLocalPort(), socket.getInetAddress(), socket.getPort());
             if (!AddressList.covers(parts.control.lines("proxyfrom"), own.remote())) {
-                socket.setSoTimeout(FIRST_READ_MILLIS);
                 return own;
             }
             socket.setSoTimeout(ProxyProtocol.HEADER_MILLIS);
@@ -233,7 +232,7 @@ public final class Listener implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new IOException("PROXY header took too long");
             }
-            socket.setSoTimeout(FIRST_READ_MILLIS);
+            socket.setSoTimeout(0);
             return ends;
         }
 
@@ -256,7 +255,8 @@ public final class Listener implements AutoCloseable {
             if (told) {
                 verbose("tcpserver: ok " + number + " " + ends.forLog());
             }
-            SocketConnection connection = new SocketConnection(socket, in, parts.certificates, environment);
+            SocketConnection connection =
+                    new SocketConnection(socket, in, parts.certificates, environment, FIRST_READ_NANOS);
             open.add(connection);
             int status = 0;
             try {
@@ -329,7 +329,7 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /// A socket has no time limit for writes; this is it.
+    /// The time limits of reads and writes, kept to the second.
     private void sweep() {
         while (!stopping || !open.isEmpty()) {
             long now = System.nanoTime();
@@ -337,6 +337,7 @@ public final class Listener implements AutoCloseable {
                 if (connection.stuck(TimeUnit.SECONDS.toNanos(WRITE_SECONDS_MAX), now)) {
                     connection.cut();
                 }
+                connection.expire(now);
             }
             pause(SWEEP_MILLIS);
         }

@@ -30,12 +30,19 @@ final class SocketConnection implements Connection {
     private Socket top;
     private final Certificates certificates;
     private final Map<String, String> environment;
-    private Input in;
-    private Output out;
+    private volatile Input in;
+    private volatile Output out;
+    private volatile long readNanosMax;
     private String cipher = "";
     private volatile boolean stopping;
 
-    SocketConnection(Socket socket, Input in, Certificates certificates, Map<String, String> environment)
+    /// @param readNanosMax how long a read may wait until {@link #readTimeout} says otherwise
+    SocketConnection(
+            Socket socket,
+            Input in,
+            Certificates certificates,
+            Map<String, String> environment,
+            long readNanosMax)
             throws IOException {
         this.socket = socket;
         this.top = socket;
@@ -43,6 +50,7 @@ final class SocketConnection implements Connection {
         this.out = new Output(socket.getOutputStream());
         this.certificates = certificates;
         this.environment = Map.copyOf(environment);
+        this.readNanosMax = readNanosMax;
     }
 
     @Override
@@ -86,10 +94,9 @@ final class SocketConnection implements Connection {
         InputStream consumed = new ByteArrayInputStream(in.takeBuffered());
         SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, consumed, false);
         tls.setEnabledProtocols(PROTOCOLS);
-        int timeout = socket.getSoTimeout();
         socket.setSoTimeout(HANDSHAKE_MILLIS);
         tls.startHandshake();
-        socket.setSoTimeout(timeout);
+        socket.setSoTimeout(0);
         SSLSession session = tls.getSession();
         top = tls;
         in = in.over(tls.getInputStream());
@@ -102,9 +109,24 @@ final class SocketConnection implements Connection {
         return cipher;
     }
 
+    /// Kept by {@link Listener}'s sweep: a socket's own time limit would cost a timer for each read.
     @Override
-    public void readTimeout(Duration wait) throws IOException {
-        socket.setSoTimeout(Math.clamp(wait.toMillis(), 1, Integer.MAX_VALUE));
+    public void readTimeout(Duration wait) {
+        readNanosMax = wait.toNanos();
+    }
+
+    /// Ends a read that has waited for too long; the service may still write.
+    void expire(long now) {
+        Input waiting = in;
+        long since = waiting.waitingSince();
+        if (since != 0 && now - since > readNanosMax) {
+            waiting.expire();
+            try {
+                socket.shutdownInput();
+            } catch (IOException _) {
+                cut();
+            }
+        }
     }
 
     @Override
