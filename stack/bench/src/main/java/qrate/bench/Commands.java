@@ -47,7 +47,11 @@ final class Commands {
         ProcessBuilder builder = new ProcessBuilder(List.of(command));
         builder.environment().putAll(environment);
         builder.environment().merge("PATH", "/usr/sbin:/sbin", (path, more) -> path + ":" + more);
-        return builder.redirectErrorStream(true).redirectOutput(out.toFile()).start();
+        Process process =
+                builder.redirectErrorStream(true).redirectOutput(out.toFile()).start();
+        // a run that is broken off leaves nothing running
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        return process;
     }
 
     /// Ends a process that this run started, and waits for it.

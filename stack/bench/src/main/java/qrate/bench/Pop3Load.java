@@ -32,9 +32,10 @@ record Pop3Load(int sessions, int messages) {
             }
         }
         long nanos = System.nanoTime() - start;
-        long[] latencies = workers.stream()
+        List<Long> latencies = workers.stream()
                 .flatMapToLong(w -> Arrays.stream(SmtpLoad.result(w)))
-                .toArray();
+                .boxed()
+                .toList();
         return new Sample(sessions * messages, nanos, latencies);
     }
 

@@ -1,25 +1,25 @@
 package qrate.bench;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// What one round gave.
 ///
 /// @param messages how many went through
 /// @param nanos how long all took
 /// @param latencies each message's, in nanoseconds
-record Sample(int messages, long nanos, long[] latencies) {
+record Sample(int messages, long nanos, List<Long> latencies) {
     double perSecond() {
         return messages * 1e9 / nanos;
     }
 
     /// A percentile in milliseconds, 0 without latencies.
     double percentileMillis(double part) {
-        if (latencies.length == 0) {
+        if (latencies.isEmpty()) {
             return 0;
         }
-        long[] sorted = latencies.clone();
-        Arrays.sort(sorted);
-        return sorted[(int) Math.min(sorted.length - 1L, Math.round(sorted.length * part))] / 1e6;
+        List<Long> sorted = latencies.stream().sorted().toList();
+        return sorted.get((int) Math.min(sorted.size() - 1L, Math.round(sorted.size() * part))) / 1e6;
     }
 
     static double median(double[] values) {

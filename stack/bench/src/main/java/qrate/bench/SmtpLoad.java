@@ -36,9 +36,10 @@ record SmtpLoad(int connections, int perConnection, int bodyBytes) {
             }
         }
         long nanos = System.nanoTime() - start;
-        long[] latencies = workers.stream()
+        List<Long> latencies = workers.stream()
                 .flatMapToLong(w -> java.util.Arrays.stream(result(w)))
-                .toArray();
+                .boxed()
+                .toList();
         return new Sample(messages, nanos, latencies);
     }
 

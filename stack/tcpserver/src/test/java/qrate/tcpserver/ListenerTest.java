@@ -191,6 +191,22 @@ class ListenerTest {
     }
 
     @Test
+    void endsAReadThatTakesTooLongAndLetsTheServiceSaySo() throws IOException {
+        Service waiting = connection -> {
+            connection.readTimeout(Duration.ofMillis(100));
+            try {
+                connection.in().read();
+            } catch (java.net.SocketTimeoutException _) {
+                write(connection, "too late");
+            }
+        };
+        try (Listener listener = Listener.start(Door.settings(), door.parts(), waiting);
+                Socket client = Door.connect(listener)) {
+            assertEquals("too late", Door.all(client));
+        }
+    }
+
+    @Test
     void survivesAServiceWithABug() throws IOException {
         Service bug = _ -> {
             throw new IllegalStateException("bug");
