@@ -11,6 +11,7 @@ import qrate.images.admin.AdminDoor;
 import qrate.images.pop3d.PopDoors;
 import qrate.images.queue.Roles;
 import qrate.images.smtpd.SmtpDoors;
+import qrate.qmqp.QmqpClient;
 import qrate.queue.Journal;
 import qrate.send.Send;
 
@@ -33,6 +34,11 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, Admin admin,
             Spawner local = roles.lspawn(roles.door(queue, "by alias"));
             Spawner remote = roles.rspawn();
             Send send = roles.send(queue, local, remote);
+            if (environment.containsKey("QRATE_SEND")) {
+                // commands by hand, as qmail-inject, hand their mail over here
+                QmqpClient.Server at = QmqpClient.Server.of(environment.get("QRATE_SEND"));
+                roles.qmqp(queue, at.host(), at.port());
+            }
             PopDoors pop = PopDoors.open(daemon, state, environment, log);
             SmtpDoors smtp = SmtpDoors.open(daemon, state, environment, roles.door(queue, "from network"), log);
             Admin admin = AdminDoor.open(daemon, state, environment, send, log);

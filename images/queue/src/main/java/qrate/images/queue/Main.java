@@ -51,7 +51,7 @@ public final class Main {
                     queue,
                     roles.far("lspawn", "QRATE_LSPAWN", Roles.LSPAWN_PORT),
                     roles.far("rspawn", "QRATE_RSPAWN", Roles.RSPAWN_PORT));
-            roles.qmqp(queue);
+            roles.qmqp(queue, "0", Roles.QMQP_PORT);
         }));
         programs.put(
                 "lspawn",

@@ -1,0 +1,60 @@
+package qrate.images.embedded;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Launcher;
+import qrate.core.Program;
+
+/// What an administrator types while the system runs.
+class CommandsByHandTest {
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+    @Test
+    void qmailInjectHandsMailToTheRunningQueueAndQstatCountsIt() throws IOException {
+        Map<String, String> more = Map.of("QRATE_SEND", "127.0.0.1:" + freePort());
+        try (Installation here = Installation.start(folder, more)) {
+            Map<String, String> environment = new TreeMap<>(more);
+            environment.put("QRATE_STATE", here.state().root().toString());
+            int code = run(environment, "To: " + Installation.ANN + "\nSubject: by hand\n\nIt works.\n", "qmail-inject");
+            assertEquals(0, code, said.toString(UTF_8));
+            Awaitility.await().atMost(Installation.SOON).untilAsserted(() -> {
+                said.reset();
+                assertEquals(0, run(environment, "", "qmail-qstat"));
+                assertTrue(said.toString(UTF_8).startsWith("messages in queue: 0\n"), said.toString(UTF_8));
+                assertTrue(here.log().contains("to local example.test-" + Installation.ANN), here.log());
+                assertTrue(here.log().contains("success: did_1+0+0/"), here.log());
+            });
+        }
+    }
+
+    private int run(Map<String, String> environment, String in, String... arguments) {
+        PrintStream out = new PrintStream(said, true, UTF_8);
+        return Launcher.run(
+                qrate.images.queue.Main.commands(environment),
+                arguments,
+                new Program.Stdio(environment, new ByteArrayInputStream(in.getBytes(UTF_8)), out, out));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
