@@ -38,11 +38,7 @@ final class SocketConnection implements Connection {
 
     /// @param readNanosMax how long a read may wait until {@link #readTimeout} says otherwise
     SocketConnection(
-            Socket socket,
-            Input in,
-            Certificates certificates,
-            Map<String, String> environment,
-            long readNanosMax)
+            Socket socket, Input in, Certificates certificates, Map<String, String> environment, long readNanosMax)
             throws IOException {
         this.socket = socket;
         this.top = socket;
