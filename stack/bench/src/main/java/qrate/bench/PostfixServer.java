@@ -10,8 +10,21 @@ final class PostfixServer implements Server {
     private static final Path MASTER = Path.of("/usr/lib/postfix/sbin/master");
 
     private static final List<String> FOLDERS = List.of(
-            "data", "mail", "queue/active", "queue/bounce", "queue/corrupt", "queue/defer", "queue/deferred", "queue/flush",
-            "queue/hold", "queue/incoming", "queue/maildrop", "queue/pid", "queue/private", "queue/public", "queue/saved",
+            "data",
+            "mail",
+            "queue/active",
+            "queue/bounce",
+            "queue/corrupt",
+            "queue/defer",
+            "queue/deferred",
+            "queue/flush",
+            "queue/hold",
+            "queue/incoming",
+            "queue/maildrop",
+            "queue/pid",
+            "queue/private",
+            "queue/public",
+            "queue/saved",
             "queue/trace");
 
     private final Path home;

@@ -32,7 +32,8 @@ class CommandsByHandTest {
         try (Installation here = Installation.start(folder, more)) {
             Map<String, String> environment = new TreeMap<>(more);
             environment.put("QRATE_STATE", here.state().root().toString());
-            int code = run(environment, "To: " + Installation.ANN + "\nSubject: by hand\n\nIt works.\n", "qmail-inject");
+            int code =
+                    run(environment, "To: " + Installation.ANN + "\nSubject: by hand\n\nIt works.\n", "qmail-inject");
             assertEquals(0, code, said.toString(UTF_8));
             Awaitility.await().atMost(Installation.SOON).untilAsserted(() -> {
                 said.reset();
