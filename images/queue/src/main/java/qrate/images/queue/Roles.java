@@ -84,9 +84,11 @@ public final class Roles {
         return send;
     }
 
-    /// QMQP for the other services.
-    public Listener qmqp(Journal queue) throws IOException {
-        Listener.Settings settings = Listener.Settings.on("0", QMQP_PORT).withVerbosity(Listener.Verbosity.ERRORS);
+    /// QMQP for the other services, or for commands by hand.
+    ///
+    /// @param host address to listen on, `0` for all
+    public Listener qmqp(Journal queue, String host, int port) throws IOException {
+        Listener.Settings settings = Listener.Settings.on(host, port).withVerbosity(Listener.Verbosity.ERRORS);
         Listener.Parts parts = new Listener.Parts(control, RulesFile.none(), Certificates.none(), log);
         Intake intake = door(queue, "from network");
         return daemon.add(Listener.start(settings, parts, new QmqpServer(_ -> intake, folder("qmqp"), log)));
