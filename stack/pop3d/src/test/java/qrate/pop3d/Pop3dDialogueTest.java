@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.checkpassword.PasswordChecker.Answer;
+import qrate.testkit.LoopbackListener;
 import qrate.testkit.WireScript;
 
 class Pop3dDialogueTest {
@@ -33,12 +34,12 @@ class Pop3dDialogueTest {
     }
 
     private void play(String script) throws IOException {
-        try (PlainServer server = new PlainServer(box.service())) {
+        try (LoopbackListener server = new LoopbackListener(box.service())) {
             WireScript.play(WIRE.resolve(script), server.port());
         }
     }
 
-    private static void loggedIn(PlainServer server, String... lines) throws IOException {
+    private static void loggedIn(LoopbackListener server, String... lines) throws IOException {
         List<String> script = new ArrayList<>(LOGIN);
         script.addAll(List.of(lines));
         WireScript.play(script, server.port());
@@ -85,7 +86,7 @@ class Pop3dDialogueTest {
     @Test
     void leavesTheBoxAloneWhenTheClientJustGoes() throws IOException {
         List<String> before = box.names("ann", "new");
-        try (PlainServer server = new PlainServer(box.service())) {
+        try (LoopbackListener server = new LoopbackListener(box.service())) {
             loggedIn(server, "C: RETR 2", "S~ \\+OK.*", "C: DELE 1", "S~ .*", "C+ QUI");
             // the lock goes with the session, so a second login shows that the first has ended
             await().untilAsserted(() -> loggedIn(server, "C: STAT", "S: +OK 3 80"));
@@ -96,7 +97,7 @@ class Pop3dDialogueTest {
 
     @Test
     void givesABoxToOneSessionAtATime() throws IOException {
-        try (PlainServer server = new PlainServer(box.service());
+        try (LoopbackListener server = new LoopbackListener(box.service());
                 Client first = new Client(server.port())) {
             first.login("ann");
             WireScript.play(
@@ -116,7 +117,7 @@ class Pop3dDialogueTest {
 
     @Test
     void findsAMessageThatMovedAndSaysWhenOneIsGone() throws IOException {
-        try (PlainServer server = new PlainServer(box.service());
+        try (LoopbackListener server = new LoopbackListener(box.service());
                 Client client = new Client(server.port())) {
             client.login("ann");
             Path maildir = box.maildir("ann");
@@ -141,7 +142,7 @@ class Pop3dDialogueTest {
             script.add("S: -ERR unknown command");
         }
         script.add("S!");
-        try (PlainServer server = new PlainServer(box.service())) {
+        try (LoopbackListener server = new LoopbackListener(box.service())) {
             WireScript.play(script, server.port());
             WireScript.play(
                     List.of(
@@ -157,20 +158,20 @@ class Pop3dDialogueTest {
     @Test
     void saysThatItIsTemporaryWhenTheCheckerOrAControlFileCannotBeRead() throws IOException {
         String later = "S: -ERR [SYS/TEMP] cannot be done now, try later";
-        try (PlainServer server =
-                new PlainServer(box.service((login, password, asker, remote) -> new Answer.Unavailable("torn")))) {
+        try (LoopbackListener server =
+                new LoopbackListener(box.service((login, password, asker, remote) -> new Answer.Unavailable("torn")))) {
             WireScript.play(List.of("S~ .*", "C: USER ann", "S: +OK", "C: PASS secret", later), server.port());
         }
         Files.createDirectory(root.resolve("control/pop3plaintext"));
-        try (PlainServer server = new PlainServer(box.service())) {
+        try (LoopbackListener server = new LoopbackListener(box.service())) {
             WireScript.play(List.of("S~ .*", "C: USER ann", later, "C: CAPA", later), server.port());
         }
     }
 
     @Test
     void slowsGuessesDownInWordsOfTheirOwn() throws IOException {
-        try (PlainServer server =
-                new PlainServer(box.service((login, password, asker, remote) -> new Answer.Throttled()))) {
+        try (LoopbackListener server =
+                new LoopbackListener(box.service((login, password, asker, remote) -> new Answer.Throttled()))) {
             WireScript.play(
                     List.of(
                             "S~ .*",
@@ -185,7 +186,7 @@ class Pop3dDialogueTest {
     @Test
     void saysWhenNotEverythingCouldBeDeleted() throws IOException {
         Path cur = box.maildir("ann").resolve("cur");
-        try (PlainServer server = new PlainServer(box.service());
+        try (LoopbackListener server = new LoopbackListener(box.service());
                 Client client = new Client(server.port())) {
             client.login("ann");
             assertEquals("+OK marked", client.ask("DELE 1"));
