@@ -10,6 +10,7 @@ import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Service;
 import qrate.directory.Directory;
+import qrate.qmqp.QmtpServer;
 
 /// qmail-smtpd: speaks SMTP over a connection and hands each message to the queue.
 public final class Smtpd implements Service {
@@ -23,7 +24,12 @@ public final class Smtpd implements Service {
             Intake intake,
             Log log,
             InstantSource clock,
-            Path spool) {}
+            Path spool) {
+        /// qmail-qmtpd with the same parts: who may send to whom is one thing for both protocols.
+        public QmtpServer.Parts qmtp() {
+            return new QmtpServer.Parts(QmtpRules.of(control, directory), intake, spool, log, clock);
+        }
+    }
 
     private final Parts parts;
     private final Kind kind;

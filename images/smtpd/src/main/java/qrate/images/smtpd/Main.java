@@ -17,7 +17,10 @@ public final class Main {
 
     /// The commands of this image by name.
     public static Map<String, Program> commands() {
-        return Map.of("tcprules", new Tcprules(), "tcprulescheck", new Tcprulescheck());
+        return Map.of(
+                "qmail-qmtpd", QmtpByHand::qmtpd,
+                "tcprules", Program.of(Tcprules::new),
+                "tcprulescheck", Program.of(Tcprulescheck::new));
     }
 
     public static void main(String[] arguments) {
@@ -30,8 +33,7 @@ public final class Main {
         Map<String, String> environment = stdio.environment();
         Log log = Log.standard(environment);
         Daemon daemon = new Daemon(log);
-        QmqpClient.Server send = QmqpClient.Server.of(environment.getOrDefault("QRATE_SEND", "send:628"));
-        QmqpClient queue = daemon.add(new QmqpClient(List.of(send), QmqpClient.Settings.OWN));
+        QmqpClient queue = daemon.add(QmtpByHand.queue(environment));
         SmtpDoors.open(daemon, State.of(environment), environment, queue, log);
         return daemon.untilTerm();
     }
