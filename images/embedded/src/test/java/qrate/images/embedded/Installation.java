@@ -130,7 +130,9 @@ final class Installation implements AutoCloseable {
     Vpopmail directory() throws IOException {
         String token = Files.readString(state.db().resolve(Commands.LOCAL_TOKEN));
         return new RemoteVpopmail(
-                "http://127.0.0.1:" + running.admin().address().getPort(), token.strip());
+                "http://127.0.0.1:"
+                        + running.admin().door().orElseThrow().address().getPort(),
+                token.strip());
     }
 
     static void done(Change change) throws IOException {
