@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -46,7 +47,9 @@ public final class ProgramChecker implements PasswordChecker {
     private final Posix posix;
     private final Posix.Command command;
     private final boolean tells;
+    private boolean probed;
     private final Semaphore permits = new Semaphore(RUNNING_MAX);
+    private final Throttle throttle = new Throttle(InstantSource.system());
 
     private ProgramChecker(Posix posix, Posix.Command command, boolean tells) {
         this.posix = posix;
@@ -62,7 +65,7 @@ public final class ProgramChecker implements PasswordChecker {
         List<String> words = new ArrayList<>(List.of(line.strip().split(" +")));
         words.addAll(TELL);
         ProgramChecker checker = new ProgramChecker(posix, new Posix.Command(words, environment), true);
-        checker.probe(new SecureRandom());
+        checker.probeOnce();
         return checker;
     }
 
@@ -72,7 +75,8 @@ public final class ProgramChecker implements PasswordChecker {
         return line.isEmpty() ? Optional.empty() : Optional.of(probed(posix, line, environment));
     }
 
-    /// A checker whose exit code alone counts, as qmail-smtpd runs `checkprogram true-program`.
+    /// A checker whose exit code alone counts, as qmail-smtpd runs `checkprogram true-program`; it is probed before its
+    /// first login.
     public static ProgramChecker silent(Posix posix, List<String> words, Map<String, String> environment) {
         return new ProgramChecker(posix, new Posix.Command(words, environment), false);
     }
@@ -115,6 +119,13 @@ public final class ProgramChecker implements PasswordChecker {
         return check(login, password, "", remote);
     }
 
+    private synchronized void probeOnce() throws IOException {
+        if (!probed) {
+            probe(new SecureRandom());
+            probed = true;
+        }
+    }
+
     private Answer check(String login, byte[] password, String timestamp, String remote) {
         boolean possible = !login.isEmpty() && login.indexOf('\0') < 0 && password.length > 0;
         for (byte b : password) {
@@ -128,7 +139,14 @@ public final class ProgramChecker implements PasswordChecker {
             return new Answer.Unavailable("too many logins at once");
         }
         try {
-            return answer(login, run(bytes, remote));
+            probeOnce();
+            Answer answer = throttle.open(remote, login) ? answer(login, run(bytes, remote)) : new Answer.Throttled();
+            if (answer instanceof Answer.Refused) {
+                throttle.failed(remote, login);
+            } else if (answer instanceof Answer.Accepted) {
+                throttle.succeeded(remote, login);
+            }
+            return answer;
         } catch (IOException e) {
             return new Answer.Unavailable(e.getMessage());
         } finally {

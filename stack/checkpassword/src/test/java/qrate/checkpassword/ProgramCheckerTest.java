@@ -108,6 +108,9 @@ class ProgramCheckerTest {
         PasswordChecker checker = ProgramChecker.silent(new Posix(), List.of(program(CHECKER), "true"), ENVIRONMENT);
         assertInstanceOf(Answer.Accepted.class, check(checker, "ann", "secret"));
         assertEquals(new Answer.Refused(), check(checker, "ann", "wrong"));
+        assertEquals(
+                new Answer.Unavailable("true: accepts a login that does not exist: not starting"),
+                check(ProgramChecker.silent(new Posix(), List.of("true", "true"), ENVIRONMENT), "ann", "secret"));
     }
 
     @Test

@@ -29,6 +29,7 @@ public final class DescriptorConnection implements Connection {
     /// How long a TLS handshake may take.
     static final Duration HANDSHAKE_MAX = Duration.ofSeconds(30);
 
+    private static final int AHEAD_BYTES = 4096;
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     /// Values of PROTO that say that the parent speaks TLS with the client (sslserver).
@@ -44,13 +45,24 @@ public final class DescriptorConnection implements Connection {
 
     /// @param tls what STARTTLS would use now
     public DescriptorConnection(Program.Stdio stdio, Posix posix, Supplier<Optional<SSLContext>> tls) {
+        this(stdio, posix, tls, AHEAD_BYTES);
+    }
+
+    /// One that reads nothing ahead: what a client has sent behind a line goes to whoever has the descriptor next.
+    public static DescriptorConnection unbuffered(
+            Program.Stdio stdio, Posix posix, Supplier<Optional<SSLContext>> tls) {
+        return new DescriptorConnection(stdio, posix, tls, 1);
+    }
+
+    private DescriptorConnection(Program.Stdio stdio, Posix posix, Supplier<Optional<SSLContext>> tls, int ahead) {
         boolean real = isReal(stdio);
         Sockets sockets = new Sockets(posix);
         this.environment = Map.copyOf(stdio.environment());
         this.tls = tls;
         this.raw = new DescriptorInput(
                 real ? new FileInputStream(FileDescriptor.in) : stdio.in(),
-                millis -> !real || millis == Long.MAX_VALUE || sockets.readable(0, millis));
+                millis -> !real || millis == Long.MAX_VALUE || sockets.readable(0, millis),
+                ahead);
         this.plain = new BufferedOutputStream(stdio.out());
         this.in = raw;
         this.out = plain;
@@ -121,7 +133,8 @@ public final class DescriptorConnection implements Connection {
         raw.readTimeout(HANDSHAKE_MAX);
         socket.startHandshake();
         SSLSession session = socket.getSession();
-        in = new DescriptorInput(socket.getInputStream(), _ -> true); // the time limit is that of the bytes below
+        in = new DescriptorInput(
+                socket.getInputStream(), _ -> true, AHEAD_BYTES); // the bytes below have the time limit
         out = new BufferedOutputStream(socket.getOutputStream());
         cipher = session.getProtocol() + " " + session.getCipherSuite();
     }

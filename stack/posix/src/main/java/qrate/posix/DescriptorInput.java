@@ -7,8 +7,6 @@ import java.time.Duration;
 
 /// A descriptor that is read with a time limit, and that tells exactly how much of it is buffered here.
 final class DescriptorInput extends InputStream {
-    private static final int BUFFER_BYTES = 4096;
-
     /// Waits until there is something to read.
     @FunctionalInterface
     interface Waiting {
@@ -18,12 +16,14 @@ final class DescriptorInput extends InputStream {
 
     private final InputStream from;
     private final Waiting waiting;
-    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private final byte[] buffer;
     private int at;
     private int end;
     private long millisMax = Long.MAX_VALUE;
 
-    DescriptorInput(InputStream from, Waiting waiting) {
+    /// @param ahead most bytes read ahead of what is asked for; 1 for none, so that the next program gets the rest
+    DescriptorInput(InputStream from, Waiting waiting, int ahead) {
+        this.buffer = new byte[ahead];
         this.from = from;
         this.waiting = waiting;
     }
@@ -45,8 +45,14 @@ final class DescriptorInput extends InputStream {
         if (count == 0) {
             return 0;
         }
-        if (at == end && !fill()) {
-            return -1;
+        if (at == end) {
+            if (count >= buffer.length) {
+                await();
+                return from.read(bytes, offset, count);
+            }
+            if (!fill()) {
+                return -1;
+            }
         }
         int n = Math.min(count, end - at);
         System.arraycopy(buffer, at, bytes, offset, n);
@@ -59,10 +65,14 @@ final class DescriptorInput extends InputStream {
         return end - at;
     }
 
-    private boolean fill() throws IOException {
+    private void await() throws IOException {
         if (!waiting.readable(millisMax)) {
             throw new SocketTimeoutException("Read timed out");
         }
+    }
+
+    private boolean fill() throws IOException {
+        await();
         int n = from.read(buffer, 0, buffer.length);
         at = 0;
         end = Math.max(n, 0);

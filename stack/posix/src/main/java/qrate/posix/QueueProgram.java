@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Intake;
@@ -38,16 +37,12 @@ public final class QueueProgram implements Intake {
 
     /// The program that an environment names, if it names one.
     ///
-    /// @param environment of the connection: QMAILQUEUE is one program without arguments, as in qmail
-    /// @param process the process's own, which the connection's stands in front of
-    public static Optional<Intake> named(Posix posix, Map<String, String> environment, Map<String, String> process) {
+    /// @param environment QMAILQUEUE there is one program without arguments, as in qmail
+    public static Optional<Intake> named(Posix posix, Map<String, String> environment) {
         String program = environment.getOrDefault(VARIABLE, "");
-        if (program.isEmpty()) {
-            return Optional.empty();
-        }
-        Map<String, String> all = new TreeMap<>(process);
-        all.putAll(environment);
-        return Optional.of(new QueueProgram(posix, new Posix.Command(List.of(program), all), RUN_MAX));
+        return program.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new QueueProgram(posix, new Posix.Command(List.of(program), environment), RUN_MAX));
     }
 
     @Override

@@ -71,11 +71,10 @@ class QueueProgramTest {
         assertEquals(
                 "the queue's program took too long (#4.3.0)",
                 run("sleep 600", MESSAGE, Duration.ofMillis(100)).text());
-        Optional<qrate.core.Intake> none = QueueProgram.named(new Posix(), Map.of("QMAILQUEUE", "/no/such"), Map.of());
+        Optional<qrate.core.Intake> none = QueueProgram.named(new Posix(), Map.of("QMAILQUEUE", "/no/such"));
         assertEquals(
                 "unable to run the queue's program (#4.3.0)",
                 none.orElseThrow().accept(ENVELOPE, MESSAGE).text());
-        assertTrue(QueueProgram.named(new Posix(), Map.of("QMAILQUEUE", ""), Map.of())
-                .isEmpty());
+        assertTrue(QueueProgram.named(new Posix(), Map.of("QMAILQUEUE", "")).isEmpty());
     }
 }
