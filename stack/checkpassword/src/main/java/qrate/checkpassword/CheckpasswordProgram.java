@@ -22,6 +22,9 @@ public final class CheckpasswordProgram implements Program {
     private static final int REFUSED = 1;
     private static final int MISUSE = 2;
     private static final int TEMPORARY = 111;
+    /// Dovecot sets this for the programs of its checkpassword databases.
+    private static final String DOVECOT = "ORIG_UID";
+
     private static final String SHELL = "/bin/sh";
 
     /// Gives descriptor 3.
@@ -61,9 +64,21 @@ public final class CheckpasswordProgram implements Program {
     public static CheckpasswordProgram standard(Function<Map<String, String>, PasswordChecker> checkers) {
         Posix posix = new Posix();
         return new CheckpasswordProgram(checkers, Login.descriptorThree(), (command, home) -> {
+            if (command.environment().containsKey(DOVECOT)) {
+                return posix.exec(new Posix.Command(command.words(), naming(home, command)), Optional.of(home));
+            }
             asOwner(posix, home);
             return posix.exec(command, Optional.of(home));
         });
+    }
+
+    /// Dovecot wants to be told who owns the home, and refuses an answer from a process that became that user.
+    private static Map<String, String> naming(Path home, Posix.Command command) throws IOException {
+        Map<String, String> environment = new TreeMap<>(command.environment());
+        environment.put("userdb_uid", Files.getAttribute(home, "unix:uid").toString());
+        environment.put("userdb_gid", Files.getAttribute(home, "unix:gid").toString());
+        environment.put("EXTRA", "userdb_uid userdb_gid");
+        return environment;
     }
 
     /// Root becomes whoever owns the home.

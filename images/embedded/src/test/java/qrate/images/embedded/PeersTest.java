@@ -163,7 +163,7 @@ class PeersTest {
                 beside.said());
 
         beside.start(
-                "our-tcpserver",
+                beside.bin().resolve("our-tcpserver").toString(),
                 "-v",
                 "-R",
                 "-H",
@@ -178,16 +178,22 @@ class PeersTest {
         int port = beside.port();
         sends(port, "filtered");
         assertTrue(here.box(Installation.ANN, 1).getFirst().contains("Subject: [seen] filtered"), here.log());
-        Awaitility.await()
-                .untilAsserted(() -> assertTrue(
-                        beside.said().replaceAll("\\d{2,}", "N").contains("""
-                        tcpserver: status: 1/N
-                        tcpserver: pid N from 127.0.0.1
-                        tcpserver: ok N mx:127.0.0.1:N :127.0.0.1::N
-                        tcpserver: end N status 0
-                        tcpserver: status: 0/N
-                        """.replace("127.0.0.1", "N.0.0.1")),
-                        beside.said()));
+        Awaitility.await().untilAsserted(() -> {
+            List<String> lines = beside.said()
+                    .lines()
+                    .filter(line -> line.startsWith("tcpserver: "))
+                    .map(line -> line.replaceAll("[0-9]{3,}", "N"))
+                    .toList();
+            assertEquals(
+                    List.of(
+                            "tcpserver: status: 0/40",
+                            "tcpserver: status: 1/40",
+                            "tcpserver: pid N from N.0.0.1",
+                            "tcpserver: ok N mx:N.0.0.1:N :N.0.0.1::N",
+                            "tcpserver: end N status 0",
+                            "tcpserver: status: 0/40"),
+                    lines);
+        });
         assertEquals(0, beside.term());
     }
 
@@ -257,9 +263,7 @@ class PeersTest {
                     .until(() -> beside.said().contains("Listening on"));
             sends(port, "under systemd");
             here.box(Installation.ANN, 1);
-            try (Talk ignored = Talk.smtp(port)) {
-                assertTrue(beside.said().length() > 0 && ignored != null);
-            }
+            sendsAsAStranger(port);
             beside.close();
             deleteAll();
         }
@@ -281,12 +285,14 @@ class PeersTest {
         here.box(Installation.ANN, 1);
         open(folder);
         int port = Beside.freePort();
-        StringBuilder imports = new StringBuilder();
-        beside.environment()
-                .forEach((name, value) ->
-                        imports.append(' ').append(name).append('=').append(value));
-        Path config = Files.writeString(folder.resolve("dovecot.conf"), """
+        StringBuilder checker = new StringBuilder();
+        // Dovecot gives a checker its own variables alone
+        beside.environment().forEach((name, value) -> checker.append("export " + name + "=" + value + "; "));
+        Path vchkpw = beside.script("vchkpw-here", checker + "exec vchkpw \"$@\"");
+        Path config = Files.writeString(
+                folder.resolve("dovecot.conf"), """
                 protocols = pop3
+                default_vsz_limit = 0
                 base_dir = %1$s/run
                 state_dir = %1$s/state
                 log_path = %1$s/dovecot.log
@@ -317,8 +323,7 @@ class PeersTest {
                     port = 0
                   }
                 }
-                """.formatted(
-                        folder.resolve("dovecot"), port, vchkpw));
+                """.formatted(folder.resolve("dovecot"), port, vchkpw));
         Files.createDirectories(folder.resolve("dovecot"));
         beside.start("/usr/sbin/dovecot", "-F", "-c", config.toString());
         Beside.listens(port);
