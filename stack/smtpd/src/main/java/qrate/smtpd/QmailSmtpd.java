@@ -31,6 +31,11 @@ public final class QmailSmtpd implements Program {
     private final Function<Stdio, Setting> settings;
     private final Posix posix;
 
+    /// Without TLS, as `sendmail -bs` speaks with a local user.
+    public QmailSmtpd(Smtpd.Parts parts) {
+        this(_ -> new Setting(parts, Optional::empty), new Posix());
+    }
+
     /// @param settings made only once the program runs, since its log goes where its parent says
     public QmailSmtpd(Function<Stdio, Setting> settings, Posix posix) {
         this.settings = settings;

@@ -11,11 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Program;
-import qrate.posix.Posix;
 import qrate.tcpserver.Listener;
 import qrate.testkit.WireScript;
 
@@ -52,7 +50,7 @@ class SmtpdSessionTest {
         String said = "HELO x\r\nMAIL FROM:<>\r\nRCPT TO:<ann@example.test>\r\nDATA\r\nhi\r\n.\r\nSTARTTLS\r\nQUIT\r\n";
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream print = new PrintStream(out, true, StandardCharsets.US_ASCII);
-        int code = new QmailSmtpd(_ -> new QmailSmtpd.Setting(house.parts(), Optional::empty), new Posix())
+        int code = new QmailSmtpd(house.parts())
                 .run(
                         List.of(),
                         new Program.Stdio(

@@ -28,7 +28,7 @@ public final class Main {
         Posix posix = new Posix();
         return Map.of(
                 "qmail-queue", QmailQueue.program(clock, Path.of(System.getProperty("java.io.tmpdir"))),
-                "qmail-smtpd", new QmailSmtpd(ByHand::setting, posix),
+                "qmail-smtpd", new QmailSmtpd(Descriptors::setting, posix),
                 "tcp-env", new TcpEnv(posix),
                 "tcprules", new Tcprules(),
                 "tcprulescheck", new Tcprulescheck(),

@@ -16,8 +16,8 @@ import qrate.smtpd.Smtpd;
 import qrate.tcpserver.Certificates;
 
 /// What `qmail-smtpd` works with when another program has accepted its client.
-final class ByHand {
-    private ByHand() {}
+final class Descriptors {
+    private Descriptors() {}
 
     static QmailSmtpd.Setting setting(Program.Stdio stdio) {
         Map<String, String> environment = stdio.environment();
