@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +135,26 @@ class QmailPopupTest {
         assertEquals(GREETING + "-ERR line refused: too long\r\n", said());
         assertEquals(1, popup("", "pop.example.test"));
         assertEquals("-ERR usage: qmail-popup hostname subprogram\r\n", said());
+    }
+
+    @Test
+    void saysThatItWaitedForTooLong() throws Exception {
+        InputStream silent = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new SocketTimeoutException();
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int count) throws IOException {
+                throw new SocketTimeoutException();
+            }
+        };
+        QmailPopup popup = new QmailPopup(new QmailPopup.Parts(control(), new Posix(), Optional::empty, () -> NOW));
+        PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+        assertEquals(
+                1, popup.run(List.of("pop.example.test", "true"), new Program.Stdio(Map.of(), silent, print, print)));
+        assertEquals(GREETING + "-ERR idle for too long\r\n", said());
     }
 
     @Test

@@ -115,6 +115,32 @@ class PosixTest {
         assertEquals(9, process.exitValue());
     }
 
+    @Test
+    void saysWhatIsMissingWhereNativeCallsAreNotAllowed() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "--illegal-native-access=deny",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Denied.class.getName())
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertEquals("native calls are not allowed: java needs --enable-native-access=ALL-UNNAMED\n", said);
+    }
+
+    /// What runs where calls are denied.
+    static final class Denied {
+        private Denied() {}
+
+        public static void main(String[] arguments) {
+            try {
+                new Posix().become(0, 0);
+            } catch (IOException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
     /// What runs in the other process.
     static final class InPlace {
         private InPlace() {}
