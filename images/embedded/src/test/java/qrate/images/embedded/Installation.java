@@ -193,7 +193,12 @@ final class Installation implements AutoCloseable {
 
     /// A message with a mark to know it by.
     static String letter(String mark) {
-        return "From: <someone@elsewhere.test>\r\nSubject: " + mark + "\r\n\r\nThis is " + mark + "\r\n";
+        return letter("someone@elsewhere.test", mark);
+    }
+
+    /// The same from someone else: users write as themselves only.
+    static String letter(String from, String mark) {
+        return "From: <" + from + ">\r\nSubject: " + mark + "\r\n\r\nThis is " + mark + "\r\n";
     }
 
     /// Sends a stranger's message by SMTP.
