@@ -34,6 +34,7 @@ enum ControlFile {
     POP3APOP("pop3apop", Kind.NAME, "APOP is not offered", "qmail-popup"),
     POP3PLAINTEXT("pop3plaintext", Kind.NAME, "no password without TLS", "qmail-popup"),
     PROXYFROM("proxyfrom", Kind.LIST, "nobody may speak the PROXY protocol", "tcpserver"),
+    QMQPSERVERS("qmqpservers", Kind.LIST, "the queue that QRATE_SEND names", "qmail-qmqpc, qmail-queue"),
     QUEUELIFETIME("queuelifetime", Kind.NUMBER, "604800", "qmail-send"),
     RCPTHOSTS("rcpthosts", Kind.LIST, "no host's mail is taken by SMTP", "qmail-smtpd"),
     SMTPGREETING("smtpgreeting", Kind.OR_ME, "", "qmail-smtpd"),

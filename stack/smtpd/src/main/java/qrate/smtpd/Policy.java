@@ -68,8 +68,9 @@ final class Policy {
         if (from.isEmpty()) {
             return Optional.empty();
         }
-        if (isListed(control.lines("badmailfrom"), from)) {
-            return Optional.of("553 5.7.1 sorry, your envelope sender is in my badmailfrom list");
+        Optional<String> bad = badSender(from);
+        if (bad.isPresent()) {
+            return bad;
         }
         if (client.isKnown() && !maySendAs(client, from.address())) {
             return Optional.of("553 5.7.1 sorry, that sender address is not yours");
@@ -102,6 +103,13 @@ final class Policy {
         return Optional.empty();
     }
 
+    /// Why a sender is refused whoever gives it, if it is.
+    Optional<String> badSender(MailPath from) throws IOException {
+        return !from.isEmpty() && isListed(control.lines("badmailfrom"), from)
+                ? Optional.of("553 5.7.1 sorry, your envelope sender is in my badmailfrom list")
+                : Optional.empty();
+    }
+
     /// Whether an address, or its domain with `@` in front, stands in a list.
     private static boolean isListed(List<String> list, MailPath path) {
         if (list.isEmpty()) {
@@ -126,12 +134,21 @@ final class Policy {
         if (rcpt.to().utf8() && !state.mail().parameters().smtpUtf8()) {
             return refused("553 5.6.7 that address needs SMTPUTF8"); // RFC 6531 §3.5
         }
-        if (isListed(control.lines("badrcptto"), rcpt.to())) {
+        return recipient(client, rcpt.to(), rcpt.parameters().travelling());
+    }
+
+    /// A recipient whom a client of no name gives, by another protocol than SMTP.
+    Judgement recipient(MailPath to) throws IOException {
+        return recipient(State.Client.STRANGER, to, "");
+    }
+
+    private Judgement recipient(State.Client client, MailPath to, String parameters) throws IOException {
+        if (isListed(control.lines("badrcptto"), to)) {
             return refused("550 5.7.1 sorry, that recipient is in my badrcptto list");
         }
-        Optional<String> complete = complete(rcpt.to());
+        Optional<String> complete = complete(to);
         return complete.isPresent()
-                ? route(client, complete.get(), rcpt.parameters().travelling())
+                ? route(client, complete.get(), parameters)
                 : refused("553 5.1.3 that address needs a domain");
     }
 

@@ -15,6 +15,7 @@ import qrate.core.Service;
 import qrate.directory.Directory;
 import qrate.posix.Posix;
 import qrate.posix.QueueProgram;
+import qrate.qmqp.QmtpServer;
 
 /// qmail-smtpd: speaks SMTP over a connection and hands each message to the queue.
 public final class Smtpd implements Service {
@@ -37,6 +38,11 @@ public final class Smtpd implements Service {
         /// The same with another checker of logins.
         Parts withChecker(PasswordChecker other) {
             return new Parts(control, directory, other, intake, log, clock, spool);
+        }
+
+        /// qmail-qmtpd with the same parts: who may send to whom is one thing for both protocols.
+        public QmtpServer.Parts qmtp() {
+            return new QmtpServer.Parts(QmtpRules.of(control, directory), intake, spool, log, clock);
         }
     }
 

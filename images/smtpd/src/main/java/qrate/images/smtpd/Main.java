@@ -24,15 +24,16 @@ public final class Main {
 
     /// The commands of this image by name.
     public static Map<String, Program> commands() {
-        InstantSource clock = InstantSource.system();
-        Posix posix = new Posix();
         return Map.of(
-                "qmail-queue", QmailQueue.program(clock, Path.of(System.getProperty("java.io.tmpdir"))),
-                "qmail-smtpd", new QmailSmtpd(Descriptors::setting, posix),
-                "tcp-env", new TcpEnv(posix),
-                "tcprules", new Tcprules(),
-                "tcprulescheck", new Tcprulescheck(),
-                "tcpserver", new Tcpserver(posix, clock));
+                "qmail-qmtpd", QmtpByHand::qmtpd,
+                "qmail-queue",
+                        Program.of(() -> QmailQueue.program(
+                                InstantSource.system(), Path.of(System.getProperty("java.io.tmpdir")))),
+                "qmail-smtpd", Program.of(() -> new QmailSmtpd(Descriptors::setting, new Posix())),
+                "tcp-env", Program.of(() -> new TcpEnv(new Posix())),
+                "tcprules", Program.of(Tcprules::new),
+                "tcprulescheck", Program.of(Tcprulescheck::new),
+                "tcpserver", Program.of(() -> new Tcpserver(new Posix(), InstantSource.system())));
     }
 
     public static void main(String[] arguments) {
@@ -45,8 +46,7 @@ public final class Main {
         Map<String, String> environment = stdio.environment();
         Log log = Log.standard(environment);
         Daemon daemon = new Daemon(log);
-        QmqpClient.Server send = QmqpClient.Server.of(environment.getOrDefault("QRATE_SEND", "send:628"));
-        QmqpClient queue = daemon.add(new QmqpClient(List.of(send), QmqpClient.Settings.OWN));
+        QmqpClient queue = daemon.add(QmtpByHand.queue(environment));
         SmtpDoors.open(daemon, State.of(environment), environment, queue, log);
         return daemon.untilTerm();
     }
