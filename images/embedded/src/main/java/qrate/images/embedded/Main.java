@@ -16,6 +16,7 @@ public final class Main {
         Map<String, Program> programs = new TreeMap<>(qrate.images.admin.Main.commands());
         programs.putAll(qrate.images.queue.Main.commands(environment));
         programs.putAll(qrate.images.smtpd.Main.commands());
+        programs.putAll(qrate.images.pop3d.Main.commands());
         programs.put("train", (arguments, _) -> Training.run(Main::programs, Path.of(arguments.getFirst())));
         programs.put("up", Main::up);
         return programs;
