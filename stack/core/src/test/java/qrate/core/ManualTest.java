@@ -59,8 +59,7 @@ class ManualTest {
     @Test
     void rendersOneSourceInThreeWays() {
         Manual page = Manual.parse(SOURCE);
-        assertEquals(
-                """
+        assertEquals("""
                 prog: does a thing
                 usage: prog [-x] "name"
                 usage: prog -y
@@ -69,8 +68,7 @@ class ManualTest {
                   -y
                         Another.
                 more: qrate man prog
-                """,
-                page.help());
+                """, page.help());
         assertTrue(page.text().contains("\nDESCRIPTION\n       First paragraph goes on.\n"), page.text());
         assertTrue(page.roff().startsWith(".TH prog 8 \"\" Qrate\n.SH NAME\nprog \\- does a thing\n"), page.roff());
         assertTrue(page.roff().contains(".TP\n.B \"\\-x\"\nA thing.\n"), page.roff());
