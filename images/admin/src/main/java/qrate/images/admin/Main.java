@@ -23,7 +23,6 @@ public final class Main {
     public static Map<String, Program> commands() {
         Map<String, Program> commands = new TreeMap<>(Commands.programs());
         commands.put("init", new Provision(InstantSource.system()));
-        commands.put("first-password", Provision::firstPassword);
         commands.put("qmail-newmrh", Main::newmrh); // here, since this image alone may write control
         return commands;
     }

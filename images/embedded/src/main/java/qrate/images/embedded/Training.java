@@ -53,7 +53,6 @@ final class Training {
         training.environment.putAll(environment);
         Files.createDirectories(folder.resolve("spool"));
         training.command("init", "");
-        training.command("first-password", "");
         try (Embedded system = Embedded.start(environment, Log.silent())) {
             training.talk(
                     system.smtp().smtp(),
