@@ -43,6 +43,7 @@ public final class DescriptorConnection implements Connection {
     private InputStream in;
     private OutputStream out;
     private String cipher = "";
+    private Optional<SSLSocket> inside = Optional.empty();
 
     /// @param tls what STARTTLS would use now
     public DescriptorConnection(Program.Stdio stdio, Posix posix, Supplier<Optional<SSLContext>> tls) {
@@ -155,7 +156,16 @@ public final class DescriptorConnection implements Connection {
         in = new DescriptorInput(
                 socket.getInputStream(), _ -> true, AHEAD_BYTES); // the bytes below have the time limit
         out = new BufferedOutputStream(socket.getOutputStream());
+        inside = Optional.of(socket);
         cipher = session.getProtocol() + " " + session.getCipherSuite();
+    }
+
+    /// Says good-bye inside TLS, so that the client knows that nothing was cut off; the descriptors stay open.
+    public void end() throws IOException {
+        out.flush();
+        if (inside.isPresent()) {
+            inside.get().shutdownOutput();
+        }
     }
 
     @Override
