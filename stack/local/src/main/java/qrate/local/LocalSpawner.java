@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,6 +29,9 @@ public final class LocalSpawner implements Spawner {
 
     /// How long {@link #close()} waits for deliveries under way, in seconds.
     public static final int DRAIN_SECONDS_MAX = 8;
+
+    /// How often the notes of settled deliveries are let go, in milliseconds; one sync a folder serves all of them.
+    static final int SETTLE_MILLIS = 1000;
 
     /// What it works with.
     ///
@@ -58,6 +62,8 @@ public final class LocalSpawner implements Spawner {
     private final MaildirDelivery maildirs;
     private final LocalDelivery deliveries;
     private final ExecutorService pool;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread settling;
 
     /// Reads the notes and makes visible what a crash left half done.
     ///
@@ -89,6 +95,7 @@ public final class LocalSpawner implements Spawner {
                 new DotQmailDelivery(files, homes, actions, programs, log),
                 virtual);
         this.pool = pool(parts.concurrency);
+        this.settling = Thread.ofPlatform().daemon().name("local-settle").start(this::settleUntilClosed);
     }
 
     /// Two writers of one note log would each undo the other's work.
@@ -157,17 +164,38 @@ public final class LocalSpawner implements Spawner {
         maildirs.settled(id, numbers);
     }
 
-    /// Lets deliveries under way end, to a deadline; what waits then is answered with `Later`.
-    @Override
-    public void close() {
-        pool.shutdown();
+    private void settleUntilClosed() {
         try {
-            if (!pool.awaitTermination(DRAIN_SECONDS_MAX, TimeUnit.SECONDS)) {
-                log.line("lspawn: warning: deliveries still under way after " + DRAIN_SECONDS_MAX + " s");
+            while (!closing.await(SETTLE_MILLIS, TimeUnit.MILLISECONDS)) {
+                settle();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void settle() {
+        try {
+            maildirs.settle(log);
+        } catch (RuntimeException e) {
+            log.line("lspawn: bug: " + e); // and the next second tries again
+        }
+    }
+
+    /// Lets deliveries under way end, to a deadline; what waits then is answered with `Later`.
+    @Override
+    public void close() {
+        pool.shutdown();
+        closing.countDown();
+        try {
+            if (!pool.awaitTermination(DRAIN_SECONDS_MAX, TimeUnit.SECONDS)) {
+                log.line("lspawn: warning: deliveries still under way after " + DRAIN_SECONDS_MAX + " s");
+            }
+            settling.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        settle();
         notes.close();
         users.close();
         unlock();

@@ -1,6 +1,9 @@
 package qrate.smtpd;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,8 +71,33 @@ final class Policy {
         if (isListed(control.lines("badmailfrom"), from)) {
             return Optional.of("553 5.7.1 sorry, your envelope sender is in my badmailfrom list");
         }
-        if (client.isKnown() && !directory.maySendAs(client.login(), Address.of(from.address()))) {
+        if (client.isKnown() && !maySendAs(client, from.address())) {
             return Optional.of("553 5.7.1 sorry, that sender address is not yours");
+        }
+        return Optional.empty();
+    }
+
+    /// Whether a user may write as an address: their own, whether or not the directory knows it, or an alias there.
+    private boolean maySendAs(State.Client client, String address) throws IOException {
+        return Address.of(address).equals(Address.of(client.login()))
+                || directory.maySendAs(client.login(), Address.of(address));
+    }
+
+    /// Why the From header of a user's message is refused, if it is: everyone it names must be that user or an alias
+    /// that leads there, and there may be one such header only. `fromheader` with `any` switches this off.
+    Optional<String> from(State.Client client, FromHeader header) throws IOException {
+        if (!client.isKnown()
+                || control.line("fromheader").filter("any"::equals).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<List<String>> addresses = header.addresses();
+        if (addresses.isEmpty()) {
+            return Optional.of("550 5.7.1 sorry, I cannot tell who that From header names");
+        }
+        for (String address : addresses.get()) {
+            if (!maySendAs(client, address)) {
+                return Optional.of("550 5.7.1 sorry, that From header names someone else");
+            }
         }
         return Optional.empty();
     }
@@ -115,8 +143,21 @@ final class Policy {
                     : Optional.empty();
         }
         boolean here = path.domain().startsWith("[")
-                && path.domain().equalsIgnoreCase(literal(environment.getOrDefault("TCPLOCALIP", "")));
+                && (path.domain().equalsIgnoreCase(literal(environment.getOrDefault("TCPLOCALIP", "")))
+                        || isOfThisMachine(path.domain()));
         return Optional.of(here ? path.local() + "@" + control.lineOrMe("localiphost") : path.address());
+    }
+
+    /// Whether a literal is an address of one of this machine's interfaces (qmail-smtpd(8), localiphost).
+    private static boolean isOfThisMachine(String literal) {
+        String text = literal.regionMatches(true, 1, "IPv6:", 0, 5)
+                ? literal.substring(6, literal.length() - 1)
+                : literal.substring(1, literal.length() - 1);
+        try {
+            return NetworkInterface.getByInetAddress(InetAddress.ofLiteral(text)) != null;
+        } catch (IllegalArgumentException | SocketException _) {
+            return false; // no address, or none of ours
+        }
     }
 
     private static String literal(String ip) {

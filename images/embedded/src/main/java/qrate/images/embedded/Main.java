@@ -15,6 +15,7 @@ public final class Main {
         Map<String, Program> programs = new TreeMap<>(qrate.images.admin.Main.commands());
         programs.putAll(qrate.images.queue.Main.commands(System.getenv()));
         programs.putAll(qrate.images.smtpd.Main.commands());
+        programs.putAll(qrate.images.pop3d.Main.commands());
         programs.put("up", Main::up);
         return programs;
     }

@@ -1,5 +1,7 @@
 package qrate.images.smtpd;
 
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import qrate.core.Daemon;
@@ -7,9 +9,14 @@ import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.posix.Posix;
 import qrate.qmqp.QmqpClient;
+import qrate.queue.QmailQueue;
+import qrate.smtpd.QmailSmtpd;
+import qrate.tcpserver.TcpEnv;
 import qrate.tcpserver.Tcprules;
 import qrate.tcpserver.Tcprulescheck;
+import qrate.tcpserver.Tcpserver;
 
 /// The `smtpd` image's one main.
 public final class Main {
@@ -17,7 +24,15 @@ public final class Main {
 
     /// The commands of this image by name.
     public static Map<String, Program> commands() {
-        return Map.of("tcprules", new Tcprules(), "tcprulescheck", new Tcprulescheck());
+        InstantSource clock = InstantSource.system();
+        Posix posix = new Posix();
+        return Map.of(
+                "qmail-queue", QmailQueue.program(clock, Path.of(System.getProperty("java.io.tmpdir"))),
+                "qmail-smtpd", new QmailSmtpd(Descriptors::setting, posix),
+                "tcp-env", new TcpEnv(posix),
+                "tcprules", new Tcprules(),
+                "tcprulescheck", new Tcprulescheck(),
+                "tcpserver", new Tcpserver(posix, clock));
     }
 
     public static void main(String[] arguments) {

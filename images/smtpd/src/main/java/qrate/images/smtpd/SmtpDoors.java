@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
+import qrate.checkpassword.PasswordChecker;
 import qrate.checkpassword.PasswordCheckers;
+import qrate.checkpassword.ProgramChecker;
 import qrate.checkpassword.Vchkpw;
 import qrate.core.Control;
 import qrate.core.Daemon;
@@ -14,6 +17,7 @@ import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
+import qrate.posix.Posix;
 import qrate.smtpd.Kind;
 import qrate.smtpd.Smtpd;
 import qrate.tcpserver.Certificates;
@@ -39,8 +43,12 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         InstantSource clock = InstantSource.system();
         Control control = new Control(state.control(), clock);
         SnapshotDirectory directory = new SnapshotDirectory(state, clock);
-        Vchkpw checker = daemon.add(Vchkpw.standard(directory, state.maildirs(), log));
+        Posix posix = new Posix();
+        Optional<PasswordChecker> program = ProgramChecker.named(posix, environment);
+        PasswordChecker checker =
+                program.isPresent() ? program.get() : daemon.add(Vchkpw.standard(directory, state.maildirs(), log));
         PasswordCheckers.probe(checker, new SecureRandom());
+        Smtpd.Queues programs = Smtpd.Queues.programs(posix, environment);
         Path spool = Files.createDirectories(
                 Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
         Smtpd.Parts smtpd = new Smtpd.Parts(control, directory, checker, queue, log, clock, spool);
@@ -62,9 +70,9 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
                 .withLimits(connections, PER_ADDRESS_MAX)
                 .withImplicitTls();
         return new SmtpDoors(
-                daemon.add(Listener.start(smtp, parts, new Smtpd(smtpd, Kind.MX))),
-                daemon.add(Listener.start(submission, parts, new Smtpd(smtpd, Kind.SUBMISSION))),
-                daemon.add(Listener.start(submissions, parts, new Smtpd(smtpd, Kind.SUBMISSIONS))));
+                daemon.add(Listener.start(smtp, parts, new Smtpd(smtpd, Kind.MX, programs))),
+                daemon.add(Listener.start(submission, parts, new Smtpd(smtpd, Kind.SUBMISSION, programs))),
+                daemon.add(Listener.start(submissions, parts, new Smtpd(smtpd, Kind.SUBMISSIONS, programs))));
     }
 
     private static int port(Map<String, String> environment, String name, int usual) {
