@@ -21,6 +21,9 @@ import qrate.tcpserver.Listener;
 
 /// What `./qrate` runs once after a build so that the JVM's AOT cache knows what commands and daemon load: a system in
 /// a folder that is thrown away, a mail through it, a login, and each kind of command.
+///
+/// `init` is not among them and must have run: it loads classes of a signed jar, which a cache cannot hold, and then
+/// every later start would check that jar's signature.
 final class Training {
     private static final int WAIT_MILLIS = 10_000;
 
@@ -32,7 +35,7 @@ final class Training {
     }
 
     /// @param programs by the environment they are for
-    /// @param folder to use; empty
+    /// @param folder with a state that `init` has made in `state`
     static int run(java.util.function.Function<Map<String, String>, Map<String, Program>> programs, Path folder)
             throws IOException {
         Map<String, String> environment = new TreeMap<>(Map.of(
@@ -52,7 +55,6 @@ final class Training {
         Training training = new Training(programs.apply(environment));
         training.environment.putAll(environment);
         Files.createDirectories(folder.resolve("spool"));
-        training.command("init", "");
         try (Embedded system = Embedded.start(environment, Log.silent())) {
             training.talk(
                     system.smtp().smtp(),
