@@ -11,6 +11,22 @@ public interface PasswordChecker {
     /// @param remote address of the client (TCPREMOTEIP), for limits per address
     Answer check(String login, byte[] password, Asker service, String remote);
 
+    /// Whether {@link #apop} can ever accept: whoever keeps only hashes cannot check APOP.
+    default boolean apop() {
+        return false;
+    }
+
+    /// Checks an APOP response (RFC 1939 §7).
+    default Answer apop(String login, Apop response, Asker service, String remote) {
+        return new Answer.Refused();
+    }
+
+    /// What stands in an APOP command's place of a password.
+    ///
+    /// @param timestamp of the greeting, angle brackets and all
+    /// @param digest in hexadecimal, as the client gave it
+    record Apop(String timestamp, String digest) {}
+
     /// Which door asks.
     enum Asker {
         /// POP3

@@ -1,4 +1,6 @@
-/// Checks logins: checkpassword and vchkpw inside the process.
+/// Checks logins: checkpassword and vchkpw inside the process and as commands, or any program of that interface.
+///
+/// A command is a process for each login, so its throttling is that of whoever runs it (`tcpserver -C`).
 ///
 /// Receives from: pop3d (USER/PASS, AUTH) and smtpd (AUTH). Hands to: nobody; it answers.
 /// Owns: counters of failed logins and a short memory of successful ones, both bounded and in memory only.

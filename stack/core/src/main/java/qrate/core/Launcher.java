@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
-/// One launcher, many names: runs the program that the first argument names, as each image's `main` does.
+/// One launcher, many names: runs the program that the first argument names, as each image's `main` does; `NAME
+/// --help` and `man NAME` show its page.
 public final class Launcher {
     /// Exit code of a temporary failure, as qmail's programs use it.
     public static final int TEMPORARY = 111;
@@ -21,7 +23,7 @@ public final class Launcher {
     /// @return its exit code
     public static int run(Map<String, Program> programs, String[] arguments, Program.Stdio stdio) {
         String name = arguments.length == 0 ? "" : arguments[0];
-        Program program = programs.get(name);
+        Program program = name.equals("man") ? Manual::show : programs.get(name);
         if (program == null) {
             stdio.err()
                     .println("qrate: fatal: no program " + Log.escape(name) + " here; there are "
@@ -29,6 +31,13 @@ public final class Launcher {
             return USAGE;
         }
         try {
+            if (arguments.length == 2 && arguments[1].equals("--help")) {
+                Optional<Manual> page = Manual.of(name);
+                if (page.isPresent()) {
+                    stdio.out().print(page.get().help());
+                    return 0;
+                }
+            }
             return program.run(List.of(arguments).subList(1, arguments.length), stdio);
         } catch (IOException | UncheckedIOException e) {
             stdio.err().println(name + ": fatal: " + Log.escape(String.valueOf(e.getMessage())));

@@ -48,14 +48,22 @@ public final class Log {
 
     /// Writes one line; control characters and everything that could start a second line are escaped.
     public void line(String text) {
-        String line = switch (stamp) {
-                    case NONE -> "";
-                    case TAI64N -> tai64n(clock.instant()) + " ";
-                    case ISO -> clock.instant() + " ";
-                }
-                + escape(text) + "\n";
+        lines(text);
+    }
+
+    /// Writes some lines that nothing may come between, in one go.
+    public void lines(String... texts) {
+        String front = switch (stamp) {
+            case NONE -> "";
+            case TAI64N -> tai64n(clock.instant()) + " ";
+            case ISO -> clock.instant() + " ";
+        };
+        StringBuilder lines = new StringBuilder();
+        for (String text : texts) {
+            lines.append(front).append(escape(text)).append('\n');
+        }
         synchronized (out) {
-            out.print(line);
+            out.append(lines);
             out.flush();
         }
     }

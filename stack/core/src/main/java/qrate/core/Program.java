@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// A command by its qmail name: what `./qrate NAME argument…` and the image's launcher run.
 @FunctionalInterface
@@ -14,6 +15,11 @@ public interface Program {
     /// @return the documented exit code; 111 for a temporary failure, 100 for a permanent one unless its man page
     ///     says other
     int run(List<String> arguments, Stdio stdio) throws Exception;
+
+    /// A program that is made only when it is run, so that the names of many cost nothing.
+    static Program of(Supplier<? extends Program> made) {
+        return (arguments, stdio) -> made.get().run(arguments, stdio);
+    }
 
     /// What a process has from its parent; a record so that tests need no real one.
     record Stdio(Map<String, String> environment, InputStream in, PrintStream out, PrintStream err) {}

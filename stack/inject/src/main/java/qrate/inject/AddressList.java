@@ -114,7 +114,7 @@ record AddressList(List<AddressList.Item> items) {
                     for (int m = 0; m < inner.size(); m++) {
                         inner.set(m, inner.get(m) + (m == inner.size() - 1 ? ";" + end : ","));
                     }
-                    pieces.add(name + ":" + (inner.isEmpty() ? ";" + end : ""));
+                    pieces.add(name + ":" + (inner.isEmpty() ? " ;" + end : ""));
                     pieces.addAll(inner);
                 }
             }

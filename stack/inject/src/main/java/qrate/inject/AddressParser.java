@@ -188,12 +188,9 @@ final class AddressParser {
                 if (units.isEmpty()) {
                     throw new BadList("an @ without a name");
                 }
-                at++;
-                String domain = domain(comments);
-                comments(comments);
                 Unit local = units.removeLast();
                 lone(units, found);
-                found.add(mailbox(local.value(), domain, comments.toString()));
+                found.add(address(local, comments));
             } else if (token.is(',') || token.is(';') || token.kind() == Kind.END) {
                 Optional<Unit> last = units.isEmpty() ? Optional.empty() : Optional.of(units.removeLast());
                 lone(units, found);
@@ -203,6 +200,20 @@ final class AddressParser {
                 throw new BadList("a " + token.value() + " out of place");
             }
         }
+    }
+
+    /// Reads on from the first `@`.
+    private AddressList.Mailbox address(Unit local, StringBuilder comments) throws BadList {
+        at++;
+        String domain = domain(comments);
+        String name = local.value();
+        if (tokens.get(at).is('@') && tokens.get(at + 1).value().equals("[]")) {
+            name += "@" + domain; // `list-@host-@[]`, a VERP sender
+            at++;
+            domain = domain(comments);
+        }
+        comments(comments);
+        return mailbox(name, domain, comments.toString());
     }
 
     private static void lone(List<Unit> units, List<AddressList.Mailbox> found) {
@@ -243,20 +254,22 @@ final class AddressParser {
         }
         List<Unit> units = new ArrayList<>();
         units(units, comments);
+        if (units.size() > 1) {
+            throw new BadList("two words in one address");
+        }
+        String local = units.isEmpty() ? "" : units.getFirst().value();
         String domain = "";
         if (tokens.get(at).is('@') && !units.isEmpty()) {
-            at++;
-            domain = domain(comments);
+            AddressList.Mailbox bare = address(units.getFirst(), new StringBuilder());
+            local = bare.local();
+            domain = bare.domain();
+            append(comments, bare.comments());
         }
         if (!tokens.get(at).is('>')) {
             throw new BadList("no > at the end of an address");
         }
         at++;
-        if (units.size() > 1) {
-            throw new BadList("two words in one address");
-        }
         comments(comments);
-        String local = units.isEmpty() ? "" : units.getFirst().value();
         return new AddressList.Mailbox(display, local, domain, comments.toString(), true);
     }
 
@@ -305,6 +318,6 @@ final class AddressParser {
     }
 
     private static void append(StringBuilder comments, String one) {
-        comments.append(comments.isEmpty() ? "" : " ").append(one);
+        comments.append(comments.isEmpty() || one.isEmpty() ? "" : " ").append(one);
     }
 }

@@ -48,7 +48,8 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
     /// What the header of one message is made with.
     ///
     /// @param unique a part of the Message-ID that no other message made at this instant has
-    record Making(User user, HostNames names, Instant now, String unique) {}
+    /// @param lists whose mail gets Mail-Followup-To
+    record Making(User user, HostNames names, FollowUp lists, Instant now, String unique) {}
 
     /// How it went.
     sealed interface Result {
@@ -61,10 +62,11 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
         boolean resent = header.stream().anyMatch(f -> RESENT.contains(f.key()));
         List<Field> fields = new ArrayList<>();
         List<AddressList.Mailbox> recipients = new ArrayList<>();
+        List<AddressList.Mailbox> toAndCc = new ArrayList<>();
         Optional<AddressList> returnPath = Optional.empty();
         for (Field field : header) {
             String key = field.key();
-            if (key.equals("content-length") || dropped(key, resent, making.user)) {
+            if (key.equals("content-length") || dropped(key, making.user)) {
                 continue;
             }
             if (!TO.contains(key) && !RESENT_TO.contains(key) && !OTHER_ADDRESSES.contains(key)) {
@@ -78,6 +80,9 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
                 }
                 case AddressList.Parsed.Good(var good) -> list = good.withDomains(making.names::complete);
             }
+            if (key.equals("to") || key.equals("cc")) {
+                toAndCc.addAll(list.mailboxes());
+            }
             if ((resent ? RESENT_TO : TO).contains(key)) {
                 recipients.addAll(list.mailboxes());
             }
@@ -87,13 +92,16 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
                 fields.add(Field.of(field.name(), list.text(field.name().length() + 2)));
             }
         }
+        if (fields.stream().noneMatch(f -> f.key().equals("mail-followup-to"))) {
+            making.lists.field(toAndCc).ifPresent(fields::add);
+        }
         fields.addAll(missing(fields, resent, making));
         return new Result.Good(new Mended(fields, recipients, returnPath));
     }
 
-    private static boolean dropped(String key, boolean resent, User user) {
-        String prefix = resent ? "resent-" : "";
-        return (user.flag('f') && key.equals(prefix + "from")) || (user.flag('i') && key.equals(prefix + "message-id"));
+    /// The flags name these fields and not their Resent- forms (qmail-inject(8)).
+    private static boolean dropped(String key, User user) {
+        return (user.flag('f') && key.equals("from")) || (user.flag('i') && key.equals("message-id"));
     }
 
     private static List<Field> missing(List<Field> fields, boolean resent, Making making) {

@@ -24,6 +24,9 @@ public final class QmailInject implements Program {
     private static final int NEVER = 100;
     private static final int LATER = 111;
 
+    /// What an address list may have and a bare address has not.
+    private static final String LISTED = "<>(),;:\"\\ \t\r\n";
+
     private static final class Refused extends Exception {
         private final int code;
 
@@ -69,6 +72,7 @@ public final class QmailInject implements Program {
         Map<String, String> environment = stdio.environment();
         HostNames names = HostNames.of(environment, control);
         User user = User.of(environment, names, now);
+        FollowUp lists = FollowUp.of(environment);
         List<AddressList.Mailbox> arguments = arguments(options, names);
         List<Field> header;
         InputStream rest;
@@ -80,7 +84,7 @@ public final class QmailInject implements Program {
             }
         }
         String unique = ProcessHandle.current().pid() + "." + Long.toHexString(random.nextLong());
-        Mended mended = switch (Mended.mend(header, new Mended.Making(user, names, now, unique))) {
+        Mended mended = switch (Mended.mend(header, new Mended.Making(user, names, lists, now, unique))) {
             case Mended.Result.Bad(var why) -> throw new Refused(NEVER, "unable to parse this line: " + why);
             case Mended.Result.Good(var good) -> good;
         };
@@ -118,7 +122,18 @@ public final class QmailInject implements Program {
         return all;
     }
 
+    /// An argument: an envelope address as it is, or an address list as a header has it.
     private static AddressList parsed(String text, HostNames names) throws Refused {
+        if (!text.isEmpty() && text.chars().noneMatch(c -> LISTED.indexOf(c) >= 0)) {
+            int at = text.lastIndexOf('@');
+            String domain = at < 0 ? "" : text.substring(at + 1);
+            if (at == 0 || (at > 0 && domain.isEmpty())) {
+                throw new Refused(NEVER, "not an address: " + text);
+            }
+            AddressList.Mailbox raw = new AddressList.Mailbox(
+                    "", Words.bytes(at < 0 ? text : text.substring(0, at)), Words.bytes(domain), "", false);
+            return new AddressList(List.of(raw)).withDomains(names::complete);
+        }
         return switch (AddressList.parse(Words.bytes(text))) {
             case AddressList.Parsed.Bad(var why) -> throw new Refused(NEVER, "not an address: " + text + ": " + why);
             case AddressList.Parsed.Good(var list) -> list.withDomains(names::complete);

@@ -4,80 +4,178 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import qrate.core.Program;
 
-/// `sendmail [-t] [-i] [-f sender] [-F name] [recip…]`: {@link QmailInject} under the name that other programs call.
+/// `sendmail [-t] [-i] [-f sender] [-F name] [-bm | -bs | -bp] [recip…]`: qmail's programs under the name that others
+/// call.
 public final class Sendmail implements Program {
     private static final int MISUSE = 100;
 
-    /// Options with a value, which have no meaning here: -B (body type), -h (hops), -L (log tag), -N (notify), -O and
-    /// -o
-    /// (options), -p (protocol), -q (queue), -R (return), -V (envelope id), -X (traffic log).
-    private static final String IGNORED_WITH_VALUE = "BhLNOpRVX";
+    /// Options with a value, in the same argument or the next; those that mean nothing here are A (submission mode),
+    /// B (body type), C (configuration), D and X (logs), L (log tag), N, R and V (receipts), O and o (options), d
+    /// (debugging), e (errors), h (hops), p (protocol).
+    private static final String VALUED = "ABCDFLNORVXbdefhopr";
 
-    private final QmailInject inject;
+    /// Options without: how to end (i), whom to include (m), how to queue (c, q), how to report (v) and so on.
+    private static final String PLAIN = "GIUcimnstvx";
 
-    public Sendmail(QmailInject inject) {
+    /// Options whose value, if any, stands in the same argument: -q30m, and those of SONY's NEWS-OS.
+    private static final String ATTACHED = "qEJM";
+
+    private final Program inject;
+    private final Program smtp;
+    private final Program queueList;
+
+    /// @param smtp qmail-smtpd, for `-bs`
+    /// @param queueList qmail-qread, for `-bp`
+    public Sendmail(Program inject, Program smtp, Program queueList) {
         this.inject = inject;
+        this.smtp = smtp;
+        this.queueList = queueList;
+    }
+
+    private enum Mode {
+        MAIL,
+        SMTP,
+        LIST,
+        NOTHING
+    }
+
+    /// What the options ask for.
+    private static final class Asked {
+        private Mode mode = Mode.MAIL;
+        private boolean header;
+        private Optional<String> sender = Optional.empty();
+        private Optional<String> name = Optional.empty();
+        private Optional<String> wrong = Optional.empty();
+        private List<String> recipients = List.of();
     }
 
     @Override
-    public int run(List<String> arguments, Stdio stdio) {
-        List<String> options = new ArrayList<>();
-        List<String> recipients = new ArrayList<>();
-        Map<String, String> environment = new HashMap<>(stdio.environment());
-        boolean header = false;
+    public int run(List<String> arguments, Stdio stdio) throws Exception {
+        Asked asked = parse(arguments);
+        if (asked.wrong.isPresent()) {
+            stdio.err().println("sendmail: fatal: " + asked.wrong.get());
+            return MISUSE;
+        }
+        return switch (asked.mode) {
+            case NOTHING -> 0; // there is no database of aliases to make: files in alias/ are read as they stand
+            case LIST -> queueList.run(List.of(), stdio);
+            case SMTP -> smtp.run(List.of(), with(stdio, trusted(stdio.environment())));
+            case MAIL -> inject.run(injectArguments(asked), with(stdio, user(asked, stdio.environment())));
+        };
+    }
+
+    private static Asked parse(List<String> arguments) {
+        Asked asked = new Asked();
         int i = 0;
-        while (i < arguments.size()) {
-            String argument = arguments.get(i++);
+        while (i < arguments.size() && asked.wrong.isEmpty()) {
+            String argument = arguments.get(i);
             if (argument.equals("--")) {
-                recipients.addAll(arguments.subList(i, arguments.size()));
+                i++;
                 break;
             }
             if (argument.length() < 2 || argument.charAt(0) != '-') {
-                recipients.add(argument);
-                continue;
+                break;
             }
-            char letter = argument.charAt(1);
-            boolean valued = "fFr".indexOf(letter) >= 0 || IGNORED_WITH_VALUE.indexOf(letter) >= 0;
-            String value = argument.substring(2);
-            if (valued && value.isEmpty()) {
-                if (i == arguments.size()) {
-                    return misuse(stdio, argument + " needs a value");
-                }
-                value = arguments.get(i++);
-            }
-            switch (letter) {
-                case 't' -> header = true;
-                case 'f', 'r' -> {
-                    options.add("-f");
-                    options.add(value);
-                }
-                case 'F' -> environment.put("QMAILNAME", value);
-                case 'b' -> {
-                    if (!value.equals("m")) {
-                        return misuse(
-                                stdio, argument + " is not supported; use qmail-smtpd for -bs, qmail-qread for -bp");
+            i++;
+            for (int at = 1; at < argument.length(); at++) {
+                char letter = argument.charAt(at);
+                String rest = argument.substring(at + 1);
+                if (VALUED.indexOf(letter) >= 0) {
+                    if (rest.isEmpty() && i == arguments.size()) {
+                        asked.wrong = Optional.of("-" + letter + " needs a value");
+                    } else {
+                        valued(letter, rest.isEmpty() ? arguments.get(i++) : rest, asked);
                     }
+                    break;
                 }
-                case 'i', 'o', 'e', 'm', 'n', 'v', 'q', 'U', 'G' -> {
-                    // how to end, how to report errors, how to queue: as it is always done here
+                if (ATTACHED.indexOf(letter) >= 0) {
+                    break;
                 }
-                default -> {
-                    if (!valued) {
-                        return misuse(stdio, "no such option: " + argument);
-                    }
+                if (PLAIN.indexOf(letter) < 0) {
+                    asked.wrong = Optional.of("no such option: -" + letter);
+                    break;
                 }
+                asked.header |= letter == 't';
+                asked.mode = letter == 'I' ? Mode.NOTHING : asked.mode;
             }
         }
-        options.addFirst(header ? "-H" : "-a");
-        options.add("--");
-        options.addAll(recipients);
-        return inject.run(options, new Stdio(environment, stdio.in(), stdio.out(), stdio.err()));
+        asked.recipients = arguments.subList(i, arguments.size());
+        return asked;
     }
 
-    private static int misuse(Stdio stdio, String why) {
-        stdio.err().println("sendmail: fatal: " + why);
-        return MISUSE;
+    private static void valued(char letter, String value, Asked asked) {
+        switch (letter) {
+            case 'f', 'r' -> asked.sender = Optional.of(value);
+            case 'F' -> asked.name = Optional.of(value);
+            case 'b' -> {
+                switch (value.charAt(0)) {
+                    case 'm' -> asked.mode = Mode.MAIL;
+                    case 's' -> asked.mode = Mode.SMTP;
+                    case 'p' -> asked.mode = Mode.LIST;
+                    case 'i' -> asked.mode = Mode.NOTHING;
+                    default -> asked.wrong = Optional.of("-b" + value + " is not what this sendmail does");
+                }
+            }
+            default -> {
+                // ignored, as said where the letters stand
+            }
+        }
+    }
+
+    private static List<String> injectArguments(Asked asked) {
+        List<String> all = new ArrayList<>(List.of(asked.header ? "-H" : "-a"));
+        asked.sender.ifPresent(sender -> all.addAll(List.of("-f", sender)));
+        all.add("--");
+        all.addAll(asked.recipients);
+        return all;
+    }
+
+    /// `-f` is the author as well, where the message does not say who wrote it, and his name is not the caller's.
+    private static Map<String, String> user(Asked asked, Map<String, String> environment) {
+        Map<String, String> own = new HashMap<>(environment);
+        asked.sender.filter(sender -> !sender.isEmpty() && !sender.equals("<>")).ifPresent(sender -> {
+            own.keySet().removeAll(List.of("QMAILNAME", "MAILNAME", "NAME", "QMAILHOST", "MAILHOST"));
+            int at = sender.lastIndexOf('@');
+            own.put("QMAILUSER", at < 0 ? sender : sender.substring(0, at));
+            if (at >= 0) {
+                own.put("QMAILHOST", sender.substring(at + 1));
+            }
+        });
+        // DEVIATION: qmail's sendmail forgets the name of -F when -f is there too; callers mean both
+        asked.name.ifPresent(name -> own.put(asked.sender.isPresent() ? "QMAILNAME" : "MAILNAME", name));
+        return own;
+    }
+
+    /// Whoever can run a program here may send through it; behind a superserver, its environment says who may.
+    private static Map<String, String> trusted(Map<String, String> environment) {
+        if (environment.containsKey("PROTO")) {
+            return environment;
+        }
+        Map<String, String> own = new HashMap<>(environment);
+        own.putAll(Map.of(
+                "RELAYCLIENT",
+                "",
+                "DATABYTES",
+                "0",
+                "PROTO",
+                "TCP",
+                "TCPLOCALIP",
+                "127.0.0.1",
+                "TCPLOCALHOST",
+                "localhost",
+                "TCPREMOTEIP",
+                "127.0.0.1",
+                "TCPREMOTEHOST",
+                "localhost",
+                "TCPREMOTEINFO",
+                "sendmail-bs"));
+        return own;
+    }
+
+    private static Stdio with(Stdio stdio, Map<String, String> environment) {
+        return new Stdio(environment, stdio.in(), stdio.out(), stdio.err());
     }
 }

@@ -1,4 +1,5 @@
-/// Takes a message from a local user and mends its header: qmail-inject, sendmail; and qmail-showctl.
+/// Takes a message from a local user and mends its header: qmail-inject, sendmail, datemail, mailsubj;
+/// and qmail-showctl.
 ///
 /// Receives from: a user's programs, by fd 0 and arguments.
 /// Hands to: an {@link qrate.core.Intake}, which is send by QMQP or the queue itself.
@@ -8,7 +9,7 @@
 /// Trust: the message is the user's: its header is bounded, its addresses are parsed once and written anew, so that
 /// none can
 /// become a second field. Bytes beyond ASCII pass through as they are.
-/// Controls: defaultdomain, defaulthost, idhost, plusdomain, me.
+/// Controls: defaultdomain, defaulthost, idhost, plusdomain, me; a file of lists by QMAILMFTFILE.
 ///
 /// Standards: qmail-inject(8), qmail-header(5), qmail-showctl(8), RFC 5322 §3.4 and §3.6.
 package qrate.inject;

@@ -214,19 +214,124 @@ class QmailInjectTest {
     }
 
     @Test
-    void answersToTheNameOfSendmail() {
-        Sendmail sendmail = new Sendmail(inject);
-        assertEquals(0, run(sendmail, "To: a@x.test\n\nb\n", "-t", "-oi", "-i", "-f", "me@x.test", "-FAnn O"));
-        assertEquals("me@x.test", envelopes.getFirst().sender());
-        assertEquals(List.of("a@x.test"), recipients());
-        assertTrue(messages.getFirst().contains("From: Ann O <ann@example.test>"), messages.getFirst());
-        envelopes.clear();
-        assertEquals(0, run(sendmail, "To: a@x.test\n\nb\n", "-bm", "-odb", "-B8BITMIME", "--", "b@x.test"));
-        assertEquals(List.of("b@x.test"), recipients());
-        assertEquals(100, run(sendmail, "To: a@x.test\n\nb\n"));
-        assertEquals(100, run(sendmail, "", "-bs"));
-        assertEquals(100, run(sendmail, "", "-k"));
-        assertEquals(100, run(sendmail, "", "-f"));
+    void takesVerpSendersByOptionAndByReturnPath() {
+        assertEquals("list-@x.test-@[]", sender("To: a\n\n", "-flist-@x.test-@[]"));
+        assertEquals("list-@x.test-@[]", sender("Return-Path: <list-@x.test-@[]>\nTo: a\n\n"));
+        assertEquals("#@[]", sender("To: a\n\n", "-f", "#@[]"));
+        assertEquals(List.of("a@b@c.test"), sentTo("\n", "a@b@c.test"));
+        assertEquals(List.of("a@x.test", "b@x.test"), sentTo("\n", "Ann <a@x.test>, b@x.test"));
+        environment.putAll(Map.of("QMAILSUSER", "own", "QMAILSHOST", "x.test", "QMAILINJECT", "rm"));
+        assertTrue(sender("To: a\n\n").matches("own-20261124063000\\.\\d+-@x\\.test-@\\[\\]"));
+    }
+
+    @Test
+    void deletesFromAndMessageIdButNotTheirResentForms() {
+        environment.put("QMAILINJECT", "fi");
+        run("Resent-To: a\nResent-From: r@x.test\nResent-Message-ID: <2@x>\nFrom: f@x.test\nMessage-ID: <1@x>\n\n");
+        String message = messages.getLast();
+        assertTrue(message.contains("Resent-From: r@x.test\nResent-Message-ID: <2@x>\n"), message);
+        assertFalse(message.contains("\nFrom:") || message.contains("<1@x>"), message);
+    }
+
+    @Test
+    void tellsListReadersWhereAnswersGo() throws IOException {
+        Path lists = folder.resolve("lists");
+        environment.put("QMAILMFTFILE", lists.toString());
+        assertEquals(0, run("To: List@x.test\n\n"));
+        Files.writeString(lists, "list@X.test\n");
+        run("To: L <List@x.test>, g: b@x.test (B);\nCc: c\nBcc: d@x.test\n\n");
+        assertTrue(
+                messages.getLast().contains("\nMail-Followup-To: List@x.test, b@x.test, c@example.test\n"),
+                messages.getLast());
+        run("To: list@x.test\nMail-Followup-To: z@x.test\n\n");
+        run("To: other@x.test\n\n");
+        assertFalse(messages.get(0).contains("Followup") || messages.get(3).contains("Followup"));
+        assertTrue(messages.get(2).contains("Mail-Followup-To: z@x.test\n"), messages.get(2));
+        Files.write(lists, new byte[] {(byte) 0xff});
+        assertEquals(111, run("To: list@x.test\n\n"));
+    }
+
+    @Test
+    void completesEveryAddressField() {
+        run("""
+                Sender: a
+                Reply-To: b@h
+                Return-Receipt-To: <@r.test:c@h+>
+                Errors-To: d
+                To: e f
+                Content-Length: 3
+
+                """);
+        String mended = """
+                Sender: a@example.test
+                Reply-To: b@h.mail.example.test
+                Return-Receipt-To: <c@h.mail.example.test>
+                Errors-To: d@example.test
+                To: e@example.test, f@example.test
+                Date:""";
+        assertTrue(messages.getFirst().startsWith(mended), messages.getFirst());
+        assertFalse(messages.getFirst().contains("Content-Length"));
+    }
+
+    @Test
+    void environmentOverridesEachControlFile() throws IOException {
+        Files.writeString(folder.resolve("defaultdomain"), "dd.test\n");
+        Files.writeString(folder.resolve("plusdomain"), "pd.test\n");
+        Files.writeString(folder.resolve("idhost"), "id.test\n");
+        run("To: a@h, b@h+, c\n\n");
+        assertTrue(messages.getLast().contains("To: a@h.dd.test, b@h.pd.test, c@example.test\n"));
+        assertTrue(messages.getLast().contains(".qmail@id.test>\n"));
+        environment.putAll(Map.of(
+                "QMAILDEFAULTDOMAIN",
+                "e1.test",
+                "QMAILPLUSDOMAIN",
+                "e2.test",
+                "QMAILIDHOST",
+                "e3.test",
+                "QMAILDEFAULTHOST",
+                "short"));
+        run("To: a@h, b@h+, c\n\n");
+        assertTrue(messages.getLast().contains("To: a@h.e1.test, b@h.e2.test, c@short.e1.test\n"));
+        assertTrue(messages.getLast().contains(".qmail@e3.test>\n"));
+        environment.put("QMAILDEFAULTHOST", "cs+");
+        run("To: c\n\n");
+        assertTrue(messages.getLast().contains("To: c@cs.e2.test\n"));
+    }
+
+    @Test
+    void takesTheUserFromTheFirstVariableThatIsSet() {
+        environment.put("LOGNAME", "four");
+        for (String name : List.of("USER", "MAILUSER", "QMAILUSER")) {
+            environment.put(name, name.toLowerCase(java.util.Locale.ROOT));
+            assertEquals(name.toLowerCase(java.util.Locale.ROOT) + "@example.test", sender("To: a\n\n"));
+        }
+        environment.clear();
+        assertEquals("anonymous@example.test", sender("To: a\n\n"));
+        environment.putAll(Map.of("QMAILHOST", "q.test", "MAILHOST", "m.test", "MAILNAME", "M", "NAME", "N"));
+        assertEquals("anonymous@q.test", sender("To: a\n\n"));
+        assertTrue(messages.getLast().contains("From: M <anonymous@q.test>\n"), messages.getLast());
+    }
+
+    @Test
+    void mendingAMendedMessageChangesNothing() {
+        Seeds.forAll(200, random -> {
+            StringBuilder text = new StringBuilder();
+            for (String name : List.of("To", "Cc", "From", "Reply-To", "Resent-To", "Subject")) {
+                if (random.nextInt(3) > 0) {
+                    text.append(name).append(": ");
+                    for (int i = 1 + random.nextInt(5); i > 0; i--) {
+                        text.append(List.of("a", "b@h", "\"c d\"@x.test", "E (f) <g@h.test>", "k: l, m@n.o;", "p@q+")
+                                        .get(random.nextInt(6)))
+                                .append(i > 1 ? ", " : "\n");
+                    }
+                }
+            }
+            String message = text + "\nbody\n";
+            assertEquals(0, run(message, "-H", "z@x.test"), err);
+            String once = messages.getLast();
+            assertEquals(0, run(once, "-H", "z@x.test"), err);
+            assertEquals(once, messages.getLast(), message);
+        });
     }
 
     private List<String> sentTo(String message, String... arguments) {

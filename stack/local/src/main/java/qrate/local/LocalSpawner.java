@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,6 +29,9 @@ public final class LocalSpawner implements Spawner {
 
     /// How long {@link #close()} waits for deliveries under way, in seconds.
     public static final int DRAIN_SECONDS_MAX = 8;
+
+    /// How often the notes of settled deliveries are let go, in milliseconds; one sync a folder serves all of them.
+    static final int SETTLE_MILLIS = 1000;
 
     /// What it works with.
     ///
@@ -58,13 +62,15 @@ public final class LocalSpawner implements Spawner {
     private final MaildirDelivery maildirs;
     private final LocalDelivery deliveries;
     private final ExecutorService pool;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread settling;
 
     /// Reads the notes and makes visible what a crash left half done.
     ///
     /// @throws IOException when the notes cannot be read or written, or another process delivers into this volume
     public LocalSpawner(Parts parts) throws IOException {
         this.log = parts.log;
-        long uid = ownUid();
+        long uid = Planner.ownUid();
         this.lock = lock(parts.maildirs);
         try {
             this.notes = Notes.open(parts.disk, parts.clock, parts.log);
@@ -79,20 +85,17 @@ public final class LocalSpawner implements Spawner {
             log.line("lspawn: recovered: " + recovered);
         }
         Homes homes = new Homes(parts.maildirs);
-        Actions actions = new Actions(homes, maildirs, new TmpCleaner(homes, notes, log), parts.forwards, parts.clock);
+        Actions actions = new Actions(
+                homes, Maildirs.noting(maildirs, new TmpCleaner(homes, notes, log)), parts.forwards, parts.clock);
         VirtualDelivery virtual = new VirtualDelivery(parts.directory, homes, actions);
         DotQmail files = new DotQmail(homes);
         Programs programs = new Programs(Programs.RUN_MAX, Math.max(1, parts.concurrency / 2));
         this.deliveries = new LocalDelivery(
-                users,
-                homes,
-                files,
+                new Planner(users, homes, files, virtual, parts.control, uid),
                 new DotQmailDelivery(files, homes, actions, programs, log),
-                virtual,
-                actions,
-                parts.control,
-                uid);
+                virtual);
         this.pool = pool(parts.concurrency);
+        this.settling = Thread.ofPlatform().daemon().name("local-settle").start(this::settleUntilClosed);
     }
 
     /// Two writers of one note log would each undo the other's work.
@@ -117,11 +120,6 @@ public final class LocalSpawner implements Spawner {
         } catch (IOException e) {
             log.line("lspawn: warning: " + e);
         }
-    }
-
-    private static long ownUid() throws IOException {
-        Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        return ((Integer) uid).longValue();
     }
 
     private static ThreadPoolExecutor pool(int threads) {
@@ -166,17 +164,38 @@ public final class LocalSpawner implements Spawner {
         maildirs.settled(id, numbers);
     }
 
-    /// Lets deliveries under way end, to a deadline; what waits then is answered with `Later`.
-    @Override
-    public void close() {
-        pool.shutdown();
+    private void settleUntilClosed() {
         try {
-            if (!pool.awaitTermination(DRAIN_SECONDS_MAX, TimeUnit.SECONDS)) {
-                log.line("lspawn: warning: deliveries still under way after " + DRAIN_SECONDS_MAX + " s");
+            while (!closing.await(SETTLE_MILLIS, TimeUnit.MILLISECONDS)) {
+                settle();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void settle() {
+        try {
+            maildirs.settle(log);
+        } catch (RuntimeException e) {
+            log.line("lspawn: bug: " + e); // and the next second tries again
+        }
+    }
+
+    /// Lets deliveries under way end, to a deadline; what waits then is answered with `Later`.
+    @Override
+    public void close() {
+        pool.shutdown();
+        closing.countDown();
+        try {
+            if (!pool.awaitTermination(DRAIN_SECONDS_MAX, TimeUnit.SECONDS)) {
+                log.line("lspawn: warning: deliveries still under way after " + DRAIN_SECONDS_MAX + " s");
+            }
+            settling.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        settle();
         notes.close();
         users.close();
         unlock();

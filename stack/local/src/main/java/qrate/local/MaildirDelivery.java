@@ -3,8 +3,12 @@ package qrate.local;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -16,10 +20,12 @@ import qrate.maildir.MaildirName;
 
 /// Puts a message into a Maildir exactly once, whatever crashes and whatever its reader does meanwhile.
 ///
-/// 1. `tmp/NAME` is written and synced, and its name too. 2. A note says that this delivery has this name. 3. The file
-/// is renamed to `new/NAME`, and that is synced. A repeated delivery that finds a note does no more than step 3, if
-/// the file is still in `tmp`; else it has been visible, and belongs to its reader. One that finds no note starts anew,
-/// since nothing was visible.
+/// 1. `tmp/NAME` is written and synced, and its name too. 2. A note says that this delivery has this name; from now on
+/// no crash can undo it. 3. The file is renamed to `new/NAME`. A repeated delivery, or a restart, that finds a note
+/// does
+/// no more than step 3, if the file is still in `tmp`; else it has been visible, and belongs to its reader. One that
+/// finds no note starts anew, since nothing was visible. 4. When send will not ask again, `new` is synced, once for all
+/// deliveries of that moment, and only then the note goes.
 ///
 /// It counts on a file system that keeps the order of changes to one file's name, as journals do.
 final class MaildirDelivery {
@@ -31,6 +37,10 @@ final class MaildirDelivery {
     private final String host;
     private final Lock[] locks =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(Lock[]::new);
+    private final Queue<Settled> settled = new ConcurrentLinkedQueue<>();
+
+    /// Deliveries of one message that send will not ask for again.
+    private record Settled(long id, List<Integer> numbers) {}
 
     MaildirDelivery(Disk disk, Notes notes, String host) {
         this.disk = disk;
@@ -71,17 +81,14 @@ final class MaildirDelivery {
         try {
             Optional<Notes.Note> noted = notes.find(key, maildir);
             if (noted.isPresent()) {
-                if (!show(noted.get())) {
-                    // it was renamed, but perhaps not synced
-                    syncNew(maildir);
-                }
+                show(noted.get());
                 return false;
             }
             String name = MaildirName.of(key.birthMillis() / 1000, key.id(), key.number(), host, body.size());
             write(maildir, name, make, body);
             Notes.Note note = new Notes.Note(key, nowMillis, maildir, name);
             notes.write(note);
-            show(note);
+            rename(note);
             return true;
         } finally {
             lock.unlock();
@@ -140,10 +147,15 @@ final class MaildirDelivery {
 
     /// Renames a noted file into sight if it still stands in `tmp`.
     private boolean show(Notes.Note note) throws IOException {
-        String from = note.maildir() + "/tmp/" + note.name();
-        if (!disk.exists(from)) {
-            return false;
+        boolean waits = disk.exists(note.maildir() + "/tmp/" + note.name());
+        if (waits) {
+            rename(note);
         }
+        return waits;
+    }
+
+    private void rename(Notes.Note note) throws IOException {
+        String from = note.maildir() + "/tmp/" + note.name();
         String to = note.maildir() + "/new/" + note.name();
         try {
             disk.rename(from, to);
@@ -152,20 +164,37 @@ final class MaildirDelivery {
             Maildir.make(disk, note.maildir());
             disk.rename(from, to);
         }
-        disk.syncFolder(note.maildir() + "/new");
-        return true;
     }
 
-    private void syncNew(String maildir) throws IOException {
-        try {
-            disk.syncFolder(maildir + "/new");
-        } catch (NoSuchFileException _) {
-            // the mailbox was deleted, and its mail with it
+    /// Says that these deliveries will not be asked for again; their notes go with the next {@link #settle}.
+    void settled(long id, List<Integer> numbers) {
+        settled.add(new Settled(id, numbers));
+    }
+
+    /// Lets the notes of settled deliveries go, once their files stand in `new` for good. Notes whose folder could not
+    /// be synced stay for the next time. For one thread.
+    void settle(Log log) {
+        Map<String, Boolean> synced = new HashMap<>();
+        for (int left = settled.size(); left > 0; left--) {
+            Settled next = settled.remove();
+            List<String> maildirs = notes.maildirs(next.id, next.numbers);
+            if (maildirs.stream().allMatch(maildir -> synced.computeIfAbsent(maildir, m -> syncNew(m, log)))) {
+                notes.forget(next.id, next.numbers);
+            } else {
+                settled.add(next);
+            }
         }
     }
 
-    /// Says that these deliveries will not be asked for again.
-    void settled(long id, List<Integer> numbers) {
-        notes.forget(id, numbers);
+    private boolean syncNew(String maildir, Log log) {
+        try {
+            disk.syncFolder(maildir + "/new");
+            return true;
+        } catch (NoSuchFileException _) {
+            return true; // the mailbox was deleted, and its mail with it
+        } catch (IOException e) {
+            log.line("lspawn: warning: unable to sync " + maildir + "/new, will try again: " + e);
+            return false;
+        }
     }
 }

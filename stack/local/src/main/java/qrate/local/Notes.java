@@ -107,6 +107,15 @@ final class Notes implements AutoCloseable {
                 .findFirst();
     }
 
+    /// The Maildirs that notes about these deliveries name.
+    synchronized List<String> maildirs(long id, List<Integer> numbers) {
+        return numbers.stream()
+                .flatMap(number -> live.getOrDefault(new Slot(id, number), List.of()).stream())
+                .map(Note::maildir)
+                .distinct()
+                .toList();
+    }
+
     /// Whether any note speaks of this file.
     synchronized boolean speakOf(String maildir, String name) {
         return live.values().stream()

@@ -72,6 +72,9 @@ class CrashTest {
                 world.settled.add(key);
                 deliveries.settled(key.id(), List.of(key.number()));
             }
+            if (random.nextBoolean()) {
+                deliveries.settle(Log.silent());
+            }
         }
     }
 
@@ -236,6 +239,7 @@ class CrashTest {
                     deliveries.deliver(key, BOXES.get(id % 2), true, body(id), world.clock.millis());
                     world.settled.add(key);
                     deliveries.settled(key.id(), List.of(key.number()));
+                    deliveries.settle(Log.silent());
                 } catch (IOException e) {
                     assertFalse(e.getMessage().isEmpty());
                 }
@@ -270,7 +274,7 @@ class CrashTest {
     }
 
     @Test
-    void answersARepeatOnlyOnceTheRenameIsDurable() {
+    void keepsANoteUntilItsRenameIsDurable() {
         Seeds.forAll(50, random -> {
             try {
                 SimulatedDisk disk = new SimulatedDisk(random.nextLong());
@@ -278,12 +282,20 @@ class CrashTest {
                 Maildir.make(disk, BOXES.getFirst());
                 Notes notes = Notes.open(failing, InstantSource.fixed(BIRTH), Log.silent());
                 MaildirDelivery deliveries = new MaildirDelivery(failing, notes, "h");
-                assertThrows(IOException.class, () -> deliveries.deliver(key(1), BOXES.getFirst(), false, body(1), 0));
-                assertFalse(deliveries.deliver(key(1), BOXES.getFirst(), false, body(1), 0));
+                assertTrue(deliveries.deliver(key(1), BOXES.getFirst(), false, body(1), BIRTH.toEpochMilli()));
                 deliveries.settled(1, List.of(1));
-                notes.write(new Notes.Note(key(2), BIRTH.toEpochMilli(), "box", "name"));
+                deliveries.settle(Log.silent());
+                assertTrue(deliveries.noted(key(1), BOXES.getFirst()), "its folder was not synced");
+                if (random.nextBoolean()) {
+                    deliveries.settle(Log.silent());
+                    assertFalse(deliveries.noted(key(1), BOXES.getFirst()));
+                    notes.write(new Notes.Note(key(2), BIRTH.toEpochMilli(), "box", "name"));
+                }
                 disk.crash();
-                assertEquals(1, disk.restart().list(BOXES.getFirst() + "/new").size());
+                SimulatedDisk after = disk.restart();
+                Notes left = Notes.open(after, InstantSource.fixed(BIRTH), Log.silent());
+                new MaildirDelivery(after, left, "h").recover(Log.silent());
+                assertEquals(1, after.list(BOXES.getFirst() + "/new").size());
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }

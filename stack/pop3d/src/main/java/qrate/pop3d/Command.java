@@ -11,6 +11,9 @@ sealed interface Command {
     /// Password, blanks and all.
     record Pass(Secret password) implements Command {}
 
+    /// Login without a password in the clear (RFC 1939 §7).
+    record Apop(String name, String digest) implements Command {}
+
     /// AUTH with a mechanism and no initial response.
     record Auth(String mechanism) implements Command {}
 

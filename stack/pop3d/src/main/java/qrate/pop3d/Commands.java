@@ -27,6 +27,7 @@ final class Commands {
         String[] words = rest.isEmpty() ? new String[0] : rest.split(" +");
         return switch (verb) {
             case "USER" -> rest.isEmpty() ? new Command.Bad("USER needs a name") : new Command.User(rest);
+            case "APOP" -> apop(rest);
             case "AUTH" -> auth(words);
             case "LIST" -> words.length == 0 ? new Command.ListAll() : numbered(words, Command.ListOne::new);
             case "UIDL" -> words.length == 0 ? new Command.UidlAll() : numbered(words, Command.UidlOne::new);
@@ -53,6 +54,14 @@ final class Commands {
 
     private static String unknown(String verb) {
         return bare(verb) instanceof Command.Bad ? "unknown command, and " : "";
+    }
+
+    /// Name and digest; the digest is the last word, as qmail-popup reads it.
+    private static Command apop(String rest) {
+        int blank = rest.lastIndexOf(' ');
+        return blank < 0
+                ? new Command.Bad("APOP needs a name and a digest")
+                : new Command.Apop(rest.substring(0, blank).strip(), rest.substring(blank + 1));
     }
 
     private static Command auth(String[] words) {

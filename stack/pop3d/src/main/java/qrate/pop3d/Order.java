@@ -6,7 +6,8 @@ final class Order {
     ///
     /// @param tls whether STLS can work now
     /// @param login whether a login may be sent now, with or without TLS
-    record Door(boolean tls, boolean login) {}
+    /// @param apop whether the greeting had a timestamp
+    record Door(boolean tls, boolean login, boolean apop) {}
 
     /// What to do, and the stage to be in if it works out.
     record Step(Stage next, Deed deed) {}
@@ -21,6 +22,9 @@ final class Order {
 
         /// Check a password; the stage becomes {@link Stage.Reading} only if it is right.
         record Login(String user, Secret password) implements Deed {}
+
+        /// Check an APOP response.
+        record Apop(String user, String digest) implements Deed {}
 
         /// Ask for the response of SASL PLAIN, then check it.
         record Challenge() implements Deed {}
@@ -70,6 +74,8 @@ final class Order {
                         ? new Step(new Stage.Named(name, utf8), new Deed.Say("+OK"))
                         : new Step(nobody, new Deed.Wrong(NO_PLAINTEXT));
             case Command.Pass _ -> new Step(nobody, new Deed.Wrong("-ERR USER first"));
+            case Command.Apop(String name, String digest) ->
+                new Step(nobody, door.apop ? new Deed.Apop(name, digest) : new Deed.Wrong("-ERR APOP is not offered"));
             case Command.AuthList _ -> new Step(stage, new Deed.Mechanisms());
             case Command.Auth(String mechanism) -> auth(nobody, mechanism, new Deed.Challenge(), door);
             case Command.AuthAtOnce(String mechanism, String response) ->
@@ -116,6 +122,7 @@ final class Order {
             case Command.Bad(String why) -> new Step(reading, new Deed.Wrong("-ERR " + why));
             case Command.User _,
                     Command.Pass _,
+                    Command.Apop _,
                     Command.Auth _,
                     Command.AuthAtOnce _,
                     Command.AuthList _,

@@ -1,7 +1,9 @@
 package qrate.pop3d;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Connection;
 import qrate.core.Control;
@@ -11,13 +13,14 @@ import qrate.core.Service;
 /// The service behind tcpserver on 110 and 995.
 ///
 /// Controls: `me` (name in the greeting), `pop3plaintext` (`no` refuses logins without TLS; missing or anything else
-/// allows them, as qmail-popup does).
+/// allows them, as qmail-popup does), `pop3apop` (`yes` offers APOP where the checker can check it).
 public final class Pop3d implements Service {
     private final PasswordChecker checker;
     private final Control control;
     private final Log log;
     private final InstantSource clock;
     private final Boxes boxes = new Boxes();
+    private final AtomicLong sessions = new AtomicLong();
 
     public Pop3d(PasswordChecker checker, Control control, Log log, InstantSource clock) {
         this.checker = checker;
@@ -45,6 +48,23 @@ public final class Pop3d implements Service {
 
     Boxes boxes() {
         return boxes;
+    }
+
+    /// Serves the box of someone who has logged in already.
+    void serve(Connection connection, String who, Path maildir) throws IOException {
+        new Session(this, connection).run(who, maildir);
+    }
+
+    /// What the greeting ends with if APOP is offered: never the same twice (RFC 1939 §7).
+    String timestamp() throws IOException {
+        boolean offered =
+                checker.apop() && control.line("pop3apop").filter("yes"::equals).isPresent();
+        return offered ? timestamp(sessions.incrementAndGet(), clock, name()) : "";
+    }
+
+    /// A timestamp as qmail-popup makes it.
+    static String timestamp(long number, InstantSource clock, String host) {
+        return "<" + ProcessHandle.current().pid() + "." + number + "." + clock.millis() + "@" + host + ">";
     }
 
     /// The name in the greeting.

@@ -9,9 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Optional;
+import qrate.checkpassword.PasswordChecker;
 import qrate.checkpassword.PasswordChecker.Answer;
 import qrate.checkpassword.PasswordChecker.Asker;
 import qrate.core.Connection;
@@ -45,6 +44,7 @@ final class Session {
     private Optional<Path> locked = Optional.empty();
     private Optional<Drop> drop = Optional.empty();
     private String address = "";
+    private String timestamp = "";
     private int wrong;
     private int refused;
     private boolean over;
@@ -58,10 +58,32 @@ final class Session {
         this.out = connection.out();
     }
 
+    /// How a session begins.
+    @FunctionalInterface
+    private interface Beginning {
+        void say() throws IOException;
+    }
+
+    /// From the greeting on.
     void run() throws IOException {
+        run(() -> {
+            timestamp = pop3d.timestamp();
+            say("+OK " + pop3d.name() + " POP3 ready" + (timestamp.isEmpty() ? "" : " " + timestamp));
+        });
+    }
+
+    /// Of someone who has logged in already: the answer to PASS is the first thing said.
+    void run(String who, Path maildir) throws IOException {
+        run(() -> {
+            enter(who, maildir);
+            over = drop.isEmpty();
+        });
+    }
+
+    private void run(Beginning beginning) throws IOException {
         connection.readTimeout(IDLE_MAX);
         try {
-            say("+OK " + pop3d.name() + " POP3 ready");
+            beginning.say();
             while (!over) {
                 Optional<byte[]> line = line();
                 if (line.isEmpty()) {
@@ -112,10 +134,12 @@ final class Session {
             case Order.Deed.Say(String line) -> say(line);
             case Order.Deed.Wrong(String line) -> wrong(line);
             case Order.Deed.Login(String user, Secret password) -> login(user, password);
+            case Order.Deed.Apop(String user, String digest) -> apop(user, digest);
             case Order.Deed.Challenge _ -> challenge();
             case Order.Deed.Plain(String response) -> plain(response);
             case Order.Deed.Mechanisms _ -> say(door().login() ? "+OK\r\nPLAIN\r\n." : "+OK\r\n.");
-            case Order.Deed.Capabilities _ -> capabilities();
+            case Order.Deed.Capabilities _ ->
+                say(Capabilities.text(door(), drop.isEmpty() && connection.canStartTls()));
             case Order.Deed.StartTls _ -> startTls();
             case Order.Deed.Ask(Command.OfBox ask) -> new Reader(drop.orElseThrow(), this).answer(ask);
             case Order.Deed.Update _ -> update();
@@ -127,7 +151,8 @@ final class Session {
     }
 
     private Order.Door door() throws IOException {
-        return new Order.Door(connection.canStartTls(), connection.secured() || pop3d.plaintext());
+        return new Order.Door(
+                connection.canStartTls(), connection.secured() || pop3d.plaintext(), !timestamp.isEmpty());
     }
 
     void say(String line) throws IOException {
@@ -149,20 +174,6 @@ final class Session {
     private void trouble(String why) throws IOException {
         pop3d.log().line("pop3d: trouble: " + why);
         say("-ERR [SYS/TEMP] cannot be done now, try later");
-    }
-
-    private void capabilities() throws IOException {
-        StringBuilder list = new StringBuilder("+OK capabilities follow\r\n");
-        boolean login = door().login();
-        if (login) {
-            list.append("USER\r\nSASL PLAIN\r\n");
-        }
-        if (drop.isEmpty() && connection.canStartTls()) {
-            list.append("STLS\r\n");
-        }
-        list.append("TOP\r\nUIDL\r\nPIPELINING\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nEXPIRE NEVER\r\nUTF8\r\n")
-                .append("IMPLEMENTATION Qrate\r\n.");
-        say(list.toString());
     }
 
     private void startTls() throws IOException {
@@ -194,41 +205,23 @@ final class Session {
         plain(text);
     }
 
-    /// SASL PLAIN (RFC 4616): authorization identity, NUL, login, NUL, password.
     private void plain(String response) throws IOException {
-        byte[] bytes;
-        try {
-            bytes = response.equals("=") ? new byte[0] : Base64.getDecoder().decode(response);
-        } catch (IllegalArgumentException _) {
-            wrong("-ERR not base64");
-            return;
+        switch (Plain.read(response)) {
+            case Plain.Login(String user, Secret password) -> login(user, password);
+            case Plain.Wrong(String reply) -> wrong(reply);
         }
-        int first = indexOfNul(bytes, 0);
-        int second = first < 0 ? -1 : indexOfNul(bytes, first + 1);
-        if (second < 0 || indexOfNul(bytes, second + 1) >= 0 || second == first + 1) {
-            wrong("-ERR not a response of PLAIN");
-            return;
-        }
-        String asked = new String(bytes, 0, first, StandardCharsets.UTF_8);
-        String user = new String(bytes, first + 1, second - first - 1, StandardCharsets.UTF_8);
-        if (!asked.isEmpty() && !asked.equals(user)) {
-            wrong("-ERR [AUTH] nobody may read for another");
-            return;
-        }
-        login(user, new Secret(Arrays.copyOfRange(bytes, second + 1, bytes.length)));
-    }
-
-    private static int indexOfNul(byte[] bytes, int from) {
-        for (int i = from; i < bytes.length; i++) {
-            if (bytes[i] == 0) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private void login(String user, Secret password) throws IOException {
-        switch (pop3d.checker().check(user, password.bytes(), Asker.POP3, remote)) {
+        answer(pop3d.checker().check(user, password.bytes(), Asker.POP3, remote));
+    }
+
+    private void apop(String user, String digest) throws IOException {
+        answer(pop3d.checker().apop(user, new PasswordChecker.Apop(timestamp, digest), Asker.POP3, remote));
+    }
+
+    private void answer(Answer answer) throws IOException {
+        switch (answer) {
             case Answer.Accepted(String who, Path home) -> enter(who, home.resolve("Maildir"));
             case Answer.Refused _ -> {
                 pop3d.log().line("pop3d: refused: " + remote);

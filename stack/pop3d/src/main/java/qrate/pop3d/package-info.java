@@ -1,4 +1,4 @@
-/// Serves Maildirs by POP3: qmail-popup and qmail-pop3d in one.
+/// Serves Maildirs by POP3: qmail-popup and qmail-pop3d in one, and each as a command of its own.
 ///
 /// Receives from: tcpserver (a connection). Hands to: checkpassword (a login); reads Maildirs itself.
 /// Owns: one lock a Maildir in this process, so that one box has one session at a time (`[IN-USE]`).

@@ -14,13 +14,18 @@ final class Client implements AutoCloseable {
 
     private final Socket socket;
     private final BufferedReader in;
+    private final String greeting;
 
     Client(int port) throws IOException {
         socket = new Socket("127.0.0.1", port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-        in.readLine();
+        greeting = in.readLine();
+    }
+
+    String greeting() {
+        return greeting;
     }
 
     Socket socket() {

@@ -47,7 +47,7 @@ class OrderTest {
         Seeds.forAll(300, random -> {
             Stage stage = new Stage.Nobody(false);
             for (int i = 0; i < 40; i++) {
-                Door door = new Door(random.nextBoolean(), random.nextBoolean());
+                Door door = new Door(random.nextBoolean(), random.nextBoolean(), random.nextBoolean());
                 Command command = command(LINES.get(random.nextInt(LINES.size())));
                 Order.Step step = Order.next(stage, command, door);
                 assertFalse(step.deed() instanceof Deed.Ask || step.deed() instanceof Deed.Update);
@@ -68,7 +68,7 @@ class OrderTest {
     void neverLeavesAnOpenBoxButByQuit() {
         Seeds.forAll(300, random -> {
             Command command = command(LINES.get(random.nextInt(LINES.size())));
-            Order.Step step = Order.next(new Stage.Reading(), command, new Door(true, true));
+            Order.Step step = Order.next(new Stage.Reading(), command, new Door(true, true, true));
             assertEquals(new Stage.Reading(), step.next());
             assertEquals(command instanceof Command.Quit, step.deed() instanceof Deed.Update);
         });
@@ -76,16 +76,16 @@ class OrderTest {
 
     @Test
     void startsAnewAfterStls() {
-        Order.Step step = Order.next(new Stage.Named("ann", false), new Command.Stls(), new Door(true, true));
+        Order.Step step = Order.next(new Stage.Named("ann", false), new Command.Stls(), new Door(true, true, true));
         assertEquals(new Order.Step(new Stage.Nobody(false), new Deed.StartTls()), step);
     }
 
     @Test
     void refusesStlsAfterUtf8() {
-        Order.Step utf8 = Order.next(new Stage.Nobody(false), new Command.Utf8(), new Door(true, true));
+        Order.Step utf8 = Order.next(new Stage.Nobody(false), new Command.Utf8(), new Door(true, true, true));
         assertInstanceOf(
                 Deed.Wrong.class,
-                Order.next(utf8.next(), new Command.Stls(), new Door(true, true))
+                Order.next(utf8.next(), new Command.Stls(), new Door(true, true, true))
                         .deed());
     }
 

@@ -1,7 +1,9 @@
 package qrate.pop3d;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.checkpassword.PasswordChecker;
 import qrate.checkpassword.PasswordChecker.Answer;
 import qrate.testkit.LoopbackListener;
 import qrate.testkit.WireScript;
@@ -194,6 +197,52 @@ class Pop3dDialogueTest {
             Files.move(cur.resolve("999.Q9R0.host,S=11:2,R"), cur.resolve("kept"));
             Files.createDirectories(cur.resolve("999.Q9R0.host,S=11:2,R/full"));
             assertEquals("-ERR [SYS/TEMP] some deleted messages are still there", client.ask("QUIT"));
+        }
+    }
+
+    @Test
+    void offersApopOnlyWhereTheCheckerCanCheckItAndControlSaysSo() throws IOException {
+        PasswordChecker able = new PasswordChecker() {
+            @Override
+            public Answer check(String login, byte[] password, Asker service, String remote) {
+                return new Answer.Refused();
+            }
+
+            @Override
+            public boolean apop() {
+                return true;
+            }
+
+            @Override
+            public Answer apop(String login, Apop response, Asker service, String remote) {
+                // RFC 1939 §7: MD5 of the timestamp and the secret; here the test's own stand-in for it
+                boolean right = response.digest().equals("digest-of-" + response.timestamp());
+                return right ? box.check(login, "secret".getBytes(UTF_8), service, remote) : new Answer.Refused();
+            }
+        };
+        List<String> refused =
+                List.of("S: +OK mail.example.test POP3 ready", "C: APOP ann x", "S: -ERR APOP is not offered");
+        try (LoopbackListener server = new LoopbackListener(box.service(able))) {
+            WireScript.play(refused, server.port());
+        }
+        box.control("pop3apop", "yes");
+        try (LoopbackListener server = new LoopbackListener(box.service())) {
+            WireScript.play(refused, server.port());
+        }
+        Pop3d pop3d = box.service(able);
+        try (LoopbackListener server = new LoopbackListener(pop3d);
+                Client client = new Client(server.port())) {
+            String greeting = client.greeting();
+            assertTrue(
+                    greeting.matches("\\+OK mail.example.test POP3 ready <\\d+\\.1\\.\\d+@mail.example.test>"),
+                    greeting);
+            assertEquals("-ERR [AUTH] wrong user or password", client.ask("APOP ann wrong"));
+            assertEquals(
+                    "+OK 3 messages", client.ask("APOP ann digest-of-" + greeting.substring(greeting.indexOf('<'))));
+            assertEquals("-ERR logged in already", client.ask("APOP ann x"));
+            try (Client other = new Client(server.port())) {
+                assertTrue(other.greeting().contains(".2."), other.greeting());
+            }
         }
     }
 }

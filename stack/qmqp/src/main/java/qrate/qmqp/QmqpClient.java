@@ -5,10 +5,14 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import qrate.core.Body;
@@ -26,6 +30,9 @@ public final class QmqpClient implements Intake, AutoCloseable {
 
     /// Most servers.
     public static final int SERVERS_MAX = 50;
+
+    /// How long a server that could not be reached is tried after the others.
+    public static final Duration ABSENCE = Duration.ofSeconds(30);
 
     /// A server: host name or address, and port. The name is looked up for each new connection.
     public record Server(String host, int port) {
@@ -77,6 +84,9 @@ public final class QmqpClient implements Intake, AutoCloseable {
         /// The connection broke, or what came back was no answer.
         record Broken(String why) implements Outcome {}
 
+        /// Which servers there are cannot be told.
+        record Unconfigured(String why) implements Outcome {}
+
         /// The message could not be read here.
         record Unreadable(String why) implements Outcome {}
 
@@ -87,24 +97,31 @@ public final class QmqpClient implements Intake, AutoCloseable {
                 case TimedOut(String why) -> new Verdict.Later("qmqp: unable to connect: " + why + " (#4.4.1)");
                 case Rejected(String why) -> new Verdict.Later("qmqp: unable to connect: " + why + " (#4.4.1)");
                 case Broken(String why) -> new Verdict.Later("qmqp: connection died: " + why + " (#4.4.2)");
+                case Unconfigured(String why) -> new Verdict.Later("qmqp: " + why + " (#4.3.5)");
                 case Unreadable(String why) -> new Verdict.Later("qmqp: unable to read message: " + why + " (#4.3.0)");
             };
         }
     }
 
-    private final List<Server> servers;
+    private final QmqpServers servers;
     private final Settings settings;
+    private final InstantSource clock;
     private final Semaphore permits;
-    private final ArrayDeque<QmqpLine> idle = new ArrayDeque<>();
+    private final ArrayDeque<Kept> idle = new ArrayDeque<>();
+    private final Map<Server, Instant> absent = new ConcurrentHashMap<>();
     private boolean closed;
+
+    private record Kept(Server server, QmqpLine line) {}
 
     /// @param servers in the order in which they are tried
     public QmqpClient(List<Server> servers, Settings settings) {
-        if (servers.isEmpty() || servers.size() > SERVERS_MAX) {
-            throw new IllegalArgumentException("between 1 and " + SERVERS_MAX + " servers");
-        }
-        this.servers = List.copyOf(servers);
+        this(QmqpServers.of(servers), settings, InstantSource.system());
+    }
+
+    public QmqpClient(QmqpServers servers, Settings settings, InstantSource clock) {
+        this.servers = servers;
         this.settings = settings;
+        this.clock = clock;
         this.permits = new Semaphore(settings.connectionsMax());
     }
 
@@ -124,36 +141,61 @@ public final class QmqpClient implements Intake, AutoCloseable {
             return new Outcome.TimedOut("interrupted");
         }
         try {
-            return deliver(envelope, body);
+            return deliver(servers.now(), envelope, body);
+        } catch (IOException e) {
+            return new Outcome.Unconfigured(String.valueOf(e.getMessage()));
         } finally {
             permits.release();
         }
     }
 
-    private Outcome deliver(Envelope envelope, Body body) {
-        Optional<QmqpLine> kept = kept();
+    private Outcome deliver(List<Server> all, Envelope envelope, Body body) {
+        Server preferred = all.getFirst();
+        Optional<QmqpLine> kept = kept(preferred);
         if (kept.isPresent()) {
-            return deliver(kept.get(), true, envelope, body);
+            return deliver(kept.get(), preferred, true, envelope, body);
         }
         List<Outcome> failures = new ArrayList<>();
-        for (int i = 0; i < servers.size(); i++) {
+        for (Server server : order(all)) {
+            QmqpLine line;
             try {
-                // only the first server's connections are kept, so that it is found again after an absence
-                return deliver(QmqpLine.connect(servers.get(i), settings), i == 0, envelope, body);
-            } catch (SocketTimeoutException e) {
-                failures.add(new Outcome.TimedOut(servers.get(i) + ": " + e.getMessage()));
-            } catch (UnknownHostException _) {
-                failures.add(new Outcome.Rejected(servers.get(i) + ": unknown host"));
-            } catch (ConnectException e) {
-                failures.add(new Outcome.Rejected(servers.get(i) + ": " + e.getMessage()));
+                line = QmqpLine.connect(server, settings);
+                absent.remove(server);
             } catch (IOException e) {
-                failures.add(new Outcome.Rejected(servers.get(i) + ": " + e));
+                absent.put(server, clock.instant().plus(ABSENCE));
+                failures.add(unreachable(server, e));
+                continue;
             }
+            // only the first server's connections are kept, so that it is found again after an absence
+            return deliver(line, server, server.equals(preferred), envelope, body);
         }
         return failures.getLast();
     }
 
-    private Outcome deliver(QmqpLine line, boolean keep, Envelope envelope, Body body) {
+    /// The servers as they stand, those last that could not be reached a moment ago: nobody waits for them each time.
+    private List<Server> order(List<Server> all) {
+        Instant now = clock.instant();
+        List<Server> order = new ArrayList<>(all);
+        order.removeIf(server -> isAbsent(server, now));
+        all.stream().filter(server -> isAbsent(server, now)).forEach(order::add);
+        return order;
+    }
+
+    private boolean isAbsent(Server server, Instant now) {
+        Instant until = absent.get(server);
+        return until != null && now.isBefore(until);
+    }
+
+    private static Outcome unreachable(Server server, IOException e) {
+        return switch (e) {
+            case SocketTimeoutException _ -> new Outcome.TimedOut(server + ": " + e.getMessage());
+            case UnknownHostException _ -> new Outcome.Rejected(server + ": unknown host");
+            case ConnectException _ -> new Outcome.Rejected(server + ": " + e.getMessage());
+            default -> new Outcome.Rejected(server + ": " + e);
+        };
+    }
+
+    private Outcome deliver(QmqpLine line, Server server, boolean keep, Envelope envelope, Body body) {
         boolean whole = false;
         try {
             Outcome outcome = line.send(envelope, body);
@@ -161,7 +203,7 @@ public final class QmqpClient implements Intake, AutoCloseable {
             return outcome;
         } finally {
             if (whole && keep && settings.keep()) {
-                keep(line);
+                keep(new Kept(server, line));
             } else {
                 line.close();
             }
@@ -169,38 +211,41 @@ public final class QmqpClient implements Intake, AutoCloseable {
     }
 
     /// A connection that the server has not closed meanwhile.
-    private Optional<QmqpLine> kept() {
+    private Optional<QmqpLine> kept(Server server) {
         while (true) {
-            QmqpLine line;
+            Kept last;
             synchronized (idle) {
-                line = idle.pollLast();
+                last = idle.pollLast();
             }
-            if (line == null || line.usable()) {
-                return Optional.ofNullable(line);
+            if (last == null) {
+                return Optional.empty();
             }
-            line.close();
+            if (last.server.equals(server) && last.line.usable()) {
+                return Optional.of(last.line);
+            }
+            last.line.close();
         }
     }
 
-    private void keep(QmqpLine line) {
+    private void keep(Kept one) {
         synchronized (idle) {
             if (!closed) {
-                idle.addLast(line);
+                idle.addLast(one);
                 return;
             }
         }
-        line.close();
+        one.line.close();
     }
 
     /// Closes the connections that are not in use; those in use are closed by their callers.
     @Override
     public void close() {
-        List<QmqpLine> lines;
+        List<Kept> all;
         synchronized (idle) {
             closed = true;
-            lines = List.copyOf(idle);
+            all = List.copyOf(idle);
             idle.clear();
         }
-        lines.forEach(QmqpLine::close);
+        all.forEach(one -> one.line.close());
     }
 }

@@ -5,17 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,9 +30,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Body;
+import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Log;
+import qrate.core.Program;
 import qrate.core.Recipient;
 import qrate.core.Service;
 import qrate.core.Verdict;
@@ -250,6 +257,95 @@ class QmqpTest {
             assertInstanceOf(Outcome.Rejected.class, client.send(Envelope.of("a@b", "c@d"), body("1\n")));
             assertInstanceOf(Verdict.Later.class, client.accept(Envelope.of("a@b", "c@d"), body("1\n")));
         }
+    }
+
+    @Test
+    void goesToTheNextServerWhenOneStopsAndBackWhenItIsThereAgain() throws IOException {
+        Instant[] now = {Instant.parse("2026-11-24T06:30:00Z")};
+        try (LoopbackListener second = new LoopbackListener(server((_, _) -> new Verdict.Delivered("second")))) {
+            LoopbackListener first = new LoopbackListener(server((_, _) -> new Verdict.Delivered("first")));
+            int port = first.port();
+            List<QmqpClient.Server> both = List.of(at(first), at(second));
+            try (QmqpClient client = new QmqpClient(QmqpServers.of(both), QmqpClient.Settings.OWN, () -> now[0])) {
+                assertEquals(
+                        "first",
+                        client.accept(Envelope.of("a@b", "c@d"), body("1\n")).text());
+                first.close();
+                for (int i = 0; i < 3; i++) {
+                    assertEquals(
+                            "second",
+                            client.accept(Envelope.of("a@b", "c@d"), body("2\n"))
+                                    .text());
+                }
+                try (LoopbackListener again =
+                        new LoopbackListener(server((_, _) -> new Verdict.Delivered("first again")), port)) {
+                    assertEquals(
+                            "second",
+                            client.accept(Envelope.of("a@b", "c@d"), body("3\n"))
+                                    .text());
+                    assertEquals(0, again.connections());
+                    now[0] = now[0].plus(QmqpClient.ABSENCE);
+                    assertEquals(
+                            "first again",
+                            client.accept(Envelope.of("a@b", "c@d"), body("4\n"))
+                                    .text());
+                }
+            }
+        }
+    }
+
+    @Test
+    void readsItsServersFromTheControlFileEachTime() throws IOException {
+        Instant[] now = {Instant.parse("2026-11-24T06:30:00Z")};
+        Control control = new Control(spool, () -> now[0]);
+        try (LoopbackListener one = new LoopbackListener(server((_, _) -> new Verdict.Delivered("one")));
+                LoopbackListener two = new LoopbackListener(server((_, _) -> new Verdict.Delivered("two")));
+                QmqpClient client = new QmqpClient(
+                        QmqpServers.in(control, "127.0.0.1:" + one.port()), QmqpClient.Settings.OWN, () -> now[0])) {
+            Path file = spool.resolve("qmqpservers");
+            assertEquals(
+                    "one", client.accept(Envelope.of("a@b", "c@d"), body("1\n")).text());
+            Files.writeString(file, "# nodes\n127.0.0.1:" + two.port() + "\n");
+            now[0] = now[0].plusSeconds(2);
+            assertEquals(
+                    "two", client.accept(Envelope.of("a@b", "c@d"), body("2\n")).text());
+            Files.writeString(file, "127.0.0.1:port\n");
+            now[0] = now[0].plusSeconds(2);
+            assertInstanceOf(Outcome.Unconfigured.class, client.send(Envelope.of("a@b", "c@d"), body("3\n")));
+            Files.delete(file);
+            now[0] = now[0].plusSeconds(2);
+            assertEquals(
+                    "one", client.accept(Envelope.of("a@b", "c@d"), body("4\n")).text());
+        }
+    }
+
+    @Test
+    void qmailQmqpdServesDescriptorsUnderItsOwnReceivedLine() throws IOException {
+        Files.writeString(spool.resolve("me"), "mail.test\n");
+        QmailQmqpd program = new QmailQmqpd(
+                keeper,
+                new Control(spool, InstantSource.system()),
+                InstantSource.fixed(Instant.parse("2026-11-24T06:30:00Z")),
+                spool);
+        assertEquals("0 19:Kok 1764000000 qp 1,", run(program, "14:2:h\n,0:,3:x@y,,"));
+        assertEquals(
+                "Received: from unknown (192.0.2.7)\n  by mail.test with QMQP; 24 Nov 2026 06:30:00 -0000\nh\n",
+                received.getFirst().body());
+        assertEquals("0 ", run(program, "14:2:h\n,0:,3:x@"));
+        assertEquals("100 ", run(program, "", "x"));
+    }
+
+    private static String run(QmailQmqpd program, String in, String... arguments) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream err = new PrintStream(java.io.OutputStream.nullOutputStream());
+        int code = program.run(
+                List.of(arguments),
+                new Program.Stdio(
+                        Map.of("TCPREMOTEIP", "192.0.2.7"),
+                        new java.io.ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        err));
+        return code + " " + out.toString(StandardCharsets.UTF_8);
     }
 
     @Test

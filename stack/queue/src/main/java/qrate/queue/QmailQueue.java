@@ -9,13 +9,18 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import qrate.core.Body;
+import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Program;
+import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpClient.Outcome;
+import qrate.qmqp.QmqpServers;
 import qrate.qmqp.Spool;
 
 /// qmail-queue(8): takes a message on descriptor 0 and its envelope on descriptor 1, and exits 0 only once the queue
@@ -71,15 +76,16 @@ public final class QmailQueue implements Program {
 
     private final EnvelopeStream envelopes;
     private final Function<Map<String, String>, QmqpClient> clients;
-    private final InstantSource clock;
+    private final Optional<InstantSource> clock;
     private final Path temporary;
 
     /// @param clients makes the client from the environment
+    /// @param clock for the Received line, if there shall be one
     /// @param temporary folder for a large message in transit
     QmailQueue(
             EnvelopeStream envelopes,
             Function<Map<String, String>, QmqpClient> clients,
-            InstantSource clock,
+            Optional<InstantSource> clock,
             Path temporary) {
         this.envelopes = envelopes;
         this.clients = clients;
@@ -89,15 +95,32 @@ public final class QmailQueue implements Program {
 
     /// The program as it is run by hand.
     public static QmailQueue program(InstantSource clock, Path temporary) {
-        return new QmailQueue(EnvelopeStream.descriptorOne(), QmailQueue::client, clock, temporary);
+        return new QmailQueue(EnvelopeStream.descriptorOne(), QmailQueue::client, Optional.of(clock), temporary);
     }
 
-    /// The client to the running send, as `QRATE_SEND` names it.
+    /// `qmail-qmqpc`: the same interface, for the servers in `qmqpservers`; they put their own lines on top.
+    public static QmailQueue qmqpc(Control control, InstantSource clock, Path temporary) {
+        return new QmailQueue(EnvelopeStream.descriptorOne(), _ -> qmqpc(control, clock), Optional.empty(), temporary);
+    }
+
+    static QmqpClient qmqpc(Control control, InstantSource clock) {
+        QmqpServers servers = () -> {
+            if (control.lines("qmqpservers").isEmpty()) {
+                throw new IOException("control/qmqpservers: names no server");
+            }
+            return QmqpServers.in(control, SEND).now();
+        };
+        return new QmqpClient(servers, QmqpClient.Settings.CLASSIC, clock);
+    }
+
+    /// The client to the running send: the hosts in `qmqpservers`, else those in `QRATE_SEND`, tried in order.
     ///
-    /// @throws IllegalArgumentException when it names no host and port
+    /// @throws IllegalArgumentException when that names no host and port
     public static QmqpClient client(Map<String, String> environment) {
+        InstantSource clock = InstantSource.system();
+        Control control = new Control(State.of(environment).control(), clock);
         String send = environment.getOrDefault("QRATE_SEND", SEND);
-        return new QmqpClient(List.of(QmqpClient.Server.of(send)), QmqpClient.Settings.OWN);
+        return new QmqpClient(QmqpServers.in(control, send), QmqpClient.Settings.OWN, clock);
     }
 
     @Override
@@ -122,8 +145,10 @@ public final class QmailQueue implements Program {
                 Spool spool = Spool.all(stdio.in(), Limits.BODY_BYTES_MAX, temporary);
                 InputStream in = envelopes.open()) {
             Envelope envelope = EnvelopeReader.read(in);
-            byte[] received = ReceivedLine.of("by uid " + uid(), clock);
-            return exit(client.send(envelope, spool.body().prefixed(received)));
+            Body body = clock.isPresent()
+                    ? spool.body().prefixed(ReceivedLine.of("by uid " + uid(), clock.get()))
+                    : spool.body();
+            return exit(client.send(envelope, body));
         } catch (Spool.Full _) {
             return Exit.WRITE_ERROR;
         } catch (Spool.TooLarge _) {
@@ -143,6 +168,7 @@ public final class QmailQueue implements Program {
             case Outcome.TimedOut _ -> Exit.TIMED_OUT;
             case Outcome.Rejected _ -> Exit.REJECTED;
             case Outcome.Broken _ -> Exit.BROKEN;
+            case Outcome.Unconfigured _ -> Exit.BAD_CONFIGURATION;
             case Outcome.Unreadable _ -> Exit.UNREADABLE;
         };
     }

@@ -9,16 +9,20 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Body;
+import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Log;
@@ -50,7 +54,7 @@ class QmailQueueTest {
         QmailQueue program = new QmailQueue(
                 () -> new ByteArrayInputStream(envelope.getBytes(StandardCharsets.UTF_8)),
                 QmailQueueTest::client,
-                JournalFixture.CLOCK,
+                Optional.of(JournalFixture.CLOCK),
                 folder);
         PrintStream nowhere = new PrintStream(java.io.OutputStream.nullOutputStream());
         return program.run(List.of(), new Program.Stdio(Map.of("QRATE_SEND", send), message, nowhere, nowhere));
@@ -102,6 +106,36 @@ class QmailQueueTest {
         assertEquals(74, run("x", good, (Service) connection -> connection.in().skipNBytes(3)));
         assertEquals(55, run(InputStream.nullInputStream(), good, "send:port"));
         assertEquals(List.of(), envelopes);
+    }
+
+    @Test
+    void qmqpcHandsTheMessageAsItIsToTheFirstOfItsServersThatIsThere() throws IOException {
+        int nobody;
+        try (ServerSocket closed = new ServerSocket(0)) {
+            nobody = closed.getLocalPort();
+        }
+        Control control = new Control(folder, InstantSource.system());
+        try (LoopbackListener listener = new LoopbackListener(new QmqpServer(_ -> keeper, folder, Log.silent()))) {
+            Files.writeString(
+                    folder.resolve("qmqpservers"), "127.0.0.1:" + nobody + "\n127.0.0.1:" + listener.port() + "\n");
+            assertEquals(0, qmqpc(control));
+        }
+        assertEquals(List.of("Subject: hi\n\n"), bodies);
+        assertEquals(List.of(Envelope.of("a@b", "c@d")), envelopes);
+        assertEquals(73, qmqpc(new Control(folder, InstantSource.system())));
+        Files.delete(folder.resolve("qmqpservers"));
+        assertEquals(55, qmqpc(new Control(folder, InstantSource.system())));
+    }
+
+    private int qmqpc(Control control) {
+        QmailQueue program = new QmailQueue(
+                () -> new ByteArrayInputStream("Fa@b\0Tc@d\0\0".getBytes(StandardCharsets.UTF_8)),
+                _ -> QmailQueue.qmqpc(control, InstantSource.system()),
+                Optional.empty(),
+                folder);
+        PrintStream nowhere = new PrintStream(java.io.OutputStream.nullOutputStream());
+        InputStream message = new ByteArrayInputStream("Subject: hi\n\n".getBytes(StandardCharsets.UTF_8));
+        return program.run(List.of(), new Program.Stdio(Map.of(), message, nowhere, nowhere));
     }
 
     @Test

@@ -2,6 +2,8 @@ package qrate.smtpd;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import qrate.core.Body;
 import qrate.core.Log;
@@ -14,20 +16,30 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
     private final Spool spool;
     private final ContentDecoder decoder;
     private final Hops hops = new Hops();
+    private final FromHeader from = new FromHeader();
     private final long bytesMax;
     private final Log log;
+    private final Time time;
     private long size;
     private long dropped;
     private boolean broken;
 
+    /// When it must have come in whole, by which clock.
+    record Time(InstantSource clock, Instant end) {
+        boolean isOver() {
+            return clock.instant().isAfter(end);
+        }
+    }
+
     /// @param folder for the temporary file of a large message
     /// @param bytesMax databytes, 0 for no limit
     /// @param dots whether it comes by DATA
-    Incoming(Path folder, long bytesMax, boolean dots, Log log) {
+    Incoming(Path folder, long bytesMax, boolean dots, Log log, Time time) {
         this.spool = new Spool(folder);
         this.decoder = new ContentDecoder(dots, this);
         this.bytesMax = bytesMax;
         this.log = log;
+        this.time = time;
     }
 
     /// Takes a piece; see {@link ContentDecoder#feed}.
@@ -44,10 +56,13 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
         return decoder.ended();
     }
 
-    /// Whether the connection must end now: smuggling, or an endless message that nobody wants.
+    /// Whether the connection must end now: smuggling, a message without end, or one that drips.
     Optional<String> fatal() {
         if (decoder.bare()) {
             return Optional.of("554 5.6.0 bare CR or LF is not allowed");
+        }
+        if (time.isOver()) {
+            return Optional.of("421 4.4.2 that message takes too long");
         }
         return dropped > REFUSED_BYTES_MAX ? Optional.of("552 5.3.4 message too big") : Optional.empty();
     }
@@ -72,6 +87,7 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
     @Override
     public void text(byte[] bytes, int offset, int length) {
         hops.text(bytes, offset, length);
+        from.text(bytes, offset, length);
         if (wanted(length)) {
             try {
                 spool.write(bytes, offset, length);
@@ -84,6 +100,7 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
     @Override
     public void newline() {
         hops.newline();
+        from.newline();
         if (wanted(1)) {
             try {
                 spool.write((byte) '\n');
@@ -105,6 +122,11 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
     private void breakOff(IOException e) {
         broken = true;
         log.line("qmail-smtpd: unable to spool: " + e);
+    }
+
+    /// Who the message says it is from.
+    FromHeader from() {
+        return from;
     }
 
     long size() {

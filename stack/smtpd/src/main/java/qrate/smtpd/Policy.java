@@ -1,6 +1,9 @@
 package qrate.smtpd;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,13 +68,46 @@ final class Policy {
         if (from.isEmpty()) {
             return Optional.empty();
         }
-        if (isListed(control.lines("badmailfrom"), from)) {
-            return Optional.of("553 5.7.1 sorry, your envelope sender is in my badmailfrom list");
+        Optional<String> bad = badSender(from);
+        if (bad.isPresent()) {
+            return bad;
         }
-        if (client.isKnown() && !directory.maySendAs(client.login(), Address.of(from.address()))) {
+        if (client.isKnown() && !maySendAs(client, from.address())) {
             return Optional.of("553 5.7.1 sorry, that sender address is not yours");
         }
         return Optional.empty();
+    }
+
+    /// Whether a user may write as an address: their own, whether or not the directory knows it, or an alias there.
+    private boolean maySendAs(State.Client client, String address) throws IOException {
+        return Address.of(address).equals(Address.of(client.login()))
+                || directory.maySendAs(client.login(), Address.of(address));
+    }
+
+    /// Why the From header of a user's message is refused, if it is: everyone it names must be that user or an alias
+    /// that leads there, and there may be one such header only. `fromheader` with `any` switches this off.
+    Optional<String> from(State.Client client, FromHeader header) throws IOException {
+        if (!client.isKnown()
+                || control.line("fromheader").filter("any"::equals).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<List<String>> addresses = header.addresses();
+        if (addresses.isEmpty()) {
+            return Optional.of("550 5.7.1 sorry, I cannot tell who that From header names");
+        }
+        for (String address : addresses.get()) {
+            if (!maySendAs(client, address)) {
+                return Optional.of("550 5.7.1 sorry, that From header names someone else");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Why a sender is refused whoever gives it, if it is.
+    Optional<String> badSender(MailPath from) throws IOException {
+        return !from.isEmpty() && isListed(control.lines("badmailfrom"), from)
+                ? Optional.of("553 5.7.1 sorry, your envelope sender is in my badmailfrom list")
+                : Optional.empty();
     }
 
     /// Whether an address, or its domain with `@` in front, stands in a list.
@@ -98,12 +134,21 @@ final class Policy {
         if (rcpt.to().utf8() && !state.mail().parameters().smtpUtf8()) {
             return refused("553 5.6.7 that address needs SMTPUTF8"); // RFC 6531 §3.5
         }
-        if (isListed(control.lines("badrcptto"), rcpt.to())) {
+        return recipient(client, rcpt.to(), rcpt.parameters().travelling());
+    }
+
+    /// A recipient whom a client of no name gives, by another protocol than SMTP.
+    Judgement recipient(MailPath to) throws IOException {
+        return recipient(State.Client.STRANGER, to, "");
+    }
+
+    private Judgement recipient(State.Client client, MailPath to, String parameters) throws IOException {
+        if (isListed(control.lines("badrcptto"), to)) {
             return refused("550 5.7.1 sorry, that recipient is in my badrcptto list");
         }
-        Optional<String> complete = complete(rcpt.to());
+        Optional<String> complete = complete(to);
         return complete.isPresent()
-                ? route(client, complete.get(), rcpt.parameters().travelling())
+                ? route(client, complete.get(), parameters)
                 : refused("553 5.1.3 that address needs a domain");
     }
 
@@ -115,8 +160,21 @@ final class Policy {
                     : Optional.empty();
         }
         boolean here = path.domain().startsWith("[")
-                && path.domain().equalsIgnoreCase(literal(environment.getOrDefault("TCPLOCALIP", "")));
+                && (path.domain().equalsIgnoreCase(literal(environment.getOrDefault("TCPLOCALIP", "")))
+                        || isOfThisMachine(path.domain()));
         return Optional.of(here ? path.local() + "@" + control.lineOrMe("localiphost") : path.address());
+    }
+
+    /// Whether a literal is an address of one of this machine's interfaces (qmail-smtpd(8), localiphost).
+    private static boolean isOfThisMachine(String literal) {
+        String text = literal.regionMatches(true, 1, "IPv6:", 0, 5)
+                ? literal.substring(6, literal.length() - 1)
+                : literal.substring(1, literal.length() - 1);
+        try {
+            return NetworkInterface.getByInetAddress(InetAddress.ofLiteral(text)) != null;
+        } catch (IllegalArgumentException | SocketException _) {
+            return false; // no address, or none of ours
+        }
     }
 
     private static String literal(String ip) {

@@ -1,71 +1,77 @@
 package qrate.smtpd;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import qrate.core.Connection;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import qrate.checkpassword.ProgramChecker;
 import qrate.core.Program;
+import qrate.posix.DescriptorConnection;
+import qrate.posix.Posix;
 
-/// qmail-smtpd(8) by hand, or under any tcpserver: SMTP on descriptors 0 and 1, TCP environment from the process.
+/// `qmail-smtpd [checkprogram true-program…]`: SMTP on descriptors 0 and 1, the TCP environment from the process, under
+/// any tcpserver, inetd or systemd (qmail-smtpd(8)).
 ///
-/// There is no TLS on descriptors, so there is no AUTH either: `checkprogram` arguments are refused.
+/// STARTTLS where there is a certificate, TLS at once where `SMTPS` is not empty; AUTH only inside TLS, checked by the
+/// program of the arguments or else by vchkpw. On TCPLOCALPORT 465 and 587 only users may send.
+///
+/// Exit codes: 0 at the end of a session, 1 when the connection was lost, 100 for a wrong call.
 public final class QmailSmtpd implements Program {
-    private final Smtpd.Parts parts;
+    private static final int LOST = 1;
+    private static final int USAGE = 100;
 
+    /// What it works with.
+    ///
+    /// @param tls what STARTTLS would use now
+    public record Setting(Smtpd.Parts parts, Supplier<Optional<SSLContext>> tls) {}
+
+    private final Function<Stdio, Setting> settings;
+    private final Posix posix;
+
+    /// Without TLS, as `sendmail -bs` speaks with a local user.
     public QmailSmtpd(Smtpd.Parts parts) {
-        this.parts = parts;
+        this(_ -> new Setting(parts, Optional::empty), new Posix());
+    }
+
+    /// @param settings made only once the program runs, since its log goes where its parent says
+    public QmailSmtpd(Function<Stdio, Setting> settings, Posix posix) {
+        this.settings = settings;
+        this.posix = posix;
     }
 
     @Override
     public int run(List<String> arguments, Stdio stdio) {
-        if (!arguments.isEmpty()) {
-            stdio.err().println("qmail-smtpd: fatal: AUTH needs TLS, which descriptors do not have: no arguments");
-            return 100;
+        if (arguments.size() == 1) {
+            stdio.err().println("qmail-smtpd: usage: qmail-smtpd [checkprogram true-program [argument...]]");
+            return USAGE;
         }
+        Map<String, String> environment = stdio.environment();
+        Setting setting = settings.apply(stdio);
+        Smtpd.Parts parts = arguments.isEmpty()
+                ? setting.parts
+                : setting.parts.withChecker(ProgramChecker.silent(posix, arguments, environment));
+        DescriptorConnection connection = new DescriptorConnection(stdio, posix, setting.tls);
         try {
-            new Smtpd(parts, Kind.MX)
-                    .serve(new Descriptors(
-                            new BufferedInputStream(stdio.in()),
-                            new BufferedOutputStream(stdio.out()),
-                            stdio.environment()));
+            if (!environment.getOrDefault("SMTPS", "").isEmpty()) {
+                connection.handshake();
+            }
+            new Smtpd(parts, kind(environment), Smtpd.Queues.programs(posix, environment)).serve(connection);
+            connection.end();
             return 0;
         } catch (IOException e) {
-            stdio.err().println("qmail-smtpd: fatal: connection lost: " + e.getMessage());
-            return 1; // as qmail-smtpd ends when its client is gone
+            parts.log().line("qmail-smtpd: connection lost: " + e.getMessage());
+            return LOST; // as qmail-smtpd ends when its client is gone
         }
     }
 
-    /// Descriptors 0 and 1; whoever made them has set what time limit there is.
-    private record Descriptors(InputStream in, OutputStream out, Map<String, String> environment)
-            implements Connection {
-        @Override
-        public boolean secured() {
-            return false;
-        }
-
-        @Override
-        public boolean canStartTls() {
-            return false;
-        }
-
-        @Override
-        public void startTls() throws IOException {
-            throw new IOException("no TLS on descriptors");
-        }
-
-        @Override
-        public String cipher() {
-            return "";
-        }
-
-        @Override
-        public void readTimeout(Duration wait) {
-            // a descriptor has none; the time limit of a whole command still holds for a client that drips
-        }
+    private static Kind kind(Map<String, String> environment) {
+        return switch (environment.getOrDefault("TCPLOCALPORT", "")) {
+            case "465" -> Kind.SUBMISSIONS;
+            case "587" -> Kind.SUBMISSION;
+            default -> Kind.MX;
+        };
     }
 }

@@ -28,6 +28,10 @@ final class Session {
     /// How long a client may be silent when `timeoutsmtpd` says nothing, in seconds (qmail-smtpd(8)).
     static final int TIMEOUT_SECONDS = 1200;
 
+    /// Longest time from DATA or the first BDAT to the end of the message when `timeoutdata` says nothing, in seconds;
+    /// a client that drips would otherwise keep its connection for ever.
+    static final int DATA_SECONDS = 3600;
+
     private static final String TOO_MANY = "421 4.7.0 too many errors, good bye";
     private static final String LATER = "451 4.3.0 sorry, that cannot be answered now";
 
@@ -38,6 +42,7 @@ final class Session {
     private final Map<String, String> environment;
     private final String remote;
     private Duration patience = Duration.ofSeconds(TIMEOUT_SECONDS);
+    private Duration messageMax = Duration.ofSeconds(DATA_SECONDS);
     private Wire wire;
     private State state = new State.Fresh(State.Client.STRANGER);
     private String me = "";
@@ -63,8 +68,7 @@ final class Session {
     void run() throws IOException {
         try {
             if (open()) {
-                boolean goesOn = true;
-                while (goesOn) {
+                for (boolean goesOn = true; goesOn; ) {
                     goesOn = command();
                 }
             }
@@ -82,8 +86,8 @@ final class Session {
             greeting = parts.control().lineOrMe("smtpgreeting");
             me = parts.control().lineOrMe("me");
             bytesMax = policy.bytesMax();
-            patience = Duration.ofSeconds(Math.clamp(
-                    parts.control().number("timeoutsmtpd").orElse(TIMEOUT_SECONDS), 1, Integer.MAX_VALUE / 1000));
+            patience = seconds("timeoutsmtpd", TIMEOUT_SECONDS);
+            messageMax = seconds("timeoutdata", DATA_SECONDS);
         } catch (IOException e) {
             log("unable to read controls: " + e.getMessage());
             wire.reply("421 4.3.0 unable to read controls");
@@ -93,6 +97,10 @@ final class Session {
         connection.readTimeout(patience);
         wire.reply("220 " + Replies.oneLine(greeting) + " ESMTP");
         return true;
+    }
+
+    private Duration seconds(String name, int usual) throws IOException {
+        return Duration.ofSeconds(Math.clamp(parts.control().number(name).orElse(usual), 1, Integer.MAX_VALUE / 1000));
     }
 
     private void log(String what) {
@@ -257,7 +265,9 @@ final class Session {
     }
 
     private Incoming incoming(boolean dots) {
-        return new Incoming(parts.spool(), bytesMax, dots, parts.log());
+        Incoming.Time time =
+                new Incoming.Time(parts.clock(), parts.clock().instant().plus(messageMax));
+        return new Incoming(parts.spool(), bytesMax, dots, parts.log(), time);
     }
 
     private boolean data(State.Filled filled) throws IOException {
@@ -268,9 +278,8 @@ final class Session {
                     return false; // no lone dot, no message
                 }
                 wire.readUpTo(message.feed(wire.buffer(), wire.at(), wire.limit()));
-                Optional<String> fatal = message.fatal();
-                if (fatal.isPresent()) {
-                    return cutOff(fatal.get());
+                if (message.fatal().isPresent()) {
+                    return cutOff(message.fatal().get());
                 }
             }
             return deliver(filled, message);
@@ -323,6 +332,9 @@ final class Session {
 
     private boolean deliver(State.Filled filled, Incoming message) throws IOException {
         Optional<String> refusal = message.refusal();
+        if (refusal.isEmpty()) {
+            refusal = from(filled.client(), message.from());
+        }
         String reply;
         if (refusal.isPresent()) {
             reply = refusal.get();
@@ -348,6 +360,15 @@ final class Session {
         enter(new State.Greeted(filled.client()));
         wire.reply(reply);
         return true;
+    }
+
+    private Optional<String> from(State.Client client, FromHeader header) {
+        try {
+            return policy.from(client, header);
+        } catch (IOException e) {
+            log("unable to check From: " + e.getMessage());
+            return Optional.of(LATER);
+        }
     }
 
     private boolean secure() throws IOException {

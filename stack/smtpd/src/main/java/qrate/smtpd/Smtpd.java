@@ -3,6 +3,9 @@ package qrate.smtpd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Connection;
 import qrate.core.Control;
@@ -10,6 +13,9 @@ import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Service;
 import qrate.directory.Directory;
+import qrate.posix.Posix;
+import qrate.posix.QueueProgram;
+import qrate.qmqp.QmtpServer;
 
 /// qmail-smtpd: speaks SMTP over a connection and hands each message to the queue.
 public final class Smtpd implements Service {
@@ -23,18 +29,60 @@ public final class Smtpd implements Service {
             Intake intake,
             Log log,
             InstantSource clock,
-            Path spool) {}
+            Path spool) {
+        /// The same with another way into the queue.
+        Parts withIntake(Intake other) {
+            return new Parts(control, directory, checker, other, log, clock, spool);
+        }
+
+        /// The same with another checker of logins.
+        Parts withChecker(PasswordChecker other) {
+            return new Parts(control, directory, other, intake, log, clock, spool);
+        }
+
+        /// qmail-qmtpd with the same parts: who may send to whom is one thing for both protocols.
+        public QmtpServer.Parts qmtp() {
+            return new QmtpServer.Parts(QmtpRules.of(control, directory), intake, spool, log, clock);
+        }
+    }
 
     private final Parts parts;
     private final Kind kind;
+    private final Queues queue;
 
     public Smtpd(Parts parts, Kind kind) {
+        this(parts, kind, Queues.programs(new Posix(), Map.of()));
+    }
+
+    /// @param queue names a program in the queue's place, from the environment of a connection
+    public Smtpd(Parts parts, Kind kind, Queues queue) {
         this.parts = parts;
         this.kind = kind;
+        this.queue = queue;
+    }
+
+    /// Another way into the queue for one connection.
+    @FunctionalInterface
+    public interface Queues {
+        /// The program that an environment names.
+        Optional<Intake> named(Map<String, String> environment);
+
+        /// The one that QMAILQUEUE names.
+        ///
+        /// @param process environment that the connection's stands in front of
+        static Queues programs(Posix posix, Map<String, String> process) {
+            return environment -> {
+                Map<String, String> all = new TreeMap<>(process);
+                all.putAll(environment);
+                return QueueProgram.named(posix, all);
+            };
+        }
     }
 
     @Override
     public void serve(Connection connection) throws IOException {
-        new Session(parts, kind, connection).run();
+        // QMAILQUEUE of the rules, or of whoever started this, names a program in the queue's place
+        Parts now = queue.named(connection.environment()).map(parts::withIntake).orElse(parts);
+        new Session(now, kind, connection).run();
     }
 }

@@ -1,9 +1,12 @@
 /// qmail-smtpd: speaks SMTP with a client and hands each message to the queue.
 ///
-/// Receives from: tcpserver ({@link qrate.core.Connection}). Hands to: the queue ({@link qrate.core.Intake}).
+/// Receives from: tcpserver ({@link qrate.core.Connection}), or any server by descriptors 0 and 1. Hands to: the queue
+/// ({@link qrate.core.Intake}), or the program that `QMAILQUEUE` names for a connection.
 /// Owns: the order of commands, who may send to whom, the temporary file of a message on its way in.
 /// Promise: 250 after the last dot only when the intake says Delivered; only CRLF.CRLF ends a message; no address
-/// relays unless RELAYCLIENT or a login allows it; nothing that was said before STARTTLS counts after it.
+/// relays unless RELAYCLIENT or a login allows it; a user writes as themselves in envelope and From header
+/// (`fromheader`
+/// with `any` switches the latter off); nothing that was said before STARTTLS counts after it.
 /// Trust: none; lengths, counts and sums have limits, what cannot be checked now gets 451.
 ///
 /// The path of a command: {@link qrate.smtp.CommandParser} → `Order` (pure) → `Session` (does it) → `Policy`,

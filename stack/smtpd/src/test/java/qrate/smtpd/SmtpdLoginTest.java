@@ -198,4 +198,77 @@ class SmtpdLoginTest {
             await().until(() -> listener.connections() == 0);
         }
     }
+
+    private static void message(Talk talk, String from, String reply) throws IOException {
+        talk.say("MAIL FROM:<bob@example.test>", "250 2.1.0 ok");
+        talk.say("RCPT TO:<who@elsewhere.example>", "250 2.1.5 ok");
+        talk.say("DATA", "354 go ahead");
+        talk.say(from + "Subject: hi\r\n\r\nFrom: ann@example.test\r\n.", reply);
+    }
+
+    @Test
+    void letsUsersWriteOnlyAsThemselvesInTheirFromHeaderToo() throws Exception {
+        String ok = "250 2.0.0 ok 1764000000 qp 17";
+        String other = "550 5.7.1 sorry, that From header names someone else";
+        String unclear = "550 5.7.1 sorry, I cannot tell who that From header names";
+        try (Listener listener = listen(Kind.SUBMISSIONS);
+                Talk talk = submissions(listener)) {
+            talk.say("AUTH PLAIN " + BOB, "235 2.7.0 ok, go ahead");
+            message(talk, "From: Bob <bob@example.test>\r\n", ok);
+            message(talk, "FROM : \"Rob, too\" (me)\r\n <rob@EXAMPLE.test>\r\n", ok);
+            message(talk, "", ok);
+            message(talk, "From: ann@example.test\r\n", other);
+            message(talk, "From: bob@example.test, ann@example.test\r\n", other);
+            message(talk, "From: bob@example.test <ann@example.test>\r\n", unclear);
+            message(talk, "From: bob@example.test\r\nFrom: ann@example.test\r\n", unclear);
+            message(talk, "From: nobody\r\n", unclear);
+            house.control("fromheader", "any");
+            await().untilAsserted(() -> message(talk, "From: ann@example.test\r\n", ok));
+        }
+    }
+
+    @Test
+    void asksTheProgramsOfItsArgumentsForALogin() throws Exception {
+        house.logins = new PasswordChecker.Answer.Unavailable("vchkpw must not be asked");
+        Path checker = java.nio.file.Files.writeString(
+                folder.resolve("checker"),
+                "#!/bin/sh\ncase $(tr '\\0' ' ' <&3) in 'eve@own.test secret '*) exec \"$@\";; esac\nexit 1\n");
+        checker.toFile().setExecutable(true);
+        QmailSmtpd program = new QmailSmtpd(
+                _ -> new QmailSmtpd.Setting(house.parts(), certificates::context), new qrate.posix.Posix());
+        try (Piped piped = new Piped(program, checker.toString(), "true")) {
+            Talk talk = piped.talk();
+            talk.expect("220 mail.example.test ESMTP");
+            assertTrue(talk.ehlo().contains("STARTTLS"));
+            talk.say("STARTTLS", "220 2.0.0 ready to start TLS");
+            try (Talk safe = talk.startTls()) {
+                assertTrue(safe.ehlo().contains("AUTH PLAIN LOGIN"));
+                safe.say("AUTH PLAIN " + BOB, "535 5.7.8 wrong user or password");
+                safe.say("AUTH PLAIN " + plain("eve@own.test", "secret"), "235 2.7.0 ok, go ahead");
+                safe.say("MAIL FROM:<ann@example.test>", "553 5.7.1 sorry, that sender address is not yours");
+                safe.say("MAIL FROM:<eve@own.test>", "250 2.1.0 ok");
+                safe.say("RCPT TO:<who@elsewhere.example>", "250 2.1.5 ok");
+                safe.say("QUIT", "221 2.0.0 good bye");
+                assertTrue(safe.endsCleanly());
+            }
+            assertEquals(0, piped.code());
+        }
+    }
+
+    @Test
+    void offersNobodyALoginWithAProgramThatAcceptsEveryone() throws Exception {
+        QmailSmtpd program = new QmailSmtpd(
+                _ -> new QmailSmtpd.Setting(house.parts(), certificates::context), new qrate.posix.Posix());
+        try (Piped piped = new Piped(program, "/bin/true", "/bin/true")) {
+            Talk talk = piped.talk();
+            talk.expect("220 mail.example.test ESMTP");
+            talk.ehlo();
+            talk.say("STARTTLS", "220 2.0.0 ready to start TLS");
+            try (Talk safe = talk.startTls()) {
+                safe.ehlo();
+                safe.say("AUTH PLAIN " + BOB, "454 4.7.0 logins cannot be checked now");
+            }
+        }
+        assertTrue(house.logged.toString(StandardCharsets.UTF_8).contains("accepts a login that does not exist"));
+    }
 }

@@ -130,7 +130,17 @@ class SmtpdOrderTest {
                 yield new State.Greeted(filled.client());
             }
             case Step.TakeFirstChunk(State.Filled filled, Command.Bdat chunk) ->
-                chunk(new State.Chunking(filled, new Incoming(Path.of("none"), 0, false, Log.silent())), chunk, truth);
+                chunk(
+                        new State.Chunking(
+                                filled,
+                                new Incoming(
+                                        Path.of("none"),
+                                        0,
+                                        false,
+                                        Log.silent(),
+                                        new Incoming.Time(java.time.InstantSource.system(), java.time.Instant.MAX))),
+                        chunk,
+                        truth);
             case Step.TakeChunk(State.Chunking chunking, Command.Bdat chunk) -> {
                 assertTrue(truth.chunks);
                 yield chunk(chunking, chunk, truth);

@@ -257,4 +257,43 @@ class SmtpdPolicyTest {
         assertTrue(content.startsWith("Received: from unknown (HELO x??by?evil???) (127.0.0.1)\n"), content);
         assertFalse(content.contains("evil;"));
     }
+
+    @Test
+    void endsAMessageThatDripsForTooLong() throws Exception {
+        house.control("timeoutdata", "1");
+        for (String begin : List.of("DATA", "BDAT 100")) {
+            try (Listener listener = house.listen(Kind.MX);
+                    Talk talk = Talk.plain(listener.port())) {
+                talk.expect("220 mail.example.test ESMTP");
+                talk.say("HELO x", "250 mail.example.test");
+                talk.say("MAIL FROM:<>", "250 2.1.0 ok");
+                talk.say("RCPT TO:<ann@example.test>", OK);
+                talk.send(begin + "\r\n");
+                Thread drip = Thread.ofVirtual().start(() -> drip(talk));
+                assertTrue(talk.rest().endsWith("421 4.4.2 that message takes too long\r\n"));
+                drip.interrupt();
+            }
+        }
+        assertEquals(List.of(), house.accepted);
+    }
+
+    private static void drip(Talk talk) {
+        try {
+            while (true) {
+                talk.send("x");
+                Thread.sleep(50);
+            }
+        } catch (IOException | InterruptedException _) {
+            // the server has closed
+        }
+    }
+
+    @Test
+    void takesAnyAddressOfThisMachineForLocaliphost() throws IOException {
+        house.control("localiphost", "example.test");
+        recipient(Map.of("TCPLOCALIP", "192.0.2.77"), "ann@[192.0.2.77]", OK);
+        recipient(Map.of("TCPLOCALIP", "192.0.2.77"), "ann@[127.0.0.1]", OK);
+        recipient(Map.of("TCPLOCALIP", "192.0.2.77"), "ann@[192.0.2.78]", NOT_ALLOWED);
+        recipient(Map.of(), "no@[127.0.0.1]", "550 5.1.1 sorry, no mailbox here by that name");
+    }
 }

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import qrate.core.Control;
 import qrate.core.Log;
 import qrate.core.Service;
@@ -187,7 +189,7 @@ public final class Listener implements AutoCloseable {
         private final long number;
         private boolean check;
         private boolean told;
-        private String introduction = "";
+        private List<String> introduction = List.of();
 
         Session(Socket socket, long number) {
             this.socket = socket;
@@ -200,11 +202,8 @@ public final class Listener implements AutoCloseable {
                 socket.setTcpNoDelay(true);
                 Input in = new Input(socket.getInputStream(), this::tell);
                 Endpoints ends = ends(in);
-                introduction = "tcpserver: pid " + number + " from " + Ip.text(ends.remote());
+                introduction = List.of("tcpserver: pid " + number + " from " + Ip.text(ends.remote()));
                 check = settings.quietChecks && ends.remote().isLoopbackAddress();
-                if (!check) {
-                    tell();
-                }
                 if (crowd.enter(ends.remote())) {
                     try {
                         admit(in, ends);
@@ -251,9 +250,9 @@ public final class Listener implements AutoCloseable {
         }
 
         private void serve(Input in, Endpoints ends, Map<String, String> environment) throws IOException {
-            introduction = introduction + "\ntcpserver: ok " + number + " " + ends.forLog();
-            if (told) {
-                verbose("tcpserver: ok " + number + " " + ends.forLog());
+            introduction = List.of(introduction.getFirst(), "tcpserver: ok " + number + " " + ends.forLog());
+            if (!check) {
+                tell();
             }
             SocketConnection connection =
                     new SocketConnection(socket, in, parts.certificates, environment, FIRST_READ_NANOS);
@@ -277,8 +276,9 @@ public final class Listener implements AutoCloseable {
                 open.remove(connection);
                 connection.end();
                 if (told) {
-                    verbose("tcpserver: end " + number + " status " + status);
-                    verbose("tcpserver: status: " + (connections() - 1) + "/" + settings.connectionsMax);
+                    verbose(
+                            "tcpserver: end " + number + " status " + status,
+                            "tcpserver: status: " + (connections() - 1) + "/" + settings.connectionsMax);
                 }
             }
         }
@@ -287,13 +287,18 @@ public final class Listener implements AutoCloseable {
         private void tell() {
             if (!told && !introduction.isEmpty()) { // a PROXY header comes before anyone is introduced
                 told = true;
-                verbose("tcpserver: status: " + connections() + "/" + settings.connectionsMax);
-                introduction.lines().forEach(Listener.this::verbose);
+                verbose(Stream.concat(
+                                Stream.of("tcpserver: status: " + connections() + "/" + settings.connectionsMax),
+                                introduction.stream())
+                        .toArray(String[]::new));
             }
         }
 
         /// A connection that breaks is worth a line, unless it is a health check that has said nothing.
         private void drop(IOException e) {
+            if (!check) {
+                tell();
+            }
             if (told || !check) {
                 error("tcpserver: drop " + number + " " + e.getMessage());
             }
@@ -317,9 +322,9 @@ public final class Listener implements AutoCloseable {
         return environment;
     }
 
-    private void verbose(String line) {
+    private void verbose(String... lines) {
         if (settings.verbosity == Verbosity.VERBOSE) {
-            parts.log.line(line);
+            parts.log.lines(lines);
         }
     }
 

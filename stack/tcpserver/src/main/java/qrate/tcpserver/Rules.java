@@ -97,8 +97,19 @@ final class Rules {
     ///
     /// @param host TCPREMOTEHOST, `""` when it is not known
     Optional<Match> find(InetAddress address, String host) {
+        return find(address, host, "");
+    }
+
+    /// The rule for a client whose user is known too: info@ip and info@=host come first.
+    ///
+    /// @param info TCPREMOTEINFO, `""` when it is not known
+    Optional<Match> find(InetAddress address, String host, String info) {
         String ip = Ip.text(address);
-        return at(ip).or(() -> host.isEmpty() ? Optional.empty() : at("=" + host))
+        Optional<Match> user = info.isEmpty()
+                ? Optional.empty()
+                : at(info + "@" + ip).or(() -> host.isEmpty() ? Optional.empty() : at(info + "@=" + host));
+        return user.or(() -> at(ip))
+                .or(() -> host.isEmpty() ? Optional.empty() : at("=" + host))
                 .or(() -> address instanceof Inet4Address ? prefixes4(ip) : prefixes6(address.getAddress()))
                 .or(() -> host.isEmpty() ? Optional.empty() : suffixes(host))
                 .or(() -> at(""));

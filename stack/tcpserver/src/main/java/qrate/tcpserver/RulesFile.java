@@ -29,24 +29,31 @@ public final class RulesFile {
     private final Optional<Path> file;
     private final Own own;
     private final InstantSource clock;
+    private final boolean needed;
     private long checked = Long.MIN_VALUE;
     private Loaded loaded = new Loaded("", 0, Rules.NONE);
     private Optional<IOException> broken = Optional.empty();
 
-    private RulesFile(Optional<Path> file, Own own, InstantSource clock) {
+    private RulesFile(Optional<Path> file, Own own, InstantSource clock, boolean needed) {
         this.file = file;
         this.own = own;
         this.clock = clock;
+        this.needed = needed;
     }
 
     /// @param file compiled rules; while it is not there, everyone may connect and no one may relay
     public static RulesFile of(Path file, Own own, InstantSource clock) {
-        return new RulesFile(Optional.of(file), own, clock);
+        return new RulesFile(Optional.of(file), own, clock, false);
+    }
+
+    /// @param file compiled rules; while it is not there, no one may connect (`tcpserver -x` without `-X`)
+    public static RulesFile needed(Path file, Own own, InstantSource clock) {
+        return new RulesFile(Optional.of(file), own, clock, true);
     }
 
     /// No rules: everyone may connect, no one may relay.
     public static RulesFile none() {
-        return new RulesFile(Optional.empty(), Set::of, InstantSource.system());
+        return new RulesFile(Optional.empty(), Set::of, InstantSource.system(), false);
     }
 
     /// The rules now.
@@ -73,7 +80,10 @@ public final class RulesFile {
         BasicFileAttributes seen;
         try {
             seen = Files.readAttributes(path, BasicFileAttributes.class);
-        } catch (NoSuchFileException _) {
+        } catch (NoSuchFileException e) {
+            if (needed) {
+                throw new IOException("unable to read " + path + ": no such file", e);
+            }
             loaded = new Loaded("", 0, Rules.NONE);
             return;
         }

@@ -21,13 +21,14 @@ public final class Tcprulescheck implements Program {
                 arguments.size() > 1 ? arguments.get(1) : stdio.environment().getOrDefault("TCPREMOTEIP", "");
         String host =
                 arguments.size() > 2 ? arguments.get(2) : stdio.environment().getOrDefault("TCPREMOTEHOST", "");
+        String info = stdio.environment().getOrDefault("TCPREMOTEINFO", "");
         Optional<InetAddress> address = Ip.parse(ip);
         if (address.isEmpty()) {
             stdio.err().println("tcprulescheck: fatal: '" + ip + "' is no address");
             return 100;
         }
         try (Cdb cdb = Cdb.open(Path.of(arguments.getFirst()))) {
-            tell(Rules.of(cdb).find(address.get(), host), stdio);
+            tell(Rules.of(cdb).find(address.get(), host, info), stdio);
             return 0;
         } catch (IOException e) {
             stdio.err().println("tcprulescheck: fatal: unable to read " + arguments.getFirst() + ": " + e.getMessage());

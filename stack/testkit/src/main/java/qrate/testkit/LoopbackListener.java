@@ -25,7 +25,12 @@ public final class LoopbackListener implements AutoCloseable {
 
     /// Listens at once.
     public LoopbackListener(Service service) throws IOException {
-        this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this(service, 0);
+    }
+
+    /// Listens on a port of one's choice, as a server that is there again.
+    public LoopbackListener(Service service, int port) throws IOException {
+        this.server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         this.service = service;
         Thread.ofVirtual().start(this::listen);
     }

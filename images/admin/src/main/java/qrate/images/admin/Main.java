@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Launcher;
 import qrate.core.Log;
@@ -11,6 +12,7 @@ import qrate.core.Program;
 import qrate.core.State;
 import qrate.provisioning.Provision;
 import qrate.qcontrol.QueueControlClient;
+import qrate.smtpd.QmailNewmrh;
 import qrate.vpopmail.Commands;
 
 /// The `admin` image's one main.
@@ -21,7 +23,7 @@ public final class Main {
     public static Map<String, Program> commands() {
         Map<String, Program> commands = new TreeMap<>(Commands.programs());
         commands.put("init", new Provision(InstantSource.system()));
-        commands.put("first-password", Provision::firstPassword);
+        commands.put("qmail-newmrh", Main::newmrh); // here, since this image alone may write control
         return commands;
     }
 
@@ -29,6 +31,11 @@ public final class Main {
         Map<String, Program> programs = commands();
         programs.put("admin", Main::serve);
         Launcher.main(programs, arguments);
+    }
+
+    private static int newmrh(List<String> arguments, Program.Stdio stdio) {
+        Control control = new Control(State.of(stdio.environment()).control(), InstantSource.system());
+        return new QmailNewmrh(control).run(arguments, stdio);
     }
 
     private static int serve(List<String> arguments, Program.Stdio stdio) throws Exception {

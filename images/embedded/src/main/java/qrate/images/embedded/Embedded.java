@@ -2,7 +2,6 @@ package qrate.images.embedded;
 
 import java.io.IOException;
 import java.util.Map;
-import qrate.admin.Admin;
 import qrate.core.Daemon;
 import qrate.core.Log;
 import qrate.core.Spawner;
@@ -21,7 +20,8 @@ import qrate.send.Send;
 /// @param pop where it is read
 /// @param admin where it is run from
 /// @param send what schedules it
-public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, Admin admin, Send send) implements AutoCloseable {
+public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin admin, Send send)
+        implements AutoCloseable {
     /// Starts everything on a state that `init` has made.
     ///
     /// @throws IOException when a part cannot start; those before it are closed again
@@ -41,7 +41,8 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, Admin admin,
             }
             PopDoors pop = PopDoors.open(daemon, state, environment, log);
             SmtpDoors smtp = SmtpDoors.open(daemon, state, environment, roles.door(queue, "from network"), log);
-            Admin admin = AdminDoor.open(daemon, state, environment, send, log);
+            LateAdmin admin =
+                    daemon.add(LateAdmin.start(parts -> AdminDoor.open(parts, state, environment, send, log), log));
             return new Embedded(daemon, smtp, pop, admin, send);
         } catch (IOException | RuntimeException e) {
             daemon.close();

@@ -1,5 +1,6 @@
 package qrate.images.embedded;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,16 +12,18 @@ import qrate.core.Program;
 public final class Main {
     private Main() {}
 
-    private static Map<String, Program> programs() {
+    static Map<String, Program> programs(Map<String, String> environment) {
         Map<String, Program> programs = new TreeMap<>(qrate.images.admin.Main.commands());
-        programs.putAll(qrate.images.queue.Main.commands(System.getenv()));
+        programs.putAll(qrate.images.queue.Main.commands(environment));
         programs.putAll(qrate.images.smtpd.Main.commands());
+        programs.putAll(qrate.images.pop3d.Main.commands());
+        programs.put("train", (arguments, _) -> Training.run(Main::programs, Path.of(arguments.getFirst())));
         programs.put("up", Main::up);
         return programs;
     }
 
     public static void main(String[] arguments) {
-        Launcher.main(programs(), arguments);
+        Launcher.main(programs(System.getenv()), arguments);
     }
 
     private static int up(List<String> arguments, Program.Stdio stdio) throws Exception {

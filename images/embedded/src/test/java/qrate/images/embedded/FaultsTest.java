@@ -292,13 +292,20 @@ class FaultsTest {
         assertArrivesOnce(user, "without");
         assertArrives(third, "without");
         try (Talk talk = qrate.submission(other)) {
-            assertTrue(talk.message(other, List.of(other), letter("own")).startsWith("250 "));
+            assertTrue(talk.message(other, List.of(other), letter(other, "own")).startsWith("250 "));
         }
-        assertArrivesOnce(other, "own");
-        Files.delete(db);
-        Files.move(db.resolveSibling("away"), db);
+        assertTrue(qrate.box(other, 1).getFirst().endsWith(letter(other, "own")));
         qrate.stop();
         qrate.start();
+        qrate.logged("admin: alert: unable to start, will try again");
+        String fourth = qrate.someone();
+        assertTrue(qrate.send("restarted without", fourth).startsWith("250 "));
+        assertArrivesOnce(fourth, "restarted without");
+        Files.delete(db);
+        Files.move(db.resolveSibling("away"), db);
+        Awaitility.await()
+                .atMost(SOON)
+                .until(() -> qrate.running().admin().door().isPresent());
         try (Vpopmail directory = qrate.directory()) {
             done(directory.addMailbox("again@example.test", new Password.Clear(PASSWORD)));
         }

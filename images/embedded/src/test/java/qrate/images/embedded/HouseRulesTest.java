@@ -32,6 +32,7 @@ class HouseRulesTest {
     private static final String[] FORMATS = {
         "qrate.core..",
         "qrate.cdb..",
+        "qrate.posix..",
         "qrate.smtp..",
         "qrate.qmqp..",
         "qrate.maildir..",
@@ -78,6 +79,7 @@ class HouseRulesTest {
         for (String hop : List.of(
                 "core",
                 "cdb",
+                "posix",
                 "smtp",
                 "qmqp",
                 "maildir",

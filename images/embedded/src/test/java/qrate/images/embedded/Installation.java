@@ -130,7 +130,9 @@ final class Installation implements AutoCloseable {
     Vpopmail directory() throws IOException {
         String token = Files.readString(state.db().resolve(Commands.LOCAL_TOKEN));
         return new RemoteVpopmail(
-                "http://127.0.0.1:" + running.admin().address().getPort(), token.strip());
+                "http://127.0.0.1:"
+                        + running.admin().door().orElseThrow().address().getPort(),
+                token.strip());
     }
 
     static void done(Change change) throws IOException {
@@ -191,7 +193,12 @@ final class Installation implements AutoCloseable {
 
     /// A message with a mark to know it by.
     static String letter(String mark) {
-        return "From: <someone@elsewhere.test>\r\nSubject: " + mark + "\r\n\r\nThis is " + mark + "\r\n";
+        return letter("someone@elsewhere.test", mark);
+    }
+
+    /// The same from someone else: users write as themselves only.
+    static String letter(String from, String mark) {
+        return "From: <" + from + ">\r\nSubject: " + mark + "\r\n\r\nThis is " + mark + "\r\n";
     }
 
     /// Sends a stranger's message by SMTP.

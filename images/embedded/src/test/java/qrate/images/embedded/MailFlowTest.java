@@ -74,11 +74,11 @@ class MailFlowTest {
     void aUserSubmitsWithStarttlsAndAPassword() throws Exception {
         String friend = qrate.someone();
         try (Talk talk = qrate.submission(ANN)) {
-            String reply = talk.message(ANN, List.of(friend), letter("submitted"));
+            String reply = talk.message(ANN, List.of(friend), letter(ANN, "submitted"));
             assertTrue(reply.startsWith("250 "), reply);
         }
         String got = qrate.box(friend, 1).getFirst();
-        assertTrue(got.contains("Return-Path: <" + ANN + ">") && got.endsWith(letter("submitted")), got);
+        assertTrue(got.contains("Return-Path: <" + ANN + ">") && got.endsWith(letter(ANN, "submitted")), got);
     }
 
     @Test

@@ -52,7 +52,7 @@ class RemoteFlowTest {
 
     private void submit(String from, String to, String mark) throws IOException {
         try (Talk talk = qrate.submission(from)) {
-            String reply = talk.message(from, List.of(to), letter(mark));
+            String reply = talk.message(from, List.of(to), letter(from, mark));
             assertTrue(reply.startsWith("250 "), reply);
         }
     }
@@ -74,7 +74,7 @@ class RemoteFlowTest {
         submit(user, "zoe@far.test", "outward");
         Awaitility.await().atMost(SOON).until(() -> sink.messages().size() == 1);
         assertTrue(
-                sink.messages().getFirst().endsWith(letter("outward")),
+                sink.messages().getFirst().endsWith(letter(user, "outward")),
                 sink.messages().getFirst());
         qrate.drained();
         assertEquals(1, sink.messages().size());

@@ -1,24 +1,71 @@
 package qrate.images.pop3d;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import qrate.checkpassword.CheckpasswordProgram;
+import qrate.checkpassword.PasswordChecker;
+import qrate.checkpassword.Vchkpw;
+import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.directory.SnapshotDirectory;
+import qrate.pop3d.QmailPop3d;
+import qrate.pop3d.QmailPopup;
+import qrate.posix.DescriptorConnection;
+import qrate.posix.Posix;
+import qrate.tcpserver.Certificates;
+import qrate.tcpserver.TcpEnv;
+import qrate.tcpserver.Tcpserver;
 
 /// The `pop3d` image's one main.
 public final class Main {
     private Main() {}
 
-    /// The programs of this image by name.
-    public static Map<String, Program> programs() {
-        return Map.of("pop3d", Main::serve);
+    /// The commands of this image by name.
+    public static Map<String, Program> commands() {
+        InstantSource clock = InstantSource.system();
+        Posix posix = new Posix();
+        Program vchkpw = CheckpasswordProgram.standard(Main::vchkpw);
+        return Map.of(
+                "checkpassword",
+                vchkpw,
+                "qmail-pop3d",
+                (arguments, stdio) -> new QmailPop3d(control(stdio.environment()), posix, clock).run(arguments, stdio),
+                "qmail-popup",
+                (arguments, stdio) -> new QmailPopup(popup(stdio, posix)).run(arguments, stdio),
+                "tcp-env",
+                new TcpEnv(posix),
+                "tcpserver",
+                new Tcpserver(posix, clock),
+                "vchkpw",
+                vchkpw);
     }
 
     public static void main(String[] arguments) {
-        Launcher.main(programs(), arguments);
+        Map<String, Program> programs = new TreeMap<>(commands());
+        programs.put("pop3d", Main::serve);
+        Launcher.main(programs, arguments);
+    }
+
+    private static Control control(Map<String, String> environment) {
+        return new Control(State.of(environment).control(), InstantSource.system());
+    }
+
+    private static PasswordChecker vchkpw(Map<String, String> environment) {
+        State state = State.of(environment);
+        return Vchkpw.standard(new SnapshotDirectory(state, InstantSource.system()), state.maildirs(), Log.silent());
+    }
+
+    private static QmailPopup.Parts popup(Program.Stdio stdio, Posix posix) {
+        InstantSource clock = InstantSource.system();
+        Certificates certificates =
+                Certificates.in(State.of(stdio.environment()).tls(), clock, DescriptorConnection.log(stdio));
+        return new QmailPopup.Parts(control(stdio.environment()), posix, certificates::context, clock);
     }
 
     private static int serve(List<String> arguments, Program.Stdio stdio) throws Exception {

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
+import qrate.checkpassword.PasswordChecker;
 import qrate.checkpassword.PasswordCheckers;
+import qrate.checkpassword.ProgramChecker;
 import qrate.checkpassword.Vchkpw;
 import qrate.core.Control;
 import qrate.core.Daemon;
@@ -12,6 +15,7 @@ import qrate.core.Log;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 import qrate.pop3d.Pop3d;
+import qrate.posix.Posix;
 import qrate.tcpserver.Certificates;
 import qrate.tcpserver.Listener;
 import qrate.tcpserver.RulesFile;
@@ -31,7 +35,10 @@ public record PopDoors(Listener pop3, Listener pop3s) {
             throws IOException {
         InstantSource clock = InstantSource.system();
         Control control = new Control(state.control(), clock);
-        Vchkpw checker = daemon.add(Vchkpw.standard(new SnapshotDirectory(state, clock), state.maildirs(), log));
+        Optional<PasswordChecker> program = ProgramChecker.named(new Posix(), environment);
+        PasswordChecker checker = program.isPresent()
+                ? program.get()
+                : daemon.add(Vchkpw.standard(new SnapshotDirectory(state, clock), state.maildirs(), log));
         PasswordCheckers.probe(checker, new SecureRandom());
         Listener.Parts parts =
                 new Listener.Parts(control, RulesFile.none(), Certificates.in(state.tls(), clock, log), log);

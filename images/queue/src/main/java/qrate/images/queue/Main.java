@@ -1,27 +1,15 @@
 package qrate.images.queue;
 
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
-import qrate.inject.QmailInject;
-import qrate.inject.QmailShowctl;
-import qrate.inject.Sendmail;
-import qrate.qcontrol.QmailQread;
-import qrate.qcontrol.QmailQstat;
-import qrate.qmqp.QmqpClient;
 import qrate.queue.Journal;
 import qrate.queue.QmailQueue;
-import qrate.remote.QmailRemote;
-import qrate.remote.Surroundings;
 
 /// The one main of `send`, `lspawn` and `rspawn`.
 public final class Main {
@@ -29,18 +17,7 @@ public final class Main {
 
     /// The commands of this image by name.
     public static Map<String, Program> commands(Map<String, String> environment) {
-        InstantSource clock = InstantSource.system();
-        Control control = new Control(State.of(environment).control(), clock);
-        QmqpClient queue = QmailQueue.client(environment);
-        QmailInject inject = new QmailInject(control, queue, clock, new SecureRandom());
-        return Map.of(
-                "qmail-inject", inject,
-                "sendmail", new Sendmail(inject),
-                "qmail-queue", QmailQueue.program(clock, Path.of(System.getProperty("java.io.tmpdir"))),
-                "qmail-qread", new QmailQread(),
-                "qmail-qstat", new QmailQstat(),
-                "qmail-remote", new QmailRemote(Surroundings.real(control, environment, Log.silent())),
-                "qmail-showctl", new QmailShowctl(control));
+        return ByHand.commands(environment);
     }
 
     public static void main(String[] arguments) {

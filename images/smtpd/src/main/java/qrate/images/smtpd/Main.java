@@ -1,5 +1,7 @@
 package qrate.images.smtpd;
 
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import qrate.core.Daemon;
@@ -7,9 +9,14 @@ import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.posix.Posix;
 import qrate.qmqp.QmqpClient;
+import qrate.queue.QmailQueue;
+import qrate.smtpd.QmailSmtpd;
+import qrate.tcpserver.TcpEnv;
 import qrate.tcpserver.Tcprules;
 import qrate.tcpserver.Tcprulescheck;
+import qrate.tcpserver.Tcpserver;
 
 /// The `smtpd` image's one main.
 public final class Main {
@@ -17,7 +24,16 @@ public final class Main {
 
     /// The commands of this image by name.
     public static Map<String, Program> commands() {
-        return Map.of("tcprules", new Tcprules(), "tcprulescheck", new Tcprulescheck());
+        return Map.of(
+                "qmail-qmtpd", QmtpByHand::qmtpd,
+                "qmail-queue",
+                        Program.of(() -> QmailQueue.program(
+                                InstantSource.system(), Path.of(System.getProperty("java.io.tmpdir")))),
+                "qmail-smtpd", Program.of(() -> new QmailSmtpd(Descriptors::setting, new Posix())),
+                "tcp-env", Program.of(() -> new TcpEnv(new Posix())),
+                "tcprules", Program.of(Tcprules::new),
+                "tcprulescheck", Program.of(Tcprulescheck::new),
+                "tcpserver", Program.of(() -> new Tcpserver(new Posix(), InstantSource.system())));
     }
 
     public static void main(String[] arguments) {
@@ -30,8 +46,7 @@ public final class Main {
         Map<String, String> environment = stdio.environment();
         Log log = Log.standard(environment);
         Daemon daemon = new Daemon(log);
-        QmqpClient.Server send = QmqpClient.Server.of(environment.getOrDefault("QRATE_SEND", "send:628"));
-        QmqpClient queue = daemon.add(new QmqpClient(List.of(send), QmqpClient.Settings.OWN));
+        QmqpClient queue = daemon.add(QmtpByHand.queue(environment));
         SmtpDoors.open(daemon, State.of(environment), environment, queue, log);
         return daemon.untilTerm();
     }

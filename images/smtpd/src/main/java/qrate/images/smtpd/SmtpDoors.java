@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
+import qrate.checkpassword.PasswordChecker;
 import qrate.checkpassword.PasswordCheckers;
+import qrate.checkpassword.ProgramChecker;
 import qrate.checkpassword.Vchkpw;
 import qrate.core.Control;
 import qrate.core.Daemon;
@@ -14,6 +17,8 @@ import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
+import qrate.posix.Posix;
+import qrate.qmqp.QmtpServer;
 import qrate.smtpd.Kind;
 import qrate.smtpd.Smtpd;
 import qrate.tcpserver.Certificates;
@@ -21,12 +26,13 @@ import qrate.tcpserver.Gateways;
 import qrate.tcpserver.Listener;
 import qrate.tcpserver.RulesFile;
 
-/// The three doors mail comes in by.
+/// The three doors mail comes in by, and a fourth for QMTP where it is asked for.
 ///
 /// @param smtp port 25's listener
 /// @param submission port 587's
 /// @param submissions port 465's
-public record SmtpDoors(Listener smtp, Listener submission, Listener submissions) {
+/// @param qmtp QMTP's, if `QRATE_QMTP_PORT` asks for one (209 is usual)
+public record SmtpDoors(Listener smtp, Listener submission, Listener submissions, Optional<Listener> qmtp) {
     private static final int CONNECTIONS_MAX = 400;
     private static final int PER_ADDRESS_MAX = 50;
     private static final String BUSY = "421 4.7.0 too many connections from your address\r\n";
@@ -39,8 +45,12 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         InstantSource clock = InstantSource.system();
         Control control = new Control(state.control(), clock);
         SnapshotDirectory directory = new SnapshotDirectory(state, clock);
-        Vchkpw checker = daemon.add(Vchkpw.standard(directory, state.maildirs(), log));
+        Posix posix = new Posix();
+        Optional<PasswordChecker> program = ProgramChecker.named(posix, environment);
+        PasswordChecker checker =
+                program.isPresent() ? program.get() : daemon.add(Vchkpw.standard(directory, state.maildirs(), log));
         PasswordCheckers.probe(checker, new SecureRandom());
+        Smtpd.Queues programs = Smtpd.Queues.programs(posix, environment);
         Path spool = Files.createDirectories(
                 Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
         Smtpd.Parts smtpd = new Smtpd.Parts(control, directory, checker, queue, log, clock, spool);
@@ -61,10 +71,17 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         Listener.Settings submissions = Listener.Settings.on(bind, port(environment, "QRATE_SMTPS_PORT", 465))
                 .withLimits(connections, PER_ADDRESS_MAX)
                 .withImplicitTls();
+        Optional<Listener> qmtp = Optional.empty();
+        if (!environment.getOrDefault("QRATE_QMTP_PORT", "").isEmpty()) {
+            Listener.Settings settings = Listener.Settings.on(bind, port(environment, "QRATE_QMTP_PORT", 209))
+                    .withLimits(connections, PER_ADDRESS_MAX);
+            qmtp = Optional.of(daemon.add(Listener.start(settings, parts, new QmtpServer(smtpd.qmtp()))));
+        }
         return new SmtpDoors(
-                daemon.add(Listener.start(smtp, parts, new Smtpd(smtpd, Kind.MX))),
-                daemon.add(Listener.start(submission, parts, new Smtpd(smtpd, Kind.SUBMISSION))),
-                daemon.add(Listener.start(submissions, parts, new Smtpd(smtpd, Kind.SUBMISSIONS))));
+                daemon.add(Listener.start(smtp, parts, new Smtpd(smtpd, Kind.MX, programs))),
+                daemon.add(Listener.start(submission, parts, new Smtpd(smtpd, Kind.SUBMISSION, programs))),
+                daemon.add(Listener.start(submissions, parts, new Smtpd(smtpd, Kind.SUBMISSIONS, programs))),
+                qmtp);
     }
 
     private static int port(Map<String, String> environment, String name, int usual) {

@@ -1,0 +1,162 @@
+package qrate.images.embedded;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import qrate.core.State;
+
+/// Our commands as files in a `bin` folder, as links to the launcher are in the images, and others' programs that run
+/// them.
+final class Beside implements AutoCloseable {
+    private static final List<String> NAMES = List.of(
+            "checkpassword",
+            "qmail-newmrh",
+            "qmail-pop3d",
+            "qmail-popup",
+            "qmail-queue",
+            "qmail-smtpd",
+            "tcp-env",
+            "tcprules",
+            "vchkpw");
+    private static final String OURS = "our-";
+
+    private final Path folder;
+    private final Path bin;
+    private final Map<String, String> environment = new TreeMap<>();
+    private final List<Process> running = new ArrayList<>();
+    private int number;
+
+    /// @param send host and port of the queue's QMQP
+    Beside(Path folder, State state, String send) throws IOException {
+        this.folder = folder;
+        this.bin = Files.createDirectories(folder.resolve("bin"));
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Path arguments = Files.writeString(
+                folder.resolve("java.arguments"), """
+                -XX:+UseSerialGC
+                -XX:TieredStopAtLevel=1
+                -Xmx64m
+                --enable-native-access=ALL-UNNAMED
+                -cp
+                %s
+                """.formatted(System.getProperty("java.class.path")));
+        for (String name : NAMES) {
+            script(name, "exec '" + java + "' '@" + arguments + "' qrate.images.embedded.Main " + name + " \"$@\"");
+        }
+        // a name of its own beside Debian's
+        script(
+                OURS + "tcpserver",
+                "exec '" + java + "' '@" + arguments + "' qrate.images.embedded.Main tcpserver \"$@\"");
+        environment.put("PATH", bin + ":/usr/bin:/bin:/usr/sbin");
+        environment.put("QRATE_STATE", state.root().toString());
+        environment.put("QRATE_SEND", send);
+    }
+
+    /// Writes an executable into `bin`.
+    Path script(String name, String text) throws IOException {
+        Path file = Files.writeString(bin.resolve(name), "#!/bin/sh\n" + text + "\n");
+        file.toFile().setExecutable(true, false);
+        return file;
+    }
+
+    Path bin() {
+        return bin;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /// Starts a program; what it prints goes to {@link #said}.
+    ///
+    /// @return its number
+    int start(String... command) throws IOException {
+        number++;
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        builder.redirectErrorStream(true)
+                .redirectOutput(folder.resolve("said." + number).toFile());
+        running.add(builder.start());
+        return number;
+    }
+
+    /// Runs a program to its end.
+    ///
+    /// @return its exit code
+    int run(String in, String... command) throws IOException, InterruptedException {
+        int started = start(command);
+        Process process = running.get(started - 1);
+        process.getOutputStream().write(in.getBytes(UTF_8));
+        process.getOutputStream().close();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            throw new IOException(String.join(" ", command) + " does not end");
+        }
+        return process.exitValue();
+    }
+
+    /// What the last program has printed.
+    String said() throws IOException {
+        return Files.readString(folder.resolve("said." + number));
+    }
+
+    /// Tells the last program to end.
+    ///
+    /// @return its exit code
+    int term() throws IOException, InterruptedException {
+        Process process = running.get(number - 1);
+        process.destroy();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            throw new IOException("still there after TERM");
+        }
+        return process.exitValue();
+    }
+
+    /// The port that a tcpserver has printed.
+    int port() {
+        Awaitility.await().atMost(Installation.SOON).until(() -> said().lines().anyMatch(l -> l.matches("[0-9]+")));
+        try {
+            return said().lines()
+                    .filter(l -> l.matches("[0-9]+"))
+                    .map(Integer::parseInt)
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /// Waits until someone listens.
+    static void listens(int port) {
+        Awaitility.await().atMost(Installation.SOON).ignoreExceptions().until(() -> {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return socket.isConnected();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        for (Process process : running) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package qrate.images.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.State;
+import qrate.tcpserver.TcprulesCompiler;
+
+/// Programs of an administrator in the place of ours, in the running daemons.
+class ProgramsInPlaceTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aRuleNamesAFilterThatHandsOnToTheRealQueue() throws Exception {
+        String send = "127.0.0.1:" + Beside.freePort();
+        try (Installation here = Installation.start(folder, Map.of("QRATE_SEND", send));
+                Beside beside = new Beside(folder, here.state(), send)) {
+            Path filter = beside.script(
+                    "filter",
+                    "export PATH=" + beside.bin() + ":/usr/bin:/bin\n"
+                            + "sed \"s/^Subject: /Subject: [$TCPREMOTEIP $SEEN] /\" | qmail-queue");
+            rule(here, "QMAILQUEUE=\"" + filter + "\",SEEN=\"by a rule\"");
+            assertEquals("250 2.0.0 ok", here.send("filtered", Installation.ANN));
+            String message = here.box(Installation.ANN, 1).getFirst();
+            assertTrue(message.contains("Subject: [127.0.0.1 by a rule] filtered"), message);
+
+            Path refusing = beside.script("refusing", "cat >/dev/null; exit 31");
+            rule(here, "QMAILQUEUE=\"" + refusing + "\"");
+            assertEquals(
+                    "554 5.3.0 the mail server refuses this message for good", here.send("refused", Installation.ANN));
+            Path crashing = beside.script("crashing", "kill -11 $$");
+            rule(here, "QMAILQUEUE=\"" + crashing + "\"");
+            assertEquals("451 4.3.0 the queue's program crashed", here.send("crashed", Installation.ANN));
+        }
+    }
+
+    private static void rule(Installation here, String variables) throws Exception {
+        TcprulesCompiler.compile(
+                "127.:allow," + variables, here.state().control().resolve("tcp.smtp.cdb"));
+        Installation.settle();
+    }
+
+    private Map<String, String> checker(String script) throws IOException {
+        Path file = Files.writeString(folder.resolve("checker"), script);
+        file.toFile().setExecutable(true);
+        return Map.of("QRATE_CHECKPASSWORD", file.toString());
+    }
+
+    @Test
+    void aCheckerOfTheAdministratorsDecidesWhoLogsIn() throws Exception {
+        Path home = folder.resolve("state/maildirs/domains/example.test/ann");
+        String script = """
+                #!/bin/sh
+                case $(tr '\\0' ' ' <&3) in
+                    'ann@example.test another secret '*)
+                        HOME=%s USER=ann@example.test exec "$@" ;;
+                esac
+                exit 1
+                """.formatted(home);
+        try (Installation here = Installation.start(folder, checker(script))) {
+            here.send("for ann", Installation.ANN);
+            here.drained();
+            assertEquals("-ERR [AUTH] wrong user or password", here.login(Installation.ANN));
+            try (Talk talk = Talk.to(here.running().pop().pop3s().port())) {
+                talk.secure();
+                talk.hear();
+                talk.say("USER ann@example.test");
+                assertEquals("+OK 1 messages", talk.say("PASS another secret"));
+            }
+            try (Talk talk = Talk.submission(here.running().smtp().submission().port())) {
+                assertEquals("535 5.7.8 wrong user or password", talk.auth(Installation.ANN, Installation.PASSWORD));
+                assertEquals("235 2.7.0 ok, go ahead", talk.auth(Installation.ANN, "another secret"));
+                assertTrue(talk.say("MAIL FROM:<ann@example.test>").startsWith("250 "));
+            }
+        }
+    }
+
+    @Test
+    void nothingStartsWithACheckerThatLetsEveryoneIn() throws IOException {
+        for (String script : new String[] {"#!/bin/sh\nexit 0\n", "#!/bin/sh\nHOME=/ exec \"$@\"\n"}) {
+            Path fresh = Files.createDirectories(folder.resolve("of" + script.length()));
+            IOException refused = assertThrows(IOException.class, () -> Installation.start(fresh, checker(script)));
+            assertTrue(refused.getMessage().endsWith("accepts a login that does not exist: not starting"));
+        }
+    }
+
+    @Test
+    void ourOwnVchkpwServesAsSuchAChecker() throws Exception {
+        String send = "127.0.0.1:" + Beside.freePort();
+        try (Beside beside = new Beside(folder, new State(folder.resolve("state")), send)) {
+            StringBuilder exports = new StringBuilder();
+            beside.environment().forEach((name, value) -> exports.append("export " + name + "=" + value + "; "));
+            Path vchkpw = beside.script("vchkpw-here", exports + "exec vchkpw \"$@\"");
+            try (Installation here =
+                    Installation.start(folder, Map.of("QRATE_CHECKPASSWORD", vchkpw.toString(), "QRATE_SEND", send))) {
+                here.send("for ann", Installation.ANN);
+                here.drained();
+                assertEquals("+OK 1 messages", here.login(Installation.ANN));
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package qrate.images.queue;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import qrate.checkpassword.PasswordChecker;
+import qrate.core.Control;
+import qrate.core.Intake;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.core.State;
+import qrate.directory.SnapshotDirectory;
+import qrate.inject.Datemail;
+import qrate.inject.Mailsubj;
+import qrate.inject.QmailInject;
+import qrate.inject.QmailShowctl;
+import qrate.inject.Sendmail;
+import qrate.qcontrol.QmailQread;
+import qrate.qcontrol.QmailQstat;
+import qrate.qmqp.QmailQmqpd;
+import qrate.qmqp.QmqpClient;
+import qrate.queue.QmailQueue;
+import qrate.remote.QmailRemote;
+import qrate.remote.Surroundings;
+import qrate.smtpd.QmailSmtpd;
+import qrate.smtpd.Smtpd;
+
+/// The commands of this image; each is made only when it is asked for, so that one starts as fast as it can.
+final class ByHand {
+    private ByHand() {}
+
+    static Map<String, Program> commands(Map<String, String> environment) {
+        InstantSource clock = InstantSource.system();
+        Control control = new Control(State.of(environment).control(), clock);
+        Path tmp = Path.of(System.getProperty("java.io.tmpdir"));
+        Supplier<QmqpClient> queue = () -> QmailQueue.client(environment);
+        Supplier<QmailInject> inject = () -> new QmailInject(control, queue.get(), clock, new SecureRandom());
+        Map<String, Program> commands = new TreeMap<>();
+        Program sendmail = Program.of(() -> new Sendmail(
+                inject.get(), Program.of(() -> smtp(environment, queue.get())), Program.of(QmailQread::new)));
+        commands.put("datemail", Program.of(() -> new Datemail(sendmail, clock, ZoneId.systemDefault())));
+        commands.put("mailsubj", Program.of(() -> new Mailsubj(inject.get())));
+        commands.put("qmail-inject", Program.of(inject));
+        commands.put("qmail-qmqpc", Program.of(() -> QmailQueue.qmqpc(control, clock, tmp)));
+        commands.put("qmail-qmqpd", Program.of(() -> new QmailQmqpd(queue.get(), control, clock, tmp)));
+        commands.put("qmail-qread", Program.of(QmailQread::new));
+        commands.put("qmail-qstat", Program.of(QmailQstat::new));
+        commands.put("qmail-queue", Program.of(() -> QmailQueue.program(clock, tmp)));
+        commands.put(
+                "qmail-remote",
+                Program.of(() -> new QmailRemote(Surroundings.real(control, environment, Log.silent()))));
+        commands.put("qmail-showctl", Program.of(() -> new QmailShowctl(control)));
+        commands.put("sendmail", sendmail);
+        return commands;
+    }
+
+    /// SMTP for a local program, on its own descriptors: what `sendmail -bs` runs.
+    private static Program smtp(Map<String, String> environment, Intake queue) {
+        InstantSource clock = InstantSource.system();
+        State state = State.of(environment);
+        PasswordChecker nobody =
+                (_, _, _, _) -> new PasswordChecker.Answer.Refused(); // who runs it is known by being here
+        return new QmailSmtpd(new Smtpd.Parts(
+                new Control(state.control(), clock),
+                new SnapshotDirectory(state, clock),
+                nobody,
+                queue,
+                Log.silent(),
+                clock,
+                Path.of(System.getProperty("java.io.tmpdir"))));
+    }
+}

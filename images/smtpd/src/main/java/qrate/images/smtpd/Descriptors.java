@@ -1,0 +1,39 @@
+package qrate.images.smtpd;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import qrate.checkpassword.Vchkpw;
+import qrate.core.Control;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.core.State;
+import qrate.directory.SnapshotDirectory;
+import qrate.posix.DescriptorConnection;
+import qrate.queue.QmailQueue;
+import qrate.smtpd.QmailSmtpd;
+import qrate.smtpd.Smtpd;
+import qrate.tcpserver.Certificates;
+
+/// What `qmail-smtpd` works with when another program has accepted its client.
+final class Descriptors {
+    private Descriptors() {}
+
+    static QmailSmtpd.Setting setting(Program.Stdio stdio) {
+        Map<String, String> environment = stdio.environment();
+        State state = State.of(environment);
+        InstantSource clock = InstantSource.system();
+        Log log = DescriptorConnection.log(stdio);
+        SnapshotDirectory directory = new SnapshotDirectory(state, clock);
+        Smtpd.Parts parts = new Smtpd.Parts(
+                new Control(state.control(), clock),
+                directory,
+                Vchkpw.standard(directory, state.maildirs(), log),
+                QmailQueue.client(environment),
+                log,
+                clock,
+                Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
+        Certificates certificates = Certificates.in(state.tls(), clock, log);
+        return new QmailSmtpd.Setting(parts, certificates::context);
+    }
+}

@@ -1,0 +1,49 @@
+package qrate.images.smtpd;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import qrate.checkpassword.PasswordChecker;
+import qrate.core.Control;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.core.State;
+import qrate.directory.SnapshotDirectory;
+import qrate.qmqp.QmailQmtpd;
+import qrate.qmqp.QmqpClient;
+import qrate.qmqp.QmqpServers;
+import qrate.smtpd.Smtpd;
+
+/// The servers of this image on descriptors 0 and 1, as a superserver starts them.
+final class QmtpByHand {
+    private QmtpByHand() {}
+
+    static int qmtpd(List<String> arguments, Program.Stdio stdio) {
+        try (QmqpClient queue = queue(stdio.environment())) {
+            return new QmailQmtpd(parts(stdio, queue).qmtp()).run(arguments, stdio);
+        }
+    }
+
+    /// The way to send: `qmqpservers`, else `QRATE_SEND`.
+    static QmqpClient queue(Map<String, String> environment) {
+        InstantSource clock = InstantSource.system();
+        Control control = new Control(State.of(environment).control(), clock);
+        String send = environment.getOrDefault("QRATE_SEND", "send:628");
+        return new QmqpClient(QmqpServers.in(control, send), QmqpClient.Settings.OWN, clock);
+    }
+
+    private static Smtpd.Parts parts(Program.Stdio stdio, QmqpClient queue) {
+        InstantSource clock = InstantSource.system();
+        State state = State.of(stdio.environment());
+        PasswordChecker nobody = (_, _, _, _) -> new PasswordChecker.Answer.Refused(); // QMTP knows no login
+        return new Smtpd.Parts(
+                new Control(state.control(), clock),
+                new SnapshotDirectory(state, clock),
+                nobody,
+                queue,
+                new Log(stdio.err(), Log.Stamp.NONE, clock),
+                clock,
+                Path.of(System.getProperty("java.io.tmpdir")));
+    }
+}

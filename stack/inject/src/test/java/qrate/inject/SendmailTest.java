@@ -1,0 +1,183 @@
+package qrate.inject;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Control;
+import qrate.core.Envelope;
+import qrate.core.Program;
+import qrate.core.Recipient;
+import qrate.core.Verdict;
+
+class SendmailTest {
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-24T06:30:00Z"));
+
+    @TempDir
+    Path folder;
+
+    private final List<Envelope> envelopes = new ArrayList<>();
+    private final List<String> messages = new ArrayList<>();
+    private final List<Map<String, String>> smtpRuns = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>(Map.of("USER", "ann", "NAME", "Ann"));
+    private QmailInject inject;
+    private Sendmail sendmail;
+    private String err = "";
+
+    @BeforeEach
+    void start() throws IOException {
+        Files.writeString(folder.resolve("me"), "example.test\n");
+        inject = new QmailInject(
+                new Control(folder, InstantSource.system()),
+                (envelope, body) -> {
+                    envelopes.add(envelope);
+                    try (InputStream in = body.open()) {
+                        messages.add(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    return new Verdict.Delivered("ok");
+                },
+                CLOCK,
+                new Random(1));
+        sendmail = new Sendmail(
+                inject,
+                (_, stdio) -> {
+                    smtpRuns.add(stdio.environment());
+                    return 7;
+                },
+                (_, _) -> 8);
+    }
+
+    private int run(Program program, String message, String... arguments) {
+        ByteArrayOutputStream failed = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(failed, true, StandardCharsets.UTF_8);
+        try {
+            return program.run(
+                    List.of(arguments),
+                    new Program.Stdio(
+                            environment,
+                            new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)),
+                            stream,
+                            stream));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        } finally {
+            err = failed.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    private List<String> sentTo(String message, String... arguments) {
+        envelopes.clear();
+        assertEquals(0, run(sendmail, message, arguments), err);
+        return envelopes.getFirst().recipients().stream()
+                .map(Recipient::address)
+                .toList();
+    }
+
+    @Test
+    void isCalledAsProgramsCallIt() {
+        String header = "To: a@x.test\n\nb\n";
+        List<String> fromHeader = List.of("a@x.test");
+        assertEquals(fromHeader, sentTo(header, "-t", "-i")); // PHP
+        assertEquals(fromHeader, sentTo(header, "-it"));
+        assertEquals(fromHeader, sentTo(header, "-oi", "-t", "-odb", "-oem"));
+        assertEquals(fromHeader, sentTo(header, "-t", "-o", "i", "-e", "m", "-v", "-n", "-U", "-G"));
+        assertEquals(fromHeader, sentTo(header, "-Ac", "-t", "-N", "never", "-R", "hdrs", "-V", "id", "-L", "tag"));
+        List<String> root = List.of("root@example.test");
+        assertEquals(root, sentTo("Subject: x\n\n", "-FCronDaemon", "-i", "-B8BITMIME", "-oem", "root")); // cron
+        assertEquals(root, sentTo(header, "-bm", "-om", "-q30m", "-h", "3", "-pSMTP:host", "-x", "root"));
+        assertEquals(List.of("-t@x.test"), sentTo(header, "--", "-t@x.test"));
+        assertEquals(List.of("b@x.test", "a@x.test"), sentTo(header, "-t", "b@x.test"));
+    }
+
+    @Test
+    void takesTheSenderAndTheNameThatAreGiven() {
+        sentTo("To: a@x.test\n\n", "-t", "-f", "me@y.test", "-F", "Me Too");
+        assertEquals("me@y.test", envelopes.getFirst().sender());
+        assertTrue(messages.getLast().contains("From: Me Too <me@y.test>\n"), messages.getLast());
+        sentTo("To: a@x.test\n\n", "-t", "-rme");
+        assertEquals("me@example.test", envelopes.getFirst().sender());
+        assertTrue(messages.getLast().contains("From: me@example.test\n"), messages.getLast());
+        sentTo("To: a@x.test\nFrom: f@x.test\n\n", "-t", "-FOther");
+        assertEquals("ann@example.test", envelopes.getFirst().sender());
+        assertFalse(messages.getLast().contains("Other"), messages.getLast());
+        sentTo("To: a@x.test\n\n", "-t", "-f", "");
+        assertEquals("", envelopes.getFirst().sender());
+        sentTo("To: a@x.test\n\n", "-t", "-f", "<>");
+        assertEquals("", envelopes.getFirst().sender());
+        assertTrue(messages.getLast().contains("From: Ann <ann@example.test>\n"), messages.getLast());
+    }
+
+    @Test
+    void becomesSmtpOrTheQueuesList() {
+        assertEquals(7, run(sendmail, "", "-bs"));
+        assertEquals("", smtpRuns.getFirst().get("RELAYCLIENT"));
+        assertEquals("127.0.0.1", smtpRuns.getFirst().get("TCPREMOTEIP"));
+        environment.put("PROTO", "TCP"); // behind a superserver
+        assertEquals(7, run(sendmail, "", "-b", "s"));
+        assertFalse(smtpRuns.getLast().containsKey("RELAYCLIENT"));
+        assertEquals(8, run(sendmail, "", "-bp"));
+        assertEquals(0, run(sendmail, "", "-bi"));
+        assertEquals(0, run(sendmail, "", "-I"));
+    }
+
+    @Test
+    void exitsWith100WhenItIsMisused() {
+        for (String[] wrong : new String[][] {{"-k"}, {"-bd"}, {"-bt"}, {"-f"}, {"-ik"}}) {
+            assertEquals(100, run(sendmail, "", wrong), String.join(" ", wrong));
+            assertTrue(err.startsWith("sendmail: fatal: ") && err.lines().count() == 1, err);
+        }
+        assertEquals(100, run(sendmail, "To: a@x.test\n\n")); // no recipient argument and no -t
+    }
+
+    @Test
+    void datemailAddsTheDateInLocalTime() {
+        Datemail datemail = new Datemail(sendmail, CLOCK, ZoneId.of("Asia/Kolkata"));
+        assertEquals(0, run(datemail, "To: a@x.test\n\nbody\n", "-t"), err);
+        assertTrue(messages.getLast().contains("Date: 24 Nov 2026 12:00:00 +0530\n"), messages.getLast());
+        assertTrue(messages.getLast().endsWith("\n\nbody\n"), messages.getLast());
+        assertEquals(0, run(datemail, "Date: then\n\nbody\n", "a@x.test"), err);
+        assertTrue(messages.getLast().contains("Date: then\n"), messages.getLast());
+        assertFalse(messages.getLast().contains("2026 12:00"), messages.getLast());
+        assertEquals(100, run(datemail, "X: " + "y".repeat(Incoming.HEADER_BYTES_MAX), "a@x.test"));
+    }
+
+    @Test
+    void mailsubjWritesSubjectAndRecipients() {
+        Mailsubj mailsubj = new Mailsubj(inject);
+        assertEquals(0, run(mailsubj, "To: no header\n", "What: ünï", "a@x.test", "bob"), err);
+        assertEquals(
+                List.of("a@x.test", "bob@example.test"),
+                envelopes.getFirst().recipients().stream()
+                        .map(Recipient::address)
+                        .toList());
+        assertTrue(
+                messages.getFirst().startsWith("Subject: What: ünï\nTo: a@x.test, bob@example.test\nDate: "),
+                messages.getFirst());
+        assertTrue(messages.getFirst().endsWith("\n\nTo: no header\n"), messages.getFirst());
+        assertEquals(100, run(mailsubj, "", "only a subject"));
+        assertEquals(100, run(mailsubj, "", "a\nBcc: evil@x.test", "a@x.test"));
+        assertEquals(1, messages.size());
+    }
+}

@@ -1,0 +1,53 @@
+package qrate.qmqp;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import qrate.core.Control;
+import qrate.core.Descriptors;
+import qrate.core.Intake;
+import qrate.core.Log;
+import qrate.core.Program;
+
+/// `qmail-qmqpd`: QMQP on descriptors 0 and 1, behind tcpserver or any other superserver.
+///
+/// It takes mail for everywhere from whoever reaches it, so tcpserver's rules must let in only who may do that.
+public final class QmailQmqpd implements Program {
+    private static final int MISUSE = 100;
+    private static final int LATER = 111;
+
+    private final Intake intake;
+    private final Control control;
+    private final InstantSource clock;
+    private final Path spool;
+
+    /// @param control for `me` in the Received line
+    /// @param spool folder for large messages in transit
+    public QmailQmqpd(Intake intake, Control control, InstantSource clock, Path spool) {
+        this.intake = intake;
+        this.control = control;
+        this.clock = clock;
+        this.spool = spool;
+    }
+
+    /// @return 0 when the client is done, 111 when the connection broke, 100 for a wrong call
+    @Override
+    public int run(List<String> arguments, Stdio stdio) throws IOException {
+        if (!arguments.isEmpty()) {
+            stdio.err().println("qmail-qmqpd: fatal: no arguments are taken");
+            return MISUSE;
+        }
+        String me = control.lineOrMe("me");
+        Intake door = (envelope, body) ->
+                intake.accept(envelope, body.prefixed(TraceLine.of(stdio.environment(), "QMQP", me, clock.instant())));
+        Log log = new Log(stdio.err(), Log.Stamp.NONE, clock);
+        try {
+            new QmqpServer(_ -> door, spool, log).serve(Descriptors.of(stdio));
+            return 0;
+        } catch (IOException e) {
+            stdio.err().println("qmail-qmqpd: fatal: connection lost: " + Log.escape(String.valueOf(e.getMessage())));
+            return LATER;
+        }
+    }
+}

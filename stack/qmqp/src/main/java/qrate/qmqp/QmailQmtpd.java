@@ -1,0 +1,35 @@
+package qrate.qmqp;
+
+import java.io.IOException;
+import java.util.List;
+import qrate.core.Descriptors;
+import qrate.core.Log;
+import qrate.core.Program;
+
+/// `qmail-qmtpd`: QMTP on descriptors 0 and 1, behind tcpserver or any other superserver.
+public final class QmailQmtpd implements Program {
+    private static final int MISUSE = 100;
+    private static final int LATER = 111;
+
+    private final QmtpServer.Parts parts;
+
+    public QmailQmtpd(QmtpServer.Parts parts) {
+        this.parts = parts;
+    }
+
+    /// @return 0 when the client is done, 111 when the connection broke, 100 for a wrong call
+    @Override
+    public int run(List<String> arguments, Stdio stdio) {
+        if (!arguments.isEmpty()) {
+            stdio.err().println("qmail-qmtpd: fatal: no arguments are taken");
+            return MISUSE;
+        }
+        try {
+            new QmtpServer(parts).serve(Descriptors.of(stdio));
+            return 0;
+        } catch (IOException e) {
+            stdio.err().println("qmail-qmtpd: fatal: connection lost: " + Log.escape(String.valueOf(e.getMessage())));
+            return LATER;
+        }
+    }
+}
