@@ -33,14 +33,16 @@ public final class Main {
         Control control = new Control(State.of(environment).control(), clock);
         QmqpClient queue = QmailQueue.client(environment);
         QmailInject inject = new QmailInject(control, queue, clock, new SecureRandom());
-        return Map.of(
+        Map<String, Program> commands = new TreeMap<>(LocalByHand.commands(environment));
+        commands.putAll(Map.of(
                 "qmail-inject", inject,
                 "sendmail", new Sendmail(inject),
                 "qmail-queue", QmailQueue.program(clock, Path.of(System.getProperty("java.io.tmpdir"))),
                 "qmail-qread", new QmailQread(),
                 "qmail-qstat", new QmailQstat(),
                 "qmail-remote", new QmailRemote(Surroundings.real(control, environment, Log.silent())),
-                "qmail-showctl", new QmailShowctl(control));
+                "qmail-showctl", new QmailShowctl(control)));
+        return commands;
     }
 
     public static void main(String[] arguments) {
