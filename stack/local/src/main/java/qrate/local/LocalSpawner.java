@@ -42,6 +42,7 @@ public final class LocalSpawner implements Spawner {
     /// @param control for `virtualprograms`
     /// @param forwards takes what is sent on
     /// @param host a name of this system that stays, for file names
+    /// @param defaultDelivery what an empty `.qmail` means; empty for `control/defaultdelivery`, else `./Maildir/`
     /// @param concurrency most deliveries at once
     public record Parts(
             Path maildirs,
@@ -53,6 +54,7 @@ public final class LocalSpawner implements Spawner {
             Log log,
             InstantSource clock,
             String host,
+            String defaultDelivery,
             int concurrency) {}
 
     private final Log log;
@@ -91,7 +93,7 @@ public final class LocalSpawner implements Spawner {
         DotQmail files = new DotQmail(homes);
         Programs programs = new Programs(Programs.RUN_MAX, Math.max(1, parts.concurrency / 2));
         this.deliveries = new LocalDelivery(
-                new Planner(users, homes, files, virtual, parts.control, uid),
+                new Planner(users, homes, files, virtual, parts.control, parts.defaultDelivery, uid),
                 new DotQmailDelivery(files, homes, actions, programs, log),
                 virtual);
         this.pool = pool(parts.concurrency);

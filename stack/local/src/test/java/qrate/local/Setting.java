@@ -102,6 +102,7 @@ final class Setting implements AutoCloseable {
                     log,
                     InstantSource.system(),
                     "mail.example.test",
+                    "",
                     8)));
         }
         return spawner.get();
