@@ -151,19 +151,4 @@ public final class Provision implements Program {
             throw new IOException(refused.why());
         }
     }
-
-    /// `first-password`: prints the password of the first run and forgets it; silent when that was done before.
-    public static int firstPassword(List<String> arguments, Stdio stdio) throws IOException {
-        if (!arguments.isEmpty()) {
-            stdio.err().println("first-password: usage: first-password");
-            return 100;
-        }
-        Path file = State.of(stdio.environment()).db().resolve(FIRST_PASSWORD);
-        if (Files.exists(file)) {
-            stdio.out().print(Files.readString(file));
-            stdio.out().flush();
-            Files.delete(file);
-        }
-        return 0;
-    }
 }

@@ -99,18 +99,6 @@ class ProvisionTest {
     }
 
     @Test
-    void tellsTheFirstPasswordOnce() throws IOException {
-        init();
-        String password = Files.readString(folder.resolve("db/first-password"));
-        out.reset();
-        assertEquals(0, Provision.firstPassword(List.of(), stdio()));
-        assertEquals(password, out.toString(UTF_8));
-        out.reset();
-        assertEquals(0, Provision.firstPassword(List.of(), stdio()));
-        assertEquals("", out.toString(UTF_8));
-    }
-
-    @Test
     void makesACertificateForEachNameOfTheHost() throws IOException, GeneralSecurityException {
         init("--host", "mx.example.org");
         CertificateFactory factory = CertificateFactory.getInstance("X.509");

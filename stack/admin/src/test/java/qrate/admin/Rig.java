@@ -154,6 +154,7 @@ final class Rig implements AutoCloseable {
                     "<script>alert(1)</script>@evil.test",
                     1234,
                     Instant.EPOCH,
+                    false,
                     List.of(new Line("\"onmouseover=x\"@x.test", Channel.REMOTE, Progress.PENDING, "<b>why</b>"))));
         }
 
@@ -166,6 +167,12 @@ final class Rig implements AutoCloseable {
         @Override
         public boolean retry(long id) {
             asked.add("retry " + id);
+            return id == 7;
+        }
+
+        @Override
+        public boolean hold(long id, boolean held) {
+            asked.add((held ? "hold " : "release ") + id);
             return id == 7;
         }
 

@@ -26,7 +26,7 @@ final class Bench implements Callable<Integer> {
     private static final int POP3_MESSAGES = 100;
 
     /// Messages that a JVM needs to have compiled its hot paths, as measured: CPU a message falls until then.
-    private static final int WARM_UP_MESSAGES = 16_000;
+    private static final int WARM_UP_MESSAGES = 40_000;
 
     @Option(names = "--rounds", defaultValue = "3", description = "Rounds of each measure (default 3).")
     int rounds;

@@ -11,6 +11,11 @@ public interface Spawner extends AutoCloseable {
     /// the scheduler asks again soon and does not count it as an attempt.
     String NO_ANSWER = "4.3.0 no answer from";
 
+    /// The first line of a {@link Verdict.Delivered} from a next hop that took over NOTIFY, and so reports to the
+    /// sender
+    /// itself (RFC 3461 §5.2.2): we do not.
+    String REPORTS_ITSELF = "The remote host accepted the message and reports on it itself (DSN).";
+
     /// Starts deliveries of one message and returns at once.
     ///
     /// Each delivery of the job is answered exactly once, in any order, from any thread. A spawner that dies

@@ -20,16 +20,14 @@ import qrate.maildir.MaildirQuota;
 /// The things a delivery can come to: a Maildir, an mbox, a forward.
 final class Actions {
     private final Homes homes;
-    private final MaildirDelivery maildirs;
-    private final TmpCleaner cleaner;
+    private final Maildirs maildirs;
     private final Intake forwards;
     private final InstantSource clock;
     private final Mbox mbox = new Mbox();
 
-    Actions(Homes homes, MaildirDelivery maildirs, TmpCleaner cleaner, Intake forwards, InstantSource clock) {
+    Actions(Homes homes, Maildirs maildirs, Intake forwards, InstantSource clock) {
         this.homes = homes;
         this.maildirs = maildirs;
-        this.cleaner = cleaner;
         this.forwards = forwards;
         this.clock = clock;
     }
@@ -52,7 +50,7 @@ final class Actions {
             if (maildirs.deliver(mailing.key(), maildir, box.make, body, clock.millis()) && limited) {
                 quota.changed(body.size(), 1);
             }
-            cleaner.clean(box.maildir, clock.instant());
+            maildirs.clean(box.maildir, clock.instant());
             return new Verdict.Delivered("did 1+0+0");
         } catch (IOException e) {
             return trouble("Unable to deliver to " + maildir, e);

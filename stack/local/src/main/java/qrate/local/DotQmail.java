@@ -5,13 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Finds and reads `.qmail` files (dot-qmail(5)).
 final class DotQmail {
@@ -19,9 +17,22 @@ final class DotQmail {
     static final int FILE_BYTES_MAX = 1 << 20;
 
     private static final int STICKY = 01000;
+    private static final int GROUP_OR_OTHERS_WRITE = 022;
+    private static final int OTHERS_WRITE = 02;
+    private static final int OWNER_EXECUTE = 0100;
 
     /// One instruction.
     sealed interface Line {
+        /// The line as `qmail-local -n` says it.
+        default String words() {
+            return switch (this) {
+                case Program(String command) -> "program " + command;
+                case Mbox(String path) -> "mbox " + path;
+                case Maildir(String path) -> "maildir " + path;
+                case Forward(String address) -> "forward " + address;
+            };
+        }
+
         /// `|command`
         record Program(String command) implements Line {}
 
@@ -66,13 +77,21 @@ final class DotQmail {
     }
 
     /// Looks for `.qmail`, for `.qmail-EXT`, then for `.qmail-PREFIX-default` with ever shorter prefixes.
-    Found find(Path home, String dash, String ext) throws IOException {
-        Optional<Found> unsafe = checkHome(home);
+    ///
+    /// @param strict whether a home or file that its group may write is refused too, as a user of the system's is;
+    ///     the directory's domains belong to a group, of which admin is one
+    Found find(Path home, String dash, String ext, boolean strict, Plan.Steps steps) throws IOException {
+        if (ext.indexOf('/') >= 0) {
+            return new Found.Nobody();
+        }
+        int writable = strict ? GROUP_OR_OTHERS_WRITE : OTHERS_WRITE;
+        Optional<Found> unsafe = checkHome(home, writable);
         if (unsafe.isPresent()) {
             return unsafe.get();
         }
+        Reader reader = new Reader(homes, home, writable, steps);
         String stem = stem(dash, ext);
-        Optional<Found> exact = read(home, stem, Optional.empty());
+        Optional<Found> exact = reader.read(stem, Optional.empty());
         if (exact.isPresent()) {
             return exact.get();
         }
@@ -83,7 +102,7 @@ final class DotQmail {
         for (int length = stem.length(); length >= shortest; length--) {
             if (length == shortest || stem.charAt(length - 1) == '-') {
                 String rest = ext.substring(length - shortest);
-                Optional<Found> found = read(home, stem.substring(0, length) + "default", Optional.of(rest));
+                Optional<Found> found = reader.read(stem.substring(0, length) + "default", Optional.of(rest));
                 if (found.isPresent()) {
                     return found.get();
                 }
@@ -94,18 +113,18 @@ final class DotQmail {
 
     /// Whether a file of that name is there.
     boolean exists(Path home, String name) throws IOException {
-        Optional<Path> file = name.indexOf('/') >= 0 ? Optional.empty() : homes.below(home, name);
+        Optional<Path> file = homes.below(home, name);
         return file.isPresent() && Files.exists(file.get());
     }
 
-    private static Optional<Found> checkHome(Path home) throws IOException {
+    private static Optional<Found> checkHome(Path home, int writable) throws IOException {
         try {
             int mode = mode(home);
             if ((mode & STICKY) != 0) {
                 return Optional.of(
                         new Found.Wait("Home directory is sticky: user is editing his .qmail file. (#4.2.1)"));
             }
-            return (mode & 2) == 0
+            return (mode & writable) == 0
                     ? Optional.empty()
                     : Optional.of(new Found.Wait("Uh-oh: home directory is writable. (#4.7.0)"));
         } catch (NoSuchFileException _) {
@@ -118,23 +137,28 @@ final class DotQmail {
         return (Integer) found.get("mode");
     }
 
-    private Optional<Found> read(Path home, String name, Optional<String> rest) throws IOException {
-        Optional<Path> file = name.indexOf('/') >= 0 ? Optional.empty() : homes.below(home, name);
-        if (file.isEmpty() || !Files.isRegularFile(file.get())) {
-            return Optional.empty();
-        }
-        try {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file.get());
-            if (permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-                return Optional.of(new Found.Wait("Uh-oh: .qmail file is writable. (#4.7.0)"));
+    /// Reads the files of one home, and says what it looked for.
+    private record Reader(Homes homes, Path home, int writable, Plan.Steps steps) {
+        Optional<Found> read(String name, Optional<String> rest) throws IOException {
+            Optional<Path> file = homes.below(home, name);
+            if (file.isEmpty() || !Files.isRegularFile(file.get())) {
+                steps.say(home.resolve(name) + ": not there");
+                return Optional.empty();
             }
-            if (Files.size(file.get()) > FILE_BYTES_MAX) {
-                return Optional.of(new Found.Wait("Uh-oh: .qmail file is too large. (#4.7.0)"));
+            steps.say(home.resolve(name) + ": found");
+            try {
+                int mode = mode(file.get());
+                if ((mode & writable) != 0) {
+                    return Optional.of(new Found.Wait("Uh-oh: .qmail file is writable. (#4.7.0)"));
+                }
+                if (Files.size(file.get()) > FILE_BYTES_MAX) {
+                    return Optional.of(new Found.Wait("Uh-oh: .qmail file is too large. (#4.7.0)"));
+                }
+                String content = new String(Files.readAllBytes(file.get()), StandardCharsets.UTF_8);
+                return Optional.of(parse(content, (mode & OWNER_EXECUTE) != 0, rest));
+            } catch (NoSuchFileException _) {
+                return Optional.empty();
             }
-            String content = new String(Files.readAllBytes(file.get()), StandardCharsets.UTF_8);
-            return Optional.of(parse(content, permissions.contains(PosixFilePermission.OWNER_EXECUTE), rest));
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
         }
     }
 

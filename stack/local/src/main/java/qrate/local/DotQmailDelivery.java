@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import qrate.core.Envelope;
 import qrate.core.Log;
 import qrate.core.Verdict;
@@ -15,13 +17,16 @@ import qrate.core.Verdict;
 /// Follows the instructions of one `.qmail` file, in order, forwards last (qmail-local(8), dot-qmail(5)).
 record DotQmailDelivery(DotQmail files, Homes homes, Actions actions, Programs programs, Log log) {
     private static final int STOP = 99;
+    private static final Pattern EXECUTED = Pattern.compile("[\\p{Cntrl}`$;|&(){}\\\\]");
+    private static final Pattern QP = Pattern.compile(" qp (\\d+)");
     private static final Set<Integer> HARD = Set.of(100, 64, 65, 70, 76, 77, 78, 112);
 
     /// What one instruction came to.
     private sealed interface Step {
-        record Next() implements Step {}
+        /// @param said what a program said, with its line end; empty for everything else
+        record Next(String said) implements Step {}
 
-        record Stop() implements Step {}
+        record Stop(String said) implements Step {}
 
         record End(Verdict verdict) implements Step {}
     }
@@ -30,36 +35,59 @@ record DotQmailDelivery(DotQmail files, Homes homes, Actions actions, Programs p
         int mailboxes = 0;
         int commands = 0;
         List<String> forwards = new ArrayList<>();
+        StringBuilder said = new StringBuilder();
         for (DotQmail.Line line : file.lines()) {
-            Step step = new Step.Next();
+            Optional<Verdict> refused = refused(file, line);
+            if (refused.isPresent()) {
+                return refused.get();
+            }
+            Step step = new Step.Next("");
             switch (line) {
                 case DotQmail.Line.Forward(String address) -> forwards.add(address);
                 case DotQmail.Line.Program(String command) -> {
                     commands++;
-                    step = file.forwardOnly()
-                            ? new Step.End(later("Uh-oh: .qmail has prog delivery but has x bit set. (#4.7.0)"))
-                            : program(mailing, place, command);
+                    step = program(mailing, place, command);
                 }
                 case DotQmail.Line.Mbox _, DotQmail.Line.Maildir _ -> {
                     mailboxes++;
-                    step = file.forwardOnly()
-                            ? new Step.End(later("Uh-oh: .qmail has file delivery but has x bit set. (#4.7.0)"))
-                            : mailbox(mailing, place, line);
+                    step = mailbox(mailing, place, line);
                 }
             }
             if (step instanceof Step.End(Verdict verdict)) {
                 return verdict;
             }
-            if (step instanceof Step.Stop) {
+            if (step instanceof Step.Stop(String last)) {
+                said.append(last);
                 break;
             }
+            if (step instanceof Step.Next(String more)) {
+                said.append(more);
+            }
         }
-        String did = "did " + mailboxes + "+" + forwards.size() + "+" + commands;
+        String did = said + "did " + mailboxes + "+" + forwards.size() + "+" + commands;
         if (forwards.isEmpty()) {
             return new Verdict.Delivered(did);
         }
         Verdict sent = actions.forward(mailing, sender(mailing, place), forwards);
-        return sent instanceof Verdict.Delivered ? new Verdict.Delivered(did) : sent;
+        return sent instanceof Verdict.Delivered(String taken) ? new Verdict.Delivered(did + queueId(taken)) : sent;
+    }
+
+    /// What an instruction comes to that a file which may only forward cannot have.
+    static Optional<Verdict> refused(DotQmail.Found.File file, DotQmail.Line line) {
+        Optional<String> kind = switch (line) {
+            case DotQmail.Line.Forward _ -> Optional.empty();
+            case DotQmail.Line.Program _ -> Optional.of("prog");
+            case DotQmail.Line.Mbox _, DotQmail.Line.Maildir _ -> Optional.of("file");
+        };
+        return file.forwardOnly()
+                ? kind.map(k -> later("Uh-oh: .qmail has " + k + " delivery but has x bit set. (#4.7.0)"))
+                : Optional.empty();
+    }
+
+    /// qmail-local's second line: the queue's number for what was sent on.
+    private static String queueId(String taken) {
+        Matcher matcher = QP.matcher(taken);
+        return matcher.find() ? "\nqp " + matcher.group(1) : "";
     }
 
     private static Verdict later(String why) {
@@ -78,10 +106,9 @@ record DotQmailDelivery(DotQmail files, Homes homes, Actions actions, Programs p
             return new Step.End(later("Uh-oh: .qmail names a mailbox that is not below the maildirs. (#4.3.5)"));
         }
         Verdict verdict = line instanceof DotQmail.Line.Maildir
-                ? actions.maildir(
-                        mailing, new Actions.Box(path.get(), place.user().virtual(), place.limit()))
+                ? actions.maildir(mailing, new Actions.Box(path.get(), place.make(), place.limit()))
                 : actions.mbox(mailing, path.get());
-        return verdict instanceof Verdict.Delivered ? new Step.Next() : new Step.End(verdict);
+        return verdict instanceof Verdict.Delivered ? new Step.Next("") : new Step.End(verdict);
     }
 
     private Step program(Mailing mailing, Place place, String command) throws IOException {
@@ -96,11 +123,12 @@ record DotQmailDelivery(DotQmail files, Homes homes, Actions actions, Programs p
             case Programs.Outcome.Stopped _ -> new Step.End(later("The program ran too long. (#4.3.0)"));
             case Programs.Outcome.Crashed _ -> new Step.End(later("Aack, child crashed. (#4.3.0)"));
             case Programs.Outcome.Exited(int code, String output) -> {
+                String said = output.isEmpty() ? "" : output + "\n";
                 if (code == 0) {
-                    yield new Step.Next();
+                    yield new Step.Next(said);
                 }
                 if (code == STOP) {
-                    yield new Step.Stop();
+                    yield new Step.Stop(said);
                 }
                 yield new Step.End(HARD.contains(code) ? new Verdict.Never(output) : later(output));
             }
@@ -125,7 +153,7 @@ record DotQmailDelivery(DotQmail files, Homes homes, Actions actions, Programs p
     }
 
     /// What a program is told (qmail-command(8)), and nothing else.
-    private Map<String, String> environment(Mailing mailing, Place place) throws IOException {
+    Map<String, String> environment(Mailing mailing, Place place) throws IOException {
         Map<String, String> environment = new LinkedHashMap<>();
         String host = mailing.to().domain();
         environment.put("SENDER", mailing.job().sender());
@@ -146,7 +174,17 @@ record DotQmailDelivery(DotQmail files, Homes homes, Actions actions, Programs p
         environment.put("DTLINE", mailing.deliveredTo());
         environment.put("RPLINE", mailing.returnPath());
         environment.put("UFLINE", Mbox.fromLine(mailing.job().sender(), actions.now()));
+        environment.replaceAll((_, value) -> cleaned(value));
         return environment;
+    }
+
+    /// A value in which nothing is left that a shell would execute, were it ever read as a command: strangers choose
+    /// addresses. The line end of a whole line stays.
+    // DEVIATION: qmail-local hands addresses on as they are, and warns of it (qmail-command(8)).
+    static String cleaned(String value) {
+        boolean line = value.endsWith("\n");
+        String text = line ? value.substring(0, value.length() - 1) : value;
+        return EXECUTED.matcher(text).replaceAll("_") + (line ? "\n" : "");
     }
 
     /// A host without its last labels.

@@ -42,6 +42,7 @@ public final class LocalSpawner implements Spawner {
     /// @param control for `virtualprograms`
     /// @param forwards takes what is sent on
     /// @param host a name of this system that stays, for file names
+    /// @param defaultDelivery what an empty `.qmail` means; empty for `control/defaultdelivery`, else `./Maildir/`
     /// @param concurrency most deliveries at once
     public record Parts(
             Path maildirs,
@@ -53,6 +54,7 @@ public final class LocalSpawner implements Spawner {
             Log log,
             InstantSource clock,
             String host,
+            String defaultDelivery,
             int concurrency) {}
 
     private final Log log;
@@ -70,7 +72,7 @@ public final class LocalSpawner implements Spawner {
     /// @throws IOException when the notes cannot be read or written, or another process delivers into this volume
     public LocalSpawner(Parts parts) throws IOException {
         this.log = parts.log;
-        long uid = ownUid();
+        long uid = Planner.ownUid();
         this.lock = lock(parts.maildirs);
         try {
             this.notes = Notes.open(parts.disk, parts.clock, parts.log);
@@ -85,19 +87,15 @@ public final class LocalSpawner implements Spawner {
             log.line("lspawn: recovered: " + recovered);
         }
         Homes homes = new Homes(parts.maildirs);
-        Actions actions = new Actions(homes, maildirs, new TmpCleaner(homes, notes, log), parts.forwards, parts.clock);
+        Actions actions = new Actions(
+                homes, Maildirs.noting(maildirs, new TmpCleaner(homes, notes, log)), parts.forwards, parts.clock);
         VirtualDelivery virtual = new VirtualDelivery(parts.directory, homes, actions);
         DotQmail files = new DotQmail(homes);
         Programs programs = new Programs(Programs.RUN_MAX, Math.max(1, parts.concurrency / 2));
         this.deliveries = new LocalDelivery(
-                users,
-                homes,
-                files,
+                new Planner(users, homes, files, virtual, parts.control, parts.defaultDelivery, uid),
                 new DotQmailDelivery(files, homes, actions, programs, log),
-                virtual,
-                actions,
-                parts.control,
-                uid);
+                virtual);
         this.pool = pool(parts.concurrency);
         this.settling = Thread.ofPlatform().daemon().name("local-settle").start(this::settleUntilClosed);
     }
@@ -124,11 +122,6 @@ public final class LocalSpawner implements Spawner {
         } catch (IOException e) {
             log.line("lspawn: warning: " + e);
         }
-    }
-
-    private static long ownUid() throws IOException {
-        Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        return ((Integer) uid).longValue();
     }
 
     private static ThreadPoolExecutor pool(int threads) {

@@ -12,4 +12,12 @@ import qrate.maildir.MaildirQuota;
 /// @param rest what `default` in its name stands for
 /// @param limit quota of the Maildirs below the home
 /// @param programs whether programs may run
-record Place(User user, Path home, String ext, Optional<String> rest, MaildirQuota.Limit limit, boolean programs) {}
+/// @param make whether a missing Maildir is made
+record Place(
+        User user,
+        Path home,
+        String ext,
+        Optional<String> rest,
+        MaildirQuota.Limit limit,
+        boolean programs,
+        boolean make) {}

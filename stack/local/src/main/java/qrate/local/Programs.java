@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import qrate.core.Body;
 
 /// Runs the programs of `.qmail` lines (qmail-command(8)), bounded in number, time and output.
@@ -23,6 +24,12 @@ final class Programs {
 
     /// Output kept for the answer, in bytes; the rest is read and dropped.
     static final int OUTPUT_BYTES_MAX = 4000;
+
+    /// Memory that a program may use, in KiB; what it starts has as much again.
+    static final int MEMORY_KIB_MAX = 512 << 10;
+
+    /// Sets the limits, then becomes the program; its words come from no message.
+    private static final String LIMITED = "ulimit -c 0; ulimit -d " + MEMORY_KIB_MAX + "; exec \"$@\"";
 
     private static final String PATH = "/usr/local/bin:/usr/bin:/bin:/var/qmail/bin";
     private static final int SIGNALLED = 128;
@@ -60,8 +67,9 @@ final class Programs {
             return new Outcome.Busy();
         }
         try {
-            ProcessBuilder builder =
-                    new ProcessBuilder(words(command)).directory(home.toFile()).redirectErrorStream(true);
+            ProcessBuilder builder = new ProcessBuilder(limited(words(command)))
+                    .directory(home.toFile())
+                    .redirectErrorStream(true);
             builder.environment().clear();
             builder.environment().putAll(environment);
             builder.environment().put("PATH", PATH);
@@ -69,6 +77,11 @@ final class Programs {
         } finally {
             permits.release();
         }
+    }
+
+    private static List<String> limited(List<String> words) {
+        return Stream.concat(Stream.of("/bin/sh", "-c", LIMITED, "sh"), words.stream())
+                .toList();
     }
 
     /// Without a shell where a shell would do nothing but start the program.

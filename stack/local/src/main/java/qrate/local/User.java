@@ -9,9 +9,12 @@ package qrate.local;
 /// @param dash `-`, or empty
 /// @param ext the extension, case kept
 record User(String name, long uid, long gid, String home, String dash, String ext) {
+    /// In place of a uid: whoever we are.
+    static final long OWN = -1;
+
     /// Who gets what nobody else gets.
     static User alias(String local) {
-        return new User("alias", 0, 0, "alias", "-", local);
+        return new User("alias", OWN, OWN, "alias", "-", local);
     }
 
     /// Whether it is a domain of the directory, whose users are no users of this machine.

@@ -21,6 +21,15 @@ final class VirtualDelivery {
 
         /// It goes to an address.
         record To(String address) implements Nobody {}
+
+        /// As vdelivermail's second argument says it (vpopmail).
+        static Nobody of(String argument) {
+            return switch (argument) {
+                case "bounce-no-mailbox" -> new Bounce();
+                case "delete" -> new Delete();
+                default -> new To(argument);
+            };
+        }
     }
 
     private final Directory directory;
@@ -62,6 +71,23 @@ final class VirtualDelivery {
                     case Nobody.To(String to) ->
                         actions.forward(mailing, mailing.job().sender(), List.of(to));
                 };
+        };
+    }
+
+    /// A route in one line, for whoever asks what would happen.
+    static String describe(Directory.Route route, Nobody nobody) {
+        return switch (route) {
+            case Directory.Route.Mailbox box ->
+                "mailbox " + box.address() + (box.keep() ? ", home " + box.home() : ", which keeps nothing")
+                        + (box.copies().isEmpty() ? "" : ", copies to " + String.join(" ", box.copies()));
+            case Directory.Route.Forward(List<String> to) -> "sent on to " + String.join(" ", to);
+            case Directory.Route.NoSuchUser _, Directory.Route.NotOurs _ ->
+                "nobody, whose mail is "
+                        + switch (nobody) {
+                            case Nobody.Bounce _ -> "refused";
+                            case Nobody.Delete _ -> "thrown away";
+                            case Nobody.To(String to) -> "sent on to " + to;
+                        };
         };
     }
 

@@ -9,7 +9,7 @@
 /// this process and of the machine and whatever the reader did meanwhile; forwards, programs and mbox files at least
 /// once. One user's trouble is that user's alone.
 /// Trust: addresses come from strangers, so no path made of them leaves the maildirs; `.qmail` lines come from users,
-/// so programs are bounded in time and output, and forbidden to the directory's domains unless
+/// so programs are bounded in time, memory and output, and forbidden to the directory's domains unless
 /// `control/virtualprograms` lists them.
 ///
 /// Standards: qmail-lspawn(8), qmail-local(8), dot-qmail(5), qmail-command(8), qmail-users(5), maildir(5), mbox(5),

@@ -102,9 +102,15 @@ class DotQmailTest {
         put(".qmail-w", "./Maildir/\n", "rw-rw-rw-");
         assertInstanceOf(Found.Wait.class, find("-", "w"));
         put(".qmail-g", "./Maildir/\n", "rw-rw----");
-        assertInstanceOf(Found.File.class, find("-", "g"));
-        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertInstanceOf(Found.Wait.class, find("-", "g"));
+        DotQmail files = new DotQmail(new Homes(root));
+        assertInstanceOf(Found.File.class, files.find(root, "-", "g", false, Plan.Steps.none()));
+        put(".qmail-g", "./Maildir/\n", "rw-r-----");
+        assertInstanceOf(Found.File.class, find("-", "g"));
+        for (String writable : List.of("rwxrwx---", "rwxr-x-w-")) {
+            Files.setPosixFilePermissions(root, PosixFilePermissions.fromString(writable));
+            assertInstanceOf(Found.Wait.class, find("-", "g"), writable);
+        }
     }
 
     @Test
@@ -131,12 +137,12 @@ class DotQmailTest {
         Files.writeString(home.resolve("inside"), "a@b\n");
         Files.createSymbolicLink(home.resolve(".qmail-y"), home.resolve("inside"));
         DotQmail files = new DotQmail(new Homes(root.resolve("maildirs")));
-        assertEquals(new Found.Nobody(), files.find(home, "-", "x"));
-        assertInstanceOf(Found.File.class, files.find(home, "-", "y"));
+        assertEquals(new Found.Nobody(), files.find(home, "-", "x", true, Plan.Steps.none()));
+        assertInstanceOf(Found.File.class, files.find(home, "-", "y", true, Plan.Steps.none()));
     }
 
     private Found find(String dash, String ext) throws Exception {
-        return new DotQmail(new Homes(root)).find(root, dash, ext);
+        return new DotQmail(new Homes(root)).find(root, dash, ext, true, Plan.Steps.none());
     }
 
     private void put(String name, String content, String permissions) throws Exception {

@@ -130,7 +130,7 @@ class LocalDeliveryTest {
     @Test
     void makesTheMailboxItsOwnFileNames() throws Exception {
         setting.put("domains/example.org/ann/.qmail", "./Maildir/\n&copy@example.net\n");
-        assertEquals(new Verdict.Delivered("did 1+1+0"), setting.deliver(ANN));
+        assertEquals(new Verdict.Delivered("did 1+1+0\nqp 2"), setting.deliver(ANN));
         assertEquals(1, setting.list("domains/example.org/ann/Maildir").size());
     }
 
@@ -152,7 +152,7 @@ class LocalDeliveryTest {
         setting.put("joe/.qmail", "./Maildir/\n|cat > out\n./mbox\na@x\n&b@y\n");
         Files.createDirectories(setting.maildirs().resolve("joe/Maildir/tmp"));
         Files.createDirectories(setting.maildirs().resolve("joe/Maildir/new"));
-        assertEquals(new Verdict.Delivered("did 2+2+1"), setting.deliver("joe@h"));
+        assertEquals(new Verdict.Delivered("did 2+2+1\nqp 2"), setting.deliver("joe@h"));
         assertEquals(Setting.MESSAGE, out("joe"));
         assertEquals(1, setting.list("joe/Maildir").size());
         assertEquals(1, setting.forwarded.size());

@@ -56,7 +56,7 @@ final class Setting implements AutoCloseable {
 
     /// Adds a line of users/assign.
     void assign(String key, String user, String home, String dash, String ext) throws IOException {
-        assign(key, user, "1", home, dash, ext);
+        assign(key, user, Long.toString(Planner.ownUid()), home, dash, ext);
     }
 
     void assign(String key, String user, String uid, String home, String dash, String ext) throws IOException {
@@ -102,6 +102,7 @@ final class Setting implements AutoCloseable {
                     log,
                     InstantSource.system(),
                     "mail.example.test",
+                    "",
                     8)));
         }
         return spawner.get();

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import qrate.checkpassword.ProgramChecker;
-import qrate.core.Connection;
 import qrate.core.LineReader;
 import qrate.posix.Child;
+import qrate.posix.DescriptorConnection;
 import qrate.posix.Posix;
 import qrate.posix.Wire;
 
@@ -24,14 +24,14 @@ final class Popup {
     private static final int CHUNK_BYTES = 8192;
 
     private final QmailPopup.Parts parts;
-    private final Connection connection;
+    private final DescriptorConnection connection;
     private final String timestamp;
     private final LineReader lines = new LineReader(Session.COMMAND_LINE_BYTES_MAX, LineReader.Ending.LF);
     private Stage stage = new Stage.Nobody(false);
     private int wrong;
 
     /// @param host for the greeting and the timestamp
-    Popup(QmailPopup.Parts parts, Connection connection, String host) {
+    Popup(QmailPopup.Parts parts, DescriptorConnection connection, String host) {
         this.parts = parts;
         this.connection = connection;
         this.timestamp = Pop3d.timestamp(1, parts.clock(), host);

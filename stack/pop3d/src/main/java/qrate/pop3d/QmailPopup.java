@@ -37,7 +37,9 @@ public final class QmailPopup implements Program {
         DescriptorConnection connection = DescriptorConnection.unbuffered(stdio, parts.posix, parts.tls);
         Popup popup = new Popup(parts, connection, arguments.getFirst());
         try {
-            return popup.run(new Posix.Command(arguments.subList(1, arguments.size()), stdio.environment()));
+            int code = popup.run(new Posix.Command(arguments.subList(1, arguments.size()), stdio.environment()));
+            connection.end();
+            return code;
         } catch (IOException _) {
             return 1; // the client is gone; there is nobody to tell
         }

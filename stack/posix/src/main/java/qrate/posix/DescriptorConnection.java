@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,7 @@ public final class DescriptorConnection implements Connection {
     private InputStream in;
     private OutputStream out;
     private String cipher = "";
+    private Optional<SSLSocket> inside = Optional.empty();
 
     /// @param tls what STARTTLS would use now
     public DescriptorConnection(Program.Stdio stdio, Posix posix, Supplier<Optional<SSLContext>> tls) {
@@ -55,17 +57,34 @@ public final class DescriptorConnection implements Connection {
     }
 
     private DescriptorConnection(Program.Stdio stdio, Posix posix, Supplier<Optional<SSLContext>> tls, int ahead) {
-        boolean real = isReal(stdio);
-        Sockets sockets = new Sockets(posix);
         this.environment = Map.copyOf(stdio.environment());
         this.tls = tls;
-        this.raw = new DescriptorInput(
-                real ? new FileInputStream(FileDescriptor.in) : stdio.in(),
-                millis -> !real || millis == Long.MAX_VALUE || sockets.readable(0, millis),
-                ahead);
+        this.raw = isReal(stdio) ? real(posix, ahead) : new DescriptorInput(stdio.in(), _ -> true, ahead);
         this.plain = new BufferedOutputStream(stdio.out());
         this.in = raw;
         this.out = plain;
+    }
+
+    /// Descriptor 0. A socket of the JDK has time limits of its own, which saves a short program the native calls.
+    private static DescriptorInput real(Posix posix, int ahead) {
+        try {
+            if (System.inheritedChannel() instanceof SocketChannel channel) {
+                Socket socket = channel.socket();
+                return new DescriptorInput(
+                        socket.getInputStream(),
+                        millis -> {
+                            socket.setSoTimeout((int) Math.min(millis, Integer.MAX_VALUE));
+                            return true; // the read itself keeps the limit
+                        },
+                        ahead);
+            }
+        } catch (IOException _) {
+            // no socket that the JDK knows: read as it is
+        }
+        FileInputStream zero = new FileInputStream(FileDescriptor.in);
+        Sockets sockets = new Sockets(posix);
+        return new DescriptorInput(
+                zero, millis -> millis == Long.MAX_VALUE || zero.available() > 0 || sockets.readable(0, millis), ahead);
     }
 
     /// Where a program on descriptors logs: on descriptor 2, unless that is the client, as under inetd.
@@ -130,13 +149,23 @@ public final class DescriptorConnection implements Connection {
         SSLSocket socket = (SSLSocket)
                 context.getSocketFactory().createSocket(new Inside(raw, plain), InputStream.nullInputStream(), false);
         socket.setEnabledProtocols(PROTOCOLS);
-        raw.readTimeout(HANDSHAKE_MAX);
+        Duration before = raw.readTimeout(HANDSHAKE_MAX);
         socket.startHandshake();
+        raw.readTimeout(before);
         SSLSession session = socket.getSession();
         in = new DescriptorInput(
                 socket.getInputStream(), _ -> true, AHEAD_BYTES); // the bytes below have the time limit
         out = new BufferedOutputStream(socket.getOutputStream());
+        inside = Optional.of(socket);
         cipher = session.getProtocol() + " " + session.getCipherSuite();
+    }
+
+    /// Says good-bye inside TLS, so that the client knows that nothing was cut off; the descriptors stay open.
+    public void end() throws IOException {
+        out.flush();
+        if (inside.isPresent()) {
+            inside.get().shutdownOutput();
+        }
     }
 
     @Override

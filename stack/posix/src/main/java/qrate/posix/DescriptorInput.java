@@ -28,8 +28,13 @@ final class DescriptorInput extends InputStream {
         this.waiting = waiting;
     }
 
-    void readTimeout(Duration wait) {
+    /// Sets how long a read may wait.
+    ///
+    /// @return how long it might before
+    Duration readTimeout(Duration wait) {
+        Duration before = Duration.ofMillis(millisMax);
         millisMax = wait.toMillis();
+        return before;
     }
 
     @Override

@@ -14,6 +14,9 @@ import qrate.qcontrol.QueueControl.Stat;
 
 /// Answers as words, and back.
 final class Codec {
+    private static final String HELD = "held";
+    private static final String FREE = "free";
+
     private Codec() {}
 
     static List<String> stat(Stat stat) {
@@ -42,6 +45,7 @@ final class Codec {
             words.add(item.sender());
             words.add("" + item.size());
             words.add("" + item.next().toEpochMilli());
+            words.add(item.held() ? HELD : FREE);
             words.add("" + item.recipients().size());
             for (Line line : item.recipients()) {
                 words.add(line.address());
@@ -63,17 +67,25 @@ final class Codec {
                 String sender = word.next();
                 long size = Long.parseLong(word.next());
                 Instant next = Instant.ofEpochMilli(Long.parseLong(word.next()));
+                boolean held = held(word.next());
                 List<Line> lines = new ArrayList<>();
                 for (int left = number(word); left > 0; left--) {
                     lines.add(new Line(
                             word.next(), Channel.valueOf(word.next()), Progress.valueOf(word.next()), word.next()));
                 }
-                items.add(new Item(id, birth, sender, size, next, lines));
+                items.add(new Item(id, birth, sender, size, next, held, lines));
             }
         } catch (IllegalArgumentException | NoSuchElementException | DateTimeException e) {
             throw new IOException("qmail-send answers what makes no sense", e);
         }
         return items;
+    }
+
+    private static boolean held(String word) {
+        if (!word.equals(HELD) && !word.equals(FREE)) {
+            throw new IllegalArgumentException("neither held nor free");
+        }
+        return word.equals(HELD);
     }
 
     private static int number(Iterator<String> word) {

@@ -25,6 +25,12 @@ public interface QueueControl {
     /// @return false when there is no such message
     boolean retry(long id) throws IOException;
 
+    /// Holds a message, durably: nothing of it is started until it is let go; or lets it go, to be tried when it is
+    /// due. A delivery on its way is not called back.
+    ///
+    /// @return false when there is no such message
+    boolean hold(long id, boolean held) throws IOException;
+
     /// Gives up on whoever is still owed and bounces; a delivery on its way is waited for.
     ///
     /// @return false when there is no such message
@@ -45,7 +51,8 @@ public interface QueueControl {
     /// One message.
     ///
     /// @param next when its next attempt is due; the present or past when it is under way or waits for a free slot
-    record Item(long id, Instant birth, String sender, long size, Instant next, List<Line> recipients) {
+    /// @param held whether an administrator holds it
+    record Item(long id, Instant birth, String sender, long size, Instant next, boolean held, List<Line> recipients) {
         public Item {
             recipients = List.copyOf(recipients);
         }

@@ -44,6 +44,11 @@ public final class QueueControlClient implements QueueControl {
     }
 
     @Override
+    public boolean hold(long id, boolean held) throws IOException {
+        return found(held ? "hold" : "release", id);
+    }
+
+    @Override
     public boolean bounce(long id) throws IOException {
         return found("bounce", id);
     }

@@ -115,6 +115,8 @@ public final class QueueControlServer implements AutoCloseable {
                     }
                     yield found(control.retry(number(what)));
                 }
+                case "hold" -> found(control.hold(number(what), true));
+                case "release" -> found(control.hold(number(what), false));
                 case "bounce" -> found(control.bounce(number(what)));
                 case "drop" -> found(control.drop(number(what)));
                 default -> List.of("Z", "no such request: " + verb);

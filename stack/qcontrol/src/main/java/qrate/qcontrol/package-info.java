@@ -1,6 +1,6 @@
 /// How an administrator looks at the queue and steers it, in the same process or over a Unix socket.
 ///
-/// Receives from: admin, `qmail-qstat`, `qmail-qread`. Hands to: send, which implements
+/// Receives from: admin, `qmail-qstat`, `qmail-qread`, `queue`. Hands to: send, which implements
 /// {@link qrate.qcontrol.QueueControl}.
 /// Owns: the socket `run/send.sock` (rw-rw----); who may open it may steer the queue.
 /// Promise: nothing here touches the journal; a client that hangs or talks nonsense loses its connection and

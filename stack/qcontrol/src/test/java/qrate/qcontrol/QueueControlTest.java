@@ -60,6 +60,12 @@ class QueueControlTest {
         }
 
         @Override
+        public boolean hold(long id, boolean held) {
+            asked.add((held ? "hold " : "release ") + id);
+            return id <= 250;
+        }
+
+        @Override
         public boolean bounce(long id) throws IOException {
             throw new IOException("disk full");
         }
@@ -78,6 +84,7 @@ class QueueControlTest {
                 id == 1 ? "" : "änn@far.example",
                 1234,
                 BIRTH.plusMillis(id),
+                id == 2,
                 List.of(
                         new QueueControl.Line("bob@here.example", Channel.LOCAL, QueueControl.Progress.DELIVERED, ""),
                         new QueueControl.Line(

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import qrate.core.Verdict;
 import qrate.testkit.LoopbackListener;
 
 /// Postfix's own QMQP client and server at the other end (package postfix).
+@Tag("peer")
 @Timeout(30)
 class PostfixPeersTest {
     @TempDir

@@ -36,7 +36,7 @@ final class Cleaner {
     synchronized void clean() throws IOException {
         for (Optional<Segment> oldest = segments.oldest(); oldest.isPresent(); oldest = segments.oldest()) {
             Segment segment = oldest.get();
-            if (segment.pinned || !empty(segment)) {
+            if (segment.pinned || !empty(segment) || !segments.isTraced(segment)) {
                 break;
             }
             disk.delete(segment.file());
@@ -62,7 +62,7 @@ final class Cleaner {
         long bytes = 0;
         for (long id : ids) {
             try {
-                Optional<Op.Move> move = journal.move(id, segment);
+                Optional<Op.Move> move = move(id, segment);
                 move.ifPresent(moves::add);
                 bytes += move.map(m -> m.bytes()).orElse(0);
             } catch (IOException e) {
@@ -77,6 +77,35 @@ final class Cleaner {
         }
         journal.write(moves);
         return index.idsIn(segment).length == 0;
+    }
+
+    /// A copy of a message to write, or empty if it is over or stands elsewhere.
+    private Optional<Op.Move> move(long id, Segment from) throws IOException {
+        Optional<Index.Slot> slot = index.get(id).filter(s -> s.segment == from);
+        if (slot.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            byte[] content = journal.content(slot.get());
+            List<Queue.State> states = journal.read(slot.get(), content).states();
+            List<Queue.Ending> endings = new ArrayList<>();
+            int bytes = 0;
+            for (int i = 0; i < states.size(); i++) {
+                switch (states.get(i)) {
+                    case Queue.State.Pending _ -> {
+                        /* nothing to tell */
+                    }
+                    case Queue.State.Delivered _ -> endings.add(new Queue.Ending.Done(i));
+                    case Queue.State.Refused(String why) -> {
+                        bytes += 3 * why.length();
+                        endings.add(new Queue.Ending.Failed(i, bytes < Limits.MOVED_REASONS_BYTES_MAX ? why : ""));
+                    }
+                }
+            }
+            return Optional.of(new Op.Move(content, (Entry.Message) Entry.decode(content), endings, from));
+        } catch (Entry.Nonsense e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private void sweep() throws IOException {

@@ -180,7 +180,7 @@ final class Committer {
         return switch (entry) {
             case Entry.Message message -> message.ends();
             case Entry.Dropped dropped -> dropped.id();
-            case Entry.Settled _, Entry.Deferred _ -> 0;
+            case Entry.Settled _, Entry.Deferred _, Entry.Held _, Entry.Traced _ -> 0;
         };
     }
 

@@ -20,9 +20,45 @@ sealed interface Entry {
     /// @param attempted when its last attempt was made, in milliseconds since 1970, or 0
     /// @param recipients how many there are
     /// @param endings how far it had got when it was moved
+    /// @param about what the message reports, and is recorded with it
     record Message(
-            long id, long ends, long birth, long attempted, int recipients, Stored body, List<Queue.Ending> endings)
-            implements Entry {}
+            long id,
+            long ends,
+            long birth,
+            long attempted,
+            int recipients,
+            Stored body,
+            List<Queue.Ending> endings,
+            Marks marks,
+            About about)
+            implements Entry {
+        /// A message as it is accepted, or moved, if it reports nothing.
+        Message(
+                long id,
+                long ends,
+                long birth,
+                long attempted,
+                int recipients,
+                Stored body,
+                List<Queue.Ending> endings) {
+            this(id, ends, birth, attempted, recipients, body, endings, Marks.NONE, About.NOTHING);
+        }
+    }
+
+    /// What is remembered of a message beside its endings.
+    ///
+    /// @param held it waits for an administrator
+    /// @param warned its sender was told that it is late
+    record Marks(boolean held, boolean warned) {
+        static final Marks NONE = new Marks(false, false);
+    }
+
+    /// What a message reports of another one.
+    ///
+    /// @param id the other one's, or 0
+    record About(long id, List<Queue.Ending> endings, boolean late) {
+        static final About NOTHING = new About(0, List.of(), false);
+    }
 
     /// Ends of deliveries.
     record Settled(long id, List<Queue.Ending> endings) implements Entry {}
@@ -32,6 +68,17 @@ sealed interface Entry {
 
     /// A message ended whatever was owed.
     record Dropped(long id) implements Entry {}
+
+    /// A message held or let go.
+    record Held(long id, boolean held) implements Entry {}
+
+    /// The ledger holds everything before a mark; about no message, so its id is 0.
+    record Traced(Queue.Mark mark) implements Entry {
+        @Override
+        public long id() {
+            return 0;
+        }
+    }
 
     /// Where a body is.
     sealed interface Stored {
@@ -57,17 +104,27 @@ sealed interface Entry {
     /// Place of the field `attempted` in a message record.
     int ATTEMPTED_AT = 1 + 3 * 8;
 
+    /// A message record begins with this letter, and the marks in two bits that it leaves free.
+    byte MESSAGE = 'A';
+
+    int HELD_BIT = 0x20;
+    int WARNED_BIT = 0x10;
+
     /// Reads a record.
     static Entry decode(byte[] content) throws Nonsense {
         ByteBuffer in = ByteBuffer.wrap(content);
         try {
             byte kind = in.get();
             long id = in.getLong();
+            if ((kind & ~(HELD_BIT | WARNED_BIT)) == MESSAGE) {
+                return message(in, id, new Marks((kind & HELD_BIT) != 0, (kind & WARNED_BIT) != 0));
+            }
             return switch (kind) {
-                case 'A' -> message(in, id);
                 case 'S' -> new Settled(id, endings(in));
                 case 'D' -> new Deferred(id, in.getLong());
                 case 'X' -> new Dropped(id);
+                case 'H' -> new Held(id, in.get() != 0);
+                case 'K' -> new Traced(new Queue.Mark(in.getLong(), in.getLong()));
                 default -> throw new Nonsense("unknown kind " + kind);
             };
         } catch (BufferUnderflowException | IllegalArgumentException e) {
@@ -77,7 +134,7 @@ sealed interface Entry {
         }
     }
 
-    private static Message message(ByteBuffer in, long id) throws Nonsense {
+    private static Message message(ByteBuffer in, long id, Marks marks) throws Nonsense {
         long ends = in.getLong();
         long birth = in.getLong();
         long attempted = in.getLong();
@@ -97,7 +154,9 @@ sealed interface Entry {
             case 1 -> new Stored.File(in.getLong(), in.getInt());
             default -> throw new Nonsense("unknown kind of body");
         };
-        return new Message(id, ends, birth, attempted, recipients, body, endings(in));
+        List<Queue.Ending> endings = endings(in);
+        About about = in.hasRemaining() ? new About(in.getLong(), endings(in), in.get() != 0) : About.NOTHING;
+        return new Message(id, ends, birth, attempted, recipients, body, endings, marks, about);
     }
 
     private static List<Queue.Ending> endings(ByteBuffer in) throws Nonsense {
@@ -161,7 +220,7 @@ sealed interface Entry {
         Encoder message(long id, long ends, long birth, Envelope envelope) {
             room(MESSAGE_HEAD_BYTES);
             ByteBuffer.wrap(bytes, length, MESSAGE_HEAD_BYTES)
-                    .put((byte) 'A')
+                    .put(MESSAGE)
                     .putLong(id)
                     .putLong(ends)
                     .putLong(birth)
@@ -219,13 +278,42 @@ sealed interface Entry {
             return this;
         }
 
-        /// Copies a message record up to its endings, with a new time of the last attempt.
-        Encoder moved(byte[] content, int endingsAt, long attempted, List<Queue.Ending> endings) {
+        Encoder held(long id, boolean held) {
+            head('H', id);
+            room(1);
+            bytes[length++] = (byte) (held ? 1 : 0);
+            return this;
+        }
+
+        Encoder traced(Queue.Mark mark) {
+            head('K', 0);
+            room(16);
+            ByteBuffer.wrap(bytes).putLong(length, mark.segment()).putLong(length + 8, mark.offset());
+            length += 16;
+            return this;
+        }
+
+        /// What the message reports, behind its endings.
+        Encoder about(About about) {
+            room(8);
+            ByteBuffer.wrap(bytes).putLong(length, about.id());
+            length += 8;
+            endings(about.endings());
+            room(1);
+            bytes[length++] = (byte) (about.late() ? 1 : 0);
+            return this;
+        }
+
+        /// Copies a message record up to its endings, as it stands now.
+        Encoder moved(byte[] content, int endingsAt, Message now) {
             room(endingsAt);
             System.arraycopy(content, 0, bytes, 0, endingsAt);
             length = endingsAt;
-            ByteBuffer.wrap(bytes).putLong(9, 0).putLong(ATTEMPTED_AT, attempted);
-            return endings(endings);
+            bytes[0] = (byte) (MESSAGE
+                    | (now.marks().held() ? HELD_BIT : 0)
+                    | (now.marks().warned() ? WARNED_BIT : 0));
+            ByteBuffer.wrap(bytes).putLong(9, 0).putLong(ATTEMPTED_AT, now.attempted());
+            return endings(now.endings());
         }
 
         Encoder endings(List<Queue.Ending> endings) {

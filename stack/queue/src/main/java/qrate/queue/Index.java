@@ -23,6 +23,8 @@ final class Index {
         final boolean file;
         /// Whether the listener was told, so that the list for the start leaves it out.
         boolean announced;
+        boolean held;
+        boolean warned;
         /// Null as long as nobody's delivery ended, as for nearly every message.
         private Ends ends;
 
@@ -36,6 +38,12 @@ final class Index {
             recipients = message.recipients();
             pending = recipients;
             file = message.body() instanceof Entry.Stored.File;
+            held = message.marks().held();
+            warned = message.marks().warned();
+        }
+
+        Entry.Marks marks() {
+            return new Entry.Marks(held, warned);
         }
 
         /// Whether the delivery to this recipient ended.
@@ -70,7 +78,11 @@ final class Index {
     }
 
     /// Where a record stands.
-    record Place(Segment segment, int offset, int bytes) {}
+    record Place(Segment segment, int offset, int bytes) {
+        Queue.Mark mark() {
+            return new Queue.Mark(segment.number(), offset);
+        }
+    }
 
     private Slot[] table = new Slot[64];
     private int count;
@@ -115,7 +127,12 @@ final class Index {
                 get(deferred.id()).ifPresent(slot -> slot.attempted = deferred.attempted());
                 yield List.of();
             }
-            case Entry.Dropped dropped -> remove(dropped.id());
+            case Entry.Dropped dropped -> remove(dropped.id(), place);
+            case Entry.Held held -> {
+                get(held.id()).ifPresent(slot -> slot.held = held.held());
+                yield List.of();
+            }
+            case Entry.Traced _ -> List.of();
         };
     }
 
@@ -127,7 +144,24 @@ final class Index {
         place.segment.live++;
         place.segment.liveBytes += place.bytes;
         end(slot, message.endings(), place);
-        return message.ends() == 0 ? List.of() : remove(message.ends());
+        List<Slot> over = new ArrayList<>();
+        if (message.ends() != 0) {
+            over.addAll(remove(message.ends(), place));
+        }
+        Entry.About about = message.about();
+        get(about.id()).filter(_ -> about.late()).ifPresent(reported -> reported.warned = true);
+        if (!about.endings().isEmpty()) {
+            over.addAll(settled(new Entry.Settled(about.id(), about.endings()), place));
+        }
+        return over;
+    }
+
+    /// Whether nothing that a report tells of was told or recorded before.
+    synchronized boolean unreported(Entry.About about) {
+        return get(about.id())
+                .filter(slot -> !(about.late() && slot.warned))
+                .filter(slot -> about.endings().stream().noneMatch(ending -> slot.over(ending.number())))
+                .isPresent();
     }
 
     private List<Slot> settled(Entry.Settled settled, Place place) {
@@ -136,7 +170,7 @@ final class Index {
             return List.of();
         }
         end(slot, settled.endings(), place);
-        return slot.pending == 0 && !slot.anyRefused() ? remove(slot.id) : List.of();
+        return slot.pending == 0 && !slot.anyRefused() ? remove(slot.id, place) : List.of();
     }
 
     private static void end(Slot slot, List<Queue.Ending> endings, Place place) {
@@ -165,8 +199,10 @@ final class Index {
         }
     }
 
-    private List<Slot> remove(long id) {
-        return unlink(id).map(List::of).orElse(List.of());
+    private List<Slot> remove(long id, Place end) {
+        Optional<Slot> slot = unlink(id);
+        slot.ifPresent(gone -> gone.segment.lastEnd = end.mark());
+        return slot.map(List::of).orElse(List.of());
     }
 
     private Optional<Slot> unlink(long id) {

@@ -41,6 +41,7 @@ public final class Journal implements Queue, AutoCloseable {
     private final Index index = new Index();
     private final Segments segments = new Segments();
     private final Bodies bodies;
+    private final Touched touched;
     private final AtomicLong nextId;
     private final Committer committer;
     private final Cleaner cleaner;
@@ -66,7 +67,8 @@ public final class Journal implements Queue, AutoCloseable {
         this.world = world;
         this.workers = workers;
         this.bodies = new Bodies(world.disk());
-        this.nextId = new AtomicLong(new Replay(world, index, segments).run());
+        this.touched = new Touched(index, segments);
+        this.nextId = new AtomicLong(new Replay(world, index, segments, touched).run());
         this.committer = new Committer(world, index, segments, nextId, new Applied());
         this.cleaner = new Cleaner(world, index, segments, bodies, this);
         try {
@@ -83,7 +85,7 @@ public final class Journal implements Queue, AutoCloseable {
 
     @Override
     public Verdict accept(Envelope envelope, Body body) {
-        return accept(0, envelope, body);
+        return accept(0, Entry.About.NOTHING, envelope, body);
     }
 
     @Override
@@ -91,10 +93,19 @@ public final class Journal implements Queue, AutoCloseable {
         if (index.get(id).isEmpty()) {
             return new Verdict.Never(new Gone(id).getMessage());
         }
-        return accept(id, envelope, bounce);
+        return accept(id, Entry.About.NOTHING, envelope, bounce);
     }
 
-    private Verdict accept(long ends, Envelope envelope, Body body) {
+    @Override
+    public Verdict reported(long id, Envelope envelope, Body report, Told told) {
+        Entry.About about = new Entry.About(id, told.endings(), told.late());
+        if (!index.unreported(about)) {
+            return new Verdict.Never("reported already: " + id);
+        }
+        return accept(0, about, envelope, report);
+    }
+
+    private Verdict accept(long ends, Entry.About about, Envelope envelope, Body body) {
         if (envelope.recipients().size() > Limits.RECIPIENTS_MAX) {
             return new Verdict.Never("too many recipients (#5.5.3)");
         }
@@ -113,11 +124,15 @@ public final class Journal implements Queue, AutoCloseable {
             Entry.Stored stored = inline ? inline(record, body) : apart(record, id, body);
             record.endings(List.of());
             int recipients = envelope.recipients().size();
-            Entry.Message message = new Entry.Message(id, ends, birth, 0, recipients, stored, List.of());
+            if (about.id() != 0) {
+                record.about(about);
+            }
+            Entry.Message message =
+                    new Entry.Message(id, ends, birth, 0, recipients, stored, List.of(), Entry.Marks.NONE, about);
             if (workers.submit(committer, new Op.Accept(message, record))) {
                 return new Verdict.Delivered("ok " + birth / 1000 + " qp " + id);
             }
-            return new Verdict.Never(new Gone(ends).getMessage());
+            return new Verdict.Never(new Gone(ends + about.id()).getMessage());
         } catch (IOException e) {
             return later(e);
         }
@@ -168,7 +183,7 @@ public final class Journal implements Queue, AutoCloseable {
     }
 
     private static Owed owed(Index.Slot slot) {
-        return new Owed(slot.id, slot.birth, slot.attempted);
+        return new Owed(slot.id, slot.birth, slot.attempted, slot.held);
     }
 
     /// How many messages are not over.
@@ -192,11 +207,11 @@ public final class Journal implements Queue, AutoCloseable {
         throw last;
     }
 
-    private byte[] content(Index.Slot slot) throws IOException {
+    byte[] content(Index.Slot slot) throws IOException {
         return Frame.read(world.disk(), slot.segment.file(), slot.segment.tag(), slot.offset);
     }
 
-    private Message read(Index.Slot slot, byte[] content) throws IOException, Entry.Nonsense {
+    Message read(Index.Slot slot, byte[] content) throws IOException, Entry.Nonsense {
         if (!(Entry.decode(content) instanceof Entry.Message message) || message.id() != slot.id) {
             throw new Entry.Nonsense("another record stands in its place");
         }
@@ -205,7 +220,7 @@ public final class Journal implements Queue, AutoCloseable {
             case Entry.Stored.File file -> bodies.body(slot.id, file);
         };
         Instant birth = Instant.ofEpochMilli(message.birth());
-        return new Message(slot.id, birth, Entry.envelope(content), body, states(slot));
+        return new Message(slot.id, birth, Entry.envelope(content), body, states(slot), slot.warned);
     }
 
     private List<State> states(Index.Slot slot) throws IOException, Entry.Nonsense {
@@ -236,7 +251,7 @@ public final class Journal implements Queue, AutoCloseable {
         return switch (entry) {
             case Entry.Settled settled -> settled.endings();
             case Entry.Message message -> message.endings();
-            case Entry.Deferred _, Entry.Dropped _ -> List.of();
+            case Entry.Deferred _, Entry.Dropped _, Entry.Held _, Entry.Traced _ -> List.of();
         };
     }
 
@@ -274,10 +289,37 @@ public final class Journal implements Queue, AutoCloseable {
         note(new Entry.Dropped(id), new Entry.Encoder(16).dropped(id));
     }
 
-    private void note(Entry entry, Entry.Encoder record) throws IOException {
-        if (index.get(entry.id()).isPresent()) {
-            workers.submit(committer, new Op.Note(entry, record));
+    @Override
+    public boolean hold(long id, boolean held) throws IOException {
+        return note(new Entry.Held(id, held), new Entry.Encoder(16).held(id, held));
+    }
+
+    private boolean note(Entry entry, Entry.Encoder record) throws IOException {
+        return index.get(entry.id()).isPresent() && workers.submit(committer, new Op.Note(entry, record));
+    }
+
+    @Override
+    public Mark mark() {
+        synchronized (index) {
+            return segments.mark();
         }
+    }
+
+    @Override
+    public void traced(Mark mark) {
+        // the ledger has it, whether the next lines can be written or not: what is cleaned must not wait for a full
+        // disk
+        segments.traced(mark);
+        try {
+            workers.submit(committer, new Op.Note(new Entry.Traced(mark), new Entry.Encoder(32).traced(mark)));
+        } catch (IOException e) {
+            world.log().line("queue: warning: unable to mark what the ledger holds: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void recaps(Consumer<Recap> each) throws IOException {
+        touched.each(this, each);
     }
 
     /// qmail-clean: one pass, as a running queue makes every half minute.
@@ -292,35 +334,6 @@ public final class Journal implements Queue, AutoCloseable {
             clean();
         } catch (IOException e) {
             world.log().line("queue: warning: unable to clean: " + e.getMessage());
-        }
-    }
-
-    /// A copy of a message for the cleaner to write, or empty if it is over or stands elsewhere.
-    Optional<Op.Move> move(long id, Segment from) throws IOException {
-        Optional<Index.Slot> slot = index.get(id).filter(s -> s.segment == from);
-        if (slot.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            byte[] content = content(slot.get());
-            List<State> states = read(slot.get(), content).states();
-            List<Ending> endings = new ArrayList<>();
-            int bytes = 0;
-            for (int i = 0; i < states.size(); i++) {
-                switch (states.get(i)) {
-                    case State.Pending _ -> {
-                        /* nothing to tell */
-                    }
-                    case State.Delivered _ -> endings.add(new Ending.Done(i));
-                    case State.Refused(String why) -> {
-                        bytes += 3 * why.length();
-                        endings.add(new Ending.Failed(i, bytes < Limits.MOVED_REASONS_BYTES_MAX ? why : ""));
-                    }
-                }
-            }
-            return Optional.of(new Op.Move(content, (Entry.Message) Entry.decode(content), endings, from));
-        } catch (Entry.Nonsense e) {
-            throw new IOException(e.getMessage(), e);
         }
     }
 

@@ -71,7 +71,9 @@ abstract sealed class Op {
 
         @Override
         boolean encode(Index index) {
-            return message.ends() == 0 || index.get(message.ends()).isPresent();
+            Entry.About about = message.about();
+            return (message.ends() == 0 || index.get(message.ends()).isPresent())
+                    && (about.id() == 0 || index.unreported(about));
         }
 
         @Override
@@ -97,7 +99,7 @@ abstract sealed class Op {
 
         @Override
         boolean encode(Index index) {
-            return index.get(entry.id()).isPresent();
+            return entry instanceof Entry.Traced || index.get(entry.id()).isPresent();
         }
 
         @Override
@@ -148,10 +150,17 @@ abstract sealed class Op {
                     && slot.get().segment == from
                     && slot.get().recipients - slot.get().pending == endings.size();
             if (same) {
-                long attempted = slot.get().attempted;
                 moved = new Entry.Message(
-                        message.id(), 0, message.birth(), attempted, message.recipients(), message.body(), endings);
-                record.moved(content, Entry.endingsAt(content, message), attempted, endings);
+                        message.id(),
+                        0,
+                        message.birth(),
+                        slot.get().attempted,
+                        message.recipients(),
+                        message.body(),
+                        endings,
+                        slot.get().marks(),
+                        Entry.About.NOTHING);
+                record.moved(content, Entry.endingsAt(content, message), moved);
             }
             return same;
         }

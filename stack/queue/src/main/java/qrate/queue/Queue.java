@@ -44,17 +44,77 @@ public interface Queue extends Intake {
     /// Ends a message whatever is still owed: dropped double bounces, deletion by hand.
     void drop(long id) throws IOException;
 
+    /// Holds a message or lets it go again; durable on return, so that it is still held after a restart.
+    ///
+    /// @return false when the message is over
+    boolean hold(long id, boolean held) throws IOException;
+
+    /// Accepts a report about a message and records what it tells of, in one record, so that a crash leaves both or
+    /// neither and nothing is reported twice.
+    ///
+    /// @return as {@link #accept}; {@link Verdict.Never} when that was reported already, or the message is over
+    Verdict reported(long id, Envelope envelope, Body report, Told told);
+
+    /// How far the journal has been written now; for {@link #traced}.
+    Mark mark();
+
+    /// Says that the ledger durably holds everything recorded before a mark, which a restart need not recapitulate.
+    void traced(Mark mark);
+
+    /// Gives what the ledger may lack after a crash: every message that something was recorded of after the last mark.
+    /// From then on nothing is cleaned away before it is {@link #traced}.
+    void recaps(Consumer<Recap> each) throws IOException;
+
     /// A message that is owed to somebody; small, since a million of these are held at once.
     ///
     /// @param id queue id, unique for ever, rising
     /// @param birth when it was accepted, in milliseconds since 1970
     /// @param attempted when its last attempt was made, in milliseconds since 1970; 0 for never
-    record Owed(long id, long birth, long attempted) {}
+    /// @param held whether it waits for an administrator
+    record Owed(long id, long birth, long attempted, boolean held) {}
 
     /// A message and how far it got.
     ///
     /// @param states one for each recipient, in the envelope's order
-    record Message(long id, Instant birth, Envelope envelope, Body body, List<State> states) {}
+    /// @param warned whether the sender was told that it is late
+    record Message(long id, Instant birth, Envelope envelope, Body body, List<State> states, boolean warned) {}
+
+    /// What a report tells of.
+    ///
+    /// @param endings ends that are recorded with the report
+    /// @param late whether it warns that the message is late
+    record Told(List<Ending> endings, boolean late) {
+        public Told {
+            endings = List.copyOf(endings);
+        }
+    }
+
+    /// A place in the journal.
+    record Mark(long segment, long offset) implements Comparable<Mark> {
+        @Override
+        public int compareTo(Mark other) {
+            int bySegment = Long.compare(segment, other.segment);
+            return bySegment != 0 ? bySegment : Long.compare(offset, other.offset);
+        }
+    }
+
+    /// A message as the journal knows it after a crash.
+    record Recap(Message message, Fate fate) {}
+
+    /// What became of a message.
+    sealed interface Fate {
+        /// It is in the queue.
+        record Queued() implements Fate {}
+
+        /// Delivered to all.
+        record Delivered() implements Fate {}
+
+        /// Ended with a bounce.
+        record Bounced(long bounce) implements Fate {}
+
+        /// Ended without: deleted by hand, or nobody wanted the bounce.
+        record Dropped() implements Fate {}
+    }
 
     /// How far one recipient got.
     sealed interface State {

@@ -22,18 +22,20 @@ final class Replay {
     private final Log log;
     private final Index index;
     private final Segments segments;
+    private final Touched touched;
     private final long now;
     private long nextId = 1;
     private long lostBytes;
     private boolean damaged;
 
-    Replay(Journal.World world, Index index, Segments segments) {
+    Replay(Journal.World world, Index index, Segments segments, Touched touched) {
         this.disk = world.disk();
         this.log = world.log();
         // an id in microseconds outruns no clock, so a queue begun anew gives none of the old queue's ids
         this.now = world.clock().millis() * 1000;
         this.index = index;
         this.segments = segments;
+        this.touched = touched;
     }
 
     /// Reads everything.
@@ -137,7 +139,8 @@ final class Replay {
                 Entry.envelope(content);
             }
             nextId = Math.max(nextId, entry.id() + 1);
-            index.apply(entry, new Index.Place(segment, offset, Frame.HEAD_BYTES + content.length));
+            Index.Place place = new Index.Place(segment, offset, Frame.HEAD_BYTES + content.length);
+            touched.applied(entry, place, index.apply(entry, place));
         } catch (Entry.Nonsense e) {
             log.line("queue: alert: " + segment.file() + ": record at " + offset + ": " + e.getMessage());
             segment.pinned |= !aside(segment.file(), offset, Frame.HEAD_BYTES + content.length);

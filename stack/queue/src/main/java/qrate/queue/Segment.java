@@ -27,6 +27,8 @@ final class Segment {
     int live;
     /// Bytes of those records.
     long liveBytes;
+    /// Where the last end of a message stands whose record stands here.
+    Queue.Mark lastEnd = new Queue.Mark(0, 0);
     /// Set when a damaged part could not be copied out, so that the only copy is not deleted.
     boolean pinned;
 

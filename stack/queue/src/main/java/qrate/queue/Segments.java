@@ -12,6 +12,8 @@ final class Segments {
     private final List<Segment> all = new ArrayList<>();
     private long numberMax;
     private boolean appendable;
+    /// No segment with an end behind it is deleted; behind everything as long as nobody keeps a ledger.
+    private Queue.Mark traced = new Queue.Mark(Long.MAX_VALUE, 0);
 
     /// Adds a segment that was found.
     ///
@@ -44,6 +46,21 @@ final class Segments {
 
     synchronized long nextNumber() {
         return numberMax + 1;
+    }
+
+    /// The end of what is durable.
+    synchronized Queue.Mark mark() {
+        return all.isEmpty() ? new Queue.Mark(0, 0) : new Queue.Mark(current().number(), current().size);
+    }
+
+    /// From now on nothing that ended behind this mark is cleaned.
+    synchronized void traced(Queue.Mark mark) {
+        traced = mark;
+    }
+
+    /// Whether the ledger knows how every message ended whose record stands in a segment.
+    synchronized boolean isTraced(Segment segment) {
+        return segment.lastEnd.compareTo(traced) < 0;
     }
 
     /// The oldest that is not the current one.

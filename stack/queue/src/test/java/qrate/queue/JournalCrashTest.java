@@ -35,6 +35,10 @@ class JournalCrashTest {
         final Set<Long> over = new HashSet<>();
         final Set<Long> maybeOver = new HashSet<>();
         final Set<Long> ids = new HashSet<>();
+        /// Held or let go by a call that returned.
+        final Map<Long, Boolean> held = new HashMap<>();
+        /// Recipients that a report was made for, by the message they belong to.
+        final Map<Long, Integer> reported = new HashMap<>();
         /// A bounce that was being accepted, by the message it ends.
         final Map<Long, String> bouncing = new HashMap<>();
         int number;
@@ -142,7 +146,7 @@ class JournalCrashTest {
             List<Long> live = told.bodies.keySet().stream()
                     .filter(id -> !told.over.contains(id) && !told.maybeOver.contains(id))
                     .toList();
-            int what = random.nextInt(10);
+            int what = random.nextInt(13);
             if (what < 4 || live.isEmpty()) {
                 accept(journal, random, told);
                 continue;
@@ -152,6 +156,9 @@ class JournalCrashTest {
                 case 4, 5, 6 -> settle(journal, id, random, told);
                 case 7 -> journal.deferred(id, Instant.ofEpochSecond(random.nextInt(1000)));
                 case 8 -> bounce(journal, id, told);
+                case 9 -> hold(journal, id, random.nextBoolean(), told);
+                case 10 -> report(journal, id, told);
+                case 11 -> journal.traced(journal.mark());
                 default -> journal.clean();
             }
         }
@@ -188,6 +195,34 @@ class JournalCrashTest {
         told.settled.computeIfAbsent(id, _ -> new HashSet<>()).addAll(numbers);
     }
 
+    private static void hold(Journal journal, long id, boolean held, Told told) throws IOException {
+        told.held.remove(id); // until it is durable it may be either
+        if (journal.hold(id, held)) {
+            told.held.put(id, held);
+        }
+    }
+
+    /// A success report for one recipient: with the report durable, the recipient's end is too.
+    private static void report(Journal journal, long id, Told told) throws IOException {
+        int number = told.settled.getOrDefault(id, Set.of()).size() % RECIPIENTS;
+        boolean over = !(journal.read(id).states().get(number) instanceof State.Pending);
+        told.trying.computeIfAbsent(id, _ -> new HashSet<>()).add(number);
+        if (told.trying.get(id).size() == RECIPIENTS) {
+            told.maybeOver.add(id);
+        }
+        String text = "report of " + id + " " + number + "\n";
+        told.reported.put(id, number);
+        Queue.Told what = new Queue.Told(List.of(new Ending.Done(number)), false);
+        Verdict verdict = journal.reported(id, Envelope.of("", "0@x", "1@x", "2@x"), JournalFixture.body(text), what);
+        told.reported.remove(id);
+        if (over) {
+            assertTrue(verdict instanceof Verdict.Never, "reported twice: " + id + " " + number);
+        } else {
+            note(verdict, text, told);
+            told.settled.computeIfAbsent(id, _ -> new HashSet<>()).add(number);
+        }
+    }
+
     private static void bounce(Journal journal, long id, Told told) {
         String text = "bounce of " + id + "\n";
         told.maybeOver.add(id);
@@ -204,6 +239,12 @@ class JournalCrashTest {
         for (long id : ids) {
             found.put(id, journal.read(id));
         }
+        journal.owed(owed -> {
+            if (told.held.containsKey(owed.id())) {
+                assertEquals(told.held.get(owed.id()), owed.held(), "held: " + owed.id());
+            }
+        });
+        told.held.clear();
         Set<String> texts = new HashSet<>();
         for (Queue.Message message : found.values()) {
             texts.add(JournalFixture.text(message.body()));
@@ -228,6 +269,12 @@ class JournalCrashTest {
             told.bodies.putIfAbsent(
                     extra.getKey(), JournalFixture.text(extra.getValue().body()));
         }
+        told.reported.forEach((id, number) -> {
+            boolean sent = texts.contains("report of " + id + " " + number + "\n");
+            boolean ended = !found.containsKey(id) || found.get(id).states().get(number) instanceof State.Delivered;
+            assertEquals(ended, sent, "a report without its end, or an end without its report");
+        });
+        told.reported.clear();
         told.bouncing.clear();
         for (long id : told.maybeOver) {
             if (!found.containsKey(id)) {

@@ -86,7 +86,7 @@ class JournalTest {
                 again.read(id).states());
         List<Queue.Owed> owed = new ArrayList<>();
         again.owed(owed::add);
-        assertEquals(List.of(new Queue.Owed(id, 1_764_000_000_000L, 1234)), owed);
+        assertEquals(List.of(new Queue.Owed(id, 1_764_000_000_000L, 1234, false)), owed);
     }
 
     @Test

@@ -31,7 +31,7 @@ final class Deliverer implements AutoCloseable {
         log = surroundings.log();
         routes = new Routes(control);
         exchangers = new Exchangers(surroundings.dns(), surroundings.own(), surroundings.random());
-        timedOut = new TimedOut(surroundings.clock());
+        timedOut = new TimedOut(surroundings.clock(), surroundings.timeouts(), surroundings.log());
         opener = new Opener(surroundings, watchdog, timedOut);
     }
 

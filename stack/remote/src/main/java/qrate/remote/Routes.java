@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 import qrate.core.Control;
 
-/// smtproutes (qmail-control(5)): `domain:relay:port user:password`, `.domain:…` for its subdomains, `:…` for the
+/// smtproutes (qmail-control(5)): `domain:relay:port user password` or `… user:password`, `.domain:…` for its
+/// subdomains, `:…` for the
 /// rest.
 final class Routes {
     /// The SMTP port.
@@ -88,11 +89,13 @@ final class Routes {
         if (text.isEmpty()) {
             return Optional.empty();
         }
-        int colon = text.indexOf(':');
-        if (colon <= 0) {
-            throw new IOException("control/smtproutes: a login must be user:password");
+        int blank = blank(text);
+        int end = blank < text.length() ? blank : text.indexOf(':');
+        if (end <= 0) {
+            throw new IOException("control/smtproutes: a login must be a user and a password");
         }
-        return Optional.of(new Login(text.substring(0, colon), text.substring(colon + 1)));
+        return Optional.of(
+                new Login(text.substring(0, end), text.substring(end + 1).strip()));
     }
 
     private static int blank(String text) {

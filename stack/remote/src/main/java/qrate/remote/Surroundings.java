@@ -16,6 +16,7 @@ import qrate.core.Log;
 /// @param clock for the memory of hosts that timed out
 /// @param random for exchangers of equal preference
 /// @param log for what no verdict tells: TLS that failed, bugs
+/// @param timeouts table of hosts that timed out, which `qmail-tcpto` reads
 public record Surroundings(
         Control control,
         Dns dns,
@@ -23,7 +24,8 @@ public record Surroundings(
         OwnHosts own,
         InstantSource clock,
         RandomGenerator random,
-        Log log) {
+        Log log,
+        TimeoutTable timeouts) {
     /// The real ones; `QRATE_DNS` names another resolver.
     public static Surroundings real(Control control, Map<String, String> environment, Log log) {
         return new Surroundings(
@@ -33,6 +35,7 @@ public record Surroundings(
                 OwnHosts.of(control),
                 InstantSource.system(),
                 new SecureRandom(),
-                log);
+                log,
+                new TimeoutTable(TimeoutTable.file(environment)));
     }
 }

@@ -1,12 +1,17 @@
 package qrate.remote;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Optional;
+import qrate.core.Log;
+import qrate.remote.TimeoutTable.Entry;
 
-/// Remembers servers that timed out, so that they are left alone for a while: qmail-tcpto(8), in memory.
+/// Leaves servers alone for a while that timed out (qmail-tcpto(8)): the first time-out is remembered, another one two
+/// minutes later or more keeps everyone away for an hour, an answer forgets both.
+///
+/// A table that cannot be read or written is said once in the log, and nobody is left alone.
 final class TimedOut {
     /// How long a server is left alone.
     static final Duration REST = Duration.ofHours(1);
@@ -17,45 +22,65 @@ final class TimedOut {
     /// Time-outs closer together than this count as one.
     static final Duration APART = Duration.ofMinutes(2);
 
-    /// Servers remembered; the one heard of longest ago goes first.
-    static final int SERVERS_MAX = 2_000;
-
-    private record Memory(int times, long lastMillis) {}
-
     private final InstantSource clock;
-    private final Map<InetAddress, Memory> servers = new LinkedHashMap<>();
+    private final TimeoutTable table;
+    private final Log log;
+    private boolean said;
 
-    TimedOut(InstantSource clock) {
+    TimedOut(InstantSource clock, TimeoutTable table, Log log) {
         this.clock = clock;
+        this.table = table;
+        this.log = log;
     }
 
     /// Whether a server should be left alone now.
-    synchronized boolean resting(InetAddress server) {
-        Memory memory = servers.get(server);
-        return memory != null && memory.times >= TIMES && since(memory) < REST.toMillis();
+    boolean resting(InetAddress server) {
+        try {
+            return table.find(server)
+                    .filter(entry -> entry.times() >= TIMES && since(entry) < REST.toMillis())
+                    .isPresent();
+        } catch (IOException e) {
+            complain(e);
+            return false;
+        }
     }
 
     /// Notes that connecting to a server timed out.
-    synchronized void timedOut(InetAddress server) {
-        Memory memory = servers.remove(server);
-        boolean old = memory == null || since(memory) >= REST.toMillis();
-        if (!old && since(memory) < APART.toMillis()) {
-            servers.put(server, memory);
-            return;
-        }
-        servers.put(server, new Memory(old ? 1 : memory.times + 1, clock.millis()));
-        if (servers.size() > SERVERS_MAX) {
-            servers.remove(servers.keySet().iterator().next());
+    void timedOut(InetAddress server) {
+        try {
+            table.change(server, before -> {
+                Optional<Entry> recent = before.filter(entry -> since(entry) < REST.toMillis());
+                if (recent.filter(entry -> since(entry) < APART.toMillis()).isPresent()) {
+                    return recent;
+                }
+                int times = recent.map(Entry::times).orElse(0) + 1;
+                return Optional.of(new Entry(server, Math.min(times, Entry.TIMES_MAX), clock.millis()));
+            });
+        } catch (IOException e) {
+            complain(e);
         }
     }
 
     /// Notes that a server answered.
-    synchronized void answered(InetAddress server) {
-        servers.remove(server);
+    void answered(InetAddress server) {
+        try {
+            if (table.find(server).isPresent()) {
+                table.change(server, _ -> Optional.empty());
+            }
+        } catch (IOException e) {
+            complain(e);
+        }
     }
 
-    private long since(Memory memory) {
-        long millis = clock.millis() - memory.lastMillis;
+    private long since(Entry entry) {
+        long millis = clock.millis() - entry.lastMillis();
         return millis < 0 ? Long.MAX_VALUE : millis; // the clock was set back: forget
+    }
+
+    private synchronized void complain(IOException e) {
+        if (!said) {
+            said = true;
+            log.line("remote: warning: table of hosts that timed out: " + e);
+        }
     }
 }

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import qrate.core.Recipient;
+import qrate.core.Spawner;
 import qrate.core.Verdict;
 import qrate.smtp.DataWriter;
 import qrate.smtp.ReplyReader.Reply;
@@ -187,7 +189,7 @@ final class Transaction {
             Reply end = session.reply();
             if (end.positive()) {
                 String text = address + " accepted message.\nRemote host said: " + Texts.bounded(end.text()) + "\n";
-                return over(new Verdict.Delivered(text), After.CLEAN);
+                return over(new Verdict.Delivered(reportsItself() + text), After.CLEAN);
             }
             Verdict verdict = Opener.said(address + " failed after I sent the message.", end, end.permanent());
             return over(verdict, spent(end) || end.code() < 400 ? After.SPENT : After.CLEAN);
@@ -197,6 +199,15 @@ final class Transaction {
                             + (dotted ? "Possible duplicate! " : "") + "(#4.4.2)\n"),
                     After.SPENT);
         }
+    }
+
+    /// The line that says that the next hop took over NOTIFY, if any was passed on to it.
+    private String reportsItself() {
+        boolean passedOn = session.offered().has("DSN")
+                && recipients.stream()
+                        .anyMatch(
+                                one -> one.parameters().toUpperCase(Locale.ROOT).contains("NOTIFY="));
+        return passedOn ? Spawner.REPORTS_ITSELF + "\n" : "";
     }
 
     /// Sends the body; a body that cannot be read is ours to explain, not the server's.

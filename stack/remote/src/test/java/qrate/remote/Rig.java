@@ -67,7 +67,8 @@ final class Rig implements AutoCloseable {
                 OwnHosts.of(files, address -> false),
                 clock,
                 new Random(7),
-                new Log(new PrintStream(log, true, StandardCharsets.UTF_8), Log.Stamp.NONE, clock));
+                new Log(new PrintStream(log, true, StandardCharsets.UTF_8), Log.Stamp.NONE, clock),
+                new TimeoutTable(control.resolve("tcpto")));
         spawner = new RemoteSpawner(surroundings, LIMITS);
     }
 

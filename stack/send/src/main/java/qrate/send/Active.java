@@ -3,6 +3,8 @@ package qrate.send;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import qrate.core.Verdict;
 import qrate.qcontrol.Channel;
 import qrate.queue.Queue.Message;
@@ -38,8 +40,6 @@ final class Active {
         final Flight flight;
         final int number;
         final Verdict verdict;
-        /// a success report for it is in the queue already
-        boolean reported;
 
         Answer(Flight flight, int number, Verdict verdict) {
             this.flight = flight;
@@ -98,6 +98,12 @@ final class Active {
     boolean leaving;
     boolean refused;
     long troubleUntil;
+    /// an administrator holds it: nothing is started any more, and it goes back to wait with those that are held
+    boolean held;
+    /// how often something of it was recorded, or could not be
+    long records;
+    /// what the last temporary failure of each recipient said
+    final Map<Integer, String> late = new TreeMap<>();
     Order order = Order.NONE;
 
     Active(Message message, List<Routing.Route> routes, boolean fresh) {

@@ -1,12 +1,16 @@
 package qrate.send;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /// Messages that wait for their time: a binary heap of primitives, since a million of them are held at once
 /// (32 bytes each).
 final class Backlog {
     /// No attempt is planned on this channel, because nobody is known to be owed there.
     static final long NEVER = Long.MAX_VALUE;
+
+    /// Due at once, and not in the log yet.
+    static final long UNANNOUNCED = -1;
 
     /// A waiting message.
     ///
@@ -57,22 +61,22 @@ final class Backlog {
         return first;
     }
 
-    /// Takes the message out.
-    ///
-    /// @return whether it was here
-    boolean remove(long id) {
+    /// Takes the message out, if it is here.
+    Optional<Entry> remove(long id) {
         int at = find(id);
-        if (at >= 0) {
-            removeAt(at);
+        if (at < 0) {
+            return Optional.empty();
         }
-        return at >= 0;
+        Entry entry = entry(at);
+        removeAt(at);
+        return Optional.of(entry);
     }
 
     /// Makes every message due.
     void allDue() {
         for (int i = 0; i < size; i++) {
-            heap[i * WORDS + LOCAL] = 0;
-            heap[i * WORDS + REMOTE] = 0;
+            heap[i * WORDS + LOCAL] = Math.min(0, heap[i * WORDS + LOCAL]);
+            heap[i * WORDS + REMOTE] = Math.min(0, heap[i * WORDS + REMOTE]);
         }
     }
 
@@ -84,7 +88,7 @@ final class Backlog {
         if (at >= 0) {
             Entry entry = entry(at);
             removeAt(at);
-            add(new Entry(id, entry.birth, 0, 0));
+            add(new Entry(id, entry.birth, Math.min(0, entry.local), Math.min(0, entry.remote)));
         }
         return at >= 0;
     }

@@ -3,10 +3,13 @@ package qrate.send;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import qrate.core.Body;
 import qrate.core.Envelope;
@@ -35,13 +38,13 @@ final class Bouncer {
         this.clock = clock;
     }
 
-    /// Whether a recipient's NOTIFY asks for this kind of report; without NOTIFY only failures are reported
+    /// Whether a recipient's NOTIFY asks for this kind of report; without NOTIFY failures and delays are reported
     /// (RFC 3461 §4.1).
     static boolean notify(Message message, int number, String kind) {
         Recipient recipient = message.envelope().recipients().get(number);
         return Texts.parameter(recipient.parameters(), "NOTIFY")
                 .map(value -> Arrays.stream(value.split(",")).anyMatch(word -> word.equalsIgnoreCase(kind)))
-                .orElse(kind.equals("FAILURE"));
+                .orElse(!kind.equals("SUCCESS"));
     }
 
     /// The bounce for a message whose refused recipients are known; empty when nobody wants to hear of it.
@@ -60,6 +63,29 @@ final class Bouncer {
         String to = twice ? settings.doubleTo() : Verp.plain(message.envelope().sender());
         String sender = twice ? Envelope.DOUBLE_BOUNCE_SENDER : "";
         return Optional.of(report(message, sender, to, entries));
+    }
+
+    /// Whether a message is so old that its sender is told.
+    boolean isLate(Message message, Instant now) {
+        return !settings.late().isZero()
+                && Duration.between(message.birth(), now).compareTo(settings.late()) >= 0;
+    }
+
+    /// The warning that some recipients are still tried; empty when nobody wants one.
+    ///
+    /// @param why what their last temporary failures said, by their numbers
+    Optional<Report> late(Message message, Map<Integer, String> why) throws IOException {
+        List<DeliveryReport.Entry> entries = new ArrayList<>();
+        for (Map.Entry<Integer, String> one : why.entrySet()) {
+            int number = one.getKey();
+            if (message.states().get(number) instanceof State.Pending && notify(message, number, "DELAY")) {
+                entries.add(new DeliveryReport.Entry(
+                        message.envelope().recipients().get(number), DeliveryReport.Action.DELAYED, one.getValue()));
+            }
+        }
+        return entries.isEmpty()
+                ? Optional.empty()
+                : Optional.of(report(message, "", Verp.plain(message.envelope().sender()), entries));
     }
 
     /// The report for recipients with NOTIFY=SUCCESS.

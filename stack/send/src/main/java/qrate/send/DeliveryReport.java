@@ -16,6 +16,7 @@ final class DeliveryReport {
     /// What became of a recipient (RFC 3464 §2.3.3).
     enum Action {
         FAILED,
+        DELAYED,
         DELIVERED,
         RELAYED
     }
@@ -61,8 +62,8 @@ final class DeliveryReport {
 
     /// The message, lines ended by LF.
     byte[] bytes() {
-        boolean failed = entries.getFirst().action() == Action.FAILED;
-        String text = text(failed);
+        Action action = entries.getFirst().action();
+        String text = text(action);
         String status = status();
         String boundary = boundary(text + status + original.copy());
         boolean international = entries.stream().anyMatch(Entry::international);
@@ -71,7 +72,7 @@ final class DeliveryReport {
         put(out, "Date: " + DATE.format(now) + "\n");
         put(out, "From: " + Texts.field(settings.from()) + "\n");
         put(out, "To: <" + Texts.address(to) + ">\n");
-        put(out, "Subject: " + subject(failed) + "\n");
+        put(out, "Subject: " + subject(action) + "\n");
         put(
                 out,
                 "Message-ID: <" + now.getEpochSecond() + "." + original.id() + ".report@"
@@ -95,16 +96,25 @@ final class DeliveryReport {
         return out.toByteArray();
     }
 
-    private String subject(boolean failed) {
-        return failed ? "failure notice" : "success notice";
+    private static String subject(Action action) {
+        return switch (action) {
+            case FAILED -> "failure notice";
+            case DELAYED -> "delay notice";
+            case DELIVERED, RELAYED -> "success notice";
+        };
     }
 
     /// The part for people, which programs can read too (QSBMF): introduction, recipients, break.
-    private String text(boolean failed) {
+    private String text(Action action) {
         StringBuilder text = new StringBuilder("Hi. This is the qmail-send program at ")
                 .append(Texts.field(settings.host()))
                 .append(".\n");
-        if (!failed) {
+        if (action == Action.DELAYED) {
+            text.append("""
+                    Your message is still on its way to the addresses below. It will be tried again, and there is
+                    nothing you need to do. The reason stands under each address.
+                    """);
+        } else if (action != Action.FAILED) {
             text.append("Your message has been handed over for the addresses below, as you asked to be told.\n");
         } else if (single) {
             text.append("""
@@ -152,7 +162,12 @@ final class DeliveryReport {
                     .append(entry.action.name().toLowerCase(Locale.ROOT))
                     .append('\n');
             status.append("Status: ").append(code(entry)).append('\n');
-            if (entry.action == Action.FAILED) {
+            if (entry.action == Action.DELAYED) {
+                status.append("Will-Retry-Until: ")
+                        .append(DATE.format(original.birth().plus(settings.lifetime())))
+                        .append('\n');
+            }
+            if (entry.action == Action.FAILED || entry.action == Action.DELAYED) {
                 Texts.reply(entry.why)
                         .filter(DeliveryReport::ascii)
                         .ifPresent(reply -> status.append("Diagnostic-Code: smtp; ")
@@ -166,6 +181,8 @@ final class DeliveryReport {
     private static String code(Entry entry) {
         return switch (entry.action) {
             case FAILED -> Texts.status(entry.why).orElse("5.0.0");
+            case DELAYED ->
+                Texts.status(entry.why).filter(code -> code.startsWith("4")).orElse("4.0.0");
             case DELIVERED, RELAYED -> "2.0.0";
         };
     }

@@ -21,14 +21,14 @@ final class Desk {
     }
 
     /// A message and when it is due.
-    record Waiting(long id, long due) {}
+    record Waiting(long id, long due, boolean held) {}
 
     /// A message that ended meanwhile, or cannot be read now, is left out.
     List<QueueControl.Item> list(List<Waiting> waiting) {
         List<QueueControl.Item> items = new ArrayList<>();
         for (Waiting one : waiting) {
             try {
-                items.add(item(queue.read(one.id), one.due));
+                items.add(item(queue.read(one.id), one.due, one.held));
             } catch (IOException | RuntimeException _) {
                 // the scheduler says so in the log when it comes to it
             }
@@ -36,7 +36,7 @@ final class Desk {
         return items;
     }
 
-    private QueueControl.Item item(Message message, long due) {
+    private QueueControl.Item item(Message message, long due, boolean held) {
         Envelope envelope = message.envelope();
         Routing routing = ways.current();
         List<QueueControl.Line> lines = new ArrayList<>();
@@ -51,8 +51,8 @@ final class Desk {
             lines.add(new QueueControl.Line(route.address(), route.channel(), progress, why));
         }
         Instant next = Instant.ofEpochMilli(
-                due == 0 || due == Backlog.NEVER ? message.birth().toEpochMilli() : due);
+                due <= 0 || due == Backlog.NEVER ? message.birth().toEpochMilli() : due);
         return new QueueControl.Item(
-                message.id(), message.birth(), envelope.sender(), message.body().size(), next, lines);
+                message.id(), message.birth(), envelope.sender(), message.body().size(), next, held, lines);
     }
 }

@@ -19,9 +19,10 @@ sealed interface Event {
 
     /// A message was ended, with or without a bounce, or could not be.
     ///
+    /// @param notes for the ledger alone, before the lines
     /// @param lines for the log
     /// @param over whether the message is gone
-    record Ended(Active active, List<String> lines, boolean over) implements Event {}
+    record Ended(Active active, List<String> notes, List<String> lines, boolean over) implements Event {}
 
     /// The attempt was written to the queue, and the message goes back to wait.
     ///

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
+import qrate.ledger.Ledger;
 import qrate.qcontrol.Channel;
 import qrate.send.Active.Answer;
 import qrate.send.Active.Flight;
@@ -23,21 +24,21 @@ final class Flights {
     private final Send.Hops hops;
     private final Settings settings;
     private final Slots slots;
-    private final Trace trace;
+    private final Ledger ledger;
     private final Consumer<Event> told;
     private long deliveries;
 
-    Flights(Send.Hops hops, Settings settings, Slots slots, Trace trace, Consumer<Event> told) {
+    Flights(Send.Hops hops, Settings settings, Slots slots, Ledger ledger, Consumer<Event> told) {
         this.hops = hops;
         this.settings = settings;
         this.slots = slots;
-        this.trace = trace;
+        this.ledger = ledger;
         this.told = told;
     }
 
     /// Starts what a channel owes as far as its slots go; the rest stands in line.
     void start(Active a, Channel channel, long now) {
-        if (a.order != Order.NONE || a.leaving) {
+        if (a.order != Order.NONE || a.leaving || a.held) {
             return;
         }
         Map<String, List<Integer>> groups = new LinkedHashMap<>();
@@ -79,8 +80,10 @@ final class Flights {
             String address = a.routes.get(number).address();
             String parameters = a.message.envelope().recipients().get(number).parameters();
             list.add(new Spawner.Delivery(number, new Recipient(address, parameters)));
-            trace.line("starting delivery " + flight.delivery(number) + ": msg " + a.id() + " to " + channel.word()
-                    + " " + Texts.oneWord(address));
+            ledger.line(
+                    "starting delivery " + flight.delivery(number) + ": msg " + a.id() + " to " + channel.word() + " "
+                            + Texts.oneWord(address),
+                    " recipient " + number);
         }
         Routing.Route route = a.routes.get(numbers.getFirst());
         Spawner.Job job = new Spawner.Job(
@@ -96,11 +99,11 @@ final class Flights {
                 if (numbers.contains(number)) {
                     told.accept(new Event.Answered(a, new Answer(flight, number, verdict)));
                 } else {
-                    trace.status("internal error: delivery report out of range");
+                    ledger.status("internal error: delivery report out of range");
                 }
             });
         } catch (RuntimeException e) {
-            trace.status("alert: qmail-" + channel.word().charAt(0) + "spawn failed: " + e);
+            ledger.status("alert: qmail-" + channel.word().charAt(0) + "spawn failed: " + e);
             numbers.forEach(number -> told.accept(new Event.Answered(
                     a,
                     new Answer(flight, number, new Verdict.Later("internal error, " + Spawner.NO_ANSWER + " spawn")))));
@@ -117,19 +120,20 @@ final class Flights {
         slots.landed(answer.flight);
         switch (end) {
             case Verdict.Delivered _ -> {
-                trace.line("delivery " + delivery + ": success: " + said);
+                ledger.line("delivery " + delivery + ": success: " + said);
                 a.stages[answer.number] = Stage.OVER;
                 way.tried = true;
             }
             case Verdict.Never _ -> {
-                trace.line("delivery " + delivery + ": failure: " + said);
+                ledger.line("delivery " + delivery + ": failure: " + said);
                 a.stages[answer.number] = Stage.OVER;
                 a.refused = true;
                 way.tried = true;
             }
             case Verdict.Later(var text) -> {
-                trace.line("delivery " + delivery + ": deferral: " + said);
+                ledger.line("delivery " + delivery + ": deferral: " + said);
                 a.stages[answer.number] = Stage.DEFERRED;
+                a.late.put(answer.number, text);
                 way.tried |= !text.contains(Spawner.NO_ANSWER);
             }
         }

@@ -1,5 +1,7 @@
 package qrate.send;
 
+import java.util.Optional;
+
 /// Messages in the order they came, as primitives: 16 bytes each.
 final class Line {
     private long[] ring = new long[2 * 64];
@@ -33,15 +35,13 @@ final class Line {
         return first;
     }
 
-    /// Takes a message out wherever it stands.
-    ///
-    /// @return whether it was here
-    boolean remove(long id) {
-        boolean found = false;
+    /// Takes a message out wherever it stands, if it is here.
+    Optional<Backlog.Entry> remove(long id) {
+        Optional<Backlog.Entry> found = Optional.empty();
         for (int left = size; left > 0; left--) {
             Backlog.Entry entry = take();
             if (entry.id() == id) {
-                found = true;
+                found = Optional.of(entry);
             } else {
                 add(entry.id(), entry.birth());
             }

@@ -1,7 +1,9 @@
 package qrate.send;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;
@@ -11,13 +13,26 @@ import qrate.qcontrol.QueueControl;
 /// @param newcomers for its first attempt
 /// @param backlog for its time
 /// @param slots for a free slot
+/// @param held for an administrator
 /// @param active for answers
-record Places(Line newcomers, Backlog backlog, Slots slots, Map<Long, Active> active) {
+record Places(Line newcomers, Backlog backlog, Slots slots, Backlog held, Map<Long, Active> active) {
+    Places(Slots slots) {
+        this(new Line(), new Backlog(), slots, new Backlog(), new HashMap<>());
+    }
+
+    /// Takes a message out of wherever it waits; not one that is active.
+    Optional<Backlog.Entry> take(long id) {
+        return backlog.remove(id)
+                .or(() -> newcomers.remove(id))
+                .or(() -> slots.remove(id))
+                .or(() -> held.remove(id));
+    }
+
     QueueControl.Stat stat(Settings settings) {
         long[] lined = new long[1];
         slots.each((id, _) -> lined[0] += active.containsKey(id) ? 0 : 1);
         return new QueueControl.Stat(
-                (long) newcomers.size() + backlog.size() + active.size() + lined[0],
+                (long) newcomers.size() + backlog.size() + held.size() + active.size() + lined[0],
                 slots.used(Channel.LOCAL),
                 settings.local(),
                 slots.used(Channel.REMOTE),
@@ -26,10 +41,11 @@ record Places(Line newcomers, Backlog backlog, Slots slots, Map<Long, Active> ac
 
     /// The messages with the smallest ids above `after`.
     List<Desk.Waiting> waiting(int limit, long after) {
-        TreeMap<Long, Long> first = new TreeMap<>();
+        TreeMap<Long, Desk.Waiting> first = new TreeMap<>();
+        boolean[] holding = new boolean[1];
         Backlog.Visitor visitor = (id, due) -> {
             if (id > after && (first.size() < limit || id < first.lastKey())) {
-                first.put(id, due);
+                first.put(id, new Desk.Waiting(id, due, holding[0]));
                 if (first.size() > limit) {
                     first.pollLastEntry();
                 }
@@ -39,11 +55,12 @@ record Places(Line newcomers, Backlog backlog, Slots slots, Map<Long, Active> ac
             newcomers.each(visitor);
             backlog.each(visitor);
             slots.each(visitor);
-            active.keySet().forEach(id -> visitor.visit(id, 0));
+            active.values().stream().filter(a -> !a.held).forEach(a -> visitor.visit(a.id(), 0));
+            holding[0] = true;
+            active.values().stream().filter(a -> a.held).forEach(a -> visitor.visit(a.id(), 0));
+            held.each(visitor);
         }
-        return first.entrySet().stream()
-                .map(entry -> new Desk.Waiting(entry.getKey(), entry.getValue()))
-                .toList();
+        return List.copyOf(first.values());
     }
 
     /// Messages with a delivery that is out or not recorded yet.

@@ -3,7 +3,7 @@ package qrate.send;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import qrate.ledger.Ledger;
 import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;
 import qrate.queue.Queue.Message;
@@ -38,10 +39,9 @@ final class Scheduler {
     private final Settings settings;
     private final Supplier<Routing> routing;
     private final InstantSource clock;
-    private final Trace trace;
+    private final Ledger ledger;
     private final Settler settler;
     private final Runnable wake;
-    private final int uid;
     private final Queue<Event> inbox = new ConcurrentLinkedQueue<>();
     private final Places places;
     private final Line newcomers;
@@ -49,6 +49,9 @@ final class Scheduler {
     private final Slots slots;
     private final Map<Long, Active> active;
     private final Flights flights;
+    private final Checkpoint checkpoint;
+    /// could not be read when their time came first
+    private final Set<Long> unannounced = new HashSet<>();
     private boolean newcomersTurn = true;
     private boolean stopping;
 
@@ -57,16 +60,16 @@ final class Scheduler {
         this.settings = settings;
         this.routing = routing;
         this.clock = around.clock();
-        this.trace = around.trace();
+        this.ledger = around.ledger();
         this.wake = around.wake();
-        this.uid = around.uid();
-        this.places = new Places(new Line(), new Backlog(), new Slots(settings), new HashMap<>());
+        this.places = new Places(new Slots(settings));
+        this.checkpoint = new Checkpoint(hops.queue(), ledger, around.executor());
         this.newcomers = places.newcomers();
         this.backlog = places.backlog();
         this.slots = places.slots();
         this.active = places.active();
-        this.flights = new Flights(hops, settings, slots, trace, this::tell);
-        this.settler = new Settler(hops, new Bouncer(settings.bounces(), clock), around.executor(), this::tell);
+        this.flights = new Flights(hops, settings, slots, ledger, this::tell);
+        this.settler = new Settler(hops, new Bouncer(settings.bounces(), clock), around, this::tell);
     }
 
     /// What surrounds the scheduler.
@@ -74,16 +77,23 @@ final class Scheduler {
     /// @param executor runs what waits for the disk
     /// @param wake called from any thread when a step has something to do
     /// @param uid who queues messages here, for the log
-    record Surroundings(InstantSource clock, Trace trace, Executor executor, Runnable wake, int uid) {}
+    record Surroundings(InstantSource clock, Ledger ledger, Executor executor, Runnable wake, int uid) {}
 
     /// Loads what is owed. Newcomers are listened to first, so that none is missed.
     void load() throws IOException {
         hops.queue().onAccepted(owed -> tell(new Event.Came(owed)));
+        ledger.note("running");
+        checkpoint.recover();
         hops.queue().owed(this::wait);
     }
 
     private void wait(Owed owed) {
-        backlog.add(new Backlog.Entry(
+        Backlog into = owed.held() ? places.held() : backlog;
+        if (owed.attempted() == 0) {
+            into.add(new Backlog.Entry(owed.id(), owed.birth(), Backlog.UNANNOUNCED, Backlog.UNANNOUNCED));
+            return;
+        }
+        into.add(new Backlog.Entry(
                 owed.id(),
                 owed.birth(),
                 Schedule.next(owed.birth(), owed.attempted(), Channel.LOCAL),
@@ -109,7 +119,8 @@ final class Scheduler {
             }
             next = Math.min(next, pull(now));
         }
-        slots.status().ifPresent(trace::status);
+        slots.status().ifPresent(ledger::status);
+        checkpoint.step(now, active.values());
         return inbox.isEmpty() ? next : now;
     }
 
@@ -119,12 +130,18 @@ final class Scheduler {
         slots.exiting();
     }
 
+    /// The end, with nothing on its way: the ledger has everything.
+    void settled() {
+        drain();
+        checkpoint.close();
+    }
+
     /// Deliveries that are out or not recorded yet.
     int busy() {
         return places.busy();
     }
 
-    private void drain() {
+    void drain() {
         Set<Active> touched = new LinkedHashSet<>();
         for (Event event = inbox.poll(); event != null; event = inbox.poll()) {
             switch (event) {
@@ -135,7 +152,7 @@ final class Scheduler {
                         a.answers.add(answer);
                         touched.add(a);
                     } else {
-                        trace.status("internal error: delivery report out of range");
+                        ledger.status("internal error: delivery report out of range");
                     }
                 }
                 case Event.Settled settled -> {
@@ -145,9 +162,10 @@ final class Scheduler {
                 case Event.Ended ended -> ended(ended);
                 case Event.Rested(var a, var trouble) -> {
                     if (!trouble.isEmpty()) {
-                        trace.status("warning: trouble recording the attempt of msg " + a.id() + ": " + trouble);
+                        ledger.status("warning: trouble recording the attempt of msg " + a.id() + ": " + trouble);
                     }
                     a.settling = false;
+                    a.records++;
                     sleep(a);
                 }
             }
@@ -156,7 +174,7 @@ final class Scheduler {
     }
 
     /// Writes down the answers that came meanwhile, or sees what is to be done next.
-    private void advance(Active a) {
+    void advance(Active a) {
         if (a.settling || clock.millis() < a.troubleUntil) {
             return;
         }
@@ -173,8 +191,9 @@ final class Scheduler {
     private void settled(Event.Settled event) {
         Active a = event.active();
         a.settling = false;
+        a.records++;
         if (event.trouble().isPresent()) {
-            trace.status("alert: unable to record deliveries of msg " + a.id() + ": "
+            ledger.status("alert: unable to record deliveries of msg " + a.id() + ": "
                     + event.trouble().get() + "; will try again in 10 seconds");
             a.answers.addAll(0, event.answers());
             a.troubleUntil = clock.millis() + Schedule.TROUBLE_MILLIS;
@@ -206,13 +225,15 @@ final class Scheduler {
             return;
         }
         active.remove(a.id());
-        backlog.add(new Backlog.Entry(a.id(), a.birth(), a.local.next, a.remote.next));
+        (a.held ? places.held() : backlog).add(new Backlog.Entry(a.id(), a.birth(), a.local.next, a.remote.next));
     }
 
     private void ended(Event.Ended event) {
         Active a = event.active();
         a.settling = false;
-        event.lines().forEach(trace::line);
+        a.records++;
+        event.notes().forEach(ledger::note);
+        event.lines().forEach(ledger::line);
         active.remove(a.id());
         if (!event.over()) {
             long later = clock.millis() + Schedule.TROUBLE_MILLIS;
@@ -234,7 +255,7 @@ final class Scheduler {
             }
             for (Channel channel : Channel.values()) {
                 Way way = a.way(channel);
-                if (!stopping && a.order == Order.NONE && !a.leaving && way.next <= now) {
+                if (!stopping && a.order == Order.NONE && !a.leaving && !a.held && way.next <= now) {
                     way.next = Backlog.NEVER;
                     a.move(channel, Stage.DEFERRED, Stage.OWED);
                     flights.start(a, channel, now);
@@ -276,9 +297,15 @@ final class Scheduler {
             }
             boolean fresh = newcomers.size() > 0 && (newcomersTurn || !due);
             newcomersTurn = !fresh;
-            attempt(fresh ? newcomers.take() : backlog.take(), fresh, fresh, now);
+            Backlog.Entry entry = fresh ? newcomers.take() : backlog.take();
+            attempt(entry, fresh, fresh || entry.local() == Backlog.UNANNOUNCED, now);
         }
         return now;
+    }
+
+    /// Reads a message for an administrator.
+    Optional<Active> read(Backlog.Entry entry, boolean fresh) {
+        return read(entry, fresh, clock.millis());
     }
 
     /// Reads a message; when that fails it goes back to the backlog for a while.
@@ -291,22 +318,29 @@ final class Scheduler {
                     .toList();
             return Optional.of(new Active(message, routes, fresh));
         } catch (qrate.queue.Queue.Gone _) {
-            trace.line("end msg " + entry.id()); // its end was durable, and the answer to that was lost
+            ledger.line("end msg " + entry.id()); // its end was durable, and the answer to that was lost
             return Optional.empty();
         } catch (IOException | RuntimeException e) {
-            trace.status("warning: trouble reading msg " + entry.id() + ": " + e + "; will try again later");
+            ledger.status("warning: trouble reading msg " + entry.id() + ": " + e + "; will try again later");
             long later = now + Schedule.TROUBLE_MILLIS;
             backlog.add(new Backlog.Entry(entry.id(), entry.birth(), later, later));
             return Optional.empty();
         }
     }
 
+    /// The first lines of a message in the log.
+    void announce(Active a) {
+        settler.announce(a.message);
+    }
+
     private void attempt(Backlog.Entry entry, boolean fresh, boolean first, long now) {
-        read(entry, fresh, now).ifPresent(a -> {
-            if (first) {
-                trace.line("new msg " + a.id());
-                trace.line("info msg " + a.id() + ": bytes " + a.message.body().size() + " from <"
-                        + Texts.oneWord(a.message.envelope().sender()) + "> qp " + a.id() + " uid " + uid);
+        Optional<Active> read = read(entry, fresh, now);
+        if (read.isEmpty() && first) {
+            unannounced.add(entry.id());
+        }
+        read.ifPresent(a -> {
+            if (first || unannounced.remove(a.id())) {
+                announce(a);
             }
             place(a, entry, now);
         });
@@ -341,50 +375,9 @@ final class Scheduler {
         }
     }
 
-    void retryAll() {
-        backlog.allDue();
-        active.values().forEach(Scheduler::due);
-        wake.run();
-    }
-
-    boolean retry(long id) {
-        Active a = active.get(id);
-        if (a != null) {
-            due(a);
-        }
-        wake.run();
-        return a != null || backlog.due(id) || newcomers.contains(id) || slots.contains(id);
-    }
-
-    private static void due(Active a) {
-        a.local.next = Math.min(a.local.next, a.has(Channel.LOCAL, Stage.DEFERRED) ? 0 : Backlog.NEVER);
-        a.remote.next = Math.min(a.remote.next, a.has(Channel.REMOTE, Stage.DEFERRED) ? 0 : Backlog.NEVER);
-    }
-
-    /// Ends a message as soon as nothing of it is on its way.
-    ///
-    /// @return false when there is no such message, or it cannot be read now
-    boolean order(long id, Order order) {
-        drain();
-        Active a = active.get(id);
-        if (a == null) {
-            if (!backlog.remove(id) && !newcomers.remove(id) && !slots.contains(id)) {
-                return false;
-            }
-            Optional<Active> read = read(new Backlog.Entry(id, 0, 0, 0), false, clock.millis());
-            if (read.isEmpty()) {
-                return false;
-            }
-            a = read.get();
-            active.put(id, a);
-        }
-        a.order = order;
-        for (Channel channel : Channel.values()) {
-            slots.remove(channel, id);
-            a.way(channel).lined = 0;
-        }
-        advance(a);
-        return true;
+    /// What an administrator asks of it.
+    ByHand byHand() {
+        return new ByHand(this, places, ledger, wake);
     }
 
     QueueControl.Stat stat() {

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import qrate.core.Control;
 import qrate.core.Spawner;
+import qrate.ledger.Ledger;
 import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;
 import qrate.queue.Queue;
@@ -23,7 +24,7 @@ import qrate.queue.Queue;
 /// qmail-send: takes what the queue owes to the spawners, and their answers back (qmail-send(8)).
 ///
 /// ```
-/// var send = new Send(new Send.Hops(journal, lspawn, rspawn), control, clock, new Trace(log, ledger, clock));
+/// var send = new Send(new Send.Hops(journal, lspawn, rspawn), control, clock, new Ledger(log, disk, clock));
 /// send.start();
 /// …
 /// send.close(Duration.ofSeconds(8));   // TERM; the spawners are closed after this
@@ -46,9 +47,11 @@ public final class Send implements QueueControl, AutoCloseable {
     private static final long LOOK_MILLIS = 1000;
 
     private final InstantSource clock;
-    private final Trace trace;
+    private final Ledger ledger;
     private final Ways ways;
     private final Scheduler scheduler;
+    private final ByHand byHand;
+    private final Queue queue;
     private final Desk desk;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final ReentrantLock lock = new ReentrantLock();
@@ -58,21 +61,23 @@ public final class Send implements QueueControl, AutoCloseable {
     /// Reads the control files.
     ///
     /// @throws IOException when one cannot be read, or neither `locals` nor `me` is there
-    public Send(Hops hops, Control control, InstantSource clock, Trace trace) throws IOException {
+    public Send(Hops hops, Control control, InstantSource clock, Ledger ledger) throws IOException {
         this.clock = clock;
-        this.trace = trace;
-        this.ways = new Ways(control, trace, clock);
+        this.ledger = ledger;
+        this.ways = new Ways(control, ledger, clock);
         this.thread = Thread.ofPlatform().name("qmail-send").daemon(true).unstarted(this::run);
         Settings settings = Settings.read(control);
         this.scheduler = new Scheduler(
                 hops,
                 settings,
                 ways::current,
-                new Scheduler.Surroundings(clock, trace, executor, () -> LockSupport.unpark(thread), uid()));
+                new Scheduler.Surroundings(clock, ledger, executor, () -> LockSupport.unpark(thread), uid()));
+        this.byHand = scheduler.byHand();
+        this.queue = hops.queue();
         this.desk = new Desk(hops.queue(), ways);
         for (Channel channel : Channel.values()) {
             if (settings.most(channel) == 0) {
-                trace.status(channel.word() + " deliveries will be put on hold");
+                ledger.status(channel.word() + " deliveries will be put on hold");
             }
         }
     }
@@ -81,7 +86,7 @@ public final class Send implements QueueControl, AutoCloseable {
     public void start() throws IOException {
         scheduler.load();
         thread.start();
-        trace.status("running");
+        ledger.status("running");
     }
 
     /// TERM: starts nothing any more, waits for the answers of what is out and their record, until the deadline.
@@ -103,9 +108,15 @@ public final class Send implements QueueControl, AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+        if (!thread.isAlive() && locked(scheduler::busy) == 0) {
+            locked(() -> {
+                scheduler.settled();
+                return true;
+            });
+        }
         executor.shutdownNow();
-        trace.status("status: exiting");
-        trace.close();
+        ledger.status("status: exiting");
+        ledger.close();
     }
 
     @Override
@@ -121,7 +132,7 @@ public final class Send implements QueueControl, AutoCloseable {
     /// ALRM: every message is due now.
     public void retryNow() {
         locked(() -> {
-            scheduler.retryAll();
+            byHand.retryAll();
             return true;
         });
     }
@@ -133,10 +144,10 @@ public final class Send implements QueueControl, AutoCloseable {
                 next = locked(scheduler::step);
             } catch (RuntimeException e) {
                 // a bug; the message concerned is still owed, and the others go on
-                trace.status("alert: internal error in the scheduler: " + e);
+                ledger.status("alert: internal error in the scheduler: " + e);
                 next = clock.millis() + LOOK_MILLIS;
             }
-            trace.flushIfDue();
+            ledger.flushIfDue();
             long wait = Math.min(LOOK_MILLIS, next - clock.millis());
             if (wait > 0 && !done) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(wait));
@@ -180,16 +191,32 @@ public final class Send implements QueueControl, AutoCloseable {
 
     @Override
     public boolean retry(long id) {
-        return locked(() -> scheduler.retry(id));
+        return locked(() -> byHand.retry(id));
+    }
+
+    @Override
+    public boolean hold(long id, boolean held) throws IOException {
+        if (!queue.hold(id, held)) {
+            return false;
+        }
+        locked(() -> {
+            if (held) {
+                byHand.hold(id);
+            } else {
+                byHand.release(id);
+            }
+            return true;
+        });
+        return true;
     }
 
     @Override
     public boolean bounce(long id) {
-        return locked(() -> scheduler.order(id, Active.Order.BOUNCE));
+        return locked(() -> byHand.order(id, Active.Order.BOUNCE));
     }
 
     @Override
     public boolean drop(long id) {
-        return locked(() -> scheduler.order(id, Active.Order.DROP));
+        return locked(() -> byHand.order(id, Active.Order.DROP));
     }
 }

@@ -29,21 +29,27 @@ record Settings(int local, int remote, Duration lifetime, Bounces bounces) {
     /// @param host the name this host goes by in a bounce
     /// @param doubleTo `doublebounceto@doublebouncehost`
     /// @param copyBytes largest original that is sent back whole (`bouncemaxbytes`), in bytes
-    record Bounces(String from, String host, String doubleTo, int copyBytes) {}
+    /// @param late age at which a sender is told that a message waits (`delaywarning`); zero for never, as in qmail
+    /// @param lifetime when it is given up, for that warning
+    record Bounces(String from, String host, String doubleTo, int copyBytes, Duration late, Duration lifetime) {}
 
     static Settings read(Control control) throws IOException {
+        Duration lifetime = Duration.ofSeconds(
+                Math.min(Integer.MAX_VALUE, control.number("queuelifetime").orElse(LIFETIME_SECONDS_DEFAULT)));
         String bounceHost = host(control, "bouncehost");
         Bounces bounces = new Bounces(
                 control.line("bouncefrom").orElse("MAILER-DAEMON") + "@" + bounceHost,
                 bounceHost,
                 control.line("doublebounceto").orElse("postmaster") + "@" + host(control, "doublebouncehost"),
                 (int) Math.min(
-                        BOUNCE_BYTES_MAX, control.number("bouncemaxbytes").orElse(BOUNCE_BYTES_DEFAULT)));
-        long lifetime = control.number("queuelifetime").orElse(LIFETIME_SECONDS_DEFAULT);
+                        BOUNCE_BYTES_MAX, control.number("bouncemaxbytes").orElse(BOUNCE_BYTES_DEFAULT)),
+                Duration.ofSeconds(Math.min(
+                        Integer.MAX_VALUE, control.number("delaywarning").orElse(0))),
+                lifetime);
         return new Settings(
                 concurrency(control, "concurrencylocal", LOCAL_DEFAULT),
                 concurrency(control, "concurrencyremote", REMOTE_DEFAULT),
-                Duration.ofSeconds(Math.min(lifetime, Integer.MAX_VALUE)),
+                lifetime,
                 bounces);
     }
 

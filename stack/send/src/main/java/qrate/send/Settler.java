@@ -2,6 +2,7 @@ package qrate.send;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import java.util.function.Consumer;
 import qrate.core.Envelope;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
+import qrate.ledger.Ledger;
+import qrate.ledger.Origin;
 import qrate.qcontrol.Channel;
 import qrate.queue.Queue;
 import qrate.queue.Queue.Ending;
@@ -32,14 +35,20 @@ final class Settler {
     private final Queue queue;
     private final Bouncer bouncer;
     private final Executor executor;
+    private final InstantSource clock;
+    private final Ledger ledger;
+    private final int uid;
     private final Consumer<Event> told;
     private final Semaphore bounces = new Semaphore(BOUNCES_MAX);
 
-    Settler(Send.Hops hops, Bouncer bouncer, Executor executor, Consumer<Event> told) {
+    Settler(Send.Hops hops, Bouncer bouncer, Scheduler.Surroundings around, Consumer<Event> told) {
         this.hops = hops;
         this.queue = hops.queue();
         this.bouncer = bouncer;
-        this.executor = executor;
+        this.executor = around.executor();
+        this.clock = around.clock();
+        this.ledger = around.ledger();
+        this.uid = around.uid();
         this.told = told;
     }
 
@@ -51,6 +60,24 @@ final class Settler {
                 new Verdict.Never(text.stripTrailing() + "\n" + TOO_LONG);
             case Verdict verdict -> verdict;
         };
+    }
+
+    /// Writes the first lines of a message, and where it came from.
+    void announce(Message message) {
+        ledger.line("new msg " + message.id());
+        ledger.line(
+                "info msg " + message.id() + ": bytes " + message.body().size() + " from <"
+                        + Texts.oneWord(message.envelope().sender()) + "> qp " + message.id() + " uid " + uid,
+                " recipients " + message.states().size());
+        executor.execute(() -> {
+            String text;
+            try {
+                text = Origin.of(message.body()).text();
+            } catch (IOException | RuntimeException _) {
+                return; // whoever delivers it says that it cannot be read
+            }
+            ledger.note("from msg " + message.id() + ":" + text);
+        });
     }
 
     /// Records the ends among the answers; durable when {@link Event.Settled} is told without trouble.
@@ -71,8 +98,7 @@ final class Settler {
         }
         executor.execute(() -> {
             try {
-                report(a.message, answers);
-                queue.settle(a.id(), endings);
+                queue.settle(a.id(), report(a.message, answers, endings));
             } catch (IOException | RuntimeException e) {
                 told.accept(new Event.Settled(a, answers, Optional.of(e.toString())));
                 return;
@@ -91,25 +117,50 @@ final class Settler {
         });
     }
 
-    /// Queues a report for recipients with NOTIFY=SUCCESS (RFC 3461 §5.2). A crash between this and the settling may
-    /// send it twice, never not at all.
-    private void report(Message message, List<Answer> answers) throws IOException {
-        List<Answer> wanted = answers.stream()
-                .filter(answer -> !answer.reported && answer.verdict instanceof Verdict.Delivered)
+    /// Queues a report for recipients with NOTIFY=SUCCESS (RFC 3461 §5.2), with their ends in the same record, so that
+    /// it is never sent twice.
+    ///
+    /// @return the endings that are left to be recorded
+    private List<Ending> report(Message message, List<Answer> answers, List<Ending> endings) throws IOException {
+        List<Bouncer.Success> wanted = answers.stream()
+                .filter(answer -> answer.verdict instanceof Verdict.Delivered)
                 .filter(answer -> Bouncer.notify(message, answer.number, "SUCCESS"))
+                .filter(answer -> !answer.verdict.text().lines().limit(1).anyMatch(Spawner.REPORTS_ITSELF::equals))
+                .map(answer -> new Bouncer.Success(answer.number, answer.flight.channel, answer.verdict.text()))
                 .toList();
         if (wanted.isEmpty() || message.envelope().sender().isEmpty() || isDouble(message)) {
+            return endings;
+        }
+        List<Ending> told = wanted.stream()
+                .<Ending>map(one -> new Ending.Done(one.number()))
+                .toList();
+        Bouncer.Report report = bouncer.success(message, wanted);
+        send(message.id(), report, new Queue.Told(told, false));
+        return endings.stream().filter(ending -> !told.contains(ending)).toList();
+    }
+
+    /// {@link Verdict.Never} says that it was told before, and recorded then.
+    private void send(long id, Bouncer.Report report, Queue.Told told) throws IOException {
+        switch (queue.reported(id, report.envelope(), report.body(), told)) {
+            case Verdict.Delivered(var text) -> ledger.note("report msg " + id + " qp " + qp(text));
+            case Verdict.Never _ -> {
+                // nothing is left to do
+            }
+            case Verdict.Later(var text) -> throw new IOException("the queue does not take a report: " + text);
+        }
+    }
+
+    /// Tells a sender once that the message is late, if the control file says so (RFC 3461 §5.2.3).
+    private void warn(Active a) throws IOException {
+        Message message = a.message;
+        boolean due = bouncer.isLate(message, clock.instant());
+        if (!due || message.warned() || message.envelope().sender().isEmpty() || isDouble(message)) {
             return;
         }
-        Bouncer.Report report = bouncer.success(
-                message,
-                wanted.stream()
-                        .map(answer -> new Bouncer.Success(answer.number, answer.flight.channel, answer.verdict.text()))
-                        .toList());
-        if (!(queue.accept(report.envelope(), report.body()) instanceof Verdict.Delivered)) {
-            throw new IOException("the queue does not take a success report");
+        Optional<Bouncer.Report> report = bouncer.late(message, a.late);
+        if (report.isPresent()) {
+            send(message.id(), report.get(), new Queue.Told(List.of(), true));
         }
-        wanted.forEach(answer -> answer.reported = true);
     }
 
     /// Records that somebody is still owed after an attempt. Failing at it only means an attempt too early after a
@@ -119,6 +170,7 @@ final class Settler {
             String trouble = "";
             try {
                 queue.deferred(a.id(), Instant.ofEpochMilli(attempted));
+                warn(a);
             } catch (IOException | RuntimeException e) {
                 trouble = e.toString();
             }
@@ -137,7 +189,7 @@ final class Settler {
         }
         boolean refused = a.refused;
         if (owed.isEmpty() && !refused) {
-            told.accept(new Event.Ended(a, List.of("end msg " + a.id()), true));
+            told.accept(new Event.Ended(a, List.of(), List.of("end msg " + a.id()), true));
             return;
         }
         executor.execute(() -> {
@@ -145,7 +197,7 @@ final class Settler {
                 if (order == Order.DROP) {
                     queue.drop(a.id());
                     told.accept(new Event.Ended(
-                            a, List.of("dropped msg " + a.id() + " by hand", "end msg " + a.id()), true));
+                            a, List.of("dropped msg " + a.id() + " by hand"), List.of("end msg " + a.id()), true));
                     return;
                 }
                 if (!owed.isEmpty()) {
@@ -153,18 +205,26 @@ final class Settler {
                     owed.forEach(number -> endings.add(new Ending.Failed(number, ENDED_BY_HAND)));
                     queue.settle(a.id(), endings);
                 }
-                bounce(a);
+                bounce(
+                        a,
+                        owed.stream()
+                                .map(number -> "gave up msg " + a.id() + " recipient " + number)
+                                .toList());
             } catch (IOException | RuntimeException e) {
                 told.accept(new Event.Ended(
-                        a, List.of("warning: trouble injecting bounce message for msg " + a.id() + ": " + e), false));
+                        a,
+                        List.of(),
+                        List.of("warning: trouble injecting bounce message for msg " + a.id() + ": " + e),
+                        false));
             }
         });
     }
 
-    private void bounce(Active a) throws IOException {
+    private void bounce(Active a, List<String> givenUp) throws IOException {
         bounces.acquireUninterruptibly();
         try {
             Message message = queue.read(a.id());
+            List<String> notes = new ArrayList<>(givenUp);
             List<String> lines = new ArrayList<>();
             if (isDouble(message)) {
                 queue.drop(a.id());
@@ -173,6 +233,7 @@ final class Settler {
                 Optional<Bouncer.Report> report = bouncer.failure(message);
                 if (report.isEmpty()) {
                     queue.drop(a.id());
+                    notes.add("silent msg " + a.id());
                 } else {
                     Verdict verdict = queue.bounced(
                             a.id(), report.get().envelope(), report.get().body());
@@ -183,7 +244,7 @@ final class Settler {
                 }
             }
             lines.add("end msg " + a.id());
-            told.accept(new Event.Ended(a, lines, true));
+            told.accept(new Event.Ended(a, notes, lines, true));
         } finally {
             bounces.release();
         }

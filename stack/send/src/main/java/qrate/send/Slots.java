@@ -1,5 +1,6 @@
 package qrate.send;
 
+import java.util.List;
 import java.util.Optional;
 import qrate.qcontrol.Channel;
 
@@ -81,13 +82,14 @@ final class Slots {
         return Optional.of(new Waiting(line.take(), fresh));
     }
 
-    /// Takes a message out of a channel's line.
-    ///
-    /// @return whether it stood there
-    boolean remove(Channel channel, long id) {
-        boolean fresh = lane(channel).fresh.remove(id);
-        boolean old = lane(channel).old.remove(id);
-        return fresh || old;
+    /// Takes a message out of every line it stands in.
+    Optional<Backlog.Entry> remove(long id) {
+        Optional<Backlog.Entry> found = Optional.empty();
+        for (Line line : List.of(local.fresh, local.old, remote.fresh, remote.old)) {
+            Optional<Backlog.Entry> here = line.remove(id);
+            found = here.isPresent() ? here : found;
+        }
+        return found;
     }
 
     boolean contains(long id) {

@@ -3,6 +3,7 @@ package qrate.send;
 import java.io.IOException;
 import java.time.InstantSource;
 import qrate.core.Control;
+import qrate.ledger.Ledger;
 
 /// The routing in force: looked at again each second, kept as it was while a control file cannot be read.
 // DEVIATION: qmail-send rereads locals and virtualdomains only at HUP. Here the domains are written by another
@@ -11,15 +12,15 @@ final class Ways {
     private static final long LOOK_MILLIS = Control.RECHECK_MILLIS;
 
     private final Control control;
-    private final Trace trace;
+    private final Ledger ledger;
     private final InstantSource clock;
     private Routing current;
     private long looked;
     private String said = "";
 
-    Ways(Control control, Trace trace, InstantSource clock) throws IOException {
+    Ways(Control control, Ledger ledger, InstantSource clock) throws IOException {
         this.control = control;
-        this.trace = trace;
+        this.ledger = ledger;
         this.clock = clock;
         this.current = Routing.read(control);
         this.looked = clock.millis();
@@ -46,7 +47,7 @@ final class Ways {
         } catch (IOException e) {
             if (!said.equals(e.toString())) {
                 said = e.toString();
-                trace.status("alert: unable to reread controls: " + e);
+                ledger.status("alert: unable to reread controls: " + e);
             }
         }
     }

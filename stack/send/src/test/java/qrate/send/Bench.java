@@ -18,8 +18,11 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import qrate.core.Body;
 import qrate.core.Control;
+import qrate.core.Disk;
 import qrate.core.Envelope;
 import qrate.core.Log;
+import qrate.core.RealDisk;
+import qrate.ledger.Ledger;
 import qrate.queue.Queue;
 
 /// The scheduler on a bench: a clock the test moves, steps the test takes, a disk task only when the test lets it run.
@@ -33,12 +36,17 @@ final class Bench {
     final ByteArrayOutputStream log = new ByteArrayOutputStream();
     final Deque<Runnable> tasks = new ArrayDeque<>();
     final Path folder;
-    final Trace trace;
+    final Ledger trace;
     final Control control;
     Executor executor = Runnable::run;
     Scheduler scheduler;
 
     Bench(Path folder, Map<String, String> controls) {
+        this(folder, controls, new RealDisk(folder));
+    }
+
+    /// @param disk where the ledger stands
+    Bench(Path folder, Map<String, String> controls, Disk disk) {
         this.folder = folder;
         try {
             Files.createDirectories(folder.resolve("control"));
@@ -50,10 +58,8 @@ final class Bench {
             throw new UncheckedIOException(e);
         }
         this.control = new Control(folder.resolve("control"), clock);
-        this.trace = new Trace(
-                new Log(new PrintStream(log, true, StandardCharsets.UTF_8), Log.Stamp.NONE, clock),
-                folder.resolve("ledger"),
-                clock);
+        this.trace = new Ledger(
+                new Log(new PrintStream(log, true, StandardCharsets.UTF_8), Log.Stamp.NONE, clock), disk, clock);
     }
 
     /// Starts a scheduler, as after a restart.

@@ -22,6 +22,8 @@ final class MemoryQueue implements Queue {
         final Body body;
         final List<State> states = new ArrayList<>();
         Instant attempted = Instant.EPOCH;
+        boolean held;
+        boolean warned;
 
         Kept(Instant birth, Envelope envelope, Body body) {
             this.birth = birth;
@@ -60,14 +62,20 @@ final class MemoryQueue implements Queue {
         return bounces.getOrDefault(id, 0);
     }
 
+    /// Whether somebody was refused.
+    synchronized boolean isRefused(long id) {
+        Kept kept = messages.get(id);
+        return kept != null && kept.states.stream().anyMatch(State.Refused.class::isInstance);
+    }
+
     synchronized Instant attempted(long id) {
         return messages.get(id).attempted;
     }
 
     @Override
     public synchronized void owed(Consumer<Owed> each) {
-        messages.forEach(
-                (id, kept) -> each.accept(new Owed(id, kept.birth.toEpochMilli(), kept.attempted.toEpochMilli())));
+        messages.forEach((id, kept) ->
+                each.accept(new Owed(id, kept.birth.toEpochMilli(), kept.attempted.toEpochMilli(), kept.held)));
     }
 
     @Override
@@ -85,7 +93,7 @@ final class MemoryQueue implements Queue {
         } catch (IOException e) {
             return new Verdict.Later(e.toString());
         }
-        newcomer.accept(new Owed(last, clock.millis(), 0));
+        newcomer.accept(new Owed(last, clock.millis(), 0, false));
         return new Verdict.Delivered("ok " + clock.millis() / 1000 + " qp " + last);
     }
 
@@ -95,7 +103,7 @@ final class MemoryQueue implements Queue {
         if (kept == null || unreadable) {
             throw new IOException("cannot be read");
         }
-        return new Message(id, kept.birth, kept.envelope, kept.body, List.copyOf(kept.states));
+        return new Message(id, kept.birth, kept.envelope, kept.body, List.copyOf(kept.states), kept.warned);
     }
 
     @Override
@@ -144,5 +152,50 @@ final class MemoryQueue implements Queue {
             throw new IOException("no space left");
         }
         messages.remove(id);
+    }
+
+    @Override
+    public synchronized boolean hold(long id, boolean held) throws IOException {
+        if (full) {
+            throw new IOException("no space left");
+        }
+        Kept kept = messages.get(id);
+        if (kept != null) {
+            kept.held = held;
+        }
+        return kept != null;
+    }
+
+    @Override
+    public synchronized Verdict reported(long id, Envelope envelope, Body report, Told told) {
+        Kept kept = messages.get(id);
+        if (kept == null || (told.late() && kept.warned)) {
+            return new Verdict.Never("reported already");
+        }
+        Verdict verdict = accept(envelope, report);
+        if (verdict instanceof Verdict.Delivered) {
+            kept.warned |= told.late();
+            try {
+                settle(id, told.endings());
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return verdict;
+    }
+
+    @Override
+    public Mark mark() {
+        return new Mark(0, 0);
+    }
+
+    @Override
+    public void traced(Mark mark) {
+        // nothing survives this queue
+    }
+
+    @Override
+    public void recaps(Consumer<Recap> each) {
+        // nothing survives this queue
     }
 }

@@ -65,7 +65,9 @@ class ScheduleTest {
                     assertEquals(model.poll(), backlog.take());
                 } else {
                     long id = random.nextInt(i + 1);
-                    assertEquals(model.removeIf(entry -> entry.id() == id), backlog.remove(id));
+                    assertEquals(
+                            model.removeIf(entry -> entry.id() == id),
+                            backlog.remove(id).isPresent());
                 }
                 assertEquals(model.isEmpty() ? Backlog.NEVER : model.peek().due(), backlog.due());
                 assertEquals(model.size(), backlog.size());
@@ -83,8 +85,8 @@ class ScheduleTest {
             line.add(++in, i);
             assertEquals(++out, line.take().id());
         }
-        assertTrue(line.remove(in - 1));
-        assertFalse(line.remove(in - 1));
+        assertTrue(line.remove(in - 1).isPresent());
+        assertFalse(line.remove(in - 1).isPresent());
         assertFalse(line.contains(in - 1));
         assertTrue(line.contains(in));
         assertEquals(in - out - 1, line.size());

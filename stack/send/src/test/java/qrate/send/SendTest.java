@@ -26,8 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Control;
 import qrate.core.Log;
+import qrate.core.RealDisk;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
+import qrate.ledger.Ledger;
 import qrate.qcontrol.QueueControl;
 import qrate.queue.Journal;
 
@@ -96,7 +98,7 @@ class SendTest {
                 new Send.Hops(journal, local, remote),
                 control,
                 CLOCK,
-                new Trace(lines, folder.resolve("queue/ledger"), CLOCK));
+                new Ledger(lines, new RealDisk(folder.resolve("queue")), CLOCK));
         send.start();
         return send;
     }

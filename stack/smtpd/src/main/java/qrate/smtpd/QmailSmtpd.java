@@ -59,6 +59,7 @@ public final class QmailSmtpd implements Program {
                 connection.handshake();
             }
             new Smtpd(parts, kind(environment), Smtpd.Queues.programs(posix, environment)).serve(connection);
+            connection.end();
             return 0;
         } catch (IOException e) {
             parts.log().line("qmail-smtpd: connection lost: " + e.getMessage());

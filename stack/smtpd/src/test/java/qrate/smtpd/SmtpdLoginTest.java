@@ -249,6 +249,7 @@ class SmtpdLoginTest {
                 safe.say("MAIL FROM:<eve@own.test>", "250 2.1.0 ok");
                 safe.say("RCPT TO:<who@elsewhere.example>", "250 2.1.5 ok");
                 safe.say("QUIT", "221 2.0.0 good bye");
+                assertTrue(safe.endsCleanly());
             }
             assertEquals(0, piped.code());
         }

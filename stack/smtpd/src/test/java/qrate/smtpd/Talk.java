@@ -107,6 +107,11 @@ final class Talk implements AutoCloseable {
         return text.toString().replace("<reset>", "");
     }
 
+    /// Whether the other side has said, inside TLS, that nothing follows.
+    boolean endsCleanly() throws IOException {
+        return in.read() < 0;
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,9 +60,13 @@ class TcpserverProgramTest {
 
     /// Starts `tcpserver -1 -H -R -l here ARGUMENTS`, whose first argument are further options.
     private void serve(List<String> options, String... program) throws IOException {
+        serve("127.0.0.1", options, program);
+    }
+
+    private void serve(String host, List<String> options, String... program) throws IOException {
         List<String> all = new ArrayList<>(List.of("tcpserver", "-1HR", "-lhere"));
         all.addAll(options);
-        all.addAll(List.of("127.0.0.1", "0"));
+        all.addAll(List.of(host, "0"));
         all.addAll(List.of(program));
         process = java(all.toArray(String[]::new)).start();
         StringBuilder line = new StringBuilder();
@@ -82,7 +87,11 @@ class TcpserverProgramTest {
     }
 
     private Socket connect() throws IOException {
-        Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+        return connect("127.0.0.1");
+    }
+
+    private Socket connect(String address) throws IOException {
+        Socket socket = new Socket(InetAddress.getByName(address), port);
         socket.setSoTimeout(10_000);
         return socket;
     }
@@ -132,6 +141,18 @@ class TcpserverProgramTest {
     void looksNamesUpWhenAsked() throws IOException {
         serve(List.of("-h", "-p", "-t", "1", "-r"), "sh", "-c", "echo $TCPREMOTEHOST");
         assertEquals("localhost\n", ask(""));
+    }
+
+    @Test
+    void listensOnEveryAddressOfBothFamilies() throws IOException {
+        serve("0", List.of("-v"), "sh", "-c", "echo $PROTO $TCPLOCALIP $TCPREMOTEIP");
+        assertEquals("TCP 127.0.0.1 127.0.0.1\n", ask(""));
+        if (NetworkInterface.getByInetAddress(InetAddress.getByName("::1")) != null) {
+            try (Socket socket = connect("::1")) {
+                assertEquals("TCP ::1 ::1\n", new String(socket.getInputStream().readAllBytes(), UTF_8));
+            }
+            assertTrue(log().contains(" from ::1\n"), log());
+        }
     }
 
     @Test

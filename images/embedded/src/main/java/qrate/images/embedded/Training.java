@@ -55,7 +55,6 @@ final class Training {
         Training training = new Training(programs.apply(environment));
         training.environment.putAll(environment);
         Files.createDirectories(folder.resolve("spool"));
-        training.command("first-password", "");
         try (Embedded system = Embedded.start(environment, Log.silent())) {
             training.talk(
                     system.smtp().smtp(),

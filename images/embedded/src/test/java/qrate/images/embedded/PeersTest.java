@@ -13,11 +13,13 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Our programs under the servers of others, and theirs under ours: ucspi-tcp, xinetd, systemd, Dovecot.
 /// `provisioning/machine --peers` installs them.
+@Tag("peer")
 class PeersTest {
     @TempDir
     Path folder;

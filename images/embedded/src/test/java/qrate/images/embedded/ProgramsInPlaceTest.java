@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.State;
 import qrate.tcpserver.TcprulesCompiler;
 
 /// Programs of an administrator in the place of ours, in the running daemons.
@@ -88,6 +89,22 @@ class ProgramsInPlaceTest {
             Path fresh = Files.createDirectories(folder.resolve("of" + script.length()));
             IOException refused = assertThrows(IOException.class, () -> Installation.start(fresh, checker(script)));
             assertTrue(refused.getMessage().endsWith("accepts a login that does not exist: not starting"));
+        }
+    }
+
+    @Test
+    void ourOwnVchkpwServesAsSuchAChecker() throws Exception {
+        String send = "127.0.0.1:" + Beside.freePort();
+        try (Beside beside = new Beside(folder, new State(folder.resolve("state")), send)) {
+            StringBuilder exports = new StringBuilder();
+            beside.environment().forEach((name, value) -> exports.append("export " + name + "=" + value + "; "));
+            Path vchkpw = beside.script("vchkpw-here", exports + "exec vchkpw \"$@\"");
+            try (Installation here =
+                    Installation.start(folder, Map.of("QRATE_CHECKPASSWORD", vchkpw.toString(), "QRATE_SEND", send))) {
+                here.send("for ann", Installation.ANN);
+                here.drained();
+                assertEquals("+OK 1 messages", here.login(Installation.ANN));
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ import qrate.core.RealDisk;
 import qrate.core.Spawner;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
+import qrate.ledger.Ledger;
 import qrate.local.LocalSpawner;
 import qrate.qcontrol.QueueControlServer;
 import qrate.qmqp.QmqpServer;
@@ -23,7 +24,6 @@ import qrate.queue.QmailQueue;
 import qrate.remote.RemoteSpawner;
 import qrate.remote.Surroundings;
 import qrate.send.Send;
-import qrate.send.Trace;
 import qrate.spawn.SpawnClient;
 import qrate.spawn.SpawnServer;
 import qrate.tcpserver.Certificates;
@@ -75,9 +75,11 @@ public final class Roles {
 
     /// qmail-send between the queue and the two spawners, and its control socket.
     public Send send(Journal queue, Spawner local, Spawner remote) throws IOException {
-        Path ledger = state.queue().resolve("ledger");
-        Send send = new Send(new Send.Hops(queue, local, remote), control, clock, new Trace(log, ledger, clock));
+        Ledger ledger = new Ledger(log, new RealDisk(state.queue()), clock);
+        Send send = new Send(new Send.Hops(queue, local, remote), control, clock, ledger);
         send.start();
+        Signals.at("HUP", send::reread, log);
+        Signals.at("ALRM", send::retryNow, log);
         daemon.add(() -> send.close(DRAIN));
         daemon.add(new QueueControlServer(
                 send, Files.createDirectories(state.run()).resolve("send.sock"), log));
@@ -98,6 +100,11 @@ public final class Roles {
     ///
     /// @param forwards takes what `.qmail` files and aliases send on
     public Spawner lspawn(Intake forwards) throws IOException {
+        return lspawn(forwards, "");
+    }
+
+    /// qmail-lspawn with the instructions that an empty `.qmail` file stands for.
+    Spawner lspawn(Intake forwards, String defaultDelivery) throws IOException {
         return daemon.add(new LocalSpawner(new LocalSpawner.Parts(
                 state.maildirs(),
                 new RealDisk(state.maildirs()),
@@ -108,6 +115,7 @@ public final class Roles {
                 log,
                 clock,
                 control.lineOrMe("me"),
+                defaultDelivery,
                 LOCAL_DELIVERIES)));
     }
 

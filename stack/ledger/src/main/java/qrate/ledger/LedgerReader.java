@@ -1,0 +1,64 @@
+package qrate.ledger;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.function.Consumer;
+import qrate.core.Disk;
+
+/// Reads the ledger from its oldest file to its end, and later what came meanwhile.
+///
+/// A line that is not ended is not read: it is being written, or was torn. A line that makes no sense is left out.
+final class LedgerReader {
+    /// Longest line, in bytes: {@link qrate.core.Log#LINE_CHARS_MAX} characters, escaped, and a time.
+    static final int LINE_BYTES_MAX = 32 << 10;
+
+    private final Disk disk;
+    private String file = "";
+    private long offset;
+
+    LedgerReader(Disk disk) {
+        this.disk = disk;
+    }
+
+    /// Gives each line that was not read yet.
+    void read(Consumer<LedgerLine.Stamped> each) throws IOException {
+        List<String> days = disk.list(Ledger.FOLDER).stream()
+                .filter(name -> Ledger.day(name).isPresent())
+                .filter(name -> name.compareTo(file) >= 0)
+                .toList();
+        for (String day : days) {
+            if (!day.equals(file)) {
+                file = day;
+                offset = 0;
+            }
+            try (InputStream in = new BufferedInputStream(disk.read(Ledger.FOLDER + "/" + day, offset), 64 << 10)) {
+                lines(in, each);
+            } catch (NoSuchFileException _) {
+                // swept away since the folder was listed
+            }
+        }
+    }
+
+    private void lines(InputStream in, Consumer<LedgerLine.Stamped> each) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+        long bytes = 0;
+        for (int c = in.read(); c >= 0; c = in.read()) {
+            bytes++;
+            if (c != '\n') {
+                if (line.size() < LINE_BYTES_MAX) {
+                    line.write(c);
+                }
+                continue;
+            }
+            LedgerLine.stamped(line.toString(StandardCharsets.UTF_8)).ifPresent(each);
+            line.reset();
+            offset += bytes;
+            bytes = 0;
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package qrate.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import qrate.core.Envelope;
+import qrate.core.Program;
+import qrate.core.Verdict;
+import qrate.maildir.Maildir;
+
+/// The command, as a qmail-lspawn or an administrator runs it.
+class QmailLocalTest {
+    private static final String MESSAGE = "Subject: hello\n\nhello\nFrom here\n";
+
+    @TempDir
+    Path home;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final List<Envelope> forwarded = new ArrayList<>();
+    private Verdict queue = new Verdict.Delivered("ok 1 qp 17");
+
+    @BeforeEach
+    void open() throws IOException {
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-x---"));
+    }
+
+    @Test
+    void followsTheDefaultInstructionsWithoutAFile() throws Exception {
+        assertEquals(0, local("-", "", "./Mailbox"), err.toString(UTF_8));
+        assertEquals("did 1+0+0\n", out.toString(UTF_8));
+        String mbox = Files.readString(home.resolve("Mailbox"));
+        assertTrue(mbox.startsWith("From ann@example.org "), mbox);
+        assertTrue(
+                mbox.contains("\nReturn-Path: <ann@example.org>\nDelivered-To: joe@example.test\nSubject: hello\n"),
+                mbox);
+        assertTrue(mbox.endsWith("\n>From here\n\n"), mbox);
+    }
+
+    @Test
+    void deliversIntoAMaildirThatIsThereAndMakesNone() throws Exception {
+        assertEquals(111, local("-", "", "./Maildir/"));
+        out.reset();
+        for (String folder : Maildir.FOLDERS) {
+            Files.createDirectories(home.resolve("Maildir").resolve(folder));
+        }
+        assertEquals(0, local("-", "", "./Maildir/"), err.toString(UTF_8));
+        assertEquals(0, local("-", "", home + "/Maildir/"), err.toString(UTF_8));
+        assertEquals("did 1+0+0\ndid 1+0+0\n", out.toString(UTF_8));
+        try (Stream<Path> files = Files.list(home.resolve("Maildir/new"))) {
+            assertEquals(2, files.count());
+        }
+        try (Stream<Path> files = Files.list(home.resolve("Maildir/tmp"))) {
+            assertEquals(0, files.count());
+        }
+    }
+
+    @Test
+    void saysWhatItWouldDoAndDoesNothing() throws Exception {
+        put(".qmail", "# comment\n|echo hi \n./Mailbox\n./Maildir/\n&ann@example.org\nbob@example.org\n");
+        assertEquals(0, local("-n", "", "./Mailbox"));
+        assertEquals("""
+                program echo hi
+                mbox ./Mailbox
+                maildir ./Maildir/
+                forward ann@example.org
+                forward bob@example.org
+                did 2+2+1
+                """, out.toString(UTF_8));
+        try (Stream<Path> files = Files.list(home)) {
+            assertEquals(
+                    List.of(".qmail"),
+                    files.map(f -> f.getFileName().toString()).toList());
+        }
+        assertEquals(List.of(), forwarded);
+    }
+
+    /// qmail-command(8): what a program's exit code means.
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, true", "99, 0, false", "100, 100, false", "64, 100, false", "65, 100, false", "70, 100, false",
+        "76, 100, false", "77, 100, false", "78, 100, false", "112, 100, false", "111, 111, false", "1, 111, false",
+        "2, 111, false", "71, 111, false", "74, 111, false", "75, 111, false", "98, 111, false", "101, 111, false",
+        "127, 111, false",
+    })
+    void takesAProgramsExitCodeForWhatItMeans(int code, int exit, boolean goesOn) throws Exception {
+        put(".qmail", "before@example.org\n|echo said; exit " + code + "\nafter@example.org\n");
+        assertEquals(exit, local("-", "", "./Mailbox"), err.toString(UTF_8));
+        assertTrue((exit == 0 ? out : err).toString(UTF_8).startsWith("said\n"));
+        if (exit == 0) {
+            assertEquals(
+                    goesOn ? List.of("before@example.org", "after@example.org") : List.of("before@example.org"),
+                    forwarded.getFirst().recipients().stream()
+                            .map(r -> r.address())
+                            .toList());
+        } else {
+            assertEquals(List.of(), forwarded);
+        }
+    }
+
+    @Test
+    void takesASignalForASoftError() throws Exception {
+        put(".qmail", "|kill -9 $$\n");
+        assertEquals(111, local("-", "", ""));
+        assertTrue(err.toString(UTF_8).contains("crashed"), err.toString(UTF_8));
+    }
+
+    @Test
+    void limitsAProgramsMemory() throws Exception {
+        put(".qmail", "|ulimit -d\n");
+        assertEquals(0, local("-", "", ""));
+        assertEquals(Programs.MEMORY_KIB_MAX + "\ndid 0+0+1\n", out.toString(UTF_8));
+    }
+
+    @Test
+    void saysWhatTheQueueSaidOfAForward() throws Exception {
+        put(".qmail", "far@example.org\n");
+        assertEquals(0, local("-", "", ""));
+        assertEquals("did 0+1+0\nqp 17\n", out.toString(UTF_8));
+        queue = new Verdict.Later("qq");
+        assertEquals(111, local("-", "", ""));
+        queue = new Verdict.Never("qq");
+        assertEquals(100, local("-", "", ""));
+    }
+
+    @Test
+    void bouncesALoopAndWhoeverIsNobody() throws Exception {
+        put(".qmail", "far@example.org\n");
+        assertEquals(
+                100,
+                run(
+                        "Delivered-To: joe@example.test\n\n",
+                        "joe",
+                        home.toString(),
+                        "joe",
+                        "",
+                        "",
+                        "example.test",
+                        "",
+                        "./Mailbox"));
+        assertEquals(100, local("-", "-x", "./Mailbox"));
+        assertTrue(err.toString(UTF_8).contains("#5.1.1"));
+    }
+
+    @Test
+    void waitsWhileTheHomeIsStickyWritableOrMissing() throws Exception {
+        Files.setAttribute(home, "unix:mode", 01700);
+        assertEquals(111, local("-", "", "./Mailbox"));
+        Files.setAttribute(home, "unix:mode", 0770);
+        assertEquals(111, local("-", "", "./Mailbox"));
+        Files.setAttribute(home, "unix:mode", 0700);
+        put(".qmail", "");
+        Files.setAttribute(home.resolve(".qmail"), "unix:mode", 0620);
+        assertEquals(111, local("-", "", "./Mailbox"));
+        Files.setAttribute(home.resolve(".qmail"), "unix:mode", 0600);
+        assertEquals(0, local("-", "", "./Mailbox"));
+        put(".qmail", "+list\n./Mailbox\n");
+        assertEquals(111, local("-", "", "./Mailbox"));
+        assertEquals(111, local("-n", "", "./Mailbox"));
+        assertEquals(111, run(MESSAGE, "joe", home + "/gone", "joe", "", "", "example.test", "", "./Mailbox"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-x", "-n joe", "joe home joe - - h s d", "joe /home joe - - h s d more", "-nx joe"})
+    void refusesAWrongCall(String arguments) throws Exception {
+        assertEquals(100, run("", arguments.split(" ")));
+        assertTrue(err.toString(UTF_8).startsWith("qmail-local: usage: "));
+    }
+
+    private int local(String option, String dashExt, String defaultDelivery) throws Exception {
+        List<String> arguments = new ArrayList<>();
+        if (!option.equals("-")) {
+            arguments.add(option);
+        }
+        String dash = dashExt.isEmpty() ? "" : "-";
+        String ext = dashExt.isEmpty() ? "" : dashExt.substring(1);
+        arguments.addAll(List.of("joe", home.toString(), "joe" + dashExt, dash, ext));
+        arguments.addAll(List.of("example.test", "ann@example.org", defaultDelivery));
+        return run(MESSAGE, arguments.toArray(String[]::new));
+    }
+
+    private int run(String message, String... arguments) throws Exception {
+        Program local = new QmailLocal(
+                _ -> (envelope, _) -> {
+                    forwarded.add(envelope);
+                    return queue;
+                },
+                InstantSource.system());
+        InputStream in = new ByteArrayInputStream(message.getBytes(UTF_8));
+        return local.run(
+                List.of(arguments),
+                new Program.Stdio(Map.of(), in, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8)));
+    }
+
+    private void put(String name, String content) throws IOException {
+        Files.writeString(home.resolve(name), content);
+        Files.setPosixFilePermissions(home.resolve(name), PosixFilePermissions.fromString("rw-r-----"));
+    }
+}

@@ -1,0 +1,226 @@
+package qrate.qcontrol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Log;
+import qrate.core.Program;
+
+/// `queue` over a real socket, on a queue that notes what is asked.
+class QueueCommandTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    private static final class Noting implements QueueControl {
+        final Map<Long, Item> items = new TreeMap<>();
+        final List<String> asked = new ArrayList<>();
+
+        @Override
+        public Stat stat() {
+            return new Stat(items.size(), 0, 1, 0, 1);
+        }
+
+        @Override
+        public List<Item> list(int limit, long after) {
+            return items.values().stream()
+                    .filter(item -> item.id() > after)
+                    .limit(limit)
+                    .toList();
+        }
+
+        @Override
+        public void retryAll() {
+            asked.add("retry all");
+        }
+
+        private boolean asked(String what, long id) {
+            asked.add(what + " " + id);
+            return items.containsKey(id);
+        }
+
+        @Override
+        public boolean retry(long id) {
+            return asked("retry", id);
+        }
+
+        @Override
+        public boolean hold(long id, boolean held) {
+            return asked(held ? "hold" : "release", id);
+        }
+
+        @Override
+        public boolean bounce(long id) {
+            return asked("bounce", id);
+        }
+
+        @Override
+        public boolean drop(long id) {
+            return asked("drop", id);
+        }
+    }
+
+    @TempDir
+    Path state;
+
+    private final Noting queue = new Noting();
+    private QueueControlServer server;
+
+    @BeforeEach
+    void listen() throws IOException {
+        server = new QueueControlServer(queue, state.resolve("run/send.sock"), Log.silent());
+        add(1, "ann@far.example", Duration.ofDays(3), false, "far.example-bob@far.example", Channel.LOCAL);
+        add(2, "", Duration.ofHours(1), false, "eve@Other.Example", Channel.REMOTE);
+        add(3, "Ann@far.example", Duration.ofMinutes(5), true, "eve@sub.other.example", Channel.REMOTE);
+    }
+
+    private void add(long id, String sender, Duration age, boolean held, String to, Channel channel) {
+        QueueControl.Line done =
+                new QueueControl.Line("done@done.example", Channel.REMOTE, QueueControl.Progress.DELIVERED, "");
+        QueueControl.Line bad = new QueueControl.Line(
+                "bad@bad.example", Channel.LOCAL, QueueControl.Progress.REFUSED, "550 no\n\u001b[2Jgone");
+        QueueControl.Line owed = new QueueControl.Line(to, channel, QueueControl.Progress.PENDING, "");
+        queue.items.put(
+                id,
+                new QueueControl.Item(
+                        id, NOW.minus(age), sender, 10 * id, NOW.plusSeconds(60), held, List.of(done, bad, owed)));
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private record Ran(int exit, String out, String err) {}
+
+    private Ran run(String... arguments) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exit = new QueueCommand(() -> NOW)
+                .run(
+                        List.of(arguments),
+                        new Program.Stdio(
+                                Map.of("QRATE_STATE", state.toString()),
+                                InputStream.nullInputStream(),
+                                new PrintStream(out, true, StandardCharsets.UTF_8),
+                                new PrintStream(err, true, StandardCharsets.UTF_8)));
+        return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private void acts(String... arguments) throws Exception {
+        queue.asked.clear();
+        assertEquals(0, run(arguments).exit, () -> String.join(" ", arguments));
+    }
+
+    @Test
+    void listsEveryMessageInALineOfItsOwn() throws Exception {
+        assertEquals(new Ran(0, """
+                        1  2025-12-30T03:04:05Z  10 bytes  <ann@far.example>  1 of 3 owed  next 2026-01-02T03:05:05Z
+                        2  2026-01-02T02:04:05Z  20 bytes  <>  1 of 3 owed  next 2026-01-02T03:05:05Z
+                        3  2026-01-02T02:59:05Z  30 bytes  <Ann@far.example>  1 of 3 owed  held
+                        """, ""), run("list"));
+        for (long id = 4; id <= 700; id++) {
+            add(id, "", Duration.ZERO, false, "x@y.example", Channel.REMOTE);
+        }
+        assertEquals(700, run("list").out.lines().count());
+    }
+
+    @Test
+    void showsEachRecipientAndItsReasonOnSafeLines() throws Exception {
+        Ran ran = run("show", "3");
+        assertEquals(0, ran.exit);
+        assertEquals("""
+                3  2026-01-02T02:59:05Z  30 bytes  <Ann@far.example>  1 of 3 owed  held
+                  delivered  remote  done@done.example
+                  refused  local  bad@bad.example
+                      550 no
+                      \\x1b[2Jgone
+                  owed  remote  eve@sub.other.example
+                """, ran.out);
+        Ran none = run("show", "3", "99");
+        assertEquals(1, none.exit);
+        assertEquals("queue: no message 99 is in the queue\n", none.err);
+    }
+
+    @Test
+    void selectsBySenderRecipientDomainAgeAndHold() throws Exception {
+        acts("retry", "--sender", "ANN@far.example");
+        assertEquals(List.of("retry 1", "retry 3"), queue.asked);
+        acts("hold", "--sender", "<>");
+        assertEquals(List.of("hold 2"), queue.asked);
+        acts("bounce", "--recipient", "bob@far.example");
+        assertEquals(List.of("bounce 1"), queue.asked);
+        acts("delete", "--domain", "other.example");
+        assertEquals(List.of("drop 2"), queue.asked);
+        acts("release", "--held");
+        assertEquals(List.of("release 3"), queue.asked);
+        acts("retry", "--older", "30m", "--newer", "2h");
+        assertEquals(List.of("retry 2"), queue.asked);
+        acts("retry", "--all");
+        assertEquals(List.of("retry 1", "retry 2", "retry 3"), queue.asked);
+        acts("delete", "2", "3");
+        assertEquals(List.of("drop 2", "drop 3"), queue.asked);
+    }
+
+    @Test
+    void doesNotCountAnAddressThatIsOver() throws Exception {
+        Ran ran = run("delete", "--recipient", "done@done.example");
+        assertEquals(new Ran(1, "delete: 0 messages\n", ""), ran);
+        assertEquals(List.of(), queue.asked);
+    }
+
+    @Test
+    void namesIdsThatAreNotThereAndActsOnTheOthers() throws Exception {
+        Ran ran = run("hold", "2", "77");
+        assertEquals(new Ran(1, "hold: 1 message\n", "queue: no message 77 is in the queue\n"), ran);
+    }
+
+    @Test
+    void refusesToActOnEverythingBySilenceAndWhatItDoesNotUnderstand() throws Exception {
+        for (List<String> words : List.of(
+                List.<String>of(),
+                List.of("sing"),
+                List.of("delete"),
+                List.of("hold"),
+                List.of("show"),
+                List.of("delete", "x"),
+                List.of("delete", "0"),
+                List.of("delete", "--sender"),
+                List.of("delete", "--older", "soon"),
+                List.of("delete", "--older", "999999999d"),
+                List.of("delete", "--what", "x"),
+                List.of("delete", "1", "--all"),
+                List.of("delete", "-1"))) {
+            Ran ran = run(words.toArray(String[]::new));
+            assertEquals(100, ran.exit, words.toString());
+            assertTrue(ran.err.startsWith("queue: fatal: "), words.toString());
+            assertEquals(1, ran.err.lines().count());
+        }
+        assertEquals(List.of(), queue.asked);
+    }
+
+    @Test
+    void explainsItselfAndSaysWhenSendDoesNotRun() throws Exception {
+        assertEquals(new Ran(0, QueueCommand.USAGE, ""), run("--help"));
+        server.close();
+        Ran ran = run("list");
+        assertEquals(111, ran.exit);
+        assertTrue(ran.err.startsWith("queue: fatal: qmail-send does not run: "), ran.err);
+        assertFalse(ran.err.contains("\tat "));
+    }
+}

@@ -1,0 +1,115 @@
+package qrate.send;
+
+import java.util.Optional;
+import qrate.ledger.Ledger;
+import qrate.qcontrol.Channel;
+import qrate.send.Active.Order;
+import qrate.send.Active.Stage;
+
+/// What an administrator does to messages in the scheduler; under its lock.
+final class ByHand {
+    private final Scheduler scheduler;
+    private final Places places;
+    private final Ledger ledger;
+    private final Runnable wake;
+
+    ByHand(Scheduler scheduler, Places places, Ledger ledger, Runnable wake) {
+        this.scheduler = scheduler;
+        this.places = places;
+        this.ledger = ledger;
+        this.wake = wake;
+    }
+
+    void retryAll() {
+        places.backlog().allDue();
+        places.active().values().forEach(ByHand::due);
+        wake.run();
+    }
+
+    /// Makes a message due; one that is held stays so.
+    boolean retry(long id) {
+        Active a = places.active().get(id);
+        if (a != null) {
+            due(a);
+        }
+        wake.run();
+        return a != null
+                || places.backlog().due(id)
+                || places.held().due(id)
+                || places.newcomers().contains(id)
+                || places.slots().contains(id);
+    }
+
+    private static void due(Active a) {
+        a.local.next = Math.min(a.local.next, a.has(Channel.LOCAL, Stage.DEFERRED) ? 0 : Backlog.NEVER);
+        a.remote.next = Math.min(a.remote.next, a.has(Channel.REMOTE, Stage.DEFERRED) ? 0 : Backlog.NEVER);
+    }
+
+    /// Starts nothing of a message any more; that it is held is in the queue already.
+    void hold(long id) {
+        scheduler.drain();
+        ledger.note("held msg " + id);
+        Active a = places.active().get(id);
+        if (a != null) {
+            a.held = true;
+            for (Channel channel : Channel.values()) {
+                if (a.has(channel, Stage.OWED)) {
+                    a.move(channel, Stage.OWED, Stage.DEFERRED);
+                    a.way(channel).next = 0;
+                }
+            }
+            unline(a);
+            scheduler.advance(a);
+            return;
+        }
+        boolean fresh = places.newcomers().contains(id);
+        places.take(id)
+                .map(entry ->
+                        fresh ? new Backlog.Entry(id, entry.birth(), Backlog.UNANNOUNCED, Backlog.UNANNOUNCED) : entry)
+                .ifPresent(places.held()::add);
+    }
+
+    /// Lets a message go: it is tried when it is due.
+    void release(long id) {
+        scheduler.drain();
+        ledger.note("released msg " + id);
+        Active a = places.active().get(id);
+        if (a != null) {
+            a.held = false;
+        }
+        places.held().remove(id).ifPresent(places.backlog()::add);
+        wake.run();
+    }
+
+    /// Ends a message as soon as nothing of it is on its way.
+    ///
+    /// @return false when there is no such message, or it cannot be read now
+    boolean order(long id, Order order) {
+        scheduler.drain();
+        Active a = places.active().get(id);
+        if (a == null) {
+            boolean fresh = places.newcomers().contains(id);
+            Optional<Backlog.Entry> entry = places.take(id);
+            Optional<Active> read = entry.flatMap(one -> scheduler.read(one, false));
+            if (read.isEmpty()) {
+                return false;
+            }
+            a = read.get();
+            if (fresh || entry.get().local() == Backlog.UNANNOUNCED) {
+                scheduler.announce(a);
+            }
+            places.active().put(id, a);
+        }
+        a.order = order;
+        unline(a);
+        scheduler.advance(a);
+        return true;
+    }
+
+    private void unline(Active a) {
+        places.slots().remove(a.id());
+        for (Channel channel : Channel.values()) {
+            a.way(channel).lined = 0;
+        }
+    }
+}
