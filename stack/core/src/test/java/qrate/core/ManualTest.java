@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +93,7 @@ class ManualTest {
     }
 
     @Test
+    @Tag("peer") // groff
     void everyPageIsWholeAndGroffHasNothingToSay() throws Exception {
         for (String name : names()) {
             Manual page = Manual.of(name).orElseThrow();

@@ -322,6 +322,11 @@ class DoorsFuzzTest {
         }
 
         @Override
+        public boolean hold(long id, boolean held) {
+            return false;
+        }
+
+        @Override
         public boolean bounce(long id) {
             return false;
         }
