@@ -17,7 +17,7 @@ final class LocalByHand {
         commands.put(
                 "qmail-local",
                 new QmailLocal(
-                        environment -> QmailQueue.received(QmailQueue.client(environment), "by local delivery", clock),
+                        environment -> QmailQueue.received(ByHand.queue(environment), "by local delivery", clock),
                         clock));
         return commands;
     }
