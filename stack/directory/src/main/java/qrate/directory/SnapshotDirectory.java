@@ -114,7 +114,20 @@ public final class SnapshotDirectory implements Directory {
         Optional<String> local = Names.local(text);
         Optional<byte[]> value =
                 local.isEmpty() ? Optional.empty() : domain.routes().get(Records.key(local.get()));
-        return value.isPresent() ? Optional.of(Records.route(value.get())) : Optional.empty();
+        return value.isPresent() ? Optional.of(Records.route(value.get())) : byDefault(domain, text);
+    }
+
+    /// The longest `PREFIX-default` that matches, as dot-qmail(5) looks for files: lists have such an alias.
+    private static Optional<Route> byDefault(Found domain, String text) throws IOException {
+        for (int dash = text.lastIndexOf('-'); dash > 0; dash = text.lastIndexOf('-', dash - 1)) {
+            Optional<String> prefix = Names.local(text.substring(0, dash + 1) + "default");
+            Optional<byte[]> value =
+                    prefix.isEmpty() ? Optional.empty() : domain.routes().get(Records.key(prefix.get()));
+            if (value.isPresent()) {
+                return Optional.of(Records.route(value.get()));
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<Found> find(String text) throws IOException {

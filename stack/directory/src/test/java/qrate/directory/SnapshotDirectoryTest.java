@@ -70,6 +70,22 @@ class SnapshotDirectoryTest {
         writer.write(new Snapshot.Alias("example.net", 1, "example.test"));
     }
 
+    @Test
+    void anAliasNamedDefaultTakesWhatBeginsLikeIt() throws IOException {
+        Route list = new Route.Forward(List.of("postmaster@example.test"));
+        writer.write(new Snapshot.Domain(
+                "example.test",
+                1,
+                Map.of("team-default", list, "team-lead", mailbox("team-lead")),
+                new Route.NoSuchUser(),
+                Map.of()));
+        assertEquals(list, route("team-subscribe-Ann=example.org@example.test"));
+        assertEquals(list, route("team-return-7-" + "x".repeat(80) + "=example.org@example.test"));
+        assertEquals(mailbox("team-lead"), route("team-lead@example.test"));
+        assertEquals(new Route.NoSuchUser(), route("team@example.test"));
+        assertEquals(new Route.NoSuchUser(), route("teams-x@example.test"));
+    }
+
     private Route route(String address) throws IOException {
         return directory.route(Address.of(address));
     }

@@ -81,6 +81,9 @@ final class DotQmail {
     /// @param strict whether a home or file that its group may write is refused too, as a user of the system's is;
     ///     the directory's domains belong to a group, of which admin is one
     Found find(Path home, String dash, String ext, boolean strict, Plan.Steps steps) throws IOException {
+        if (ext.indexOf('/') >= 0) {
+            return new Found.Nobody();
+        }
         int writable = strict ? GROUP_OR_OTHERS_WRITE : OTHERS_WRITE;
         Optional<Found> unsafe = checkHome(home, writable);
         if (unsafe.isPresent()) {
@@ -110,7 +113,7 @@ final class DotQmail {
 
     /// Whether a file of that name is there.
     boolean exists(Path home, String name) throws IOException {
-        Optional<Path> file = name.indexOf('/') >= 0 ? Optional.empty() : homes.below(home, name);
+        Optional<Path> file = homes.below(home, name);
         return file.isPresent() && Files.exists(file.get());
     }
 
@@ -137,7 +140,7 @@ final class DotQmail {
     /// Reads the files of one home, and says what it looked for.
     private record Reader(Homes homes, Path home, int writable, Plan.Steps steps) {
         Optional<Found> read(String name, Optional<String> rest) throws IOException {
-            Optional<Path> file = name.indexOf('/') >= 0 ? Optional.empty() : homes.below(home, name);
+            Optional<Path> file = homes.below(home, name);
             if (file.isEmpty() || !Files.isRegularFile(file.get())) {
                 steps.say(home.resolve(name) + ": not there");
                 return Optional.empty();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,6 +19,7 @@ import qrate.core.Control;
 import qrate.core.Disk;
 import qrate.core.Intake;
 import qrate.core.Log;
+import qrate.core.Program;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
 import qrate.directory.Directory;
@@ -42,6 +44,7 @@ public final class LocalSpawner implements Spawner {
     /// @param control for `virtualprograms`
     /// @param forwards takes what is sent on
     /// @param host a name of this system that stays, for file names
+    /// @param defaultDelivery what an empty `.qmail` means; empty for `control/defaultdelivery`, else `./Maildir/`
     /// @param concurrency most deliveries at once
     public record Parts(
             Path maildirs,
@@ -53,6 +56,7 @@ public final class LocalSpawner implements Spawner {
             Log log,
             InstantSource clock,
             String host,
+            String defaultDelivery,
             int concurrency) {}
 
     private final Log log;
@@ -69,6 +73,14 @@ public final class LocalSpawner implements Spawner {
     ///
     /// @throws IOException when the notes cannot be read or written, or another process delivers into this volume
     public LocalSpawner(Parts parts) throws IOException {
+        this(parts, Map.of());
+    }
+
+    /// The same, with programs of our own that `.qmail` files of every domain may run, in this process.
+    ///
+    /// @param known by name
+    /// @throws IOException as above
+    public LocalSpawner(Parts parts, Map<String, Program> known) throws IOException {
         this.log = parts.log;
         long uid = Planner.ownUid();
         this.lock = lock(parts.maildirs);
@@ -89,9 +101,9 @@ public final class LocalSpawner implements Spawner {
                 homes, Maildirs.noting(maildirs, new TmpCleaner(homes, notes, log)), parts.forwards, parts.clock);
         VirtualDelivery virtual = new VirtualDelivery(parts.directory, homes, actions);
         DotQmail files = new DotQmail(homes);
-        Programs programs = new Programs(Programs.RUN_MAX, Math.max(1, parts.concurrency / 2));
+        Programs programs = new Programs(Programs.RUN_MAX, Math.max(1, parts.concurrency / 2), known);
         this.deliveries = new LocalDelivery(
-                new Planner(users, homes, files, virtual, parts.control, uid),
+                new Planner(users, homes, files, virtual, parts.control, parts.defaultDelivery, uid),
                 new DotQmailDelivery(files, homes, actions, programs, log),
                 virtual);
         this.pool = pool(parts.concurrency);

@@ -16,8 +16,16 @@ import qrate.maildir.MaildirQuota;
 
 /// Finds out who gets mail for an address, and what their `.qmail` files or the directory say, and does none of it.
 ///
+/// @param defaultDelivery instructions for an empty file; empty for those in `control/defaultdelivery`
 /// @param uid the only user we can deliver as
-record Planner(Users users, Homes homes, DotQmail files, VirtualDelivery virtual, Control control, long uid) {
+record Planner(
+        Users users,
+        Homes homes,
+        DotQmail files,
+        VirtualDelivery virtual,
+        Control control,
+        String defaultDelivery,
+        long uid) {
     private static final MaildirQuota.Limit NO_LIMIT = new MaildirQuota.Limit(0, 0);
 
     /// Domains of the directory whose `.qmail` files may run programs.
@@ -51,7 +59,7 @@ record Planner(Users users, Homes homes, DotQmail files, VirtualDelivery virtual
         if (home.isEmpty()) {
             return later("Home of " + user.name() + " is not below the maildirs. (#4.3.5)");
         }
-        if (user.ext().indexOf('/') >= 0 || user.ext().indexOf('\0') >= 0) {
+        if (user.ext().indexOf('\0') >= 0) {
             return new Plan.Answer(VirtualDelivery.noMailbox());
         }
         DotQmail.Found found = files.find(home.get(), user.dash(), user.ext(), strict(user), steps);
@@ -101,14 +109,19 @@ record Planner(Users users, Homes homes, DotQmail files, VirtualDelivery virtual
             case DotQmail.Found.Nobody _ -> new Plan.Answer(VirtualDelivery.noMailbox());
             case DotQmail.Found.Wait(String why) -> later(why);
             case DotQmail.Found.Default(Optional<String> rest) -> {
-                String text = control.exists(DEFAULT_DELIVERY)
-                        ? String.join("\n", control.lines(DEFAULT_DELIVERY))
-                        : "./Maildir/";
+                String text = defaultDelivery();
                 yield byDefault(new Place(user, home, user.ext(), rest, NO_LIMIT, true, true), text);
             }
             case DotQmail.Found.File file ->
                 new Plan.Follow(new Place(user, home, user.ext(), file.rest(), NO_LIMIT, true, false), file);
         };
+    }
+
+    private String defaultDelivery() throws IOException {
+        if (!defaultDelivery.isEmpty()) {
+            return defaultDelivery;
+        }
+        return control.exists(DEFAULT_DELIVERY) ? String.join("\n", control.lines(DEFAULT_DELIVERY)) : "./Maildir/";
     }
 
     /// The administrator's default instructions, which may not be empty either.

@@ -4,18 +4,22 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import qrate.core.Body;
+import qrate.core.Program;
 
 /// Runs the programs of `.qmail` lines (qmail-command(8)), bounded in number, time and output.
 final class Programs {
@@ -55,10 +59,55 @@ final class Programs {
 
     private final Duration runMax;
     private final Semaphore permits;
+    private final Map<String, Program> known;
 
     Programs(Duration runMax, int concurrency) {
+        this(runMax, concurrency, Map.of());
+    }
+
+    /// @param known our own programs by name, run in this process without a shell, allowed to every domain
+    Programs(Duration runMax, int concurrency, Map<String, Program> known) {
         this.runMax = runMax;
         this.permits = new Semaphore(concurrency);
+        this.known = Map.copyOf(known);
+    }
+
+    /// Whether a command is one of our own programs and nothing else.
+    boolean isKnown(String command) {
+        return ownWords(command).isPresent();
+    }
+
+    /// Name and arguments of one of our own programs, in whatever folder it stood on another system.
+    private Optional<List<String>> ownWords(String command) {
+        List<String> words = new ArrayList<>();
+        for (String word : command.strip().split(" +")) {
+            boolean quoted = word.length() > 2 && word.startsWith("'") && word.endsWith("'");
+            words.add(quoted ? word.substring(1, word.length() - 1) : word);
+        }
+        if (!words.stream().allMatch(word -> PLAIN.matcher(word).matches())) {
+            return Optional.empty();
+        }
+        String first = words.getFirst();
+        words.set(0, first.substring(first.lastIndexOf('/') + 1));
+        return known.containsKey(words.getFirst()) ? Optional.of(words) : Optional.empty();
+    }
+
+    private Outcome runOwn(List<String> words, Map<String, String> environment, Body message) throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        try (InputStream in = message.open();
+                PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8)) {
+            int code = known.get(words.getFirst())
+                    .run(words.subList(1, words.size()), new Program.Stdio(environment, in, out, out));
+            String text = output.toString(StandardCharsets.UTF_8).strip();
+            return new Outcome.Exited(code, text.substring(0, Math.min(text.length(), OUTPUT_BYTES_MAX)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped while a program ran", e);
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(words.getFirst() + ": " + e, e);
+        }
     }
 
     /// Runs a command in a folder with the message on its standard input.
@@ -67,6 +116,10 @@ final class Programs {
             return new Outcome.Busy();
         }
         try {
+            Optional<List<String>> own = ownWords(command);
+            if (own.isPresent()) {
+                return runOwn(own.get(), environment, message);
+            }
             ProcessBuilder builder = new ProcessBuilder(limited(words(command)))
                     .directory(home.toFile())
                     .redirectErrorStream(true);

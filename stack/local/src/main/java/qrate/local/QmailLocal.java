@@ -102,9 +102,6 @@ public final class QmailLocal implements Program {
     }
 
     private static Plan plan(Call call, DotQmail files) throws IOException {
-        if (call.ext.indexOf('/') >= 0) {
-            return new Plan.Answer(VirtualDelivery.noMailbox());
-        }
         User user = new User(call.user, User.OWN, User.OWN, call.home.toString(), call.dash, call.ext);
         return switch (files.find(call.home, call.dash, call.ext, true, Plan.Steps.none())) {
             case DotQmail.Found.Nobody _ -> new Plan.Answer(VirtualDelivery.noMailbox());

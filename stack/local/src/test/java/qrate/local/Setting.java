@@ -39,6 +39,7 @@ final class Setting implements AutoCloseable {
     final Map<String, Directory.Route> routes = new ConcurrentHashMap<>();
     final List<Forwarded> forwarded = new CopyOnWriteArrayList<>();
     final java.io.ByteArrayOutputStream logged = new java.io.ByteArrayOutputStream();
+    final Map<String, qrate.core.Program> known = new ConcurrentHashMap<>();
     private final CdbWriter assigned = new CdbWriter();
     private Optional<LocalSpawner> spawner = Optional.empty();
     private long nextId = 1;
@@ -102,7 +103,8 @@ final class Setting implements AutoCloseable {
                     log,
                     InstantSource.system(),
                     "mail.example.test",
-                    8)));
+                    "",
+                    8), known));
         }
         return spawner.get();
     }

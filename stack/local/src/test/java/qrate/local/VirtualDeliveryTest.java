@@ -1,5 +1,6 @@
 package qrate.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -133,5 +134,26 @@ class VirtualDeliveryTest {
                 'K',
                 setting.deliver("", "A: b\n\nDelivered-To: example.org-ann@example.org\n", ANN)
                         .code());
+    }
+
+    @Test
+    void runsOurOwnProgramsForADomainThatMayRunNone() throws Exception {
+        java.util.List<String> ran = new java.util.concurrent.CopyOnWriteArrayList<>();
+        setting.known.put("ezmlm-send", (arguments, io) -> {
+            ran.add(arguments + " " + io.environment().get("EXT") + " " + new String(io.in().readAllBytes(), UTF_8));
+            io.err().println("said");
+            return ran.size() == 1 ? 0 : 100;
+        });
+        setting.put("domains/example.org/.qmail-team", "|/usr/bin/ezmlm/ezmlm-send 'team'\n");
+        assertEquals('K', setting.deliver("example.org-team@example.org").code());
+        assertEquals(List.of("[team] team " + Setting.MESSAGE), ran);
+        Verdict second = setting.deliver("example.org-team@example.org");
+        assertEquals(new Verdict.Never("said"), second);
+        for (String command : List.of("ezmlm-send team; id", "ezmlm-send `id`", "ezmlm-sent team", "/bin/true")) {
+            setting.put("domains/example.org/.qmail-team", "|" + command + "\n");
+            Verdict refused = setting.deliver("example.org-team@example.org");
+            assertEquals(new Verdict.Never("Programs are not allowed here. (#5.7.1)"), refused, command);
+        }
+        assertEquals(2, ran.size());
     }
 }

@@ -10,6 +10,8 @@ import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.directory.QmailNewu;
+import qrate.directory.QmailPw2u;
 import qrate.provisioning.Provision;
 import qrate.qcontrol.QueueControlClient;
 import qrate.smtpd.QmailNewmrh;
@@ -24,6 +26,8 @@ public final class Main {
         Map<String, Program> commands = new TreeMap<>(Commands.programs());
         commands.put("init", new Provision(InstantSource.system()));
         commands.put("qmail-newmrh", Main::newmrh); // here, since this image alone may write control
+        commands.put("qmail-newu", new QmailNewu()); // and users
+        commands.put("qmail-pw2u", QmailPw2u.program());
         return commands;
     }
 

@@ -1,24 +1,62 @@
 package qrate.images.queue;
 
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import qrate.core.Daemon;
+import qrate.core.Intake;
+import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Spawner;
+import qrate.core.State;
+import qrate.directory.QmailGetpw;
+import qrate.dotqmail.Conditions;
+import qrate.dotqmail.Forward;
 import qrate.local.QmailLocal;
 import qrate.queue.QmailQueue;
+import qrate.spawn.QmailSpawn;
 
-/// The commands on lspawn's side of the queue.
+/// The commands on lspawn's and rspawn's side of the queue, and those for `.qmail` lines.
 final class LocalByHand {
+    private static final InstantSource CLOCK = InstantSource.system();
+
     private LocalByHand() {}
 
-    static Map<String, Program> commands() {
-        InstantSource clock = InstantSource.system();
+    static Map<String, Program> commands(Map<String, String> environment) {
+        Function<Map<String, String>, Intake> forwards =
+                own -> QmailQueue.received(ByHand.queue(own), "by local delivery", CLOCK);
+        Supplier<Forward> forward = () -> new Forward(forwards);
         Map<String, Program> commands = new TreeMap<>();
+        commands.put("bouncesaying", Program.of(Conditions::bouncesaying));
+        commands.put("condredirect", Program.of(() -> forward.get().condredirect()));
+        commands.put("except", Program.of(Conditions::except));
+        commands.put("forward", Program.of(() -> forward.get().forward()));
+        commands.put("preline", Program.of(Conditions::preline));
+        commands.put("qmail-getpw", Program.of(QmailGetpw::program));
+        commands.put("qmail-local", Program.of(() -> new QmailLocal(forwards, CLOCK)));
+        Path messages = State.of(environment).queue().resolve("mess");
         commands.put(
-                "qmail-local",
-                new QmailLocal(
-                        environment -> QmailQueue.received(ByHand.queue(environment), "by local delivery", clock),
-                        clock));
+                "qmail-lspawn",
+                Program.of(() -> new QmailSpawn(
+                        messages, 1, false, (arguments, stdio) -> lspawn(forwards, arguments, stdio))));
+        commands.put(
+                "qmail-rspawn",
+                Program.of(() -> new QmailSpawn(messages, 0, true, (_, stdio) -> roles(stdio).rspawn())));
         return commands;
+    }
+
+    private static Spawner lspawn(
+            Function<Map<String, String>, Intake> forwards, List<String> arguments, Program.Stdio stdio)
+            throws java.io.IOException {
+        return roles(stdio).lspawn(forwards.apply(stdio.environment()), arguments.getFirst());
+    }
+
+    private static Roles roles(Program.Stdio stdio) {
+        Log log = new Log(stdio.err(), Log.Stamp.NONE, CLOCK);
+        return new Roles(new Daemon(log), State.of(stdio.environment()), stdio.environment(), log);
     }
 }

@@ -17,7 +17,9 @@ public final class Main {
 
     /// The commands of this image by name.
     public static Map<String, Program> commands(Map<String, String> environment) {
-        return ByHand.commands(environment);
+        Map<String, Program> commands = new TreeMap<>(ByHand.commands(environment));
+        commands.putAll(LocalByHand.commands(environment));
+        return commands;
     }
 
     public static void main(String[] arguments) {

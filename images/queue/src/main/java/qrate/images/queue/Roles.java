@@ -100,6 +100,11 @@ public final class Roles {
     ///
     /// @param forwards takes what `.qmail` files and aliases send on
     public Spawner lspawn(Intake forwards) throws IOException {
+        return lspawn(forwards, "");
+    }
+
+    /// qmail-lspawn with the instructions that an empty `.qmail` file stands for.
+    Spawner lspawn(Intake forwards, String defaultDelivery) throws IOException {
         return daemon.add(new LocalSpawner(new LocalSpawner.Parts(
                 state.maildirs(),
                 new RealDisk(state.maildirs()),
@@ -110,6 +115,7 @@ public final class Roles {
                 log,
                 clock,
                 control.lineOrMe("me"),
+                defaultDelivery,
                 LOCAL_DELIVERIES)));
     }
 

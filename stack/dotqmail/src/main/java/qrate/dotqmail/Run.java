@@ -1,0 +1,50 @@
+package qrate.dotqmail;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import qrate.core.Body;
+
+/// Runs the program that a line's arguments name.
+final class Run {
+    private Run() {}
+
+    /// Gives it a message and this program's environment; what it says goes where we say ours.
+    ///
+    /// @return its exit code, or empty when there is no such program
+    static Optional<Integer> program(List<String> words, Map<String, String> environment, Body message, PrintStream out)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+        Thread feeder = Thread.ofVirtual().start(() -> feed(process, message));
+        try {
+            process.getInputStream().transferTo(out);
+            return Optional.of(process.waitFor());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped while a program ran", e);
+        } finally {
+            process.destroyForcibly();
+            feeder.interrupt();
+        }
+    }
+
+    private static void feed(Process process, Body message) {
+        try (OutputStream to = process.getOutputStream();
+                var in = message.open()) {
+            in.transferTo(to);
+        } catch (IOException _) {
+            // a program need not read its message; its exit code says what it thinks of it
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package qrate.lists;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import qrate.core.Intake;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.core.RealDisk;
+import qrate.core.SpooledBody;
+import qrate.core.State;
+
+/// ezmlm's programs by name, each for one list at a time.
+public final class Lists {
+    private static final int STOP = 99;
+    private static final int HARD = 100;
+    private static final int SOFT = 111;
+    private static final Duration LOCK_WAIT = Duration.ofMillis(50);
+    private static final int LOCK_TRIES_MAX = 100;
+
+    private final InstantSource clock;
+    private final Post post;
+    private final Manage manage;
+    private final Moderation moderation;
+    private final Bounces bounces;
+    private final Map<Path, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    /// @param queue takes what lists send
+    public Lists(Intake queue, InstantSource clock, RandomGenerator random, Log log) {
+        this.clock = clock;
+        Letters letters = new Letters(queue, random);
+        this.post = new Post(queue);
+        this.manage = new Manage(letters);
+        this.moderation = new Moderation(post, letters, random);
+        this.bounces = new Bounces(letters, log);
+    }
+
+    /// What is done with an open list whose lock is held.
+    @FunctionalInterface
+    interface Work<T> {
+        T with(MailingList list) throws IOException;
+    }
+
+    /// What a program does with a message.
+    @FunctionalInterface
+    private interface OnMail {
+        Outcome run(MailingList list, Mail mail) throws IOException;
+    }
+
+    /// Programs for `.qmail` files inside local delivery: lists are below the home of the file, and nowhere else.
+    public Map<String, Program> inDelivery() {
+        return programs(false);
+    }
+
+    /// The same and `ezmlm-sub`, `ezmlm-unsub`, `ezmlm-list` by hand: any folder, or the address of a list.
+    public Map<String, Program> byHand() {
+        Map<String, Program> all = new TreeMap<>(programs(true));
+        all.put("ezmlm-sub", addresses("ezmlm-sub", Subscribers::add));
+        all.put("ezmlm-unsub", addresses("ezmlm-unsub", Subscribers::remove));
+        all.put("ezmlm-list", this::list);
+        return all;
+    }
+
+    private Map<String, Program> programs(boolean anywhere) {
+        Map<String, Program> all = new TreeMap<>();
+        all.put("ezmlm-send", onMail("ezmlm-send", anywhere, post::post));
+        all.put("ezmlm-store", onMail("ezmlm-store", anywhere, moderation::store));
+        all.put("ezmlm-manage", onMail("ezmlm-manage", anywhere, manage::manage));
+        all.put("ezmlm-get", onMail("ezmlm-get", anywhere, manage::getOnly));
+        all.put("ezmlm-moderate", onMail("ezmlm-moderate", anywhere, moderation::moderate));
+        all.put("ezmlm-return", onMail("ezmlm-return", anywhere, bounces::returned));
+        all.put("ezmlm-clean", (arguments, io) -> {
+            return on("ezmlm-clean", arguments, anywhere, io, list -> moderation.clean(list, clock.instant()));
+        });
+        all.put("ezmlm-warn", (arguments, io) -> warn(arguments, anywhere, io));
+        return all;
+    }
+
+    private Program onMail(String name, boolean anywhere, OnMail action) {
+        return (arguments, io) -> {
+            try (SpooledBody body = SpooledBody.read(io.in())) {
+                Mail mail = Mail.of(io.environment(), body, clock.instant());
+                return on(name, arguments, anywhere, io, list -> action.run(list, mail));
+            }
+        };
+    }
+
+    private int warn(List<String> arguments, boolean anywhere, Program.Stdio io) {
+        Duration timeout = Bounces.WAIT;
+        Optional<Duration> lockout = Optional.empty();
+        int at = 0;
+        for (; at + 1 < arguments.size() && arguments.get(at).matches("-[tl]"); at += 2) {
+            String number = arguments.get(at + 1);
+            if (!number.matches("[0-9]{1,6}")) {
+                return usage(io, "ezmlm-warn [-t days] [-l seconds] dir");
+            }
+            if (arguments.get(at).equals("-t")) {
+                timeout = Duration.ofDays(Long.parseLong(number));
+            } else {
+                lockout = Optional.of(Duration.ofSeconds(Long.parseLong(number)));
+            }
+        }
+        Duration wait = timeout;
+        Duration lock = lockout.orElse(timeout.dividedBy(50));
+        List<String> rest = arguments.subList(at, arguments.size());
+        return on("ezmlm-warn", rest, anywhere, io, list -> bounces.warn(list, clock.instant(), wait, lock));
+    }
+
+    /// Opens the list that the last argument names and runs the work; options before it are ezmlm's and are not needed.
+    private int on(String name, List<String> arguments, boolean anywhere, Program.Stdio io, Work<Outcome> work) {
+        List<String> rest = arguments.stream().filter(a -> !a.startsWith("-")).toList();
+        if (rest.size() != 1) {
+            return usage(io, name + " dir");
+        }
+        try {
+            Optional<Path> folder = folder(rest.getFirst(), anywhere, io.environment());
+            if (folder.isEmpty()) {
+                return fatal(io, name, SOFT, rest.getFirst() + ": not below the home folder (#4.3.5)");
+            }
+            return switch (locked(folder.get(), work)) {
+                case Outcome.Done _ -> 0;
+                case Outcome.Stop _ -> STOP;
+                case Outcome.Refused(String why) -> fatal(io, name, HARD, why);
+                case Outcome.Later(String why) -> fatal(io, name, SOFT, why);
+            };
+        } catch (IOException e) {
+            return fatal(io, name, SOFT, "unable to use the list: " + e.getMessage() + " (#4.3.0)");
+        }
+    }
+
+    private static int usage(Program.Stdio io, String usage) {
+        io.err().println(usage.split(" ", 2)[0] + ": usage: " + usage);
+        return HARD;
+    }
+
+    private static int fatal(Program.Stdio io, String name, int code, String why) {
+        io.err().println(name + ": fatal: " + Log.escape(why));
+        return code;
+    }
+
+    private static Optional<Path> folder(String name, boolean anywhere, Map<String, String> environment)
+            throws IOException {
+        try {
+            if (anywhere && name.indexOf('@') > 0 && name.indexOf('/') < 0) {
+                return OneClick.folder(State.of(environment).maildirs(), name);
+            }
+            Path home = Path.of(environment.getOrDefault("HOME", "")).toAbsolutePath();
+            Path folder = (anywhere ? Path.of("").toAbsolutePath() : home)
+                    .resolve(name)
+                    .normalize();
+            if (anywhere) {
+                return Optional.of(folder);
+            }
+            return folder.toRealPath().startsWith(home.toRealPath()) && !folder.equals(home)
+                    ? Optional.of(folder)
+                    : Optional.empty();
+        } catch (InvalidPathException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// Opens a list and runs work while nobody else changes it, in this process or another.
+    <T> T locked(Path folder, Work<T> work) throws IOException {
+        ReentrantLock mine = locks.computeIfAbsent(folder.toRealPath(), _ -> new ReentrantLock());
+        mine.lock();
+        try (FileChannel channel =
+                        FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = lock(channel)) {
+            if (!lock.isValid()) {
+                throw new IOException("lock: lost");
+            }
+            return work.with(MailingList.open(new ListFolder(new RealDisk(folder))));
+        } finally {
+            mine.unlock();
+        }
+    }
+
+    private static FileLock lock(FileChannel channel) throws IOException {
+        for (int i = 0; i < LOCK_TRIES_MAX; i++) {
+            try {
+                FileLock lock = channel.tryLock();
+                if (lock != null) {
+                    return lock;
+                }
+                Thread.sleep(LOCK_WAIT);
+            } catch (OverlappingFileLockException _) {
+                pause(); // another part of this process has it
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("stopped while another program held the list", e);
+            }
+        }
+        throw new IOException("lock: another program holds the list");
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(LOCK_WAIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("stopped while another part held the list", e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        boolean to(Subscribers subscribers, String address) throws IOException;
+    }
+
+    /// `ezmlm-sub dir [address…]`: addresses in arguments or, without any, one a line on standard input.
+    private Program addresses(String name, Change change) {
+        return (arguments, io) -> {
+            if (arguments.isEmpty()) {
+                return usage(io, name + " dir [address...]");
+            }
+            List<String> given = arguments.subList(1, arguments.size());
+            List<String> all = given.isEmpty()
+                    ? new String(io.in().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                            .lines()
+                            .map(String::strip)
+                            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                            .toList()
+                    : given;
+            for (String text : all) {
+                if (Subscribers.address(text).isEmpty()) {
+                    return fatal(io, name, HARD, text + ": no address");
+                }
+            }
+            return onBase(name, arguments.getFirst(), io, subscribers -> {
+                for (String text : all) {
+                    change.to(subscribers, Subscribers.address(text).orElseThrow());
+                }
+            });
+        };
+    }
+
+    private int list(List<String> arguments, Program.Stdio io) {
+        return arguments.size() == 1
+                ? onBase(
+                        "ezmlm-list",
+                        arguments.getFirst(),
+                        io,
+                        s -> s.all().stream().sorted().forEach(io.out()::println))
+                : usage(io, "ezmlm-list dir");
+    }
+
+    @FunctionalInterface
+    private interface WithSubscribers {
+        void run(Subscribers subscribers) throws IOException;
+    }
+
+    /// `dir` is a list, or a list's `mod`, `allow` or `deny`; so is `list@host` and `list@host/mod`.
+    private int onBase(String name, String dir, Program.Stdio io, WithSubscribers work) {
+        String base = dir.matches(".*/(mod|allow|deny)/?") ? dir.replaceFirst(".*/(mod|allow|deny)/?$", "$1/") : "";
+        String whole = base.isEmpty() ? dir : dir.replaceFirst("/(mod|allow|deny)/?$", "");
+        return on(name, List.of(whole), true, io, list -> {
+            work.run(new Subscribers(list.folder(), base));
+            return new Outcome.Done();
+        });
+    }
+}

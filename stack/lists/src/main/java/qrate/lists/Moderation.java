@@ -1,0 +1,130 @@
+package qrate.lists;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import qrate.core.Body;
+
+/// Posts that wait for a moderator: `ezmlm-store`, `ezmlm-moderate`, `ezmlm-clean`.
+///
+/// A waiting post is `mod/pending/ID`, its sender in a Return-Path line in front; `mod/accepted/ID` and
+/// `mod/rejected/ID` say what became of it.
+record Moderation(Post post, Letters letters, RandomGenerator random) {
+    /// How long a post waits where `mod/modtime` says nothing, and how long it is remembered.
+    static final Duration WAIT_MAX = Duration.ofHours(120);
+
+    private static final Pattern ID = Pattern.compile("([0-9]{1,12})-([0-9a-f]{1,16})\\.([0-9]{1,12}\\.[a-p]{1,40})");
+    private static final String ACTION = "moderate";
+
+    /// `ezmlm-store`: keeps the post and asks the moderators; without `modpost` it goes out at once.
+    Outcome store(MailingList list, Mail mail) throws IOException {
+        if (!list.is("modpost")) {
+            return post.post(list, mail);
+        }
+        Header header = mail.header();
+        Optional<String> refused = post.refused(list, mail, header);
+        Optional<String> sender = Subscribers.address(mail.sender());
+        if (refused.isPresent() || sender.isEmpty()) {
+            return Outcome.refuse(refused.orElse("I cannot answer your address (#5.1.7)"));
+        }
+        List<String> moderators = list.moderators().contains(sender.get())
+                ? List.of(sender.get())
+                : list.moderators().all();
+        if (moderators.isEmpty()) {
+            return new Outcome.Later("this list has no moderator (#4.3.5)");
+        }
+        String id = mail.now().getEpochSecond() + "-" + Long.toHexString(random.nextLong());
+        Body kept = mail.body()
+                .prefixed(("Return-Path: <" + sender.get() + ">\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        list.folder().write("mod/pending/" + id, kept);
+        String cookie = list.cookies().make(ACTION, id, mail.now());
+        for (String moderator : moderators) {
+            Letters.Letter letter = new Letters.Letter(
+                    moderator,
+                    "return-",
+                    "accept-" + id + "." + cookie,
+                    "MODERATE for " + list.address(),
+                    List.of("mod-request"),
+                    moderator);
+            Outcome sent = Outcome.of(letters.attach(list, letter, mail.now(), List.of(mail.body())));
+            if (!(sent instanceof Outcome.Done)) {
+                list.folder().delete("mod/pending/" + id); // the next try keeps it anew
+                return sent;
+            }
+        }
+        return new Outcome.Done();
+    }
+
+    /// `ezmlm-moderate`: whoever has the cookie is a moderator.
+    Outcome moderate(MailingList list, Mail mail) throws IOException {
+        Matcher matcher = ID.matcher(mail.rest().toLowerCase(java.util.Locale.ROOT));
+        if (mail.isBounce() || !matcher.matches()) {
+            return Outcome.refuse("this is no answer of a moderator (#5.7.1)");
+        }
+        String id = matcher.group(1) + "-" + matcher.group(2);
+        if (!list.cookies().valid(matcher.group(3), ACTION, id, mail.now())) {
+            return Outcome.refuse("this answer of a moderator is wrong or too old (#5.7.1)");
+        }
+        boolean accept = mail.stem().endsWith("-accept-");
+        if (!accept && !mail.stem().endsWith("-reject-")) {
+            return Outcome.refuse("neither accept nor reject (#5.1.1)");
+        }
+        if (!list.folder().has("mod/pending/" + id)) {
+            boolean same = list.folder().has((accept ? "mod/accepted/" : "mod/rejected/") + id);
+            return same ? new Outcome.Done() : Outcome.refuse("another moderator decided otherwise (#5.7.1)");
+        }
+        Body message = list.folder().body("mod/pending/" + id);
+        Header header = Header.of(message);
+        Outcome outcome = accept ? post.send(list, message, header) : giveBack(list, message, "mod-reject", mail.now());
+        if (outcome instanceof Outcome.Done) {
+            list.folder().write((accept ? "mod/accepted/" : "mod/rejected/") + id, "");
+            list.folder().delete("mod/pending/" + id);
+        }
+        return outcome;
+    }
+
+    /// `ezmlm-clean`: gives back what waited too long.
+    Outcome clean(MailingList list, Instant now) throws IOException {
+        long hours = list.folder().number("mod/modtime");
+        Duration most = hours == 0 ? WAIT_MAX : Duration.ofHours(hours);
+        for (String state : List.of("pending", "accepted", "rejected")) {
+            for (String id : list.folder().list("mod/" + state)) {
+                String name = "mod/" + state + "/" + id;
+                if (!tooOld(id, now, most)) {
+                    continue;
+                }
+                if (state.equals("pending")) {
+                    Outcome sent = giveBack(list, list.folder().body(name), "mod-timeout", now);
+                    if (sent instanceof Outcome.Later) {
+                        return sent;
+                    }
+                }
+                list.folder().delete(name);
+            }
+        }
+        return new Outcome.Done();
+    }
+
+    private static boolean tooOld(String id, Instant now, Duration most) {
+        int dash = id.indexOf('-');
+        String time = dash < 0 ? "" : id.substring(0, dash);
+        return time.matches("[0-9]{1,12}")
+                && Instant.ofEpochSecond(Long.parseLong(time)).plus(most).isBefore(now);
+    }
+
+    private Outcome giveBack(MailingList list, Body message, String text, Instant now) throws IOException {
+        String path = Header.of(message).value("Return-Path").orElse("");
+        Optional<String> sender = Subscribers.address(path.replaceAll("[<>]", ""));
+        if (sender.isEmpty()) {
+            return new Outcome.Done(); // nobody to tell
+        }
+        Letters.Letter letter = new Letters.Letter(
+                sender.get(), "return-", "owner", "Returned post for " + list.address(), List.of(text), sender.get());
+        return Outcome.of(letters.send(list, letter, now, Letters.quote(message)));
+    }
+}

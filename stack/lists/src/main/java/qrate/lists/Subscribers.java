@@ -1,0 +1,98 @@
+package qrate.lists;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import qrate.core.Address;
+import qrate.core.Body;
+
+/// A set of addresses in ezmlm's form: 53 files, `@` to `t`, of `T`, address, NUL.
+///
+/// @param base folder above `subscribers/`: empty for the subscribers, `mod/` for moderators, `allow/`, `deny/`
+record Subscribers(ListFolder folder, String base) {
+    /// Longest address in bytes.
+    static final int ADDRESS_BYTES_MAX = 400;
+
+    private static final int FILES = 53;
+    private static final int HASH_START = 5381;
+    private static final String SPECIAL = "\"(),:;<>[\\]";
+
+    /// An address that can be in a set, in the spelling in which it is compared; empty when it can be none.
+    // DEVIATION: ezmlm keeps the case of the local part; two spellings of one mailbox get two copies there
+    static Optional<String> address(String text) {
+        Address split = Address.of(text);
+        boolean plain = !split.local().isEmpty()
+                && !split.domain().isEmpty()
+                && text.getBytes(UTF_8).length <= ADDRESS_BYTES_MAX
+                && text.chars().noneMatch(c -> c <= 0x20 || c == 0x7f || SPECIAL.indexOf(c) >= 0)
+                && text.chars().noneMatch(Character::isISOControl)
+                && split.domain().chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '.')
+                && split.local().indexOf('@') < 0;
+        return plain ? Optional.of(split.toString().toLowerCase(Locale.ROOT)) : Optional.empty();
+    }
+
+    boolean contains(String address) throws IOException {
+        return read(file(address)).contains(address.toLowerCase(Locale.ROOT));
+    }
+
+    /// @return whether it was not there
+    boolean add(String address) throws IOException {
+        String file = file(address);
+        List<String> all = new ArrayList<>(read(file));
+        if (all.contains(address)) {
+            return false;
+        }
+        all.add(address);
+        write(file, all);
+        return true;
+    }
+
+    /// @return whether it was there
+    boolean remove(String address) throws IOException {
+        String file = file(address);
+        List<String> all = new ArrayList<>(read(file));
+        boolean gone = all.removeIf(a -> a.equalsIgnoreCase(address));
+        if (gone) {
+            write(file, all);
+        }
+        return gone;
+    }
+
+    /// Every address, file by file.
+    List<String> all() throws IOException {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < FILES; i++) {
+            all.addAll(read(base + "subscribers/" + (char) ('@' + i)));
+        }
+        return all;
+    }
+
+    /// The file an address belongs to: of `T` and the address, as ezmlm's own programs find it.
+    private String file(String address) {
+        int hash = HASH_START;
+        for (byte b : ("T" + address.toLowerCase(Locale.ROOT)).getBytes(UTF_8)) {
+            hash = (hash + (hash << 5)) ^ b;
+        }
+        return base + "subscribers/" + (char) ('@' + Integer.remainderUnsigned(hash, FILES));
+    }
+
+    private List<String> read(String file) throws IOException {
+        List<String> all = new ArrayList<>();
+        for (String part : folder.text(file).orElse("").split("\0")) {
+            if (part.startsWith("T") && part.length() > 1) {
+                all.add(part.substring(1));
+            }
+        }
+        return all;
+    }
+
+    private void write(String file, List<String> all) throws IOException {
+        StringBuilder content = new StringBuilder();
+        all.forEach(address -> content.append('T').append(address).append('\0'));
+        folder.write(file, Body.of(content.toString().getBytes(UTF_8)));
+    }
+}

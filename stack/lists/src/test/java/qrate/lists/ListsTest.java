@@ -1,0 +1,253 @@
+package qrate.lists;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static qrate.lists.Rig.ANN;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Verdict;
+
+class ListsTest {
+    private static final Duration ELEVEN_DAYS = Duration.ofSeconds(1_000_001);
+
+    @TempDir
+    Path folder;
+
+    private Rig rig;
+
+    @BeforeEach
+    void make() throws Exception {
+        rig = new Rig(folder, "-f");
+    }
+
+    @Test
+    void subscribesOnceTheAddressItselfAgrees() throws Exception {
+        assertEquals(0, rig.command("eve@evil.test", "subscribe-ann=example.org"));
+        assertEquals(ANN, rig.last().envelope().recipients().getFirst().address());
+        assertEquals("team-return-@example.test", rig.last().envelope().sender());
+        assertEquals("", rig.subscribers());
+        String confirm = rig.replyTo();
+        assertEquals(0, rig.command(ANN, confirm));
+        assertEquals(ANN + "\n", rig.subscribers());
+        assertTrue(rig.last().text().contains("is on the list now"), rig.last().text());
+        assertEquals(0, rig.command(ANN, confirm));
+        assertTrue(rig.last().text().contains("was on the list already"));
+    }
+
+    @Test
+    void takesNoWrongOldOrForeignConfirmation() throws Exception {
+        rig.command(ANN, "subscribe");
+        String confirm = rig.replyTo();
+        rig.command("eve@evil.test", confirm.replace("ann=example.org", "eve=evil.test"));
+        rig.command(ANN, confirm.replace("sc.", "uc."));
+        rig.later(ELEVEN_DAYS);
+        rig.command(ANN, confirm);
+        assertTrue(rig.last().text().contains("wrong or too old"));
+        assertEquals("", rig.subscribers());
+    }
+
+    @Test
+    void unsubscribesOnceTheAddressItselfAgrees() throws Exception {
+        rig.hand("ezmlm-sub", rig.dir().toString(), "Ann@Example.org");
+        assertEquals(0, rig.command(ANN, "unsubscribe"));
+        assertEquals(ANN + "\n", rig.subscribers());
+        assertEquals(0, rig.command(ANN, rig.replyTo()));
+        assertEquals("", rig.subscribers());
+    }
+
+    @Test
+    void refusesLoopsBouncesAndProgramsWithExit100() throws Exception {
+        for (String header : new String[] {
+            "Mailing-List: contact x", "Precedence: bulk", "Precedence: Junk", "Auto-Submitted: auto-replied"
+        }) {
+            assertEquals(100, rig.post(ANN, header + "\n\nx\n"), header);
+            assertEquals(100, rig.mail("ezmlm-manage", ANN, "team-", "subscribe", header + "\n\nx\n"), header);
+        }
+        assertEquals(100, rig.post("", "Subject: x\n\nx\n"));
+        assertEquals(100, rig.post("#@[]", "Subject: x\n\nx\n"));
+        assertEquals(100, rig.command("", "subscribe"));
+        assertEquals(0, rig.queue.size());
+    }
+
+    @Test
+    void aPostIsOneMessageForTenThousandSubscribers() throws Exception {
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < 10_000; i++) {
+            all.append("T").append("user").append(i).append("@example.org\0");
+        }
+        Files.writeString(rig.dir().resolve("subscribers/@"), all);
+        assertEquals(0, rig.post(ANN, "Received: from x\nSubject: hello\n\nbody\n"));
+        assertEquals(1, rig.queue.size());
+        assertEquals(10_000, rig.last().envelope().recipients().size());
+        assertEquals("team-return-1-@example.test-@[]", rig.last().envelope().sender());
+    }
+
+    @Test
+    void aPostHasTheFieldsOfTheList() throws Exception {
+        rig.hand("ezmlm-sub", rig.dir().toString(), ANN);
+        String message = "Return-Path: <bob@x.test>\nReceived: from x\n by y\nFrom: bob@x.test\nSubject: hello\n"
+                + "List-Id: <other>\n\nbody\n.\n";
+        assertEquals(0, rig.post("bob@x.test", message));
+        String text = rig.last().text();
+        for (String field : new String[] {
+            "Mailing-List: contact team-help@example.test; run by ezmlm",
+            "Precedence: bulk",
+            "List-Id: <team.example.test>",
+            "List-Post: <mailto:team@example.test>",
+            "List-Help: <mailto:team-help@example.test>",
+            "List-Subscribe: <mailto:team-subscribe@example.test>",
+            "List-Unsubscribe: <mailto:team-unsubscribe@example.test>",
+            "Delivered-To: mailing list team@example.test",
+            "Subject: [team] hello",
+            "From: bob@x.test"
+        }) {
+            assertTrue(text.contains(field + "\n"), field + " in " + text);
+        }
+        assertFalse(text.contains("Received:") || text.contains("<other>") || text.contains("Return-Path"), text);
+        assertTrue(text.endsWith("\n\nbody\n.\n"));
+        assertEquals(text, Files.readString(rig.dir().resolve("archive/0/01")));
+        assertEquals("1:0\n", Files.readString(rig.dir().resolve("num")));
+    }
+
+    @Test
+    void aPostThatTheQueueDoesNotTakeChangesNothing() throws Exception {
+        rig.hand("ezmlm-sub", rig.dir().toString(), ANN);
+        rig.answer = new Verdict.Later("full");
+        assertEquals(111, rig.post(ANN, "Subject: x\n\nx\n"));
+        assertFalse(Files.exists(rig.dir().resolve("num")));
+    }
+
+    @Test
+    void givesMessagesOfTheArchive() throws Exception {
+        rig.hand("ezmlm-sub", rig.dir().toString(), ANN);
+        rig.post(ANN, "Subject: one\n\n1\n");
+        rig.post(ANN, "Subject: two\n\n2\n");
+        assertEquals(99, rig.mail("ezmlm-get", ANN, "team-", "get.1_2", "Subject: x\n\n"));
+        assertTrue(rig.last().text().contains("[team] one") && rig.last().text().contains("[team] two"));
+        assertEquals(99, rig.mail("ezmlm-get", ANN, "team-", "get.3", "Subject: x\n\n"));
+        assertTrue(rig.last().text().contains("no such message"));
+        assertEquals(0, rig.mail("ezmlm-get", ANN, "team-", "help", "Subject: x\n\n"));
+    }
+
+    @Test
+    void aBouncingAddressIsWarnedThenProbedThenRemoved() throws Exception {
+        rig.hand("ezmlm-sub", rig.dir().toString(), ANN);
+        assertEquals(99, rig.mail("ezmlm-return", "", "team-return-", "7-ann=example.org", "Subject: failure\n\nno\n"));
+        assertEquals(0, rig.mail("ezmlm-warn", "", "team", "", ""));
+        assertEquals(0, rig.queue.size());
+        rig.later(ELEVEN_DAYS);
+        assertEquals(0, rig.mail("ezmlm-warn", "", "team", "", ""));
+        assertEquals(1, rig.queue.size());
+        String warning = rig.last().envelope().sender();
+        assertTrue(warning.startsWith("team-return-warn-") && rig.last().text().contains("\n7\n"), warning);
+        bounced(warning);
+        rig.later(ELEVEN_DAYS);
+        rig.mail("ezmlm-warn", "", "team", "", "");
+        String probe = rig.last().envelope().sender();
+        assertTrue(probe.startsWith("team-return-probe-"), probe);
+        assertEquals(ANN + "\n", rig.subscribers());
+        bounced(probe.replace("ann=", "bob="));
+        assertEquals(ANN + "\n", rig.subscribers());
+        bounced(probe);
+        assertEquals("", rig.subscribers());
+    }
+
+    private void bounced(String sender) throws Exception {
+        String rest = sender.substring("team-return-".length(), sender.lastIndexOf('@'));
+        assertEquals(99, rig.mail("ezmlm-return", "", "team-return-", rest, "Subject: failure\n\nno\n"));
+    }
+
+    @Test
+    void anAbsenceNoteIsNoBounce() throws Exception {
+        rig.hand("ezmlm-sub", rig.dir().toString(), ANN);
+        String note = "Auto-Submitted: auto-replied\nSubject: away\n\nI am away\n";
+        assertEquals(99, rig.mail("ezmlm-return", "", "team-return-", "7-ann=example.org", note));
+        assertEquals(100, rig.mail("ezmlm-return", ANN, "team-return-", "7-ann=example.org", note));
+        rig.later(ELEVEN_DAYS);
+        rig.mail("ezmlm-warn", "", "team", "", "");
+        assertEquals(0, rig.queue.size());
+    }
+
+    @Test
+    void aModeratedPostWaitsForAnAnswer(@TempDir Path other) throws Exception {
+        rig = new Rig(other, "-m");
+        rig.hand("ezmlm-sub", rig.dir().toString(), ANN);
+        rig.hand("ezmlm-sub", rig.dir() + "/mod", "mod@x.test");
+        String post = "From: bob@x.test\nSubject: please\n\nbody\n";
+        assertEquals(0, rig.mail("ezmlm-store", "bob@x.test", "team", "", post));
+        assertEquals("mod@x.test", rig.last().envelope().recipients().getFirst().address());
+        String accept = rig.replyTo();
+        assertTrue(accept.startsWith("accept-"), accept);
+        String id = accept.substring("accept-".length());
+        assertEquals(100, rig.mail("ezmlm-moderate", "eve@x.test", "team-accept-", id + "a", "x: y\n\n"));
+        assertEquals(1, rig.queue.size());
+        assertEquals(0, rig.mail("ezmlm-moderate", "mod@x.test", "team-accept-", id, "x: y\n\n"));
+        assertEquals(ANN, rig.last().envelope().recipients().getFirst().address());
+        assertTrue(
+                rig.last().text().endsWith("From: bob@x.test\nSubject: please\n\nbody\n"),
+                rig.last().text());
+        assertEquals(0, rig.mail("ezmlm-moderate", "mod@x.test", "team-accept-", id, "x: y\n\n"));
+        assertEquals(2, rig.queue.size());
+        assertEquals(100, rig.mail("ezmlm-moderate", "mod@x.test", "team-reject-", id, "x: y\n\n"));
+    }
+
+    @Test
+    void aRefusedOrForgottenPostGoesBack(@TempDir Path other) throws Exception {
+        rig = new Rig(other, "-m");
+        rig.hand("ezmlm-sub", rig.dir() + "/mod", "mod@x.test");
+        rig.mail("ezmlm-store", "bob@x.test", "team", "", "Subject: one\n\nbody\n");
+        String id = rig.replyTo().substring("accept-".length());
+        assertEquals(0, rig.mail("ezmlm-moderate", "mod@x.test", "team-reject-", id, "x: y\n\n"));
+        assertEquals("bob@x.test", rig.last().envelope().recipients().getFirst().address());
+        rig.mail("ezmlm-store", "bob@x.test", "team", "", "Subject: two\n\nbody\n");
+        rig.later(ELEVEN_DAYS);
+        assertEquals(0, rig.mail("ezmlm-clean", "", "team", "", ""));
+        assertTrue(rig.last().text().contains("No moderator answered"));
+    }
+
+    @Test
+    void oneClickTakesTheAddressOfItsLinkOffTheList() throws Exception {
+        Files.writeString(rig.dir().resolve("oneclick"), "https://lists.example.test/unsubscribe\n");
+        rig.hand("ezmlm-sub", rig.dir().toString(), ANN, "bob@x.test");
+        rig.post(ANN, "Subject: x\n\nx\n");
+        assertEquals(2, rig.queue.size());
+        String text = rig.last().text();
+        assertTrue(text.contains("\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n"), text);
+        String code = text.substring(text.indexOf("&code=") + 6, text.indexOf(">, <mailto:team-unsubscribe@"));
+        String address = rig.last().envelope().recipients().getFirst().address();
+        OneClick door = new OneClick(rig.lists, folder);
+        Map<String, String> link = Map.of("list", "team@example.test", "address", address, "code", code);
+        assertTrue(door.known(link));
+        assertFalse(door.unsubscribe(link));
+        Map<String, String> whole = new java.util.TreeMap<>(link);
+        whole.put("List-Unsubscribe", "One-Click");
+        whole.put("address", "eve@x.test");
+        assertFalse(door.unsubscribe(whole));
+        whole.put("address", address);
+        assertTrue(door.unsubscribe(whole));
+        assertFalse(rig.subscribers().contains(address));
+    }
+
+    @Test
+    void aQmailLineReachesNoListOutsideItsHome() throws Exception {
+        Path other = Files.createDirectories(folder.resolve("domains/other.test"));
+        Map<String, String> environment = Map.of("SENDER", ANN, "HOME", other.toString());
+        for (String dir : new String[] {"../example.test/team", rig.dir().toString(), "."}) {
+            int code = rig.lists
+                    .inDelivery()
+                    .get("ezmlm-warn")
+                    .run(
+                            java.util.List.of(dir),
+                            new qrate.core.Program.Stdio(
+                                    environment, java.io.InputStream.nullInputStream(), System.out, System.out));
+            assertEquals(111, code, dir);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package qrate.lists;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import qrate.core.Body;
+import qrate.core.Envelope;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.core.Verdict;
+
+/// The list `team@example.test` in a folder, with a clock of its own and a queue that keeps what it gets.
+final class Rig {
+    static final String ANN = "ann@example.org";
+
+    record Sent(Envelope envelope, String text) {}
+
+    final Path home;
+    final List<Sent> queue = new ArrayList<>();
+    final Lists lists;
+    Instant now = Instant.parse("2026-06-01T12:00:00Z");
+    Verdict answer = new Verdict.Delivered("ok 1 qp 2");
+    String said = "";
+
+    Rig(Path folder, String... options) throws Exception {
+        home = Files.createDirectories(folder.resolve("domains/example.test"));
+        lists = new Lists(this::accept, () -> now, new SecureRandom(), Log.silent());
+        List<String> arguments = new ArrayList<>(List.of(options));
+        arguments.addAll(List.of(dir().toString(), home.resolve(".qmail-team").toString(), "team", "example.test"));
+        int code = new Make((_, _, _) -> 0, new SecureRandom()).run(arguments, io(Map.of(), ""));
+        if (code != 0) {
+            throw new IOException("ezmlm-make: " + code + said);
+        }
+    }
+
+    Path dir() {
+        return home.resolve("team");
+    }
+
+    private Verdict accept(Envelope envelope, Body body) {
+        if (answer instanceof Verdict.Delivered) {
+            try (InputStream in = body.open()) {
+                byte[] bytes = in.readAllBytes();
+                if (bytes.length != body.size()) {
+                    throw new IllegalStateException("size says " + body.size() + ", it has " + bytes.length);
+                }
+                queue.add(new Sent(envelope, new String(bytes, UTF_8)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return answer;
+    }
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    private Program.Stdio io(Map<String, String> environment, String message) {
+        out.reset();
+        PrintStream print = new PrintStream(out, true, UTF_8);
+        return new Program.Stdio(environment, new ByteArrayInputStream(message.getBytes(UTF_8)), print, print);
+    }
+
+    /// A command by hand.
+    int hand(String name, String... arguments) throws Exception {
+        int code = lists.byHand().get(name).run(List.of(arguments), io(Map.of(), ""));
+        said = out.toString(UTF_8);
+        return code;
+    }
+
+    /// A program as a `.qmail` line runs it; `stem` is `team-`, `team-return-`…
+    int mail(String program, String sender, String stem, String rest, String message) throws Exception {
+        Map<String, String> environment = new TreeMap<>(Map.of(
+                "SENDER",
+                sender,
+                "EXT",
+                stem + rest,
+                "DEFAULT",
+                rest,
+                "HOME",
+                home.toString(),
+                "HOST",
+                "example.test"));
+        int code = lists.inDelivery().get(program).run(List.of("team"), io(environment, message));
+        said = out.toString(UTF_8);
+        return code;
+    }
+
+    int command(String sender, String rest) throws Exception {
+        return mail("ezmlm-manage", sender, "team-", rest, "Subject: x\n\n");
+    }
+
+    int post(String sender, String message) throws Exception {
+        return mail("ezmlm-send", sender, "team", "", message);
+    }
+
+    Sent last() {
+        return queue.getLast();
+    }
+
+    /// The local part behind `team-` that answers to the last letter go to.
+    String replyTo() {
+        String text = last().text();
+        int from = text.indexOf("\nReply-To: team-") + "\nReply-To: team-".length();
+        return text.substring(from, text.indexOf("@example.test\n", from));
+    }
+
+    String subscribers() throws Exception {
+        hand("ezmlm-list", dir().toString());
+        return said;
+    }
+
+    void later(Duration time) {
+        now = now.plus(time);
+    }
+}
