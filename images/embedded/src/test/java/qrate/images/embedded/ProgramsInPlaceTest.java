@@ -4,12 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Launcher;
+import qrate.core.Program;
 import qrate.core.State;
 import qrate.tcpserver.TcprulesCompiler;
 
@@ -106,5 +112,30 @@ class ProgramsInPlaceTest {
                 assertEquals("+OK 1 messages", here.login(Installation.ANN));
             }
         }
+    }
+
+    @Test
+    void commandsByHandHandTheirMailToSuchAFilterToo() throws IOException {
+        Files.createDirectories(folder.resolve("control"));
+        Files.writeString(folder.resolve("control/me"), "mail.example.test\n");
+        assertEquals(0, inject("cat >'" + folder + "/message'; cat <&1 >'" + folder + "/envelope'"));
+        assertTrue(Files.readString(folder.resolve("message")).startsWith("To: ann@example.test\n"));
+        assertEquals("Fbob@example.test\0Tann@example.test\0\0", Files.readString(folder.resolve("envelope")));
+        assertEquals(100, inject("cat >/dev/null; exit 31"));
+        assertEquals(111, inject("cat >/dev/null; exit 71"));
+        assertEquals(111, inject("kill -9 $$"));
+    }
+
+    private int inject(String script) throws IOException {
+        Path filter = Files.writeString(folder.resolve("filter"), "#!/bin/sh\n" + script + "\n");
+        filter.toFile().setExecutable(true);
+        Map<String, String> environment =
+                Map.of("QRATE_STATE", folder.toString(), "QMAILQUEUE", filter.toString(), "PATH", "/usr/bin:/bin");
+        byte[] message = "To: ann@example.test\n\nhello\n".getBytes(StandardCharsets.US_ASCII);
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        return Launcher.run(
+                qrate.images.queue.Main.commands(environment),
+                new String[] {"qmail-inject", "-f", "bob@example.test"},
+                new Program.Stdio(environment, new ByteArrayInputStream(message), nowhere, nowhere));
     }
 }

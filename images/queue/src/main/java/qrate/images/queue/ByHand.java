@@ -21,11 +21,12 @@ import qrate.inject.QmailShowctl;
 import qrate.inject.Sendmail;
 import qrate.ledger.LedgerCommand;
 import qrate.ledger.TraceCommand;
+import qrate.posix.Posix;
+import qrate.posix.QueueProgram;
 import qrate.qcontrol.QmailQread;
 import qrate.qcontrol.QmailQstat;
-import qrate.qmqp.QmailQmqpd;
 import qrate.qcontrol.QueueCommand;
-import qrate.qmqp.QmqpClient;
+import qrate.qmqp.QmailQmqpd;
 import qrate.queue.QmailQueue;
 import qrate.remote.QmailRemote;
 import qrate.remote.QmailTcpto;
@@ -41,7 +42,7 @@ final class ByHand {
         InstantSource clock = InstantSource.system();
         Control control = new Control(State.of(environment).control(), clock);
         Path tmp = Path.of(System.getProperty("java.io.tmpdir"));
-        Supplier<QmqpClient> queue = () -> QmailQueue.client(environment);
+        Supplier<Intake> queue = () -> queue(environment);
         Supplier<QmailInject> inject = () -> new QmailInject(control, queue.get(), clock, new SecureRandom());
         Map<String, Program> commands = new TreeMap<>();
         Program sendmail = Program.of(() -> new Sendmail(
@@ -65,6 +66,11 @@ final class ByHand {
         commands.put("sendmail", sendmail);
         commands.put("trace", Program.of(TraceCommand::new));
         return commands;
+    }
+
+    /// The way to the queue: a program that QMAILQUEUE names, else the running send.
+    static Intake queue(Map<String, String> environment) {
+        return QueueProgram.named(new Posix(), environment).orElseGet(() -> QmailQueue.client(environment));
     }
 
     /// SMTP for a local program, on its own descriptors: what `sendmail -bs` runs.

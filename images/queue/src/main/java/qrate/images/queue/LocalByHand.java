@@ -28,7 +28,7 @@ final class LocalByHand {
 
     static Map<String, Program> commands(Map<String, String> environment) {
         Function<Map<String, String>, Intake> forwards =
-                own -> QmailQueue.received(QmailQueue.client(own), "by local delivery", CLOCK);
+                own -> QmailQueue.received(ByHand.queue(own), "by local delivery", CLOCK);
         Supplier<Forward> forward = () -> new Forward(forwards);
         Map<String, Program> commands = new TreeMap<>();
         commands.put("bouncesaying", Program.of(Conditions::bouncesaying));
