@@ -6,13 +6,15 @@ import java.util.TreeMap;
 import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.images.queue.ListsByHand;
 
 /// The embedded shape's one main: `up` runs everything, any other name the program of that name.
 public final class Main {
     private Main() {}
 
     private static Map<String, Program> programs() {
-        Map<String, Program> programs = new TreeMap<>(qrate.images.admin.Main.commands());
+        Map<String, Program> programs = new TreeMap<>(ListsByHand.programs(System.getenv()));
+        programs.putAll(qrate.images.admin.Main.commands());
         programs.putAll(qrate.images.queue.Main.commands(System.getenv()));
         programs.putAll(qrate.images.smtpd.Main.commands());
         programs.putAll(qrate.images.pop3d.Main.commands());

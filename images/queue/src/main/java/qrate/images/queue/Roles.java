@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -15,6 +16,7 @@ import qrate.core.RealDisk;
 import qrate.core.Spawner;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
+import qrate.lists.Lists;
 import qrate.local.LocalSpawner;
 import qrate.qcontrol.QueueControlServer;
 import qrate.qmqp.QmqpServer;
@@ -98,17 +100,20 @@ public final class Roles {
     ///
     /// @param forwards takes what `.qmail` files and aliases send on
     public Spawner lspawn(Intake forwards) throws IOException {
-        return daemon.add(new LocalSpawner(new LocalSpawner.Parts(
-                state.maildirs(),
-                new RealDisk(state.maildirs()),
-                state.users(),
-                new SnapshotDirectory(state, clock),
-                control,
-                forwards,
-                log,
-                clock,
-                control.lineOrMe("me"),
-                LOCAL_DELIVERIES)));
+        Lists lists = new Lists(forwards, clock, new SecureRandom(), log);
+        return daemon.add(new LocalSpawner(
+                new LocalSpawner.Parts(
+                        state.maildirs(),
+                        new RealDisk(state.maildirs()),
+                        state.users(),
+                        new SnapshotDirectory(state, clock),
+                        control,
+                        forwards,
+                        log,
+                        clock,
+                        control.lineOrMe("me"),
+                        LOCAL_DELIVERIES),
+                lists.inDelivery()));
     }
 
     /// qmail-rspawn.
