@@ -103,7 +103,7 @@ record Bounces(Letters letters, Log log) {
                 list.folder().text(file).map(text -> text.lines().toList()).orElse(List.of());
         String since = before.isEmpty() ? Long.toString(mail.now().getEpochSecond()) : before.getFirst();
         String numbers = before.size() > 2 ? before.get(2) : "";
-        String more = numbers.split(" ").length < NUMBERS_MAX ? (numbers + " " + number).strip() : numbers;
+        String more = numbers.split(" ", -1).length < NUMBERS_MAX ? (numbers + " " + number).strip() : numbers;
         list.folder().write(file, since + "\n" + address + "\n" + more + "\n\n" + Letters.quote(mail.body()));
     }
 

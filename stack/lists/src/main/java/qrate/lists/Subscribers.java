@@ -82,7 +82,7 @@ record Subscribers(ListFolder folder, String base) {
 
     private List<String> read(String file) throws IOException {
         List<String> all = new ArrayList<>();
-        for (String part : folder.text(file).orElse("").split("\0")) {
+        for (String part : folder.text(file).orElse("").split("\0", -1)) {
             if (part.startsWith("T") && part.length() > 1) {
                 all.add(part.substring(1));
             }

@@ -80,7 +80,7 @@ final class Programs {
     /// Name and arguments of one of our own programs, in whatever folder it stood on another system.
     private Optional<List<String>> ownWords(String command) {
         List<String> words = new ArrayList<>();
-        for (String word : command.strip().split(" +")) {
+        for (String word : command.strip().split(" +", -1)) {
             boolean quoted = word.length() > 2 && word.startsWith("'") && word.endsWith("'");
             words.add(quoted ? word.substring(1, word.length() - 1) : word);
         }

@@ -90,21 +90,23 @@ final class Setting implements AutoCloseable {
     LocalSpawner spawner() throws IOException {
         if (spawner.isEmpty()) {
             Log log = new Log(new PrintStream(logged, true), Log.Stamp.NONE, InstantSource.system());
-            spawner = Optional.of(new LocalSpawner(new LocalSpawner.Parts(
-                    maildirs(),
-                    new RealDisk(maildirs()),
-                    root.resolve("users"),
-                    new Routes(),
-                    new Control(root.resolve("control"), InstantSource.system()),
-                    (envelope, body) -> {
-                        forwarded.add(new Forwarded(envelope, content(body)));
-                        return new Verdict.Delivered("ok 1 qp 2");
-                    },
-                    log,
-                    InstantSource.system(),
-                    "mail.example.test",
-                    "",
-                    8), known));
+            spawner = Optional.of(new LocalSpawner(
+                    new LocalSpawner.Parts(
+                            maildirs(),
+                            new RealDisk(maildirs()),
+                            root.resolve("users"),
+                            new Routes(),
+                            new Control(root.resolve("control"), InstantSource.system()),
+                            (envelope, body) -> {
+                                forwarded.add(new Forwarded(envelope, content(body)));
+                                return new Verdict.Delivered("ok 1 qp 2");
+                            },
+                            log,
+                            InstantSource.system(),
+                            "mail.example.test",
+                            "",
+                            8),
+                    known));
         }
         return spawner.get();
     }

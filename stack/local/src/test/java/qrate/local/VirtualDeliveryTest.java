@@ -140,7 +140,8 @@ class VirtualDeliveryTest {
     void runsOurOwnProgramsForADomainThatMayRunNone() throws Exception {
         java.util.List<String> ran = new java.util.concurrent.CopyOnWriteArrayList<>();
         setting.known.put("ezmlm-send", (arguments, io) -> {
-            ran.add(arguments + " " + io.environment().get("EXT") + " " + new String(io.in().readAllBytes(), UTF_8));
+            ran.add(arguments + " " + io.environment().get("EXT") + " "
+                    + new String(io.in().readAllBytes(), UTF_8));
             io.err().println("said");
             return ran.size() == 1 ? 0 : 100;
         });

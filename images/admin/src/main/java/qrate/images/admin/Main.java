@@ -24,6 +24,7 @@ public final class Main {
     /// The commands of this image by name.
     public static Map<String, Program> commands() {
         Map<String, Program> commands = new TreeMap<>(Commands.programs());
+        commands.putAll(ListCommands.programs());
         commands.put("init", new Provision(InstantSource.system()));
         commands.put("qmail-newmrh", Main::newmrh); // here, since this image alone may write control
         commands.put("qmail-newu", new QmailNewu()); // and users

@@ -43,8 +43,8 @@ class HouseRulesTest {
     };
 
     /// The daemons of the mail path, none of which may know another's package but the queue that send schedules.
-    private static final List<String> ROLES =
-            List.of("tcpserver", "smtpd", "queue", "send", "local", "remote", "pop3d", "inject", "vpopmail", "admin");
+    private static final List<String> ROLES = List.of(
+            "tcpserver", "smtpd", "queue", "send", "local", "lists", "remote", "pop3d", "inject", "vpopmail", "admin");
 
     private static JavaClasses all;
 
@@ -90,6 +90,7 @@ class HouseRulesTest {
                 "qcontrol",
                 "send",
                 "local",
+                "lists",
                 "pop3d",
                 "directory")) {
             classes()

@@ -24,6 +24,7 @@ public final class Main {
 
     public static void main(String[] arguments) {
         Map<String, Program> programs = new TreeMap<>(commands(System.getenv()));
+        programs.putAll(ListsByHand.programs(System.getenv()));
         programs.put("send", role((roles, _) -> {
             Journal queue = roles.queue();
             roles.send(

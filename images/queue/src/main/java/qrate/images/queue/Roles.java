@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -16,6 +17,7 @@ import qrate.core.Spawner;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 import qrate.ledger.Ledger;
+import qrate.lists.Lists;
 import qrate.local.LocalSpawner;
 import qrate.qcontrol.QueueControlServer;
 import qrate.qmqp.QmqpServer;
@@ -105,18 +107,21 @@ public final class Roles {
 
     /// qmail-lspawn with the instructions that an empty `.qmail` file stands for.
     Spawner lspawn(Intake forwards, String defaultDelivery) throws IOException {
-        return daemon.add(new LocalSpawner(new LocalSpawner.Parts(
-                state.maildirs(),
-                new RealDisk(state.maildirs()),
-                state.users(),
-                new SnapshotDirectory(state, clock),
-                control,
-                forwards,
-                log,
-                clock,
-                control.lineOrMe("me"),
-                defaultDelivery,
-                LOCAL_DELIVERIES)));
+        Lists lists = new Lists(forwards, clock, new SecureRandom(), log);
+        return daemon.add(new LocalSpawner(
+                new LocalSpawner.Parts(
+                        state.maildirs(),
+                        new RealDisk(state.maildirs()),
+                        state.users(),
+                        new SnapshotDirectory(state, clock),
+                        control,
+                        forwards,
+                        log,
+                        clock,
+                        control.lineOrMe("me"),
+                        defaultDelivery,
+                        LOCAL_DELIVERIES),
+                lists.inDelivery()));
     }
 
     /// qmail-rspawn.

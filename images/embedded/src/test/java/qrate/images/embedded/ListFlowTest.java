@@ -1,0 +1,172 @@
+package qrate.images.embedded;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static qrate.images.embedded.Installation.ANN;
+import static qrate.images.embedded.Installation.BOB;
+import static qrate.images.embedded.Installation.CID;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Program;
+import qrate.images.admin.Main;
+
+/// Mailing lists from a subscriber's mail to a subscriber's box, with programs off for the domain.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ListFlowTest {
+    private Installation qrate;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        qrate = Installation.start(folder);
+        for (String list : List.of("team@example.test", "big@example.test", "sick@example.test")) {
+            assertEquals("", command("ezmlm-make", "-f", list));
+        }
+        assertEquals("", command("ezmlm-make", "-m", "board@example.test"));
+        Installation.settle();
+    }
+
+    @AfterAll
+    void stop() {
+        qrate.close();
+    }
+
+    /// Runs a command by hand; what it says if it fails, else nothing.
+    private String command(String... words) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream print = new PrintStream(out, true, UTF_8);
+        Map<String, String> environment = new TreeMap<>(Map.of(
+                "QRATE_STATE",
+                qrate.state().root().toString(),
+                "QRATE_ADMIN_URL",
+                "http://127.0.0.1:"
+                        + qrate.running().admin().door().orElseThrow().address().getPort()));
+        int code = Main.commands()
+                .get(words[0])
+                .run(
+                        List.of(words).subList(1, words.length),
+                        new Program.Stdio(environment, InputStream.nullInputStream(), print, print));
+        return code == 0 ? "" : code + " " + out.toString(UTF_8);
+    }
+
+    private void send(String from, String to, String subject) throws Exception {
+        try (Talk talk = qrate.submission(from)) {
+            String reply = talk.message(from, List.of(to), Installation.letter(from, subject));
+            assertTrue(reply.startsWith("250 "), to + ": " + reply);
+        }
+    }
+
+    private static String field(String message, String name) {
+        int at = message.indexOf("\r\n" + name + ": ") + name.length() + 4;
+        return message.substring(at, message.indexOf("\r\n", at));
+    }
+
+    private Path list(String name) {
+        return qrate.state().maildirs().resolve("domains/example.test/" + name);
+    }
+
+    @Test
+    void aStrangerSubscribesByMailAndGetsThePosts() throws Exception {
+        send(ANN, "team-subscribe@example.test", "please");
+        String ask = qrate.box(ANN, 1).getLast();
+        send(ANN, field(ask, "Reply-To"), "yes");
+        assertTrue(qrate.box(ANN, 2).getLast().contains("is on the list now"), qrate::log);
+        send(BOB, "team@example.test", "hello everybody");
+        String got = qrate.box(ANN, 3).getLast();
+        assertTrue(got.startsWith("Return-Path: <team-return-1-ann=example.test@example.test>\r\n"), got);
+        for (String line : List.of(
+                "Subject: [team] hello everybody",
+                "List-Id: <team.example.test>",
+                "List-Unsubscribe: <mailto:team-unsubscribe@example.test>",
+                "Mailing-List: contact team-help@example.test; run by ezmlm")) {
+            assertTrue(got.contains("\r\n" + line + "\r\n"), line + " in " + got);
+        }
+    }
+
+    @Test
+    void aModeratorLetsAPostOut() throws Exception {
+        assertEquals("", command("ezmlm-sub", "board@example.test", BOB));
+        assertEquals("", command("ezmlm-sub", "board@example.test/mod", CID));
+        send(BOB, "board@example.test", "a motion");
+        String ask = qrate.box(CID, 1).getLast();
+        assertTrue(ask.contains("Subject: MODERATE for board@example.test"), ask);
+        assertTrue(qrate.box(BOB).isEmpty());
+        send(CID, field(ask, "Reply-To"), "yes");
+        assertTrue(qrate.box(BOB, 1).getLast().contains("\r\nSubject: a motion\r\n"));
+    }
+
+    @Test
+    void anAddressThatBouncesIsWarnedProbedAndRemoved() throws Exception {
+        String gone = "gone@example.test";
+        assertEquals("", command("ezmlm-sub", "sick@example.test", gone));
+        send(BOB, "sick@example.test", "lost");
+        Awaitility.await().atMost(Installation.SOON).until(() -> count(list("sick/bounce/d")) == 1);
+        warn();
+        Awaitility.await().atMost(Installation.SOON).until(() -> count(list("sick/bounce/w")) == 1);
+        assertTrue(subscribers("sick").contains(gone));
+        warn();
+        Awaitility.await()
+                .atMost(Installation.SOON)
+                .until(() -> !subscribers("sick").contains(gone));
+        assertTrue(qrate.log().contains("removed after its probe bounced: " + gone));
+    }
+
+    private static int count(Path folder) throws Exception {
+        return (int) Installation.files(folder).stream()
+                .filter(f -> !f.getFileName().toString().startsWith("."))
+                .count();
+    }
+
+    private String subscribers(String name) throws Exception {
+        StringBuilder all = new StringBuilder();
+        for (Path file : Installation.files(list(name).resolve("subscribers"))) {
+            all.append(Files.readString(file));
+        }
+        return all.toString();
+    }
+
+    /// `ezmlm-warn` as the list's owner address runs it, without the eleven days.
+    private void warn() throws Exception {
+        Files.writeString(list("sick").resolve("owner"), "|ezmlm-warn -t 0 -l 0 sick\n");
+        Installation.settle();
+        send(BOB, "sick-owner@example.test", "now");
+    }
+
+    @Test
+    void tenThousandSubscribersAreOneMessageInTheQueue() throws Exception {
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < 10_000; i++) {
+            all.append("Tuser").append(i).append("@nowhere.invalid\0");
+        }
+        Files.writeString(list("big").resolve("subscribers/@"), all);
+        qrate.control("smtproutes", ":127.0.0.1:1\n");
+        List<String> before = new ArrayList<>(List.of(qrate.log().split("\n")));
+        send(BOB, "big@example.test", "to all of you");
+        Awaitility.await()
+                .atMost(Installation.SOON)
+                .until(() -> Files.exists(list("big").resolve("num")));
+        long messages = qrate.log()
+                .lines()
+                .skip(before.size())
+                .filter(line -> line.contains("from <big-return-1-@example.test-@[]>"))
+                .count();
+        assertEquals(1, messages, qrate::log);
+        qrate.logged("to remote user9@nowhere.invalid");
+        assertFalse(qrate.log().contains("#@[]"));
+    }
+}

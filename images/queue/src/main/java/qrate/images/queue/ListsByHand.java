@@ -1,0 +1,20 @@
+package qrate.images.queue;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.lists.Lists;
+import qrate.queue.QmailQueue;
+
+/// ezmlm's programs that work on mail, run by hand with the environment of qmail-command(8).
+public final class ListsByHand {
+    private ListsByHand() {}
+
+    /// By name.
+    public static Map<String, Program> programs(Map<String, String> environment) {
+        Log log = Log.standard(environment);
+        return new Lists(QmailQueue.client(environment), InstantSource.system(), new SecureRandom(), log).byHand();
+    }
+}
