@@ -157,8 +157,7 @@ class LedgerCrashTest {
                 // one that was held before its first attempt is in the queue, and in no line yet
                 assertTrue(
                         waiting.contains(id)
-                                || LedgerProof.lines(after).stream()
-                                        .anyMatch(line -> line.contains("msg " + id + ":")),
+                                || LedgerProof.lines(after).stream().anyMatch(line -> line.contains("msg " + id + ":")),
                         id + " is missing, " + when);
             }
         }

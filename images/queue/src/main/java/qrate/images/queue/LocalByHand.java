@@ -41,11 +41,12 @@ final class LocalByHand {
         Path messages = State.of(environment).queue().resolve("mess");
         commands.put(
                 "qmail-lspawn",
-                Program.of(() -> new QmailSpawn(
-                        messages, 1, false, (arguments, stdio) -> lspawn(forwards, arguments, stdio))));
+                Program.of(() ->
+                        new QmailSpawn(messages, 1, false, (arguments, stdio) -> lspawn(forwards, arguments, stdio))));
         commands.put(
                 "qmail-rspawn",
-                Program.of(() -> new QmailSpawn(messages, 0, true, (_, stdio) -> roles(stdio).rspawn())));
+                Program.of(() -> new QmailSpawn(
+                        messages, 0, true, (_, stdio) -> roles(stdio).rspawn())));
         return commands;
     }
 

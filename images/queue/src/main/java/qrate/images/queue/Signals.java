@@ -9,7 +9,8 @@ import qrate.core.Log;
 /// What a daemon does at a signal, beside TERM, which closes it.
 ///
 /// The JDK's one way to hear of HUP and ALRM is `sun.misc.Signal` of jdk.unsupported. The compiler warns of it and
-/// cannot be told not to, and warnings are errors here, so it is looked up by name; where it is missing the log says so,
+/// cannot be told not to, and warnings are errors here, so it is looked up by name; where it is missing the log says
+/// so,
 /// and the signal does what it does to any process.
 final class Signals {
     private Signals() {}
