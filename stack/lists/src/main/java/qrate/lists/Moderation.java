@@ -16,7 +16,7 @@ import qrate.core.Body;
 /// `mod/rejected/ID` say what became of it.
 record Moderation(Post post, Letters letters, RandomGenerator random) {
     /// How long a post waits where `mod/modtime` says nothing, and how long it is remembered.
-    static final Duration WAIT_MAX = Duration.ofHours(120);
+    static final Duration WAIT_MAX = Duration.ofDays(5);
 
     private static final Pattern ID = Pattern.compile("([0-9]{1,12})-([0-9a-f]{1,16})\\.([0-9]{1,12}\\.[a-p]{1,40})");
     private static final String ACTION = "moderate";

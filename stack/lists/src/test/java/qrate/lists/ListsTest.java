@@ -92,8 +92,17 @@ class ListsTest {
     @Test
     void aPostHasTheFieldsOfTheList() throws Exception {
         rig.hand("ezmlm-sub", rig.dir().toString(), ANN);
-        String message = "Return-Path: <bob@x.test>\nReceived: from x\n by y\nFrom: bob@x.test\nSubject: hello\n"
-                + "List-Id: <other>\n\nbody\n.\n";
+        String message = """
+                Return-Path: <bob@x.test>
+                Received: from x
+                 by y
+                From: bob@x.test
+                Subject: hello
+                List-Id: <other>
+
+                body
+                .
+                """;
         assertEquals(0, rig.post("bob@x.test", message));
         String text = rig.last().text();
         for (String field : new String[] {
