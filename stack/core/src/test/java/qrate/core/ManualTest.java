@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,8 +60,7 @@ class ManualTest {
     @Test
     void rendersOneSourceInThreeWays() {
         Manual page = Manual.parse(SOURCE);
-        assertEquals(
-                """
+        assertEquals("""
                 prog: does a thing
                 usage: prog [-x] "name"
                 usage: prog -y
@@ -69,8 +69,7 @@ class ManualTest {
                   -y
                         Another.
                 more: qrate man prog
-                """,
-                page.help());
+                """, page.help());
         assertTrue(page.text().contains("\nDESCRIPTION\n       First paragraph goes on.\n"), page.text());
         assertTrue(page.roff().startsWith(".TH prog 8 \"\" Qrate\n.SH NAME\nprog \\- does a thing\n"), page.roff());
         assertTrue(page.roff().contains(".TP\n.B \"\\-x\"\nA thing.\n"), page.roff());
@@ -94,6 +93,7 @@ class ManualTest {
     }
 
     @Test
+    @Tag("peer") // groff
     void everyPageIsWholeAndGroffHasNothingToSay() throws Exception {
         for (String name : names()) {
             Manual page = Manual.of(name).orElseThrow();

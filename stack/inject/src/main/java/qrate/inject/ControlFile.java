@@ -18,6 +18,7 @@ enum ControlFile {
     DATABYTES("databytes", Kind.NUMBER, "0", "qmail-smtpd"),
     DEFAULTDOMAIN("defaultdomain", Kind.OR_ME, "", "qmail-inject"),
     DEFAULTHOST("defaulthost", Kind.OR_ME, "", "qmail-inject"),
+    DELAYWARNING("delaywarning", Kind.NUMBER, "0 (never)", "qmail-send"),
     DOUBLEBOUNCEHOST("doublebouncehost", Kind.OR_ME, "", "qmail-send"),
     DOUBLEBOUNCETO("doublebounceto", Kind.NAME, "postmaster", "qmail-send"),
     ENVNOATHOST("envnoathost", Kind.OR_ME, "", "qmail-send"),

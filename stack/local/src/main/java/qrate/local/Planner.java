@@ -109,7 +109,7 @@ record Planner(
             case DotQmail.Found.Nobody _ -> new Plan.Answer(VirtualDelivery.noMailbox());
             case DotQmail.Found.Wait(String why) -> later(why);
             case DotQmail.Found.Default(Optional<String> rest) -> {
-                String text = defaultInstructions();
+                String text = usualDelivery();
                 yield byDefault(new Place(user, home, user.ext(), rest, NO_LIMIT, true, true), text);
             }
             case DotQmail.Found.File file ->
@@ -117,7 +117,7 @@ record Planner(
         };
     }
 
-    private String defaultInstructions() throws IOException {
+    private String usualDelivery() throws IOException {
         if (!defaultDelivery.isEmpty()) {
             return defaultDelivery;
         }

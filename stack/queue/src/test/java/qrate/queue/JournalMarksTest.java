@@ -135,7 +135,8 @@ class JournalMarksTest {
                         recap.message().states());
             }
             if (recap.fate() instanceof Fate.Delivered) {
-                assertEquals(List.of(new Queue.State.Delivered()), recap.message().states());
+                assertEquals(
+                        List.of(new Queue.State.Delivered()), recap.message().states());
             }
             if (recap.message().id() == refused) {
                 assertEquals(

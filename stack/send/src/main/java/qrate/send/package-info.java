@@ -3,7 +3,7 @@
 /// Receives from: the queue ({@link qrate.queue.Queue}: what is owed, newly accepted messages); an administrator
 /// ({@link qrate.qcontrol.QueueControl}). Hands to: two {@link qrate.core.Spawner}s, local and remote; bounces and
 /// reports back to the queue.
-/// Owns: the schedule, in memory alone; the ledger under `queue/ledger/`.
+/// Owns: the schedule, in memory alone.
 /// Promise: a recipient that is on its way is never started a second time; an end is told to nobody before it is
 /// durable in the queue; a message that cannot be read, recorded or bounced now stays owed and is tried again.
 /// Trust: addresses and reasons come from outside; they are bounded by {@link qrate.core.Envelope} and escaped
@@ -13,7 +13,7 @@
 /// spawners and the disk answer through its inbox. {@link qrate.send.Settler} does all that waits for the disk, one
 /// task a message, so that the queue's group commit carries many.
 ///
-/// Control files: bouncefrom bouncehost bouncemaxbytes concurrencylocal concurrencyremote doublebouncehost
+/// Control files: bouncefrom bouncehost bouncemaxbytes concurrencylocal concurrencyremote delaywarning doublebouncehost
 /// doublebounceto envnoathost locals me percenthack queuelifetime virtualdomains.
 ///
 /// Standards: qmail-send(8), qmail-control(5), qmail-log(5), envelopes(5), QSBMF, RFC 3461, RFC 3462, RFC 3463,

@@ -32,7 +32,8 @@ class QueueByHandTest {
     private int run(String... arguments) {
         said.reset();
         PrintStream out = new PrintStream(said, true, UTF_8);
-        Map<String, String> environment = Map.of("QRATE_STATE", here.state().root().toString());
+        Map<String, String> environment =
+                Map.of("QRATE_STATE", here.state().root().toString());
         return Launcher.run(
                 qrate.images.queue.Main.commands(environment),
                 arguments,
@@ -62,8 +63,7 @@ class QueueByHandTest {
         try (DnsServer dns = DnsServer.start();
                 Sink sink = new Sink()) {
             here = Installation.prepare(folder, Map.of("QRATE_DNS", dns.hostAndPort()));
-            Files.writeString(
-                    here.state().control().resolve("smtproutes"), "far.test:127.0.0.1:" + sink.port() + "\n");
+            Files.writeString(here.state().control().resolve("smtproutes"), "far.test:127.0.0.1:" + sink.port() + "\n");
             here.start();
             try {
                 sink.answer("450 4.2.0 zoe is out");
@@ -79,7 +79,9 @@ class QueueByHandTest {
                 sink.answer("250 ok");
                 assertEquals(0, run("queue", "retry", id), said());
                 assertEquals(0, run("queue", "release", "--held"), said());
-                Awaitility.await().atMost(Installation.SOON).until(() -> sink.messages().size() == 1);
+                Awaitility.await()
+                        .atMost(Installation.SOON)
+                        .until(() -> sink.messages().size() == 1);
                 eventually("end msg " + id, 0, "trace", id);
                 for (String part : List.of(
                         "from msg " + id + ": client 127.0.0.1 helo ",

@@ -19,13 +19,17 @@ import qrate.inject.Mailsubj;
 import qrate.inject.QmailInject;
 import qrate.inject.QmailShowctl;
 import qrate.inject.Sendmail;
+import qrate.ledger.LedgerCommand;
+import qrate.ledger.TraceCommand;
 import qrate.posix.Posix;
 import qrate.posix.QueueProgram;
 import qrate.qcontrol.QmailQread;
 import qrate.qcontrol.QmailQstat;
+import qrate.qcontrol.QueueCommand;
 import qrate.qmqp.QmailQmqpd;
 import qrate.queue.QmailQueue;
 import qrate.remote.QmailRemote;
+import qrate.remote.QmailTcpto;
 import qrate.remote.Surroundings;
 import qrate.smtpd.QmailSmtpd;
 import qrate.smtpd.Smtpd;
@@ -44,6 +48,7 @@ final class ByHand {
         Program sendmail = Program.of(() -> new Sendmail(
                 inject.get(), Program.of(() -> smtp(environment, queue.get())), Program.of(QmailQread::new)));
         commands.put("datemail", Program.of(() -> new Datemail(sendmail, clock, ZoneId.systemDefault())));
+        commands.put("ledger", Program.of(LedgerCommand::new));
         commands.put("mailsubj", Program.of(() -> new Mailsubj(inject.get())));
         commands.put("qmail-inject", Program.of(inject));
         commands.put("qmail-qmqpc", Program.of(() -> QmailQueue.qmqpc(control, clock, tmp)));
@@ -55,7 +60,11 @@ final class ByHand {
                 "qmail-remote",
                 Program.of(() -> new QmailRemote(Surroundings.real(control, environment, Log.silent()))));
         commands.put("qmail-showctl", Program.of(() -> new QmailShowctl(control)));
+        commands.put("qmail-tcpok", Program.of(() -> QmailTcpto.forget(clock)));
+        commands.put("qmail-tcpto", Program.of(() -> QmailTcpto.list(clock)));
+        commands.put("queue", Program.of(() -> new QueueCommand(clock)));
         commands.put("sendmail", sendmail);
+        commands.put("trace", Program.of(TraceCommand::new));
         return commands;
     }
 
