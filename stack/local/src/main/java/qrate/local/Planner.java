@@ -109,7 +109,7 @@ record Planner(
             case DotQmail.Found.Nobody _ -> new Plan.Answer(VirtualDelivery.noMailbox());
             case DotQmail.Found.Wait(String why) -> later(why);
             case DotQmail.Found.Default(Optional<String> rest) -> {
-                String text = usualDelivery();
+                String text = defaultInstructions();
                 yield byDefault(new Place(user, home, user.ext(), rest, NO_LIMIT, true, true), text);
             }
             case DotQmail.Found.File file ->
@@ -117,7 +117,7 @@ record Planner(
         };
     }
 
-    private String usualDelivery() throws IOException {
+    private String defaultInstructions() throws IOException {
         if (!defaultDelivery.isEmpty()) {
             return defaultDelivery;
         }
