@@ -16,6 +16,7 @@ enum ControlFile {
     CONCURRENCYPERHOST("concurrencyperhost", Kind.NUMBER, "10", "qmail-remote"),
     CONCURRENCYREMOTE("concurrencyremote", Kind.NUMBER, "20", "qmail-send"),
     DATABYTES("databytes", Kind.NUMBER, "0", "qmail-smtpd"),
+    DEFAULTDELIVERY("defaultdelivery", Kind.LIST, "./Maildir/", "qmail-local"),
     DEFAULTDOMAIN("defaultdomain", Kind.OR_ME, "", "qmail-inject"),
     DEFAULTHOST("defaulthost", Kind.OR_ME, "", "qmail-inject"),
     DELAYWARNING("delaywarning", Kind.NUMBER, "0 (never)", "qmail-send"),
@@ -48,7 +49,8 @@ enum ControlFile {
     TIMEOUTSMTPD("timeoutsmtpd", Kind.NUMBER, "1200", "qmail-smtpd"),
     TLSHOSTS("tlshosts", Kind.FOLDER, "no server's certificate is pinned", "qmail-remote"),
     TLSREMOTE("tlsremote", Kind.NAME, "may", "qmail-remote"),
-    VIRTUALDOMAINS("virtualdomains", Kind.LIST, "no virtual domains", "qmail-send");
+    VIRTUALDOMAINS("virtualdomains", Kind.LIST, "no virtual domains", "qmail-send"),
+    VIRTUALPROGRAMS("virtualprograms", Kind.LIST, "no domain of the directory runs programs", "qmail-local");
 
     /// What a file holds.
     enum Kind {

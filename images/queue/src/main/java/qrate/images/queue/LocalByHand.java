@@ -17,6 +17,7 @@ import qrate.directory.QmailGetpw;
 import qrate.dotqmail.Conditions;
 import qrate.dotqmail.Forward;
 import qrate.local.QmailLocal;
+import qrate.maildir.Maildir;
 import qrate.queue.QmailQueue;
 import qrate.spawn.QmailSpawn;
 
@@ -35,6 +36,7 @@ final class LocalByHand {
         commands.put("condredirect", Program.of(() -> forward.get().condredirect()));
         commands.put("except", Program.of(Conditions::except));
         commands.put("forward", Program.of(() -> forward.get().forward()));
+        commands.put("maildirmake", Program.of(Maildir::maildirmake));
         commands.put("preline", Program.of(Conditions::preline));
         commands.put("qmail-getpw", Program.of(QmailGetpw::program));
         commands.put("qmail-local", Program.of(() -> new QmailLocal(forwards, CLOCK)));
