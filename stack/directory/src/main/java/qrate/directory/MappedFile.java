@@ -35,6 +35,11 @@ final class MappedFile {
         this.clock = clock;
     }
 
+    /// Makes the next {@link #open} of a file look whether another one stands there.
+    void recheck(Path file) {
+        files.computeIfPresent(file, (_, m) -> new Mapped(m.cdb, m.inode, m.modified, m.size, 0));
+    }
+
     /// The file as it is now, or was a second ago.
     ///
     /// @return empty when there is no such file, though its folder is there

@@ -37,8 +37,17 @@ public final class SnapshotDirectory implements Directory {
 
     private record Found(String name, Cdb routes) {}
 
+    /// Who is not there is looked for once more in the newest files: a refusal is for ever, and a mailbox may be there
+    /// since a moment ago.
     @Override
     public Route route(Address address) throws IOException {
+        Optional<Found> known = find(address.domain());
+        Optional<Route> there = known.isEmpty() ? Optional.empty() : own(known.get(), address.local());
+        if (there.isPresent()) {
+            return there.get();
+        }
+        known.ifPresent(found -> files.recheck(file(found.name())));
+        Names.domain(address.domain()).ifPresent(name -> files.recheck(file(name)));
         Optional<Found> domain = find(address.domain());
         if (domain.isEmpty()) {
             return new Route.NotOurs();
@@ -135,7 +144,7 @@ public final class SnapshotDirectory implements Directory {
         if (name.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Cdb> file = files.open(domains.resolve(name.get() + ".cdb"));
+        Optional<Cdb> file = files.open(file(name.get()));
         if (file.isEmpty()) {
             return Optional.empty();
         }
@@ -145,8 +154,12 @@ public final class SnapshotDirectory implements Directory {
         }
         String target = Names.domain(new String(alias.get(), UTF_8))
                 .orElseThrow(() -> new IOException(name.get() + ".cdb: damaged"));
-        Optional<Cdb> real = files.open(domains.resolve(target + ".cdb"));
+        Optional<Cdb> real = files.open(file(target));
         return real.isEmpty() ? Optional.empty() : Optional.of(new Found(target, real.get()));
+    }
+
+    private Path file(String domain) {
+        return domains.resolve(domain + ".cdb");
     }
 
     private Optional<Cdb> openPasswords(String text) throws IOException {

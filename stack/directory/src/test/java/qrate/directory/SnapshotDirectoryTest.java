@@ -148,6 +148,18 @@ class SnapshotDirectoryTest {
     }
 
     @Test
+    void refusesNobodyByAnOldFile() throws IOException {
+        writeExample(new Route.NoSuchUser());
+        assertEquals(mailbox("ann"), route("ann@example.test"));
+        writer.write(
+                new Snapshot.Domain("example.test", 2, Map.of("new", mailbox("new")), mailbox("caught"), Map.of()));
+        assertEquals(mailbox("new"), route("new@example.test"), "made within the same second");
+        writer.write(
+                new Snapshot.Domain("example.test", 3, Map.of("newer", mailbox("newer")), mailbox("caught"), Map.of()));
+        assertEquals(mailbox("newer"), route("newer@example.net"), "nor by an alias domain's, nor for the catch-all");
+    }
+
+    @Test
     void seesAChangeWithinASecond() throws IOException {
         assertEquals(new Route.NotOurs(), route("ann@example.test"));
         writeExample(new Route.NoSuchUser());
