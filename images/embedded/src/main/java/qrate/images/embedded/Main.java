@@ -7,15 +7,13 @@ import java.util.TreeMap;
 import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
-import qrate.images.queue.ListsByHand;
 
 /// The embedded shape's one main: `up` runs everything, any other name the program of that name.
 public final class Main {
     private Main() {}
 
     static Map<String, Program> programs(Map<String, String> environment) {
-        Map<String, Program> programs = new TreeMap<>(ListsByHand.programs(environment));
-        programs.putAll(qrate.images.admin.Main.commands());
+        Map<String, Program> programs = new TreeMap<>(qrate.images.admin.Main.commands());
         programs.putAll(qrate.images.queue.Main.commands(environment));
         programs.putAll(qrate.images.smtpd.Main.commands());
         programs.putAll(qrate.images.pop3d.Main.commands());

@@ -9,11 +9,11 @@ import qrate.lists.Lists;
 import qrate.queue.QmailQueue;
 
 /// ezmlm's programs that work on mail, run by hand with the environment of qmail-command(8).
-public final class ListsByHand {
+final class ListsByHand {
     private ListsByHand() {}
 
     /// By name.
-    public static Map<String, Program> programs(Map<String, String> environment) {
+    static Map<String, Program> programs(Map<String, String> environment) {
         Log log = Log.standard(environment);
         return new Lists(QmailQueue.client(environment), InstantSource.system(), new SecureRandom(), log).byHand();
     }

@@ -1,5 +1,6 @@
 package qrate.images.queue;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -54,7 +55,7 @@ final class LocalByHand {
 
     private static Spawner lspawn(
             Function<Map<String, String>, Intake> forwards, List<String> arguments, Program.Stdio stdio)
-            throws java.io.IOException {
+            throws IOException {
         return roles(stdio).lspawn(forwards.apply(stdio.environment()), arguments.getFirst());
     }
 

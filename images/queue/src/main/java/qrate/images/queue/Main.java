@@ -19,12 +19,12 @@ public final class Main {
     public static Map<String, Program> commands(Map<String, String> environment) {
         Map<String, Program> commands = new TreeMap<>(ByHand.commands(environment));
         commands.putAll(LocalByHand.commands(environment));
+        commands.putAll(ListsByHand.programs(environment));
         return commands;
     }
 
     public static void main(String[] arguments) {
         Map<String, Program> programs = new TreeMap<>(commands(System.getenv()));
-        programs.putAll(ListsByHand.programs(System.getenv()));
         programs.put("send", role((roles, _) -> {
             Journal queue = roles.queue();
             roles.send(
