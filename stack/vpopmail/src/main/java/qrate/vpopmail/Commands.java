@@ -134,8 +134,9 @@ public final class Commands {
         }
     }
 
-    /// By the admin service where one answers, since it has the database open; else the database itself.
-    private static Vpopmail open(Map<String, String> environment) throws IOException {
+    /// Opens the directory by the admin service where one answers, since it has the database open; else the database
+    /// itself.
+    public static Vpopmail open(Map<String, String> environment) throws IOException {
         State state = State.of(environment);
         Path token = state.db().resolve(LOCAL_TOKEN);
         if (Files.exists(token)) {
