@@ -20,7 +20,8 @@ record AssignPart(Take take) {
 
     /// What the old file says; nothing when there is none.
     static List<Assign.Entry> read(Source source, Report report) throws IOException {
-        Optional<Path> file = source.find(WHERE);
+        Optional<Source> folder = source.part("users");
+        Optional<Path> file = folder.isEmpty() ? Optional.empty() : folder.get().find("assign");
         if (file.isEmpty()) {
             report.note(WHERE + ": there is none, so no domains and no users of the system");
             return List.of();
@@ -92,17 +93,17 @@ record AssignPart(Take take) {
 
     /// Copies `alias/.qmail*` as they are.
     void alias(Source source) throws IOException {
-        Optional<Path> folder = source.find("alias");
+        Optional<Source> folder = source.part("alias");
         if (folder.isEmpty()) {
             return;
         }
-        for (Path path : Source.list(folder.get())) {
+        for (Path path : Source.list(folder.get().root())) {
             String name = Source.name(path);
             String where = "alias/" + name;
             if (!name.startsWith(".qmail")) {
                 continue;
             }
-            Optional<Path> real = source.inside(path);
+            Optional<Path> real = folder.get().inside(path);
             if (real.isEmpty() || name.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
                 take.report()
                         .leftOut(where, real.isEmpty() ? "it leads out of the tree" : "no address can be called so");

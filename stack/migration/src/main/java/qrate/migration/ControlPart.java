@@ -42,18 +42,18 @@ record ControlPart(Take take, Set<String> domains) {
     private static final String MORE = "morercpthosts";
 
     void run(Source source) throws IOException {
-        Optional<Path> folder = source.find("control");
+        Optional<Source> folder = source.part("control");
         if (folder.isEmpty()) {
-            take.report().leftOut("control", "there is no such folder");
+            take.report().leftOut("control", "there is no such folder, or its link leads to nothing here");
             return;
         }
-        for (Path path : Source.list(folder.get())) {
+        for (Path path : Source.list(folder.get().root())) {
             String name = Source.name(path);
             if (!name.startsWith(".")) {
                 one(path, name);
             }
         }
-        if (!Files.exists(folder.get().resolve(RCPTHOSTS))) {
+        if (!Files.exists(folder.get().root().resolve(RCPTHOSTS))) {
             take.report().note("control/rcpthosts: there was none, so everybody could relay; here nobody can");
         }
     }

@@ -139,11 +139,13 @@ public final class Import implements Program {
     }
 
     private static Rewriting rewriting(Source qmail) throws IOException {
-        return new Rewriting(lines(qmail, "control/locals"), lines(qmail, "control/virtualdomains"));
+        return new Rewriting(lines(qmail, "locals"), lines(qmail, "virtualdomains"));
     }
 
     private static List<String> lines(Source qmail, String name) throws IOException {
-        Optional<Path> file = qmail.find(name);
+        Optional<Source> control = qmail.part("control");
+        Optional<Path> file =
+                control.isEmpty() ? Optional.empty() : control.get().find(name);
         return file.isEmpty()
                 ? List.of()
                 : Lines.of(Source.read(file.get())).stream()

@@ -67,7 +67,7 @@ final class QueuePart {
     private record Letter(String key, Path content, Envelope envelope) {}
 
     void run(Source source, Rewriting rewriting) throws IOException {
-        Optional<Path> queue = source.find("queue");
+        Optional<Path> queue = source.part("queue").map(Source::root);
         if (queue.isEmpty() || !Files.isDirectory(queue.get().resolve("mess"))) {
             take.report().note("queue: there is none");
             return;

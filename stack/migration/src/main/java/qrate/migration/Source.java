@@ -43,6 +43,15 @@ final class Source {
         return root;
     }
 
+    /// One of the fixed folders of an installation, which may be a link its administrator made: `control` to
+    /// `/etc/qmail`, `queue` to another disk.
+    ///
+    /// @return empty when it is not there
+    Optional<Source> part(String name) throws IOException {
+        Path path = root.resolve(name);
+        return Files.isDirectory(path) ? Optional.of(of(path)) : Optional.empty();
+    }
+
     /// A file or folder below the root, links followed only inside it.
     ///
     /// @param name relative, `/`-separated

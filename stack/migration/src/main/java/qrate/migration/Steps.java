@@ -1,10 +1,13 @@
 package qrate.migration;
 
-/// Hears of each change just before it is made and just after; a test ends the import at any of them.
+import java.io.IOException;
+
+/// Hears of each change just before it is made and just after; a test ends the import at any of them, or fails it as a
+/// full disk does.
 @FunctionalInterface
 interface Steps {
     /// One is at hand, or made.
-    void at(String what);
+    void at(String what) throws IOException;
 
     /// Nobody hears.
     static Steps unheard() {

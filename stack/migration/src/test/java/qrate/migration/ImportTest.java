@@ -20,7 +20,7 @@ import qrate.vpopmail.Password;
 import qrate.vpopmail.Vpopmail;
 
 class ImportTest {
-    @TempDir
+    @TempDir(factory = Ram.class)
     Path folder;
 
     private OldTree old;
@@ -288,6 +288,19 @@ class ImportTest {
     void anOldTreeThatIsNotThereIsLeftOut() {
         assertEquals(100, here.take(new OldTree(folder.resolve("none")), "--apply"));
         assertTrue(here.said().contains("none/qmail: no folder: it is not there\n"), here.said());
+    }
+
+    @Test
+    void foldersOfQmailMayBeLinksOfItsAdministrator() throws Exception {
+        Path elsewhere = folder.resolve("etc");
+        Files.move(old.qmail().resolve("control"), elsewhere);
+        Files.createSymbolicLink(old.qmail().resolve("control"), elsewhere);
+        taken("--apply", "--replace");
+        assertEquals("mx.old.test\n", here.control("me"));
+        Files.delete(old.qmail().resolve("control"));
+        Files.createSymbolicLink(old.qmail().resolve("control"), folder.resolve("nowhere"));
+        assertEquals(100, here.take(old, "--apply", "--replace"));
+        assertTrue(here.said().contains("left out: control: there is no such folder, or its link leads to"));
     }
 
     @Test

@@ -14,7 +14,7 @@ import qrate.core.Log;
 import qrate.queue.Journal;
 
 class QueuePartTest {
-    @TempDir
+    @TempDir(factory = Ram.class)
     Path folder;
 
     private OldTree old;

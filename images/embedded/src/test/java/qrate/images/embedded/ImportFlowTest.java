@@ -94,11 +94,15 @@ class ImportFlowTest {
     }
 
     private int run(Map<String, String> environment, String... options) {
+        return program(environment, arguments(options).toArray(String[]::new));
+    }
+
+    private int program(Map<String, String> environment, String... arguments) {
         said.reset();
         PrintStream out = new PrintStream(said, true, UTF_8);
         return Launcher.run(
                 Main.programs(environment),
-                arguments(options).toArray(String[]::new),
+                arguments,
                 new Program.Stdio(environment, InputStream.nullInputStream(), out, out));
     }
 
@@ -143,6 +147,8 @@ class ImportFlowTest {
             }
             assertTrue(qrate.send("fresh", "sales@new.test").startsWith("250 "));
             assertEquals(5, qrate.box("dan@old.test", 5).size());
+            qrate.drained();
+            assertEquals(0, program(environment(), "ledger", "check"), said.toString(UTF_8));
         } finally {
             qrate.stop();
         }
