@@ -14,7 +14,16 @@ final class ListsByHand {
 
     /// By name.
     static Map<String, Program> programs(Map<String, String> environment) {
+        return lists(environment).byHand();
+    }
+
+    /// By name, those that local delivery knows.
+    static Map<String, Program> inDelivery(Map<String, String> environment) {
+        return lists(environment).inDelivery();
+    }
+
+    private static Lists lists(Map<String, String> environment) {
         Log log = Log.standard(environment);
-        return new Lists(QmailQueue.client(environment), InstantSource.system(), new SecureRandom(), log).byHand();
+        return new Lists(QmailQueue.client(environment), InstantSource.system(), new SecureRandom(), log);
     }
 }
