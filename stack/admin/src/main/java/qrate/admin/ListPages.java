@@ -8,6 +8,9 @@ import qrate.core.Verdict;
 
 /// The pages behind the links in a list's posts: GET asks, POST takes the subscriber off the list (RFC 8058).
 final class ListPages {
+    /// Most links that are followed in a minute: each is a message, and nobody has signed in for it.
+    static final int LINKS_PER_MINUTE_MAX = 600;
+
     private static final String PATH = "/unsubscribe";
     private static final String FIELD = "List-Unsubscribe";
     private static final String ONE_CLICK = "One-Click";
@@ -18,11 +21,13 @@ final class ListPages {
 
     private final Admin.Links links;
     private final Sessions sessions;
+    private final PerMinute limit;
     private final Log log;
 
-    ListPages(Admin.Links links, Sessions sessions, Log log) {
+    ListPages(Admin.Links links, Sessions sessions, PerMinute limit, Log log) {
         this.links = links;
         this.sessions = sessions;
+        this.limit = limit;
         this.log = log;
     }
 
@@ -59,6 +64,13 @@ final class ListPages {
                 || PART.matcher(request.body()).find();
         if (!meant) {
             return Errors.page(request, sessions, 400);
+        }
+        if (!links.known().is(request.form())) {
+            return Errors.page(request, sessions, 404);
+        }
+        if (!limit.admits()) {
+            log.line("admin: unsubscribe by link: more than " + LINKS_PER_MINUTE_MAX + " in a minute");
+            return Errors.page(request, sessions, 503);
         }
         return switch (links.follow().link(request.form())) {
             case Verdict.Delivered _ -> {
