@@ -105,8 +105,7 @@ public final class Admin implements AutoCloseable {
                 .register(router);
         new QueuePages(parts.queue, sessions, parts.clock).register(router);
         new Api(parts.domains).register(router);
-        new ListPages(
-                        parts.links, sessions, new PerMinute(parts.clock, ListPages.LINKS_PER_MINUTE_MAX), parts.log)
+        new ListPages(parts.links, sessions, new PerMinute(parts.clock, ListPages.LINKS_PER_MINUTE_MAX), parts.log)
                 .register(router);
         registerPlain(router, parts, metrics);
         LocalToken token = new LocalToken(state);

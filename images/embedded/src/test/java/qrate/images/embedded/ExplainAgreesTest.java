@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -24,8 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import qrate.core.Launcher;
 import qrate.core.Program;
+import qrate.directory.QmailNewu;
 import qrate.images.queue.Main;
 import qrate.testkit.DnsServer;
+import qrate.vpopmail.Password;
 import qrate.vpopmail.Vpopmail;
 
 /// What `explain` says of an address is what becomes of a message to it.
@@ -56,12 +59,37 @@ class ExplainAgreesTest {
         put(".qmail-virt-default", "./virtbox\n");
         put(".qmail-bad", "./badbox\n");
         put(".qmail-blank", "\n./box\n");
+        assignJoe();
         qrate.start();
         try (Vpopmail directory = qrate.directory()) {
             Installation.done(directory.addAlias(new Vpopmail.Alias("sales@example.test", Installation.BOB)));
             Installation.done(directory.addAlias(new Vpopmail.Alias("away@example.test", "zoe@null.test")));
+            Installation.done(directory.addDomain("all.test", new Password.Clear(Installation.PASSWORD)));
+            Installation.done(directory.setCatchAll("all.test", Installation.CID));
         }
-        qrate.people(18);
+        qrate.people(21);
+    }
+
+    /// A user of the system, who gets local.test's mail for joe and joe-EXT.
+    private void assignJoe() throws IOException {
+        Path home = qrate.state().maildirs().resolve("joe");
+        for (String folder : List.of("new", "cur", "tmp")) {
+            Files.createDirectories(home.resolve("Maildir").resolve(folder));
+        }
+        Files.writeString(home.resolve(".qmail"), "./Maildir/\n");
+        Files.writeString(home.resolve(".qmail-far"), "zoe@far.test\n");
+        Path assign = qrate.state().users().resolve("assign");
+        String uid = Files.getAttribute(home, "unix:uid").toString();
+        List<String> lines = new ArrayList<>(Files.readAllLines(assign));
+        lines.addFirst("=joe:joe:" + uid + ":1:joe:::");
+        lines.addFirst("+joe-:joe:" + uid + ":1:joe:-::");
+        Files.write(assign, lines);
+        PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
+        Map<String, String> environment =
+                Map.of("QRATE_STATE", qrate.state().root().toString());
+        int code =
+                new QmailNewu().run(List.of(), new Program.Stdio(environment, InputStream.nullInputStream(), out, out));
+        assertEquals(0, code);
     }
 
     private void append(String control, String line) throws IOException {
@@ -102,6 +130,9 @@ class ExplainAgreesTest {
         "nobody@example.test, 100",
         "sales@example.test, 0",
         "away@example.test, 100",
+        "whoever@all.test, 0",
+        "joe@local.test, 0",
+        "joe-far@local.test, 0",
         "list@local.test, 0",
         "prog@local.test, 0",
         "back@local.test, 100",
