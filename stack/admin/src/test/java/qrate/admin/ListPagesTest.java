@@ -68,8 +68,14 @@ class ListPagesTest {
     void oneClickNeedsNoSessionAndNoTokenOfAForm() throws IOException {
         assertEquals(200, post(LINK, FORM, "List-Unsubscribe=One-Click").statusCode());
         assertEquals(List.of("unsubscribe <b>ann@x.test abcd"), rig.queue.asked);
-        String multipart = "--xyz\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n"
-                + "Content-Type: text/plain\r\n\r\nOne-Click\r\n--xyz--\r\n";
+        String multipart = """
+                --xyz
+                Content-Disposition: form-data; name="List-Unsubscribe"
+                Content-Type: text/plain
+
+                One-Click
+                --xyz--
+                """.replace("\n", "\r\n");
         assertEquals(
                 200, post(LINK, "multipart/form-data; boundary=xyz", multipart).statusCode());
         assertEquals(2, rig.queue.asked.size());
