@@ -68,7 +68,8 @@ final class QmailSend implements Program {
     private static boolean isWired() {
         try {
             for (int i = 1; i <= CLEAN + 1; i++) {
-                String what = Files.readSymbolicLink(Path.of("/proc/self/fd/" + i)).toString();
+                String what =
+                        Files.readSymbolicLink(Path.of("/proc/self/fd/" + i)).toString();
                 if (!what.startsWith("pipe:") && !what.startsWith("socket:")) {
                     return false;
                 }
