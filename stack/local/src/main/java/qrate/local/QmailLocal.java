@@ -128,7 +128,8 @@ public final class QmailLocal implements Program {
         Log log = new Log(stdio.err(), Log.Stamp.NONE, clock);
         try (SpooledBody body = SpooledBody.read(stdio.in())) {
             Spawner.Delivery delivery = new Spawner.Delivery(0, Recipient.of(call.local + "@" + call.domain));
-            Spawner.Job job = new Spawner.Job(0, clock.instant(), call.sender, "", body, "", List.of(delivery));
+            String sender = Recipient.of(call.sender).address(); // checked as one
+            Spawner.Job job = new Spawner.Job(0, clock.instant(), sender, "", body, "", List.of(delivery));
             Mailing mailing = new Mailing(job, delivery, new Address(call.local, call.domain));
             if (mailing.loops()) {
                 return LocalDelivery.looping();
@@ -144,7 +145,7 @@ public final class QmailLocal implements Program {
         }
     }
 
-    private static String hostName() {
+    static String hostName() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         } catch (IOException _) {
