@@ -7,28 +7,22 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import qrate.core.Body;
+import qrate.posix.FileLocks;
+import qrate.posix.Posix;
 
 /// Appends to mbox files (mbox(5)): locked, synced, cut back to the old length if anything fails.
 final class Mbox {
-    /// How long another holder of the lock is waited for, in seconds.
-    static final int LOCK_SECONDS_MAX = 30;
-
     private static final int LOCKS = 64;
-    private static final int LOCK_RETRY_MILLIS = 50;
     private static final int BUFFER_BYTES = 64 << 10;
     private static final DateTimeFormatter FROM_TIME = DateTimeFormatter.ofPattern(
                     "EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT)
@@ -37,6 +31,8 @@ final class Mbox {
     /// Locks of files keep processes apart, not threads of one process.
     private final Lock[] locks =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(Lock[]::new);
+
+    private final FileLocks fileLocks = new FileLocks(new Posix());
 
     /// The `From ` line of a message, as UFLINE has it.
     static String fromLine(String sender, Instant when) {
@@ -49,23 +45,21 @@ final class Mbox {
         Lock lock = locks[Math.floorMod(file.hashCode(), LOCKS)];
         lock.lock();
         try {
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
-                throw new IOException("not a regular file");
-            }
             appendLocked(file, mailing, when);
         } finally {
             lock.unlock();
         }
     }
 
-    private static void appendLocked(Path file, Mailing mailing, Instant when) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                        file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-                FileLock _ = lock(channel)) {
+    private void appendLocked(Path file, Mailing mailing, Instant when) throws IOException {
+        try (MboxLock lock = MboxLock.of(file, fileLocks)) {
+            FileChannel channel = lock.channel();
             long before = channel.size();
             channel.position(before);
             try {
-                write(channel, fromLine(mailing.job().sender(), when), mailing);
+                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+                write(out, fromLine(mailing.job().sender(), when), mailing.forMailbox());
+                out.flush();
                 channel.force(true);
             } catch (IOException e) {
                 channel.truncate(before);
@@ -74,33 +68,13 @@ final class Mbox {
         }
     }
 
-    private static FileLock lock(FileChannel channel) throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LOCK_SECONDS_MAX);
-        while (true) {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return lock;
-            }
-            if (System.nanoTime() - deadline > 0) {
-                throw new IOException("somebody holds the lock of the mailbox");
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(LOCK_RETRY_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("stopped while waiting for the lock of the mailbox", e);
-            }
-        }
-    }
-
     private static final byte[] FROM = {'F', 'r', 'o', 'm', ' '};
 
     /// Writes the message with one more `>` in front of each line that is `From ` behind any number of them.
-    private static void write(FileChannel channel, String fromLine, Mailing mailing) throws IOException {
-        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+    static void write(OutputStream out, String fromLine, Body body) throws IOException {
         out.write(fromLine.getBytes(StandardCharsets.UTF_8));
         boolean ended = true;
-        try (InputStream in = new BufferedInputStream(mailing.forMailbox().open(), BUFFER_BYTES)) {
+        try (InputStream in = new BufferedInputStream(body.open(), BUFFER_BYTES)) {
             int b = in.read();
             while (b >= 0) {
                 b = lineStart(in, b, out);
@@ -116,7 +90,6 @@ final class Mbox {
             }
         }
         out.write((ended ? "\n" : "\n\n").getBytes(StandardCharsets.US_ASCII));
-        out.flush();
     }
 
     /// Copies the start of a line, quoted if need be, and gives the byte behind it.

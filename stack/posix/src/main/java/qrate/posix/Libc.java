@@ -130,11 +130,14 @@ final class Libc {
             case 13 -> "access denied";
             case 20 -> "not a directory";
             case 22 -> "invalid argument";
+            case 11 -> "nothing there now";
             case 23, 24 -> "too many open files";
+            case 32 -> "nobody reads it any more";
             case 88 -> "not a socket";
             case 98 -> "address already used";
             case 99 -> "address not available";
             case 97 -> "address family not supported";
+            case 111 -> "nobody listens";
             case 107 -> "not connected";
             default -> "error " + errno;
         };

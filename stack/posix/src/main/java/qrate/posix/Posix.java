@@ -176,6 +176,34 @@ public final class Posix {
         }
     }
 
+    /// A pipe whose ends are above a number, so that what comes to stand below it displaces neither.
+    int[] pipeAbove(int number) throws IOException {
+        int[] low = pipe();
+        int[] high = {duplicateAbove(number, low[0]), duplicateAbove(number, low[1])};
+        close(low[0]);
+        close(low[1]);
+        return high;
+    }
+
+    /// Another number for a descriptor, above a given one, which no other program gets.
+    int duplicateAbove(int number, int descriptor) throws IOException {
+        List<Integer> low = new ArrayList<>();
+        int high = libc.must("dup", descriptor);
+        while (high <= number) {
+            low.add(high);
+            high = libc.must("dup", descriptor);
+        }
+        libc.must("close_range", high, high, RANGE_CLOSE_ON_EXEC);
+        for (int one : low) {
+            close(one);
+        }
+        return high;
+    }
+
+    void close(int descriptor) throws IOException {
+        libc.call("close", descriptor);
+    }
+
     /// Takes an end of a pipe over into a stream; a pipe can be opened again by its name in /proc.
     private OutputStream writer(int end) throws IOException {
         try {
@@ -219,6 +247,37 @@ public final class Posix {
                     Libc.string(arena, file.toString()),
                     Libc.strings(arena, command.words),
                     Libc.strings(arena, assignments(command.environment)));
+            throw new IOException("unable to run " + command.words.getFirst() + ": " + Libc.reason(result.errno()));
+        }
+    }
+
+    /// Runs a program in this process's place, with other descriptors.
+    ///
+    /// The JVM's own files may stand where those go, so from the first that is put in place it can load nothing any
+    /// more: whatever is called then has been called before.
+    ///
+    /// @param descriptors by the program's number the number here, each above all of the program's
+    /// @return never normally
+    /// @throws IOException when the program cannot be run; this process can only end then
+    int exec(Command command, Map<Integer, Integer> descriptors) throws IOException {
+        Path file = find(command);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment path = Libc.string(arena, file.toString());
+            MemorySegment words = Libc.strings(arena, command.words);
+            MemorySegment environment = Libc.strings(arena, assignments(command.environment));
+            int[] to = descriptors.keySet().stream().mapToInt(Integer::intValue).toArray();
+            int[] from = new int[to.length];
+            for (int i = 0; i < to.length; i++) {
+                from[i] = descriptors.get(to[i]);
+                libc.must("dup2", from[i], from[i]);
+            }
+            hideOwnDescriptors();
+            check("pthread_sigmask", SIG_SETMASK, arena.allocate(SIGNAL_SET_BYTES, 8), MemorySegment.NULL);
+            libc.call("execve", Libc.string(arena, ""), words, environment); // no such file
+            for (int i = 0; i < to.length; i++) {
+                libc.must("dup2", from[i], to[i]);
+            }
+            Libc.Result result = libc.call("execve", path, words, environment);
             throw new IOException("unable to run " + command.words.getFirst() + ": " + Libc.reason(result.errno()));
         }
     }

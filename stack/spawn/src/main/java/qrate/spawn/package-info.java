@@ -26,6 +26,10 @@
 /// | `C` cancel | send | job (8) |
 /// | `P` ping | both | nothing; every 15 seconds |
 ///
-/// A job begins when its recipients and its body are complete. Standards: qmail-lspawn(8), qmail-rspawn(8), whose
-/// channels carry the same things.
+/// A job begins when its recipients and its body are complete.
+///
+/// The classical channel, on descriptors, has both ends here as well: {@link qrate.spawn.QmailSpawn} is the program
+/// below a qmail-send, {@link qrate.spawn.ProgramSpawner} the end of a qmail-send that a program is below.
+///
+/// Standards: qmail-lspawn(8), qmail-rspawn(8), qmail-clean(8).
 package qrate.spawn;

@@ -25,6 +25,8 @@ public final class Commands {
     public static final String ADMIN_URL = "http://127.0.0.1:8080";
 
     private static final int RANDOM_CHARS_MAX = 72;
+    private static final int REFUSED = 100;
+    private static final int TEMPORARY = 111;
 
     private Commands() {}
 
@@ -37,7 +39,7 @@ public final class Commands {
 
     /// What a command does once its options are read and the directory is open.
     @FunctionalInterface
-    private interface Action {
+    interface Action {
         Change run(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException;
     }
 
@@ -46,7 +48,29 @@ public final class Commands {
     /// @param letters options as getopt(3) writes them
     /// @param least fewest operands
     /// @param most most operands
-    private record Command(String name, String letters, int least, int most, String usage, Action action) {}
+    /// @param refused options of vpopmail's that are refused, and why
+    /// @param idle options of vpopmail's that are taken and do nothing, and why
+    record Command(
+            String name,
+            String letters,
+            int least,
+            int most,
+            String usage,
+            Map<String, String> refused,
+            Map<String, String> idle,
+            Action action) {
+        Command(String name, String letters, int least, int most, String usage, Action action) {
+            this(name, letters, least, most, usage, Map.of(), Map.of(), action);
+        }
+
+        /// The reason for a letter; the keys of a map are several letters each.
+        private static Optional<String> why(Map<String, String> reasons, char letter) {
+            return reasons.entrySet().stream()
+                    .filter(reason -> reason.getKey().indexOf(letter) >= 0)
+                    .map(Map.Entry::getValue)
+                    .findFirst();
+        }
+    }
 
     /// Every command, on the database itself or by the admin service that has it open.
     public static Map<String, Program> programs() {
@@ -55,69 +79,41 @@ public final class Commands {
 
     /// Every command.
     public static Map<String, Program> programs(Opener opener) {
-        List<Command> commands = List.of(
-                new Command(
-                        "vadddomain",
-                        "vr::q:e:",
-                        1,
-                        2,
-                        "[-r[len]] [-q quota] [-e address] domain [password]",
-                        Commands::addDomain),
-                new Command("vdeldomain", "vf", 1, 1, "domain", (d, o, _) -> d.deleteDomain(o.operand(0))),
-                new Command(
-                        "vaddaliasdomain",
-                        "v",
-                        2,
-                        2,
-                        "real_domain alias_domain",
-                        (d, o, _) -> d.addAliasDomain(new Vpopmail.AliasDomain(o.operand(0), o.operand(1)))),
-                new Command(
-                        "vadduser",
-                        "vr::q:c:e:ns",
-                        1,
-                        2,
-                        "[-r[len]] [-q quota] [-e hash] address [password]",
-                        Commands::addUser),
-                new Command("vdeluser", "v", 1, 1, "address", (d, o, _) -> d.deleteMailbox(o.operand(0))),
-                new Command(
-                        "vpasswd",
-                        "vr::",
-                        1,
-                        2,
-                        "[-r[len]] address [password]",
-                        (d, o, io) -> d.setPassword(o.operand(0), password(o, io))),
-                new Command(
-                        "vmoduser",
-                        "vanq:c:C:e:psx",
-                        1,
-                        1,
-                        "[-a] [-p] [-s] [-x] [-q quota] [-C password] [-e hash] " + "address",
-                        Commands::modify),
-                new Command(
-                        "vsetuserquota", "v", 2, 2, "address quota", (d, o, _) -> quota(d, o.operand(0), o.operand(1))),
-                new Command("valias", "vsdni:m", 1, 1, "[-s | -i target | -d] address", Commands::alias),
-                new Command(
-                        "vmoddomlimits",
-                        "vP:A:q:S",
-                        1,
-                        1,
-                        "[-S] [-P mailboxes] [-A aliases] [-q quota] domain",
-                        Commands::limits),
-                new Command("vdominfo", "vnugdt", 0, 1, "[domain]", Commands::domainInfo),
-                new Command("vuserinfo", "vnqad", 1, 1, "address", Commands::userInfo));
         Map<String, Program> programs = new TreeMap<>();
-        for (Command command : commands) {
-            programs.put(command.name, (arguments, stdio) -> run(command, opener, arguments, stdio));
+        for (List<Command> commands :
+                List.of(DomainCommands.all(), MailboxCommands.all(), List.of(Vconvert.command()))) {
+            for (Command command : commands) {
+                programs.put(command.name, (arguments, stdio) -> run(command, opener, arguments, stdio));
+            }
         }
         return programs;
     }
 
     private static int run(Command command, Opener opener, List<String> arguments, Program.Stdio stdio) {
         Optional<Options> options = Options.parse(arguments, command.letters);
+        if (options.isPresent() && options.get().has('h')) {
+            stdio.out().println(command.name + ": usage: " + command.name + " " + command.usage);
+            return 0;
+        }
+        if (options.isPresent() && options.get().has('v')) {
+            stdio.out().println("version: qrate");
+            if (options.get().operands().isEmpty()) {
+                return 0;
+            }
+        }
+        for (char letter : options.map(Options::letters).orElse(List.of())) {
+            Optional<String> refused = Command.why(command.refused, letter);
+            if (refused.isPresent()) {
+                stdio.err().println(command.name + ": fatal: -" + letter + ": " + refused.get());
+                return REFUSED;
+            }
+            Command.why(command.idle, letter)
+                    .ifPresent(why -> stdio.err().println(command.name + ": warning: -" + letter + ": " + why));
+        }
         int operands = options.map(o -> o.operands().size()).orElse(-1);
         if (operands < command.least || operands > command.most) {
             stdio.err().println(command.name + ": usage: " + command.name + " " + command.usage);
-            return 100;
+            return REFUSED;
         }
         try (Vpopmail directory = opener.open(stdio.environment())) {
             Change change = command.action.run(directory, options.get(), stdio);
@@ -125,12 +121,12 @@ public final class Commands {
                 case Change.Done _ -> 0;
                 case Change.Refused refused -> {
                     stdio.err().println(command.name + ": fatal: " + refused.why());
-                    yield 100;
+                    yield REFUSED;
                 }
             };
         } catch (IOException e) {
             stdio.err().println(command.name + ": fatal: " + e.getMessage());
-            return 111;
+            return TEMPORARY;
         }
     }
 
@@ -151,7 +147,10 @@ public final class Commands {
         return Domains.open(state, Settings.of(environment, state), InstantSource.system());
     }
 
-    private static Password password(Options options, Program.Stdio stdio) throws IOException {
+    /// A random password, the one on the command line, or one from descriptor 0.
+    ///
+    /// @param given the operand; empty when there is none
+    static Password password(Options options, String given, Program.Stdio stdio) throws IOException {
         if (options.has('r')) {
             String length = options.get('r', "");
             int chars = length.matches("[1-9][0-9]?") ? Integer.parseInt(length) : Password.RANDOM_CHARS;
@@ -159,183 +158,12 @@ public final class Commands {
             stdio.out().println("Random password: " + random.text());
             return random;
         }
-        if (options.operands().size() > 1) {
-            return new Password.Clear(options.operand(1));
+        if (!given.isEmpty()) {
+            return new Password.Clear(given);
         }
         stdio.err().print("Please enter password for " + options.operand(0) + ": ");
         stdio.err().flush();
         String line = new BufferedReader(new InputStreamReader(stdio.in(), UTF_8)).readLine();
         return new Password.Clear(line == null ? "" : line);
-    }
-
-    private static Change addDomain(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
-        String domain = options.operand(0);
-        Optional<Quota> quota = Quota.parse(options.get('q', "NOQUOTA"));
-        if (quota.isEmpty()) {
-            return badQuota();
-        }
-        Change change = directory.addDomain(domain, password(options, stdio));
-        if (change instanceof Change.Done && options.has('q')) {
-            change = directory.setLimits(
-                    domain, new Vpopmail.Limits(0, 0, quota.get().bytes()));
-        }
-        if (change instanceof Change.Done && options.has('e')) {
-            change = directory.setCatchAll(domain, options.get('e', ""));
-        }
-        return change;
-    }
-
-    private static Change addUser(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
-        String address = options.operand(0);
-        Optional<Quota> quota = Quota.parse(options.get('q', "NOQUOTA"));
-        if (quota.isEmpty()) {
-            return badQuota();
-        }
-        Password password = options.has('e') ? new Password.Hashed(options.get('e', "")) : password(options, stdio);
-        Change change = directory.addMailbox(address, password);
-        return change instanceof Change.Done && options.has('q')
-                ? quota(directory, address, options.get('q', ""))
-                : change;
-    }
-
-    private static Change badQuota() {
-        return Change.refuse(Change.Reason.INVALID, "Invalid quota");
-    }
-
-    private static Change noUser() {
-        return Change.refuse(Change.Reason.MISSING, "User does not exist");
-    }
-
-    private static Change quota(Vpopmail directory, String address, String text) throws IOException {
-        Optional<Quota> quota = Quota.parse(text);
-        if (quota.isEmpty()) {
-            return badQuota();
-        }
-        Optional<Vpopmail.Mailbox> mailbox = directory.mailbox(address);
-        return mailbox.isEmpty() ? noUser() : directory.modify(mailbox.get().with(quota.get()));
-    }
-
-    private static Change modify(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
-        Optional<Vpopmail.Mailbox> found = directory.mailbox(options.operand(0));
-        if (found.isEmpty()) {
-            return noUser();
-        }
-        Vpopmail.Mailbox before = found.get();
-        Optional<Quota> quota = Quota.parse(options.get('q', before.quota().toString()));
-        if (quota.isEmpty()) {
-            return badQuota();
-        }
-        boolean clear = options.has('x');
-        Change change = directory.modify(new Vpopmail.Mailbox(
-                before.address(),
-                quota.get(),
-                (before.pop() || clear) && !options.has('p'),
-                (before.smtp() || clear) && !options.has('s'),
-                (before.postmaster() && !clear) || options.has('a'),
-                before.keep()));
-        if (change instanceof Change.Done && options.has('C')) {
-            change = directory.setPassword(before.address(), new Password.Clear(options.get('C', "")));
-        }
-        if (change instanceof Change.Done && options.has('e')) {
-            change = directory.setPassword(before.address(), new Password.Hashed(options.get('e', "")));
-        }
-        return change;
-    }
-
-    private static Change alias(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
-        String address = options.operand(0);
-        if (options.has('i')) {
-            return directory.addAlias(new Vpopmail.Alias(address, options.get('i', "")));
-        }
-        String domain = address.substring(address.lastIndexOf('@') + 1);
-        boolean whole = !address.contains("@");
-        Change change = new Change.Done();
-        for (Vpopmail.Alias alias : directory.aliases(domain)) {
-            if (!whole && !alias.address().equalsIgnoreCase(address)) {
-                continue;
-            }
-            if (options.has('d')) {
-                change = whole
-                        ? Change.refuse(Change.Reason.INVALID, "Invalid email address")
-                        : directory.deleteAlias(alias);
-            } else {
-                stdio.out().println(alias.address() + " -> " + alias.target());
-            }
-        }
-        return change;
-    }
-
-    private static Change limits(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
-        Optional<Vpopmail.Domain> domain = directory.domain(options.operand(0));
-        if (domain.isEmpty()) {
-            return Change.refuse(Change.Reason.MISSING, "Domain does not exist");
-        }
-        Vpopmail.Limits before = domain.get().limits();
-        if (options.has('S')) {
-            stdio.out().println("max pop accounts: " + before.mailboxes());
-            stdio.out().println("max aliases: " + before.aliases());
-            stdio.out().println("default quota: " + new Quota(before.quotaBytes(), 0));
-            return new Change.Done();
-        }
-        Optional<Quota> quota = Quota.parse(options.get('q', new Quota(before.quotaBytes(), 0).toString()));
-        String mailboxes = options.get('P', Integer.toString(before.mailboxes()));
-        String aliases = options.get('A', Integer.toString(before.aliases()));
-        if (quota.isEmpty() || !mailboxes.matches("[0-9]{1,9}") || !aliases.matches("[0-9]{1,9}")) {
-            return Change.refuse(Change.Reason.INVALID, "Limits are whole numbers and a quota");
-        }
-        return directory.setLimits(
-                domain.get().name(),
-                new Vpopmail.Limits(
-                        Integer.parseInt(mailboxes),
-                        Integer.parseInt(aliases),
-                        quota.get().bytes()));
-    }
-
-    private static Change domainInfo(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
-        boolean all = options.operands().isEmpty();
-        List<Vpopmail.Domain> domains = all
-                ? directory.domains()
-                : directory.domain(options.operand(0)).stream().toList();
-        if (domains.isEmpty() && !all) {
-            return Change.refuse(Change.Reason.MISSING, "Domain does not exist");
-        }
-        for (Vpopmail.Domain domain : domains) {
-            stdio.out().println("domain: " + domain.name());
-            if (!domain.aliasOf().isEmpty()) {
-                stdio.out().println("alias of: " + domain.aliasOf());
-                continue;
-            }
-            Path home =
-                    State.of(stdio.environment()).maildirs().resolve("domains").resolve(domain.name());
-            stdio.out().println("uid:    " + Settings.VPOPMAIL);
-            stdio.out().println("gid:    " + Settings.VPOPMAIL);
-            stdio.out().println("dir:    " + home);
-            stdio.out().println("users:  " + domain.mailboxes());
-            if (!domain.catchAll().isEmpty()) {
-                stdio.out().println("catch-all: " + domain.catchAll());
-            }
-        }
-        return new Change.Done();
-    }
-
-    // DEVIATION: vuserinfo prints no password, neither hashed nor in clear: hashes leave the database only for the
-    // snapshots of those who check them.
-    private static Change userInfo(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
-        Optional<Vpopmail.Mailbox> found = directory.mailbox(options.operand(0));
-        if (found.isEmpty()) {
-            return noUser();
-        }
-        Vpopmail.Mailbox mailbox = found.get();
-        String local = mailbox.address().substring(0, mailbox.address().lastIndexOf('@'));
-        String domain = mailbox.address().substring(local.length() + 1);
-        stdio.out().println("name:   " + local);
-        stdio.out().println("domain: " + domain);
-        stdio.out().println("quota:  " + mailbox.quota());
-        stdio.out().println("pop:    " + (mailbox.pop() ? "yes" : "no"));
-        stdio.out().println("smtp:   " + (mailbox.smtp() ? "yes" : "no"));
-        stdio.out().println("admin:  " + (mailbox.postmaster() ? "yes" : "no"));
-        stdio.out()
-                .println("dir:    " + State.of(stdio.environment()).maildirs().resolve(Maildirs.home(domain, local)));
-        return new Change.Done();
     }
 }

@@ -48,6 +48,11 @@ record Options(Map<Character, String> values, List<String> operands) {
         return Optional.of(new Options(values, List.copyOf(rest)));
     }
 
+    /// The options that are there, in the order they were first given.
+    List<Character> letters() {
+        return List.copyOf(values.keySet());
+    }
+
     boolean has(char letter) {
         return values.containsKey(letter);
     }

@@ -96,7 +96,7 @@ class CommandsTest {
         assertEquals(0, run("vuserinfo ann@example.test"));
         assertTrue(out.toString(UTF_8).startsWith("name:   ann\n"));
         assertEquals(0, run("vdeluser ann@example.test"));
-        assertEquals(0, run("vdeldomain example.test"));
+        assertEquals(0, run("vdeldomain -f example.test"));
         assertEquals(List.of(), domains.domains());
     }
 

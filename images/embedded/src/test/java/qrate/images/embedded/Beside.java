@@ -21,14 +21,20 @@ import qrate.core.State;
 final class Beside implements AutoCloseable {
     private static final List<String> NAMES = List.of(
             "checkpassword",
+            "qmail-clean",
+            "qmail-lspawn",
             "qmail-newmrh",
             "qmail-pop3d",
             "qmail-popup",
             "qmail-queue",
+            "qmail-rspawn",
+            "qmail-send",
             "qmail-smtpd",
+            "qmail-start",
             "tcp-env",
             "tcprules",
-            "vchkpw");
+            "vchkpw",
+            "vdelivermail");
     private static final String OURS = "our-";
 
     private final Path folder;
@@ -108,7 +114,17 @@ final class Beside implements AutoCloseable {
 
     /// What the last program has printed.
     String said() throws IOException {
-        return Files.readString(folder.resolve("said." + number));
+        return said(number);
+    }
+
+    /// What a program has printed.
+    String said(int started) throws IOException {
+        return Files.readString(folder.resolve("said." + started));
+    }
+
+    /// A program that was started.
+    Process process(int started) {
+        return running.get(started - 1);
     }
 
     /// Tells the last program to end.

@@ -15,11 +15,20 @@ import qrate.core.Program;
 import qrate.core.Spawner;
 import qrate.core.State;
 import qrate.directory.QmailGetpw;
+import qrate.directory.SnapshotDirectory;
 import qrate.dotqmail.Conditions;
 import qrate.dotqmail.Forward;
+import qrate.dotqmail.Qbiff;
+import qrate.dotqmail.Qreceipt;
+import qrate.local.Maildir2mbox;
 import qrate.local.QmailLocal;
+import qrate.local.Vdelivermail;
 import qrate.maildir.Maildir;
+import qrate.posix.Posix;
+import qrate.posix.QmailStart;
+import qrate.posix.Splogger;
 import qrate.queue.QmailQueue;
+import qrate.spawn.QmailClean;
 import qrate.spawn.QmailSpawn;
 
 /// The commands on lspawn's and rspawn's side of the queue, and those for `.qmail` lines.
@@ -37,10 +46,23 @@ final class LocalByHand {
         commands.put("condredirect", Program.of(() -> forward.get().condredirect()));
         commands.put("except", Program.of(Conditions::except));
         commands.put("forward", Program.of(() -> forward.get().forward()));
+        commands.put("maildir2mbox", Program.of(Maildir2mbox::new));
         commands.put("maildirmake", Program.of(Maildir::maildirmake));
         commands.put("preline", Program.of(Conditions::preline));
+        commands.put("qbiff", Program.of(() -> new Qbiff(Qbiff.UTMP, Qbiff.DEVICES)));
         commands.put("qmail-getpw", Program.of(QmailGetpw::program));
         commands.put("qmail-local", Program.of(() -> new QmailLocal(forwards, CLOCK)));
+        commands.put(
+                "qmail-clean",
+                Program.of(() -> new QmailClean(State.of(environment).queue(), CLOCK)));
+        commands.put("qmail-send", Program.of(() -> new QmailSend(new Posix())));
+        commands.put("qmail-start", Program.of(() -> new QmailStart(new Posix())));
+        commands.put("qreceipt", Program.of(() -> new Qreceipt(forwards)));
+        Path syslog = Path.of(environment.getOrDefault("QRATE_SYSLOG", Splogger.SOCKET.toString()));
+        commands.put("splogger", Program.of(() -> new Splogger(new Posix(), syslog, CLOCK)));
+        commands.put(
+                "vdelivermail",
+                Program.of(() -> new Vdelivermail(forwards, state -> new SnapshotDirectory(state, CLOCK), CLOCK)));
         Path messages = State.of(environment).queue().resolve("mess");
         commands.put(
                 "qmail-lspawn",

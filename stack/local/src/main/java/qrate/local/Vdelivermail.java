@@ -1,0 +1,124 @@
+package qrate.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import qrate.core.Address;
+import qrate.core.Control;
+import qrate.core.Intake;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.core.RealDisk;
+import qrate.core.Recipient;
+import qrate.core.Spawner;
+import qrate.core.SpooledBody;
+import qrate.core.State;
+import qrate.core.Verdict;
+import qrate.directory.Directory;
+
+/// `vdelivermail '' bounce-no-mailbox|delete|/path|address`: delivers the message on descriptor 0 to the user EXT of
+/// the directory's domain HOST, as qmail-local runs it from a domain's `.qmail-default` (vpopmail).
+///
+/// qmail-lspawn understands such a line itself; this is for a qmail-local that does not, and follows the same plan by
+/// the same code. Like every program it delivers again when it is run again.
+public final class Vdelivermail implements Program {
+    private static final int HARD = 100;
+    private static final int SOFT = 111;
+    private static final String POSTMASTER = "postmaster@";
+
+    private final Function<Map<String, String>, Intake> forwards;
+    private final Function<State, Directory> directories;
+    private final InstantSource clock;
+
+    /// @param forwards from the environment to what takes what is sent on
+    /// @param directories says which addresses have mailboxes
+    public Vdelivermail(
+            Function<Map<String, String>, Intake> forwards,
+            Function<State, Directory> directories,
+            InstantSource clock) {
+        this.forwards = forwards;
+        this.directories = directories;
+        this.clock = clock;
+    }
+
+    /// @return 0 once it is delivered, or thrown away as told; 100 when nobody has the address, or is over quota, or
+    ///     for a wrong call; 111 for later
+    @Override
+    public int run(List<String> arguments, Stdio stdio) throws IOException {
+        if (arguments.size() > 2
+                || (!arguments.isEmpty() && !arguments.getFirst().isEmpty())) {
+            stdio.err().println("vdelivermail: usage: vdelivermail '' bounce-no-mailbox|delete|/path|address");
+            return HARD;
+        }
+        Map<String, String> environment = stdio.environment();
+        String ext = environment.getOrDefault("EXT", "");
+        String host = environment.getOrDefault("HOST", "");
+        if (ext.isEmpty() || host.isEmpty() || !environment.containsKey("SENDER")) {
+            stdio.err().println("vdelivermail: fatal: EXT, HOST or SENDER is not set");
+            return SOFT;
+        }
+        String argument = arguments.size() < 2 ? POSTMASTER + host : arguments.get(1);
+        Address address = Address.of(ext + "@" + host);
+        Verdict verdict;
+        try (SpooledBody body = SpooledBody.read(stdio.in())) {
+            verdict = deliver(address, VirtualDelivery.Nobody.of(argument), body, stdio);
+        } catch (IllegalArgumentException e) {
+            verdict = new Verdict.Never("An address is " + e.getMessage() + ". (#5.1.3)");
+        }
+        return switch (verdict) {
+            case Verdict.Delivered(String did) -> {
+                stdio.out().println(did);
+                yield 0;
+            }
+            case Verdict.Later(String why) -> {
+                stdio.err().println(why);
+                yield SOFT;
+            }
+            case Verdict.Never(String why) -> {
+                stdio.err().println(why);
+                yield HARD;
+            }
+        };
+    }
+
+    private Verdict deliver(Address address, VirtualDelivery.Nobody nobody, SpooledBody body, Stdio stdio)
+            throws IOException {
+        Map<String, String> environment = stdio.environment();
+        State state = State.of(environment);
+        Path root = state.maildirs();
+        Log log = new Log(stdio.err(), Log.Stamp.NONE, clock);
+        Homes homes = new Homes(root);
+        DotQmail files = new DotQmail(homes);
+        Maildirs maildirs = new HandMaildirs(
+                new RealDisk(root),
+                QmailLocal.hostName(),
+                ProcessHandle.current().pid(),
+                log);
+        Actions actions = new Actions(homes, maildirs, forwards.apply(environment), clock);
+        VirtualDelivery virtual = new VirtualDelivery(directories.apply(state), homes, actions);
+        long uid = Planner.ownUid();
+        Users users = new Users(state.users());
+        Planner planner = new Planner(users, homes, files, virtual, new Control(state.control(), clock), "", uid);
+        String domain = address.domain();
+        User user = new User(domain, uid, 0, "domains/" + domain, "-", address.local());
+        // the line that qmail-local would add, and looks for to find a loop
+        String recipient = environment.getOrDefault("RECIPIENT", domain + "-" + address);
+        Spawner.Delivery delivery = new Spawner.Delivery(0, Recipient.of(recipient));
+        String sender = Recipient.of(environment.getOrDefault("SENDER", "")).address(); // checked as one
+        Spawner.Job job = new Spawner.Job(0, clock.instant(), sender, "", body, "", List.of(delivery));
+        Mailing mailing = Mailing.of(job, delivery);
+        if (mailing.loops()) {
+            return LocalDelivery.looping();
+        }
+        return switch (planner.byDirectory(user, address, nobody, Plan.Steps.none())) {
+            case Plan.Answer(Verdict verdict) -> verdict;
+            case Plan.ByDirectory(var route, var other) -> virtual.follow(mailing, route, other);
+            case Plan.Follow(Place place, DotQmail.Found.File file) ->
+                new DotQmailDelivery(files, homes, actions, new Programs(Programs.RUN_MAX, 1), log)
+                        .run(mailing, place, file);
+        };
+    }
+}

@@ -1,0 +1,237 @@
+package qrate.vpopmail;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import qrate.core.Program;
+import qrate.core.State;
+import qrate.maildir.MaildirQuota;
+
+/// vpopmail's commands for mailboxes, with every option that its usage texts name.
+final class MailboxCommands {
+    private static final String NO_COMMENT = "a mailbox has no comment here";
+    private static final String NOT_SHOWN = "passwords and their hashes are shown to nobody";
+
+    private MailboxCommands() {}
+
+    static List<Commands.Command> all() {
+        return List.of(
+                new Commands.Command(
+                        "vadduser",
+                        "vr::q:c:e:ns",
+                        1,
+                        2,
+                        "[-v] [-r[len]] [-q quota] [-c comment] [-e hash] [-s] address [password]",
+                        Map.of("n", "nobody signs in without a password: use -r"),
+                        Map.of("c", NO_COMMENT),
+                        MailboxCommands::add),
+                new Commands.Command("vdeluser", "v", 1, 1, "[-v] address", (d, o, _) -> d.deleteMailbox(o.operand(0))),
+                new Commands.Command(
+                        "vpasswd",
+                        "vr::",
+                        1,
+                        2,
+                        "[-v] [-r[len]] address [password]",
+                        (d, o, io) -> twice(o)
+                                ? noRandom()
+                                : d.setPassword(o.operand(0), Commands.password(o, o.operand(1), io))),
+                new Commands.Command(
+                        "vmoduser",
+                        "vhanpsxq:c:C:e:D:dwibroSEfFmu0123",
+                        1,
+                        1,
+                        "[-v] [-aps] [-x] [-n] [-q quota] [-c comment] [-C password] [-e hash] address | domain",
+                        Map.of(
+                                "d", "everybody may change his own password here",
+                                "b", "a mailbox keeps its mail; vdeluser has it refused",
+                                "o", "a domain's limits hold for everybody",
+                                "SE", "who runs the system signs in to the admin service as admin",
+                                "F", "nothing here deletes mail for its content",
+                                "D", "a home is domains/DOMAIN/USER",
+                                "0123", "there are no flags for other programs"),
+                        Map.of(
+                                "c", NO_COMMENT,
+                                "w", "there is no webmail",
+                                "i", "there is no IMAP",
+                                "r", "no POP3 login opens SMTP",
+                                "u", "there is no dialup",
+                                "f", "there is no spamassassin",
+                                "m", "there is no maildrop"),
+                        MailboxCommands::modify),
+                new Commands.Command("vsetuserquota", "v", 2, 2, "[-v] address | domain quota", (d, o, _) -> {
+                    Optional<Quota> quota = Quota.parse(o.operand(1));
+                    return quota.isEmpty()
+                            ? badQuota()
+                            : each(d, o.operand(0), mailbox -> d.modify(mailbox.with(quota.get())));
+                }),
+                new Commands.Command(
+                        "vuserinfo",
+                        "vanpugcdqQlCD:",
+                        0,
+                        1,
+                        "[-v] [-anugdqQ] address | -D domain",
+                        Map.of("pC", NOT_SHOWN, "c", NO_COMMENT, "l", "logins are in the log of pop3d and smtpd"),
+                        Map.of(),
+                        MailboxCommands::info));
+    }
+
+    /// Done to one mailbox, or each of a domain.
+    @FunctionalInterface
+    private interface Work {
+        Change on(Vpopmail.Mailbox mailbox) throws IOException;
+    }
+
+    private static Change each(Vpopmail directory, String name, Work work) throws IOException {
+        if (name.contains("@")) {
+            Optional<Vpopmail.Mailbox> found = directory.mailbox(name);
+            return found.isEmpty() ? noUser() : work.on(found.get());
+        }
+        if (directory.domain(name).isEmpty()) {
+            return Change.refuse(Change.Reason.MISSING, Editor.NO_DOMAIN);
+        }
+        for (Vpopmail.Mailbox mailbox : directory.mailboxes(name)) {
+            Change change = work.on(mailbox);
+            if (change instanceof Change.Refused) {
+                return change;
+            }
+        }
+        return new Change.Done();
+    }
+
+    private static Change add(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        String address = options.operand(0);
+        Optional<Quota> quota = Quota.parse(options.get('q', "NOQUOTA"));
+        if (quota.isEmpty()) {
+            return badQuota();
+        }
+        if (twice(options)) {
+            return noRandom();
+        }
+        Password password = options.has('e')
+                ? new Password.Hashed(options.get('e', ""))
+                : Commands.password(options, options.operand(1), stdio);
+        Change change = directory.addMailbox(address, password);
+        return change instanceof Change.Done && options.has('q')
+                ? each(directory, address, mailbox -> directory.modify(mailbox.with(quota.get())))
+                : change;
+    }
+
+    private static boolean twice(Options options) {
+        return options.has('r') && options.operands().size() > 1;
+    }
+
+    static Change noRandom() {
+        return Change.refuse(Change.Reason.INVALID, "-r makes a password, and one is on the command line");
+    }
+
+    static Change badQuota() {
+        return Change.refuse(Change.Reason.INVALID, "Invalid quota");
+    }
+
+    private static Change noUser() {
+        return Change.refuse(Change.Reason.MISSING, Editor.NO_USER);
+    }
+
+    private static Change modify(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        if (Quota.parse(options.get('q', "NOQUOTA")).isEmpty()) {
+            return badQuota();
+        }
+        return each(directory, options.operand(0), before -> modify(directory, options, before));
+    }
+
+    private static Change modify(Vpopmail directory, Options options, Vpopmail.Mailbox before) throws IOException {
+        boolean clear = options.has('x');
+        Change change = directory.modify(new Vpopmail.Mailbox(
+                before.address(),
+                options.has('q') ? Quota.parse(options.get('q', "")).orElseThrow() : before.quota(),
+                (before.pop() || clear) && !options.has('p'),
+                (before.smtp() || clear) && !options.has('s'),
+                (before.postmaster() && !clear) || options.has('a'),
+                before.keep()));
+        if (change instanceof Change.Done && options.has('C')) {
+            change = directory.setPassword(before.address(), new Password.Clear(options.get('C', "")));
+        } else if (change instanceof Change.Done && options.has('e')) {
+            change = directory.setPassword(before.address(), new Password.Hashed(options.get('e', "")));
+        }
+        return change;
+    }
+
+    private static Change info(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        boolean domain = options.has('D');
+        if (domain != options.operands().isEmpty()) {
+            return Change.refuse(Change.Reason.INVALID, "an address, or -D and a domain");
+        }
+        boolean all = options.has('a') || options.letters().stream().noneMatch(c -> "nugdqQ".indexOf(c) >= 0);
+        return each(directory, domain ? options.get('D', "") : options.operand(0), mailbox -> {
+            if (domain) {
+                stdio.out().println("------------------------------------------");
+            }
+            if (all) {
+                everything(mailbox, stdio);
+            } else {
+                fields(mailbox, options, stdio);
+            }
+            return new Change.Done();
+        });
+    }
+
+    private static String local(Vpopmail.Mailbox mailbox) {
+        return mailbox.address().substring(0, mailbox.address().lastIndexOf('@'));
+    }
+
+    private static Path home(Vpopmail.Mailbox mailbox, Program.Stdio stdio) {
+        String local = local(mailbox);
+        String domain = mailbox.address().substring(local.length() + 1);
+        return State.of(stdio.environment()).maildirs().resolve(Maildirs.home(domain, local));
+    }
+
+    // DEVIATION: vuserinfo prints no password, neither hashed nor in clear: hashes leave the database only for the
+    // snapshots of those who check them, and for vconvert.
+    private static void everything(Vpopmail.Mailbox mailbox, Program.Stdio stdio) throws IOException {
+        PrintStream out = stdio.out();
+        out.println("name:   " + local(mailbox));
+        out.println("domain: " + mailbox.address().substring(local(mailbox).length() + 1));
+        out.println("uid:    " + Settings.VPOPMAIL);
+        out.println("gid:    " + Settings.VPOPMAIL);
+        out.println("pop:    " + (mailbox.pop() ? "yes" : "no"));
+        out.println("smtp:   " + (mailbox.smtp() ? "yes" : "no"));
+        out.println("admin:  " + (mailbox.postmaster() ? "yes" : "no"));
+        out.println("dir:    " + home(mailbox, stdio));
+        out.println("quota:  " + mailbox.quota());
+        out.println("usage:  " + usage(mailbox, stdio));
+    }
+
+    /// Each on a line, in the order that vpopmail has.
+    private static void fields(Vpopmail.Mailbox mailbox, Options options, Program.Stdio stdio) throws IOException {
+        PrintStream out = stdio.out();
+        for (char field : "nugdqQ".toCharArray()) {
+            if (options.has(field)) {
+                out.println(
+                        switch (field) {
+                            case 'n' -> local(mailbox);
+                            case 'd' -> home(mailbox, stdio).toString();
+                            case 'q' -> mailbox.quota().toString();
+                            case 'Q' -> usage(mailbox, stdio);
+                            default -> Integer.toString(Settings.VPOPMAIL);
+                        });
+            }
+        }
+    }
+
+    /// How full it is, in percent; `NOQUOTA` for a mailbox that cannot be.
+    private static String usage(Vpopmail.Mailbox mailbox, Program.Stdio stdio) throws IOException {
+        Quota quota = mailbox.quota();
+        if (quota.equals(Quota.NONE)) {
+            return quota.toString();
+        }
+        MaildirQuota.Usage usage =
+                new MaildirQuota(home(mailbox, stdio).resolve("Maildir"), InstantSource.system()).usage();
+        double bytes = quota.bytes() == 0 ? 0 : (double) usage.bytes() / quota.bytes();
+        double messages = quota.messages() == 0 ? 0 : (double) usage.messages() / quota.messages();
+        return Math.round(100 * Math.max(bytes, messages)) + "%";
+    }
+}
