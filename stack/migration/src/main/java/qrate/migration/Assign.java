@@ -27,7 +27,12 @@ final class Assign {
 
         /// `+example.com-:…`: vpopmail's line for a domain.
         boolean isDomain() {
-            return wildcard && name.endsWith("-") && name.indexOf('.') > 0 && home.contains("/domains/");
+            return hasDot() && home.contains("/domains/");
+        }
+
+        /// What might be a domain's, or a user's with a dot in his name.
+        boolean hasDot() {
+            return wildcard && name.endsWith("-") && name.indexOf('.') > 0;
         }
 
         /// Domain of such a line.

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import qrate.core.Program;
 import qrate.directory.QmailNewu;
 
@@ -46,13 +48,19 @@ record AssignPart(Take take) {
                 }
             }
         }
+        Set<String> people = entries.stream()
+                .filter(entry -> !entry.wildcard())
+                .map(Assign.Entry::name)
+                .collect(Collectors.toSet());
         List<String> fresh = new ArrayList<>();
         for (Assign.Entry entry : entries) {
             String key = "assign " + entry.key();
             if (entry.isDomain() || here.getOrDefault(entry.key(), "").equals(entry.text())) {
                 continue;
             }
-            if (entry.user().equals("alias")) {
+            if (entry.hasDot() && !people.contains(entry.domain())) {
+                take.report().leftOut(WHERE + ": " + entry.text(), "a domain whose folder is not below domains/");
+            } else if (entry.user().equals("alias")) {
                 take.report().note(WHERE + ": " + entry.text() + ": not needed, alias gets what nobody else gets");
             } else if (take.notes().has(key)) {
                 take.report().note(WHERE + ": " + entry.key() + ": changed or removed here since, stays so");

@@ -117,7 +117,7 @@ final class DotFiles {
             take.report().leftOut(where(PREFIX + stem), "no address can be called so");
             return;
         }
-        Meaning meaning = meaning(local.get(), found);
+        Meaning meaning = meaning(local.get(), found, false);
         boolean pattern = local.get().equals(DEFAULT) || local.get().endsWith("-" + DEFAULT);
         if (pattern || !meaning.more.isEmpty()) {
             asFile(stem, local.get(), found);
@@ -126,7 +126,8 @@ final class DotFiles {
         }
     }
 
-    private Meaning meaning(String local, Instructions found) {
+    /// @param own whether the file is in the user's own folder, which `./Maildir/` is below
+    private Meaning meaning(String local, Instructions found, boolean own) {
         List<String> targets = new ArrayList<>();
         List<String> more = new ArrayList<>();
         boolean self = false;
@@ -134,7 +135,7 @@ final class DotFiles {
             String target = switch (line) {
                 case Line.Forward(String address) -> address;
                 case Line.Maildir(String path) ->
-                    path.equals("./Maildir/")
+                    own && path.equals("./Maildir/")
                             ? local + "@" + group.name()
                             : owner(path).orElse("");
                 case Line.Program(String command) -> command.contains("vdelivermail") ? local + "@" + group.name() : "";
@@ -216,7 +217,7 @@ final class DotFiles {
             nobody(argument.get());
             return;
         }
-        Meaning meaning = meaning(DEFAULT, found);
+        Meaning meaning = meaning(DEFAULT, found, false);
         if (!meaning.more.isEmpty() || meaning.targets.isEmpty()) {
             take.report()
                     .leftOut(
@@ -273,7 +274,7 @@ final class DotFiles {
             }
             return;
         }
-        Meaning meaning = meaning(user.name(), found);
+        Meaning meaning = meaning(user.name(), found, true);
         for (String more : meaning.more) {
             take.report().leftOut(where, "not taken: " + more);
         }

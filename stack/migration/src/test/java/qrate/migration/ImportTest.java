@@ -202,6 +202,9 @@ class ImportTest {
                 +db.test-:db.test:89:89:%1$s/domains/db.test:-::
                 +:alias:7790:2108:/var/qmail/alias:-::
                 =joe:joe:1001:1001:/home/joe:::
+                =j.d:j.d:1002:1002:/home/j.d:::
+                +j.d-:j.d:1002:1002:/home/j.d:-::
+                +far.test-:far.test:89:89:/srv/far.test:-::
                 .
                 """);
         Files.createDirectories(old.vpopmail().resolve("domains/db.test/x"));
@@ -215,6 +218,7 @@ class ImportTest {
                         + "eve:" + OldTree.MD5 + ":1:0:b:/home/vpopmail/domains/old.test/../../eve:NOQUOTA\n");
         old.file("vpopmail/domains/old.test/.qmail-team", "|/usr/bin/ezmlm-send /x/team\n");
         old.file("vpopmail/domains/old.test/.qmail-team-default", "|/usr/bin/ezmlm-manage /x/team\n");
+        old.file("vpopmail/domains/old.test/.qmail-own", "./Maildir/\n");
         old.file("vpopmail/domains/old.test/.qmail-run", "|/bin/run\n");
         old.file("vpopmail/domains/old.test/.qmail-out", "/srv/mbox\n");
         old.file("vpopmail/domains/old.test/.qmail-half", "\n&x@y.test\n");
@@ -248,6 +252,9 @@ class ImportTest {
                 "left out: domains/old.test/.qmail-out: it delivers to /srv/mbox, which is elsewhere",
                 "left out: domains/old.test/.qmail-half: line 1: empty: somebody is editing it",
                 "left out: domains/old.test/.qmail-link: it leads out of the tree",
+                "left out: users/assign: +far.test-:far.test:89:89:/srv/far.test:-::: a domain whose folder is not below"
+                        + " domains/",
+                "add to users/assign: +j.d-:j.d:1002:1002:/home/j.d:-::",
                 "note: mail for joe waits until lspawn may become uid 1001 and sees /home/joe")) {
             assertTrue(here.said().contains("import: " + line + "\n"), line + "\n" + here.said());
         }
@@ -257,6 +264,7 @@ class ImportTest {
         assertFalse(Files.exists(here.state().control().resolve("percenthack")));
         assertTrue(
                 Files.readString(here.state().users().resolve("assign")).contains("=joe:joe:1001:1001:/home/joe:::"));
+        assertEquals("./Maildir/\n", Files.readString(here.home("old.test/.qmail-own")));
         assertEquals("|/bin/run\n", Files.readString(here.home("old.test/.qmail-run")));
         assertEquals(2, here.letters("old.test/ann/Maildir").size());
         assertFalse(here.route("x@old.test") instanceof Route.Mailbox);
