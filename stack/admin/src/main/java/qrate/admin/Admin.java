@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.logging.Level;
@@ -17,6 +18,7 @@ import java.util.logging.Logger;
 import qrate.checkpassword.Throttle;
 import qrate.core.Log;
 import qrate.core.State;
+import qrate.core.Verdict;
 import qrate.qcontrol.QueueControl;
 import qrate.vpopmail.Domains;
 
@@ -38,7 +40,26 @@ public final class Admin implements AutoCloseable {
     private static final List<Logger> LOGGERS = List.of(Logger.getLogger("io.undertow"), Logger.getLogger("org.xnio"));
 
     /// What the service works with; the caller closes it afterwards.
-    public record Parts(Domains domains, QueueControl queue, Log log, InstantSource clock) {}
+    public record Parts(Domains domains, QueueControl queue, Links links, Log log, InstantSource clock) {}
+
+    /// What answers the links of mailing lists (RFC 8058), by what their query says.
+    ///
+    /// @param known whether a link may be one of ours
+    /// @param follow does what it says
+    public record Links(Known known, Follow follow) {
+        /// Looks at a link, and changes nothing.
+        @FunctionalInterface
+        public interface Known {
+            boolean is(Map<String, String> query) throws IOException;
+        }
+
+        /// Takes the subscriber off the list.
+        @FunctionalInterface
+        public interface Follow {
+            /// @return Delivered once that cannot be lost any more
+            Verdict link(Map<String, String> query) throws IOException;
+        }
+    }
 
     private final Undertow server;
     private final ExecutorService threads;
@@ -84,6 +105,8 @@ public final class Admin implements AutoCloseable {
                 .register(router);
         new QueuePages(parts.queue, sessions, parts.clock).register(router);
         new Api(parts.domains).register(router);
+        new ListPages(parts.links, sessions, new PerMinute(parts.clock, ListPages.LINKS_PER_MINUTE_MAX), parts.log)
+                .register(router);
         registerPlain(router, parts, metrics);
         LocalToken token = new LocalToken(state);
         Handler handler = new Handler(

@@ -114,7 +114,8 @@ final class Handler implements HttpHandler {
             return api ? Errors.data(401) : new Reply.Redirect("/sign-in");
         }
         boolean changes = !route.method().equals("GET");
-        if (changes && !api && !sessions.matches(request.session(), request.form("csrf"))) {
+        boolean browser = route.door() == Router.Door.BROWSER;
+        if (changes && browser && !sessions.matches(request.session(), request.form("csrf"))) {
             return fail(request, api, 409);
         }
         return route.action().answer(request);

@@ -20,7 +20,9 @@ final class Router {
         /// a browser: session cookie, CSRF token, pages
         BROWSER,
         /// a program: Bearer token, JSON
-        API
+        API,
+        /// anybody who has a link that is a key in itself: pages, but no session counts
+        LINK
     }
 
     /// One route.
@@ -52,6 +54,11 @@ final class Router {
     void add(String method, String path, Access access, Action action) {
         Door door = path.startsWith("/api/") ? Door.API : Door.BROWSER;
         routes.add(new Route(method, path, access, door, action));
+    }
+
+    /// A route for whoever has the link.
+    void addLink(String method, String path, Action action) {
+        routes.add(new Route(method, path, Access.OPEN, Door.LINK, action));
     }
 
     List<Route> routes() {

@@ -1,12 +1,15 @@
 /// The admin service: pages for a browser, a REST API, health and metrics.
 ///
-/// Receives from: administrators, postmasters and owners of mailboxes, by HTTP; commands, by the local token.
-/// Hands to: vpopmail, which alone changes anything; send, by qcontrol.
+/// Receives from: administrators, postmasters and owners of mailboxes, by HTTP; commands, by the local token;
+/// subscribers of lists, and whoever they get mail from, by the links in it.
+/// Hands to: vpopmail, which alone changes anything; send, by qcontrol; what answers links
+/// ({@link qrate.admin.Admin.Links}).
 /// Owns: `db/session-key`, `db/local-token`.
 /// Promise: {@link qrate.admin.Router} decides about every request by one table; a form without its CSRF token changes
-/// nothing; what others wrote is escaped on each page. Mail and logins go on without this service.
+/// nothing, but for a link that is a key in itself; what others wrote is escaped on each page. Mail and logins go on
+/// without this service.
 /// Trust: requests are bounded in size, number and time; sessions are signed cookies that end with the password they
 /// were opened with.
 ///
-/// Standards: RFC 9110, RFC 6265, RFC 6750 (Bearer), OpenAPI 3.1, Prometheus' text format, CSP level 3.
+/// Standards: RFC 9110, RFC 6265, RFC 6750 (Bearer), OpenAPI 3.1, Prometheus' text format, CSP level 3, RFC 8058.
 package qrate.admin;

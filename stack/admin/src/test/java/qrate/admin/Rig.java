@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import qrate.core.Log;
 import qrate.core.State;
+import qrate.core.Verdict;
 import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;
 import qrate.vpopmail.Domains;
@@ -49,8 +50,28 @@ final class Rig implements AutoCloseable {
         domains.accounts().setAdministrator("admin", new Password.Clear(PASSWORD));
         admin = Admin.start(
                 state,
-                new Admin.Parts(domains, queue, Log.silent(), InstantSource.system()),
+                new Admin.Parts(
+                        domains,
+                        queue,
+                        new Admin.Links(this::known, this::follow),
+                        Log.silent(),
+                        InstantSource.system()),
                 new InetSocketAddress("127.0.0.1", 0));
+    }
+
+    private boolean known(Map<String, String> query) {
+        return query.getOrDefault("list", "").equals("team@example.test");
+    }
+
+    private Verdict follow(Map<String, String> query) {
+        if (!known(query)) {
+            return new Verdict.Never("");
+        }
+        if (queue.down) {
+            return new Verdict.Later("the queue is full");
+        }
+        queue.asked.add("unsubscribe " + query.get("address") + " " + query.get("code"));
+        return new Verdict.Delivered("");
     }
 
     String url() {

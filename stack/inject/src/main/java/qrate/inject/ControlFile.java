@@ -26,6 +26,7 @@ enum ControlFile {
     FROMHEADER("fromheader", Kind.NAME, "users write as themselves and their aliases only", "qmail-smtpd"),
     HELOHOST("helohost", Kind.OR_ME, "", "qmail-remote"),
     IDHOST("idhost", Kind.OR_ME, "", "qmail-inject"),
+    LISTURL("listurl", Kind.NAME, "lists send no links, only addresses", "ezmlm-send, admin"),
     LOCALIPHOST("localiphost", Kind.OR_ME, "", "qmail-smtpd"),
     LOCALIPS("localips", Kind.LIST, "the addresses of this machine", "qmail-remote"),
     LOCALS("locals", Kind.LIST_OR_ME, "", "qmail-send"),

@@ -18,7 +18,9 @@ final class Cookies {
     /// How long one is good for: ezmlm's million seconds.
     static final Duration AGE_MAX = Duration.ofSeconds(1_000_000);
 
-    private static final int MAC_CHARS = 20;
+    /// Letters of a code.
+    static final int MAC_CHARS = 20;
+
     private static final String LETTERS = "abcdefghijklmnop";
     private static final Pattern SHAPE = Pattern.compile("([0-9]{1,12})\\.([a-p]{" + MAC_CHARS + "})");
 

@@ -40,9 +40,16 @@ public final class Lists {
 
     /// @param queue takes what lists send
     public Lists(Intake queue, InstantSource clock, RandomGenerator random, Log log) {
+        this(queue, clock, random, log, Optional::empty);
+    }
+
+    /// The same with links that HTTP answers.
+    ///
+    /// @param base where they begin
+    public Lists(Intake queue, InstantSource clock, RandomGenerator random, Log log, OneClick.Base base) {
         this.clock = clock;
         Letters letters = new Letters(queue, random);
-        this.post = new Post(queue);
+        this.post = new Post(queue, base);
         this.manage = new Manage(letters);
         this.moderation = new Moderation(post, letters, random);
         this.bounces = new Bounces(letters, log);
@@ -155,7 +162,7 @@ public final class Lists {
             throws IOException {
         try {
             if (anywhere && name.indexOf('@') > 0 && name.indexOf('/') < 0) {
-                return OneClick.folder(State.of(environment).maildirs(), name);
+                return MailingList.folder(State.of(environment).maildirs(), name);
             }
             Path home = Path.of(environment.getOrDefault("HOME", "")).toAbsolutePath();
             Path folder = (anywhere ? Path.of("").toAbsolutePath() : home)

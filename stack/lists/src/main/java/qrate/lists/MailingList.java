@@ -1,6 +1,7 @@
 package qrate.lists;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import qrate.core.Address;
 
@@ -47,6 +48,19 @@ record MailingList(ListFolder folder, String local, String host, Cookies cookies
 
     boolean is(String flag) throws IOException {
         return folder.has(flag);
+    }
+
+    /// Where the list of an address of the directory is kept; empty for a name that is no folder's.
+    static Optional<Path> folder(Path maildirs, String address) {
+        Address split = Address.of(address);
+        boolean plain = Subscribers.address(address).isPresent()
+                && split.local().indexOf('/') < 0
+                && !split.local().startsWith(".")
+                && !split.domain().startsWith(".");
+        return plain
+                ? Optional.of(
+                        maildirs.resolve("domains").resolve(split.domain()).resolve(split.local()))
+                : Optional.empty();
     }
 
     /// `ann@example.org` as part of a local part: `ann=example.org`.

@@ -99,7 +99,7 @@ public final class Make implements Program {
         try {
             String address = rest.size() == 4 ? rest.get(2) + "@" + rest.get(3) : rest.size() == 1 ? rest.get(0) : "";
             Optional<String> name = Subscribers.address(address);
-            Optional<Path> home = OneClick.folder(State.of(environment).maildirs(), address);
+            Optional<Path> home = MailingList.folder(State.of(environment).maildirs(), address);
             if (name.isEmpty()
                     || home.isEmpty()
                     || (!owner.isEmpty() && Subscribers.address(owner).isEmpty())) {

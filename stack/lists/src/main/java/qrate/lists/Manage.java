@@ -33,6 +33,7 @@ record Manage(Letters letters) {
             case Request.Subscribe(String address) -> open ? subscribe(asked, or(address, sender.get())) : closed();
             case Request.Unsubscribe(String address) -> unsubscribe(asked, or(address, sender.get()));
             case Request.Confirm confirm -> confirm(asked, confirm);
+            case Request.OneClicked(String code, String address) -> oneClick(list, code, address);
             case Request.Help _, Request.Unknown _ -> tell(asked, sender.get(), List.of("help"));
             case Request.Text(String name) -> tell(asked, sender.get(), List.of(name));
             case Request.Get get -> get(asked, get);
@@ -131,6 +132,14 @@ record Manage(Letters letters) {
     private Outcome unsubscribed(Asked asked, String address) throws IOException {
         boolean gone = asked.list.subscribers().remove(address);
         return tell(asked, address, List.of(gone ? "unsub-ok" : "unsub-nop"));
+    }
+
+    /// Whoever clicked hears it from the page: no letter follows (RFC 8058 §3.2), nor one about a wrong code.
+    private static Outcome oneClick(MailingList list, String code, String address) throws IOException {
+        if (OneClick.allows(list, code, address)) {
+            list.subscribers().remove(address);
+        }
+        return new Outcome.Done();
     }
 
     private Outcome tell(Asked asked, String to, List<String> texts) throws IOException {

@@ -1,73 +1,115 @@
 package qrate.lists;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
-import java.nio.file.Path;
+import java.net.URLEncoder;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import qrate.core.Address;
+import qrate.core.Body;
+import qrate.core.Envelope;
+import qrate.core.Intake;
+import qrate.core.Verdict;
 
-/// Takes a subscriber off a list by the link in `List-Unsubscribe` (RFC 8058); for whoever has an HTTP server.
+/// The links in `List-Unsubscribe` that take a subscriber off a list (RFC 8058), for whoever has an HTTP server.
+///
+/// That server touches no list: it sends a message to the list, whose code {@link Manage} checks where the list's key
+/// is.
 public final class OneClick {
-    /// What the code of a link is made of, with the address behind it.
-    static final String WHAT = "oneclick|";
+    /// Where links lead, below the base URL.
+    public static final String PATH = "/unsubscribe";
 
-    private final Lists lists;
-    private final Path maildirs;
+    /// Command address of a link: `oc.CODE-ann=example.org`.
+    static final String WORD = "oc";
 
-    /// @param maildirs below which `domains/HOST/LOCAL` is the list `LOCAL@HOST`
-    public OneClick(Lists lists, Path maildirs) {
-        this.lists = lists;
-        this.maildirs = maildirs;
+    private static final String WHAT = "oneclick|";
+    private static final String CODE = "[a-p]{" + Cookies.MAC_CHARS + "}";
+
+    /// Where the links of this system begin, as control `listurl` says it.
+    @FunctionalInterface
+    public interface Base {
+        /// `https://lists.example.org`; empty where there are no links.
+        ///
+        /// @throws IOException when that cannot be read
+        Optional<String> url() throws IOException;
     }
 
-    /// Whether a link is one of ours, for the page that GET shows; nothing is changed.
+    /// Whether an address is one of this system's, so that no link sends mail anywhere else.
+    @FunctionalInterface
+    public interface Known {
+        boolean is(Address address) throws IOException;
+    }
+
+    private final Base base;
+    private final Known known;
+    private final Intake queue;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    /// @param queue takes the message to the list
+    public OneClick(Base base, Known known, Intake queue, InstantSource clock, RandomGenerator random) {
+        this.base = base;
+        this.known = known;
+        this.queue = queue;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /// Whether a link may be one of ours, for the page that GET shows; nothing is changed.
     public boolean known(Map<String, String> query) throws IOException {
-        return find(query).isPresent();
+        return command(query).isPresent();
     }
 
-    /// POST of a link with the form `List-Unsubscribe=One-Click`.
+    /// POST of a link: the list is told.
     ///
-    /// @param fields the link's query and the form's fields together
-    /// @return whether the address is off the list now; a second time too
-    public boolean unsubscribe(Map<String, String> fields) throws IOException {
-        Optional<Path> folder = find(fields);
-        if (folder.isEmpty() || !fields.getOrDefault("List-Unsubscribe", "").equals("One-Click")) {
-            return false;
+    /// @return what the queue says; Never for a link that cannot be ours
+    public Verdict unsubscribe(Map<String, String> query) throws IOException {
+        Optional<String> command = command(query);
+        if (command.isEmpty()) {
+            return new Verdict.Never("no such link");
         }
-        String address = fields.getOrDefault("address", "");
-        return lists.locked(folder.get(), list -> {
-            list.subscribers().remove(address);
-            return true;
-        });
+        Address list = Address.of(query.getOrDefault("list", "").toLowerCase(java.util.Locale.ROOT));
+        String owner = list.local() + "-owner@" + list.domain();
+        String message = "Date: "
+                + DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.instant().atOffset(ZoneOffset.UTC))
+                + "\nMessage-ID: <" + clock.instant().getEpochSecond() + "." + Long.toHexString(random.nextLong())
+                + ".oneclick@" + list.domain() + ">\nFrom: " + owner + "\nTo: " + command.get()
+                + "\nSubject: unsubscribe by link\n\n";
+        return queue.accept(Envelope.of(owner, command.get()), Body.of(message.getBytes(UTF_8)));
     }
 
-    private Optional<Path> find(Map<String, String> query) throws IOException {
+    /// The list's address that a link's message goes to.
+    private Optional<String> command(Map<String, String> query) throws IOException {
         Optional<String> name = Subscribers.address(query.getOrDefault("list", ""));
         Optional<String> address = Subscribers.address(query.getOrDefault("address", ""));
-        if (name.isEmpty() || address.isEmpty()) {
+        String code = query.getOrDefault("code", "");
+        if (name.isEmpty()
+                || address.isEmpty()
+                || !code.matches(CODE)
+                || base.url().isEmpty()) {
             return Optional.empty();
         }
-        Optional<Path> folder = folder(maildirs, name.get());
-        if (folder.isEmpty() || !java.nio.file.Files.exists(folder.get().resolve("outlocal"))) {
-            return Optional.empty();
-        }
-        boolean right = lists.locked(
-                folder.get(),
-                list -> list.address().equalsIgnoreCase(name.get())
-                        && list.cookies().isForever(query.getOrDefault("code", ""), WHAT + address.get()));
-        return right ? folder : Optional.empty();
+        Address list = Address.of(name.get());
+        String to =
+                list.local() + "-" + WORD + "." + code + "-" + MailingList.folded(address.get()) + "@" + list.domain();
+        return known.is(Address.of(to)) ? Optional.of(to) : Optional.empty();
     }
 
-    /// Where the list of an address of the directory is kept; empty for a name that is no folder's.
-    static Optional<Path> folder(Path maildirs, String address) {
-        Address split = Address.of(address);
-        boolean plain = Subscribers.address(address).isPresent()
-                && split.local().indexOf('/') < 0
-                && !split.local().startsWith(".")
-                && !split.domain().startsWith(".");
-        return plain
-                ? Optional.of(
-                        maildirs.resolve("domains").resolve(split.domain()).resolve(split.local()))
-                : Optional.empty();
+    /// The link of one subscriber, which works as long as the list's key does.
+    static String link(MailingList list, String base, String address) {
+        String start = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+        return start + PATH + "?list=" + URLEncoder.encode(list.address(), UTF_8) + "&address="
+                + URLEncoder.encode(address, UTF_8) + "&code="
+                + list.cookies().forever(WHAT + address);
+    }
+
+    /// Whether a code was made for this address.
+    static boolean allows(MailingList list, String code, String address) {
+        return list.cookies().isForever(code, WHAT + address);
     }
 }

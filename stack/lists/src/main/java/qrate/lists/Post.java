@@ -1,9 +1,6 @@
 package qrate.lists;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +14,9 @@ import qrate.core.Recipient;
 import qrate.core.Verdict;
 
 /// Sends a message to every subscriber: `ezmlm-send`.
-record Post(Intake queue) {
+///
+/// @param base where links begin
+record Post(Intake queue, OneClick.Base base) {
     /// Most recipients of one message in the queue; a longer list gets several.
     static final int RECIPIENTS_MAX = 20_000;
 
@@ -74,12 +73,12 @@ record Post(Intake queue) {
         String front = front(list, number);
         Body plain = header.rewritten(message, front + unsubscribe(list, ""), removed::contains, prefix);
         List<String> all = list.subscribers().all();
-        Optional<String> url = list.folder().line("oneclick").filter(u -> u.startsWith("https://"));
+        Optional<String> url = list.is("oneclick") ? base.url() : Optional.empty();
         Verdict sent = new Verdict.Delivered("");
         if (url.isPresent()) {
             // RFC 8058 §3.1: the address must be in the link, so that each subscriber's header is another
             for (String address : all) {
-                String own = front + unsubscribe(list, link(list, url.get(), address));
+                String own = front + unsubscribe(list, OneClick.link(list, url.get(), address));
                 sent = accept(
                         list, number, List.of(address), header.rewritten(message, own, removed::contains, prefix));
                 if (!(sent instanceof Verdict.Delivered)) {
@@ -137,12 +136,5 @@ record Post(Intake queue) {
         return link.isEmpty()
                 ? "List-Unsubscribe: " + mail + "\n"
                 : "List-Unsubscribe: <" + link + ">, " + mail + "\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n";
-    }
-
-    /// The link of one subscriber, which works as long as the list's key does.
-    static String link(MailingList list, String url, String address) {
-        return url + "?list=" + URLEncoder.encode(list.address(), UTF_8) + "&address="
-                + URLEncoder.encode(address, UTF_8) + "&code="
-                + list.cookies().forever(OneClick.WHAT + address);
     }
 }

@@ -21,6 +21,9 @@ sealed interface Request {
     /// `sc.COOKIE-ann=example.org`, `uc.…`, and a moderator's `tc.…`.
     record Confirm(Kind kind, String cookie, String address) implements Request {}
 
+    /// `oc.CODE-ann=example.org`: a link of a post that this address got.
+    record OneClicked(String code, String address) implements Request {}
+
     /// `help`.
     record Help() implements Request {}
 
@@ -54,6 +57,9 @@ sealed interface Request {
     Pattern CONFIRM = Pattern.compile("(sc|uc|tc)\\.([0-9]{1,12}\\.[a-p]{1,40})-(.+)");
 
     /// Shape of a command with arguments.
+    Pattern ONE_CLICK = Pattern.compile(OneClick.WORD + "\\.([a-p]{1,40})-(.+)");
+
+    /// Shape of a command with arguments.
     Pattern GET = Pattern.compile("get[.-]([0-9]{1,15})(?:[._]([0-9]{1,15}))?");
 
     /// Reads a command; never fails.
@@ -76,6 +82,12 @@ sealed interface Request {
         if (confirm.matches()) {
             return MailingList.unfolded(confirm.group(3))
                     .<Request>map(address -> new Confirm(kind(confirm.group(1)), confirm.group(2), address))
+                    .orElse(new Unknown());
+        }
+        Matcher link = ONE_CLICK.matcher(lower);
+        if (link.matches()) {
+            return MailingList.unfolded(link.group(2))
+                    .<Request>map(address -> new OneClicked(link.group(1), address))
                     .orElse(new Unknown());
         }
         Matcher get = GET.matcher(lower);

@@ -1,7 +1,7 @@
 /// Mailing lists the qmail way: ezmlm's programs, driven by `.qmail` lines.
 ///
 /// Receives from: local (a message on standard input, its envelope in the environment, qmail-command(8)), commands by
-/// hand, and admin's one-click door.
+/// hand, and admin's one-click door, by mail.
 /// Hands to: the queue (an {@link qrate.core.Intake}).
 /// Owns: each list's folder: subscribers, archive, mod, bounce, text.
 /// Promise: a change of the subscribers is durable before anybody hears of it, and a crash leaves the old file or the

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,25 +225,82 @@ class ListsTest {
 
     @Test
     void oneClickTakesTheAddressOfItsLinkOffTheList() throws Exception {
-        Files.writeString(rig.dir().resolve("oneclick"), "https://lists.example.test/unsubscribe\n");
         rig.hand("ezmlm-sub", rig.dir().toString(), ANN, "bob@x.test");
         rig.post(ANN, "Subject: x\n\nx\n");
-        assertEquals(2, rig.queue.size());
+        assertEquals(1, rig.queue.size(), "one message for all, without links");
+        assertFalse(rig.last().text().contains("One-Click"));
+        rig.base = Optional.of("https://lists.example.test/");
+        rig.post(ANN, "Subject: x\n\nx\n");
+        assertEquals(2, rig.queue.size(), "a list is asked for links by itself");
+        Files.createFile(rig.dir().resolve("oneclick"));
+        rig.base = Optional.empty();
+        rig.post(ANN, "Subject: x\n\nx\n");
+        assertEquals(3, rig.queue.size());
+        assertFalse(rig.last().text().contains("One-Click"), "nobody would answer");
+        rig.base = Optional.of("https://lists.example.test/");
+        rig.post(ANN, "Subject: x\n\nx\n");
+        assertEquals(5, rig.queue.size());
         String text = rig.last().text();
         assertTrue(text.contains("\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n"), text);
+        assertTrue(text.contains("\nList-Unsubscribe: <https://lists.example.test/unsubscribe?list=team%40"), text);
         String code = text.substring(text.indexOf("&code=") + 6, text.indexOf(">, <mailto:team-unsubscribe@"));
         String address = rig.last().envelope().recipients().getFirst().address();
-        OneClick door = new OneClick(rig.lists, folder);
-        Map<String, String> link = Map.of("list", "team@example.test", "address", address, "code", code);
-        assertTrue(door.known(link));
-        assertFalse(door.unsubscribe(link));
-        Map<String, String> whole = new java.util.TreeMap<>(link);
-        whole.put("List-Unsubscribe", "One-Click");
-        whole.put("address", "eve@x.test");
-        assertFalse(door.unsubscribe(whole));
-        whole.put("address", address);
-        assertTrue(door.unsubscribe(whole));
-        assertFalse(rig.subscribers().contains(address));
+        Map<String, String> link = Map.of("list", "Team@example.test", "address", address, "code", code);
+        assertTrue(rig.door().known(link));
+        assertEquals(5, rig.queue.size(), "to look at a link changes nothing");
+        assertEquals('K', rig.door().unsubscribe(link).code());
+        assertEquals("team-owner@example.test", rig.last().envelope().sender());
+        String to = rig.last().envelope().recipients().getFirst().address();
+        String rest = to.substring("team-".length(), to.lastIndexOf('@'));
+        int before = rig.queue.size();
+        for (String wrong : new String[] {
+            rest.replace("-", "-x"), rest.replaceAll("[a-p](?=-)", "a").replace("oc.", "oc.b")
+        }) {
+            assertEquals(
+                    0,
+                    rig.mail(
+                            "ezmlm-manage",
+                            "team-owner@example.test",
+                            "team-",
+                            wrong,
+                            rig.last().text()));
+            assertTrue(rig.subscribers().contains(address), wrong);
+        }
+        for (int twice = 0; twice < 2; twice++) {
+            assertEquals(
+                    0,
+                    rig.mail(
+                            "ezmlm-manage",
+                            "team-owner@example.test",
+                            "team-",
+                            rest,
+                            rig.last().text()));
+            assertFalse(rig.subscribers().contains(address));
+        }
+        assertEquals(before, rig.queue.size(), "no letter follows");
+    }
+
+    @Test
+    void aLinkSendsMailToListsOfThisSystemOnly() throws Exception {
+        rig.base = Optional.of("https://lists.example.test");
+        Map<String, String> link = Map.of("list", "team@example.test", "address", ANN, "code", "abcdefghijklmnopabcd");
+        assertTrue(rig.door().known(link));
+        Map<String, String> wrong = Map.of(
+                "list", "team@elsewhere.test",
+                "address", "ann@example.org\r\nBcc: x@y.test",
+                "code", "abcdefghijklmnopabcdx@elsewhere.test");
+        for (Map.Entry<String, String> one : wrong.entrySet()) {
+            Map<String, String> other = new TreeMap<>(link);
+            other.put(one.getKey(), one.getValue());
+            assertFalse(rig.door().known(other), one.getKey());
+            assertEquals('D', rig.door().unsubscribe(other).code());
+        }
+        rig.base = Optional.empty();
+        assertEquals('D', rig.door().unsubscribe(link).code());
+        assertEquals(0, rig.queue.size());
+        rig.base = Optional.of("https://lists.example.test");
+        rig.answer = new Verdict.Later("full");
+        assertEquals('Z', rig.door().unsubscribe(link).code());
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import qrate.core.Body;
 import qrate.core.Envelope;
@@ -35,16 +36,23 @@ final class Rig {
     Instant now = Instant.parse("2026-06-01T12:00:00Z");
     Verdict answer = new Verdict.Delivered("ok 1 qp 2");
     String said = "";
+    Optional<String> base = Optional.empty();
 
     Rig(Path folder, String... options) throws Exception {
         home = Files.createDirectories(folder.resolve("domains/example.test"));
-        lists = new Lists(this::accept, () -> now, new SecureRandom(), Log.silent());
+        lists = new Lists(this::accept, () -> now, new SecureRandom(), Log.silent(), () -> base);
         List<String> arguments = new ArrayList<>(List.of(options));
         arguments.addAll(List.of(dir().toString(), home.resolve(".qmail-team").toString(), "team", "example.test"));
         int code = new Make((_, _, _) -> 0, new SecureRandom()).run(arguments, io(Map.of(), ""));
         if (code != 0) {
             throw new IOException("ezmlm-make: " + code + said);
         }
+    }
+
+    /// What answers links, on the same queue.
+    OneClick door() {
+        return new OneClick(
+                () -> base, a -> a.domain().equals("example.test"), this::accept, () -> now, new SecureRandom());
     }
 
     Path dir() {

@@ -106,6 +106,7 @@ class SubscribersTest {
             Optional<String> address = switch (Request.parse(text.toString())) {
                 case Request.Subscribe(String a) -> Optional.of(a);
                 case Request.Unsubscribe(String a) -> Optional.of(a);
+                case Request.OneClicked(String _, String a) -> Optional.of(a);
                 case Request.Confirm(var _, var _, String a) -> Optional.of(a);
                 case Request.Get(long from, long to) -> {
                     assertTrue(from > 0 && to >= from && to - from < Request.MESSAGES_MAX);

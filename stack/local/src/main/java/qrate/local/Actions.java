@@ -45,7 +45,7 @@ final class Actions {
             MaildirQuota quota = new MaildirQuota(box.maildir, clock);
             boolean limited = !box.limit.none() && !maildirs.noted(mailing.key(), maildir);
             if (limited && !fits(quota, box, body.size())) {
-                return new Verdict.Never("Mailbox is over its quota. (#5.2.2)");
+                return full();
             }
             if (maildirs.deliver(mailing.key(), maildir, box.make, body, clock.millis()) && limited) {
                 quota.changed(body.size(), 1);
@@ -53,7 +53,7 @@ final class Actions {
             maildirs.clean(box.maildir, clock.instant());
             return new Verdict.Delivered("did 1+0+0");
         } catch (IOException e) {
-            return trouble("Unable to deliver to " + maildir, e);
+            return undelivered(maildir, e);
         }
     }
 
@@ -101,7 +101,7 @@ final class Actions {
                 case Verdict.Never n -> new Verdict.Never("Unable to forward message: " + n.text());
             };
         } catch (IllegalArgumentException e) {
-            return new Verdict.Later("Unable to forward message: an address is " + e.getMessage() + ". (#4.3.5)");
+            return unsendable(e);
         }
     }
 
@@ -110,6 +110,20 @@ final class Actions {
         return Arrays.stream(parameters.split(" ", -1))
                 .filter(p -> p.toUpperCase(Locale.ROOT).startsWith("BODY=") || p.equalsIgnoreCase("SMTPUTF8"))
                 .collect(Collectors.joining(" "));
+    }
+
+    static Verdict full() {
+        return new Verdict.Never("Mailbox is over its quota. (#5.2.2)");
+    }
+
+    /// @param maildir its name on the disk
+    static Verdict undelivered(String maildir, IOException e) {
+        return trouble("Unable to deliver to " + maildir, e);
+    }
+
+    /// What it means to the sender that something cannot be sent on to an address.
+    static Verdict unsendable(IllegalArgumentException e) {
+        return new Verdict.Later("Unable to forward message: an address is " + e.getMessage() + ". (#4.3.5)");
     }
 
     /// What a broken file system means to the sender: wait.

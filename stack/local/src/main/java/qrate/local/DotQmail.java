@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import qrate.core.Steps;
 
 /// Finds and reads `.qmail` files (dot-qmail(5)).
 final class DotQmail {
@@ -80,7 +81,7 @@ final class DotQmail {
     ///
     /// @param strict whether a home or file that its group may write is refused too, as a user of the system's is;
     ///     the directory's domains belong to a group, of which admin is one
-    Found find(Path home, String dash, String ext, boolean strict, Plan.Steps steps) throws IOException {
+    Found find(Path home, String dash, String ext, boolean strict, Steps steps) throws IOException {
         if (ext.indexOf('/') >= 0 || ext.indexOf('\0') >= 0) {
             return new Found.Nobody();
         }
@@ -138,7 +139,7 @@ final class DotQmail {
     }
 
     /// Reads the files of one home, and says what it looked for.
-    private record Reader(Homes homes, Path home, int writable, Plan.Steps steps) {
+    private record Reader(Homes homes, Path home, int writable, Steps steps) {
         Optional<Found> read(String name, Optional<String> rest) throws IOException {
             Optional<Path> file = homes.below(home, name);
             if (file.isEmpty() || !Files.isRegularFile(file.get())) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,7 +14,7 @@ import qrate.core.Log;
 import qrate.core.Verdict;
 
 /// Follows the instructions of one `.qmail` file, in order, forwards last (qmail-local(8), dot-qmail(5)).
-record DotQmailDelivery(DotQmail files, Homes homes, Actions actions, Programs programs, Log log) {
+record DotQmailDelivery(DotQmail files, Instructions instructions, Actions actions, Programs programs, Log log) {
     private static final int STOP = 99;
     private static final Pattern EXECUTED = Pattern.compile("[\\p{Cntrl}`$;|&(){}\\\\]");
     private static final Pattern QP = Pattern.compile(" qp (\\d+)");
@@ -37,20 +36,26 @@ record DotQmailDelivery(DotQmail files, Homes homes, Actions actions, Programs p
         List<String> forwards = new ArrayList<>();
         StringBuilder said = new StringBuilder();
         for (DotQmail.Line line : file.lines()) {
-            Optional<Verdict> refused = refused(file, line);
-            if (refused.isPresent()) {
-                return refused.get();
-            }
             Step step = new Step.Next("");
-            switch (line) {
-                case DotQmail.Line.Forward(String address) -> forwards.add(address);
-                case DotQmail.Line.Program(String command) -> {
+            switch (instructions.deed(place, file, line)) {
+                case Deed.SendOn(List<String> to) -> forwards.addAll(to);
+                case Deed.Run(String command) -> {
                     commands++;
                     step = program(mailing, place, command);
                 }
-                case DotQmail.Line.Mbox _, DotQmail.Line.Maildir _ -> {
+                case Deed.Keep(Actions.Box box) -> {
                     mailboxes++;
-                    step = mailbox(mailing, place, line);
+                    step = kept(actions.maildir(mailing, box));
+                }
+                case Deed.Append(Path mbox) -> {
+                    mailboxes++;
+                    step = kept(actions.mbox(mailing, mbox));
+                }
+                case Deed.Refuse(Verdict verdict, String warning) -> {
+                    if (!warning.isEmpty()) {
+                        log.line("lspawn: warning: " + warning);
+                    }
+                    step = new Step.End(verdict);
                 }
             }
             if (step instanceof Step.End(Verdict verdict)) {
@@ -72,18 +77,6 @@ record DotQmailDelivery(DotQmail files, Homes homes, Actions actions, Programs p
         return sent instanceof Verdict.Delivered(String taken) ? new Verdict.Delivered(did + queueId(taken)) : sent;
     }
 
-    /// What an instruction comes to that a file which may only forward cannot have.
-    static Optional<Verdict> refused(DotQmail.Found.File file, DotQmail.Line line) {
-        Optional<String> kind = switch (line) {
-            case DotQmail.Line.Forward _ -> Optional.empty();
-            case DotQmail.Line.Program _ -> Optional.of("prog");
-            case DotQmail.Line.Mbox _, DotQmail.Line.Maildir _ -> Optional.of("file");
-        };
-        return file.forwardOnly()
-                ? kind.map(k -> later("Uh-oh: .qmail has " + k + " delivery but has x bit set. (#4.7.0)"))
-                : Optional.empty();
-    }
-
     /// qmail-local's second line: the queue's number for what was sent on.
     private static String queueId(String taken) {
         Matcher matcher = QP.matcher(taken);
@@ -94,28 +87,11 @@ record DotQmailDelivery(DotQmail files, Homes homes, Actions actions, Programs p
         return new Verdict.Later(why);
     }
 
-    private Step mailbox(Mailing mailing, Place place, DotQmail.Line line) throws IOException {
-        String name = switch (line) {
-            case DotQmail.Line.Mbox(String path) -> path;
-            case DotQmail.Line.Maildir(String path) -> path;
-            case DotQmail.Line.Forward _, DotQmail.Line.Program _ -> throw new IllegalArgumentException("no mailbox");
-        };
-        Optional<Path> path = homes.below(place.home(), name);
-        if (path.isEmpty() || path.get().equals(place.home())) {
-            log.line("lspawn: warning: " + place.home() + ": not below the maildirs: " + name);
-            return new Step.End(later("Uh-oh: .qmail names a mailbox that is not below the maildirs. (#4.3.5)"));
-        }
-        Verdict verdict = line instanceof DotQmail.Line.Maildir
-                ? actions.maildir(mailing, new Actions.Box(path.get(), place.make(), place.limit()))
-                : actions.mbox(mailing, path.get());
+    private static Step kept(Verdict verdict) {
         return verdict instanceof Verdict.Delivered ? new Step.Next("") : new Step.End(verdict);
     }
 
     private Step program(Mailing mailing, Place place, String command) throws IOException {
-        if (!place.programs() && !programs.isKnown(command)) {
-            log.line("lspawn: warning: " + place.home() + ": program refused: " + command);
-            return new Step.End(new Verdict.Never("Programs are not allowed here. (#5.7.1)"));
-        }
         Map<String, String> environment = environment(mailing, place);
         return switch (programs.run(
                 command, place.home(), environment, mailing.job().body())) {

@@ -1,12 +1,13 @@
 package qrate.local;
 
 import java.io.IOException;
+import qrate.core.Steps;
 import qrate.core.Verdict;
 
 /// Delivers one message to one recipient: qmail-lspawn's choice of the user, then qmail-local's work.
 record LocalDelivery(Planner planner, DotQmailDelivery instructions, VirtualDelivery virtual) {
     Verdict deliver(Mailing mailing) throws IOException {
-        Plan plan = planner.plan(mailing.to(), Plan.Steps.none());
+        Plan plan = planner.plan(mailing.to(), Steps.none());
         return switch (plan) {
             case Plan.Answer(Verdict verdict) -> verdict;
             case Plan.Follow(Place place, DotQmail.Found.File file) ->

@@ -99,13 +99,13 @@ public final class LocalSpawner implements Spawner {
         Homes homes = new Homes(parts.maildirs);
         Actions actions = new Actions(
                 homes, Maildirs.noting(maildirs, new TmpCleaner(homes, notes, log)), parts.forwards, parts.clock);
-        VirtualDelivery virtual = new VirtualDelivery(parts.directory, homes, actions);
+        VirtualUsers virtual = new VirtualUsers(parts.directory, homes);
         DotQmail files = new DotQmail(homes);
         Programs programs = new Programs(Programs.RUN_MAX, Math.max(1, parts.concurrency / 2), known);
         this.deliveries = new LocalDelivery(
                 new Planner(users, homes, files, virtual, parts.control, parts.defaultDelivery, uid),
-                new DotQmailDelivery(files, homes, actions, programs, log),
-                virtual);
+                new DotQmailDelivery(files, new Instructions(homes, programs::isKnown), actions, programs, log),
+                new VirtualDelivery(virtual, actions));
         this.pool = pool(parts.concurrency);
         this.settling = Thread.ofPlatform().daemon().name("local-settle").start(this::settleUntilClosed);
     }

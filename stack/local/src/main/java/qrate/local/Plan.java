@@ -13,16 +13,4 @@ sealed interface Plan {
 
     /// The directory says where it goes.
     record ByDirectory(Directory.Route route, VirtualDelivery.Nobody nobody) implements Plan {}
-
-    /// Hears each step on the way to a plan, for whoever wants it explained.
-    @FunctionalInterface
-    interface Steps {
-        /// @param text one line
-        void say(String text);
-
-        /// Nobody listens.
-        static Steps none() {
-            return _ -> {};
-        }
-    }
 }

@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import qrate.core.Address;
 import qrate.core.Control;
+import qrate.core.Steps;
 import qrate.core.Verdict;
 import qrate.directory.Directory;
 import qrate.maildir.MaildirQuota;
@@ -22,11 +23,14 @@ record Planner(
         Users users,
         Homes homes,
         DotQmail files,
-        VirtualDelivery virtual,
+        VirtualUsers virtual,
         Control control,
         String defaultDelivery,
         long uid) {
     private static final MaildirQuota.Limit NO_LIMIT = new MaildirQuota.Limit(0, 0);
+
+    /// In front of a name in virtualdomains that alias shall get, who is a user like others (qmail-getpw(8)).
+    private static final String ALIAS_PREFIX = "alias-";
 
     /// Domains of the directory whose `.qmail` files may run programs.
     private static final String VIRTUAL_PROGRAMS = "virtualprograms";
@@ -45,7 +49,7 @@ record Planner(
     /// Plans a delivery.
     ///
     /// @param to the recipient as send hands it over, a virtual domain's prefix in front
-    Plan plan(Address to, Plan.Steps steps) throws IOException {
+    Plan plan(Address to, Steps steps) throws IOException {
         if (to.local().isEmpty()) {
             steps.say("an empty local part is a trash address");
             return new Plan.Answer(new Verdict.Delivered(""));
@@ -78,7 +82,7 @@ record Planner(
     }
 
     /// users/cdb, else the directory, else alias.
-    private User userFor(Address to, Plan.Steps steps) throws IOException {
+    private User userFor(Address to, Steps steps) throws IOException {
         String local = to.local();
         Optional<User> assigned = users.find(local);
         if (assigned.isPresent()) {
@@ -99,6 +103,10 @@ record Planner(
                 steps.say("directory: " + domain + " is one of its domains");
                 return new User(domain, uid, 0, "domains/" + domain, "-", ext);
             }
+        }
+        if (local.toLowerCase(Locale.ROOT).startsWith(ALIAS_PREFIX)) {
+            steps.say("alias: named by " + ALIAS_PREFIX);
+            return User.alias(local.substring(ALIAS_PREFIX.length()));
         }
         steps.say("alias: gets what nobody else gets");
         return User.alias(local);
@@ -135,8 +143,7 @@ record Planner(
     }
 
     /// A domain's own `.qmail` files come first; without one, or with vdelivermail in it, the directory decides.
-    private Plan virtual(Address address, User user, Path home, DotQmail.Found found, Plan.Steps steps)
-            throws IOException {
+    private Plan virtual(Address address, User user, Path home, DotQmail.Found found, Steps steps) throws IOException {
         return switch (found) {
             case DotQmail.Found.Wait(String why) ->
                 homes.exists(home)
@@ -171,7 +178,7 @@ record Planner(
     }
 
     /// The mailbox's own `.qmail` decides if it has one; else the directory's word is followed.
-    Plan byDirectory(User user, Address address, VirtualDelivery.Nobody nobody, Plan.Steps steps) throws IOException {
+    Plan byDirectory(User user, Address address, VirtualDelivery.Nobody nobody, Steps steps) throws IOException {
         Directory.Route route = virtual.route(address);
         steps.say("directory: " + address + " is " + VirtualDelivery.describe(route, nobody));
         if (route instanceof Directory.Route.Mailbox box) {

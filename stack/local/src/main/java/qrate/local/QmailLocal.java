@@ -17,6 +17,7 @@ import qrate.core.RealDisk;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.SpooledBody;
+import qrate.core.Steps;
 import qrate.core.Verdict;
 import qrate.maildir.MaildirQuota;
 
@@ -103,7 +104,7 @@ public final class QmailLocal implements Program {
 
     private static Plan plan(Call call, DotQmail files) throws IOException {
         User user = new User(call.user, User.OWN, User.OWN, call.home.toString(), call.dash, call.ext);
-        return switch (files.find(call.home, call.dash, call.ext, true, Plan.Steps.none())) {
+        return switch (files.find(call.home, call.dash, call.ext, true, Steps.none())) {
             case DotQmail.Found.Nobody _ -> new Plan.Answer(VirtualDelivery.noMailbox());
             case DotQmail.Found.Wait(String why) -> new Plan.Answer(new Verdict.Later(why));
             case DotQmail.Found.Default(Optional<String> rest) ->
@@ -137,7 +138,8 @@ public final class QmailLocal implements Program {
                     new RealDisk(root), hostName(), ProcessHandle.current().pid(), log);
             Actions actions = new Actions(homes, maildirs, forwards.apply(stdio.environment()), clock);
             Programs programs = new Programs(Programs.RUN_MAX, 1);
-            return new DotQmailDelivery(files, homes, actions, programs, log).run(mailing, place, file);
+            Instructions instructions = new Instructions(homes, programs::isKnown);
+            return new DotQmailDelivery(files, instructions, actions, programs, log).run(mailing, place, file);
         } catch (IllegalArgumentException e) {
             return new Verdict.Never("An address is " + e.getMessage() + ". (#5.1.3)");
         }
@@ -165,7 +167,7 @@ public final class QmailLocal implements Program {
         int forwards = 0;
         int programs = 0;
         for (DotQmail.Line line : file.lines()) {
-            Optional<Verdict> refused = DotQmailDelivery.refused(file, line);
+            Optional<Verdict> refused = Instructions.refused(file, line);
             if (refused.isPresent()) {
                 return refused.get();
             }

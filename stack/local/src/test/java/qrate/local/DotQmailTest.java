@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import qrate.core.Steps;
 import qrate.local.DotQmail.Found;
 import qrate.local.DotQmail.Line;
 
@@ -104,7 +105,7 @@ class DotQmailTest {
         put(".qmail-g", "./Maildir/\n", "rw-rw----");
         assertInstanceOf(Found.Wait.class, find("-", "g"));
         DotQmail files = new DotQmail(new Homes(root));
-        assertInstanceOf(Found.File.class, files.find(root, "-", "g", false, Plan.Steps.none()));
+        assertInstanceOf(Found.File.class, files.find(root, "-", "g", false, Steps.none()));
         put(".qmail-g", "./Maildir/\n", "rw-r-----");
         assertInstanceOf(Found.File.class, find("-", "g"));
         for (String writable : List.of("rwxrwx---", "rwxr-x-w-")) {
@@ -137,12 +138,12 @@ class DotQmailTest {
         Files.writeString(home.resolve("inside"), "a@b\n");
         Files.createSymbolicLink(home.resolve(".qmail-y"), home.resolve("inside"));
         DotQmail files = new DotQmail(new Homes(root.resolve("maildirs")));
-        assertEquals(new Found.Nobody(), files.find(home, "-", "x", true, Plan.Steps.none()));
-        assertInstanceOf(Found.File.class, files.find(home, "-", "y", true, Plan.Steps.none()));
+        assertEquals(new Found.Nobody(), files.find(home, "-", "x", true, Steps.none()));
+        assertInstanceOf(Found.File.class, files.find(home, "-", "y", true, Steps.none()));
     }
 
     private Found find(String dash, String ext) throws Exception {
-        return new DotQmail(new Homes(root)).find(root, dash, ext, true, Plan.Steps.none());
+        return new DotQmail(new Homes(root)).find(root, dash, ext, true, Steps.none());
     }
 
     private void put(String name, String content, String permissions) throws Exception {

@@ -77,6 +77,14 @@ class LocalDeliveryTest {
         assertEquals('K', setting.deliver("whoever@h").code());
     }
 
+    /// qmail-getpw(8): alias is a user as well, so that virtualdomains may lead to `alias-NAME`.
+    @Test
+    void givesToAliasByName() throws Exception {
+        setting.put("alias/.qmail-shop-default", "shop@h\n");
+        assertEquals('K', setting.deliver("Alias-shop-bob@shop.example").code());
+        assertEquals('D', setting.deliver("alias-other-bob@shop.example").code());
+    }
+
     @Test
     void waitsWhereTheHomeOrTheUserIsNotOurs() throws Exception {
         setting.assign(

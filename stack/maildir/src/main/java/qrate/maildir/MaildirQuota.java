@@ -75,6 +75,20 @@ public final class MaildirQuota {
 
     /// Whether a message of so many bytes still fits.
     public boolean fits(Limit limit, long bytes) throws IOException {
+        return fits(limit, bytes, () -> recount(limit));
+    }
+
+    /// The same for whoever only asks: nothing is written.
+    public boolean hasRoom(Limit limit, long bytes) throws IOException {
+        return fits(limit, bytes, this::count);
+    }
+
+    @FunctionalInterface
+    private interface Count {
+        Usage now() throws IOException;
+    }
+
+    private boolean fits(Limit limit, long bytes, Count count) throws IOException {
         if (limit.none()) {
             return true;
         }
@@ -85,7 +99,7 @@ public final class MaildirQuota {
         boolean justCounted = kept.isPresent()
                 && kept.get().lines == 1
                 && clock.millis() - kept.get().modifiedMillis < COUNT_TRUSTED.toMillis();
-        return !justCounted && limit.allows(recount(limit).plus(bytes, 1));
+        return !justCounted && limit.allows(count.now().plus(bytes, 1));
     }
 
     /// What the Maildir holds, as the file says; counted when there is none.

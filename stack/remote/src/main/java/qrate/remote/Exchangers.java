@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import qrate.core.Steps;
 import qrate.core.Verdict;
 
 /// Names the servers to try for a host, in order (RFC 5321 §5.1).
@@ -48,18 +49,23 @@ final class Exchangers {
     ///
     /// @throws IOException when it cannot be told which hosts are ours
     Plan plan(String host, Optional<Routes.Route> route) throws IOException {
+        return plan(host, route, Steps.none());
+    }
+
+    /// The same, explained.
+    Plan plan(String host, Optional<Routes.Route> route, Steps steps) throws IOException {
         if (route.isPresent() && !route.get().relay().isEmpty()) {
             return relay(route.get());
         }
         Optional<InetAddress> literal = Hosts.bracketed(host);
         if (literal.isPresent()) {
-            return usable(host, List.of(new Ranked(0, "", literal.get())));
+            return usable(host, List.of(new Ranked(0, "", literal.get())), steps);
         }
         return switch (dns.exchangers(host)) {
             case Dns.Answer.Failed<Dns.Exchanger>(var why) -> later(host, why);
             case Dns.Answer.NoSuchName<Dns.Exchanger> _ -> noSuchHost(host);
-            case Dns.Answer.NoData<Dns.Exchanger> _ -> withoutExchangers(host);
-            case Dns.Answer.Found<Dns.Exchanger>(var all) -> withExchangers(host, all);
+            case Dns.Answer.NoData<Dns.Exchanger> _ -> withoutExchangers(host, steps);
+            case Dns.Answer.Found<Dns.Exchanger>(var all) -> withExchangers(host, all, steps);
         };
     }
 
@@ -87,18 +93,20 @@ final class Exchangers {
         return name.equals("localhost") ? Optional.of(InetAddress.getLoopbackAddress()) : Optional.empty();
     }
 
-    private Plan withoutExchangers(String host) throws IOException {
+    private Plan withoutExchangers(String host, Steps steps) throws IOException {
+        steps.say("MX: " + host + " has none, so it is tried itself");
         return switch (dns.addresses(host)) {
             case Dns.Answer.Failed<InetAddress>(var why) -> later(host, why);
             case Dns.Answer.NoSuchName<InetAddress> _ -> noSuchHost(host);
             case Dns.Answer.NoData<InetAddress> _ -> noExchanger();
             case Dns.Answer.Found<InetAddress>(var all) ->
-                usable(host, all.stream().map(a -> new Ranked(0, host, a)).toList());
+                usable(host, all.stream().map(a -> new Ranked(0, host, a)).toList(), steps);
         };
     }
 
-    private Plan withExchangers(String host, List<Dns.Exchanger> all) throws IOException {
+    private Plan withExchangers(String host, List<Dns.Exchanger> all, Steps steps) throws IOException {
         if (all.stream().allMatch(mx -> mx.host().isEmpty())) {
+            steps.say("MX: " + host + " has the null MX (RFC 7505)");
             return new Plan.Over(new Verdict.Never("The domain " + host + " does not accept mail. (#5.1.10)\n"));
         }
         List<Dns.Exchanger> order = new ArrayList<>(all);
@@ -107,7 +115,9 @@ final class Exchangers {
         List<Ranked> ranked = new ArrayList<>();
         Optional<String> failed = Optional.empty();
         for (Dns.Exchanger mx : order.subList(0, Math.min(order.size(), EXCHANGERS_MAX))) {
-            switch (dns.addresses(mx.host())) {
+            Dns.Answer<InetAddress> found = dns.addresses(mx.host());
+            steps.say("MX: " + mx.preference() + " " + mx.host() + ": " + words(found));
+            switch (found) {
                 case Dns.Answer.Found<InetAddress>(var addresses) ->
                     addresses.forEach(a -> ranked.add(new Ranked(mx.preference(), mx.host(), a)));
                 case Dns.Answer.Failed<InetAddress>(var why) -> failed = Optional.of(why);
@@ -119,14 +129,26 @@ final class Exchangers {
         if (ranked.isEmpty()) {
             return failed.isPresent() ? later(host, failed.get()) : noExchanger();
         }
-        return usable(host, ranked);
+        return usable(host, ranked, steps);
+    }
+
+    private static String words(Dns.Answer<InetAddress> answer) {
+        return switch (answer) {
+            case Dns.Answer.Found<InetAddress>(var all) ->
+                String.join(" ", all.stream().map(Hosts::text).toList());
+            case Dns.Answer.Failed<InetAddress>(var why) -> "no answer for its address: " + why;
+            case Dns.Answer.NoSuchName<InetAddress> _ -> "no such name";
+            case Dns.Answer.NoData<InetAddress> _ -> "no address";
+        };
     }
 
     /// Leaves out ourselves and all that are no better than we are (RFC 5321 §5.1).
-    private Plan usable(String host, List<Ranked> ranked) throws IOException {
+    private Plan usable(String host, List<Ranked> ranked, Steps steps) throws IOException {
         int ours = Integer.MAX_VALUE;
         for (Ranked one : ranked) {
             if (own.isOurs(one.host(), one.address())) {
+                steps.say("this host: " + Hosts.text(one.address()) + ", so no server of preference " + one.preference()
+                        + " or more is tried");
                 ours = Math.min(ours, one.preference());
             }
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import qrate.core.Control;
+import qrate.core.Steps;
 
 /// smtproutes (qmail-control(5)): `domain:relay:port user password` or `… user:password`, `.domain:…` for its
 /// subdomains, `:…` for the
@@ -18,7 +19,12 @@ final class Routes {
     /// @param relay lower case, maybe an address in brackets; empty for the MX of the domain
     /// @param port of the relay
     /// @param login for AUTH; empty for none
-    record Route(String relay, int port, Optional<Login> login) {}
+    record Route(String relay, int port, Optional<Login> login) {
+        private String words() {
+            String user = login.map(who -> ", login as " + who.user()).orElse("");
+            return relay.isEmpty() ? "nothing, so the exchangers count" + user : relay + " port " + port + user;
+        }
+    }
 
     /// Who we are to a relay.
     record Login(String user, String password) {
@@ -38,8 +44,14 @@ final class Routes {
     ///
     /// @throws IOException when the file cannot be read or the line that fits makes no sense
     Optional<Route> find(String host) throws IOException {
+        return find(host, Steps.none());
+    }
+
+    /// The same, explained; a password is never said.
+    Optional<Route> find(String host, Steps steps) throws IOException {
         List<String> lines = control.lines("smtproutes");
         if (lines.isEmpty()) {
+            steps.say("smtproutes: there is none");
             return Optional.empty();
         }
         String name = host.toLowerCase(Locale.ROOT);
@@ -47,10 +59,13 @@ final class Routes {
             if (i == 0 || i == name.length() || name.charAt(i) == '.') {
                 Optional<String> line = line(lines, name.substring(i));
                 if (line.isPresent()) {
-                    return Optional.of(parse(line.get()));
+                    Route route = parse(line.get());
+                    steps.say("smtproutes: the line of \"" + name.substring(i) + "\" says " + route.words());
+                    return Optional.of(route);
                 }
             }
         }
+        steps.say("smtproutes: no line for " + host);
         return Optional.empty();
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import qrate.core.Control;
+import qrate.core.Steps;
 import qrate.qcontrol.Channel;
 
 /// Decides for each recipient which way it goes, from one reading of the control files (qmail-send(8),
@@ -19,8 +20,9 @@ import qrate.qcontrol.Channel;
 /// @param locals domains in lower case
 /// @param virtualdomains from `user@domain`, `domain`, `.domain` or nothing, in lower case, to the prefix; an empty
 ///     prefix says not virtual
-record Routing(String envnoathost, Set<String> percenthack, Set<String> locals, Map<String, String> virtualdomains) {
-    Routing {
+public record Routing(
+        String envnoathost, Set<String> percenthack, Set<String> locals, Map<String, String> virtualdomains) {
+    public Routing {
         percenthack = Set.copyOf(percenthack);
         locals = Set.copyOf(locals);
         virtualdomains = Map.copyOf(virtualdomains);
@@ -31,12 +33,12 @@ record Routing(String envnoathost, Set<String> percenthack, Set<String> locals, 
     /// @param address what the spawner is told: for a virtual domain with the prefix in front
     /// @param full the address with a domain, before a prefix came in front
     /// @param host the domain for a remote recipient, lower case; empty for a local one
-    record Route(Channel channel, String address, String full, String host) {}
+    public record Route(Channel channel, String address, String full, String host) {}
 
     /// Reads the control files.
     ///
     /// @throws IOException when one cannot be read, or neither `locals` nor `me` is there
-    static Routing read(Control control) throws IOException {
+    public static Routing read(Control control) throws IOException {
         Set<String> locals = lower(control.lines("locals"));
         if (!control.exists("locals")) {
             locals = lower(List.of(control.lineOrMe("me")));
@@ -60,9 +62,25 @@ record Routing(String envnoathost, Set<String> percenthack, Set<String> locals, 
         return set;
     }
 
+    /// Whether qmail-send starts nothing on a way, since its concurrency is 0.
+    ///
+    /// @throws IOException when a control file cannot be read
+    public static boolean onHold(Control control, Channel channel) throws IOException {
+        return Settings.read(control).most(channel) == 0;
+    }
+
+    /// The way of one envelope recipient.
+    public Route route(String recipient) {
+        return route(recipient, Steps.none());
+    }
+
     /// The way of one envelope recipient: envnoathost, percenthack, locals, virtualdomains, in this order.
-    Route route(String recipient) {
-        String full = recipient.indexOf('@') < 0 ? recipient + "@" + envnoathost : recipient;
+    public Route route(String recipient, Steps steps) {
+        String full = recipient;
+        if (recipient.indexOf('@') < 0) {
+            full = recipient + "@" + envnoathost;
+            steps.say("envnoathost: no @, so it is " + full);
+        }
         int at = full.lastIndexOf('@');
         String domain = full.substring(at + 1).toLowerCase(Locale.ROOT);
         while (percenthack.contains(domain)) {
@@ -71,27 +89,43 @@ record Routing(String envnoathost, Set<String> percenthack, Set<String> locals, 
                 break;
             }
             full = full.substring(0, percent) + "@" + full.substring(percent + 1, at);
+            steps.say("percenthack: has " + domain + ", so it is " + full);
             at = percent;
             domain = full.substring(at + 1).toLowerCase(Locale.ROOT);
         }
         if (locals.contains(domain)) {
+            steps.say("locals: has " + domain + ": local");
             return new Route(Channel.LOCAL, full, full, "");
         }
-        String prefix = prefix(full.toLowerCase(Locale.ROOT), domain);
+        steps.say("locals: does not have " + domain);
+        String prefix = prefix(full.toLowerCase(Locale.ROOT), domain, steps);
         return prefix.isEmpty()
                 ? new Route(Channel.REMOTE, full, full, domain)
                 : new Route(Channel.LOCAL, prefix + "-" + full, full, "");
     }
 
     /// The most exact entry of virtualdomains: the address, the domain, `.` and each parent, the catch-all.
-    private String prefix(String address, String domain) {
-        String found = virtualdomains.get(address);
+    private String prefix(String address, String domain, Steps steps) {
+        String key = address;
+        String found = virtualdomains.get(key);
         if (found == null) {
-            found = virtualdomains.get(domain);
+            key = domain;
+            found = virtualdomains.get(key);
         }
         for (int dot = domain.indexOf('.'); found == null && dot >= 0; dot = domain.indexOf('.', dot + 1)) {
-            found = virtualdomains.get(domain.substring(dot));
+            key = domain.substring(dot);
+            found = virtualdomains.get(key);
         }
-        return found == null ? virtualdomains.getOrDefault("", "") : found;
+        if (found == null) {
+            key = "";
+            found = virtualdomains.get(key);
+        }
+        if (found == null) {
+            steps.say("virtualdomains: nothing for it: remote");
+            return "";
+        }
+        steps.say("virtualdomains: " + key + ":" + found
+                + (found.isEmpty() ? ": not virtual, remote" : ": local, with " + found + "- in front"));
+        return found;
     }
 }

@@ -16,6 +16,7 @@ import qrate.core.Address;
 import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Recipient;
+import qrate.core.Steps;
 import qrate.directory.Directory;
 import qrate.smtp.Command;
 import qrate.smtp.MailPath;
@@ -134,21 +135,24 @@ final class Policy {
         if (rcpt.to().utf8() && !state.mail().parameters().smtpUtf8()) {
             return refused("553 5.6.7 that address needs SMTPUTF8"); // RFC 6531 §3.5
         }
-        return recipient(client, rcpt.to(), rcpt.parameters().travelling());
+        return recipient(client, rcpt.to(), rcpt.parameters().travelling(), Steps.none());
     }
 
     /// A recipient whom a client of no name gives, by another protocol than SMTP.
     Judgement recipient(MailPath to) throws IOException {
-        return recipient(State.Client.STRANGER, to, "");
+        return recipient(State.Client.STRANGER, to, "", Steps.none());
     }
 
-    private Judgement recipient(State.Client client, MailPath to, String parameters) throws IOException {
-        if (isListed(control.lines("badrcptto"), to)) {
+    /// A recipient by itself, whoever else gets the message.
+    Judgement recipient(State.Client client, MailPath to, String parameters, Steps steps) throws IOException {
+        boolean bad = isListed(control.lines("badrcptto"), to);
+        steps.say("badrcptto: " + (bad ? "has it" : "does not have it"));
+        if (bad) {
             return refused("550 5.7.1 sorry, that recipient is in my badrcptto list");
         }
         Optional<String> complete = complete(to);
         return complete.isPresent()
-                ? route(client, complete.get(), parameters)
+                ? route(client, complete.get(), parameters, steps)
                 : refused("553 5.1.3 that address needs a domain");
     }
 
@@ -181,18 +185,29 @@ final class Policy {
         return ip.indexOf(':') < 0 ? "[" + ip + "]" : "[IPv6:" + ip + "]";
     }
 
-    private Judgement route(State.Client client, String address, String parameters) throws IOException {
+    private Judgement route(State.Client client, String address, String parameters, Steps steps) throws IOException {
         Address parsed = Address.of(address);
         boolean relay = client.isKnown() || environment.containsKey(RELAY);
-        return switch (directory.route(parsed)) {
+        Directory.Route route = directory.route(parsed);
+        steps.say("directory: " + words(route, parsed));
+        return switch (route) {
             case Directory.Route.Mailbox _, Directory.Route.Forward _ -> taken(address, parameters);
             case Directory.Route.NoSuchUser _ -> refused("550 5.1.1 sorry, no mailbox here by that name");
             case Directory.Route.NotOurs _ -> {
-                if (relay || isHost(parsed.domain())) {
+                if (relay || isHost(parsed.domain(), steps)) {
                     yield taken(address, parameters);
                 }
                 yield refused("553 5.7.1 sorry, that domain isn't in my list of allowed rcpthosts");
             }
+        };
+    }
+
+    private static String words(Directory.Route route, Address address) {
+        return switch (route) {
+            case Directory.Route.Mailbox box -> address + " is a mailbox, " + box.address();
+            case Directory.Route.Forward _ -> address + " is an alias";
+            case Directory.Route.NoSuchUser _ -> address.domain() + " has no such user";
+            case Directory.Route.NotOurs _ -> address.domain() + " is none of its domains";
         };
     }
 
@@ -210,11 +225,22 @@ final class Policy {
 
     /// Whether mail for a domain that is not the directory's is accepted all the same: for system users, or to relay.
     // DEVIATION: qmail-smtpd(8) relays for everyone when rcpthosts is missing; here that refuses all but our own
-    private boolean isHost(String domain) throws IOException {
-        return control.line("me").filter(domain::equalsIgnoreCase).isPresent()
-                || isCovered(control.lines("locals"), domain)
-                || isCovered(control.lines("rcpthosts"), domain)
-                || isInMore(domain);
+    private boolean isHost(String domain, Steps steps) throws IOException {
+        String where;
+        if (control.line("me").filter(domain::equalsIgnoreCase).isPresent()) {
+            where = "me";
+        } else if (isCovered(control.lines("locals"), domain)) {
+            where = "locals";
+        } else if (isCovered(control.lines("rcpthosts"), domain)) {
+            where = "rcpthosts";
+        } else if (isInMore(domain)) {
+            where = "morercpthosts";
+        } else {
+            steps.say("me, locals, rcpthosts, morercpthosts: none of them has " + domain);
+            return false;
+        }
+        steps.say(where + ": has " + domain);
+        return true;
     }
 
     /// Whether a list holds a domain, or `.suffix` of it.

@@ -2,12 +2,18 @@ package qrate.images.admin;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import qrate.admin.Admin;
+import qrate.core.Control;
 import qrate.core.Daemon;
+import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.State;
+import qrate.directory.Directory;
+import qrate.directory.SnapshotDirectory;
+import qrate.lists.OneClick;
 import qrate.qcontrol.QueueControl;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Settings;
@@ -16,14 +22,36 @@ import qrate.vpopmail.Settings;
 public final class AdminDoor {
     private AdminDoor() {}
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /// The ways to send.
+    ///
+    /// @param control looks at the queue
+    /// @param intake takes a message to a list
+    public record Queue(QueueControl control, Intake intake) {}
+
     /// Opens the database and the door, as `QRATE_BIND` and `QRATE_ADMIN_PORT` say; by default 8080 on every address.
-    public static Admin open(Daemon daemon, State state, Map<String, String> environment, QueueControl queue, Log log)
+    public static Admin open(Daemon daemon, State state, Map<String, String> environment, Queue queue, Log log)
             throws IOException {
         InstantSource clock = InstantSource.system();
         Domains domains = daemon.add(Domains.open(state, Settings.of(environment, state), clock));
         String bind = environment.getOrDefault("QRATE_BIND", "0.0.0.0");
         int port = Integer.parseInt(environment.getOrDefault("QRATE_ADMIN_PORT", "8080"));
-        return daemon.add(
-                Admin.start(state, new Admin.Parts(domains, queue, log, clock), new InetSocketAddress(bind, port)));
+        return daemon.add(Admin.start(
+                state,
+                new Admin.Parts(domains, queue.control, links(state, queue.intake, clock), log, clock),
+                new InetSocketAddress(bind, port)));
+    }
+
+    private static Admin.Links links(State state, Intake intake, InstantSource clock) {
+        Control control = new Control(state.control(), clock);
+        SnapshotDirectory directory = new SnapshotDirectory(state, clock);
+        OneClick links = new OneClick(
+                () -> control.line("listurl"),
+                address -> directory.route(address) instanceof Directory.Route.Forward,
+                intake,
+                clock,
+                RANDOM);
+        return new Admin.Links(links::known, links::unsubscribe);
     }
 }

@@ -14,6 +14,8 @@ import qrate.directory.QmailNewu;
 import qrate.directory.QmailPw2u;
 import qrate.provisioning.Provision;
 import qrate.qcontrol.QueueControlClient;
+import qrate.qmqp.QmqpClient;
+import qrate.qmqp.QmqpServers;
 import qrate.smtpd.QmailNewmrh;
 import qrate.vpopmail.Commands;
 
@@ -47,8 +49,12 @@ public final class Main {
         Log log = Log.standard(stdio.environment());
         Daemon daemon = new Daemon(log);
         State state = State.of(stdio.environment());
-        QueueControlClient queue = new QueueControlClient(state.run().resolve("send.sock"));
-        AdminDoor.open(daemon, state, stdio.environment(), queue, log);
+        QueueControlClient control = new QueueControlClient(state.run().resolve("send.sock"));
+        String send = stdio.environment().getOrDefault("QRATE_SEND", "send:628");
+        InstantSource clock = InstantSource.system();
+        QmqpClient queue = daemon.add(new QmqpClient(
+                QmqpServers.in(new Control(state.control(), clock), send), QmqpClient.Settings.OWN, clock));
+        AdminDoor.open(daemon, state, stdio.environment(), new AdminDoor.Queue(control, queue), log);
         return daemon.untilTerm();
     }
 }

@@ -41,8 +41,9 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
             }
             PopDoors pop = PopDoors.open(daemon, state, environment, log);
             SmtpDoors smtp = SmtpDoors.open(daemon, state, environment, roles.door(queue, "from network"), log);
+            AdminDoor.Queue door = new AdminDoor.Queue(send, roles.door(queue, "from network"));
             LateAdmin admin =
-                    daemon.add(LateAdmin.start(parts -> AdminDoor.open(parts, state, environment, send, log), log));
+                    daemon.add(LateAdmin.start(parts -> AdminDoor.open(parts, state, environment, door, log), log));
             return new Embedded(daemon, smtp, pop, admin, send);
         } catch (IOException | RuntimeException e) {
             daemon.close();

@@ -11,6 +11,11 @@ import static qrate.images.embedded.Installation.CID;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Address;
 import qrate.core.Program;
 import qrate.images.admin.Main;
 
@@ -124,6 +130,60 @@ class ListFlowTest {
                 .atMost(Installation.SOON)
                 .until(() -> !subscribers("sick").contains(gone));
         assertTrue(qrate.log().contains("removed after its probe bounced: " + gone));
+    }
+
+    @Test
+    void aSubscriberLeavesByOneClick() throws Exception {
+        qrate.people(2); // boxes of their own
+        String reader = qrate.someone();
+        String writer = qrate.someone();
+        String url = "http://127.0.0.1:"
+                + qrate.running().admin().door().orElseThrow().address().getPort();
+        assertEquals("", command("ezmlm-make", "news@example.test"));
+        assertEquals("", command("ezmlm-sub", "news@example.test", reader, "eve@nowhere.invalid"));
+        Files.createFile(list("news").resolve("oneclick"));
+        Installation.settle();
+        send(writer, "news@example.test", "without links");
+        assertFalse(qrate.box(reader, 1).getLast().contains("One-Click"));
+        qrate.control("listurl", url + "\n");
+        send(writer, "news@example.test", "with links");
+        String got = qrate.box(reader, 2).getLast();
+        assertTrue(got.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), got);
+        String field = field(got, "List-Unsubscribe");
+        URI link = URI.create(field.substring(1, field.indexOf('>')));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> page = client.send(HttpRequest.newBuilder(link).build(), BodyHandlers.ofString());
+            assertEquals(200, page.statusCode(), page.body());
+            assertTrue(subscribers("news").contains(reader), "to look changes nothing");
+            HttpRequest.Builder click = HttpRequest.newBuilder(link)
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(HttpRequest.BodyPublishers.ofString("List-Unsubscribe=One-Click"));
+            assertEquals(
+                    200, client.send(click.build(), BodyHandlers.ofString()).statusCode());
+            Awaitility.await()
+                    .atMost(Installation.SOON)
+                    .until(() -> !subscribers("news").contains(reader));
+            URI other = URI.create(
+                    link.toString().replace(Address.of(reader).local() + "%40example.test", "eve%40nowhere.invalid"));
+            assertEquals(
+                    200,
+                    client.send(click.uri(other).build(), BodyHandlers.ofString())
+                            .statusCode());
+            qrate.drained();
+            assertTrue(subscribers("news").contains("eve@nowhere.invalid"), "a code is for one address");
+            URI strange = URI.create(link.toString().replace("news", "nothing"));
+            assertEquals(
+                    404,
+                    client.send(click.uri(strange).build(), BodyHandlers.ofString())
+                            .statusCode());
+            Files.delete(qrate.state().control().resolve("listurl"));
+            Installation.settle();
+            assertEquals(
+                    404,
+                    client.send(click.uri(link).build(), BodyHandlers.ofString())
+                            .statusCode());
+        }
+        assertEquals(2, qrate.box(reader).size(), "no letter follows");
     }
 
     private static int count(Path folder) throws Exception {

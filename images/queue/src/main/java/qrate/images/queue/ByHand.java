@@ -14,6 +14,7 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
+import qrate.explain.Explain;
 import qrate.inject.Datemail;
 import qrate.inject.Mailsubj;
 import qrate.inject.QmailInject;
@@ -48,6 +49,7 @@ final class ByHand {
         Program sendmail = Program.of(() -> new Sendmail(
                 inject.get(), Program.of(() -> smtp(environment, queue.get())), Program.of(QmailQread::new)));
         commands.put("datemail", Program.of(() -> new Datemail(sendmail, clock, ZoneId.systemDefault())));
+        commands.put("explain", Program.of(() -> explain(control, environment)));
         commands.put("ledger", Program.of(LedgerCommand::new));
         commands.put("mailsubj", Program.of(() -> new Mailsubj(inject.get())));
         commands.put("qmail-inject", Program.of(inject));
@@ -66,6 +68,18 @@ final class ByHand {
         commands.put("sendmail", sendmail);
         commands.put("trace", Program.of(TraceCommand::new));
         return commands;
+    }
+
+    private static Explain explain(Control control, Map<String, String> environment) {
+        InstantSource clock = InstantSource.system();
+        State state = State.of(environment);
+        return new Explain(new Explain.Parts(
+                state,
+                control,
+                new SnapshotDirectory(state, clock),
+                Surroundings.real(control, environment, Log.silent()),
+                clock,
+                ListsByHand.inDelivery(environment)));
     }
 
     /// The way to the queue: a program that QMAILQUEUE names, else the running send.

@@ -3,8 +3,10 @@ package qrate.images.queue;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import qrate.core.Control;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.State;
 import qrate.lists.Lists;
 import qrate.queue.QmailQueue;
 
@@ -14,7 +16,18 @@ final class ListsByHand {
 
     /// By name.
     static Map<String, Program> programs(Map<String, String> environment) {
+        return lists(environment).byHand();
+    }
+
+    /// By name, those that local delivery knows.
+    static Map<String, Program> inDelivery(Map<String, String> environment) {
+        return lists(environment).inDelivery();
+    }
+
+    private static Lists lists(Map<String, String> environment) {
         Log log = Log.standard(environment);
-        return new Lists(QmailQueue.client(environment), InstantSource.system(), new SecureRandom(), log).byHand();
+        InstantSource clock = InstantSource.system();
+        Control control = new Control(State.of(environment).control(), clock);
+        return new Lists(QmailQueue.client(environment), clock, new SecureRandom(), log, () -> control.line("listurl"));
     }
 }

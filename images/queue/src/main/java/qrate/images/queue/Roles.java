@@ -107,7 +107,7 @@ public final class Roles {
 
     /// qmail-lspawn with the instructions that an empty `.qmail` file stands for.
     Spawner lspawn(Intake forwards, String defaultDelivery) throws IOException {
-        Lists lists = new Lists(forwards, clock, new SecureRandom(), log);
+        Lists lists = new Lists(forwards, clock, new SecureRandom(), log, () -> control.line("listurl"));
         return daemon.add(new LocalSpawner(
                 new LocalSpawner.Parts(
                         state.maildirs(),

@@ -1,0 +1,88 @@
+package qrate.admin;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.regex.Pattern;
+import qrate.core.Log;
+import qrate.core.Verdict;
+
+/// The pages behind the links in a list's posts: GET asks, POST takes the subscriber off the list (RFC 8058).
+final class ListPages {
+    /// Most links that are followed in a minute: each is a message, and nobody has signed in for it.
+    static final int LINKS_PER_MINUTE_MAX = 600;
+
+    private static final String PATH = "/unsubscribe";
+    private static final String FIELD = "List-Unsubscribe";
+    private static final String ONE_CLICK = "One-Click";
+
+    /// The same field in a body of multipart/form-data, which RFC 8058 §3.2 prefers.
+    private static final Pattern PART =
+            Pattern.compile("name=\"?" + FIELD + "\"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n" + ONE_CLICK + "\r?\n--");
+
+    private final Admin.Links links;
+    private final Sessions sessions;
+    private final PerMinute limit;
+    private final Log log;
+
+    ListPages(Admin.Links links, Sessions sessions, PerMinute limit, Log log) {
+        this.links = links;
+        this.sessions = sessions;
+        this.limit = limit;
+        this.log = log;
+    }
+
+    void register(Router router) {
+        router.addLink("GET", PATH, this::ask);
+        router.addLink("POST", PATH, this::unsubscribe);
+    }
+
+    private Reply page(Request request, String title, boolean asks) {
+        return new Reply.Page(
+                200,
+                "unsubscribe.jte",
+                Map.of(
+                        "frame",
+                        Frame.of(title, request, sessions.csrf(request.session()), ""),
+                        "asks",
+                        asks,
+                        "list",
+                        request.form("list"),
+                        "address",
+                        request.form("address"),
+                        "code",
+                        request.form("code")));
+    }
+
+    private Reply ask(Request request) throws IOException {
+        return links.known().is(request.form())
+                ? page(request, "Leave the list?", true)
+                : Errors.page(request, sessions, 404);
+    }
+
+    private Reply unsubscribe(Request request) throws IOException {
+        boolean meant = request.form(FIELD).equals(ONE_CLICK)
+                || PART.matcher(request.body()).find();
+        if (!meant) {
+            return Errors.page(request, sessions, 400);
+        }
+        if (!links.known().is(request.form())) {
+            return Errors.page(request, sessions, 404);
+        }
+        if (!limit.admits()) {
+            log.line("admin: unsubscribe by link: more than " + LINKS_PER_MINUTE_MAX + " in a minute");
+            return Errors.page(request, sessions, 503);
+        }
+        return switch (links.follow().link(request.form())) {
+            case Verdict.Delivered _ -> {
+                log.line("admin: unsubscribe by link: " + request.form("address") + " from " + request.form("list")
+                        + ", asked by " + request.remote());
+                yield page(request, "Done", false);
+            }
+            case Verdict.Later(String why) -> {
+                log.line("admin: unsubscribe by link: " + why);
+                yield Errors.page(request, sessions, 503);
+            }
+            case Verdict.Never _ -> Errors.page(request, sessions, 404);
+        };
+    }
+}

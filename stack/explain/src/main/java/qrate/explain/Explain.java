@@ -1,0 +1,146 @@
+package qrate.explain;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import qrate.core.Control;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.core.Recipient;
+import qrate.core.State;
+import qrate.core.Verdict;
+import qrate.directory.Directory;
+import qrate.local.Preview;
+import qrate.remote.Directions;
+import qrate.remote.Surroundings;
+import qrate.send.Routing;
+import qrate.smtpd.Reception;
+
+/// `explain [-l | -r] user@domain` (explain(8)).
+public final class Explain implements Program {
+    /// Exit code with `-l` when rspawn's part is still to be asked.
+    public static final int REMOTE = 99;
+
+    private static final int BOUNCED = 100;
+    private static final int WAITS = 111;
+    private static final int USAGE = 100;
+
+    /// What it looks at.
+    ///
+    /// @param known programs of ours that every domain's `.qmail` files may run, by name
+    public record Parts(
+            State state,
+            Control control,
+            Directory directory,
+            Surroundings remote,
+            InstantSource clock,
+            Map<String, Program> known) {}
+
+    /// Which parts of the system are asked.
+    enum Part {
+        /// All.
+        ALL,
+        /// All but rspawn's, whose way out is another container's.
+        WITHOUT_REMOTE,
+        /// Only send's and rspawn's, where nothing else can be seen.
+        REMOTE_ONLY
+    }
+
+    private final Parts parts;
+
+    public Explain(Parts parts) {
+        this.parts = parts;
+    }
+
+    /// @return 0 when mail would be delivered or offered to a server, 99 with `-l` when that is for rspawn to say, 100
+    ///     when it would be refused or bounced, or after a wrong call, 111 when it would wait or cannot be told
+    @Override
+    public int run(List<String> arguments, Stdio stdio) throws IOException {
+        Part part = arguments.isEmpty()
+                ? Part.ALL
+                : switch (arguments.getFirst()) {
+                    case "-l" -> Part.WITHOUT_REMOTE;
+                    case "-r" -> Part.REMOTE_ONLY;
+                    default -> Part.ALL;
+                };
+        List<String> rest = part == Part.ALL ? arguments : arguments.subList(1, arguments.size());
+        if (rest.size() != 1 || rest.getFirst().isEmpty() || rest.getFirst().startsWith("-")) {
+            stdio.err().println("explain: usage: explain [-l | -r] user@domain");
+            return USAGE;
+        }
+        String address = rest.getFirst();
+        try {
+            Recipient.of(address);
+        } catch (IllegalArgumentException e) {
+            stdio.err().println("explain: fatal: the address is " + Log.escape(e.getMessage()));
+            return USAGE;
+        }
+        if (part != Part.REMOTE_ONLY) {
+            for (Path folder : List.of(parts.state.users(), parts.state.maildirs())) {
+                if (!Files.isDirectory(folder)) {
+                    stdio.err()
+                            .println("explain: fatal: " + folder
+                                    + " cannot be seen from here; lspawn sees it, and `explain -r` does without");
+                    return WAITS;
+                }
+            }
+        }
+        Report report = new Report(stdio.out());
+        return end(report, part, address);
+    }
+
+    private int end(Report report, Part part, String address) throws IOException {
+        try (Preview preview = new Preview(
+                new Preview.Parts(
+                        parts.state.maildirs(), parts.state.users(), parts.directory, parts.control, parts.clock),
+                parts.known)) {
+            String envelope = address;
+            if (part != Part.REMOTE_ONLY) {
+                Door door = new Door(new Reception(parts.control, parts.directory), report);
+                switch (door.ask(address)) {
+                    case Door.Answer.Malformed(String reply) -> {
+                        report.conclude("would be refused: " + reply);
+                        return BOUNCED;
+                    }
+                    case Door.Answer.Shut(String reply) -> {
+                        report.say("smtpd", "what programs on this machine hand in would go on like this:");
+                        way(preview, report, part).of(envelope);
+                        report.conclude("would be refused: " + reply);
+                        return BOUNCED;
+                    }
+                    case Door.Answer.Open(String taken) -> envelope = taken;
+                }
+            }
+            Way way = way(preview, report, part);
+            Verdict verdict = way.of(envelope);
+            return switch (verdict) {
+                case Verdict.Delivered(String text) -> {
+                    if (way.unseen()) {
+                        report.conclude("for another host: what rspawn would do, `explain -r` says there");
+                        yield REMOTE;
+                    }
+                    report.conclude("would be delivered: " + text);
+                    yield 0;
+                }
+                case Verdict.Later(String text) -> {
+                    report.conclude("would wait: " + text);
+                    yield WAITS;
+                }
+                case Verdict.Never(String text) -> {
+                    report.conclude("would bounce: " + text);
+                    yield BOUNCED;
+                }
+            };
+        }
+    }
+
+    private Way way(Preview preview, Report report, Part part) throws IOException {
+        return new Way(
+                new Way.Hops(parts.control, Routing.read(parts.control), preview, new Directions(parts.remote)),
+                report,
+                part);
+    }
+}

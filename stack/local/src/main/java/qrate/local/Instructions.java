@@ -1,0 +1,61 @@
+package qrate.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import qrate.core.Verdict;
+
+/// Decides what each line of a `.qmail` file comes to, and does none of it (dot-qmail(5)).
+///
+/// @param known whether a command is one of our own programs, which every domain may run
+record Instructions(Homes homes, Predicate<String> known) {
+    Deed deed(Place place, DotQmail.Found.File file, DotQmail.Line line) throws IOException {
+        Optional<Verdict> refused = refused(file, line);
+        if (refused.isPresent()) {
+            return new Deed.Refuse(refused.get(), "");
+        }
+        return switch (line) {
+            case DotQmail.Line.Forward(String address) -> new Deed.SendOn(List.of(address));
+            case DotQmail.Line.Program(String command) ->
+                place.programs() || known.test(command)
+                        ? new Deed.Run(command)
+                        : new Deed.Refuse(
+                                new Verdict.Never("Programs are not allowed here. (#5.7.1)"),
+                                place.home() + ": program refused: " + command);
+            case DotQmail.Line.Maildir(String name) -> {
+                Optional<Path> path = path(place, name);
+                yield path.isEmpty()
+                        ? outside(place, name)
+                        : new Deed.Keep(new Actions.Box(path.get(), place.make(), place.limit()));
+            }
+            case DotQmail.Line.Mbox(String name) -> {
+                Optional<Path> path = path(place, name);
+                yield path.isEmpty() ? outside(place, name) : new Deed.Append(path.get());
+            }
+        };
+    }
+
+    private Optional<Path> path(Place place, String name) throws IOException {
+        return homes.below(place.home(), name).filter(path -> !path.equals(place.home()));
+    }
+
+    private static Deed outside(Place place, String name) {
+        return new Deed.Refuse(
+                new Verdict.Later("Uh-oh: .qmail names a mailbox that is not below the maildirs. (#4.3.5)"),
+                place.home() + ": not below the maildirs: " + name);
+    }
+
+    /// What an instruction comes to that a file which may only forward cannot have.
+    static Optional<Verdict> refused(DotQmail.Found.File file, DotQmail.Line line) {
+        Optional<String> kind = switch (line) {
+            case DotQmail.Line.Forward _ -> Optional.empty();
+            case DotQmail.Line.Program _ -> Optional.of("prog");
+            case DotQmail.Line.Mbox _, DotQmail.Line.Maildir _ -> Optional.of("file");
+        };
+        return file.forwardOnly()
+                ? kind.map(k -> new Verdict.Later("Uh-oh: .qmail has " + k + " delivery but has x bit set. (#4.7.0)"))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,75 @@
+package qrate.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import qrate.core.Address;
+import qrate.core.Verdict;
+import qrate.directory.Directory;
+import qrate.maildir.MaildirQuota;
+
+/// Asks the directory who somebody is and what their mail comes to, and does none of it.
+record VirtualUsers(Directory directory, Homes homes) {
+    /// Whether a domain is one of the directory's.
+    boolean has(Address address) throws IOException {
+        return !(directory.route(address) instanceof Directory.Route.NotOurs);
+    }
+
+    /// Where mail for an address goes: its own way, or that of the user in front of its `-` (vpopmail's qmail-ext).
+    Directory.Route route(Address address) throws IOException {
+        Directory.Route route = directory.route(address);
+        int dash = address.local().lastIndexOf('-');
+        while (dash > 0 && route instanceof Directory.Route.NoSuchUser) {
+            route = directory.route(new Address(address.local().substring(0, dash), address.domain()));
+            dash = address.local().lastIndexOf('-', dash - 1);
+        }
+        return route;
+    }
+
+    /// What a route comes to, in order.
+    List<Deed> deeds(Directory.Route route, VirtualDelivery.Nobody nobody) throws IOException {
+        return switch (route) {
+            case Directory.Route.Mailbox box -> mailbox(box);
+            case Directory.Route.Forward(List<String> to) -> List.of(new Deed.SendOn(to));
+            case Directory.Route.NoSuchUser _, Directory.Route.NotOurs _ ->
+                switch (nobody) {
+                    case VirtualDelivery.Nobody.Bounce _ -> List.of(new Deed.Refuse(VirtualDelivery.noMailbox(), ""));
+                    case VirtualDelivery.Nobody.Delete _ -> List.of();
+                    case VirtualDelivery.Nobody.To(String to) -> List.of(new Deed.SendOn(List.of(to)));
+                    case VirtualDelivery.Nobody.Into(String path) -> List.of(into(path));
+                };
+        };
+    }
+
+    /// vpopmail names a user's folder, or the Maildir in it.
+    private Deed into(String path) throws IOException {
+        Optional<Path> home = homes.home(path);
+        Optional<Path> maildir = home.isEmpty() || Files.isDirectory(home.get().resolve("new"))
+                ? home
+                : homes.below(home.get(), "Maildir");
+        return maildir.isEmpty()
+                ? new Deed.Refuse(new Verdict.Later(path + " is not below the maildirs. (#4.3.5)"), "")
+                : new Deed.Keep(new Actions.Box(maildir.get(), false, new MaildirQuota.Limit(0, 0)));
+    }
+
+    private List<Deed> mailbox(Directory.Route.Mailbox box) throws IOException {
+        Optional<Path> home = homes.home(box.home());
+        Optional<Path> maildir = home.isEmpty() ? Optional.empty() : homes.below(home.get(), "Maildir");
+        if (maildir.isEmpty()) {
+            return List.of(new Deed.Refuse(
+                    new Verdict.Later("Home of " + box.address() + " is not below the maildirs. (#4.3.5)"), ""));
+        }
+        List<Deed> deeds = new ArrayList<>();
+        if (box.keep()) {
+            MaildirQuota.Limit limit = new MaildirQuota.Limit(box.quotaBytes(), box.quotaMessages());
+            deeds.add(new Deed.Keep(new Actions.Box(maildir.get(), true, limit)));
+        }
+        if (!box.copies().isEmpty()) {
+            deeds.add(new Deed.SendOn(box.copies()));
+        }
+        return deeds;
+    }
+}
