@@ -78,7 +78,7 @@ final class OwnPages {
             metrics.signInFailed();
             return signInPage(request, 429, "Too many tries. Wait a few minutes and try again.");
         }
-        Optional<Principal> who = domains.accounts().signIn(login, request.form("password"));
+        Optional<Principal> who = domains.signIn(login, request.form("password"));
         if (who.isEmpty()) {
             throttle.failed(request.remote(), account);
             metrics.signInFailed();

@@ -85,12 +85,13 @@ final class Bench implements Callable<Integer> {
             ceiling();
             // the first load compiles the hot paths; what is measured is the steady state
             hold(mail, true);
-            new SmtpLoad(connections, 1, 1024).run(qrate.smtpPort(), WARM_UP_MESSAGES);
-            accept(mail, 1);
-            accept(mail, 20);
+            load(1, false).run(qrate.smtpPort(), WARM_UP_MESSAGES);
+            accept(mail, load(1, false));
+            accept(mail, load(1, true));
+            accept(mail, load(20, false));
             hold(mail, false);
             for (int sent = 0; sent < WARM_UP_MESSAGES / 2; sent += messages) {
-                deliver(qrate, new SmtpLoad(connections, 1, 1024));
+                deliver(qrate, load(1, false));
             }
             endToEnd(mail);
             pop3(readers);
@@ -109,15 +110,17 @@ final class Bench implements Callable<Integer> {
         }
     }
 
+    private SmtpLoad load(int perConnection, boolean pipelining) {
+        return new SmtpLoad(connections, perConnection, 1024, pipelining);
+    }
+
     private void ceiling() throws IOException {
         try (NullSink sink = new NullSink()) {
-            for (int perConnection : new int[] {1, 20}) {
-                SmtpLoad load = new SmtpLoad(connections, perConnection, 1024);
+            for (SmtpLoad load : List.of(load(1, false), load(1, true), load(20, false))) {
                 load.run(sink.port(), messages);
-                Sample sample = load.run(sink.port(), messages);
                 out.printf(
-                        "the generator alone, into a null sink, %d a connection: %.0f messages/s%n",
-                        perConnection, sample.perSecond());
+                        "the generator alone, into a null sink, %s: %.0f messages/s%n",
+                        load.name(), load.run(sink.port(), messages).perSecond());
             }
         }
         out.println();
@@ -132,8 +135,7 @@ final class Bench implements Callable<Integer> {
     }
 
     /// Accepting alone: deliveries are held back, so that the reply after the sync is all there is.
-    private void accept(List<Server> servers, int perConnection) throws IOException {
-        SmtpLoad load = new SmtpLoad(connections, perConnection, 1024);
+    private void accept(List<Server> servers, SmtpLoad load) throws IOException {
         Map<Server, Row> rows = rows(servers);
         for (int round = 0; round < rounds; round++) {
             for (Server server : servers) {
@@ -144,7 +146,7 @@ final class Bench implements Callable<Integer> {
                 server.clear();
             }
         }
-        print("accepting, " + connections + " connections, 1 KiB, " + perConnection + " a connection", rows);
+        print("accepting, " + load.name(), rows);
     }
 
     /// From the first connection to the last file in a Maildir.
@@ -153,11 +155,11 @@ final class Bench implements Callable<Integer> {
         for (int round = 0; round < rounds; round++) {
             for (Server server : servers) {
                 double cpu = server.cpuSeconds();
-                rows.get(server).samples.add(deliver(server, new SmtpLoad(connections, 1, 1024)));
+                rows.get(server).samples.add(deliver(server, load(1, false)));
                 rows.get(server).cpuMillis.add((server.cpuSeconds() - cpu) * 1000 / messages);
             }
         }
-        print("into Maildirs, " + connections + " connections, 1 KiB, 1 a connection", rows);
+        print("into Maildirs, " + load(1, false).name(), rows);
     }
 
     private Sample deliver(Server server, SmtpLoad load) throws IOException {

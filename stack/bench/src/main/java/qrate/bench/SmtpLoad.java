@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,8 +24,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// @param connections how many at once
 /// @param perConnection messages down one connection before QUIT
 /// @param bodyBytes size of the text after the header
-record SmtpLoad(int connections, int perConnection, int bodyBytes) {
+/// @param pipelining whether MAIL, RCPT and DATA go out together, and QUIT with the last message, as MTAs do (RFC 2920)
+record SmtpLoad(int connections, int perConnection, int bodyBytes, boolean pipelining) {
     private static final long RUN_SECONDS_MAX = 600;
+
+    String name() {
+        return "%d connections, %d bytes, %d a connection%s"
+                .formatted(connections, bodyBytes, perConnection, pipelining ? ", pipelined" : "");
+    }
 
     /// Sends `messages` in all.
     Sample run(int port, int messages) throws IOException {
@@ -39,7 +46,7 @@ record SmtpLoad(int connections, int perConnection, int bodyBytes) {
         awaitAll(threads);
         long nanos = System.nanoTime() - start;
         List<Long> latencies = workers.stream()
-                .flatMapToLong(w -> java.util.Arrays.stream(result(w)))
+                .flatMapToLong(w -> Arrays.stream(result(w)))
                 .boxed()
                 .toList();
         return new Sample(messages, nanos, latencies);
@@ -70,16 +77,19 @@ record SmtpLoad(int connections, int perConnection, int bodyBytes) {
     }
 
     private long[] work(int port, AtomicInteger left) throws IOException {
+        byte[] quit = "QUIT\r\n".getBytes(US_ASCII);
         byte[] content = ("From: a@client.test\r\nTo: u@" + Server.DOMAIN + "\r\nSubject: load\r\n\r\n"
                         + ("x".repeat(70) + "\r\n").repeat(Math.max(1, bodyBytes / 72))
                         + ".\r\n")
                 .getBytes(US_ASCII);
+        byte[] contentAndQuit = Arrays.copyOf(content, content.length + quit.length);
+        System.arraycopy(quit, 0, contentAndQuit, content.length, quit.length);
         long[] latencies = new long[64];
         int count = 0;
         while (true) {
             int batch = take(left);
             if (batch == 0) {
-                return java.util.Arrays.copyOf(latencies, count);
+                return Arrays.copyOf(latencies, count);
             }
             long from = System.nanoTime();
             try (Socket socket = new Socket()) {
@@ -91,20 +101,36 @@ record SmtpLoad(int connections, int perConnection, int bodyBytes) {
                 say(in, out, "EHLO client.test\r\n", '2');
                 for (int i = 0; i < batch; i++) {
                     int mailbox = (left.get() + i) % Server.MAILBOXES;
-                    say(in, out, "MAIL FROM:<a@client.test>\r\n", '2');
-                    say(in, out, "RCPT TO:<u" + mailbox + "@" + Server.DOMAIN + ">\r\n", '2');
-                    say(in, out, "DATA\r\n", '3');
-                    out.write(content);
+                    envelope(in, out, mailbox);
+                    out.write(pipelining && i == batch - 1 ? contentAndQuit : content);
                     expect(in, '2');
                     long now = System.nanoTime();
                     if (count == latencies.length) {
-                        latencies = java.util.Arrays.copyOf(latencies, count * 2);
+                        latencies = Arrays.copyOf(latencies, count * 2);
                     }
                     latencies[count++] = now - from;
                     from = now;
                 }
-                say(in, out, "QUIT\r\n", '2');
+                if (!pipelining) {
+                    out.write(quit);
+                }
+                expect(in, '2');
             }
+        }
+    }
+
+    private void envelope(InputStream in, OutputStream out, int mailbox) throws IOException {
+        String from = "MAIL FROM:<a@client.test>\r\n";
+        String to = "RCPT TO:<u" + mailbox + "@" + Server.DOMAIN + ">\r\n";
+        if (pipelining) {
+            out.write((from + to + "DATA\r\n").getBytes(US_ASCII));
+            expect(in, '2');
+            expect(in, '2');
+            expect(in, '3');
+        } else {
+            say(in, out, from, '2');
+            say(in, out, to, '2');
+            say(in, out, "DATA\r\n", '3');
         }
     }
 

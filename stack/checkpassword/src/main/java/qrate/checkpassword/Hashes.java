@@ -11,15 +11,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Compares a password with a hash as crypt(5) writes it.
-final class Hashes {
+public final class Hashes {
     /// Largest bcrypt cost that is computed, as a power of two of rounds; more would be an attack by the database.
     static final int BCRYPT_COST_MAX = 16;
 
     /// Cost of the dummy hash until a real one has been seen.
-    static final int BCRYPT_COST_DEFAULT = 10;
+    public static final int BCRYPT_COST_DEFAULT = 10;
 
     /// What came of a comparison.
-    enum Match {
+    public enum Match {
         /// The password belongs to the hash.
         SAME,
         /// It does not.
@@ -39,11 +39,21 @@ final class Hashes {
     private static final BCrypt.Verifyer VERIFIER_OF_LONG_ONES =
             BCrypt.verifyer(BCrypt.Version.VERSION_2Y_NO_NULL_TERMINATOR, LongPasswordStrategies.none());
 
-    private final AtomicInteger lastCost = new AtomicInteger(BCRYPT_COST_DEFAULT);
+    private final AtomicInteger lastCost;
     private final AtomicInteger computed = new AtomicInteger();
 
+    /// @param cost of the dummy hash until a real one has been seen
+    public Hashes(int cost) {
+        lastCost = new AtomicInteger(cost);
+    }
+
+    /// Whether a hash is of a kind before bcrypt.
+    public static boolean old(String hash) {
+        return !BCRYPT.matcher(hash).matches();
+    }
+
     /// Compares; takes as long for the wrong password as for the right one.
-    Match compare(byte[] password, String hash) {
+    public Match compare(byte[] password, String hash) {
         Matcher bcrypt = BCRYPT.matcher(hash);
         if (!bcrypt.matches()) {
             return older(password, hash);
@@ -70,7 +80,7 @@ final class Hashes {
     }
 
     /// The work of one comparison, at the cost of the last real hash, for logins that have none.
-    void pretend(byte[] password) {
+    public void pretend(byte[] password) {
         bcrypt(password, dummy(lastCost.get()));
     }
 

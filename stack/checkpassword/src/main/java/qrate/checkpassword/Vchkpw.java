@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import qrate.core.Log;
+import qrate.core.State;
 import qrate.directory.Directory;
 
 /// Checks logins against the directory's password snapshot, as vchkpw does.
@@ -43,9 +44,10 @@ public final class Vchkpw implements PasswordChecker, AutoCloseable {
     private final ThreadPoolExecutor workers;
 
     /// What a checker remembers and computes with.
-    record Guard(Throttle throttle, Successes successes, Hashes hashes) {
-        static Guard of(InstantSource clock, byte[] key) {
-            return new Guard(new Throttle(clock), new Successes(clock, key), new Hashes());
+    record Guard(Throttle throttle, Successes successes, Hashes hashes, Upgrades upgrades) {
+        static Guard of(InstantSource clock, byte[] key, Upgrades upgrades) {
+            return new Guard(
+                    new Throttle(clock), new Successes(clock, key), new Hashes(Hashes.BCRYPT_COST_DEFAULT), upgrades);
         }
     }
 
@@ -67,11 +69,12 @@ public final class Vchkpw implements PasswordChecker, AutoCloseable {
 
     /// The checker of a running system, with the system's clock and a random key.
     ///
-    /// @param maildirs folder that the accounts' homes are relative to
-    public static Vchkpw standard(Directory directory, Path maildirs, Log log) {
+    /// @param state its Maildirs, which the accounts' homes are relative to, and the socket of {@link Upgrades}
+    public static Vchkpw standard(Directory directory, State state, Log log) {
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
-        return new Vchkpw(directory, maildirs, Guard.of(InstantSource.system(), key), log);
+        Upgrades upgrades = Upgrades.at(state.passwords().resolve(Upgrades.SOCKET), log);
+        return new Vchkpw(directory, state.maildirs(), Guard.of(InstantSource.system(), key, upgrades), log);
     }
 
     @Override
@@ -157,6 +160,9 @@ public final class Vchkpw implements PasswordChecker, AutoCloseable {
         Directory.Account account = attempt.open.get();
         guard.throttle.succeeded(attempt.remote, attempt.account);
         guard.successes.add(attempt.account, password, account.hash());
+        if (Hashes.old(account.hash())) {
+            guard.upgrades.offer(attempt.account, password);
+        }
         return accepted(account);
     }
 

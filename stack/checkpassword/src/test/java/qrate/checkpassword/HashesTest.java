@@ -56,7 +56,7 @@ class HashesTest {
                     "$6$rounds=1000$roundstoolow$kUMsbe306n21p9R.FRkW3IGn.S9NPN0x50YhH1xhLsPuWGsUSklZt58jaTfF4ZEQpyUNGc0dqbp"
                             + "BYYBaHHrsX."));
 
-    private final Hashes hashes = new Hashes();
+    private final Hashes hashes = new Hashes(Hashes.BCRYPT_COST_DEFAULT);
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -35,10 +36,21 @@ class VchkpwTest {
     private final Map<String, Directory.Account> accounts = new ConcurrentHashMap<>(Map.of(
             "ann@example.test", account("ann", U_STAR_U, true, true),
             "pop@example.test", account("pop", U_STAR_U, true, false),
+            "old@example.test",
+                    account(
+                            "old",
+                            Crypt.hash("U*U".getBytes(StandardCharsets.US_ASCII), "$6$salt")
+                                    .orElseThrow(),
+                            true,
+                            true),
             "odd@example.test", account("odd", "{unknown}", true, true),
             "out@example.test", new Directory.Account("out@example.test", U_STAR_U, "../../etc", true, true)));
+    private final List<String> offered = new CopyOnWriteArrayList<>();
     private final MovedClock clock = new MovedClock();
-    private final Vchkpw.Guard guard = Vchkpw.Guard.of(clock, new byte[32]);
+    private final Vchkpw.Guard guard = Vchkpw.Guard.of(
+            clock,
+            new byte[32],
+            (account, password) -> offered.add(account + " " + new String(password, StandardCharsets.US_ASCII)));
     private volatile boolean broken;
     private final Vchkpw checker = new Vchkpw(new Fake(), Path.of("/maildirs"), guard, Log.silent());
 
@@ -121,6 +133,15 @@ class VchkpwTest {
         computed = guard.hashes().computed();
         assertInstanceOf(Answer.Accepted.class, check("ann@example.test", "U*U*"));
         assertEquals(computed + 1, guard.hashes().computed());
+    }
+
+    @Test
+    void offersThePasswordBehindAnOldHashAndNoOther() {
+        check("old@example.test", "wrong");
+        check("ann@example.test", "U*U");
+        assertEquals(List.of(), offered);
+        assertInstanceOf(Answer.Accepted.class, check("Old@example.test", "U*U"));
+        assertEquals(List.of("old@example.test U*U"), offered);
     }
 
     @Test

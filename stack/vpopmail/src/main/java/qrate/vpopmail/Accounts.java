@@ -3,7 +3,6 @@ package qrate.vpopmail;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static qrate.vpopmail.Change.refuse;
 
-import at.favre.lib.crypto.bcrypt.BCrypt;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import qrate.checkpassword.Hashes;
 import qrate.core.Address;
 import qrate.directory.Names;
 import qrate.vpopmail.Database.Tx;
@@ -34,12 +34,14 @@ public final class Accounts {
     private final Database database;
     private final int cost;
     private final InstantSource clock;
+    private final Hashes hashes;
     private final SecureRandom random = new SecureRandom();
 
     Accounts(Database database, int cost, InstantSource clock) {
         this.database = database;
         this.cost = cost;
         this.clock = clock;
+        this.hashes = new Hashes(cost);
     }
 
     /// One line of the audit log.
@@ -55,17 +57,14 @@ public final class Accounts {
     /// @param login an administrator's name, or a mailbox's address
     public Optional<Principal> signIn(String login, String password) throws IOException {
         Optional<Known> known = find(login);
-        String hash = known.map(Known::hash).filter(h -> h.startsWith("$2")).orElse("");
         byte[] given = password.getBytes(UTF_8);
         boolean bounded = given.length > 0 && given.length <= Password.BYTES_MAX;
         byte[] tried = bounded ? given : new byte[] {'x'};
-        boolean right = BCrypt.verifyer().verify(tried, (hash.isEmpty() ? nobody() : hash).getBytes(UTF_8)).verified;
-        return right && bounded && !hash.isEmpty() ? known.map(Known::principal) : Optional.empty();
-    }
-
-    /// A hash of the usual cost that no password is known for.
-    private String nobody() {
-        return String.format("$2b$%02d$", cost) + "NobodyNobodyNobodyNobou" + "NobodyNobodyNobodyNobodyNobody";
+        Hashes.Match match = known.map(k -> hashes.compare(tried, k.hash)).orElse(Hashes.Match.UNKNOWN);
+        if (match == Hashes.Match.UNKNOWN) {
+            hashes.pretend(tried);
+        }
+        return match == Hashes.Match.SAME && bounded ? known.map(Known::principal) : Optional.empty();
     }
 
     private Optional<Known> find(String login) throws IOException {

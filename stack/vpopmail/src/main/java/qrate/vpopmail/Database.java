@@ -15,6 +15,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.sql.DataSource;
+import org.hsqldb.jdbc.JDBCDataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /// A database by JDBC: a small pool, transactions, and the schema brought up to date when it is opened.
 final class Database implements AutoCloseable {
@@ -51,13 +54,9 @@ final class Database implements AutoCloseable {
     ///
     /// @throws DatabaseInUse when another process has it
     static Database open(String url, String user, String password) throws IOException {
-        boolean hsqldb = url.startsWith("jdbc:hsqldb:");
-        if (hsqldb) {
-            // HSQLDB would set up its own logging, to files beside the database
-            System.setProperty("hsqldb.reconfig_logging", "false");
-        }
+        boolean hsqldb = url.startsWith(Settings.HSQLDB);
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
+        config.setDataSource(hsqldb ? hsqldb(url) : postgresql(url));
         config.setUsername(user);
         config.setPassword(password);
         config.setMaximumPoolSize(CONNECTIONS_MAX);
@@ -78,6 +77,25 @@ final class Database implements AutoCloseable {
             database.close();
             throw e;
         }
+    }
+
+    // The data sources themselves: the driver manager would load the driver of the other one too.
+    private static DataSource hsqldb(String url) {
+        // HSQLDB would set up its own logging, to files beside the database
+        System.setProperty("hsqldb.reconfig_logging", "false");
+        JDBCDataSource source = new JDBCDataSource();
+        source.setUrl(url);
+        return source;
+    }
+
+    private static DataSource postgresql(String url) throws IOException {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        try {
+            source.setUrl(url);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("database: " + url + " is a URL neither of HSQLDB nor of PostgreSQL", e);
+        }
+        return source;
     }
 
     private static boolean locked(Throwable problem) {

@@ -245,6 +245,22 @@ public final class Domains implements Vpopmail {
         });
     }
 
+    /// Signs in by password; a mailbox's hash of an older kind becomes a new one.
+    ///
+    /// @param login an administrator's name, or a mailbox's address
+    public Optional<Principal> signIn(String login, String password) throws IOException {
+        Optional<Principal> who = accounts().signIn(login, password);
+        if (who.isPresent() && !(who.get() instanceof Principal.Administrator)) {
+            as(who.get().name()).upgrade(login, new Password.Clear(password));
+        }
+        return who;
+    }
+
+    /// As {@link OldHashes#upgrade}.
+    Change upgrade(String address, Password.Clear password) throws IOException {
+        return OldHashes.upgrade(editor, address, password);
+    }
+
     @Override
     public Change modify(Mailbox m) throws IOException {
         if (m.quota().bytes() < 0 || m.quota().messages() < 0) {

@@ -2,6 +2,7 @@ package qrate.vpopmail;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import qrate.vpopmail.Database.Tx;
 
 /// Reads what the directory shows of itself.
@@ -39,6 +40,15 @@ final class Rows {
                 domain,
                 only,
                 only);
+    }
+
+    /// The password hash of a mailbox.
+    static Optional<String> hash(Tx tx, Box box) throws SQLException {
+        return tx.one(
+                "SELECT hash FROM mailboxes WHERE domain = ? AND box = ?",
+                r -> r.getString(1),
+                box.domain(),
+                box.local());
     }
 
     /// Every alias line of a domain.

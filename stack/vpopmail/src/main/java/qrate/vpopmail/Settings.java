@@ -15,6 +15,9 @@ import qrate.core.State;
 /// @param uid user that owns every mailbox, for `users/assign`
 /// @param gid its group
 public record Settings(String url, String user, String password, int bcryptCost, int uid, int gid) {
+    /// How a URL of the embedded database begins.
+    static final String HSQLDB = "jdbc:hsqldb:";
+
     /// Cost of a new hash where `QRATE_BCRYPT_COST` says nothing.
     public static final int BCRYPT_COST = 10;
 
@@ -27,7 +30,7 @@ public record Settings(String url, String user, String password, int bcryptCost,
     /// @throws IOException when a value is wrong or the password's file cannot be read
     public static Settings of(Map<String, String> environment, State state) throws IOException {
         String url = environment.getOrDefault("QRATE_DB_URL", hsqldb(state.db()));
-        String user = environment.getOrDefault("QRATE_DB_USER", url.startsWith("jdbc:hsqldb:") ? "SA" : "qrate");
+        String user = environment.getOrDefault("QRATE_DB_USER", url.startsWith(HSQLDB) ? "SA" : "qrate");
         String file = environment.getOrDefault("QRATE_DB_PASSWORD_FILE", "");
         String password = file.isEmpty() ? "" : Files.readString(Path.of(file)).strip();
         int cost;
@@ -43,7 +46,7 @@ public record Settings(String url, String user, String password, int bcryptCost,
     }
 
     private static String hsqldb(Path db) {
-        return "jdbc:hsqldb:file:" + db.toAbsolutePath().resolve("vpopmail")
+        return HSQLDB + "file:" + db.toAbsolutePath().resolve("vpopmail")
                 + ";hsqldb.write_delay=false;hsqldb.tx=mvcc;hsqldb.applog=0";
     }
 

@@ -45,8 +45,13 @@ class DomainsTest {
         directory = new SnapshotDirectory(state, clock);
     }
 
+    /// Names the database.
+    Map<String, String> environment() throws IOException {
+        return Map.of("QRATE_BCRYPT_COST", "4");
+    }
+
     private Domains open() throws IOException {
-        return Domains.open(state, Settings.of(Map.of("QRATE_BCRYPT_COST", "4"), state), clock);
+        return Domains.open(state, Settings.of(environment(), state), clock);
     }
 
     @AfterEach

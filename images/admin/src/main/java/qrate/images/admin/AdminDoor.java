@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import qrate.admin.Admin;
+import qrate.checkpassword.Upgrades;
 import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Intake;
@@ -17,6 +18,7 @@ import qrate.lists.OneClick;
 import qrate.qcontrol.QueueControl;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Settings;
+import qrate.vpopmail.Upgrader;
 
 /// The door of browsers and of the REST API.
 public final class AdminDoor {
@@ -35,6 +37,7 @@ public final class AdminDoor {
             throws IOException {
         InstantSource clock = InstantSource.system();
         Domains domains = daemon.add(Domains.open(state, Settings.of(environment, state), clock));
+        daemon.add(Upgrader.start(domains, state.passwords().resolve(Upgrades.SOCKET), log));
         String bind = environment.getOrDefault("QRATE_BIND", "0.0.0.0");
         int port = Integer.parseInt(environment.getOrDefault("QRATE_ADMIN_PORT", "8080"));
         return daemon.add(Admin.start(

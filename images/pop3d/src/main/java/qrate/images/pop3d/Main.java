@@ -58,7 +58,7 @@ public final class Main {
 
     private static PasswordChecker vchkpw(Map<String, String> environment) {
         State state = State.of(environment);
-        return Vchkpw.standard(new SnapshotDirectory(state, InstantSource.system()), state.maildirs(), Log.silent());
+        return Vchkpw.standard(new SnapshotDirectory(state, InstantSource.system()), state, Log.silent());
     }
 
     private static QmailPopup.Parts popup(Program.Stdio stdio, Posix posix) {

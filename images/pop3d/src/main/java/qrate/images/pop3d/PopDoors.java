@@ -38,7 +38,7 @@ public record PopDoors(Listener pop3, Listener pop3s) {
         Optional<PasswordChecker> program = ProgramChecker.named(new Posix(), environment);
         PasswordChecker checker = program.isPresent()
                 ? program.get()
-                : daemon.add(Vchkpw.standard(new SnapshotDirectory(state, clock), state.maildirs(), log));
+                : daemon.add(Vchkpw.standard(new SnapshotDirectory(state, clock), state, log));
         PasswordCheckers.probe(checker, new SecureRandom());
         Listener.Parts parts =
                 new Listener.Parts(control, RulesFile.none(), Certificates.in(state.tls(), clock, log), log);

@@ -28,7 +28,7 @@ final class Descriptors {
         Smtpd.Parts parts = new Smtpd.Parts(
                 new Control(state.control(), clock),
                 directory,
-                Vchkpw.standard(directory, state.maildirs(), log),
+                Vchkpw.standard(directory, state, log),
                 QmailQueue.client(environment),
                 log,
                 clock,

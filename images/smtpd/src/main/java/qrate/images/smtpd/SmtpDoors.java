@@ -48,7 +48,7 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         Posix posix = new Posix();
         Optional<PasswordChecker> program = ProgramChecker.named(posix, environment);
         PasswordChecker checker =
-                program.isPresent() ? program.get() : daemon.add(Vchkpw.standard(directory, state.maildirs(), log));
+                program.isPresent() ? program.get() : daemon.add(Vchkpw.standard(directory, state, log));
         PasswordCheckers.probe(checker, new SecureRandom());
         Smtpd.Queues programs = Smtpd.Queues.programs(posix, environment);
         Path spool = Files.createDirectories(
