@@ -81,13 +81,8 @@ final class DotQmail {
     ///
     /// @param strict whether a home or file that its group may write is refused too, as a user of the system's is;
     ///     the directory's domains belong to a group, of which admin is one
-<<<<<<< HEAD
     Found find(Path home, String dash, String ext, boolean strict, Steps steps) throws IOException {
-        if (ext.indexOf('/') >= 0) {
-=======
-    Found find(Path home, String dash, String ext, boolean strict, Plan.Steps steps) throws IOException {
         if (ext.indexOf('/') >= 0 || ext.indexOf('\0') >= 0) {
->>>>>>> programs3
             return new Found.Nobody();
         }
         int writable = strict ? GROUP_OR_OTHERS_WRITE : OTHERS_WRITE;

@@ -178,12 +178,7 @@ record Planner(
     }
 
     /// The mailbox's own `.qmail` decides if it has one; else the directory's word is followed.
-<<<<<<< HEAD
-    private Plan byDirectory(User user, Address address, VirtualDelivery.Nobody nobody, Steps steps)
-            throws IOException {
-=======
-    Plan byDirectory(User user, Address address, VirtualDelivery.Nobody nobody, Plan.Steps steps) throws IOException {
->>>>>>> programs3
+    Plan byDirectory(User user, Address address, VirtualDelivery.Nobody nobody, Steps steps) throws IOException {
         Directory.Route route = virtual.route(address);
         steps.say("directory: " + address + " is " + VirtualDelivery.describe(route, nobody));
         if (route instanceof Directory.Route.Mailbox box) {

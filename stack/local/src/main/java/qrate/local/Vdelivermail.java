@@ -16,6 +16,7 @@ import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.SpooledBody;
 import qrate.core.State;
+import qrate.core.Steps;
 import qrate.core.Verdict;
 import qrate.directory.Directory;
 
@@ -98,7 +99,7 @@ public final class Vdelivermail implements Program {
                 ProcessHandle.current().pid(),
                 log);
         Actions actions = new Actions(homes, maildirs, forwards.apply(environment), clock);
-        VirtualDelivery virtual = new VirtualDelivery(directories.apply(state), homes, actions);
+        VirtualUsers virtual = new VirtualUsers(directories.apply(state), homes);
         long uid = Planner.ownUid();
         Users users = new Users(state.users());
         Planner planner = new Planner(users, homes, files, virtual, new Control(state.control(), clock), "", uid);
@@ -113,12 +114,15 @@ public final class Vdelivermail implements Program {
         if (mailing.loops()) {
             return LocalDelivery.looping();
         }
-        return switch (planner.byDirectory(user, address, nobody, Plan.Steps.none())) {
+        return switch (planner.byDirectory(user, address, nobody, Steps.none())) {
             case Plan.Answer(Verdict verdict) -> verdict;
-            case Plan.ByDirectory(var route, var other) -> virtual.follow(mailing, route, other);
-            case Plan.Follow(Place place, DotQmail.Found.File file) ->
-                new DotQmailDelivery(files, homes, actions, new Programs(Programs.RUN_MAX, 1), log)
-                        .run(mailing, place, file);
+            case Plan.ByDirectory(var route, var other) ->
+                new VirtualDelivery(virtual, actions).follow(mailing, route, other);
+            case Plan.Follow(Place place, DotQmail.Found.File file) -> {
+                Programs programs = new Programs(Programs.RUN_MAX, 1);
+                Instructions instructions = new Instructions(homes, programs::isKnown);
+                yield new DotQmailDelivery(files, instructions, actions, programs, log).run(mailing, place, file);
+            }
         };
     }
 }

@@ -1,11 +1,6 @@
 package qrate.local;
 
 import java.io.IOException;
-<<<<<<< HEAD
-=======
-import java.nio.file.Files;
-import java.nio.file.Path;
->>>>>>> programs3
 import java.util.List;
 import qrate.core.Verdict;
 import qrate.directory.Directory;
@@ -36,14 +31,7 @@ final class VirtualDelivery {
         }
     }
 
-<<<<<<< HEAD
     private final VirtualUsers users;
-=======
-    private static final MaildirQuota.Limit NO_LIMIT = new MaildirQuota.Limit(0, 0);
-
-    private final Directory directory;
-    private final Homes homes;
->>>>>>> programs3
     private final Actions actions;
 
     VirtualDelivery(VirtualUsers users, Actions actions) {
@@ -53,7 +41,6 @@ final class VirtualDelivery {
 
     /// Does what the directory says.
     Verdict follow(Mailing mailing, Directory.Route route, Nobody nobody) throws IOException {
-<<<<<<< HEAD
         Verdict last = new Verdict.Delivered("did 0+0+0");
         for (Deed deed : users.deeds(route, nobody)) {
             last = switch (deed) {
@@ -68,21 +55,6 @@ final class VirtualDelivery {
             }
         }
         return last;
-=======
-        return switch (route) {
-            case Directory.Route.Mailbox box -> mailbox(mailing, box);
-            case Directory.Route.Forward forward ->
-                actions.forward(mailing, mailing.job().sender(), forward.to());
-            case Directory.Route.NoSuchUser _, Directory.Route.NotOurs _ ->
-                switch (nobody) {
-                    case Nobody.Bounce _ -> noMailbox();
-                    case Nobody.Delete _ -> new Verdict.Delivered("did 0+0+0");
-                    case Nobody.To(String to) ->
-                        actions.forward(mailing, mailing.job().sender(), List.of(to));
-                    case Nobody.Into(String path) -> into(mailing, path);
-                };
-        };
->>>>>>> programs3
     }
 
     /// A route in one line, for whoever asks what would happen.
@@ -101,17 +73,6 @@ final class VirtualDelivery {
                             case Nobody.Into(String path) -> "put into " + path;
                         };
         };
-    }
-
-    /// vpopmail names a user's folder, or the Maildir in it.
-    private Verdict into(Mailing mailing, String path) throws IOException {
-        Optional<Path> home = homes.home(path);
-        Optional<Path> maildir = home.isEmpty() || Files.isDirectory(home.get().resolve("new"))
-                ? home
-                : homes.below(home.get(), "Maildir");
-        return maildir.isEmpty()
-                ? new Verdict.Later(path + " is not below the maildirs. (#4.3.5)")
-                : actions.maildir(mailing, new Actions.Box(maildir.get(), false, NO_LIMIT));
     }
 
     static Verdict noMailbox() {

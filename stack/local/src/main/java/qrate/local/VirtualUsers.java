@@ -1,6 +1,7 @@
 package qrate.local;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +39,20 @@ record VirtualUsers(Directory directory, Homes homes) {
                     case VirtualDelivery.Nobody.Bounce _ -> List.of(new Deed.Refuse(VirtualDelivery.noMailbox(), ""));
                     case VirtualDelivery.Nobody.Delete _ -> List.of();
                     case VirtualDelivery.Nobody.To(String to) -> List.of(new Deed.SendOn(List.of(to)));
+                    case VirtualDelivery.Nobody.Into(String path) -> List.of(into(path));
                 };
         };
+    }
+
+    /// vpopmail names a user's folder, or the Maildir in it.
+    private Deed into(String path) throws IOException {
+        Optional<Path> home = homes.home(path);
+        Optional<Path> maildir = home.isEmpty() || Files.isDirectory(home.get().resolve("new"))
+                ? home
+                : homes.below(home.get(), "Maildir");
+        return maildir.isEmpty()
+                ? new Deed.Refuse(new Verdict.Later(path + " is not below the maildirs. (#4.3.5)"), "")
+                : new Deed.Keep(new Actions.Box(maildir.get(), false, new MaildirQuota.Limit(0, 0)));
     }
 
     private List<Deed> mailbox(Directory.Route.Mailbox box) throws IOException {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Steps;
 import qrate.local.DotQmail.Found;
 import qrate.local.DotQmail.Line;
 import qrate.testkit.Seeds;
@@ -84,7 +85,7 @@ class DotQmailPropertyTest {
                     Path file = Files.writeString(home.resolve(name), "&" + name + "@x\n");
                     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
                 }
-                Found found = new DotQmail(new Homes(root)).find(home, dash, ext, true, Plan.Steps.none());
+                Found found = new DotQmail(new Homes(root)).find(home, dash, ext, true, Steps.none());
                 assertEquals(model(names, dash, ext), found, () -> dash + ext + " among " + names);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -110,7 +111,7 @@ class DotQmailPropertyTest {
             try {
                 assertEquals(
                         new Found.Nobody(),
-                        new DotQmail(new Homes(root)).find(home, "-", ext.toString(), true, Plan.Steps.none()));
+                        new DotQmail(new Homes(root)).find(home, "-", ext.toString(), true, Steps.none()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

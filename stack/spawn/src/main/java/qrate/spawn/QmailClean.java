@@ -32,6 +32,7 @@ public final class QmailClean implements Program {
     static final int COMMANDS_A_LOOK = 30;
 
     private static final int USAGE = 100;
+    private static final int TEMPORARY = 111;
     private static final char DONE = '+';
     private static final char NOT_NOW = '!';
     private static final char NO_COMMAND = 'x';
@@ -57,7 +58,9 @@ public final class QmailClean implements Program {
                 removeAbandoned();
             }
             stdio.out().write(answer(next.get()));
-            stdio.out().flush();
+            if (stdio.out().checkError()) {
+                return TEMPORARY; // whoever asked is gone
+            }
         }
         return 0;
     }

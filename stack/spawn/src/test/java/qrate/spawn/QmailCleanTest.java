@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +95,21 @@ class QmailCleanTest {
         assertEquals(0, run("foop/1\0"));
         assertFalse(Files.exists(old));
         assertTrue(Files.exists(young));
+    }
+
+    @Test
+    void endsWhenNobodyHearsItsAnswers() throws IOException {
+        PrintStream gone = new PrintStream(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("broken pipe");
+            }
+        });
+        ByteArrayInputStream in = new ByteArrayInputStream("foop/1\0".getBytes(UTF_8));
+        assertEquals(
+                111,
+                new QmailClean(queue, InstantSource.fixed(NOW))
+                        .run(List.of(), new Program.Stdio(Map.of(), in, gone, gone)));
     }
 
     @Test

@@ -198,6 +198,32 @@ class QmailStartTest {
     }
 
     @Test
+    void aCrashLosesNothingAndWhatItLeftInMessGoes() throws Exception {
+        Installation here = Installation.prepare(folder, Map.of());
+        try (Beside _ = start(here)) {
+            String real = Files.readString(Path.of(program("qmail-lspawn")));
+            beside.script("qmail-lspawn", "printf '\\002'; cat >/dev/null"); // takes two, reports nothing
+            run();
+            queue(Installation.ANN);
+            logged("log: status: local 1/3 remote 0/20");
+            assertEquals(1, messages(here).size());
+            beside.process(started).destroyForcibly();
+            assertEquals(137, end());
+            assertEquals(1, messages(here).size());
+            Files.writeString(Path.of(program("qmail-lspawn")), real);
+            started = beside.start(program("qmail-start"), "./Maildir/", "logging", "log:");
+            logged("log: delivery 1: success: did_1\\+0\\+0/");
+            Awaitility.await("mess is empty").until(() -> messages(here).isEmpty());
+            assertEquals(
+                    1,
+                    Installation.files(here.maildir(Installation.ANN).resolve("new"))
+                            .size());
+            signal("TERM");
+            assertEquals(0, end());
+        }
+    }
+
+    @Test
     void saysInTheRecordWhyItCannotStart() throws Exception {
         Installation here = Installation.prepare(folder, Map.of());
         try (Beside _ = start(here)) {
