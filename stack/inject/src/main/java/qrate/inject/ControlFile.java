@@ -2,9 +2,10 @@ package qrate.inject;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Every control file there is (qmail-control(5)), who reads it and what it is without.
-enum ControlFile {
+public enum ControlFile {
     ME("me", Kind.NAME, "", "all"),
     BADMAILFROM("badmailfrom", Kind.LIST, "any sender is allowed", "qmail-smtpd"),
     BADRCPTTO("badrcptto", Kind.LIST, "any recipient is allowed", "qmail-smtpd"),
@@ -73,6 +74,12 @@ enum ControlFile {
         FOLDER
     }
 
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern ONE_WORD = Pattern.compile("\\S+");
+    private static final Pattern PREFIX = Pattern.compile("[^:\\s]*:\\S*");
+    private static final Pattern ROUTE =
+            Pattern.compile("[^:\\s]*:(?:\\[[^]\\s]+]|[^:\\s]*)(?::[0-9]{0,5})?(?:[ \\t]+\\S+(?:[ \\t]+\\S+)?)?");
+
     private final String file;
     private final Kind kind;
     private final String otherwise;
@@ -86,7 +93,7 @@ enum ControlFile {
     }
 
     /// Its name in the folder.
-    String file() {
+    public String file() {
         return file;
     }
 
@@ -105,7 +112,23 @@ enum ControlFile {
     }
 
     /// The one of that name.
-    static Optional<ControlFile> named(String name) {
+    public static Optional<ControlFile> named(String name) {
         return Arrays.stream(values()).filter(f -> f.file.equals(name)).findFirst();
+    }
+
+    /// Whether it holds one value, in its first line.
+    public boolean isValue() {
+        return kind == Kind.NAME || kind == Kind.OR_ME || kind == Kind.NUMBER;
+    }
+
+    /// What is wrong with a line that is neither empty nor a comment; nothing when it makes sense.
+    public String problem(String line) {
+        return switch (kind) {
+            case NUMBER -> NUMBER.matcher(line).matches() ? "" : "not a whole number of at least 0";
+            case OR_ME -> this == SMTPGREETING || ONE_WORD.matcher(line).matches() ? "" : "not a name";
+            case ROUTES -> ROUTE.matcher(line).matches() ? "" : "not domain:relay:port";
+            case LIST -> this != VIRTUALDOMAINS || PREFIX.matcher(line).matches() ? "" : "not domain:prefix";
+            case NAME, LIST_OR_ME, FILE, FOLDER -> "";
+        };
     }
 }

@@ -36,7 +36,7 @@ public final class Domains implements Vpopmail {
             Publisher publisher = new Publisher(database, state, settings);
             publisher.heal();
             return new Domains(new Editor(
-                    new Editor.Shared(database, publisher, settings, clock, new ReentrantLock()), "command"));
+                    new Editor.Shared(database, publisher, settings, clock, new ReentrantLock()), "command", true));
         } catch (IOException | RuntimeException e) {
             database.close();
             throw e;
@@ -45,7 +45,13 @@ public final class Domains implements Vpopmail {
 
     /// The same directory, with another name in the audit log. Closing it closes both.
     public Domains as(String who) {
-        return new Domains(new Editor(editor.shared(), who));
+        return new Domains(new Editor(editor.shared(), who, true));
+    }
+
+    /// The same directory for many changes at once: they are durable in the database, and no reader sees them before
+    /// {@link #heal} or the next start. Closing it closes both.
+    public Domains quiet(String who) {
+        return new Domains(new Editor(editor.shared(), who, false));
     }
 
     /// Who may sign in, and what was done.

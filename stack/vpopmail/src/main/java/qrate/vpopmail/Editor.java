@@ -12,7 +12,8 @@ import qrate.vpopmail.Database.Tx;
 /// Makes one change at a time: the transaction with its line in the audit log, then the files.
 ///
 /// @param actor name in the audit log
-record Editor(Shared shared, String actor) {
+/// @param publishes whether the files follow each change, or wait for {@link #heal}
+record Editor(Shared shared, String actor, boolean publishes) {
     static final String NO_DOMAIN = "Domain does not exist";
     static final String NO_USER = "User does not exist";
 
@@ -56,7 +57,7 @@ record Editor(Shared shared, String actor) {
                 }
                 return outcome;
             });
-            if (change instanceof Change.Done) {
+            if (change instanceof Change.Done && publishes) {
                 publish();
             }
             return change;

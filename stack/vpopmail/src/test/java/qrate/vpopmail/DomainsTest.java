@@ -301,4 +301,19 @@ class DomainsTest {
             assertEquals(Optional.empty(), Quota.parse(bad), bad);
         }
     }
+
+    @Test
+    void quietChangesAreDurableAndSeenAfterHealing() throws IOException {
+        Domains quiet = domains.quiet("import");
+        assertEquals(DONE, quiet.addDomain("quiet.test", PASSWORD));
+        assertEquals(DONE, quiet.addMailbox("ann@quiet.test", PASSWORD));
+        assertInstanceOf(Route.NotOurs.class, directory.route(Address.of("ann@quiet.test")));
+        domains.heal();
+        assertInstanceOf(Route.Mailbox.class, directory.route(Address.of("ann@quiet.test")));
+        assertEquals(DONE, quiet.addMailbox("bob@quiet.test", PASSWORD));
+        domains.close();
+        domains = open();
+        now.addAndGet(2000);
+        assertInstanceOf(Route.Mailbox.class, directory.route(Address.of("bob@quiet.test")));
+    }
 }

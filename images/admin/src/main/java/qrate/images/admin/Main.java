@@ -12,6 +12,7 @@ import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.QmailNewu;
 import qrate.directory.QmailPw2u;
+import qrate.migration.Import;
 import qrate.provisioning.Provision;
 import qrate.qcontrol.QueueControlClient;
 import qrate.qmqp.QmqpClient;
@@ -27,6 +28,7 @@ public final class Main {
     public static Map<String, Program> commands() {
         Map<String, Program> commands = new TreeMap<>(Commands.programs());
         commands.putAll(ListCommands.programs());
+        commands.put("import", Program.of(() -> new Import(InstantSource.system())));
         commands.put("init", new Provision(InstantSource.system()));
         commands.put("qmail-newmrh", Main::newmrh); // here, since this image alone may write control
         commands.put("qmail-newu", new QmailNewu()); // and users
