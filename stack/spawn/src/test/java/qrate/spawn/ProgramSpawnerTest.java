@@ -208,6 +208,7 @@ class ProgramSpawnerTest {
         assertTrue(verdicts.get(0).text().contains(Spawner.NO_ANSWER), verdicts.toString());
         assertTrue(verdicts.get(1).text().contains(Spawner.NO_ANSWER), verdicts.toString());
         await(start(spawner, job(418, "c@h")));
+        org.awaitility.Awaitility.await().until(() -> !lost.isEmpty());
         assertEquals(List.of("qmail-lspawn"), lost);
         assertEquals(
                 1,
