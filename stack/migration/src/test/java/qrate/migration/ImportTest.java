@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +85,17 @@ class ImportTest {
         assertEquals("./Mailbox\n", Files.readString(here.home("old.test/.qmail-box")));
         assertEquals(new Route.Forward(List.of("postmaster@old.test")), here.route("box@old.test"));
         assertEquals("&ann@old.test\n", Files.readString(here.state().maildirs().resolve("alias/.qmail-postmaster")));
+    }
+
+    @Test
+    void passwordsInClearAreNowhereAfterwards() throws Exception {
+        taken("--apply", "--replace");
+        try (Stream<Path> files = Files.walk(here.state().root())) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                assertFalse(Files.readString(file, StandardCharsets.ISO_8859_1).contains("secret"), file.toString());
+            }
+        }
+        assertFalse(here.said().contains("secret"), here.said());
     }
 
     @Test
@@ -169,6 +182,17 @@ class ImportTest {
         assertTrue(Files.isSameFile(from, to));
         taken("--apply", "--replace", "--link");
         assertTrue(here.said().endsWith("import: nothing to do\n"), here.said());
+    }
+
+    @Test
+    void linksToAnotherFileSystemBecomeCopiesAndThatIsSaidOnce(@TempDir Path disk) throws Exception {
+        old = new OldTree(disk).usual();
+        taken("--apply", "--replace", "--link");
+        boolean apart = !Files.getFileStore(disk).equals(Files.getFileStore(folder));
+        String note = "import: note: messages are copied: links to another file system or owner cannot be\n";
+        assertEquals(apart ? 2 : 1, here.said().split(note, -1).length, here.said());
+        assertEquals(2, here.letters("old.test/ann/Maildir").size());
+        assertEquals(1, here.letters("big.test/cid/Maildir").size());
     }
 
     @Test
