@@ -128,15 +128,22 @@ class ProgramsInContainersTest {
         await().atMost(ARRIVAL_MAX)
                 .untilAsserted(() -> assertEquals(
                         List.of(late.address(), reader.address()),
-                        run("admin", "ezmlm-list", list).orFail().lines().stream().sorted().toList()));
+                        run("admin", "ezmlm-list", list).orFail().lines().stream()
+                                .sorted()
+                                .toList()));
         // and back: admin changes what lspawn has written
         run("admin", "ezmlm-unsub", list, late.address()).orFail();
-        assertEquals(List.of(reader.address()), run("admin", "ezmlm-list", list).orFail().lines());
+        assertEquals(
+                List.of(reader.address()),
+                run("admin", "ezmlm-list", list).orFail().lines());
     }
 
     @Test
     void theQueueIsLookedAfterByHand() throws IOException {
-        stack.inside("send", "printf 'Subject: far\\n\\nfar\\n' | qrate qmail-inject -f eve@" + Stack.DOMAIN + " zoe@far.invalid")
+        stack.inside(
+                        "send",
+                        "printf 'Subject: far\\n\\nfar\\n' | qrate qmail-inject -f eve@" + Stack.DOMAIN
+                                + " zoe@far.invalid")
                 .orFail();
         await().atMost(ARRIVAL_MAX)
                 .untilAsserted(() -> assertTrue(run("send", "queue", "list", "--domain", "far.invalid")
