@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import qrate.testkit.Seeds;
 
 /// The parsers of the control socket and of `queue`'s command line, with whatever comes.
-class ControlFuzzTest {
+class ControlPropertyTest {
     private static final String ALPHABET = "0123456789:,=abKNZ \0\n\u00e9\u2028@<>-";
 
     private static String text(Random random, int most) {
