@@ -145,10 +145,10 @@ class ProgramsInContainersTest {
                         "printf 'Subject: far\\n\\nfar\\n' | qrate qmail-inject -f eve@" + Stack.DOMAIN
                                 + " zoe@far.invalid")
                 .orFail();
-        await().atMost(ARRIVAL_MAX)
-                .untilAsserted(() -> assertTrue(run("send", "queue", "list", "--domain", "far.invalid")
-                        .text()
-                        .contains("zoe@far.invalid")));
+        await().atMost(ARRIVAL_MAX).untilAsserted(() -> {
+            Stack.Result list = run("send", "queue", "list", "--domain", "far.invalid");
+            assertTrue(list.text().contains("1 of 1 owed"), list.text());
+        });
         run("send", "queue", "hold", "--domain", "far.invalid").orFail();
         assertTrue(run("send", "qmail-qread").orFail().text().contains("zoe@far.invalid"));
         assertTrue(run("send", "trace", "zoe@far.invalid").orFail().text().contains("zoe@far.invalid"));
