@@ -149,9 +149,11 @@ class ProgramsInContainersTest {
             Stack.Result list = run("send", "queue", "list", "--domain", "far.invalid");
             assertTrue(list.text().contains("1 of 1 owed"), list.text());
         });
+        await().atMost(ARRIVAL_MAX)
+                .untilAsserted(() -> assertTrue(
+                        run("send", "trace", "zoe@far.invalid").text().contains("to remote zoe@far.invalid")));
         run("send", "queue", "hold", "--domain", "far.invalid").orFail();
         assertTrue(run("send", "qmail-qread").orFail().text().contains("zoe@far.invalid"));
-        assertTrue(run("send", "trace", "zoe@far.invalid").orFail().text().contains("zoe@far.invalid"));
         run("send", "queue", "delete", "--domain", "far.invalid").orFail();
         assertEquals(1, run("send", "queue", "list", "--domain", "far.invalid").code());
         run("send", "ledger", "check").orFail();
