@@ -110,8 +110,9 @@ public final class Provision implements Program {
         if (Certificate.make(state, hosts, clock.instant())) {
             done.add("self-signed certificate for " + String.join(", ", hosts));
         }
-        try (Domains domains = Domains.open(state, Settings.of(environment, state), clock)) {
-            done.addAll(firstDomain(state, domains.as("init"), options.domain()));
+        Settings settings = Settings.of(environment, state);
+        try (Domains domains = Domains.open(state, settings, clock)) {
+            done.addAll(firstDomain(state, domains.as("init"), options.domain(), settings.bcryptCost()));
         } catch (DatabaseInUse e) {
             // a running admin service was set up before, and keeps the files after its database
             if (!Files.exists(state.db().resolve(Commands.LOCAL_TOKEN))) {
@@ -126,7 +127,7 @@ public final class Provision implements Program {
 
     /// Makes the first domain and the administrator if there is none. Their password is written down before either
     /// exists, so that a run cut off between the two leaves no account that nobody can open.
-    private static List<String> firstDomain(State state, Domains domains, String domain) throws IOException {
+    private static List<String> firstDomain(State state, Domains domains, String domain, int cost) throws IOException {
         Accounts accounts = domains.accounts();
         if (accounts.hasAdministrator()) {
             return List.of();
@@ -134,14 +135,16 @@ public final class Provision implements Program {
         Password.Clear password = Password.random(new SecureRandom(), Password.RANDOM_CHARS);
         Path file = state.db().resolve(FIRST_PASSWORD);
         DurableFile.write(file, (password.text() + "\n").getBytes(UTF_8), "rw-------");
+        // hashed once for both: a hash takes long on purpose
+        Password hashed = new Password.Hashed(password.hash(cost));
         List<String> done = new ArrayList<>();
         if (domains.domain(domain).isEmpty()) {
-            check(domains.addDomain(domain, password));
+            check(domains.addDomain(domain, hashed));
             done.add("domain " + domain + " with postmaster@" + domain);
         } else {
-            check(domains.setPassword("postmaster@" + domain, password));
+            check(domains.setPassword("postmaster@" + domain, hashed));
         }
-        check(accounts.setAdministrator(ADMINISTRATOR, password));
+        check(accounts.setAdministrator(ADMINISTRATOR, hashed));
         done.add("administrator " + ADMINISTRATOR);
         return done;
     }
