@@ -20,6 +20,7 @@ import qrate.core.Service;
 public final class LoopbackListener implements AutoCloseable {
     private final ServerSocket server;
     private final Service service;
+    private final Thread listening;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
 
@@ -32,7 +33,7 @@ public final class LoopbackListener implements AutoCloseable {
     public LoopbackListener(Service service, int port) throws IOException {
         this.server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         this.service = service;
-        Thread.ofVirtual().start(this::listen);
+        this.listening = Thread.ofVirtual().start(this::listen);
     }
 
     /// Where it listens.
@@ -79,6 +80,13 @@ public final class LoopbackListener implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            // the kernel takes connections until the thread that waits for them is out of its call
+            listening.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
         drop();
     }
 
