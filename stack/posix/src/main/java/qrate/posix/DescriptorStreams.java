@@ -1,5 +1,6 @@
 package qrate.posix;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,11 +24,7 @@ public final class DescriptorStreams {
 
     /// What a descriptor gives; closing closes the descriptor.
     public InputStream in(int descriptor) {
-        return new InputStream() {
-            private final byte[] ahead = new byte[PIECE_BYTES];
-            private int at;
-            private int end;
-
+        InputStream unbuffered = new InputStream() {
             @Override
             public int read() throws IOException {
                 byte[] one = new byte[1];
@@ -39,17 +36,12 @@ public final class DescriptorStreams {
                 if (count == 0) {
                     return 0;
                 }
-                if (at == end) {
-                    at = 0;
-                    end = fill(descriptor, ahead);
-                    if (end == 0) {
-                        return -1;
-                    }
+                try (Arena arena = Arena.ofConfined()) {
+                    MemorySegment piece = arena.allocate(count);
+                    int n = libc.must("read", descriptor, piece, (long) count);
+                    MemorySegment.copy(piece, ValueLayout.JAVA_BYTE, 0, bytes, offset, n);
+                    return n == 0 ? -1 : n;
                 }
-                int n = Math.min(count, end - at);
-                System.arraycopy(ahead, at, bytes, offset, n);
-                at += n;
-                return n;
             }
 
             @Override
@@ -57,15 +49,7 @@ public final class DescriptorStreams {
                 libc.call("close", descriptor);
             }
         };
-    }
-
-    private int fill(int descriptor, byte[] into) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment piece = arena.allocate(into.length);
-            int n = libc.must("read", descriptor, piece, (long) into.length);
-            MemorySegment.copy(piece, ValueLayout.JAVA_BYTE, 0, into, 0, n);
-            return n;
-        }
+        return new BufferedInputStream(unbuffered, PIECE_BYTES);
     }
 
     /// What goes to a descriptor, unbuffered; closing closes the descriptor.
