@@ -5,66 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import qrate.core.Program;
-import qrate.core.State;
 
-class CommandsTest {
-    @TempDir
-    Path folder;
-
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private Domains domains;
-
-    @BeforeEach
-    void start() throws IOException {
-        State state = new State(folder);
-        Files.createDirectories(state.control());
-        Files.createDirectories(state.db());
-        domains = Domains.open(state, Settings.of(Map.of("QRATE_BCRYPT_COST", "4"), state), InstantSource.system());
-    }
-
-    @AfterEach
-    void stop() {
-        domains.close();
-    }
-
-    /// The test's directory, which a command must not close.
-    private final class Borrowed implements Commands.Opener {
-        @Override
-        public Vpopmail open(Map<String, String> environment) {
-            return (Vpopmail) java.lang.reflect.Proxy.newProxyInstance(
-                    getClass().getClassLoader(), new Class<?>[] {Vpopmail.class}, (_, method, arguments) -> {
-                        return method.getName().equals("close") ? null : method.invoke(domains, arguments);
-                    });
-        }
-    }
-
-    private int run(String line) throws Exception {
-        out.reset();
-        err.reset();
-        List<String> words = List.of(line.split(" "));
-        Program.Stdio stdio = new Program.Stdio(
-                Map.of("QRATE_STATE", folder.toString()),
-                new ByteArrayInputStream("from stdin\n".getBytes(UTF_8)),
-                new PrintStream(out, true, UTF_8),
-                new PrintStream(err, true, UTF_8));
-        return Commands.programs(new Borrowed()).get(words.getFirst()).run(words.subList(1, words.size()), stdio);
-    }
-
+class CommandsTest extends DirectoryByHand {
     @Test
     void doesWhatVpopmailsCommandsDo() throws Exception {
         assertEquals(0, run("vadddomain example.test secret"));

@@ -5,66 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.SnapshotWriter;
 
 /// Every option that vpopmail's usage texts name: what it does here, or that it is refused and why.
-class OptionsOfCommandsTest {
+class OptionsOfCommandsTest extends DirectoryByHand {
     private static final String HASH = new Password.Clear("old").hash(4);
-
-    @TempDir
-    Path folder;
-
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private Domains domains;
 
     @BeforeEach
     void start() throws Exception {
-        State state = new State(folder);
-        Files.createDirectories(state.control());
-        Files.createDirectories(state.db());
-        domains = Domains.open(state, Settings.of(Map.of("QRATE_BCRYPT_COST", "4"), state), InstantSource.system());
         done("vadddomain example.test secret");
         done("vadduser ann@example.test secret");
-    }
-
-    @AfterEach
-    void stop() {
-        domains.close();
-    }
-
-    private int run(String line) throws Exception {
-        out.reset();
-        err.reset();
-        List<String> words = List.of(line.split(" "));
-        Program.Stdio stdio = new Program.Stdio(
-                Map.of("QRATE_STATE", folder.toString()),
-                new ByteArrayInputStream("from stdin\n".getBytes(UTF_8)),
-                new PrintStream(out, true, UTF_8),
-                new PrintStream(err, true, UTF_8));
-        // the test's directory, which a command must not close
-        Commands.Opener borrowed = _ -> (Vpopmail) java.lang.reflect.Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {Vpopmail.class},
-                (_, method, arguments) -> method.getName().equals("close") ? null : method.invoke(domains, arguments));
-        return Commands.programs(borrowed).get(words.getFirst()).run(words.subList(1, words.size()), stdio);
     }
 
     private String done(String line) throws Exception {
