@@ -9,29 +9,27 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
-import java.security.cert.CertificateEncodingException;
+import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
-import java.util.Date;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import qrate.core.DurableFile;
 import qrate.core.State;
 
-/// A self-signed certificate for the first run, until the administrator brings one that others trust.
+/// A self-signed certificate (RFC 5280, section 4.1) for the first run, until the administrator brings one that others
+/// trust. Written by hand: the libraries that do it are signed jars, which cost every first start a third of a second.
 final class Certificate {
     /// How long it is valid, in days.
     static final long DAYS = 3650;
+
+    private static final BigInteger VERSION_3 = BigInteger.TWO;
+    private static final String ECDSA_WITH_SHA256 = "2a8648ce3d040302"; // 1.2.840.10045.4.3.2
+    private static final String SUBJECT_ALTERNATIVE_NAME = "551d11"; // 2.5.29.17
+    private static final String BASIC_CONSTRAINTS = "551d13"; // 2.5.29.19
+    private static final int DNS_NAME = 2;
 
     private Certificate() {}
 
@@ -48,32 +46,41 @@ final class Certificate {
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
             byte[] key = pem("PRIVATE KEY", pair.getPrivate().getEncoded());
-            byte[] certificate = pem("CERTIFICATE", sign(pair, names, now).getEncoded());
+            byte[] certificate = pem("CERTIFICATE", sign(pair, names, now));
             // the certificate last: it is what the next run looks for
             DurableFile.write(state.tls().resolve("key.pem"), key);
             DurableFile.write(state.tls().resolve("cert.pem"), certificate, "rw-r--r--");
             return true;
-        } catch (GeneralSecurityException | OperatorCreationException e) {
+        } catch (GeneralSecurityException e) {
             throw new IOException("tls: no certificate could be made: " + e.getMessage(), e);
         }
     }
 
-    private static X509CertificateHolder sign(KeyPair pair, List<String> names, Instant now)
-            throws OperatorCreationException, CertificateEncodingException, IOException {
-        X500Principal subject = new X500Principal("CN=" + names.getFirst());
-        GeneralName[] hosts = names.stream()
-                .map(name -> new GeneralName(GeneralName.dNSName, name))
-                .toArray(GeneralName[]::new);
-        return new JcaX509v3CertificateBuilder(
-                        subject,
-                        new BigInteger(127, new SecureRandom()).setBit(126),
-                        Date.from(now.minus(1, ChronoUnit.HOURS)),
-                        Date.from(now.plus(DAYS, ChronoUnit.DAYS)),
-                        subject,
-                        pair.getPublic())
-                .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(hosts))
-                .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
-                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()));
+    private static byte[] sign(KeyPair pair, List<String> names, Instant now) throws GeneralSecurityException {
+        byte[] subject = new X500Principal("CN=" + names.getFirst()).getEncoded();
+        byte[] algorithm = Der.sequence(Der.object(ECDSA_WITH_SHA256));
+        byte[][] hosts =
+                names.stream().map(name -> Der.implicit(DNS_NAME, name)).toArray(byte[][]::new);
+        byte[] certificate = Der.sequence(
+                Der.explicit(0, Der.integer(VERSION_3)),
+                Der.integer(new BigInteger(127, new SecureRandom()).setBit(126)),
+                algorithm,
+                subject,
+                Der.sequence(Der.time(now.minus(1, ChronoUnit.HOURS)), Der.time(now.plus(DAYS, ChronoUnit.DAYS))),
+                subject,
+                pair.getPublic().getEncoded(),
+                Der.explicit(
+                        3,
+                        Der.sequence(
+                                Der.sequence(Der.object(SUBJECT_ALTERNATIVE_NAME), Der.octets(Der.sequence(hosts))),
+                                Der.sequence(
+                                        Der.object(BASIC_CONSTRAINTS),
+                                        Der.yes(),
+                                        Der.octets(Der.sequence(Der.yes()))))));
+        Signature signature = Signature.getInstance("SHA256withECDSA");
+        signature.initSign(pair.getPrivate());
+        signature.update(certificate);
+        return Der.sequence(certificate, algorithm, Der.bits(signature.sign()));
     }
 
     private static byte[] pem(String type, byte[] der) {

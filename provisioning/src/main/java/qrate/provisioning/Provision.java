@@ -19,7 +19,6 @@ import qrate.directory.Names;
 import qrate.vpopmail.Accounts;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Commands;
-import qrate.vpopmail.DatabaseInUse;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Settings;
@@ -110,13 +109,11 @@ public final class Provision implements Program {
         if (Certificate.make(state, hosts, clock.instant())) {
             done.add("self-signed certificate for " + String.join(", ", hosts));
         }
-        Settings settings = Settings.of(environment, state);
-        try (Domains domains = Domains.open(state, settings, clock)) {
-            done.addAll(firstDomain(state, domains.as("init"), options.domain(), settings.bcryptCost()));
-        } catch (DatabaseInUse e) {
-            // a running admin service was set up before, and keeps the files after its database
-            if (!Files.exists(state.db().resolve(Commands.LOCAL_TOKEN))) {
-                throw e;
+        // once admin has run, all this was made before, and it may have its database open now
+        if (!Files.exists(state.db().resolve(Commands.LOCAL_TOKEN))) {
+            Settings settings = Settings.of(environment, state);
+            try (Domains domains = Domains.open(state, settings, clock)) {
+                done.addAll(firstDomain(state, domains.as("init"), options.domain(), settings.bcryptCost()));
             }
         }
         if (options.chown()) {

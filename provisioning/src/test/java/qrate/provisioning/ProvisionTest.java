@@ -29,6 +29,7 @@ import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.Directory.Route;
 import qrate.directory.SnapshotDirectory;
+import qrate.vpopmail.Commands;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Principal;
@@ -96,6 +97,22 @@ class ProvisionTest {
         assertEquals(0, init("--domain", "example.org"));
         assertEquals("", out.toString(UTF_8));
         assertEquals(before, times());
+    }
+
+    @Test
+    void doesNotAskForTheDatabaseOfARunningAdmin() throws IOException {
+        assertEquals(0, init(), out::toString);
+        State state = new State(folder);
+        // where there is no database any more, one that is opened would be made
+        Files.move(state.db(), folder.resolve("elsewhere"));
+        Files.createDirectories(state.db());
+        Files.writeString(state.db().resolve(Commands.LOCAL_TOKEN), "token\n");
+        assertEquals(0, init(), out::toString);
+        try (Stream<Path> files = Files.list(state.db())) {
+            assertEquals(
+                    List.of(Commands.LOCAL_TOKEN),
+                    files.map(file -> file.getFileName().toString()).toList());
+        }
     }
 
     @Test

@@ -1,7 +1,6 @@
 package qrate.posix;
 
 import java.io.IOException;
-import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -18,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Functions of the C library by name. All of them give an int; each call has its own errno.
 final class Libc {
     private static final int EINTR = 4;
-    private static final AddressLayout POINTER = ValueLayout.ADDRESS;
 
     /// What a call gave, and errno if that was -1.
     record Result(int value, int errno) {}
@@ -78,7 +76,7 @@ final class Libc {
             layouts[i] = switch (arguments[i]) {
                 case Integer _ -> ValueLayout.JAVA_INT;
                 case Long _ -> ValueLayout.JAVA_LONG;
-                case MemorySegment _ -> POINTER;
+                case MemorySegment _ -> ValueLayout.ADDRESS;
                 default -> throw new IllegalArgumentException(name + ": argument " + i);
             };
         }
@@ -100,11 +98,11 @@ final class Libc {
 
     /// A NULL-ended array of strings.
     static MemorySegment strings(SegmentAllocator arena, List<String> texts) {
-        MemorySegment array = arena.allocate(POINTER, texts.size() + 1L);
+        MemorySegment array = arena.allocate(ValueLayout.ADDRESS, texts.size() + 1L);
         for (int i = 0; i < texts.size(); i++) {
-            array.setAtIndex(POINTER, i, string(arena, texts.get(i)));
+            array.setAtIndex(ValueLayout.ADDRESS, i, string(arena, texts.get(i)));
         }
-        array.setAtIndex(POINTER, texts.size(), MemorySegment.NULL);
+        array.setAtIndex(ValueLayout.ADDRESS, texts.size(), MemorySegment.NULL);
         return array;
     }
 

@@ -30,8 +30,6 @@ final class Database implements AutoCloseable {
     /// Newest schema: resources `schema/1.sql` to this.
     static final int SCHEMA = 1;
 
-    private static final int HSQLDB_LOCKED = -451;
-
     private final HikariDataSource pool;
     private final boolean hsqldb;
 
@@ -52,7 +50,7 @@ final class Database implements AutoCloseable {
 
     /// Opens a database and migrates its schema.
     ///
-    /// @throws DatabaseInUse when another process has it
+    /// @throws IOException when it cannot be opened, another process that has it open included
     static Database open(String url, String user, String password) throws IOException {
         boolean hsqldb = url.startsWith(Settings.HSQLDB);
         HikariConfig config = new HikariConfig();
@@ -67,7 +65,7 @@ final class Database implements AutoCloseable {
         try {
             pool = new HikariDataSource(config);
         } catch (HikariPool.PoolInitializationException e) {
-            throw locked(e) ? new DatabaseInUse(e) : new IOException("database: " + e.getMessage(), e);
+            throw new IOException("database: " + e.getMessage(), e);
         }
         Database database = new Database(pool, hsqldb);
         try {
@@ -96,15 +94,6 @@ final class Database implements AutoCloseable {
             throw new IOException("database: " + url + " is a URL neither of HSQLDB nor of PostgreSQL", e);
         }
         return source;
-    }
-
-    private static boolean locked(Throwable problem) {
-        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getErrorCode() == HSQLDB_LOCKED) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void prepare() throws IOException {

@@ -1,12 +1,10 @@
 package qrate.images.pop3d;
 
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import qrate.checkpassword.PasswordChecker;
-import qrate.checkpassword.PasswordCheckers;
 import qrate.checkpassword.ProgramChecker;
 import qrate.checkpassword.Vchkpw;
 import qrate.core.Control;
@@ -39,7 +37,6 @@ public record PopDoors(Listener pop3, Listener pop3s) {
         PasswordChecker checker = program.isPresent()
                 ? program.get()
                 : daemon.add(Vchkpw.standard(new SnapshotDirectory(state, clock), state, log));
-        PasswordCheckers.probe(checker, new SecureRandom());
         Listener.Parts parts =
                 new Listener.Parts(control, RulesFile.none(), Certificates.in(state.tls(), clock, log), log);
         String bind = environment.getOrDefault("QRATE_BIND", "0");

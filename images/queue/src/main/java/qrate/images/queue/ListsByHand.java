@@ -14,6 +14,11 @@ import qrate.queue.QmailQueue;
 final class ListsByHand {
     private ListsByHand() {}
 
+    /// Made when the first list needs it: every command of this image passes here.
+    private static final class Secure {
+        static final SecureRandom RANDOM = new SecureRandom();
+    }
+
     /// By name.
     static Map<String, Program> programs(Map<String, String> environment) {
         return lists(environment).byHand();
@@ -28,6 +33,11 @@ final class ListsByHand {
         Log log = Log.standard(environment);
         InstantSource clock = InstantSource.system();
         Control control = new Control(State.of(environment).control(), clock);
-        return new Lists(QmailQueue.client(environment), clock, new SecureRandom(), log, () -> control.line("listurl"));
+        return new Lists(
+                QmailQueue.client(environment),
+                clock,
+                () -> Secure.RANDOM.nextLong(),
+                log,
+                () -> control.line("listurl"));
     }
 }

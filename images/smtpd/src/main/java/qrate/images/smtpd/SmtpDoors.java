@@ -3,12 +3,10 @@ package qrate.images.smtpd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import qrate.checkpassword.PasswordChecker;
-import qrate.checkpassword.PasswordCheckers;
 import qrate.checkpassword.ProgramChecker;
 import qrate.checkpassword.Vchkpw;
 import qrate.core.Control;
@@ -49,16 +47,12 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         Optional<PasswordChecker> program = ProgramChecker.named(posix, environment);
         PasswordChecker checker =
                 program.isPresent() ? program.get() : daemon.add(Vchkpw.standard(directory, state, log));
-        PasswordCheckers.probe(checker, new SecureRandom());
         Smtpd.Queues programs = Smtpd.Queues.programs(posix, environment);
         Path spool = Files.createDirectories(
                 Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
         Smtpd.Parts smtpd = new Smtpd.Parts(control, directory, checker, queue, log, clock, spool);
         RulesFile rules = RulesFile.of(state.control().resolve("tcp.smtp.cdb"), Gateways::ofThisMachine, clock);
         Certificates certificates = Certificates.in(state.tls(), clock, log);
-        if (!certificates.available()) {
-            log.line("smtpd: warning: no certificate in tls: 465 and STARTTLS do not work until there is one");
-        }
         Listener.Parts parts = new Listener.Parts(control, rules, certificates, log);
         String bind = environment.getOrDefault("QRATE_BIND", "0");
         int connections = (int) control.number("concurrencyincoming").orElse(CONNECTIONS_MAX);
@@ -77,11 +71,15 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
                     .withLimits(connections, PER_ADDRESS_MAX);
             qmtp = Optional.of(daemon.add(Listener.start(settings, parts, new QmtpServer(smtpd.qmtp()))));
         }
-        return new SmtpDoors(
+        SmtpDoors doors = new SmtpDoors(
                 daemon.add(Listener.start(smtp, parts, new Smtpd(smtpd, Kind.MX, programs))),
                 daemon.add(Listener.start(submission, parts, new Smtpd(smtpd, Kind.SUBMISSION, programs))),
                 daemon.add(Listener.start(submissions, parts, new Smtpd(smtpd, Kind.SUBMISSIONS, programs))),
                 qmtp);
+        if (!certificates.available()) {
+            log.line("smtpd: warning: no certificate in tls: 465 and STARTTLS do not work until there is one");
+        }
+        return doors;
     }
 
     private static int port(Map<String, String> environment, String name, int usual) {
