@@ -32,8 +32,7 @@ final class Api {
         router.add("POST", "/api/v1/domains", Access.ADMIN, this::add);
         router.add("GET", DOMAIN, Access.DOMAIN, r -> found(domain(r).map(Shapes::of)));
         router.add("DELETE", DOMAIN, Access.ADMIN, r -> reply(as(r).deleteDomain(r.path("domain"))));
-        router.add(
-                "PATCH", DOMAIN, Access.DOMAIN, r -> reply(as(r).setCatchAll(r.path("domain"), text(r, "catchAll"))));
+        router.add("PUT", DOMAIN, Access.DOMAIN, r -> reply(as(r).setCatchAll(r.path("domain"), text(r, "catchAll"))));
         router.add("PUT", DOMAIN + "/limits", Access.ADMIN, this::limits);
         router.add("GET", DOMAIN + "/mailboxes", Access.DOMAIN, this::mailboxes);
         router.add("POST", DOMAIN + "/mailboxes", Access.DOMAIN, this::addMailbox);
@@ -41,7 +40,7 @@ final class Api {
         router.add("POST", DOMAIN + "/aliases", Access.DOMAIN, this::addAlias);
         router.add("DELETE", DOMAIN + "/aliases", Access.DOMAIN, this::deleteAlias);
         router.add("GET", MAILBOX, Access.MAILBOX, r -> found(mailbox(r).map(Shapes::of)));
-        router.add("PATCH", MAILBOX, Access.DOMAIN, this::modify);
+        router.add("PUT", MAILBOX, Access.DOMAIN, this::modify);
         router.add("PUT", MAILBOX + "/password", Access.MAILBOX, this::password);
         router.add("DELETE", MAILBOX, Access.DOMAIN, r -> reply(as(r).deleteMailbox(r.path("address"))));
     }
