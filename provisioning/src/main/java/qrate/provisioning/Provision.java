@@ -109,9 +109,9 @@ public final class Provision implements Program {
         if (Certificate.make(state, hosts, clock.instant())) {
             done.add("self-signed certificate for " + String.join(", ", hosts));
         }
+        Settings settings = Settings.of(environment, state);
         // once admin has run, all this was made before, and it may have its database open now
-        if (!Files.exists(state.db().resolve(Commands.LOCAL_TOKEN))) {
-            Settings settings = Settings.of(environment, state);
+        if (!settings.embedded() || !Files.exists(state.db().resolve(Commands.LOCAL_TOKEN))) {
             try (Domains domains = Domains.open(state, settings, clock)) {
                 done.addAll(firstDomain(state, domains.as("init"), options.domain(), settings.bcryptCost()));
             }

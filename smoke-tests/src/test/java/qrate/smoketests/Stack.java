@@ -1,6 +1,7 @@
 package qrate.smoketests;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -22,12 +24,16 @@ final class Stack implements AutoCloseable {
     static final String DOMAIN = "example.test";
 
     private static final String PREFIX = "qrate-test-";
+    private static final int PORT_FIRST = 15_000;
+    private static final int PORT_AFTER_LAST = 30_000;
+    private static final int PORT_TRIES_MAX = 100;
     private static final Duration COMMAND_MAX = Duration.ofMinutes(2);
     private static final Pattern PROJECT = Pattern.compile(PREFIX + "([0-9]+)");
     private static final List<String> PORTS = List.of("SMTP", "SUBMISSION", "SMTPS", "POP3", "POP3S", "ADMIN");
 
-    private final Path file =
-            Path.of("..", "compose", "compose.yaml").toAbsolutePath().normalize();
+    private static final Path TOP = Path.of("..").toAbsolutePath().normalize();
+
+    private final List<String> files = new ArrayList<>();
     private final String project = PREFIX + ProcessHandle.current().pid();
     private final Map<String, String> environment = new HashMap<>();
 
@@ -50,12 +56,23 @@ final class Stack implements AutoCloseable {
         }
     }
 
-    private Stack() {}
+    private Stack(String... overlays) {
+        for (String name : command("compose", overlays)) {
+            files.addAll(List.of("-f", TOP.resolve("compose/" + name + ".yaml").toString()));
+        }
+        environment.put("QRATE_OVERLAYS", String.join(" ", overlays));
+        environment.put("COMPOSE_PROJECT_NAME", project);
+    }
 
     /// Starts a stack with an empty state and waits until every service is healthy.
     static Stack up() throws IOException {
+        return prepared().started();
+    }
+
+    /// One that is not started yet, with more Compose files.
+    static Stack prepared(String... overlays) throws IOException {
         sweepDead();
-        Stack stack = new Stack();
+        Stack stack = new Stack(overlays);
         for (String port : PORTS) {
             stack.environment.put("QRATE_" + port + "_PORT", Integer.toString(freePort()));
         }
@@ -63,14 +80,33 @@ final class Stack implements AutoCloseable {
         stack.environment.put("QRATE_DOMAIN", DOMAIN);
         // a resolver that is not there: no test asks a real one
         stack.environment.put("QRATE_DNS", "127.0.0.1");
+        return stack;
+    }
+
+    /// This, once every service is healthy.
+    Stack started() throws IOException {
         try {
-            stack.start();
-            return stack;
+            start();
+            return this;
         } catch (IOException e) {
-            String logs = stack.compose("logs", "--tail", "40").text();
-            stack.close();
+            String logs = compose("logs", "--tail", "40").text();
+            close();
             throw new IOException(e.getMessage() + "\n" + logs, e);
         }
+    }
+
+    /// A setting, as in `compose/.env`.
+    void set(String name, String value) {
+        environment.put(name, value);
+    }
+
+    /// Runs `./qrate` on this stack.
+    ///
+    /// @param state the folder for what it remembers
+    Result qrate(Path state, String... arguments) throws IOException {
+        Map<String, String> with = new HashMap<>(environment);
+        with.put("QRATE_STATE", state.toString());
+        return run(with, command(TOP.resolve("qrate").toString(), arguments));
     }
 
     /// `docker compose up --wait`, which may find everything running.
@@ -133,7 +169,8 @@ final class Stack implements AutoCloseable {
     }
 
     Result compose(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("docker", "compose", "-p", project, "-f", file.toString()));
+        List<String> command = new ArrayList<>(List.of("docker", "compose", "-p", project));
+        command.addAll(files);
         command.addAll(Arrays.asList(arguments));
         return run(environment, command);
     }
@@ -205,9 +242,17 @@ final class Stack implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /// A port that nobody listens on, below those that the system gives to outgoing connections: one of these could
+    /// be taken again before the container is there.
+    static int freePort() throws IOException {
+        for (int tries = 0; tries < PORT_TRIES_MAX; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(PORT_FIRST, PORT_AFTER_LAST);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException _) {
+                // somebody has it: another then
+            }
         }
+        throw new IOException("no free port");
     }
 }

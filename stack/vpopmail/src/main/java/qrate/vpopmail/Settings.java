@@ -45,6 +45,11 @@ public record Settings(String url, String user, String password, int bcryptCost,
         return new Settings(url, user, password, cost, VPOPMAIL, VPOPMAIL);
     }
 
+    /// Whether the database is the embedded one, which one process at a time has open.
+    public boolean embedded() {
+        return url.startsWith(HSQLDB);
+    }
+
     private static String hsqldb(Path db) {
         return HSQLDB + "file:" + db.toAbsolutePath().resolve("vpopmail")
                 + ";hsqldb.write_delay=false;hsqldb.tx=mvcc;hsqldb.applog=0";

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.State;
+import qrate.testkit.PostgresqlServer;
 
 /// Everything the directory promises, on PostgreSQL.
 @Tag("peer")
@@ -51,6 +52,18 @@ class DomainsOnPostgresqlTest extends DomainsTest {
         Map<String, String> environment = new HashMap<>(super.environment());
         environment.put("QRATE_DB_URL", url);
         return environment;
+    }
+
+    @Test
+    void aDirectoryOnTheOtherKindOfDatabaseIsNotReplacedByAnEmptyOne() throws IOException {
+        State state = new State(folder);
+        Settings postgresql = Settings.of(environment(), state);
+        Settings hsqldb = Settings.of(Map.of(), state);
+        Domains.open(state, postgresql, InstantSource.system()).close();
+        IOException refused =
+                assertThrows(IOException.class, () -> Domains.open(state, hsqldb, InstantSource.system()));
+        assertTrue(refused.getMessage().contains("is kept in postgresql"), refused.getMessage());
+        Domains.open(state, postgresql, InstantSource.system()).close();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package qrate.vpopmail;
+package qrate.testkit;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,15 +16,26 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/// A PostgreSQL of the test's own, from the distribution's package, on a loopback port.
-final class PostgresqlServer implements AutoCloseable {
+/// A PostgreSQL of the test's own, from the distribution's package, on a loopback port; nobody there needs a password.
+public final class PostgresqlServer implements AutoCloseable {
     private static final Path VERSIONS = Path.of("/usr/lib/postgresql");
     private static final String USER = "qrate";
+
+    /// Of the user `qrate`.
+    public static final String PASSWORD = "correct horse";
 
     private final int port;
     private final Process server;
 
-    PostgresqlServer(Path folder) throws IOException, InterruptedException {
+    /// Starts one that other hosts do not reach.
+    public PostgresqlServer(Path folder) throws IOException, InterruptedException {
+        this(folder, "127.0.0.1");
+    }
+
+    /// Starts one that listens on other addresses of this machine too; who comes to them needs the password.
+    ///
+    /// @param addresses separated by commas
+    public PostgresqlServer(Path folder, String addresses) throws IOException, InterruptedException {
         Path programs = programs();
         Path data = Files.createDirectories(folder.resolve("data"));
         if (System.getProperty("user.name").equals("root")) {
@@ -32,6 +43,10 @@ final class PostgresqlServer implements AutoCloseable {
                     data, data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postgres"));
         }
         run(programs.resolve("initdb").toString(), "-D", data.toString(), "-A", "trust", "-U", USER, "--no-sync");
+        Files.writeString(data.resolve("pg_hba.conf"), """
+                host all all 127.0.0.1/32 trust
+                host all all samenet scram-sha-256
+                """);
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
@@ -43,12 +58,12 @@ final class PostgresqlServer implements AutoCloseable {
                         Integer.toString(port),
                         "-F",
                         "-c",
-                        "listen_addresses=127.0.0.1",
+                        "listen_addresses=" + addresses,
                         "-c",
                         "unix_socket_directories=")
                 .start();
         Awaitility.await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
-            execute("SELECT 1");
+            execute("ALTER USER " + USER + " PASSWORD '" + PASSWORD + "'");
             return true;
         });
     }
@@ -93,6 +108,11 @@ final class PostgresqlServer implements AutoCloseable {
         }
     }
 
+    /// Where it listens.
+    public int port() {
+        return port;
+    }
+
     private String url(String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
@@ -100,7 +120,7 @@ final class PostgresqlServer implements AutoCloseable {
     /// Makes an empty database.
     ///
     /// @return its URL
-    String database(String name) throws SQLException {
+    public String database(String name) throws SQLException {
         execute("CREATE DATABASE " + name);
         return url(name);
     }

@@ -1,0 +1,133 @@
+package qrate.smoketests;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.testkit.PostgresqlServer;
+
+/// The stack with every overlay of `compose/`: the directory in PostgreSQL, which runs on this host, and QMTP.
+@Tag("container")
+@Timeout(240)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OverlaysTest {
+    private static final Duration ARRIVAL_MAX = Duration.ofSeconds(60);
+    private static final int QMTP_MILLIS_MAX = 30_000;
+
+    @TempDir
+    static Path folder;
+
+    private Stack stack;
+    private PostgresqlServer server;
+    private int qmtp;
+
+    @BeforeAll
+    void up() throws IOException, InterruptedException, SQLException {
+        // PostgreSQL runs as another user, who may enter and not list
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+        Path password = Files.writeString(folder.resolve("password"), PostgresqlServer.PASSWORD + "\n");
+        Files.setAttribute(password, "unix:uid", 7794);
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("r--------"));
+        stack = Stack.prepared("postgresql", "qmtp");
+        qmtp = Stack.freePort();
+        stack.set("QRATE_QMTP_PORT", Integer.toString(qmtp));
+        stack.set("QRATE_DB_URL", "jdbc:postgresql://not-known-yet/qrate");
+        stack.set("QRATE_DB_PASSWORD_FILE", password.toString());
+        stack.compose("create", "init").orFail(); // makes its network, whose gateway is this host
+        String gateway = stack.network("database", "{{(index .IPAM.Config 0).Gateway}}");
+        server = new PostgresqlServer(folder, "127.0.0.1," + gateway);
+        server.database("directory");
+        stack.set("QRATE_DB_URL", "jdbc:postgresql://" + gateway + ":" + server.port() + "/directory");
+        stack.started();
+    }
+
+    @AfterAll
+    void down() throws IOException {
+        if (stack != null) {
+            stack.close();
+        }
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private int messages(Target.Login box) throws IOException {
+        try (Wire wire = Wire.plain(stack.target(), stack.target().ports().pop3())) {
+            wire.line();
+            wire.pop3("USER " + box.address(), "+OK");
+            wire.pop3("PASS " + box.password(), "+OK");
+            int count = Integer.parseInt(wire.pop3("STAT", "+OK").split(" ", -1)[1]);
+            wire.pop3("QUIT", "+OK");
+            return count;
+        }
+    }
+
+    @Test
+    void theDirectoryIsInPostgresqlAndNowhereElse() throws IOException {
+        Target.Login box = stack.mailbox("bob");
+        stack.compose("restart", "admin").orFail();
+        stack.start();
+        assertEquals(0, messages(box));
+        assertTrue(stack.inside("admin", "qrate vuserinfo " + box.address())
+                .orFail()
+                .text()
+                .contains("name:   bob"));
+        List<String> files = stack.inside("admin", "ls /var/qmail/db").orFail().lines();
+        assertTrue(files.contains("kind"), files.toString());
+        assertFalse(files.stream().anyMatch(name -> name.startsWith("vpopmail")), files.toString());
+        stack.compose("run", "--rm", "-T", "init").orFail();
+    }
+
+    @Test
+    void theDatabasesNetworkLeadsNowhereElse() throws IOException {
+        assertEquals("true", stack.network("database", "{{.Internal}}"));
+        assertNotEquals(
+                0, stack.inside("smtpd", "test -e /run/secrets/database").code());
+    }
+
+    /// A session of QMTP: one message, one recipient; the answer says that it is queued.
+    @Test
+    void mailComesInByQmtpUnderTheRulesOfSmtp() throws IOException {
+        Target.Login box = stack.mailbox("quentin");
+        assertEquals('K', qmtp("<someone@far.invalid>", box.address()).charAt(0));
+        await().atMost(ARRIVAL_MAX).until(() -> messages(box) == 1);
+        assertEquals(
+                'D', qmtp("<someone@far.invalid>", "someone@elsewhere.invalid").charAt(0));
+        assertEquals(
+                'D', qmtp("<someone@far.invalid>", "nobody@" + Stack.DOMAIN).charAt(0));
+    }
+
+    private String qmtp(String from, String to) throws IOException {
+        String sender = from.substring(1, from.length() - 1);
+        String said = netstring("\nSubject: by QMTP\n\nbody\n") + netstring(sender) + netstring(netstring(to));
+        try (Socket socket = new Socket("127.0.0.1", qmtp)) {
+            socket.setSoTimeout(QMTP_MILLIS_MAX);
+            socket.getOutputStream().write(said.getBytes(US_ASCII));
+            socket.shutdownOutput();
+            String heard = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+            return heard.substring(heard.indexOf(':') + 1);
+        }
+    }
+
+    private static String netstring(String text) {
+        return text.length() + ":" + text + ",";
+    }
+}
