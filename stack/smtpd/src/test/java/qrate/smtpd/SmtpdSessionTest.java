@@ -93,6 +93,27 @@ class SmtpdSessionTest {
     }
 
     @Test
+    void takesMailFromUsersOnlyOnThePortsOfSubmission() throws IOException {
+        House house = new House(folder);
+        Map<String, String> expected = Map.of(
+                "25", "250 2.1.0 ok",
+                "465", "530 5.7.0 STARTTLS first",
+                "587", "530 5.7.0 STARTTLS first");
+        for (Map.Entry<String, String> one : expected.entrySet()) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            PrintStream print = new PrintStream(out, true, StandardCharsets.US_ASCII);
+            ByteArrayInputStream in = new ByteArrayInputStream(
+                    "HELO x\r\nMAIL FROM:<sender@client.example>\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+            Map<String, String> environment = Map.of("TCPREMOTEIP", "192.0.2.9", "TCPLOCALPORT", one.getKey());
+            assertEquals(
+                    0, new QmailSmtpd(house.parts()).run(List.of(), new Program.Stdio(environment, in, print, print)));
+            List<String> replies =
+                    out.toString(StandardCharsets.US_ASCII).lines().toList();
+            assertEquals(one.getValue(), replies.get(2), one.getKey());
+        }
+    }
+
+    @Test
     void answersForABugAndEnds() throws IOException {
         House house = new House(folder);
         house.bug = true;
