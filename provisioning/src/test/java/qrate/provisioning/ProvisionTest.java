@@ -163,6 +163,13 @@ class ProvisionTest {
     }
 
     @Test
+    void isTemporaryWhereTheStateCannotBeWritten() throws IOException {
+        Files.writeString(folder.resolve("control"), "no folder");
+        assertEquals(111, init());
+        assertTrue(out.toString(UTF_8).contains("init: fatal: "), out::toString);
+    }
+
+    @Test
     void refusesWrongOptions() {
         for (List<String> bad : List.of(List.of("--domain"), List.of("--domain", "../x"), List.of("-x"))) {
             assertEquals(100, new Provision(InstantSource.system()).run(bad, stdio()));

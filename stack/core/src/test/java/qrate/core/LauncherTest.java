@@ -2,6 +2,7 @@ package qrate.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,6 +52,27 @@ class LauncherTest {
                 "qmail-qread");
         assertEquals(Launcher.TEMPORARY, code);
         assertEquals("qmail-qread: fatal: no\\x0aqueue\n", err.toString(UTF_8));
+    }
+
+    @Test
+    void turnsABugIntoItsTraceAndATemporaryFailure() {
+        int code = run(
+                Map.of("qmail-qread", (_, _) -> {
+                    throw new IllegalStateException("a bug");
+                }),
+                "qmail-qread");
+        assertEquals(111, code);
+        List<String> lines = err.toString(UTF_8).lines().toList();
+        assertEquals("java.lang.IllegalStateException: a bug", lines.getFirst());
+        assertEquals("qmail-qread: fatal: java.lang.IllegalStateException: a bug", lines.getLast());
+        assertEquals(
+                111,
+                run(
+                        Map.of("qmail-qread", (_, _) -> {
+                            throw new InterruptedException();
+                        }),
+                        "qmail-qread"));
+        assertTrue(Thread.interrupted());
     }
 
     @Test

@@ -10,11 +10,16 @@ import qrate.core.Body;
 
 /// Runs the program that a line's arguments name.
 final class Run {
+    /// The JDK tells of signal n as of exit code 128 + n, as sh does of its own commands.
+    private static final int SIGNAL_BASE = 128;
+
+    private static final int SIGNAL_MAX = 64;
+
     private Run() {}
 
     /// Gives it a message and this program's environment; what it says goes where we say ours.
     ///
-    /// @return its exit code, or empty when there is no such program
+    /// @return its exit code, 111 when it was killed and said nothing; empty when there is no such program
     static Optional<Integer> program(List<String> words, Map<String, String> environment, Body message, PrintStream out)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
@@ -29,7 +34,9 @@ final class Run {
         Thread feeder = Thread.ofVirtual().start(() -> feed(process, message));
         try {
             process.getInputStream().transferTo(out);
-            return Optional.of(process.waitFor());
+            int code = process.waitFor();
+            boolean killed = code > SIGNAL_BASE && code <= SIGNAL_BASE + SIGNAL_MAX;
+            return Optional.of(killed ? Forward.SOFT : code);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("stopped while a program ran", e);

@@ -104,6 +104,17 @@ class DotQmailProgramsTest {
         assertEquals(100, run(Conditions.except()));
     }
 
+    @Test
+    void aProgramThatIsKilledLetsTheMessageWait() throws Exception {
+        String[] killed = {"sh", "-c", "kill -9 $$"};
+        assertEquals(111, run(Conditions.except(), killed));
+        assertEquals(111, run(Conditions.preline(), killed));
+        assertEquals(111, run(Conditions.bouncesaying(), "Not here.", "sh", "-c", "kill -11 $$"));
+        assertEquals(111, run(forward.condredirect(), "new@example.com", "sh", "-c", "kill -11 $$"));
+        assertEquals(List.of(), envelopes);
+        assertEquals(255, run(Conditions.preline(), "sh", "-c", "exit 255"));
+    }
+
     @ParameterizedTest
     @CsvSource({"'', frd", "-d, fr", "-f, rd", "-r, fd", "-dfr, ''", "-d -f, r"})
     void prelinePutsLinesInFront(String options, String lines) throws Exception {

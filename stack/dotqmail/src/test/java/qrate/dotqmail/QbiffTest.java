@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Launcher;
 import qrate.core.Program;
 
 /// Files stand in for terminals.
@@ -92,6 +94,27 @@ class QbiffTest {
         String said = Files.readString(one);
         assertEquals("\r\n*** TO <list_[2J> FROM <_@x> _]0;title_ ", said.substring(0, 42));
         assertEquals(Qbiff.LINE_CHARS_MAX + 4, said.length());
+    }
+
+    @Test
+    void doesNotTakeAMessageItCannotReadForOneThatNobodyWants() {
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("disk");
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                throw new IOException("disk");
+            }
+        };
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        int code = Launcher.run(
+                Map.of("qbiff", new Qbiff(folder.resolve("utmp"), folder)),
+                new String[] {"qbiff"},
+                new Program.Stdio(Map.of("USER", "joe"), broken, nowhere, nowhere));
+        assertEquals(111, code);
     }
 
     @Test

@@ -53,6 +53,13 @@ class QmailShowctlTest {
         assertTrue(out.contains("whatsthis: I have no idea what this file does."), out);
     }
 
+    @Test
+    void saysWhenTheFolderCannotBeListed() throws IOException {
+        folder = Files.writeString(folder.resolve("control"), "no folder");
+        assertEquals(100, run());
+        assertTrue(out.contains("PROBLEM: the folder cannot be listed: "), out);
+    }
+
     private void put(String name, String text) throws IOException {
         Files.writeString(folder.resolve(name), text + "\n");
     }

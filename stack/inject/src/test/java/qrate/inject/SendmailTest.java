@@ -40,6 +40,7 @@ class SendmailTest {
     private final List<String> messages = new ArrayList<>();
     private final List<Map<String, String>> smtpRuns = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>(Map.of("USER", "ann", "NAME", "Ann"));
+    private Verdict queue = new Verdict.Delivered("ok");
     private QmailInject inject;
     private Sendmail sendmail;
     private String err = "";
@@ -56,7 +57,7 @@ class SendmailTest {
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
-                    return new Verdict.Delivered("ok");
+                    return queue;
                 },
                 CLOCK,
                 new Random(1));
@@ -161,6 +162,18 @@ class SendmailTest {
         assertTrue(messages.getLast().contains("Date: then\n"), messages.getLast());
         assertFalse(messages.getLast().contains("2026 12:00"), messages.getLast());
         assertEquals(100, run(datemail, "X: " + "y".repeat(Incoming.HEADER_BYTES_MAX), "a@x.test"));
+    }
+
+    @Test
+    void exitsAsQmailInjectUnderEachName() {
+        queue = new Verdict.Later("full");
+        assertEquals(111, run(sendmail, "To: a@x.test\n\n", "-t"));
+        assertEquals(111, run(new Datemail(sendmail, CLOCK, ZoneId.of("UTC")), "\n", "a@x.test"));
+        assertEquals(111, run(new Mailsubj(inject), "", "subject", "a@x.test"));
+        queue = new Verdict.Never("no");
+        assertEquals(100, run(sendmail, "To: a@x.test\n\n", "-t"));
+        assertEquals(100, run(new Datemail(sendmail, CLOCK, ZoneId.of("UTC")), "\n", "a@x.test"));
+        assertEquals(100, run(new Mailsubj(inject), "", "subject", "a@x.test"));
     }
 
     @Test

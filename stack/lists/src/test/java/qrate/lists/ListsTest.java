@@ -14,6 +14,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import qrate.core.Verdict;
 
 class ListsTest {
@@ -66,16 +68,83 @@ class ListsTest {
 
     @Test
     void refusesLoopsBouncesAndProgramsWithExit100() throws Exception {
-        for (String header : new String[] {
-            "Mailing-List: contact x", "Precedence: bulk", "Precedence: Junk", "Auto-Submitted: auto-replied"
-        }) {
-            assertEquals(100, rig.post(ANN, header + "\n\nx\n"), header);
-            assertEquals(100, rig.mail("ezmlm-manage", ANN, "team-", "subscribe", header + "\n\nx\n"), header);
+        Map<String, String> refused = Map.of(
+                "Mailing-List: contact x", "this message is from a mailing list already (#5.7.2)",
+                "Precedence: bulk", "this message is bulk mail: it has a Precedence field (#5.7.2)",
+                "Precedence: Junk", "this message is bulk mail: it has a Precedence field (#5.7.2)",
+                "Auto-Submitted: auto-replied", "this message was sent by a program: Auto-Submitted (#5.7.2)");
+        for (Map.Entry<String, String> one : refused.entrySet()) {
+            String message = one.getKey() + "\n\nx\n";
+            assertEquals(100, rig.post(ANN, message));
+            assertEquals("ezmlm-send: fatal: " + one.getValue() + "\n", rig.said);
+            assertEquals(100, rig.mail("ezmlm-manage", ANN, "team-", "subscribe", message));
+            assertEquals("ezmlm-manage: fatal: " + one.getValue() + "\n", rig.said);
         }
         assertEquals(100, rig.post("", "Subject: x\n\nx\n"));
+        assertEquals("ezmlm-send: fatal: this message is a bounce (#5.7.2)\n", rig.said);
         assertEquals(100, rig.post("#@[]", "Subject: x\n\nx\n"));
         assertEquals(100, rig.command("", "subscribe"));
         assertEquals(0, rig.queue.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ezmlm-clean",
+                "ezmlm-get",
+                "ezmlm-list",
+                "ezmlm-manage",
+                "ezmlm-moderate",
+                "ezmlm-return",
+                "ezmlm-send",
+                "ezmlm-store",
+                "ezmlm-sub",
+                "ezmlm-unsub",
+                "ezmlm-warn"
+            })
+    void eachProgramExits100ForAWrongCallAnd111WithoutItsList(String name) throws Exception {
+        assertEquals(100, rig.hand(name));
+        assertTrue(rig.said.startsWith(name + ": usage: " + name + " "), rig.said);
+        assertEquals(111, rig.hand(name, folder.resolve("none").toString()));
+        assertTrue(rig.said.startsWith(name + ": fatal: unable to use the list: "), rig.said);
+    }
+
+    @Test
+    void addressesByHandAreAddresses() throws Exception {
+        String dir = rig.dir().toString();
+        assertEquals(100, rig.hand("ezmlm-sub", dir, ANN, "nobody"));
+        assertEquals("ezmlm-sub: fatal: nobody: no address\n", rig.said);
+        assertEquals("", rig.subscribers());
+        assertEquals(0, rig.hand("ezmlm-sub", dir, ANN));
+        assertEquals(100, rig.hand("ezmlm-unsub", dir, "nobody"));
+        assertEquals(0, rig.hand("ezmlm-unsub", dir, ANN));
+        assertEquals("", rig.subscribers());
+        assertEquals(100, rig.hand("ezmlm-list", dir, "more"));
+        assertEquals(100, rig.hand("ezmlm-warn", "-t", "long", dir));
+    }
+
+    @Test
+    void eachProgramOfALineExits111WhileTheQueueDoesNotTakeWhatItSends(@TempDir Path other) throws Exception {
+        rig = new Rig(other, "-m");
+        rig.hand("ezmlm-sub", rig.dir().toString(), ANN);
+        String post = "From: bob@x.test\nSubject: x\n\nx\n";
+        assertEquals(111, rig.mail("ezmlm-store", "bob@x.test", "team", "", post));
+        assertEquals("ezmlm-store: fatal: this list has no moderator (#4.3.5)\n", rig.said);
+        rig.hand("ezmlm-sub", rig.dir() + "/mod", "mod@x.test");
+        assertEquals(0, rig.mail("ezmlm-store", "bob@x.test", "team", "", post));
+        assertEquals(99, rig.mail("ezmlm-return", "", "team-return-", "7-ann=example.org", "Subject: failure\n\nno\n"));
+        rig.later(ELEVEN_DAYS);
+        assertEquals(0, rig.mail("ezmlm-store", "bob@x.test", "team", "", post));
+        String id = rig.replyTo().substring("accept-".length());
+        rig.answer = new Verdict.Later("full");
+        assertEquals(111, rig.mail("ezmlm-store", "bob@x.test", "team", "", post));
+        assertEquals("ezmlm-store: fatal: unable to queue: full\n", rig.said);
+        assertEquals(111, rig.post(ANN, "Subject: x\n\nx\n"));
+        assertEquals(111, rig.mail("ezmlm-moderate", "mod@x.test", "team-accept-", id, "x: y\n\n"));
+        assertEquals(111, rig.command(ANN, "help"));
+        assertEquals(111, rig.mail("ezmlm-get", ANN, "team-", "get.1", "Subject: x\n\n"));
+        assertEquals(111, rig.mail("ezmlm-warn", "", "team", "", ""));
+        assertEquals(111, rig.mail("ezmlm-clean", "", "team", "", ""));
     }
 
     @Test
@@ -181,6 +250,7 @@ class ListsTest {
         String note = "Auto-Submitted: auto-replied\nSubject: away\n\nI am away\n";
         assertEquals(99, rig.mail("ezmlm-return", "", "team-return-", "7-ann=example.org", note));
         assertEquals(100, rig.mail("ezmlm-return", ANN, "team-return-", "7-ann=example.org", note));
+        assertEquals("ezmlm-return: fatal: this address takes bounces only (#5.7.2)\n", rig.said);
         rig.later(ELEVEN_DAYS);
         rig.mail("ezmlm-warn", "", "team", "", "");
         assertEquals(0, rig.queue.size());
@@ -198,6 +268,11 @@ class ListsTest {
         assertTrue(accept.startsWith("accept-"), accept);
         String id = accept.substring("accept-".length());
         assertEquals(100, rig.mail("ezmlm-moderate", "eve@x.test", "team-accept-", id + "a", "x: y\n\n"));
+        assertEquals("ezmlm-moderate: fatal: this answer of a moderator is wrong or too old (#5.7.1)\n", rig.said);
+        assertEquals(100, rig.mail("ezmlm-moderate", "mod@x.test", "team-accept-", "nothing", "x: y\n\n"));
+        assertEquals("ezmlm-moderate: fatal: this is no answer of a moderator (#5.7.1)\n", rig.said);
+        assertEquals(100, rig.mail("ezmlm-moderate", "mod@x.test", "team-maybe-", id, "x: y\n\n"));
+        assertEquals("ezmlm-moderate: fatal: neither accept nor reject (#5.1.1)\n", rig.said);
         assertEquals(1, rig.queue.size());
         assertEquals(0, rig.mail("ezmlm-moderate", "mod@x.test", "team-accept-", id, "x: y\n\n"));
         assertEquals(ANN, rig.last().envelope().recipients().getFirst().address());
@@ -207,6 +282,44 @@ class ListsTest {
         assertEquals(0, rig.mail("ezmlm-moderate", "mod@x.test", "team-accept-", id, "x: y\n\n"));
         assertEquals(2, rig.queue.size());
         assertEquals(100, rig.mail("ezmlm-moderate", "mod@x.test", "team-reject-", id, "x: y\n\n"));
+        assertEquals("ezmlm-moderate: fatal: another moderator decided otherwise (#5.7.1)\n", rig.said);
+    }
+
+    @Test
+    void aListIsOnlyForThoseItIsFor(@TempDir Path other) throws Exception {
+        rig = new Rig(other, "-P", "-u", "-k");
+        String post = "Subject: x\n\nx\n";
+        assertEquals(100, rig.post(ANN, post));
+        assertEquals("ezmlm-send: fatal: only subscribers may post (#5.7.1)\n", rig.said);
+        rig.hand("ezmlm-sub", rig.dir().toString(), ANN);
+        assertEquals(0, rig.post(ANN, post));
+        rig.hand("ezmlm-sub", rig.dir() + "/deny", ANN);
+        assertEquals(100, rig.command("bob@x.test", "subscribe"));
+        assertEquals("ezmlm-manage: fatal: this list is private: write to its owner (#5.7.2)\n", rig.said);
+        assertEquals(100, rig.command("bob", "help"));
+        assertEquals("ezmlm-manage: fatal: I cannot answer your address (#5.1.7)\n", rig.said);
+        assertEquals(100, rig.post(ANN, post));
+        assertEquals("ezmlm-send: fatal: your address may not post here (#5.7.1)\n", rig.said);
+        rig.answer = new Verdict.Never("no");
+        assertEquals(100, rig.command(ANN, "help"));
+        assertEquals("ezmlm-manage: fatal: unable to queue: no\n", rig.said);
+    }
+
+    @Test
+    void aListIsMadeOnceAndInItsPlace() throws Exception {
+        String dir = rig.dir().toString();
+        String dot = rig.home.resolve(".qmail-team").toString();
+        assertEquals(100, rig.make(dir, dot, "team", "example.test"));
+        assertEquals("ezmlm-make: fatal: team@example.test is there already\n", rig.said);
+        assertEquals(0, rig.make("-e", dir, dot, "team", "example.test"));
+        String away = rig.home + "/none/.qmail-more";
+        assertEquals(100, rig.make(rig.home + "/more", away, "more", "example.test"));
+        assertEquals("ezmlm-make: fatal: " + rig.home + "/none: no such folder\n", rig.said);
+        for (String[] wrong :
+                new String[][] {{}, {"-x", dir, dot, "team", "example.test"}, {"more", dot, "more", "e.test"}}) {
+            assertEquals(100, rig.make(wrong));
+            assertTrue(rig.said.startsWith("ezmlm-make: usage: ezmlm-make "), rig.said);
+        }
     }
 
     @Test

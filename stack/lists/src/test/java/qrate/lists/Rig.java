@@ -43,10 +43,17 @@ final class Rig {
         lists = new Lists(this::accept, () -> now, new SecureRandom(), Log.silent(), () -> base);
         List<String> arguments = new ArrayList<>(List.of(options));
         arguments.addAll(List.of(dir().toString(), home.resolve(".qmail-team").toString(), "team", "example.test"));
-        int code = new Make((_, _, _) -> 0, new SecureRandom()).run(arguments, io(Map.of(), ""));
+        int code = make(arguments.toArray(String[]::new));
         if (code != 0) {
             throw new IOException("ezmlm-make: " + code + said);
         }
+    }
+
+    /// `ezmlm-make`.
+    int make(String... arguments) throws Exception {
+        int code = new Make((_, _, _) -> 0, new SecureRandom()).run(List.of(arguments), io(Map.of(), ""));
+        said = out.toString(UTF_8);
+        return code;
     }
 
     /// What answers links, on the same queue.

@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -22,7 +25,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Log;
+import qrate.core.RealDisk;
+import qrate.core.Spawner;
 import qrate.core.Verdict;
+import qrate.maildir.MaildirQuota;
 import qrate.testkit.Seeds;
 
 class LocalDeliveryTest {
@@ -94,7 +101,12 @@ class LocalDeliveryTest {
         for (String user : List.of("abs", "out", "gone")) {
             assertEquals('Z', setting.deliver(user + "@h").code(), user);
         }
-        assertTrue(setting.deliver("abs@h").text().contains("uid 99999"));
+        assertEquals(
+                new Verdict.Later(
+                        "Unable to deliver as user abs: uid 99999 is not mine, and I have no power to change it."
+                                + " (#4.3.5)"),
+                setting.deliver("abs@h"));
+        assertEquals(new Verdict.Later("Home of out is not below the maildirs. (#4.3.5)"), setting.deliver("out@h"));
     }
 
     @Test
@@ -105,7 +117,7 @@ class LocalDeliveryTest {
         Files.write(root.resolve("users/cdb"), new byte[100]);
         Verdict damaged = setting.deliver("joe@h");
         assertEquals('Z', damaged.code());
-        assertTrue(damaged.text().contains("4.3.0"), damaged.text());
+        assertEquals("Temporary trouble with local delivery. (#4.3.0)", damaged.text());
         assertTrue(setting.logged.toString(StandardCharsets.UTF_8).contains("damaged cdb"));
         Files.delete(root.resolve("users/cdb"));
         Files.write(root.resolve("users/cdb"), good);
@@ -133,6 +145,12 @@ class LocalDeliveryTest {
         }
         setting.restart();
         assertEquals('K', setting.deliver("joe@h").code());
+    }
+
+    @Test
+    void deliversNothingOnceItIsStopping() throws Exception {
+        setting.spawner().close();
+        assertEquals(new Verdict.Later("Local delivery is stopping. (#4.3.2)"), setting.deliver("joe@h"));
     }
 
     @Test
@@ -191,7 +209,7 @@ class LocalDeliveryTest {
         assertEquals('K', setting.deliver("joe@h").code());
         assertEquals(1, setting.forwarded.getFirst().envelope().recipients().size());
         setting.put("joe/.qmail", "|kill -9 $$\n");
-        assertEquals('Z', setting.deliver("joe@h").code());
+        assertEquals(new Verdict.Later("Aack, child crashed. (#4.3.0)"), setting.deliver("joe@h"));
     }
 
     @Test
@@ -242,6 +260,42 @@ class LocalDeliveryTest {
         assertTrue(((Programs.Outcome.Exited) much).output().length() <= Programs.OUTPUT_BYTES_MAX);
         assertEquals(
                 new Programs.Outcome.Busy(), new Programs(Duration.ZERO, 0).run("x", root, java.util.Map.of(), none));
+    }
+
+    @Test
+    void saysWhyAProgramDidNotRunToItsEnd() throws Exception {
+        assertEquals(
+                new Verdict.Later("The program ran too long. (#4.3.0)"),
+                program(new Programs(Duration.ofMillis(100), 1), "sleep 60"));
+        assertEquals(
+                new Verdict.Later("Too many programs are running. (#4.3.2)"),
+                program(new Programs(Duration.ofMillis(100), 0), "true"));
+    }
+
+    private Verdict program(Programs programs, String command) throws IOException {
+        Homes homes = new Homes(setting.maildirs());
+        DotQmail files = new DotQmail(homes);
+        Log log = Log.silent();
+        Maildirs none = new HandMaildirs(new RealDisk(root), "host", 1, log);
+        Actions actions = new Actions(homes, none, (_, _) -> new Verdict.Delivered("ok"), InstantSource.system());
+        Spawner.Job job = Setting.job(1, "", Setting.MESSAGE, "joe@h");
+        Mailing mailing = Mailing.of(job, job.deliveries().getFirst());
+        User user = new User("joe", User.OWN, User.OWN, "joe", "", "");
+        MaildirQuota.Limit unlimited = new MaildirQuota.Limit(0, 0);
+        Place place = new Place(user, setting.maildirs().resolve("joe"), "", Optional.empty(), unlimited, true, false);
+        DotQmail.Found.File file = (DotQmail.Found.File) DotQmail.parse("|" + command + "\n", false, Optional.empty());
+        return new DotQmailDelivery(files, new Instructions(homes, programs::isKnown), actions, programs, log)
+                .run(mailing, place, file);
+    }
+
+    @Test
+    void tellsAFullDiskFromOtherTrouble() {
+        assertEquals(
+                new Verdict.Later("Unable to write x: No space left on device. (#4.3.1)"),
+                Actions.trouble("Unable to write x", new FileSystemException("x", null, "No space left on device")));
+        assertEquals(
+                new Verdict.Later("Unable to deliver to x: Read-only file system. (#4.2.0)"),
+                Actions.undelivered("x", new FileSystemException("x", null, "Read-only file system")));
     }
 
     @Test
@@ -304,7 +358,9 @@ class LocalDeliveryTest {
             setting.put("joe/.qmail", line + "\n");
             Files.setPosixFilePermissions(
                     setting.maildirs().resolve("joe/.qmail"), PosixFilePermissions.fromString("rwxr-----"));
-            assertEquals('Z', setting.deliver("joe@h").code());
+            Verdict waits = setting.deliver("joe@h");
+            assertEquals('Z', waits.code());
+            assertTrue(waits.text().endsWith(" delivery but has x bit set. (#4.7.0)"), waits.text());
         }
         setting.put("joe/.qmail", "a@b\n");
         assertEquals('K', setting.deliver("joe@h").code());
@@ -346,7 +402,10 @@ class LocalDeliveryTest {
         for (String line :
                 List.of("./../../outside/", "../outside/", root + "/outside/", "./link/", "./link/mbox", "./")) {
             setting.put("joe/.qmail", line + "\n");
-            assertEquals('Z', setting.deliver("joe@h").code(), line);
+            assertEquals(
+                    new Verdict.Later("Uh-oh: .qmail names a mailbox that is not below the maildirs. (#4.3.5)"),
+                    setting.deliver("joe@h"),
+                    line);
         }
         assertEquals(List.of(), List.of(root.resolve("outside/new").toFile().list()));
     }

@@ -122,7 +122,7 @@ class QmailLocalTest {
     void takesASignalForASoftError() throws Exception {
         put(".qmail", "|kill -9 $$\n");
         assertEquals(111, local("-", "", ""));
-        assertTrue(err.toString(UTF_8).contains("crashed"), err.toString(UTF_8));
+        assertEquals("Aack, child crashed. (#4.3.0)\n", err.toString(UTF_8));
     }
 
     @Test
@@ -139,8 +139,14 @@ class QmailLocalTest {
         assertEquals("did 0+1+0\nqp 17\n", out.toString(UTF_8));
         queue = new Verdict.Later("qq");
         assertEquals(111, local("-", "", ""));
+        assertEquals("Unable to forward message: qq\n", err.toString(UTF_8));
         queue = new Verdict.Never("qq");
         assertEquals(100, local("-", "", ""));
+        err.reset();
+        put(".qmail", "far\t@" + "x".repeat(1000) + "\n");
+        assertEquals(111, local("-", "", ""));
+        assertTrue(err.toString(UTF_8).startsWith("Unable to forward message: an address is "), err.toString(UTF_8));
+        assertTrue(err.toString(UTF_8).endsWith(". (#4.3.5)\n"), err.toString(UTF_8));
     }
 
     @Test
@@ -158,26 +164,47 @@ class QmailLocalTest {
                         "example.test",
                         "",
                         "./Mailbox"));
+        assertEquals("This message is looping: it already has my Delivered-To line. (#5.4.6)\n", err.toString(UTF_8));
+        err.reset();
         assertEquals(100, local("-", "-x", "./Mailbox"));
-        assertTrue(err.toString(UTF_8).contains("#5.1.1"));
+        assertEquals("Sorry, no mailbox here by that name. (#5.1.1)\n", err.toString(UTF_8));
+        err.reset();
+        assertEquals(100, run(MESSAGE, "joe", home.toString(), "jo\ne", "", "", "example.test", "", "./Mailbox"));
+        assertTrue(err.toString(UTF_8).matches("An address is .*\\. \\(#5\\.1\\.3\\)\n"), err.toString(UTF_8));
     }
 
     @Test
     void waitsWhileTheHomeIsStickyWritableOrMissing() throws Exception {
         Files.setAttribute(home, "unix:mode", 01700);
-        assertEquals(111, local("-", "", "./Mailbox"));
+        waits("Home directory is sticky: user is editing his .qmail file. (#4.2.1)");
         Files.setAttribute(home, "unix:mode", 0770);
-        assertEquals(111, local("-", "", "./Mailbox"));
+        waits("Uh-oh: home directory is writable. (#4.7.0)");
         Files.setAttribute(home, "unix:mode", 0700);
         put(".qmail", "");
         Files.setAttribute(home.resolve(".qmail"), "unix:mode", 0620);
-        assertEquals(111, local("-", "", "./Mailbox"));
+        waits("Uh-oh: .qmail file is writable. (#4.7.0)");
         Files.setAttribute(home.resolve(".qmail"), "unix:mode", 0600);
         assertEquals(0, local("-", "", "./Mailbox"));
         put(".qmail", "+list\n./Mailbox\n");
-        assertEquals(111, local("-", "", "./Mailbox"));
+        waits("Uh-oh: .qmail has file delivery but has x bit set. (#4.7.0)");
         assertEquals(111, local("-n", "", "./Mailbox"));
+        put(".qmail", "\n./Mailbox\n");
+        waits("Uh-oh: first line of .qmail file is blank. (#4.2.1)");
+        put(".qmail", "#".repeat(DotQmail.FILE_BYTES_MAX + 1));
+        waits("Uh-oh: .qmail file is too large. (#4.7.0)");
+        put(".qmail", "");
+        err.reset();
+        assertEquals(111, local("-", "", ""));
+        assertEquals("Uh-oh: the default delivery instructions are empty. (#4.3.5)\n", err.toString(UTF_8));
+        err.reset();
         assertEquals(111, run(MESSAGE, "joe", home + "/gone", "joe", "", "", "example.test", "", "./Mailbox"));
+        assertEquals("Unable to switch to home directory: it is missing. (#4.3.0)\n", err.toString(UTF_8));
+    }
+
+    private void waits(String why) throws Exception {
+        err.reset();
+        assertEquals(111, local("-", "", "./Mailbox"));
+        assertEquals(why + "\n", err.toString(UTF_8));
     }
 
     @ParameterizedTest

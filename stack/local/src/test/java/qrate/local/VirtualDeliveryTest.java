@@ -63,6 +63,19 @@ class VirtualDeliveryTest {
     }
 
     @Test
+    void waitsForAHomeThatIsNotBelowTheMaildirs() throws Exception {
+        setting.route(
+                "out@example.org", new Directory.Route.Mailbox("out@example.org", "../out", 0, 0, List.of(), true));
+        assertEquals(
+                new Verdict.Later("Home of out@example.org is not below the maildirs. (#4.3.5)"),
+                setting.deliver("example.org-out@example.org"));
+        setting.put("domains/example.org/.qmail-default", "| vdelivermail '' /no/such/place\n");
+        assertEquals(
+                new Verdict.Later("/no/such/place is not below the maildirs. (#4.3.5)"),
+                setting.deliver("example.org-nobody@example.org"));
+    }
+
+    @Test
     void takesADomainsHomeNamedInFull() throws Exception {
         String home = setting.maildirs().toAbsolutePath() + "/domains/example.org";
         setting.assign("full.org-", "full.org", "99999", home, "-", "");

@@ -34,7 +34,11 @@ final class Commands {
             case "RETR" -> numbered(words, Command.Retr::new);
             case "DELE" -> numbered(words, Command.Dele::new);
             case "TOP" -> top(words);
-            default -> words.length == 0 ? bare(verb) : new Command.Bad(unknown(verb) + "no argument expected");
+            default -> {
+                Command bare = bare(verb);
+                boolean fits = words.length == 0 || bare instanceof Command.Bad;
+                yield fits ? bare : new Command.Bad("no argument expected");
+            }
         };
     }
 
@@ -50,10 +54,6 @@ final class Commands {
             case "LAST" -> new Command.Last();
             default -> new Command.Bad("unknown command");
         };
-    }
-
-    private static String unknown(String verb) {
-        return bare(verb) instanceof Command.Bad ? "unknown command, and " : "";
     }
 
     /// Name and digest; the digest is the last word, as qmail-popup reads it.

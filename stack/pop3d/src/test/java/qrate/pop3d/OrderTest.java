@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import qrate.pop3d.Order.Deed;
 import qrate.pop3d.Order.Door;
 import qrate.testkit.Seeds;
@@ -40,6 +42,32 @@ class OrderTest {
 
     private static Command command(String line) {
         return Commands.parse(line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HELP, unknown command",
+        "HELP me, unknown command",
+        "'', unknown command",
+        "QUIT now, no argument expected",
+        "USER, USER needs a name",
+        "PASS, PASS needs a password",
+        "'PASS ', PASS needs a password",
+        "APOP ann, APOP needs a name and a digest",
+        "AUTH PLAIN a b, AUTH takes a mechanism and one response",
+        "TOP 1, TOP needs a message number and a number of lines",
+        "TOP 1 x, TOP needs a message number and a number of lines",
+        "RETR, a message number is needed",
+        "DELE x, a message number is needed",
+        "LIST x, a message number is needed",
+        "UIDL 1 2, a message number is needed"
+    })
+    void saysWhatIsWrongWithACommand(String line, String why) {
+        assertEquals(new Command.Bad(why), command(line));
+        Door door = new Door(true, true, true);
+        assertEquals(
+                new Deed.Wrong("-ERR " + why),
+                Order.next(new Stage.Nobody(false), command(line), door).deed());
     }
 
     @Test

@@ -15,7 +15,7 @@ import qrate.core.Recipient;
 import qrate.core.Verdict;
 
 /// A program in qmail-queue's place (`QMAILQUEUE`): the message on descriptor 0, the envelope on descriptor 1, and
-/// its exit code says what became of it (qmail-queue(8)).
+/// its exit code says what became of it (qmail-queue(8)); with 82 it says so in its own words on descriptor 6.
 ///
 /// ESMTP parameters of the envelope are lost, since the interface has no room for them.
 public final class QueueProgram implements Intake {
@@ -24,6 +24,12 @@ public final class QueueProgram implements Intake {
 
     /// Longest run; a client waits ten minutes behind the last dot (RFC 5321 §4.5.3.2.6).
     static final Duration RUN_MAX = Duration.ofMinutes(9);
+
+    /// Longest reason that a program gives, in bytes.
+    static final int REASON_BYTES_MAX = 1000;
+
+    private static final int REASON = 6;
+    private static final int SAYS_WHY = 82;
 
     private final Posix posix;
     private final Posix.Command command;
@@ -49,7 +55,9 @@ public final class QueueProgram implements Intake {
     public Verdict accept(Envelope envelope, Body body) {
         Child child;
         try {
-            child = posix.spawn(command, Map.of(0, new Wire.Fed(), 1, new Wire.Fed(), 2, new Wire.Passed(2)));
+            Map<Integer, Wire> wires =
+                    Map.of(0, new Wire.Fed(), 1, new Wire.Fed(), 2, new Wire.Passed(2), REASON, new Wire.Drained());
+            child = posix.spawn(command, wires);
         } catch (IOException _) {
             return new Verdict.Later("unable to run the queue's program (#4.3.0)");
         }
@@ -60,9 +68,10 @@ public final class QueueProgram implements Intake {
             if (end.isEmpty()) {
                 return new Verdict.Later("the queue's program took too long (#4.3.0)");
             }
+            String reason = end.get().equals(new Child.End.Exited(SAYS_WHY)) ? reason(child.drain(REASON)) : "";
             child.close(); // ends a write that nobody reads
             writer.join();
-            return verdict(end.get(), whole[0]);
+            return verdict(end.get(), whole[0], reason);
         } catch (IOException _) {
             return new Verdict.Later("the queue's program cannot be waited for (#4.3.0)");
         } catch (InterruptedException _) {
@@ -99,13 +108,30 @@ public final class QueueProgram implements Intake {
         return text.append('\0').toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    /// What the program has written by its end; nothing is waited for, since what it started may go on.
+    private static String reason(InputStream six) throws IOException {
+        byte[] said = six.readNBytes(Math.min(six.available(), REASON_BYTES_MAX));
+        return new String(said, StandardCharsets.UTF_8)
+                .replaceAll("\\p{Cntrl}+", " ")
+                .strip();
+    }
+
     /// What the exit code says.
     ///
     /// @param whole whether the program was given everything; a success without is none
-    static Verdict verdict(Child.End end, boolean whole) {
+    /// @param reason its own words
+    static Verdict verdict(Child.End end, boolean whole, String reason) {
         return switch (end) {
             case Child.End.Killed _ -> new Verdict.Later("the queue's program crashed (#4.3.0)");
-            case Child.End.Exited(int code) -> code == 0 && whole ? new Verdict.Delivered("ok") : failure(code);
+            case Child.End.Exited(int code) when code == 0 && whole -> new Verdict.Delivered("ok");
+            case Child.End.Exited(int code)
+            when code == SAYS_WHY && reason.length() > 1 ->
+                switch (reason.charAt(0)) {
+                    case 'D' -> new Verdict.Never(reason.substring(1));
+                    case 'Z' -> new Verdict.Later(reason.substring(1));
+                    default -> failure(code);
+                };
+            case Child.End.Exited(int code) -> failure(code);
         };
     }
 

@@ -50,12 +50,29 @@ class QueueProgramTest {
         "11,D,5.1.3", "115,D,5.1.3", "31,D,5.3.0", "12,D,5.3.0", "40,D,5.3.0", "41,Z,4.3.0", "51,Z,4.3.0",
         "52,Z,4.3.0", "53,Z,4.3.0", "54,Z,4.3.0", "55,Z,4.3.0", "56,Z,4.3.0", "61,Z,4.3.0", "62,Z,4.3.0",
         "63,Z,4.3.0", "64,Z,4.3.0", "65,Z,4.3.0", "66,Z,4.3.0", "71,Z,4.3.0", "72,Z,4.4.1", "73,Z,4.4.1",
-        "74,Z,4.4.2", "81,Z,4.3.0", "91,Z,4.3.0", "120,Z,4.3.0", "1,Z,4.3.0", "255,Z,4.3.0"
+        "74,Z,4.4.2", "81,Z,4.3.0", "82,Z,4.3.0", "91,Z,4.3.0", "120,Z,4.3.0", "1,Z,4.3.0", "255,Z,4.3.0"
     })
     void saysWhatEachExitCodeMeans(int code, char verdict, String status) {
-        Verdict said = QueueProgram.verdict(new Child.End.Exited(code), true);
+        Verdict said = QueueProgram.verdict(new Child.End.Exited(code), true, "");
         assertEquals(verdict, said.code());
         assertTrue(said.text().endsWith("(#" + status + ")"), said.text());
+    }
+
+    @Test
+    void saysInItsOwnWordsWhyItRefuses() throws IOException {
+        String read = "cat >/dev/null; cat <&1 >/dev/null; ";
+        assertEquals(
+                new Verdict.Never("no cats here (#5.7.1)"), run(read + "printf 'Dno cats here (#5.7.1)' >&6; exit 82"));
+        assertEquals(new Verdict.Later("come back later"), run(read + "printf 'Zcome back\\r\\nlater' >&6; exit 82"));
+        Verdict trouble = new Verdict.Later("the queue is in trouble (#4.3.0)");
+        assertEquals(trouble, run(read + "printf 'Kfine' >&6; exit 82"));
+        assertEquals(trouble, run(read + "printf D >&6; exit 82"));
+        assertEquals(trouble, run("exit 82"));
+        String long82 = run(read + "yes D | head -c 5000 >&6; exit 82").text();
+        assertEquals(QueueProgram.REASON_BYTES_MAX, long82.length(), 2, long82);
+        assertEquals(
+                new Verdict.Never("the mail server refuses this message for good (#5.3.0)"),
+                run(read + "printf Zlater >&6; exit 31"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Log;
 import qrate.core.Recipient;
@@ -120,10 +122,28 @@ class JournalTest {
         Journal journal = JournalFixture.open(disk);
         String[] many = new String[Limits.RECIPIENTS_MAX + 1];
         java.util.Arrays.fill(many, "b@x");
-        assertInstanceOf(Verdict.Never.class, journal.accept(Envelope.of("a@x", many), JournalFixture.body("a\n")));
+        assertEquals(
+                new Verdict.Never("too many recipients (#5.5.3)"),
+                journal.accept(Envelope.of("a@x", many), JournalFixture.body("a\n")));
         java.util.Arrays.fill(many, "b".repeat(900) + "@x");
         Envelope long8 = Envelope.of("a@x", java.util.Arrays.copyOf(many, 10_000));
-        assertInstanceOf(Verdict.Never.class, journal.accept(long8, JournalFixture.body("a\n")));
+        assertEquals(
+                new Verdict.Never("envelope too large for the queue (#5.5.3)"),
+                journal.accept(long8, JournalFixture.body("a\n")));
+        Body endless = new Body() {
+            @Override
+            public long size() {
+                return Limits.BODY_BYTES_MAX + 1;
+            }
+
+            @Override
+            public InputStream open() {
+                throw new IllegalStateException("nobody reads it");
+            }
+        };
+        assertEquals(
+                new Verdict.Never("message too large for the queue (#5.3.4)"),
+                journal.accept(Envelope.of("a@x", "b@x"), endless));
         assertEquals(0, journal.size());
     }
 

@@ -7,7 +7,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +35,7 @@ import qrate.core.Service;
 import qrate.core.Verdict;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpServer;
+import qrate.qmqp.Spool;
 import qrate.testkit.LoopbackListener;
 import qrate.testkit.Seeds;
 
@@ -61,9 +66,13 @@ class QmailQueueTest {
     }
 
     private static QmqpClient client(Map<String, String> environment) {
+        return client(environment, 2000);
+    }
+
+    private static QmqpClient client(Map<String, String> environment, long connectMillis) {
         return new QmqpClient(
                 List.of(QmqpClient.Server.of(environment.get("QRATE_SEND"))),
-                new QmqpClient.Settings(Duration.ofSeconds(2), Duration.ofMillis(300), 1, true));
+                new QmqpClient.Settings(Duration.ofMillis(connectMillis), Duration.ofMillis(300), 1, true));
     }
 
     private int run(String message, String envelope, Service service) throws IOException {
@@ -161,6 +170,74 @@ class QmailQueueTest {
             }
         };
         assertEquals(54, run(broken, "F\0Tb@x\0\0", "127.0.0.1:1"));
+    }
+
+    @Test
+    void exitsWith53WhenItHasNowhereToKeepALargeMessage() {
+        InputStream large = new ByteArrayInputStream(new byte[Spool.MEMORY_BYTES_MAX + 1]);
+        assertEquals(53, run(QmailQueueTest::client, large, folder.resolve("gone")));
+    }
+
+    @Test
+    void exitsWith31ForAnEnvelopeThatIsTooLarge() throws IOException {
+        String recipients = ("T" + "b".repeat(900) + "@x\0").repeat(Limits.ENVELOPE_BYTES_MAX / 900);
+        assertEquals(31, run("x", "F\0" + recipients + "\0", keeper));
+    }
+
+    @Test
+    void exitsWith51And81ForWhatIsWrongInHere() {
+        InputStream none = InputStream.nullInputStream();
+        assertEquals(
+                51,
+                run(
+                        _ -> {
+                            throw new OutOfMemoryError("no memory");
+                        },
+                        none,
+                        folder));
+        assertEquals(
+                81,
+                run(
+                        _ -> {
+                            throw new IllegalStateException("a bug");
+                        },
+                        none,
+                        folder));
+    }
+
+    @Test
+    void exitsWith72WhenThereIsNoConnectionInTime() throws IOException {
+        List<Socket> before = new ArrayList<>();
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            try {
+                while (before.size() < 10) { // until no more wait to be accepted
+                    Socket one = new Socket();
+                    before.add(one);
+                    one.connect(full.getLocalSocketAddress(), 100);
+                }
+            } catch (SocketTimeoutException _) {
+                String send = "127.0.0.1:" + full.getLocalPort();
+                assertEquals(
+                        72, run(_ -> client(Map.of("QRATE_SEND", send), 100), InputStream.nullInputStream(), folder));
+                return;
+            } finally {
+                for (Socket one : before) {
+                    one.close();
+                }
+            }
+        }
+        throw new AssertionError("everybody was let in");
+    }
+
+    private static int run(Function<Map<String, String>, QmqpClient> clients, InputStream message, Path temporary) {
+        QmailQueue program = new QmailQueue(
+                () -> new ByteArrayInputStream("F\0Tb@x\0\0".getBytes(StandardCharsets.UTF_8)),
+                clients,
+                Optional.of(JournalFixture.CLOCK),
+                temporary);
+        PrintStream nowhere = new PrintStream(java.io.OutputStream.nullOutputStream());
+        return program.run(
+                List.of(), new Program.Stdio(Map.of("QRATE_SEND", "127.0.0.1:1"), message, nowhere, nowhere));
     }
 
     @Test

@@ -12,9 +12,6 @@ import qrate.core.Verdict;
 
 /// qmail-remote: one message to one host.
 final class Deliverer implements AutoCloseable {
-    /// How long a message waits for its turn at a busy host before it is deferred.
-    static final Duration TURN_MAX = Duration.ofSeconds(60);
-
     private final Control control;
     private final Log log;
     private final Routes routes;
@@ -23,10 +20,12 @@ final class Deliverer implements AutoCloseable {
     private final Watchdog watchdog = new Watchdog();
     private final IdleConnections idle;
     private final HostPermits permits = new HostPermits();
+    private final Duration turn;
     private final Opener opener;
 
     Deliverer(Surroundings surroundings, Limits limits) {
         idle = new IdleConnections(watchdog, limits.kept());
+        turn = limits.turn();
         control = surroundings.control();
         log = surroundings.log();
         routes = new Routes(control);
@@ -50,7 +49,7 @@ final class Deliverer implements AutoCloseable {
             String gate = route.filter(r -> !r.relay().isEmpty())
                     .map(r -> r.relay() + ":" + r.port())
                     .orElse(host);
-            if (!permits.acquire(gate, settings.perHost(), TURN_MAX)) {
+            if (!permits.acquire(gate, settings.perHost(), turn)) {
                 return Report.all(
                         new Verdict.Later("Too many connections to " + gate + " at once already. (#4.4.5)\n"));
             }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -58,7 +60,8 @@ class QmailRemoteTest {
                 "DSorry, I couldn't find any host named nowhere.test. (#5.1.2)\n\0",
                 run("\n", "nowhere.test", "", "a@nowhere.test"));
         assertTrue(run("\n", "nowhere.test").startsWith("D"));
-        assertTrue(run("\n", "nowhere.test", "", "a\nb").startsWith("D"));
+        String bad = run("\n", "nowhere.test", "", "a\nb");
+        assertTrue(bad.startsWith("DNo such address: ") && bad.endsWith(". (#5.1.3)\n\0"), bad);
     }
 
     @Test
@@ -77,6 +80,34 @@ class QmailRemoteTest {
             assertTrue(run(large, "there.test", "", "a@x.test").contains("\0K192.0.2.1 accepted message."));
             assertEquals(large.replace("\n", "\r\n"), server.messages().getFirst());
         }
+    }
+
+    @Test
+    void reportsAMessageThatItCannotReadAndExits111WhenNobodyHears() throws Exception {
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("disk");
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                throw new IOException("disk");
+            }
+        };
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        List<String> arguments = List.of("there.test", "", "a@there.test");
+        PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+        QmailRemote program = new QmailRemote(rig.surroundings);
+        assertEquals(0, program.run(arguments, new Program.Stdio(Map.of(), broken, print, print)));
+        assertEquals("ZUnable to read message. (#4.3.0)\n\0", out.toString(StandardCharsets.UTF_8));
+        PrintStream gone = new PrintStream(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("broken pipe");
+            }
+        });
+        assertEquals(111, program.run(arguments, new Program.Stdio(Map.of(), broken, gone, gone)));
     }
 
     private String run(String message, String... arguments) throws Exception {

@@ -114,9 +114,13 @@ class RemoteDialogueTest {
         try (FakeSmtp server = new FakeSmtp(Polite.server())) {
             rig.there(server);
             List<Verdict> some = rig.send("me@client.test", "jürgen@there.test", "you@there.test");
-            assertNever(some.get(0), "5.6.7");
+            assertNever(
+                    some.get(0),
+                    "Connected to 192.0.2.1 but it does not offer SMTPUTF8, which the address needs. (#5.6.7)");
             assertInstanceOf(Verdict.Delivered.class, some.get(1));
-            assertNever(rig.send("mé@client.test", "you@there.test").getFirst(), "5.6.7");
+            assertNever(
+                    rig.send("mé@client.test", "you@there.test").getFirst(),
+                    "Connected to 192.0.2.1 but it does not offer SMTPUTF8, which the message needs. (#5.6.7)");
             assertNever(
                     rig.send("", "SMTPUTF8", body("A: é\n\n"), "you@there.test").getFirst(), "5.6.7");
         }
@@ -126,7 +130,9 @@ class RemoteDialogueTest {
     void doesNotOfferAMessageOverTheServersSize() throws Exception {
         try (FakeSmtp server = new FakeSmtp(Polite.server().offering("SIZE 10"))) {
             rig.there(server);
-            assertNever(rig.send(), "5.3.4");
+            assertNever(
+                    rig.send(),
+                    "Connected to 192.0.2.1 but the message has 25 bytes, and it takes no more than 10. (#5.3.4)");
             assertFalse(server.commands().stream().anyMatch(c -> c.startsWith("MAIL")));
         }
     }
@@ -159,7 +165,10 @@ class RemoteDialogueTest {
                             body("\n"),
                             List.of(new qrate.core.Recipient("you@there.test> NOTIFY=NEVER <x", ""))))
                     .getFirst();
-            assertNever(bad, "5.1.3");
+            assertNever(bad, "The address cannot be written in SMTP. (#5.1.3)");
+            assertNever(
+                    rig.send("me@client.test> SIZE=1 <x", "you@there.test").getFirst(),
+                    "The sender's address cannot be written in SMTP. (#5.1.7)");
         }
     }
 
@@ -283,9 +292,31 @@ class RemoteDialogueTest {
         };
         try (FakeSmtp server = new FakeSmtp(Polite.server())) {
             rig.there(server);
-            assertLater(rig.send("", "", broken, "you@there.test").getFirst(), "Unable to read message");
+            assertLater(rig.send("", "", broken, "you@there.test").getFirst(), "Unable to read message. (#4.3.0)");
             assertEquals(List.of(), server.messages());
         }
+    }
+
+    @Test
+    void answersForABugAndLogsIt() throws Exception {
+        Body bug = new Body() {
+            @Override
+            public long size() {
+                throw new IllegalStateException("a bug");
+            }
+
+            @Override
+            public InputStream open() {
+                throw new IllegalStateException("a bug");
+            }
+        };
+        try (FakeSmtp server = new FakeSmtp(Polite.server())) {
+            rig.there(server);
+            assertLater(
+                    rig.send("", "", bug, "you@there.test").getFirst(),
+                    "Remote delivery failed, see the log. (#4.3.0)");
+        }
+        assertTrue(rig.logged().contains("a bug"), rig.logged());
     }
 
     private static final class BrokenStream extends InputStream {

@@ -122,7 +122,7 @@ class RemoteHostileServerTest {
                     .until(() -> server.commands().stream().anyMatch(c -> c.startsWith("MAIL")));
             rig.spawner.close();
             assertInstanceOf(Verdict.Later.class, Rig.wait(job).getFirst());
-            assertLater(rig.send(), "Shutting down");
+            assertLater(rig.send(), "Shutting down, the delivery was not finished. (#4.3.2)");
         }
     }
 }

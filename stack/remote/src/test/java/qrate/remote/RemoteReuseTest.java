@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static qrate.remote.RemoteDialogueTest.assertLater;
 import static qrate.remote.RemoteDialogueTest.assertNever;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -145,6 +147,20 @@ class RemoteReuseTest {
             }
             assertEquals(20, server.messages().size());
             assertTrue(server.most() <= 3, "at once: " + server.most());
+        }
+    }
+
+    @Test
+    void defersWhenItsTurnAtABusyHostDoesNotCome() throws Exception {
+        Limits impatient = new Limits(50, Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofMillis(50));
+        try (Rig busy = new Rig(Files.createTempDirectory(control, "busy"), impatient);
+                FakeSmtp server = new FakeSmtp(Polite.server().on("MAIL", "silence"))) {
+            busy.control("concurrencyperhost", "1").there(server);
+            var first = busy.start("", "", RemoteDialogueTest.body("\n"), List.of(Recipient.of("you@there.test")));
+            Awaitility.await().until(() -> server.commands().stream().anyMatch(c -> c.startsWith("MAIL")));
+            assertLater(busy.send(), "Too many connections to there.test at once already. (#4.4.5)");
+            busy.spawner.close();
+            assertInstanceOf(Verdict.Later.class, Rig.wait(first).getFirst());
         }
     }
 

@@ -72,11 +72,11 @@ class RemoteTlsTest {
         rig.control("tlsremote", "must");
         try (FakeSmtp server = new FakeSmtp(Polite.server())) {
             rig.there(server);
-            assertLater(rig.send(), "offers no TLS");
+            assertLater(rig.send(), "but it offers no TLS, which control files demand. (#4.7.4)");
         }
         try (FakeSmtp server = new FakeSmtp(Polite.server().offering("STARTTLS").on("STARTTLS", "220 go\r\nnot TLS"))) {
             rig.there(server);
-            assertLater(rig.send(), "TLS failed");
+            assertLater(rig.send(), "but TLS failed, which control files demand. (#4.7.5)");
             assertEquals(1, server.connections());
         }
         try (FakeSmtp server = new FakeSmtp(secured())) {
@@ -137,14 +137,26 @@ class RemoteTlsTest {
                 secured().offering("AUTH PLAIN"), // a certificate nobody vouches for
                 Polite.server().offering("AUTH PLAIN"),
                 Polite.server().offering("AUTH PLAIN", "STARTTLS").on("STARTTLS", "454 no"));
-        for (Polite talk : wrong) {
-            try (FakeSmtp server = new FakeSmtp(talk)) {
+        List<String> reports = List.of("(#4.7.5)", "(#4.7.4)", "(#4.7.4)");
+        for (int i = 0; i < wrong.size(); i++) {
+            try (FakeSmtp server = new FakeSmtp(wrong.get(i))) {
                 rig.there(server);
-                assertInstanceOf(Verdict.Later.class, rig.send());
+                assertLater(rig.send(), reports.get(i));
                 assertFalse(server.commands().stream().anyMatch(c -> c.startsWith("AUTH")));
             }
         }
         assertFalse(rig.logged().contains("password"));
+    }
+
+    @Test
+    void defersWhereItCannotLogIn() throws Exception {
+        Files.createDirectory(control.resolve("tlshosts"));
+        rig.control("tlshosts/mx.there.test.pem", CERTIFICATES.pem());
+        rig.control("smtproutes", ":mx.there.test:587 ann:password");
+        try (FakeSmtp server = new FakeSmtp(secured())) {
+            rig.there(server);
+            assertLater(rig.send(), "Connected to 192.0.2.1 but it offers no AUTH PLAIN over TLS. (#4.7.0)");
+        }
     }
 
     @Test

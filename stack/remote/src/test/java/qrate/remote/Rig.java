@@ -32,7 +32,7 @@ import qrate.testkit.DnsServer;
 
 /// A rspawn with its own DNS and control files, and a network on which 192.0.2.0/24 leads to fake servers.
 final class Rig implements AutoCloseable {
-    static final Limits LIMITS = new Limits(50, Duration.ofMillis(500), Duration.ofSeconds(2));
+    static final Limits LIMITS = new Limits(50, Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(10));
     private static final int ANSWER_SECONDS_MAX = 20;
 
     final DnsServer dns = DnsServer.start();
@@ -45,6 +45,10 @@ final class Rig implements AutoCloseable {
     final RemoteSpawner spawner;
 
     Rig(Path control) throws IOException {
+        this(control, LIMITS);
+    }
+
+    Rig(Path control, Limits limits) throws IOException {
         this.control = control;
         control("me", "client.test");
         InstantSource clock = () -> Instant.ofEpochMilli(now.get());
@@ -69,7 +73,7 @@ final class Rig implements AutoCloseable {
                 new Random(7),
                 new Log(new PrintStream(log, true, StandardCharsets.UTF_8), Log.Stamp.NONE, clock),
                 new TimeoutTable(control.resolve("tcpto")));
-        spawner = new RemoteSpawner(surroundings, LIMITS);
+        spawner = new RemoteSpawner(surroundings, limits);
     }
 
     Rig control(String name, String text) throws IOException {

@@ -66,6 +66,8 @@ class QueueProgramsTest {
         "exit 71,451 4.3.0 the mail server refuses this message for now",
         "exit 72,451 4.4.1 the connection to the mail server timed out",
         "exit 81,451 4.3.0 the queue has met a bug",
+        "printf 'Dno cats (#5.7.1)' >&6; exit 82,554 5.7.1 no cats",
+        "printf 'Znot at night' >&6; exit 82,451 4.3.0 not at night",
         "exit 99,451 4.3.0 the queue is in trouble",
         "kill -9 $$,451 4.3.0 the queue's program crashed",
         "kill -11 $$,451 4.3.0 the queue's program crashed"

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +64,53 @@ class SmtpdSessionTest {
         assertTrue(out.toString(StandardCharsets.US_ASCII)
                 .endsWith("250 2.0.0 ok 1764000000 qp 17\r\n454 4.7.0 TLS is not available\r\n221 2.0.0 good bye\r\n"));
         assertTrue(house.accepted.getFirst().content().startsWith("Received: from unknown (HELO x) (192.0.2.9)\n"));
+    }
+
+    @Test
+    void exitsWith1WhenTheClientIsLostAnd100ForAWrongCall() throws IOException {
+        House house = new House(folder);
+        InputStream lost = new SequenceInputStream(
+                new ByteArrayInputStream("HELO x\r\n".getBytes(StandardCharsets.US_ASCII)), new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("reset");
+                    }
+
+                    @Override
+                    public int read(byte[] into, int offset, int length) throws IOException {
+                        throw new IOException("reset");
+                    }
+                });
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream print = new PrintStream(out, true, StandardCharsets.US_ASCII);
+        Program.Stdio stdio = new Program.Stdio(Map.of("TCPREMOTEIP", "192.0.2.9"), lost, print, print);
+        QmailSmtpd program = new QmailSmtpd(house.parts());
+        assertEquals(1, program.run(List.of(), stdio));
+        assertTrue(house.logged.toString(StandardCharsets.UTF_8).contains("qmail-smtpd: connection lost: reset"));
+        out.reset();
+        assertEquals(100, program.run(List.of("checkprogram"), stdio));
+        assertTrue(out.toString(StandardCharsets.US_ASCII).startsWith("qmail-smtpd: usage: qmail-smtpd "));
+    }
+
+    @Test
+    void takesMailFromUsersOnlyOnThePortsOfSubmission() throws IOException {
+        House house = new House(folder);
+        Map<String, String> expected = Map.of(
+                "25", "250 2.1.0 ok",
+                "465", "530 5.7.0 STARTTLS first",
+                "587", "530 5.7.0 STARTTLS first");
+        for (Map.Entry<String, String> one : expected.entrySet()) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            PrintStream print = new PrintStream(out, true, StandardCharsets.US_ASCII);
+            ByteArrayInputStream in = new ByteArrayInputStream(
+                    "HELO x\r\nMAIL FROM:<sender@client.example>\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
+            Map<String, String> environment = Map.of("TCPREMOTEIP", "192.0.2.9", "TCPLOCALPORT", one.getKey());
+            assertEquals(
+                    0, new QmailSmtpd(house.parts()).run(List.of(), new Program.Stdio(environment, in, print, print)));
+            List<String> replies =
+                    out.toString(StandardCharsets.US_ASCII).lines().toList();
+            assertEquals(one.getValue(), replies.get(2), one.getKey());
+        }
     }
 
     @Test

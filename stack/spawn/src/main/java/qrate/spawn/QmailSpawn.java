@@ -71,6 +71,11 @@ public final class QmailSpawn implements Program {
     @Override
     public int run(List<String> given, Stdio stdio) throws IOException {
         if (given.size() != arguments) {
+            stdio.err()
+                    .println(
+                            remote
+                                    ? "qmail-rspawn: usage: qmail-rspawn"
+                                    : "qmail-lspawn: usage: qmail-lspawn defaultdelivery");
             return USAGE;
         }
         Phaser open = new Phaser(1);

@@ -95,6 +95,15 @@ class SpawnStreamTest extends SpawnerContractTest {
     }
 
     @Test
+    void answersAsTemporaryWhileThereIsNoRoomForTheBody() throws IOException {
+        Files.delete(folder.resolve("spool"));
+        Map<Integer, Verdict> answers = new ConcurrentHashMap<>();
+        client.start(job(1, bytes(1_000_000), "k@far.example"), answers::put);
+        await().until(() -> answers.size() == 1);
+        assertEquals(List.of(new Verdict.Later("4.3.1 no room to hold the message")), List.copyOf(answers.values()));
+    }
+
+    @Test
     void answersOpenJobsAsTemporaryWhenThePeerDies() {
         Map<Integer, Verdict> answers = new ConcurrentHashMap<>();
         client.start(job(1, bytes(10), "k@far.example", "w@far.example"), answers::put);

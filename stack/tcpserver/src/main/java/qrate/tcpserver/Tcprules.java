@@ -27,7 +27,7 @@ public final class Tcprules implements Program {
             return 0;
         } catch (IOException e) {
             stdio.err().println("tcprules: fatal: unable to make " + arguments.getFirst() + ": " + e.getMessage());
-            return 111;
+            return e instanceof TcprulesCompiler.BadLine ? 100 : 111;
         }
     }
 }

@@ -17,11 +17,21 @@ public final class TcprulesCompiler {
     /// Widest range of a rule, in addresses: `1.2.3.0-255`.
     static final int RANGE_MAX = 256;
 
+    /// A line that is no rule; it stays one however often it is read.
+    static final class BadLine extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        BadLine(int number, String why) {
+            super("line " + number + ": " + why);
+        }
+    }
+
     private TcprulesCompiler() {}
 
     /// Compiles and puts the file in place atomically.
     ///
-    /// @throws IOException when a line is wrong, with its number, or the file cannot be written
+    /// @throws BadLine when a line is wrong, with its number
+    /// @throws IOException when the file cannot be written
     public static void compile(String text, Path file) throws IOException {
         compile(text).write(file, "rw-r--r--");
     }
@@ -38,7 +48,7 @@ public final class TcprulesCompiler {
             }
             Optional<Split> split = split(rule);
             if (split.isEmpty()) {
-                throw new IOException("line " + number + ": address:allow or address:deny expected");
+                throw new BadLine(number, "address:allow or address:deny expected");
             }
             try {
                 byte[] value = instructions(split.get().instructions);
@@ -47,10 +57,10 @@ public final class TcprulesCompiler {
                     rules++;
                 }
             } catch (IllegalArgumentException e) {
-                throw new IOException("line " + number + ": " + e.getMessage(), e);
+                throw new BadLine(number, e.getMessage());
             }
             if (rules > Rules.RULES_MAX) {
-                throw new IOException("line " + number + ": more than " + Rules.RULES_MAX + " rules");
+                throw new BadLine(number, "more than " + Rules.RULES_MAX + " rules");
             }
         }
         return cdb;

@@ -118,9 +118,19 @@ class RulesTest {
                 "0:rule 10.1.:\nset environment variable MORE=a,b=c\nset environment variable WHO=nets\nallow connection\n",
                 run(new Tcprulescheck(), "", file.toString(), "10.1.2.3"));
         assertEquals("0:rule 1.:\ndeny connection\n", run(new Tcprulescheck(), "", file.toString(), "1.9.9.9"));
-        assertTrue(run(new Tcprules(), "nonsense", file.toString()).startsWith("111:tcprules: fatal: "));
-        assertTrue(run(new Tcprulescheck(), "", "/nowhere", "1.2.3.4").startsWith("111:tcprulescheck: fatal: "));
+    }
+
+    @Test
+    void exitsWith100ForWhatWillNeverWorkAnd111ForTheRest() throws Exception {
+        String file = folder.resolve("rules.cdb").toString();
+        assertEquals("100:tcprules: usage: tcprules rules.cdb [rules.tmp]\n", run(new Tcprules(), ""));
+        assertEquals(
+                "100:tcprules: fatal: unable to make " + file + ": line 2: address:allow or address:deny expected\n",
+                run(new Tcprules(), ":deny\nnonsense", file));
+        assertTrue(run(new Tcprules(), ":deny", folder + "/none/rules.cdb").startsWith("111:tcprules: fatal: "));
         assertTrue(run(new Tcprulescheck(), "").startsWith("100:tcprulescheck: usage: "));
+        assertEquals("100:tcprulescheck: fatal: '1.2' is no address\n", run(new Tcprulescheck(), "", file, "1.2"));
+        assertTrue(run(new Tcprulescheck(), "", file, "1.2.3.4").startsWith("111:tcprulescheck: fatal: "));
     }
 
     @Test

@@ -5,10 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import qrate.core.Program;
 
 class CommandsTest extends DirectoryByHand {
+    /// A right call of each command that is not content with an address.
+    private static final Map<String, String> RIGHT = Map.of(
+            "vaddaliasdomain", "example.test example.net",
+            "vadduser", "ann@example.test secret",
+            "vmkpasswd", "example.test",
+            "vpasswd", "ann@example.test secret",
+            "vsetuserquota", "ann@example.test 1MB",
+            "vconvert", "-c -m example.test");
+
     @Test
     void doesWhatVpopmailsCommandsDo() throws Exception {
         assertEquals(0, run("vadddomain example.test secret"));
@@ -57,6 +71,27 @@ class CommandsTest extends DirectoryByHand {
         String hash = new Password.Clear("old").hash(4);
         assertEquals(0, run("vadduser -e " + hash + " bob@example.test"));
         assertTrue(domains.accounts().signIn("bob@example.test", "old").isPresent());
+    }
+
+    @Test
+    void everyCommandExits100ForAWrongCallAnd111WithoutADirectory() throws Exception {
+        Commands.Opener none = _ -> {
+            throw new IOException("the database is away");
+        };
+        Map<String, Program> programs = Commands.programs(none);
+        for (String name : programs.keySet()) {
+            assertEquals(100, run(name + " -Z"), name);
+            assertTrue(err.toString(UTF_8).startsWith(name + ": usage: " + name + " "), err.toString(UTF_8));
+            String right = RIGHT.getOrDefault(name, "ann@example.test");
+            err.reset();
+            PrintStream print = new PrintStream(err, true, UTF_8);
+            int code = programs.get(name)
+                    .run(
+                            List.of(right.split(" ")),
+                            new Program.Stdio(Map.of(), InputStream.nullInputStream(), print, print));
+            assertEquals(111, code, name);
+            assertEquals(name + ": fatal: the database is away\n", err.toString(UTF_8));
+        }
     }
 
     @Test

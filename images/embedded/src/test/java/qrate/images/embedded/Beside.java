@@ -3,6 +3,7 @@ package qrate.images.embedded;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -31,6 +32,7 @@ final class Beside implements AutoCloseable {
             "qmail-send",
             "qmail-smtpd",
             "qmail-start",
+            "sendmail",
             "tcp-env",
             "tcprules",
             "vchkpw",
@@ -104,8 +106,11 @@ final class Beside implements AutoCloseable {
     int run(String in, String... command) throws IOException, InterruptedException {
         int started = start(command);
         Process process = running.get(started - 1);
-        process.getOutputStream().write(in.getBytes(UTF_8));
-        process.getOutputStream().close();
+        try (OutputStream input = process.getOutputStream()) {
+            input.write(in.getBytes(UTF_8));
+        } catch (IOException _) {
+            // a program need not read its input: its exit code says why
+        }
         if (!process.waitFor(20, TimeUnit.SECONDS)) {
             throw new IOException(String.join(" ", command) + " does not end");
         }

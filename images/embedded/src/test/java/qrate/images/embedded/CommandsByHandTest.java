@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
@@ -42,6 +44,43 @@ class CommandsByHandTest {
                 assertTrue(here.log().contains("to local example.test-" + Installation.ANN), here.log());
                 assertTrue(here.log().contains("success: did_1+0+0/"), here.log());
             });
+        }
+    }
+
+    @Test
+    void sendmailSpeaksSmtpAndListsTheQueueUntilItIsDelivered() throws Exception {
+        String send = "127.0.0.1:" + Beside.freePort();
+        Installation here = Installation.prepare(folder, Map.of("QRATE_SEND", send));
+        Path held = Files.writeString(here.state().control().resolve("concurrencylocal"), "0\n");
+        try (Beside beside = new Beside(folder, here.state(), send)) {
+            String sendmail = beside.bin().resolve("sendmail").toString(); // not another one on PATH
+            here.start();
+            try (here) {
+                String session = "EHLO here.test\r\nMAIL FROM:<bob@example.test>\r\nRCPT TO:<ann@example.test>\r\n"
+                        + "DATA\r\n" + Installation.letter(Installation.BOB, "over a pipe") + ".\r\nQUIT\r\n";
+                assertEquals(0, beside.run(session, sendmail, "-bs"), beside.said());
+                List<String> replies = beside.said().lines().toList();
+                assertTrue(replies.getFirst().startsWith("220 "), beside.said());
+                assertTrue(replies.get(replies.size() - 2).startsWith("250 2.0.0 ok "), beside.said());
+                assertEquals("221 2.0.0 good bye", replies.getLast());
+
+                assertEquals(0, beside.run("", sendmail, "-bp"), beside.said());
+                assertTrue(
+                        beside.said().contains("  <bob@example.test> \n\tlocal\texample.test-ann@example.test\n"),
+                        beside.said());
+
+                here.stop();
+                Files.delete(held);
+                here.start();
+                String message = here.box(Installation.ANN, 1).getFirst();
+                assertTrue(message.contains("(sendmail-bs@127.0.0.1)"), message);
+                assertTrue(message.contains("This is over a pipe"), message);
+                here.drained();
+                assertEquals(0, beside.run("", sendmail, "-bp"), beside.said());
+                assertEquals("", beside.said());
+            }
+            assertEquals(111, beside.run("", sendmail, "-bp"));
+            assertTrue(beside.said().startsWith("qmail-qread: fatal: "), beside.said());
         }
     }
 

@@ -1,0 +1,75 @@
+package qrate.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.core.RealDisk;
+
+/// `trace` and `ledger` by hand, without a send; images/embedded shows them beside a running one.
+class LedgerByHandTest {
+    @TempDir
+    Path folder;
+
+    private String said = "";
+
+    private int run(Program program, String... arguments) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream print = new PrintStream(out, true, UTF_8);
+        Map<String, String> environment = Map.of("QRATE_STATE", folder.toString());
+        int code = program.run(
+                List.of(arguments), new Program.Stdio(environment, InputStream.nullInputStream(), print, print));
+        said = out.toString(UTF_8);
+        return code;
+    }
+
+    @Test
+    void refusesAWrongCall() throws Exception {
+        assertEquals(100, run(new TraceCommand()));
+        assertEquals(TraceCommand.USAGE, said);
+        assertEquals(100, run(new TraceCommand(), "7", "8"));
+        assertEquals(100, run(new TraceCommand(), "-7"));
+        assertEquals(100, run(new TraceCommand(), ""));
+        assertEquals(100, run(new LedgerCommand()));
+        assertEquals(LedgerCommand.USAGE, said);
+        assertEquals(100, run(new LedgerCommand(), "mend"));
+    }
+
+    @Test
+    void tracesWithoutASend() throws Exception {
+        assertEquals(1, run(new TraceCommand(), "7"));
+        assertEquals("trace: nothing in the ledger fits 7\n", said);
+        Path queue = Files.createDirectories(folder.resolve("queue"));
+        InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T12:00:00Z"));
+        try (Ledger ledger = new Ledger(Log.silent(), new RealDisk(queue), clock)) {
+            ledger.note("new msg 7");
+            ledger.sync();
+        }
+        assertEquals(0, run(new TraceCommand(), "7"));
+        assertEquals(
+                "(qmail-send does not run, so that nothing is known of the queue)",
+                said.lines().toList().getLast().strip());
+    }
+
+    @Test
+    void isTemporaryWhereTheLedgerCannotBeReadOrSendDoesNotAnswer() throws Exception {
+        assertEquals(111, run(new LedgerCommand(), "check"));
+        assertEquals("ledger: fatal: ", said.substring(0, "ledger: fatal: ".length()));
+        Files.writeString(Files.createDirectories(folder.resolve("queue")).resolve(Ledger.FOLDER), "no folder");
+        assertEquals(111, run(new TraceCommand(), "7"));
+        assertEquals("trace: fatal: ", said.substring(0, "trace: fatal: ".length()));
+        assertEquals(111, run(new LedgerCommand(), "check"));
+    }
+}
