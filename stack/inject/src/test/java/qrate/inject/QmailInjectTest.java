@@ -4,63 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import qrate.core.Control;
-import qrate.core.Envelope;
-import qrate.core.Program;
-import qrate.core.Recipient;
 import qrate.core.Verdict;
 import qrate.testkit.Seeds;
 
-class QmailInjectTest {
-    private static final Instant NOW = Instant.parse("2026-11-24T06:30:00Z");
-
-    @TempDir
-    Path folder;
-
-    private final List<Envelope> envelopes = new ArrayList<>();
-    private final List<String> messages = new ArrayList<>();
-    private final Map<String, String> environment = new HashMap<>(Map.of("USER", "ann"));
-    private Verdict verdict = new Verdict.Delivered("ok");
-    private String out = "";
-    private String err = "";
-    private QmailInject inject;
-
+class QmailInjectTest extends InjectByHand {
     @BeforeEach
     void start() throws IOException {
         Files.writeString(folder.resolve("me"), "mail.example.test\n");
         Files.writeString(folder.resolve("defaulthost"), "example.test\n");
-        inject = new QmailInject(
-                new Control(folder, InstantSource.system()),
-                (envelope, body) -> {
-                    envelopes.add(envelope);
-                    try (InputStream in = body.open()) {
-                        messages.add(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                    return verdict;
-                },
-                InstantSource.fixed(NOW),
-                new Random(1));
     }
 
     @Test
@@ -335,9 +294,7 @@ class QmailInjectTest {
     }
 
     private List<String> sentTo(String message, String... arguments) {
-        envelopes.clear();
-        assertEquals(0, run(message, arguments), err);
-        return recipients();
+        return sentTo(inject, message, arguments);
     }
 
     private String sender(String message, String... arguments) {
@@ -345,32 +302,7 @@ class QmailInjectTest {
         return envelopes.getLast().sender();
     }
 
-    private List<String> recipients() {
-        return envelopes.getFirst().recipients().stream()
-                .map(Recipient::address)
-                .toList();
-    }
-
     private int run(String message, String... arguments) {
         return run(inject, message, arguments);
-    }
-
-    private int run(Program program, String message, String... arguments) {
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        ByteArrayOutputStream failed = new ByteArrayOutputStream();
-        try {
-            return program.run(
-                    List.of(arguments),
-                    new Program.Stdio(
-                            environment,
-                            new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)),
-                            new PrintStream(printed, true, StandardCharsets.UTF_8),
-                            new PrintStream(failed, true, StandardCharsets.UTF_8)));
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        } finally {
-            out = printed.toString(StandardCharsets.UTF_8);
-            err = failed.toString(StandardCharsets.UTF_8);
-        }
     }
 }

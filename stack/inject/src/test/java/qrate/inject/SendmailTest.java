@@ -4,63 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import qrate.core.Control;
-import qrate.core.Envelope;
-import qrate.core.Program;
-import qrate.core.Recipient;
 import qrate.core.Verdict;
 
-class SendmailTest {
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-24T06:30:00Z"));
-
-    @TempDir
-    Path folder;
-
-    private final List<Envelope> envelopes = new ArrayList<>();
-    private final List<String> messages = new ArrayList<>();
+class SendmailTest extends InjectByHand {
     private final List<Map<String, String>> smtpRuns = new ArrayList<>();
-    private final Map<String, String> environment = new HashMap<>(Map.of("USER", "ann", "NAME", "Ann"));
-    private Verdict queue = new Verdict.Delivered("ok");
-    private QmailInject inject;
     private Sendmail sendmail;
-    private String err = "";
 
     @BeforeEach
     void start() throws IOException {
         Files.writeString(folder.resolve("me"), "example.test\n");
-        inject = new QmailInject(
-                new Control(folder, InstantSource.system()),
-                (envelope, body) -> {
-                    envelopes.add(envelope);
-                    try (InputStream in = body.open()) {
-                        messages.add(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                    return queue;
-                },
-                CLOCK,
-                new Random(1));
+        environment.put("NAME", "Ann");
         sendmail = new Sendmail(
                 inject,
                 (_, stdio) -> {
@@ -70,30 +31,8 @@ class SendmailTest {
                 (_, _) -> 8);
     }
 
-    private int run(Program program, String message, String... arguments) {
-        ByteArrayOutputStream failed = new ByteArrayOutputStream();
-        PrintStream stream = new PrintStream(failed, true, StandardCharsets.UTF_8);
-        try {
-            return program.run(
-                    List.of(arguments),
-                    new Program.Stdio(
-                            environment,
-                            new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)),
-                            stream,
-                            stream));
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        } finally {
-            err = failed.toString(StandardCharsets.UTF_8);
-        }
-    }
-
     private List<String> sentTo(String message, String... arguments) {
-        envelopes.clear();
-        assertEquals(0, run(sendmail, message, arguments), err);
-        return envelopes.getFirst().recipients().stream()
-                .map(Recipient::address)
-                .toList();
+        return sentTo(sendmail, message, arguments);
     }
 
     @Test
@@ -166,11 +105,11 @@ class SendmailTest {
 
     @Test
     void exitsAsQmailInjectUnderEachName() {
-        queue = new Verdict.Later("full");
+        verdict = new Verdict.Later("full");
         assertEquals(111, run(sendmail, "To: a@x.test\n\n", "-t"));
         assertEquals(111, run(new Datemail(sendmail, CLOCK, ZoneId.of("UTC")), "\n", "a@x.test"));
         assertEquals(111, run(new Mailsubj(inject), "", "subject", "a@x.test"));
-        queue = new Verdict.Never("no");
+        verdict = new Verdict.Never("no");
         assertEquals(100, run(sendmail, "To: a@x.test\n\n", "-t"));
         assertEquals(100, run(new Datemail(sendmail, CLOCK, ZoneId.of("UTC")), "\n", "a@x.test"));
         assertEquals(100, run(new Mailsubj(inject), "", "subject", "a@x.test"));
@@ -180,11 +119,7 @@ class SendmailTest {
     void mailsubjWritesSubjectAndRecipients() {
         Mailsubj mailsubj = new Mailsubj(inject);
         assertEquals(0, run(mailsubj, "To: no header\n", "What: ünï", "a@x.test", "bob"), err);
-        assertEquals(
-                List.of("a@x.test", "bob@example.test"),
-                envelopes.getFirst().recipients().stream()
-                        .map(Recipient::address)
-                        .toList());
+        assertEquals(List.of("a@x.test", "bob@example.test"), recipients());
         assertTrue(
                 messages.getFirst().startsWith("Subject: What: ünï\nTo: a@x.test, bob@example.test\nDate: "),
                 messages.getFirst());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.migration.People.Fate;
+import qrate.vpopmail.VpasswdLine;
 import qrate.vpopmail.Vpopmail.AliasDomain;
 
 /// Takes over one of vpopmail's domains: people first, then `.qmail` files, then mail.
@@ -21,7 +22,7 @@ record DomainPart(Take take, People people, MaildirPart maildirs, Publish publis
     }
 
     /// A domain at hand.
-    private record Found(Group group, Source vpopmail, Path folder, Map<String, Vpasswd.User> users) {}
+    private record Found(Group group, Source vpopmail, Path folder, Map<String, VpasswdLine> users) {}
 
     void run(Group group, Source vpopmail) throws IOException {
         String where = "domain " + group.name();
@@ -30,7 +31,7 @@ record DomainPart(Take take, People people, MaildirPart maildirs, Publish publis
             take.report().leftOut(where, group.home() + " is not in the tree");
             return;
         }
-        Optional<Map<String, Vpasswd.User>> users;
+        Optional<Map<String, VpasswdLine>> users;
         try {
             users = Vpasswd.read(folder.get(), "domains/" + group.name(), take.report());
         } catch (IOException e) {
@@ -51,9 +52,9 @@ record DomainPart(Take take, People people, MaildirPart maildirs, Publish publis
         if (fate == Fate.NOT) {
             return;
         }
-        List<Vpasswd.User> here = new ArrayList<>();
+        List<VpasswdLine> here = new ArrayList<>();
         int boxes = 0;
-        for (Vpasswd.User user : found.users.values()) {
+        for (VpasswdLine user : found.users.values()) {
             Fate box = people.mailbox(user, group.name());
             boxes += box == Fate.MADE ? 1 : 0;
             if (box != Fate.NOT) {
@@ -68,7 +69,7 @@ record DomainPart(Take take, People people, MaildirPart maildirs, Publish publis
         count(made, names, "other name", "other names");
         DotFiles files = new DotFiles(take, people, group, found.users);
         files.domain(found.vpopmail, found.folder);
-        for (Vpasswd.User user : here) {
+        for (VpasswdLine user : here) {
             Optional<Path> home = group.folder(found.vpopmail, user);
             if (home.isPresent() && Files.exists(home.get().resolve(".qmail"))) {
                 files.user(user, home.get().resolve(".qmail"));
@@ -95,9 +96,9 @@ record DomainPart(Take take, People people, MaildirPart maildirs, Publish publis
         }
     }
 
-    private void mail(Found found, List<Vpasswd.User> users) throws IOException {
+    private void mail(Found found, List<VpasswdLine> users) throws IOException {
         MaildirPart.Count all = MaildirPart.Count.NONE;
-        for (Vpasswd.User user : users) {
+        for (VpasswdLine user : users) {
             String address = user.name() + "@" + found.group.name();
             Optional<Path> home = found.group.folder(found.vpopmail, user);
             if (home.isEmpty() || !Source.isFolder(home.get().resolve("Maildir"))) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import qrate.directory.Names;
 import qrate.migration.Instructions.Line;
 import qrate.migration.People.Fate;
+import qrate.vpopmail.VpasswdLine;
 import qrate.vpopmail.Vpopmail.Alias;
 
 /// What the `.qmail` files of a domain and of its users say, as aliases where they only forward, as files where they
@@ -25,12 +26,12 @@ final class DotFiles {
     private final Take take;
     private final People people;
     private final Group group;
-    private final Map<String, Vpasswd.User> users;
+    private final Map<String, VpasswdLine> users;
     private final Map<String, String> names = new HashMap<>();
     private final Map<String, String> files = new LinkedHashMap<>();
     private int aliases;
 
-    DotFiles(Take take, People people, Group group, Map<String, Vpasswd.User> users) {
+    DotFiles(Take take, People people, Group group, Map<String, VpasswdLine> users) {
         this.take = take;
         this.people = people;
         this.group = group;
@@ -259,7 +260,7 @@ final class DotFiles {
     }
 
     /// A user's own file: what it forwards, and whether it keeps.
-    void user(Vpasswd.User user, Path file) throws IOException {
+    void user(VpasswdLine user, Path file) throws IOException {
         String where = where(user.name() + "/.qmail");
         Instructions found;
         try {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.directory.Names;
+import qrate.vpopmail.VpasswdLine;
 
 /// One of vpopmail's domains, with its other names.
 ///
@@ -62,7 +63,7 @@ record Group(String name, String home, List<String> aliases) {
     }
 
     /// The folder of a user, wherever it is below the domain.
-    Optional<Path> folder(Source vpopmail, Vpasswd.User user) throws IOException {
+    Optional<Path> folder(Source vpopmail, VpasswdLine user) throws IOException {
         String named = trimmed(user.home());
         if (named.startsWith(home + "/") || named.contains(DOMAINS)) {
             Optional<Path> found = below(vpopmail, named);

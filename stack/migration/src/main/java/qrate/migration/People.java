@@ -7,6 +7,7 @@ import java.util.Optional;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Quota;
+import qrate.vpopmail.VpasswdLine;
 import qrate.vpopmail.Vpopmail;
 import qrate.vpopmail.Vpopmail.Alias;
 import qrate.vpopmail.Vpopmail.AliasDomain;
@@ -33,7 +34,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
     }
 
     /// A domain and its postmaster.
-    Fate domain(String name, Map<String, Vpasswd.User> users) throws IOException {
+    Fate domain(String name, Map<String, VpasswdLine> users) throws IOException {
         String key = "domain " + name;
         Optional<Domain> here = directory.domain(name);
         boolean done = take.notes().get(key).equals(Optional.of(DONE));
@@ -49,7 +50,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
             return Fate.NOT;
         }
         if (here.isEmpty()) {
-            Vpasswd.User postmaster = users.get(POSTMASTER);
+            VpasswdLine postmaster = users.get(POSTMASTER);
             take.notes().put(Map.of(key, BEGUN, "mailbox " + POSTMASTER + "@" + name, BEGUN));
             Password password = postmaster == null ? Password.random(random, 20) : password(postmaster, name);
             if (postmaster == null) {
@@ -70,7 +71,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
     }
 
     /// The hash as it is; one that nobody can check here is replaced by a password that nobody knows.
-    private Password password(Vpasswd.User user, String domain) {
+    private Password password(VpasswdLine user, String domain) {
         Password.Hashed hashed = new Password.Hashed(user.hash());
         if (hashed.valid()) {
             return hashed;
@@ -83,7 +84,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
     }
 
     /// One mailbox with its quota and flags.
-    Fate mailbox(Vpasswd.User user, String domain) throws IOException {
+    Fate mailbox(VpasswdLine user, String domain) throws IOException {
         String address = user.name() + "@" + domain;
         String key = "mailbox " + address;
         Optional<String> state = take.notes().get(key);
@@ -117,22 +118,15 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
         return Fate.MADE;
     }
 
-    private void settings(Vpasswd.User user, String address) throws IOException {
-        Optional<Quota> quota = user.quota().isEmpty() ? Optional.of(Quota.NONE) : Quota.parse(user.quota());
+    private void settings(VpasswdLine user, String address) throws IOException {
+        Optional<Quota> quota = Quota.parse(user.quota());
         if (quota.isEmpty()) {
             take.report().leftOut(address, "no quota: " + user.quota());
         }
-        if (!user.may(Vpasswd.BOUNCE_MAIL)) {
+        if (user.refusesMail()) {
             take.report().leftOut(address, "it refused all mail; there is no such flag here: vdeluser, or an alias");
         }
-        boolean postmaster = !user.may(Vpasswd.QA_ADMIN) || user.name().equals(POSTMASTER);
-        Change change = directory.modify(new Mailbox(
-                address,
-                quota.orElse(Quota.NONE),
-                user.may(Vpasswd.NO_POP),
-                user.may(Vpasswd.NO_SMTP),
-                postmaster,
-                true));
+        Change change = directory.modify(user.mailbox(address, quota.orElse(Quota.NONE), true));
         take.target().steps().at("settings " + address);
         if (change instanceof Change.Refused refused) {
             take.report().leftOut(address, refused.why());

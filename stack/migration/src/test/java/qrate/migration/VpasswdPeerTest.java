@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.vpopmail.VpasswdLine;
 
 /// `vpasswd.cdb` as another's cdb program makes it, of the keys and values that vpopmail puts there.
 @Tag("peer") // cdb of tinycdb
@@ -42,8 +43,8 @@ class VpasswdPeerTest {
                 .start();
         assertEquals(0, made.waitFor());
         Report report = new Report(new PrintStream(OutputStream.nullOutputStream()), true);
-        Map<String, Vpasswd.User> expected = Vpasswd.ofText(text.toString().getBytes(UTF_8), "vpasswd", report);
-        Map<String, Vpasswd.User> found = Vpasswd.ofCdb(cdb, "vpasswd.cdb", report);
+        Map<String, VpasswdLine> expected = Vpasswd.ofText(text.toString().getBytes(UTF_8), "vpasswd", report);
+        Map<String, VpasswdLine> found = Vpasswd.ofCdb(cdb, "vpasswd.cdb", report);
         assertEquals(1000, found.size());
         assertEquals(List.copyOf(expected.values()), List.copyOf(found.values()));
     }

@@ -22,6 +22,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import qrate.core.Connection;
+import qrate.core.ConnectionInput;
 import qrate.core.Log;
 import qrate.core.Program;
 
@@ -30,7 +31,6 @@ public final class DescriptorConnection implements Connection {
     /// How long a TLS handshake may take.
     static final Duration HANDSHAKE_MAX = Duration.ofSeconds(30);
 
-    private static final int AHEAD_BYTES = 4096;
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     /// Values of PROTO that say that the parent speaks TLS with the client (sslserver).
@@ -40,14 +40,14 @@ public final class DescriptorConnection implements Connection {
     private final Supplier<Optional<SSLContext>> tls;
     private final DescriptorInput raw;
     private final OutputStream plain;
-    private InputStream in;
+    private DescriptorInput in;
     private OutputStream out;
     private String cipher = "";
     private Optional<SSLSocket> inside = Optional.empty();
 
     /// @param tls what STARTTLS would use now
     public DescriptorConnection(Program.Stdio stdio, Posix posix, Supplier<Optional<SSLContext>> tls) {
-        this(stdio, posix, tls, AHEAD_BYTES);
+        this(stdio, posix, tls, ConnectionInput.AHEAD_BYTES);
     }
 
     /// One that reads nothing ahead: what a client has sent behind a line goes to whoever has the descriptor next.
@@ -136,9 +136,7 @@ public final class DescriptorConnection implements Connection {
 
     @Override
     public void startTls() throws IOException {
-        if (in.available() > 0) {
-            throw new IOException("plaintext waits behind STARTTLS"); // CVE-2011-0411
-        }
+        in.requireEmpty();
         out.flush();
         handshake();
     }
@@ -153,8 +151,8 @@ public final class DescriptorConnection implements Connection {
         socket.startHandshake();
         raw.readTimeout(before);
         SSLSession session = socket.getSession();
-        in = new DescriptorInput(
-                socket.getInputStream(), _ -> true, AHEAD_BYTES); // the bytes below have the time limit
+        // the bytes below have the time limit
+        in = new DescriptorInput(socket.getInputStream(), _ -> true, ConnectionInput.AHEAD_BYTES);
         out = new BufferedOutputStream(socket.getOutputStream());
         inside = Optional.of(socket);
         cipher = session.getProtocol() + " " + session.getCipherSuite();

@@ -2,7 +2,7 @@
 /// another program in one's own place, a listening socket whose connections become a child's own; qmail-start and
 /// splogger, which are little more than that.
 ///
-/// Receives from: tcpserver, smtpd, pop3d, checkpassword, local. Hands to: any program, syslog.
+/// Receives from: tcpserver, smtpd, qmqp, pop3d, checkpassword, local. Hands to: any program, syslog.
 /// Owns: nothing; each child belongs to who started it.
 /// Promise: a child gets the descriptors it is given and no other, no signal blocked or ignored, and the environment
 /// as it was given. A wait never blocks a virtual thread's carrier.

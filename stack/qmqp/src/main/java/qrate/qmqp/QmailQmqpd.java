@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import qrate.core.Control;
-import qrate.core.Descriptors;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.posix.DescriptorConnection;
+import qrate.posix.Posix;
 
 /// `qmail-qmqpd`: QMQP on descriptors 0 and 1, behind tcpserver or any other superserver.
 ///
@@ -43,7 +45,7 @@ public final class QmailQmqpd implements Program {
                 intake.accept(envelope, body.prefixed(TraceLine.of(stdio.environment(), "QMQP", me, clock.instant())));
         Log log = new Log(stdio.err(), Log.Stamp.NONE, clock);
         try {
-            new QmqpServer(_ -> door, spool, log).serve(Descriptors.of(stdio));
+            new QmqpServer(_ -> door, spool, log).serve(new DescriptorConnection(stdio, new Posix(), Optional::empty));
             return 0;
         } catch (IOException e) {
             stdio.err().println("qmail-qmqpd: fatal: connection lost: " + Log.escape(String.valueOf(e.getMessage())));

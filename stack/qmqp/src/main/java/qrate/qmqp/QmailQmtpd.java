@@ -2,9 +2,11 @@ package qrate.qmqp;
 
 import java.io.IOException;
 import java.util.List;
-import qrate.core.Descriptors;
+import java.util.Optional;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.posix.DescriptorConnection;
+import qrate.posix.Posix;
 
 /// `qmail-qmtpd`: QMTP on descriptors 0 and 1, behind tcpserver or any other superserver.
 public final class QmailQmtpd implements Program {
@@ -25,7 +27,7 @@ public final class QmailQmtpd implements Program {
             return MISUSE;
         }
         try {
-            new QmtpServer(parts).serve(Descriptors.of(stdio));
+            new QmtpServer(parts).serve(new DescriptorConnection(stdio, new Posix(), Optional::empty));
             return 0;
         } catch (IOException e) {
             stdio.err().println("qmail-qmtpd: fatal: connection lost: " + Log.escape(String.valueOf(e.getMessage())));

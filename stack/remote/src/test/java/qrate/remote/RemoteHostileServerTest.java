@@ -9,6 +9,7 @@ import static qrate.remote.RemoteDialogueTest.body;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,7 @@ class RemoteHostileServerTest {
     @Test
     void givesUpOnAServerThatStopsReading() throws Exception {
         rig.control("timeoutremote", "1");
+        CountDownLatch over = new CountDownLatch(1);
         FakeSmtp.Talk deaf = peer -> {
             peer.say("220 x");
             peer.hear();
@@ -91,7 +93,7 @@ class RemoteHostileServerTest {
             peer.hear();
             peer.say("354 x");
             try {
-                Thread.sleep(5_000);
+                over.await();
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
@@ -100,6 +102,8 @@ class RemoteHostileServerTest {
             rig.there(server);
             Body large = body("0123456789012345678901234567890123456789\n".repeat(400_000));
             assertLater(rig.send("", "", large, "you@there.test").getFirst(), "connection died. (#4.4.2)");
+        } finally {
+            over.countDown();
         }
     }
 

@@ -76,9 +76,7 @@ final class SocketConnection implements Connection {
 
     @Override
     public void startTls() throws IOException {
-        if (in.available() > 0) {
-            throw new IOException("plaintext waits behind STARTTLS"); // CVE-2011-0411
-        }
+        in.requireEmpty();
         out.flush();
         handshake();
     }

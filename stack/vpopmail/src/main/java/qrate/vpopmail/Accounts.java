@@ -50,12 +50,25 @@ public final class Accounts {
     /// One token, which itself is never shown again.
     public record Token(String id, String label, Instant created) {}
 
-    private record Known(Principal principal, String hash) {}
+    /// Who a login belongs to.
+    ///
+    /// @param hash of the password
+    record Known(Principal principal, String hash) {
+        @Override
+        public String toString() {
+            return "Known[" + principal + "]";
+        }
+    }
 
     /// Signs in by password. Takes as long for an unknown name as for a wrong password.
     ///
     /// @param login an administrator's name, or a mailbox's address
     public Optional<Principal> signIn(String login, String password) throws IOException {
+        return known(login, password).map(Known::principal);
+    }
+
+    /// As {@link #signIn}, with the hash that the password was found to have.
+    Optional<Known> known(String login, String password) throws IOException {
         Optional<Known> known = find(login);
         byte[] given = password.getBytes(UTF_8);
         boolean bounded = given.length > 0 && given.length <= Password.BYTES_MAX;
@@ -64,7 +77,7 @@ public final class Accounts {
         if (match == Hashes.Match.UNKNOWN) {
             hashes.pretend(tried);
         }
-        return match == Hashes.Match.SAME && bounded ? known.map(Known::principal) : Optional.empty();
+        return match == Hashes.Match.SAME && bounded ? known : Optional.empty();
     }
 
     private Optional<Known> find(String login) throws IOException {

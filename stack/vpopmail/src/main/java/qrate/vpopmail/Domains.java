@@ -274,9 +274,10 @@ public final class Domains implements Vpopmail {
     ///
     /// @param login an administrator's name, or a mailbox's address
     public Optional<Principal> signIn(String login, String password) throws IOException {
-        Optional<Principal> who = accounts().signIn(login, password);
+        Optional<Accounts.Known> known = accounts().known(login, password);
+        Optional<Principal> who = known.map(Accounts.Known::principal);
         if (who.isPresent() && !(who.get() instanceof Principal.Administrator)) {
-            as(who.get().name()).upgrade(login, new Password.Clear(password));
+            OldHashes.replace(as(who.get().name()).editor, login, known.get().hash(), new Password.Clear(password));
         }
         return who;
     }

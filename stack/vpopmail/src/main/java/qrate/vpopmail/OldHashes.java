@@ -10,6 +10,8 @@ import qrate.vpopmail.Change.Reason;
 
 /// Brings hashes that came with imported accounts to bcrypt, one login at a time.
 final class OldHashes {
+    private static final Change NOTHING = refuse(Reason.INVALID, "Nothing to upgrade");
+
     private OldHashes() {}
 
     /// Hashes a mailbox's password anew where its hash is older than bcrypt and the password is right.
@@ -19,11 +21,19 @@ final class OldHashes {
         Optional<Box> box = Box.of(text);
         Optional<String> old =
                 box.isEmpty() ? Optional.empty() : editor.shared().database().call(tx -> Rows.hash(tx, box.get()));
-        if (old.filter(Hashes::old).isEmpty()
-                || !password.valid()
-                || new Hashes(Settings.BCRYPT_COST).compare(password.text().getBytes(UTF_8), old.get())
-                        != Hashes.Match.SAME) {
-            return refuse(Reason.INVALID, "Nothing to upgrade");
+        boolean right = old.filter(Hashes::old).isPresent()
+                && password.valid()
+                && new Hashes(Settings.BCRYPT_COST).compare(password.text().getBytes(UTF_8), old.get())
+                        == Hashes.Match.SAME;
+        return right ? replace(editor, text, old.get(), password) : NOTHING;
+    }
+
+    /// The same for a password that was found to be right.
+    ///
+    /// @param old the hash that it was found to have
+    static Change replace(Editor editor, String text, String old, Password.Clear password) throws IOException {
+        if (!Hashes.old(old) || !password.valid()) {
+            return NOTHING;
         }
         String hash = password.hash(editor.shared().settings().bcryptCost());
         return editor.onMailbox("upgrade password hash of", text, (tx, mailbox) -> {
@@ -32,7 +42,7 @@ final class OldHashes {
                     hash,
                     mailbox.domain(),
                     mailbox.local(),
-                    old.get());
+                    old);
             return changed > 0 ? new Change.Done() : refuse(Reason.MISSING, "The password was changed meanwhile");
         });
     }

@@ -164,7 +164,8 @@ final class Vconvert {
         Optional<Vpopmail.Mailbox> now = directory.mailbox(address);
         return change instanceof Change.Refused || now.isEmpty()
                 ? change
-                : directory.modify(line.applied(now.get(), quota.get()));
+                : directory.modify(
+                        line.mailbox(now.get().address(), quota.get(), now.get().keep()));
     }
 
     /// Writes what another vpopmail reads, for the eyes of whoever runs this only. The hashes are those of the last

@@ -1,36 +1,42 @@
 package qrate.vpopmail;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// A line of vpopmail's `vpasswd`: `name:hash:uid:gid:gecos:home:quota`, and perhaps the password in clear, which is
-/// not
-/// read.
+/// not read.
 ///
+/// @param name as it stands there: whether anyone may have it is not asked
 /// @param flags vpopmail's, in the gid's place
-record VpasswdLine(String name, String hash, int flags, String home, String quota) {
+/// @param home his folder, as it is called there
+/// @param quota as vpopmail spells it
+public record VpasswdLine(String name, String hash, long flags, String home, String quota) {
     /// No POP3.
-    static final int NO_POP = 0x02;
+    private static final int NO_POP = 0x02;
+
+    /// Takes no mail.
+    private static final int BOUNCE_MAIL = 0x10;
 
     /// No SMTP AUTH.
-    static final int NO_SMTP = 0x800;
+    private static final int NO_SMTP = 0x800;
 
     /// May administer the domain.
-    static final int ADMIN = 0x1000;
+    private static final int ADMIN = 0x1000;
 
     private static final int FIELDS = 8;
-    private static final int FLAGS_DIGITS_MAX = 9;
+    private static final Pattern FLAGS = Pattern.compile("[0-9]{1,10}"); // of 32 bits
 
     /// Reads a line; empty when it is none.
-    static Optional<VpasswdLine> parse(String line) {
+    public static Optional<VpasswdLine> parse(String line) {
         String[] fields = line.split(":", FIELDS);
         boolean whole = fields.length >= FIELDS - 1
                 && !fields[0].isEmpty()
-                && fields[3].matches("[0-9]{1," + FLAGS_DIGITS_MAX + "}");
+                && FLAGS.matcher(fields[3]).matches();
         if (!whole) {
             return Optional.empty();
         }
         String quota = fields[6].isEmpty() ? Quota.NONE.toString() : fields[6];
-        return Optional.of(new VpasswdLine(fields[0], fields[1], Integer.parseInt(fields[3]), fields[5], quota));
+        return Optional.of(new VpasswdLine(fields[0], fields[1], Long.parseLong(fields[3]), fields[5], quota));
     }
 
     static VpasswdLine of(Vpopmail.Mailbox mailbox, String hash, String home) {
@@ -39,15 +45,27 @@ record VpasswdLine(String name, String hash, int flags, String home, String quot
         return new VpasswdLine(name, hash, flags, home, mailbox.quota().toString());
     }
 
-    /// A mailbox as the line says; flags that mean nothing here are left out.
-    Vpopmail.Mailbox applied(Vpopmail.Mailbox mailbox, Quota limit) {
+    /// The same under another spelling of its name.
+    public VpasswdLine named(String other) {
+        return new VpasswdLine(other, hash, flags, home, quota);
+    }
+
+    /// Whether it refuses all mail, for which there is no flag here.
+    public boolean refusesMail() {
+        return (flags & BOUNCE_MAIL) != 0;
+    }
+
+    /// The mailbox as the line says; flags that mean nothing here are left out.
+    ///
+    /// @param keep whether it gets mail itself when it has copies sent, which no line says
+    public Vpopmail.Mailbox mailbox(String address, Quota limit, boolean keep) {
         return new Vpopmail.Mailbox(
-                mailbox.address(),
+                address,
                 limit,
                 (flags & NO_POP) == 0,
                 (flags & NO_SMTP) == 0,
                 (flags & ADMIN) != 0 || name.equals("postmaster"),
-                mailbox.keep());
+                keep);
     }
 
     String behindName() {

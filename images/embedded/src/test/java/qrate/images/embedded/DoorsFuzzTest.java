@@ -34,7 +34,6 @@ import qrate.core.Address;
 import qrate.core.Body;
 import qrate.core.Connection;
 import qrate.core.Control;
-import qrate.core.Descriptors;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Log;
@@ -46,6 +45,8 @@ import qrate.directory.Assignments;
 import qrate.directory.Directory;
 import qrate.inject.QmailInject;
 import qrate.pop3d.Pop3d;
+import qrate.posix.DescriptorConnection;
+import qrate.posix.Posix;
 import qrate.qcontrol.QueueControl;
 import qrate.qcontrol.QueueControlClient;
 import qrate.qcontrol.QueueControlServer;
@@ -63,6 +64,7 @@ import qrate.testkit.Fuzz;
 /// Every parser behind a door, fed with what nobody means well with. `./qrate fuzz` runs each for longer.
 class DoorsFuzzTest {
     private static final InstantSource CLOCK = InstantSource.system();
+    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
     @TempDir
     Path folder;
@@ -108,8 +110,9 @@ class DoorsFuzzTest {
     }
 
     private static void serve(Service service, byte[] bytes) throws IOException {
-        Connection connection = new Descriptors(
-                new ByteArrayInputStream(bytes), OutputStream.nullOutputStream(), Map.of("TCPREMOTEIP", "192.0.2.7"));
+        Program.Stdio stdio = new Program.Stdio(
+                Map.of("TCPREMOTEIP", "192.0.2.7"), new ByteArrayInputStream(bytes), NOWHERE, NOWHERE);
+        Connection connection = new DescriptorConnection(stdio, new Posix(), Optional::empty);
         service.serve(connection);
     }
 
