@@ -100,8 +100,8 @@ final class CertificateFiles implements Certificates {
             throw new IOException("key.pem does not belong to the first certificate of cert.pem");
         }
         char[] password = new char[0];
-        KeyStore store =
-                KeyStore.getInstance("JKS"); // never leaves memory, and PKCS12 would derive two keys from no password
+        // it never leaves memory: PKCS12 would only derive two keys from no password, slowly
+        KeyStore store = KeyStore.getInstance("JKS");
         store.load(null, password);
         store.setKeyEntry("server", key, password, all);
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
