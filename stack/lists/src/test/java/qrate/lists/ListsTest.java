@@ -315,6 +315,9 @@ class ListsTest {
         String away = rig.home + "/none/.qmail-more";
         assertEquals(100, rig.make(rig.home + "/more", away, "more", "example.test"));
         assertEquals("ezmlm-make: fatal: " + rig.home + "/none: no such folder\n", rig.said);
+        String inAFile = rig.dir() + "/key/more";
+        assertEquals(111, rig.make(inAFile, rig.home + "/.qmail-more", "more", "example.test"));
+        assertTrue(rig.said.startsWith("ezmlm-make: fatal: "), rig.said);
         for (String[] wrong :
                 new String[][] {{}, {"-x", dir, dot, "team", "example.test"}, {"more", dot, "more", "e.test"}}) {
             assertEquals(100, rig.make(wrong));
