@@ -188,6 +188,21 @@ class AdminTest {
     }
 
     @Test
+    void answersForABugWithoutSayingMoreAndGoesOn() throws IOException {
+        Rig.Browser browser = rig.browser().signIn("admin");
+        rig.queue.bug = true;
+        HttpResponse<String> page = browser.get("/queue");
+        assertEquals(500, page.statusCode());
+        assertTrue(page.body().contains("That should not have happened.")
+                && !page.body().contains("a bug"));
+        HttpResponse<String> data = rig.api("GET", "/api/v1/queue", rig.token("admin"), "");
+        assertEquals(500, data.statusCode());
+        assertTrue(data.body().contains("\"Broken\""), data.body());
+        rig.queue.bug = false;
+        assertEquals(200, browser.get("/queue").statusCode());
+    }
+
+    @Test
     void asksTheQueueAndSaysWhenItIsDown() throws IOException {
         Rig.Browser browser = rig.browser().signIn("admin");
         to(browser.post("/queue/retry", Map.of()));

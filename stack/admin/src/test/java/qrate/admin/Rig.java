@@ -153,8 +153,12 @@ final class Rig implements AutoCloseable {
     static final class FakeQueue implements QueueControl {
         final List<String> asked = new CopyOnWriteArrayList<>();
         volatile boolean down;
+        volatile boolean bug;
 
         private void up() throws IOException {
+            if (bug) {
+                throw new IllegalStateException("a bug");
+            }
             if (down) {
                 throw new IOException("send does not answer");
             }

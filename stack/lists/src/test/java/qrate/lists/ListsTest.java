@@ -14,8 +14,6 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import qrate.core.Verdict;
 
 class ListsTest {
@@ -87,26 +85,14 @@ class ListsTest {
         assertEquals(0, rig.queue.size());
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "ezmlm-clean",
-                "ezmlm-get",
-                "ezmlm-list",
-                "ezmlm-manage",
-                "ezmlm-moderate",
-                "ezmlm-return",
-                "ezmlm-send",
-                "ezmlm-store",
-                "ezmlm-sub",
-                "ezmlm-unsub",
-                "ezmlm-warn"
-            })
-    void eachProgramExits100ForAWrongCallAnd111WithoutItsList(String name) throws Exception {
-        assertEquals(100, rig.hand(name));
-        assertTrue(rig.said.startsWith(name + ": usage: " + name + " "), rig.said);
-        assertEquals(111, rig.hand(name, folder.resolve("none").toString()));
-        assertTrue(rig.said.startsWith(name + ": fatal: unable to use the list: "), rig.said);
+    @Test
+    void eachProgramExits100ForAWrongCallAnd111WithoutItsList() throws Exception {
+        for (String name : rig.lists.byHand().keySet()) {
+            assertEquals(100, rig.hand(name));
+            assertTrue(rig.said.startsWith(name + ": usage: " + name + " "), rig.said);
+            assertEquals(111, rig.hand(name, folder.resolve("none").toString()));
+            assertTrue(rig.said.startsWith(name + ": fatal: unable to use the list: "), rig.said);
+        }
     }
 
     @Test
@@ -315,6 +301,9 @@ class ListsTest {
         String away = rig.home + "/none/.qmail-more";
         assertEquals(100, rig.make(rig.home + "/more", away, "more", "example.test"));
         assertEquals("ezmlm-make: fatal: " + rig.home + "/none: no such folder\n", rig.said);
+        String inAFile = rig.dir() + "/key/more";
+        assertEquals(111, rig.make(inAFile, rig.home + "/.qmail-more", "more", "example.test"));
+        assertTrue(rig.said.startsWith("ezmlm-make: fatal: "), rig.said);
         for (String[] wrong :
                 new String[][] {{}, {"-x", dir, dot, "team", "example.test"}, {"more", dot, "more", "e.test"}}) {
             assertEquals(100, rig.make(wrong));

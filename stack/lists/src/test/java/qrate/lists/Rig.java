@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import qrate.core.Body;
 import qrate.core.Envelope;
+import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Verdict;
@@ -50,8 +51,13 @@ final class Rig {
     }
 
     /// `ezmlm-make`.
-    int make(String... arguments) throws Exception {
-        int code = new Make((_, _, _) -> 0, new SecureRandom()).run(List.of(arguments), io(Map.of(), ""));
+    int make(String... arguments) {
+        List<String> words = new ArrayList<>(List.of(arguments));
+        words.addFirst("ezmlm-make");
+        int code = Launcher.run(
+                Map.of("ezmlm-make", new Make((_, _, _) -> 0, new SecureRandom())),
+                words.toArray(String[]::new),
+                io(Map.of(), ""));
         said = out.toString(UTF_8);
         return code;
     }

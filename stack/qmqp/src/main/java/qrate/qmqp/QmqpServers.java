@@ -2,7 +2,6 @@ package qrate.qmqp;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import qrate.core.Control;
 
@@ -23,28 +22,28 @@ public interface QmqpServers {
         return () -> all;
     }
 
-    /// Those in `qmqpservers`, one a line (qmail-qmqpc(8)); without any, those of a variable's text.
+    /// Those in `qmqpservers`, one a line (qmail-qmqpc(8)); without any, those of `QRATE_SEND`.
     ///
-    /// @param otherwise `host`, `host:port` or `[address]:port`, several separated by commas
-    static QmqpServers in(Control control, String otherwise) {
-        List<QmqpClient.Server> usual =
-                Arrays.stream(otherwise.split(",")).map(QmqpClient.Server::of).toList();
+    /// @param send `host`, `host:port` or `[address]:port`, several separated by commas
+    static QmqpServers in(Control control, String send) {
         return () -> {
             List<String> lines = control.lines("qmqpservers");
-            return lines.isEmpty() ? usual : parsed(lines);
+            return lines.isEmpty()
+                    ? parsed("QRATE_SEND", List.of(send.split(",", -1)))
+                    : parsed("control/qmqpservers", lines);
         };
     }
 
-    private static List<QmqpClient.Server> parsed(List<String> lines) throws IOException {
-        if (lines.size() > QmqpClient.SERVERS_MAX) {
-            throw new IOException("control/qmqpservers: more than " + QmqpClient.SERVERS_MAX + " servers");
+    private static List<QmqpClient.Server> parsed(String where, List<String> texts) throws IOException {
+        if (texts.size() > QmqpClient.SERVERS_MAX) {
+            throw new IOException(where + ": more than " + QmqpClient.SERVERS_MAX + " servers");
         }
         List<QmqpClient.Server> servers = new ArrayList<>();
-        for (String line : lines) {
+        for (String text : texts) {
             try {
-                servers.add(QmqpClient.Server.of(line.strip()));
+                servers.add(QmqpClient.Server.of(text.strip()));
             } catch (IllegalArgumentException e) {
-                throw new IOException("control/qmqpservers: " + e.getMessage(), e);
+                throw new IOException(where + ": not a host and port: " + text.strip(), e);
             }
         }
         return servers;

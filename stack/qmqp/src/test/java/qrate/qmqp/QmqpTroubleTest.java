@@ -2,6 +2,7 @@ package qrate.qmqp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -62,6 +63,24 @@ class QmqpTroubleTest {
                 new QmqpClient.Outcome.Unreadable("disk").verdict());
         Verdict no = new Verdict.Never("no");
         assertEquals(no, new QmqpClient.Outcome.Answered(no).verdict());
+    }
+
+    @Test
+    void saysWhichServerIsNone() throws IOException {
+        Control control = new Control(folder, InstantSource.system());
+        for (String bad : List.of("send:port", "send:0", "", "send,")) {
+            IOException none = assertThrows(
+                    IOException.class, () -> QmqpServers.in(control, bad).now());
+            assertTrue(none.getMessage().startsWith("QRATE_SEND: not a host and port: "), none.getMessage());
+        }
+        Files.writeString(folder.resolve("qmqpservers"), "[::1]:99999\n");
+        assertEquals(
+                "control/qmqpservers: not a host and port: [::1]:99999",
+                assertThrows(
+                                IOException.class,
+                                () -> QmqpServers.in(new Control(folder, InstantSource.system()), "send")
+                                        .now())
+                        .getMessage());
     }
 
     /// Rules with a bug in them.

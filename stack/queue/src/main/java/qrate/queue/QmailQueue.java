@@ -113,9 +113,8 @@ public final class QmailQueue implements Program {
         return new QmqpClient(servers, QmqpClient.Settings.CLASSIC, clock);
     }
 
-    /// The client to the running send: the hosts in `qmqpservers`, else those in `QRATE_SEND`, tried in order.
-    ///
-    /// @throws IllegalArgumentException when that names no host and port
+    /// The client to the running send: the hosts in `qmqpservers`, else those in `QRATE_SEND`, tried in order. When
+    /// that names no host and port, messages are deferred.
     public static QmqpClient client(Map<String, String> environment) {
         InstantSource clock = InstantSource.system();
         Control control = new Control(State.of(environment).control(), clock);
@@ -135,13 +134,7 @@ public final class QmailQueue implements Program {
     }
 
     private Exit queue(Stdio stdio) {
-        QmqpClient client;
-        try {
-            client = clients.apply(stdio.environment());
-        } catch (IllegalArgumentException _) {
-            return Exit.BAD_CONFIGURATION;
-        }
-        try (client;
+        try (QmqpClient client = clients.apply(stdio.environment());
                 Spool spool = Spool.all(stdio.in(), Limits.BODY_BYTES_MAX, temporary);
                 InputStream in = envelopes.open()) {
             Envelope envelope = EnvelopeReader.read(in);

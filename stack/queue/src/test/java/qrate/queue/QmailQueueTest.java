@@ -113,7 +113,8 @@ class QmailQueueTest {
         assertEquals(31, run("x", good, (Intake) (_, _) -> new Verdict.Never("no")));
         assertEquals(71, run("x", good, (Intake) (_, _) -> new Verdict.Later("not now")));
         assertEquals(74, run("x", good, (Service) connection -> connection.in().skipNBytes(3)));
-        assertEquals(55, run(InputStream.nullInputStream(), good, "send:port"));
+        Map<String, String> bad = Map.of("QRATE_SEND", "send:port", "QRATE_STATE", folder.toString());
+        assertEquals(55, run(_ -> QmailQueue.client(bad), InputStream.nullInputStream(), folder));
         assertEquals(List.of(), envelopes);
     }
 

@@ -84,6 +84,18 @@ class CommandsByHandTest {
         }
     }
 
+    @Test
+    void aQueueThatIsNowhereIsOneLineAndExit111() throws IOException {
+        Files.createDirectories(folder.resolve("control"));
+        Files.writeString(folder.resolve("control/me"), "mail.example.test\n");
+        Map<String, String> environment = Map.of("QRATE_STATE", folder.toString(), "QRATE_SEND", "send:port");
+        assertEquals(111, run(environment, "To: ann@example.test\n\n", "qmail-inject"));
+        assertEquals(
+                "qmail-inject: fatal: qmqp: QRATE_SEND: not a host and port: send:port (#4.3.5)\n",
+                said.toString(UTF_8));
+        assertEquals(100, run(environment, "", "maildirmake"), "what needs no queue");
+    }
+
     private int run(Map<String, String> environment, String in, String... arguments) {
         PrintStream out = new PrintStream(said, true, UTF_8);
         return Launcher.run(
