@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.Steps;
+import qrate.dotqmail.Line;
 
 /// Finds and reads `.qmail` files (dot-qmail(5)).
 final class DotQmail {
@@ -21,31 +22,6 @@ final class DotQmail {
     private static final int GROUP_OR_OTHERS_WRITE = 022;
     private static final int OTHERS_WRITE = 02;
     private static final int OWNER_EXECUTE = 0100;
-
-    /// One instruction.
-    sealed interface Line {
-        /// The line as `qmail-local -n` says it.
-        default String words() {
-            return switch (this) {
-                case Program(String command) -> "program " + command;
-                case Mbox(String path) -> "mbox " + path;
-                case Maildir(String path) -> "maildir " + path;
-                case Forward(String address) -> "forward " + address;
-            };
-        }
-
-        /// `|command`
-        record Program(String command) implements Line {}
-
-        /// `./name`
-        record Mbox(String path) implements Line {}
-
-        /// `./name/`
-        record Maildir(String path) implements Line {}
-
-        /// `&address`, or an address
-        record Forward(String address) implements Line {}
-    }
 
     /// What a lookup finds.
     sealed interface Found {
@@ -180,22 +156,9 @@ final class DotQmail {
             if (line.equals("+list")) {
                 forwardOnly = true;
             } else {
-                instruction(line).ifPresent(lines::add);
+                Line.of(line).ifPresent(lines::add);
             }
         }
         return new Found.File(lines, forwardOnly, rest);
-    }
-
-    private static Optional<Line> instruction(String line) {
-        if (line.isEmpty()) {
-            return Optional.empty();
-        }
-        return switch (line.charAt(0)) {
-            case '#', '+' -> Optional.empty();
-            case '|' -> Optional.of(new Line.Program(line.substring(1)));
-            case '.', '/' -> Optional.of(line.endsWith("/") ? new Line.Maildir(line) : new Line.Mbox(line));
-            case '&' -> Optional.of(new Line.Forward(line.substring(1).strip()));
-            default -> Optional.of(new Line.Forward(line));
-        };
     }
 }

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import qrate.core.Envelope;
 import qrate.core.Log;
 import qrate.core.Verdict;
+import qrate.dotqmail.Line;
 
 /// Follows the instructions of one `.qmail` file, in order, forwards last (qmail-local(8), dot-qmail(5)).
 record DotQmailDelivery(DotQmail files, Instructions instructions, Actions actions, Programs programs, Log log) {
@@ -35,7 +36,7 @@ record DotQmailDelivery(DotQmail files, Instructions instructions, Actions actio
         int commands = 0;
         List<String> forwards = new ArrayList<>();
         StringBuilder said = new StringBuilder();
-        for (DotQmail.Line line : file.lines()) {
+        for (Line line : file.lines()) {
             Step step = new Step.Next("");
             switch (instructions.deed(place, file, line)) {
                 case Deed.SendOn(List<String> to) -> forwards.addAll(to);

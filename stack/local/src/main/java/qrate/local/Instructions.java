@@ -6,31 +6,32 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import qrate.core.Verdict;
+import qrate.dotqmail.Line;
 
 /// Decides what each line of a `.qmail` file comes to, and does none of it (dot-qmail(5)).
 ///
 /// @param known whether a command is one of our own programs, which every domain may run
 record Instructions(Homes homes, Predicate<String> known) {
-    Deed deed(Place place, DotQmail.Found.File file, DotQmail.Line line) throws IOException {
+    Deed deed(Place place, DotQmail.Found.File file, Line line) throws IOException {
         Optional<Verdict> refused = refused(file, line);
         if (refused.isPresent()) {
             return new Deed.Refuse(refused.get(), "");
         }
         return switch (line) {
-            case DotQmail.Line.Forward(String address) -> new Deed.SendOn(List.of(address));
-            case DotQmail.Line.Program(String command) ->
+            case Line.Forward(String address) -> new Deed.SendOn(List.of(address));
+            case Line.Program(String command) ->
                 place.programs() || known.test(command)
                         ? new Deed.Run(command)
                         : new Deed.Refuse(
                                 new Verdict.Never("Programs are not allowed here. (#5.7.1)"),
                                 place.home() + ": program refused: " + command);
-            case DotQmail.Line.Maildir(String name) -> {
+            case Line.Maildir(String name) -> {
                 Optional<Path> path = path(place, name);
                 yield path.isEmpty()
                         ? outside(place, name)
                         : new Deed.Keep(new Actions.Box(path.get(), place.make(), place.limit()));
             }
-            case DotQmail.Line.Mbox(String name) -> {
+            case Line.Mbox(String name) -> {
                 Optional<Path> path = path(place, name);
                 yield path.isEmpty() ? outside(place, name) : new Deed.Append(path.get());
             }
@@ -48,11 +49,11 @@ record Instructions(Homes homes, Predicate<String> known) {
     }
 
     /// What an instruction comes to that a file which may only forward cannot have.
-    static Optional<Verdict> refused(DotQmail.Found.File file, DotQmail.Line line) {
+    static Optional<Verdict> refused(DotQmail.Found.File file, Line line) {
         Optional<String> kind = switch (line) {
-            case DotQmail.Line.Forward _ -> Optional.empty();
-            case DotQmail.Line.Program _ -> Optional.of("prog");
-            case DotQmail.Line.Mbox _, DotQmail.Line.Maildir _ -> Optional.of("file");
+            case Line.Forward _ -> Optional.empty();
+            case Line.Program _ -> Optional.of("prog");
+            case Line.Mbox _, Line.Maildir _ -> Optional.of("file");
         };
         return file.forwardOnly()
                 ? kind.map(k -> new Verdict.Later("Uh-oh: .qmail has " + k + " delivery but has x bit set. (#4.7.0)"))

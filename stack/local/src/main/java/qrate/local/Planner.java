@@ -6,13 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import qrate.core.Address;
 import qrate.core.Control;
 import qrate.core.Steps;
 import qrate.core.Verdict;
 import qrate.directory.Directory;
+import qrate.dotqmail.Line;
 import qrate.maildir.MaildirQuota;
 
 /// Finds out who gets mail for an address, and what their `.qmail` files or the directory say, and does none of it.
@@ -37,9 +36,6 @@ record Planner(
 
     /// What an empty `.qmail` file means, unless the file says otherwise.
     private static final String DEFAULT_DELIVERY = "defaultdelivery";
-
-    /// vpopmail's line in `.qmail-default`, understood here instead of run.
-    private static final Pattern VDELIVERMAIL = Pattern.compile("\\s*\\S*/?vdelivermail\\s+(?:''|\"\")\\s+(\\S+)\\s*");
 
     static long ownUid() throws IOException {
         Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
@@ -152,9 +148,9 @@ record Planner(
             case DotQmail.Found.Nobody _, DotQmail.Found.Default _ ->
                 byDirectory(user, address, new VirtualDelivery.Nobody.Bounce(), steps);
             case DotQmail.Found.File file -> {
-                Optional<VirtualDelivery.Nobody> vdelivermail = vdelivermail(file);
-                yield vdelivermail.isPresent()
-                        ? byDirectory(user, address, vdelivermail.get(), steps)
+                Optional<String> nobody = Line.vdelivermail(file.lines());
+                yield nobody.isPresent()
+                        ? byDirectory(user, address, VirtualDelivery.Nobody.of(nobody.get()), steps)
                         : new Plan.Follow(
                                 new Place(user, home, user.ext(), file.rest(), NO_LIMIT, mayRun(user, address), true),
                                 file);
@@ -165,16 +161,6 @@ record Planner(
     private boolean mayRun(User user, Address address) throws IOException {
         List<String> domains = control.lines(VIRTUAL_PROGRAMS);
         return domains.contains(address.domain()) || domains.contains(user.name());
-    }
-
-    private static Optional<VirtualDelivery.Nobody> vdelivermail(DotQmail.Found.File file) {
-        if (file.lines().size() == 1 && file.lines().getFirst() instanceof DotQmail.Line.Program(String command)) {
-            Matcher matcher = VDELIVERMAIL.matcher(command);
-            if (matcher.matches()) {
-                return Optional.of(VirtualDelivery.Nobody.of(matcher.group(1)));
-            }
-        }
-        return Optional.empty();
     }
 
     /// The mailbox's own `.qmail` decides if it has one; else the directory's word is followed.

@@ -16,6 +16,7 @@ import qrate.core.Recipient;
 import qrate.core.Steps;
 import qrate.core.Verdict;
 import qrate.directory.Directory;
+import qrate.dotqmail.Line;
 import qrate.maildir.MaildirQuota;
 
 /// Says what local delivery would do with mail for one address, by the classes that do it, and does none of it: no file
@@ -72,7 +73,7 @@ public final class Preview implements AutoCloseable {
             case Plan.Answer(Verdict verdict) -> new Outcome(verdict, List.of());
             case Plan.Follow(Place place, DotQmail.Found.File file) -> {
                 List<Deed> deeds = new ArrayList<>();
-                for (DotQmail.Line line : file.lines()) {
+                for (Line line : file.lines()) {
                     deeds.add(instructions.deed(place, file, line));
                 }
                 yield foresee(deeds, steps);

@@ -19,6 +19,7 @@ import qrate.core.Spawner;
 import qrate.core.SpooledBody;
 import qrate.core.Steps;
 import qrate.core.Verdict;
+import qrate.dotqmail.Line;
 import qrate.maildir.MaildirQuota;
 
 /// `qmail-local [-nN] user homedir local dash ext domain sender defaultdelivery` (qmail-local(8)).
@@ -166,16 +167,16 @@ public final class QmailLocal implements Program {
         int mailboxes = 0;
         int forwards = 0;
         int programs = 0;
-        for (DotQmail.Line line : file.lines()) {
+        for (Line line : file.lines()) {
             Optional<Verdict> refused = Instructions.refused(file, line);
             if (refused.isPresent()) {
                 return refused.get();
             }
             out.println(line.words());
             switch (line) {
-                case DotQmail.Line.Forward _ -> forwards++;
-                case DotQmail.Line.Program _ -> programs++;
-                case DotQmail.Line.Mbox _, DotQmail.Line.Maildir _ -> mailboxes++;
+                case Line.Forward _ -> forwards++;
+                case Line.Program _ -> programs++;
+                case Line.Mbox _, Line.Maildir _ -> mailboxes++;
             }
         }
         return new Verdict.Delivered("did " + mailboxes + "+" + forwards + "+" + programs);

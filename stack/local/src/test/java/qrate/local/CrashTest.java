@@ -23,6 +23,7 @@ import qrate.core.Disk;
 import qrate.core.Log;
 import qrate.maildir.Maildir;
 import qrate.maildir.MaildirName;
+import qrate.testkit.ForwardingDisk;
 import qrate.testkit.Seeds;
 import qrate.testkit.SimulatedDisk;
 
@@ -192,7 +193,7 @@ class CrashTest {
         }
 
         @Override
-        void around(Step step) throws IOException {
+        protected void around(Step step) throws IOException {
             boolean fails = failing && random.nextInt(6) == 0;
             if (fails && random.nextBoolean()) {
                 throw new IOException("No space left on device");
@@ -256,11 +257,6 @@ class CrashTest {
 
         NewNotSynced(Disk disk) {
             super(disk);
-        }
-
-        @Override
-        void around(Step step) throws IOException {
-            step.run();
         }
 
         @Override

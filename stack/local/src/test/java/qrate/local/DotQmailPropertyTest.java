@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Steps;
+import qrate.dotqmail.Line;
 import qrate.local.DotQmail.Found;
-import qrate.local.DotQmail.Line;
 import qrate.testkit.Seeds;
 
 /// Which `.qmail` file decides, against dot-qmail(5) written down as plainly as possible.

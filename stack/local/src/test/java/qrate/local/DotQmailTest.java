@@ -13,8 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import qrate.core.Steps;
+import qrate.dotqmail.Line;
 import qrate.local.DotQmail.Found;
-import qrate.local.DotQmail.Line;
 
 class DotQmailTest {
     @TempDir

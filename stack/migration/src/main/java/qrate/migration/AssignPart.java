@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import qrate.core.Program;
 import qrate.directory.QmailNewu;
+import qrate.dotqmail.Line;
 
 /// Takes over the lines of `users/assign` that are not vpopmail's, and the `.qmail` files of `alias`.
 record AssignPart(Take take) {
@@ -135,12 +136,12 @@ record AssignPart(Take take) {
     }
 
     private void elsewhere(Instructions found, String where) {
-        for (Instructions.Line line : found.lines()) {
+        for (Line line : found.lines()) {
             String path = switch (line) {
-                case Instructions.Line.Mbox(String mbox) -> mbox;
-                case Instructions.Line.Maildir(String maildir) -> maildir;
-                case Instructions.Line.Program(String command) -> "|" + command;
-                case Instructions.Line.Forward _ -> "";
+                case Line.Mbox(String mbox) -> mbox;
+                case Line.Maildir(String maildir) -> maildir;
+                case Line.Program(String command) -> "|" + command;
+                case Line.Forward _ -> "";
             };
             if (path.startsWith("/") || path.startsWith("|")) {
                 take.report().note(where + ": look whether this works here: " + path);

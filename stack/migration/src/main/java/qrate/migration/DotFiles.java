@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import qrate.directory.Names;
-import qrate.migration.Instructions.Line;
+import qrate.dotqmail.Line;
 import qrate.migration.People.Fate;
 import qrate.vpopmail.VpasswdLine;
 import qrate.vpopmail.Vpopmail.Alias;

@@ -3,38 +3,22 @@ package qrate.migration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import qrate.dotqmail.Line;
 
 /// What a `.qmail` file of the old tree says (dot-qmail(5)).
 ///
 /// @param lines its instructions, in order
 /// @param problem why it makes no sense, or nothing
-record Instructions(List<Instructions.Line> lines, String problem) {
+record Instructions(List<Line> lines, String problem) {
     /// Most lines of one file.
     static final int LINES_MAX = 10_000;
 
-    private static final Pattern VDELIVERMAIL = Pattern.compile("\\s*\\S*?vdelivermail\\s+(?:''|\"\")\\s+(\\S+)\\s*");
     private static final Pattern LIST = Pattern.compile("(?:^|[\\s/|'\"])ezmlm-[a-z]+");
     private static final Pattern POSTS = Pattern.compile("(?:^|[\\s/|'\"])ezmlm-(?:send|store|gate|issubn)");
 
     Instructions {
         lines = List.copyOf(lines);
-    }
-
-    /// One instruction.
-    sealed interface Line {
-        /// `|command`
-        record Program(String command) implements Line {}
-
-        /// `./name`
-        record Mbox(String path) implements Line {}
-
-        /// `./name/`
-        record Maildir(String path) implements Line {}
-
-        /// `&address`, or an address
-        record Forward(String address) implements Line {}
     }
 
     /// Reads a file.
@@ -49,31 +33,14 @@ record Instructions(List<Instructions.Line> lines, String problem) {
             if (text.isEmpty() && line.number() == 1) {
                 return new Instructions(List.of(), "line 1: empty: somebody is editing it");
             }
-            instruction(text).ifPresent(found::add);
+            Line.of(text).ifPresent(found::add);
         }
         return new Instructions(found, "");
     }
 
-    private static Optional<Line> instruction(String text) {
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        return switch (text.charAt(0)) {
-            case '#', '+' -> Optional.empty();
-            case '|' -> Optional.of(new Line.Program(text.substring(1)));
-            case '.', '/' -> Optional.of(text.endsWith("/") ? new Line.Maildir(text) : new Line.Mbox(text));
-            case '&' -> Optional.of(new Line.Forward(text.substring(1).strip()));
-            default -> Optional.of(new Line.Forward(text));
-        };
-    }
-
-    /// What vdelivermail is told to do with mail for nobody, where this is one line that runs it.
+    /// As {@link Line#vdelivermail}.
     Optional<String> vdelivermail() {
-        if (lines.size() == 1 && lines.getFirst() instanceof Line.Program(String command)) {
-            Matcher matcher = VDELIVERMAIL.matcher(command);
-            return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
-        }
-        return Optional.empty();
+        return Line.vdelivermail(lines);
     }
 
     /// Whether it is part of a mailing list.

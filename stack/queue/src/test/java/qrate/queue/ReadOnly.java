@@ -2,6 +2,7 @@ package qrate.queue;
 
 import java.io.IOException;
 import qrate.core.Disk;
+import qrate.testkit.ForwardingDisk;
 
 /// A disk that was mounted read-only.
 final class ReadOnly extends ForwardingDisk {
@@ -9,32 +10,13 @@ final class ReadOnly extends ForwardingDisk {
         super(disk);
     }
 
-    private static IOException refusal() {
-        return new IOException("Read-only file system");
+    @Override
+    protected void around(Step step) throws IOException {
+        throw new IOException("Read-only file system");
     }
 
     @Override
-    public void makeFolder(String folder) throws IOException {
-        throw refusal();
-    }
-
-    @Override
-    public Appender create(String file) throws IOException {
-        throw refusal();
-    }
-
-    @Override
-    public Appender append(String file, long keep) throws IOException {
-        throw refusal();
-    }
-
-    @Override
-    public void rename(String from, String to) throws IOException {
-        throw refusal();
-    }
-
-    @Override
-    public void delete(String file) throws IOException {
-        throw refusal();
+    public void syncFolder(String folder) {
+        // nothing changes, so that there is nothing to sync
     }
 }

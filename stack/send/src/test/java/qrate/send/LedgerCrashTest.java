@@ -41,8 +41,6 @@ class LedgerCrashTest {
     /// Queue ids that somebody was given.
     private final Set<Long> accepted = new TreeSet<>();
 
-    private final List<String> reports = new ArrayList<>();
-
     private Bench bench(int n, SimulatedDisk disk) {
         Bench made = new Bench(folder.resolve("run" + n), Map.of("locals", "here.example"), disk);
         Set<String> seen = new HashSet<>();
@@ -54,10 +52,7 @@ class LedgerCrashTest {
             boolean first = seen.add(address);
             return Optional.of(address.startsWith("later") && first ? new Verdict.Later("busy") : OK);
         };
-        made.remote.rule = delivery -> {
-            reports.add(delivery.recipient().address());
-            return Optional.of(OK);
-        };
+        made.remote.always(OK);
         return made;
     }
 
@@ -122,6 +117,28 @@ class LedgerCrashTest {
         return items;
     }
 
+    /// A scenario that was stopped, and what went on from there.
+    private record Stopped(Bench before, Bench again, SimulatedDisk after, Queue queue) {}
+
+    private Stopped stopped(int step, long seed) throws IOException {
+        accepted.clear();
+        SimulatedDisk disk = new SimulatedDisk(seed);
+        disk.crashAt(step);
+        Bench before = bench(1 + 2 * step, disk);
+        try {
+            scenario(before, disk);
+        } catch (SimulatedDisk.Crash _) {
+            // that is the point
+        }
+        SimulatedDisk after = disk.restart();
+        Bench again = bench(2 + 2 * step, after);
+        again.now = before.now.plusSeconds(1);
+        Queue queue = StepJournal.open(after, again.clock);
+        again.boot(queue);
+        finish(again);
+        return new Stopped(before, again, after, queue);
+    }
+
     @Test
     void accountsForEveryMessageWhereverItIsStopped() throws IOException {
         SimulatedDisk whole = new SimulatedDisk(1);
@@ -133,22 +150,9 @@ class LedgerCrashTest {
         long steps = whole.steps();
         assertTrue(steps > 60, "only " + steps + " steps");
         for (int step = 0; step < steps; step++) {
-            accepted.clear();
-            reports.clear();
-            SimulatedDisk disk = new SimulatedDisk(step * 17L);
-            disk.crashAt(step);
-            Bench before = bench(1 + 2 * step, disk);
-            try {
-                scenario(before, disk);
-            } catch (SimulatedDisk.Crash _) {
-                // that is the point
-            }
-            SimulatedDisk after = disk.restart();
-            Bench again = bench(2 + 2 * step, after);
-            again.now = before.now.plusSeconds(1);
-            Queue queue = StepJournal.open(after, again.clock);
-            again.boot(queue);
-            finish(again);
+            Stopped run = stopped(step, step * 17L);
+            SimulatedDisk after = run.after;
+            Queue queue = run.queue;
             String when = "crash at step " + step + ": " + LedgerProof.lines(after);
             assertEquals(List.of(), LedgerProof.problems(after, items(queue)), when);
             assertTrue(LedgerProof.messages(after) >= accepted.size(), when);
@@ -169,23 +173,9 @@ class LedgerCrashTest {
         scenario(bench(0, whole), whole);
         long steps = whole.steps();
         for (int step = 0; step < steps; step++) {
-            accepted.clear();
-            SimulatedDisk disk = new SimulatedDisk(step * 23L);
-            disk.crashAt(step);
-            Bench before = bench(10_001 + 2 * step, disk);
-            try {
-                scenario(before, disk);
-            } catch (SimulatedDisk.Crash _) {
-                // that is the point
-            }
-            SimulatedDisk after = disk.restart();
-            Bench again = bench(10_002 + 2 * step, after);
-            again.now = before.now.plusSeconds(1);
-            Queue queue = StepJournal.open(after, again.clock);
-            again.boot(queue);
-            finish(again);
+            Stopped run = stopped(step, step * 23L);
             Map<String, Set<Long>> told = new HashMap<>();
-            for (Bench bench : List.of(before, again)) {
+            for (Bench bench : List.of(run.before, run.again)) {
                 bench.remote.jobs.forEach(job -> told.computeIfAbsent(
                                 job.deliveries().getFirst().recipient().address(), _ -> new TreeSet<>())
                         .add(job.id()));

@@ -61,6 +61,12 @@ public final class Listener implements AutoCloseable {
             return new Settings(host, port, CONNECTIONS_MAX, 0, false, true, Verbosity.VERBOSE, "");
         }
 
+        /// As the environment says: on a variable's port or the usual one, of `QRATE_BIND` or all addresses.
+        public static Settings of(Map<String, String> environment, String name, int usual) {
+            int port = Integer.parseInt(environment.getOrDefault(name, Integer.toString(usual)));
+            return on(environment.getOrDefault("QRATE_BIND", "0"), port);
+        }
+
         /// The same with TLS from the first byte.
         public Settings withImplicitTls() {
             return new Settings(host, port, connectionsMax, perAddressMax, true, quietChecks, verbosity, busy);

@@ -86,6 +86,23 @@ class FaultsTest {
         qrate.close();
     }
 
+    /// What is so while a file is damaged.
+    @FunctionalInterface
+    private interface Claim {
+        void check(Damage damage) throws Exception;
+    }
+
+    /// Damages a file in one way after another, and mends it.
+    private void whileDamaged(Path file, List<Damage> ways, Claim claim) throws Exception {
+        byte[] good = Files.readAllBytes(file);
+        for (Damage damage : ways) {
+            qrate.forgetLog();
+            qrate.replace(file, damage.of(good));
+            claim.check(damage);
+        }
+        qrate.replace(file, good);
+    }
+
     private void assertArrivesOnce(String user, String mark) {
         assertTrue(qrate.box(user, 1).getFirst().endsWith(letter(mark)));
         qrate.drained();
@@ -120,15 +137,11 @@ class FaultsTest {
     void aDamagedDomainFileIsATemporaryAnswer() throws Exception {
         String user = qrate.someone();
         Path file = qrate.state().users().resolve("domains/example.test.cdb");
-        byte[] good = Files.readAllBytes(file);
-        for (Damage damage : Damage.values()) {
-            qrate.forgetLog();
-            qrate.replace(file, damage.of(good));
+        whileDamaged(file, List.of(Damage.values()), damage -> {
             String reply = qrate.send("damaged", user);
             assertTrue(reply.startsWith("451 4.3.0 "), damage + ": " + reply);
             assertTrue(qrate.log().contains("unable to check recipient: " + file + ": damaged"), qrate.log());
-        }
-        qrate.replace(file, good);
+        });
         assertTrue(qrate.send("mended", user).startsWith("250 "));
         assertArrivesOnce(user, "mended");
     }
@@ -160,23 +173,19 @@ class FaultsTest {
     void aDamagedUsersFileHoldsMailBack() throws Exception {
         String user = qrate.someone();
         Path file = qrate.state().users().resolve("cdb");
-        byte[] good = Files.readAllBytes(file);
         assertTrue(qrate.send("good", user).startsWith("250 "));
         assertArrivesOnce(user, "good");
-        int sent = 0;
-        for (Damage damage : List.of(Damage.ZEROS, Damage.HALF)) {
-            qrate.forgetLog();
-            qrate.replace(file, damage.of(good));
+        List<Damage> ways = List.of(Damage.ZEROS, Damage.HALF);
+        whileDamaged(file, ways, damage -> {
             assertTrue(qrate.send("waits", user).startsWith("250 "));
             qrate.logged("deferral: ");
             assertTrue(qrate.log().contains(file + ": damaged"), qrate.log());
-            assertEquals(++sent, qrate.running().send().stat().messages(), damage.name());
-        }
-        assertEquals(1, qrate.box(user).size());
-        qrate.replace(file, good);
+            assertEquals(1 + ways.indexOf(damage), qrate.running().send().stat().messages(), damage.name());
+            assertEquals(1, qrate.box(user).size());
+        });
         qrate.running().send().retryNow();
         qrate.drained();
-        assertEquals(1 + sent, qrate.box(user).size());
+        assertEquals(1 + ways.size(), qrate.box(user).size());
     }
 
     @Test
@@ -261,10 +270,8 @@ class FaultsTest {
     void damagedPasswordsAreATemporaryAnswer() throws Exception {
         String user = qrate.someone();
         Path file = qrate.state().root().resolve("passwords/example.test.cdb");
-        byte[] good = Files.readAllBytes(file);
-        for (Damage damage : List.of(Damage.ZEROS, Damage.NOISE)) {
-            qrate.forgetLog();
-            qrate.replace(file, damage.of(good));
+        List<Damage> ways = List.of(Damage.ZEROS, Damage.NOISE);
+        whileDamaged(file, ways, damage -> {
             String pop = qrate.login(user);
             assertTrue(pop.startsWith("-ERR [SYS/TEMP] "), damage + ": " + pop);
             try (Talk talk = Talk.submission(qrate.running().smtp().submission().port())) {
@@ -273,10 +280,9 @@ class FaultsTest {
             }
             qrate.logged("checkpassword: password snapshot: " + file + ": damaged");
             qrate.logged("auth unavailable");
-        }
-        assertTrue(qrate.send("mail", user).startsWith("250 "), "mail needs no password");
-        qrate.replace(file, good);
-        assertArrivesOnce(user, "mail");
+            assertTrue(qrate.send("mail", user).startsWith("250 "), "mail needs no password");
+        });
+        assertEquals(ways.size(), qrate.box(user, ways.size()).size());
     }
 
     @Test

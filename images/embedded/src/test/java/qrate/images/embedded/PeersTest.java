@@ -76,6 +76,24 @@ class PeersTest {
         assertEquals(List.of(), here.box(Installation.ANN));
     }
 
+    private int popUnderDebiansTcpserver() throws IOException {
+        beside.start(
+                "/usr/bin/tcpserver",
+                "-R",
+                "-H",
+                "-1",
+                "-l",
+                "0",
+                "127.0.0.1",
+                "0",
+                "qmail-popup",
+                "pop.example.test",
+                "vchkpw",
+                "qmail-pop3d",
+                "Maildir");
+        return beside.port();
+    }
+
     @Test
     void debiansTcpserverRunsOurSmtpdAndOurPop3() throws Exception {
         Path rules = folder.resolve("rules.cdb");
@@ -98,21 +116,7 @@ class PeersTest {
         sendsAsAStranger(smtp);
         Awaitility.await().untilAsserted(() -> assertTrue(beside.said().contains("status 0"), beside.said()));
         assertTrue(here.box(Installation.ANN, 1).getFirst().contains("with ESMTP"), here.log());
-        beside.start(
-                "/usr/bin/tcpserver",
-                "-R",
-                "-H",
-                "-1",
-                "-l",
-                "0",
-                "127.0.0.1",
-                "0",
-                "qmail-popup",
-                "pop.example.test",
-                "vchkpw",
-                "qmail-pop3d",
-                "Maildir");
-        int pop = beside.port();
+        int pop = popUnderDebiansTcpserver();
         reads(pop, "under tcpserver");
         try (Talk talk = Talk.to(pop)) {
             talk.line();
@@ -122,23 +126,10 @@ class PeersTest {
 
     @Test
     void ourPopupKeepsTlsToItselfAndHandsTheRestOn() throws Exception {
-        beside.start(
-                "/usr/bin/tcpserver",
-                "-R",
-                "-H",
-                "-1",
-                "-l",
-                "0",
-                "127.0.0.1",
-                "0",
-                "qmail-popup",
-                "pop.example.test",
-                "vchkpw",
-                "qmail-pop3d",
-                "Maildir");
+        int pop = popUnderDebiansTcpserver();
         here.send("inside TLS", Installation.ANN);
         here.box(Installation.ANN, 1);
-        try (Talk talk = Talk.to(beside.port())) {
+        try (Talk talk = Talk.to(pop)) {
             talk.line();
             assertEquals("+OK begin TLS", talk.say("STLS"));
             talk.secure();

@@ -39,19 +39,14 @@ public record PopDoors(Listener pop3, Listener pop3s) {
                 : daemon.add(Vchkpw.standard(new SnapshotDirectory(state, clock), state, log));
         Listener.Parts parts =
                 new Listener.Parts(control, RulesFile.none(), Certificates.in(state.tls(), clock, log), log);
-        String bind = environment.getOrDefault("QRATE_BIND", "0");
         Pop3d pop3d = new Pop3d(checker, control, log, clock);
-        Listener.Settings pop3 = Listener.Settings.on(bind, port(environment, "QRATE_POP3_PORT", 110))
+        Listener.Settings pop3 = Listener.Settings.of(environment, "QRATE_POP3_PORT", 110)
                 .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)
                 .withBusy(BUSY);
-        Listener.Settings pop3s = Listener.Settings.on(bind, port(environment, "QRATE_POP3S_PORT", 995))
+        Listener.Settings pop3s = Listener.Settings.of(environment, "QRATE_POP3S_PORT", 995)
                 .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)
                 .withImplicitTls();
         return new PopDoors(
                 daemon.add(Listener.start(pop3, parts, pop3d)), daemon.add(Listener.start(pop3s, parts, pop3d)));
-    }
-
-    private static int port(Map<String, String> environment, String name, int usual) {
-        return Integer.parseInt(environment.getOrDefault(name, Integer.toString(usual)));
     }
 }

@@ -54,21 +54,20 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         RulesFile rules = RulesFile.of(state.control().resolve("tcp.smtp.cdb"), Gateways::ofThisMachine, clock);
         Certificates certificates = Certificates.in(state.tls(), clock, log);
         Listener.Parts parts = new Listener.Parts(control, rules, certificates, log);
-        String bind = environment.getOrDefault("QRATE_BIND", "0");
         int connections = (int) control.number("concurrencyincoming").orElse(CONNECTIONS_MAX);
-        Listener.Settings smtp = Listener.Settings.on(bind, port(environment, "QRATE_SMTP_PORT", 25))
+        Listener.Settings smtp = Listener.Settings.of(environment, "QRATE_SMTP_PORT", 25)
                 .withLimits(connections, PER_ADDRESS_MAX)
                 .withBusy(BUSY);
-        Listener.Settings submission = Listener.Settings.on(bind, port(environment, "QRATE_SUBMISSION_PORT", 587))
+        Listener.Settings submission = Listener.Settings.of(environment, "QRATE_SUBMISSION_PORT", 587)
                 .withLimits(connections, PER_ADDRESS_MAX)
                 .withBusy(BUSY);
-        Listener.Settings submissions = Listener.Settings.on(bind, port(environment, "QRATE_SMTPS_PORT", 465))
+        Listener.Settings submissions = Listener.Settings.of(environment, "QRATE_SMTPS_PORT", 465)
                 .withLimits(connections, PER_ADDRESS_MAX)
                 .withImplicitTls();
         Optional<Listener> qmtp = Optional.empty();
         if (!environment.getOrDefault("QRATE_QMTP_PORT", "").isEmpty()) {
-            Listener.Settings settings = Listener.Settings.on(bind, port(environment, "QRATE_QMTP_PORT", 209))
-                    .withLimits(connections, PER_ADDRESS_MAX);
+            Listener.Settings settings =
+                    Listener.Settings.of(environment, "QRATE_QMTP_PORT", 209).withLimits(connections, PER_ADDRESS_MAX);
             qmtp = Optional.of(daemon.add(Listener.start(settings, parts, new QmtpServer(smtpd.qmtp()))));
         }
         SmtpDoors doors = new SmtpDoors(
@@ -80,9 +79,5 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
             log.line("smtpd: warning: no certificate in tls: 465 and STARTTLS do not work until there is one");
         }
         return doors;
-    }
-
-    private static int port(Map<String, String> environment, String name, int usual) {
-        return Integer.parseInt(environment.getOrDefault(name, Integer.toString(usual)));
     }
 }

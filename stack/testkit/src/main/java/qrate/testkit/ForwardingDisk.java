@@ -1,24 +1,35 @@
-package qrate.local;
+package qrate.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import qrate.core.Disk;
 
-/// A disk that hands on to another, with every change in our hands.
-abstract class ForwardingDisk implements Disk {
+/// A disk in front of another, for one kind of fault each: every change is in the test's hands.
+public abstract class ForwardingDisk implements Disk {
     private final Disk disk;
 
-    ForwardingDisk(Disk disk) {
+    /// @param disk the one behind
+    protected ForwardingDisk(Disk disk) {
         this.disk = disk;
     }
 
-    interface Step {
+    /// A change.
+    @FunctionalInterface
+    public interface Step {
+        /// Makes it.
         void run() throws IOException;
     }
 
-    /// Runs a change, or does not.
-    abstract void around(Step step) throws IOException;
+    /// Makes a change, or does not.
+    protected void around(Step step) throws IOException {
+        step.run();
+    }
+
+    /// Syncs a file, or does not.
+    protected void aroundSync(Step sync) throws IOException {
+        around(sync);
+    }
 
     @Override
     public void makeFolder(String folder) throws IOException {
@@ -34,7 +45,9 @@ abstract class ForwardingDisk implements Disk {
 
     @Override
     public Appender append(String file, long keep) throws IOException {
-        return new ForwardingAppender(disk.append(file, keep));
+        Appender[] made = new Appender[1];
+        around(() -> made[0] = disk.append(file, keep));
+        return new ForwardingAppender(made[0]);
     }
 
     @Override
@@ -86,7 +99,7 @@ abstract class ForwardingDisk implements Disk {
 
         @Override
         public void sync() throws IOException {
-            around(appender::sync);
+            aroundSync(appender::sync);
         }
 
         @Override

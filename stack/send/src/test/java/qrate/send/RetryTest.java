@@ -1,0 +1,114 @@
+package qrate.send;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import qrate.core.Spawner;
+import qrate.core.Verdict;
+
+/// When the scheduler tries again, over restarts too, and when it gives up.
+class RetryTest extends SchedulerOnBench {
+    @Test
+    void triesAgainAtTheTimesOfTheSchedule() {
+        bench.local.always(LATER);
+        Bench.send(queue, "ann@far.example", "bob@here.example");
+        List<Long> tries = new ArrayList<>();
+        for (int second = 0; second <= 900; second++) {
+            int before = bench.local.jobs.size();
+            bench.run();
+            if (bench.local.jobs.size() > before) {
+                tries.add(Duration.between(Bench.START, bench.now).toSeconds());
+            }
+            bench.now = bench.now.plusSeconds(1);
+        }
+        assertEquals(List.of(0L, 100L, 400L, 900L), tries);
+    }
+
+    @Test
+    void keepsTheTwoChannelsApart() {
+        bench.local.always(LATER);
+        bench.remote.always(LATER);
+        Bench.send(queue, "ann@far.example", "bob@here.example", "eve@far.example");
+        bench.run();
+        bench.pass(Duration.ofSeconds(100));
+        assertEquals(2, bench.local.jobs.size());
+        assertEquals(1, bench.remote.jobs.size());
+        bench.pass(Duration.ofMinutes(5));
+        assertEquals(3, bench.local.jobs.size());
+        assertEquals(2, bench.remote.jobs.size());
+    }
+
+    @Test
+    void remembersTheLastAttemptOverARestart() {
+        bench.local.always(LATER);
+        Bench.send(queue, "ann@far.example", "bob@here.example");
+        bench.run();
+        assertEquals(Bench.START, queue.attempted(1));
+        bench.boot(queue).pass(Duration.ofSeconds(99));
+        assertEquals(1, bench.local.jobs.size());
+        bench.pass(Duration.ofSeconds(1));
+        assertEquals(2, bench.local.jobs.size());
+    }
+
+    @Test
+    void startsAgainAfterARestartWhoeverWasOnTheWay() {
+        Bench.send(queue, "ann@far.example", "bob@here.example", "eve@here.example");
+        bench.run();
+        bench.local.open.removeFirst().answer(OK);
+        bench.run();
+        bench.boot(queue).run();
+        assertEquals(List.of("bob@here.example", "eve@here.example", "eve@here.example"), bench.local.recipients());
+    }
+
+    @Test
+    void neverStartsARecipientThatIsOnItsWay() {
+        Bench.send(queue, "ann@far.example", "bob@here.example");
+        bench.run();
+        bench.scheduler.byHand().retryAll();
+        bench.pass(Duration.ofDays(3));
+        assertTrue(bench.scheduler.byHand().retry(1));
+        bench.run();
+        assertEquals(1, bench.local.jobs.size());
+    }
+
+    @Test
+    void triesEverythingNowWhenTold() {
+        bench.local.always(LATER);
+        Bench.send(queue, "ann@far.example", "bob@here.example");
+        bench.run();
+        bench.scheduler.byHand().retryAll();
+        bench.run();
+        assertEquals(2, bench.local.jobs.size());
+    }
+
+    @Test
+    void triesOnceMoreAfterTheLifetimeAndThenGivesUp() {
+        bench.local.always(LATER);
+        Bench.send(queue, "ann@far.example", "bob@here.example");
+        bench.run();
+        bench.pass(Duration.ofSeconds(1000));
+        assertEquals(0, queue.bounces(1));
+        bench.remote.always(OK);
+        bench.pass(Duration.ofSeconds(1000));
+        assertEquals(1, queue.bounces(1));
+        assertTrue(bench.log()
+                .contains("failure: 4.2.1_mailbox_busy/I'm_not_going_to_try_again;"
+                        + "_this_message_has_been_in_the_queue_too_long./"));
+    }
+
+    @Test
+    void doesNotTakeASilentSpawnerForAnAttempt() {
+        bench.local.always(new Verdict.Later(Spawner.NO_ANSWER + " lspawn"));
+        Bench.send(queue, "ann@far.example", "bob@here.example");
+        bench.run();
+        bench.pass(Duration.ofSeconds(2000));
+        assertEquals(0, queue.bounces(1));
+        bench.local.always(OK);
+        bench.pass(Duration.ofMillis(Schedule.NO_ANSWER_MILLIS));
+        assertEquals(List.of(), queue.ids());
+    }
+}
