@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import qrate.core.DurableFile;
 import qrate.core.Program;
 import qrate.core.State;
@@ -106,9 +108,9 @@ public final class Provision implements Program {
         List<String> hosts = new ArrayList<>(names);
         hosts.remove(options.host());
         hosts.addFirst(options.host());
-        if (Certificate.make(state, hosts, clock.instant())) {
-            done.add("self-signed certificate for " + String.join(", ", hosts));
-        }
+        // a first start waits for this program, so what takes long is done side by side
+        FutureTask<Boolean> certificate = new FutureTask<>(() -> Certificate.make(state, hosts, clock.instant()));
+        Thread.ofPlatform().start(certificate);
         Settings settings = Settings.of(environment, state);
         // once admin has run, all this was made before, and it may have its database open now
         if (!settings.embedded() || !Files.exists(state.db().resolve(Commands.LOCAL_TOKEN))) {
@@ -116,10 +118,24 @@ public final class Provision implements Program {
                 done.addAll(firstDomain(state, domains.as("init"), options.domain(), settings.bcryptCost()));
             }
         }
+        if (made(certificate)) {
+            done.add("self-signed certificate for " + String.join(", ", hosts));
+        }
         if (options.chown()) {
             Folders.ownContents(state);
         }
         return done;
+    }
+
+    private static boolean made(FutureTask<Boolean> certificate) throws IOException {
+        try {
+            return certificate.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e);
+        }
     }
 
     /// Makes the first domain and the administrator if there is none. Their password is written down before either

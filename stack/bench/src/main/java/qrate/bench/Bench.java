@@ -9,9 +9,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToDoubleFunction;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,6 +33,7 @@ final class Bench implements Callable<Integer> {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final int POP3_MESSAGES = 100;
+    private static final int BODY_BYTES = 1024;
 
     /// Messages that a JVM needs to have compiled its hot paths, as measured: CPU a message falls until then.
     private static final int WARM_UP_MESSAGES = 40_000;
@@ -47,6 +53,13 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--jvm", split = " ", description = "JVM options of Qrate, as the launcher gives them.")
     List<String> jvm = List.of();
 
+    @Option(
+            names = "--micro",
+            arity = "0..1",
+            fallbackValue = ".*",
+            description = "Only the benchmarks of single steps (JMH), or those whose names match.")
+    Optional<String> micro = Optional.empty();
+
     private final PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
 
     public static void main(String[] args) {
@@ -60,12 +73,25 @@ final class Bench implements Callable<Integer> {
         }
 
         double rate() {
-            return Sample.median(samples.stream().mapToDouble(Sample::perSecond).toArray());
+            return median(samples, Sample::perSecond);
+        }
+
+        /// Empty where the generator tells none.
+        String latencies() {
+            return samples.getFirst().latencies().isEmpty()
+                    ? ""
+                    : "p50 %7.2f ms   p99 %8.2f ms   "
+                            .formatted(
+                                    median(samples, s -> s.percentileMillis(0.5)),
+                                    median(samples, s -> s.percentileMillis(0.99)));
         }
     }
 
     @Override
     public Integer call() throws IOException {
+        if (micro.isPresent()) {
+            return steps(micro.get());
+        }
         Path root = folder == null ? Files.createTempDirectory("qrate-bench") : Files.createDirectories(folder);
         Commands.run("chmod", "755", root.toString()); // the peers' daemons have users of their own
         List<Server> mail = new ArrayList<>();
@@ -95,6 +121,9 @@ final class Bench implements Callable<Integer> {
             load(1, false).run(qrate.smtpPort(), WARM_UP_MESSAGES);
             accept(mail, load(1, false));
             accept(mail, load(1, true));
+            if (SourceLoad.installed()) {
+                accept(mail, new SourceLoad(connections, BODY_BYTES));
+            }
             accept(mail, load(20, false));
             hold(mail, false);
             for (int sent = 0; sent < WARM_UP_MESSAGES / 2; sent += messages) {
@@ -117,13 +146,26 @@ final class Bench implements Callable<Integer> {
         }
     }
 
+    private static int steps(String names) throws IOException {
+        try {
+            new Runner(new OptionsBuilder().include(names).build()).run();
+            return 0;
+        } catch (RunnerException e) {
+            throw new IOException(e);
+        }
+    }
+
     private SmtpLoad load(int perConnection, boolean pipelining) {
-        return new SmtpLoad(connections, perConnection, 1024, pipelining);
+        return new SmtpLoad(connections, perConnection, BODY_BYTES, pipelining);
     }
 
     private void ceiling() throws IOException {
         try (NullSink sink = new NullSink()) {
-            for (SmtpLoad load : List.of(load(1, false), load(1, true), load(20, false))) {
+            List<Load> loads = new ArrayList<>(List.of(load(1, false), load(1, true), load(20, false)));
+            if (SourceLoad.installed()) {
+                loads.add(new SourceLoad(connections, BODY_BYTES));
+            }
+            for (Load load : loads) {
                 load.run(sink.port(), messages);
                 out.printf(
                         "the generator alone, into a null sink, %s: %.0f messages/s%n",
@@ -142,7 +184,7 @@ final class Bench implements Callable<Integer> {
     }
 
     /// Accepting alone: deliveries are held back, so that the reply after the sync is all there is.
-    private void accept(List<Server> servers, SmtpLoad load) throws IOException {
+    private void accept(List<Server> servers, Load load) throws IOException {
         Map<Server, Row> rows = rows(servers);
         for (int round = 0; round < rounds; round++) {
             for (Server server : servers) {
@@ -202,6 +244,10 @@ final class Bench implements Callable<Integer> {
         print("POP3, " + Server.MAILBOXES + " sessions reading " + POP3_MESSAGES + " messages of 1 KiB", rows);
     }
 
+    private static <T> double median(List<T> all, ToDoubleFunction<T> value) {
+        return Sample.median(all.stream().mapToDouble(value).toArray());
+    }
+
     private static Map<Server, Row> rows(List<Server> servers) {
         Map<Server, Row> rows = new LinkedHashMap<>();
         servers.forEach(server -> rows.put(server, new Row()));
@@ -212,17 +258,11 @@ final class Bench implements Callable<Integer> {
         out.println(title);
         double own = rows.values().iterator().next().rate();
         rows.forEach((server, row) -> out.printf(
-                "  %-26s %8.0f messages/s   p50 %7.2f ms   p99 %8.2f ms   CPU %5.2f ms/message   qrate is %.1f times%n",
+                "  %-26s %8.0f messages/s   %sCPU %5.2f ms/message   qrate is %.1f times%n",
                 server.name(),
                 row.rate(),
-                Sample.median(row.samples.stream()
-                        .mapToDouble(s -> s.percentileMillis(0.5))
-                        .toArray()),
-                Sample.median(row.samples.stream()
-                        .mapToDouble(s -> s.percentileMillis(0.99))
-                        .toArray()),
-                Sample.median(
-                        row.cpuMillis.stream().mapToDouble(Double::doubleValue).toArray()),
+                row.latencies(),
+                median(row.cpuMillis, Double::doubleValue),
                 own / row.rate()));
         out.println();
     }

@@ -7,17 +7,14 @@ import java.util.List;
 ///
 /// @param messages how many went through
 /// @param nanos how long all took
-/// @param latencies each message's, in nanoseconds
+/// @param latencies each message's, in nanoseconds; none where the generator tells none
 record Sample(int messages, long nanos, List<Long> latencies) {
     double perSecond() {
         return messages * 1e9 / nanos;
     }
 
-    /// A percentile in milliseconds, 0 without latencies.
+    /// A percentile of the latencies, of which there must be some, in milliseconds.
     double percentileMillis(double part) {
-        if (latencies.isEmpty()) {
-            return 0;
-        }
         List<Long> sorted = latencies.stream().sorted().toList();
         return sorted.get((int) Math.min(sorted.size() - 1L, Math.round(sorted.size() * part))) / 1e6;
     }

@@ -25,16 +25,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// @param perConnection messages down one connection before QUIT
 /// @param bodyBytes size of the text after the header
 /// @param pipelining whether MAIL, RCPT and DATA go out together, and QUIT with the last message, as MTAs do (RFC 2920)
-record SmtpLoad(int connections, int perConnection, int bodyBytes, boolean pipelining) {
+record SmtpLoad(int connections, int perConnection, int bodyBytes, boolean pipelining) implements Load {
     private static final long RUN_SECONDS_MAX = 600;
 
-    String name() {
+    @Override
+    public String name() {
         return "%d connections, %d bytes, %d a connection%s"
                 .formatted(connections, bodyBytes, perConnection, pipelining ? ", pipelined" : "");
     }
 
-    /// Sends `messages` in all.
-    Sample run(int port, int messages) throws IOException {
+    @Override
+    public Sample run(int port, int messages) throws IOException {
         AtomicInteger left = new AtomicInteger(messages);
         List<Future<long[]>> workers = new ArrayList<>();
         long start = System.nanoTime();

@@ -43,12 +43,12 @@ public final class QmailQmqpd implements Program {
         String me = control.lineOrMe("me");
         Intake door = (envelope, body) ->
                 intake.accept(envelope, body.prefixed(TraceLine.of(stdio.environment(), "QMQP", me, clock.instant())));
-        Log log = new Log(stdio.err(), Log.Stamp.NONE, clock);
+        Log log = DescriptorConnection.log(stdio);
         try {
             new QmqpServer(_ -> door, spool, log).serve(new DescriptorConnection(stdio, new Posix(), Optional::empty));
             return 0;
         } catch (IOException e) {
-            stdio.err().println("qmail-qmqpd: fatal: connection lost: " + Log.escape(String.valueOf(e.getMessage())));
+            log.line("qmail-qmqpd: fatal: connection lost: " + e.getMessage());
             return LATER;
         }
     }

@@ -3,7 +3,6 @@ package qrate.qmqp;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import qrate.core.Log;
 import qrate.core.Program;
 import qrate.posix.DescriptorConnection;
 import qrate.posix.Posix;
@@ -30,7 +29,7 @@ public final class QmailQmtpd implements Program {
             new QmtpServer(parts).serve(new DescriptorConnection(stdio, new Posix(), Optional::empty));
             return 0;
         } catch (IOException e) {
-            stdio.err().println("qmail-qmtpd: fatal: connection lost: " + Log.escape(String.valueOf(e.getMessage())));
+            DescriptorConnection.log(stdio).line("qmail-qmtpd: fatal: connection lost: " + e.getMessage());
             return LATER;
         }
     }

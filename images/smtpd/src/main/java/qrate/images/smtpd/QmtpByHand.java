@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Control;
-import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
+import qrate.posix.DescriptorConnection;
 import qrate.qmqp.QmailQmtpd;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpServers;
@@ -42,7 +42,7 @@ final class QmtpByHand {
                 new SnapshotDirectory(state, clock),
                 nobody,
                 queue,
-                new Log(stdio.err(), Log.Stamp.NONE, clock),
+                DescriptorConnection.log(stdio),
                 clock,
                 Path.of(System.getProperty("java.io.tmpdir")));
     }
