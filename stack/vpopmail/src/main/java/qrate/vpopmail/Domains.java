@@ -1,17 +1,13 @@
 package qrate.vpopmail;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static qrate.vpopmail.Change.refuse;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import qrate.core.DurableFile;
 import qrate.core.State;
 import qrate.directory.Names;
 import qrate.vpopmail.Change.Reason;
@@ -25,9 +21,6 @@ public final class Domains implements Vpopmail {
     private static final String BAD_PASSWORD = "Invalid password: 1 to 72 bytes, no control characters";
     private static final String POSTMASTER = "postmaster";
 
-    /// Which kind of database this state has lived on since its first start.
-    private static final String KIND = "kind";
-
     private final Editor editor;
 
     private Domains(Editor editor) {
@@ -36,22 +29,13 @@ public final class Domains implements Vpopmail {
 
     /// Opens the database and brings every file to what it says.
     ///
-    /// @throws IOException when it cannot be opened, or another process has it open, or this state has lived on
-    ///     the other kind of database: an empty one in its place would take every mailbox from the snapshots
+    /// @throws IOException when it cannot be opened, another process has it, or this state lives on the other kind
     public static Domains open(State state, Settings settings, InstantSource clock) throws IOException {
-        Path mark = state.db().resolve(KIND);
-        String kind = settings.embedded() ? "hsqldb" : "postgresql";
-        if (Files.exists(mark) && !Files.readString(mark).strip().equals(kind)) {
-            throw new IOException("database: this directory is kept in "
-                    + Files.readString(mark).strip() + ", as db/" + KIND + " says, and QRATE_DB_URL leads to " + kind
-                    + ": nothing moves it");
-        }
+        DatabaseKind kind = DatabaseKind.of(state, settings);
+        kind.check();
         Database database = Database.open(settings.url(), settings.user(), settings.password());
         try {
-            if (!Files.exists(mark)) {
-                Files.createDirectories(state.db());
-                DurableFile.write(mark, (kind + "\n").getBytes(US_ASCII));
-            }
+            kind.note();
             Publisher publisher = new Publisher(database, state, settings);
             publisher.heal();
             return new Domains(new Editor(
