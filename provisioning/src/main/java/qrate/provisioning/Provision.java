@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import qrate.core.DurableFile;
@@ -109,16 +110,17 @@ public final class Provision implements Program {
         hosts.remove(options.host());
         hosts.addFirst(options.host());
         // a first start waits for this program, so what takes long is done side by side
-        FutureTask<Boolean> certificate = new FutureTask<>(() -> Certificate.make(state, hosts, clock.instant()));
-        Thread.ofPlatform().start(certificate);
+        FutureTask<Boolean> certificate = beside(() -> Certificate.make(state, hosts, clock.instant()));
         Settings settings = Settings.of(environment, state);
         // once admin has run, all this was made before, and it may have its database open now
         if (!settings.embedded() || !Files.exists(state.db().resolve(Commands.LOCAL_TOKEN))) {
+            Password.Clear password = Password.random(new SecureRandom(), Password.RANDOM_CHARS);
+            FutureTask<String> hash = beside(() -> password.hash(settings.bcryptCost()));
             try (Domains domains = Domains.open(state, settings, clock)) {
-                done.addAll(firstDomain(state, domains.as("init"), options.domain(), settings.bcryptCost()));
+                done.addAll(firstDomain(state, domains.as("init"), options.domain(), password, hash));
             }
         }
-        if (made(certificate)) {
+        if (result(certificate)) {
             done.add("self-signed certificate for " + String.join(", ", hosts));
         }
         if (options.chown()) {
@@ -127,9 +129,15 @@ public final class Provision implements Program {
         return done;
     }
 
-    private static boolean made(FutureTask<Boolean> certificate) throws IOException {
+    private static <T> FutureTask<T> beside(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread.ofPlatform().start(task);
+        return task;
+    }
+
+    private static <T> T result(FutureTask<T> task) throws IOException {
         try {
-            return certificate.get();
+            return task.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -140,16 +148,18 @@ public final class Provision implements Program {
 
     /// Makes the first domain and the administrator if there is none. Their password is written down before either
     /// exists, so that a run cut off between the two leaves no account that nobody can open.
-    private static List<String> firstDomain(State state, Domains domains, String domain, int cost) throws IOException {
+    ///
+    /// @param hash of the password, for both: it takes long on purpose
+    private static List<String> firstDomain(
+            State state, Domains domains, String domain, Password.Clear password, FutureTask<String> hash)
+            throws IOException {
         Accounts accounts = domains.accounts();
         if (accounts.hasAdministrator()) {
             return List.of();
         }
-        Password.Clear password = Password.random(new SecureRandom(), Password.RANDOM_CHARS);
         Path file = state.db().resolve(FIRST_PASSWORD);
         DurableFile.write(file, (password.text() + "\n").getBytes(UTF_8), "rw-------");
-        // hashed once for both: a hash takes long on purpose
-        Password hashed = new Password.Hashed(password.hash(cost));
+        Password hashed = new Password.Hashed(result(hash));
         List<String> done = new ArrayList<>();
         if (domains.domain(domain).isEmpty()) {
             check(domains.addDomain(domain, hashed));
