@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Launcher;
 import qrate.core.Program;
+import qrate.testkit.BrokenInput;
 
 /// Files stand in for terminals.
 class QbiffTest {
@@ -98,17 +99,7 @@ class QbiffTest {
 
     @Test
     void doesNotTakeAMessageItCannotReadForOneThatNobodyWants() {
-        InputStream broken = new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("disk");
-            }
-
-            @Override
-            public int read(byte[] into, int offset, int length) throws IOException {
-                throw new IOException("disk");
-            }
-        };
+        InputStream broken = new BrokenInput("disk");
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         int code = Launcher.run(
                 Map.of("qbiff", new Qbiff(folder.resolve("utmp"), folder)),

@@ -24,6 +24,7 @@ import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Verdict;
+import qrate.testkit.BrokenInput;
 
 /// What is said when the trouble is on our side.
 class QmqpTroubleTest {
@@ -133,17 +134,7 @@ class QmqpTroubleTest {
     }
 
     private static String run(Program program) throws Exception {
-        InputStream lost = new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("reset");
-            }
-
-            @Override
-            public int read(byte[] into, int offset, int length) throws IOException {
-                throw new IOException("reset");
-            }
-        };
+        InputStream lost = new BrokenInput("reset");
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(said, true, UTF_8);
         int code = program.run(List.of(), new Program.Stdio(Map.of(), lost, out, out));

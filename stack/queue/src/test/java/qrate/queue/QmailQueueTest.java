@@ -36,6 +36,7 @@ import qrate.core.Verdict;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpServer;
 import qrate.qmqp.Spool;
+import qrate.testkit.BrokenInput;
 import qrate.testkit.LoopbackListener;
 import qrate.testkit.Seeds;
 
@@ -159,17 +160,7 @@ class QmailQueueTest {
 
     @Test
     void exitsWith54WhenTheMessageCannotBeRead() {
-        InputStream broken = new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("broken");
-            }
-
-            @Override
-            public int read(byte[] into, int offset, int length) throws IOException {
-                throw new IOException("broken");
-            }
-        };
+        InputStream broken = new BrokenInput("broken");
         assertEquals(54, run(broken, "F\0Tb@x\0\0", "127.0.0.1:1"));
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Program;
+import qrate.testkit.BrokenInput;
 
 /// The report format of qmail-remote(8).
 class QmailRemoteTest {
@@ -84,17 +85,7 @@ class QmailRemoteTest {
 
     @Test
     void reportsAMessageThatItCannotReadAndExits111WhenNobodyHears() throws Exception {
-        InputStream broken = new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("disk");
-            }
-
-            @Override
-            public int read(byte[] into, int offset, int length) throws IOException {
-                throw new IOException("disk");
-            }
-        };
+        InputStream broken = new BrokenInput("disk");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         List<String> arguments = List.of("there.test", "", "a@there.test");
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Program;
 import qrate.tcpserver.Listener;
+import qrate.testkit.BrokenInput;
 import qrate.testkit.WireScript;
 
 class SmtpdSessionTest {
@@ -70,17 +71,7 @@ class SmtpdSessionTest {
     void exitsWith1WhenTheClientIsLostAnd100ForAWrongCall() throws IOException {
         House house = new House(folder);
         InputStream lost = new SequenceInputStream(
-                new ByteArrayInputStream("HELO x\r\n".getBytes(StandardCharsets.US_ASCII)), new InputStream() {
-                    @Override
-                    public int read() throws IOException {
-                        throw new IOException("reset");
-                    }
-
-                    @Override
-                    public int read(byte[] into, int offset, int length) throws IOException {
-                        throw new IOException("reset");
-                    }
-                });
+                new ByteArrayInputStream("HELO x\r\n".getBytes(StandardCharsets.US_ASCII)), new BrokenInput("reset"));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream print = new PrintStream(out, true, StandardCharsets.US_ASCII);
         Program.Stdio stdio = new Program.Stdio(Map.of("TCPREMOTEIP", "192.0.2.9"), lost, print, print);

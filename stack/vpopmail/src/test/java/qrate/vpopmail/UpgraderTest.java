@@ -16,40 +16,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import qrate.checkpassword.Upgrades;
 import qrate.core.Log;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 
-class UpgraderTest {
+class UpgraderTest extends DirectoryByHand {
     /// SHA-512 crypt of "U*U", as `mkpasswd -m sha-512 -S saltstring` makes it.
     private static final String OLD =
             "$6$saltstring$hitX40AsX91LfrgfyWiA7hqXb.iu7KxcYOMpo2DsJPdpzpQkHPzdjo.YBVr9cxVFSBHMa8eKgPyXSLuNyUPZo1";
 
     private static final String ANN = "ann@example.test";
 
-    @TempDir
-    Path folder;
-
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final Log log = new Log(new PrintStream(said, true, UTF_8), Log.Stamp.NONE, InstantSource.system());
     private Path socket;
-    private Domains domains;
     private Upgrader upgrader;
     private SnapshotDirectory directory;
 
     @BeforeEach
     void start() throws IOException {
         State state = new State(folder);
-        Files.createDirectories(state.control());
-        Files.createDirectories(state.db());
-        domains = Domains.open(state, Settings.of(Map.of("QRATE_BCRYPT_COST", "4"), state), InstantSource.system());
         domains.addDomain("example.test", new Password.Clear("correct horse"));
         assertInstanceOf(Change.Done.class, domains.addMailbox(ANN, new Password.Hashed(OLD)));
         socket = state.passwords().resolve(Upgrades.SOCKET);
@@ -60,7 +51,6 @@ class UpgraderTest {
     @AfterEach
     void stop() {
         upgrader.close();
-        domains.close();
         assertFalse(Files.exists(socket));
     }
 
