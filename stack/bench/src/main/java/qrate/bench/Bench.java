@@ -36,7 +36,7 @@ final class Bench implements Callable<Integer> {
     private static final int BODY_BYTES = 1024;
 
     /// Messages that a JVM needs to have compiled its hot paths, as measured: CPU a message falls until then.
-    private static final int WARM_UP_MESSAGES = 40_000;
+    private static final int WARM_UP_MESSAGES = 60_000;
 
     @Option(names = "--rounds", defaultValue = "3", description = "Rounds of each measure (default 3).")
     int rounds;
@@ -75,16 +75,6 @@ final class Bench implements Callable<Integer> {
         double rate() {
             return median(samples, Sample::perSecond);
         }
-
-        /// Empty where the generator tells none.
-        String latencies() {
-            return samples.getFirst().latencies().isEmpty()
-                    ? ""
-                    : "p50 %7.2f ms   p99 %8.2f ms   "
-                            .formatted(
-                                    median(samples, s -> s.percentileMillis(0.5)),
-                                    median(samples, s -> s.percentileMillis(0.99)));
-        }
     }
 
     @Override
@@ -121,9 +111,6 @@ final class Bench implements Callable<Integer> {
             load(1, false).run(qrate.smtpPort(), WARM_UP_MESSAGES);
             accept(mail, load(1, false));
             accept(mail, load(1, true));
-            if (SourceLoad.installed()) {
-                accept(mail, new SourceLoad(connections, BODY_BYTES));
-            }
             accept(mail, load(20, false));
             hold(mail, false);
             for (int sent = 0; sent < WARM_UP_MESSAGES / 2; sent += messages) {
@@ -161,12 +148,8 @@ final class Bench implements Callable<Integer> {
 
     private void ceiling() throws IOException {
         try (NullSink sink = new NullSink()) {
-            List<Load> loads = new ArrayList<>(List.of(load(1, false), load(1, true), load(20, false)));
-            if (SourceLoad.installed()) {
-                loads.add(new SourceLoad(connections, BODY_BYTES));
-            }
-            for (Load load : loads) {
-                load.run(sink.port(), messages);
+            for (SmtpLoad load : List.of(load(1, false), load(1, true), load(20, false))) {
+                load.run(sink.port(), WARM_UP_MESSAGES);
                 out.printf(
                         "the generator alone, into a null sink, %s: %.0f messages/s%n",
                         load.name(), load.run(sink.port(), messages).perSecond());
@@ -184,7 +167,7 @@ final class Bench implements Callable<Integer> {
     }
 
     /// Accepting alone: deliveries are held back, so that the reply after the sync is all there is.
-    private void accept(List<Server> servers, Load load) throws IOException {
+    private void accept(List<Server> servers, SmtpLoad load) throws IOException {
         Map<Server, Row> rows = rows(servers);
         for (int round = 0; round < rounds; round++) {
             for (Server server : servers) {
@@ -258,10 +241,11 @@ final class Bench implements Callable<Integer> {
         out.println(title);
         double own = rows.values().iterator().next().rate();
         rows.forEach((server, row) -> out.printf(
-                "  %-26s %8.0f messages/s   %sCPU %5.2f ms/message   qrate is %.1f times%n",
+                "  %-26s %8.0f messages/s   p50 %7.2f ms   p99 %8.2f ms   CPU %5.2f ms/message   qrate is %.1f times%n",
                 server.name(),
                 row.rate(),
-                row.latencies(),
+                median(row.samples, sample -> sample.percentileMillis(0.5)),
+                median(row.samples, sample -> sample.percentileMillis(0.99)),
                 median(row.cpuMillis, Double::doubleValue),
                 own / row.rate()));
         out.println();

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,10 +34,21 @@ record Pop3Load(int sessions, int messages) {
         }
         long nanos = System.nanoTime() - start;
         List<Long> latencies = workers.stream()
-                .flatMapToLong(w -> Arrays.stream(SmtpLoad.result(w)))
+                .flatMapToLong(w -> Arrays.stream(result(w)))
                 .boxed()
                 .toList();
         return new Sample(sessions * messages, nanos, latencies);
+    }
+
+    private static long[] result(Future<long[]> worker) {
+        try {
+            return worker.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a client failed: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     private long[] read(Server server, int mailbox) throws IOException {

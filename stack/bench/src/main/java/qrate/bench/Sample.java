@@ -7,13 +7,13 @@ import java.util.List;
 ///
 /// @param messages how many went through
 /// @param nanos how long all took
-/// @param latencies each message's, in nanoseconds; none where the generator tells none
+/// @param latencies each message's, in nanoseconds
 record Sample(int messages, long nanos, List<Long> latencies) {
     double perSecond() {
         return messages * 1e9 / nanos;
     }
 
-    /// A percentile of the latencies, of which there must be some, in milliseconds.
+    /// A percentile of the latencies, in milliseconds.
     double percentileMillis(double part) {
         List<Long> sorted = latencies.stream().sorted().toList();
         return sorted.get((int) Math.min(sorted.size() - 1L, Math.round(sorted.size() * part))) / 1e6;

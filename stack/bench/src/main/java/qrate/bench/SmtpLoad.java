@@ -2,165 +2,201 @@ package qrate.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
-/// Sends messages by SMTP over some connections at once, as plainly as a client can, so that the server is what is
-/// measured.
+/// Sends messages by SMTP over some connections at once. One thread serves all of them by events: the generator shares
+/// the cores with the server that is measured, and a thread each would take as much of them as the server does.
 ///
 /// @param connections how many at once
 /// @param perConnection messages down one connection before QUIT
 /// @param bodyBytes size of the text after the header
 /// @param pipelining whether MAIL, RCPT and DATA go out together, and QUIT with the last message, as MTAs do (RFC 2920)
-record SmtpLoad(int connections, int perConnection, int bodyBytes, boolean pipelining) implements Load {
-    private static final long RUN_SECONDS_MAX = 600;
+record SmtpLoad(int connections, int perConnection, int bodyBytes, boolean pipelining) {
+    private static final long RUN_NANOS_MAX = TimeUnit.MINUTES.toNanos(10);
 
-    @Override
-    public String name() {
+    /// What the tables call it.
+    String name() {
         return "%d connections, %d bytes, %d a connection%s"
                 .formatted(connections, bodyBytes, perConnection, pipelining ? ", pipelined" : "");
     }
 
-    @Override
-    public Sample run(int port, int messages) throws IOException {
-        AtomicInteger left = new AtomicInteger(messages);
-        List<Future<long[]>> workers = new ArrayList<>();
-        long start = System.nanoTime();
-        ExecutorService threads = Executors.newFixedThreadPool(
-                connections, Thread.ofPlatform().daemon().factory());
-        for (int i = 0; i < connections; i++) {
-            workers.add(threads.submit(() -> work(port, left)));
+    /// Sends `messages` in all to a port of 127.0.0.1.
+    Sample run(int port, int messages) throws IOException {
+        try (Selector selector = Selector.open()) {
+            Run run = new Run(selector, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), messages);
+            long start = System.nanoTime();
+            run.all(start + RUN_NANOS_MAX);
+            return new Sample(messages, System.nanoTime() - start, run.latencies);
         }
-        awaitAll(threads);
-        long nanos = System.nanoTime() - start;
-        List<Long> latencies = workers.stream()
-                .flatMapToLong(w -> Arrays.stream(result(w)))
-                .boxed()
-                .toList();
-        return new Sample(messages, nanos, latencies);
     }
 
-    /// One limit for the whole run: a time limit on each read would cost the generator a poll for each reply.
-    private static void awaitAll(ExecutorService threads) throws IOException {
-        threads.shutdown();
-        try {
-            if (!threads.awaitTermination(RUN_SECONDS_MAX, TimeUnit.SECONDS)) {
-                throw new IOException("the server did not answer within " + RUN_SECONDS_MAX + " s");
+    /// What goes out in one write, and the first digits of the replies to it.
+    ///
+    /// @param accepts which of these replies accepts a message, or -1
+    private record Turn(ByteBuffer out, String replies, int accepts) {
+        static Turn of(String out, String replies, int accepts) {
+            return new Turn(
+                    ByteBuffer.allocateDirect(out.length())
+                            .put(out.getBytes(US_ASCII))
+                            .flip(),
+                    replies,
+                    accepts);
+        }
+    }
+
+    private final class Run {
+        private final Selector selector;
+        private final InetSocketAddress server;
+        private final Turn greeting = Turn.of("", "2", -1);
+        private final Turn hello = Turn.of("EHLO client.test\r\n", "2", -1);
+        private final List<List<Turn>> envelopes;
+        private final Turn content;
+        private final List<Turn> end;
+        private final ByteBuffer in = ByteBuffer.allocateDirect(4096);
+        private final List<Long> latencies = new ArrayList<>();
+        private int left;
+        private int open;
+
+        Run(Selector selector, InetSocketAddress server, int messages) {
+            this.selector = selector;
+            this.server = server;
+            this.left = messages;
+            envelopes = IntStream.range(0, Server.MAILBOXES)
+                    .mapToObj(this::envelope)
+                    .toList();
+            String text = "From: a@client.test\r\nTo: u@" + Server.DOMAIN + "\r\nSubject: load\r\n\r\n"
+                    + ("x".repeat(70) + "\r\n").repeat(Math.max(1, bodyBytes / 72)) + ".\r\n";
+            content = Turn.of(text, "2", 0);
+            end = pipelining
+                    ? List.of(Turn.of(text + "QUIT\r\n", "22", 0))
+                    : List.of(content, Turn.of("QUIT\r\n", "2", -1));
+        }
+
+        private List<Turn> envelope(int mailbox) {
+            String from = "MAIL FROM:<a@client.test>\r\n";
+            String to = "RCPT TO:<u" + mailbox + "@" + Server.DOMAIN + ">\r\n";
+            String data = "DATA\r\n";
+            return pipelining
+                    ? List.of(Turn.of(from + to + data, "223", -1))
+                    : List.of(Turn.of(from, "2", -1), Turn.of(to, "2", -1), Turn.of(data, "3", -1));
+        }
+
+        void all(long deadline) throws IOException {
+            for (int i = 0; i < connections; i++) {
+                connect();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
-    }
-
-    static long[] result(Future<long[]> worker) {
-        try {
-            return worker.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a client failed: " + e.getCause(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private long[] work(int port, AtomicInteger left) throws IOException {
-        byte[] quit = "QUIT\r\n".getBytes(US_ASCII);
-        byte[] content = ("From: a@client.test\r\nTo: u@" + Server.DOMAIN + "\r\nSubject: load\r\n\r\n"
-                        + ("x".repeat(70) + "\r\n").repeat(Math.max(1, bodyBytes / 72))
-                        + ".\r\n")
-                .getBytes(US_ASCII);
-        byte[] contentAndQuit = Arrays.copyOf(content, content.length + quit.length);
-        System.arraycopy(quit, 0, contentAndQuit, content.length, quit.length);
-        long[] latencies = new long[64];
-        int count = 0;
-        while (true) {
-            int batch = take(left);
-            if (batch == 0) {
-                return Arrays.copyOf(latencies, count);
+            while (open > 0) {
+                long wait = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (wait <= 0) {
+                    throw new IOException("the server did not answer in time");
+                }
+                selector.select(
+                        key -> {
+                            try {
+                                ((Client) key.attachment()).read();
+                            } catch (IOException e) {
+                                throw new java.io.UncheckedIOException(e);
+                            }
+                        },
+                        wait);
             }
-            long from = System.nanoTime();
-            try (Socket socket = new Socket()) {
-                socket.setTcpNoDelay(true);
-                socket.connect(new InetSocketAddress("127.0.0.1", port));
-                InputStream in = new BufferedInputStream(socket.getInputStream(), 4096);
-                OutputStream out = socket.getOutputStream();
-                expect(in, '2');
-                say(in, out, "EHLO client.test\r\n", '2');
+        }
+
+        /// Opens a connection for as many messages as it may carry, unless all have their own.
+        private void connect() throws IOException {
+            int batch = Math.min(left, perConnection);
+            if (batch > 0) {
+                left -= batch;
+                open++;
+                new Client(batch);
+            }
+        }
+
+        /// One connection: a script of turns, and where in it this is.
+        private final class Client {
+            private final SocketChannel channel = SocketChannel.open();
+            private final List<Turn> turns = new ArrayList<>();
+            private int turn;
+            private int reply;
+            private int column;
+            private boolean lastLine;
+            private long from = System.nanoTime();
+
+            Client(int batch) throws IOException {
+                turns.add(greeting);
+                turns.add(hello);
                 for (int i = 0; i < batch; i++) {
-                    int mailbox = (left.get() + i) % Server.MAILBOXES;
-                    envelope(in, out, mailbox);
-                    out.write(pipelining && i == batch - 1 ? contentAndQuit : content);
-                    expect(in, '2');
-                    long now = System.nanoTime();
-                    if (count == latencies.length) {
-                        latencies = Arrays.copyOf(latencies, count * 2);
+                    turns.addAll(envelopes.get((left + i) % Server.MAILBOXES));
+                    if (i < batch - 1) {
+                        turns.add(content);
                     }
-                    latencies[count++] = now - from;
-                    from = now;
                 }
-                if (!pipelining) {
-                    out.write(quit);
-                }
-                expect(in, '2');
+                turns.addAll(end);
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                channel.connect(server);
+                channel.configureBlocking(false);
+                channel.register(selector, SelectionKey.OP_READ, this);
             }
-        }
-    }
 
-    private void envelope(InputStream in, OutputStream out, int mailbox) throws IOException {
-        String from = "MAIL FROM:<a@client.test>\r\n";
-        String to = "RCPT TO:<u" + mailbox + "@" + Server.DOMAIN + ">\r\n";
-        if (pipelining) {
-            out.write((from + to + "DATA\r\n").getBytes(US_ASCII));
-            expect(in, '2');
-            expect(in, '2');
-            expect(in, '3');
-        } else {
-            say(in, out, from, '2');
-            say(in, out, to, '2');
-            say(in, out, "DATA\r\n", '3');
-        }
-    }
-
-    private int take(AtomicInteger left) {
-        int before = left.getAndUpdate(n -> Math.max(0, n - perConnection));
-        return Math.min(before, perConnection);
-    }
-
-    private static void say(InputStream in, OutputStream out, String line, char want) throws IOException {
-        out.write(line.getBytes(US_ASCII));
-        expect(in, want);
-    }
-
-    private static void expect(InputStream in, char want) throws IOException {
-        boolean last = false;
-        while (!last) {
-            int first = in.read();
-            int separator = -1;
-            int at = 1;
-            for (int b = first; b != '\n'; b = in.read(), at++) {
-                if (b < 0) {
+            void read() throws IOException {
+                in.clear();
+                if (channel.read(in) < 0) {
                     throw new IOException("the server closed");
                 }
-                separator = at == 4 ? b : separator;
+                in.flip();
+                while (in.hasRemaining()) {
+                    byte b = in.get();
+                    if (column == 0 && b != turns.get(turn).replies.charAt(reply)) {
+                        throw new IOException("the server answered " + (char) b + "xx to " + turns.get(turn).replies);
+                    }
+                    if (column == 3) {
+                        lastLine = b != '-';
+                    }
+                    column++;
+                    if (b == '\n') {
+                        column = 0;
+                        if (lastLine) {
+                            replied();
+                        }
+                    }
+                }
             }
-            if (first != want) {
-                throw new IOException("the server answered " + (char) first + "xx where " + want + "xx was due");
+
+            private void replied() throws IOException {
+                Turn now = turns.get(turn);
+                if (reply == now.accepts) {
+                    long end = System.nanoTime();
+                    latencies.add(end - from);
+                    from = end;
+                }
+                reply++;
+                if (reply < now.replies.length()) {
+                    return;
+                }
+                reply = 0;
+                turn++;
+                if (turn == turns.size()) {
+                    channel.close();
+                    open--;
+                    connect();
+                } else {
+                    ByteBuffer out = turns.get(turn).out.rewind();
+                    while (out.hasRemaining()) {
+                        channel.write(out);
+                    }
+                }
             }
-            last = separator != '-';
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// A daemon's log: one line an event on one stream, in qmail's own formats (qmail-log(5)), readable by splogger
 /// and multilog.
@@ -21,24 +22,38 @@ public final class Log {
     /// Longest line in characters; the rest is cut and marked.
     public static final int LINE_CHARS_MAX = 2000;
 
-    private final PrintStream out;
+    private final Consumer<CharSequence> out;
     private final Stamp stamp;
     private final InstantSource clock;
 
+    /// A log that has written a line when the call returns.
     public Log(PrintStream out, Stamp stamp, InstantSource clock) {
+        this(
+                lines -> {
+                    synchronized (out) {
+                        out.append(lines);
+                        out.flush();
+                    }
+                },
+                stamp,
+                clock);
+    }
+
+    private Log(Consumer<CharSequence> out, Stamp stamp, InstantSource clock) {
         this.out = out;
         this.stamp = stamp;
         this.clock = clock;
     }
 
-    /// A daemon's usual log: standard error, stamped as `QRATE_LOG_TIME` (`none`, `tai64n`, `iso`) says.
+    /// A daemon's usual log: standard error, from a thread of its own ({@link LogWriter}), stamped as `QRATE_LOG_TIME`
+    /// (`none`, `tai64n`, `iso`) says.
     public static Log standard(Map<String, String> environment) {
         Stamp stamp = switch (environment.getOrDefault("QRATE_LOG_TIME", "none")) {
             case "tai64n" -> Stamp.TAI64N;
             case "iso" -> Stamp.ISO;
             default -> Stamp.NONE;
         };
-        return new Log(System.err, stamp, InstantSource.system());
+        return new Log(LogWriter.standardError()::write, stamp, InstantSource.system());
     }
 
     /// A log that keeps nothing, for tests and commands.
@@ -62,10 +77,7 @@ public final class Log {
         for (String text : texts) {
             lines.append(front).append(escape(text)).append('\n');
         }
-        synchronized (out) {
-            out.append(lines);
-            out.flush();
-        }
+        out.accept(lines);
     }
 
     /// Makes remote text safe for a log line: control characters, DEL and Unicode line ends become hexadecimal.

@@ -36,7 +36,7 @@ public record Origin(String client, String messageId) {
     public static Origin of(Body body) throws IOException {
         byte[] start;
         try (InputStream in = body.open()) {
-            start = in.readNBytes(HEADER_BYTES_MAX);
+            start = in.readNBytes((int) Math.min(HEADER_BYTES_MAX, body.size()));
         }
         List<String> fields = fields(new String(start, StandardCharsets.ISO_8859_1));
         return new Origin(client(fields), messageId(fields));

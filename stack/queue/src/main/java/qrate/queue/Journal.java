@@ -193,18 +193,18 @@ public final class Journal implements Queue, AutoCloseable {
 
     @Override
     public Message read(long id) throws IOException {
-        IOException last = new Gone(id);
-        for (int i = 0; i < READ_TRIES; i++) {
+        for (int left = READ_TRIES; ; left--) {
             Index.Slot slot = index.get(id).orElseThrow(() -> new Gone(id));
             try {
                 return read(slot, content(slot));
             } catch (NoSuchFileException e) {
-                last = e; // moved to another segment between the look and the read
+                if (left == 1) { // each time moved to another segment between the look and the read
+                    throw e;
+                }
             } catch (Entry.Nonsense e) {
                 throw new IOException("message " + id + ": " + e.getMessage(), e);
             }
         }
-        throw last;
     }
 
     byte[] content(Index.Slot slot) throws IOException {

@@ -28,6 +28,9 @@ final class Settler {
     /// Most bounces made at once, since each holds a copy of the original.
     private static final int BOUNCES_MAX = 8;
 
+    /// A body up to this size is in memory as a rule, and its header read sooner than a task is started for it.
+    private static final int READ_AT_ONCE_BYTES_MAX = 64 << 10;
+
     private static final String TOO_LONG = "I'm not going to try again; this message has been in the queue too long.";
     private static final String ENDED_BY_HAND = "5.0.0 The administrator of this host ended the delivery.";
 
@@ -69,15 +72,21 @@ final class Settler {
                 "info msg " + message.id() + ": bytes " + message.body().size() + " from <"
                         + Texts.oneWord(message.envelope().sender()) + "> qp " + message.id() + " uid " + uid,
                 " recipients " + message.states().size());
-        executor.execute(() -> {
-            String text;
-            try {
-                text = Origin.of(message.body()).text();
-            } catch (IOException | RuntimeException _) {
-                return; // whoever delivers it says that it cannot be read
-            }
-            ledger.note("from msg " + message.id() + ":" + text);
-        });
+        if (message.body().size() <= READ_AT_ONCE_BYTES_MAX) {
+            tellOrigin(message);
+        } else {
+            executor.execute(() -> tellOrigin(message));
+        }
+    }
+
+    private void tellOrigin(Message message) {
+        String text;
+        try {
+            text = Origin.of(message.body()).text();
+        } catch (IOException | RuntimeException _) {
+            return; // whoever delivers it says that it cannot be read
+        }
+        ledger.note("from msg " + message.id() + ":" + text);
     }
 
     /// Records the ends among the answers; durable when {@link Event.Settled} is told without trouble.

@@ -93,7 +93,7 @@ final class Session {
             wire.reply("421 4.3.0 unable to read controls");
             return false;
         }
-        wire = newWire();
+        wire.patience(patience);
         connection.readTimeout(patience);
         wire.reply("220 " + Replies.oneLine(greeting) + " ESMTP");
         return true;

@@ -72,6 +72,9 @@ public final class Smtpd implements Service {
         /// @param process environment that the connection's stands in front of
         static Queues programs(Posix posix, Map<String, String> process) {
             return environment -> {
+                if (!process.containsKey(QueueProgram.VARIABLE) && !environment.containsKey(QueueProgram.VARIABLE)) {
+                    return Optional.empty();
+                }
                 Map<String, String> all = new TreeMap<>(process);
                 all.putAll(environment);
                 return QueueProgram.named(posix, all);

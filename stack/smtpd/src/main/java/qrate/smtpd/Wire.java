@@ -34,7 +34,7 @@ final class Wire {
 
     private final InputStream in;
     private final OutputStream out;
-    private final Duration patience;
+    private Duration patience;
     private final InstantSource clock;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int at;
@@ -46,6 +46,11 @@ final class Wire {
         this.out = out;
         this.patience = patience;
         this.clock = clock;
+    }
+
+    /// From now on a whole command may take this long.
+    void patience(Duration most) {
+        patience = most;
     }
 
     byte[] buffer() {
