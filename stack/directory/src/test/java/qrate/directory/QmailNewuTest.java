@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,6 +81,16 @@ class QmailNewuTest extends CommandTest {
         Files.createDirectories(users.resolve("cdb/in-the-way"));
         assertEquals(111, run(new QmailNewu(), ""));
         assertTrue(complained().startsWith("qmail-newu: fatal: unable to write users/cdb"), complained());
+    }
+
+    @Test
+    void readsNoFileOfMoreThanHalfAGigabyte() throws Exception {
+        try (RandomAccessFile holes =
+                new RandomAccessFile(users.resolve("assign").toFile(), "rw")) {
+            holes.setLength(QmailNewu.ASSIGN_BYTES_MAX + 1);
+        }
+        assertEquals(111, run(new QmailNewu(), ""));
+        assertEquals("qmail-newu: fatal: users/assign is larger than 536870912 bytes\n", complained());
     }
 
     /// Whatever stands in users/assign is taken whole or refused, and never breaks anything else.

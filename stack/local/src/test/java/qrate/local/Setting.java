@@ -31,6 +31,7 @@ import qrate.maildir.MaildirReader;
 /// A LocalSpawner on folders of its own, with a directory in memory and a queue that keeps what is forwarded.
 final class Setting implements AutoCloseable {
     static final Instant BIRTH = Instant.parse("2026-06-01T12:00:00Z");
+    static final int CONCURRENCY = 8;
     static final String MESSAGE = "Subject: hello\n\nhello\n";
 
     record Forwarded(Envelope envelope, String content) {}
@@ -105,7 +106,7 @@ final class Setting implements AutoCloseable {
                             InstantSource.system(),
                             "mail.example.test",
                             "",
-                            8),
+                            CONCURRENCY),
                     known));
         }
         return spawner.get();

@@ -31,6 +31,9 @@ public final class QueueProgram implements Intake {
     private static final int REASON = 6;
     private static final int SAYS_WHY = 82;
 
+    private static final Verdict NOT_WAITED_FOR =
+            new Verdict.Later("the queue's program cannot be waited for (#4.3.0)");
+
     private final Posix posix;
     private final Posix.Command command;
     private final Duration runMax;
@@ -73,10 +76,10 @@ public final class QueueProgram implements Intake {
             writer.join();
             return verdict(end.get(), whole[0], reason);
         } catch (IOException _) {
-            return new Verdict.Later("the queue's program cannot be waited for (#4.3.0)");
+            return NOT_WAITED_FOR;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return new Verdict.Later("stopping (#4.3.2)");
+            return NOT_WAITED_FOR;
         }
     }
 

@@ -1,9 +1,11 @@
 package qrate.posix;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +77,25 @@ class QueueProgramTest {
         assertEquals(
                 new Verdict.Never("the mail server refuses this message for good (#5.3.0)"),
                 run(read + "printf Zlater >&6; exit 31"));
+    }
+
+    @Test
+    void putsTheMessageOffWhenItIsToldToStopWhileTheProgramRuns() throws Exception {
+        AtomicReference<Verdict> verdict = new AtomicReference<>();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread caller = Thread.ofPlatform().start(() -> {
+            try {
+                verdict.set(run("touch $OUT/runs; exec sleep 600"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            interrupted.set(Thread.currentThread().isInterrupted());
+        });
+        await().until(() -> Files.exists(folder.resolve("runs")));
+        caller.interrupt();
+        caller.join();
+        assertEquals(new Verdict.Later("the queue's program cannot be waited for (#4.3.0)"), verdict.get());
+        assertTrue(interrupted.get());
     }
 
     @Test

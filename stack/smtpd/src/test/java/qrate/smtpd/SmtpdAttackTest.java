@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -224,6 +225,31 @@ class SmtpdAttackTest {
         }
         lines.addAll(List.of("C: .", "S: 451 4.3.0 no room for the message now", "C: NOOP", "S: 250 2.0.0 ok"));
         play(lines);
+    }
+
+    @Test
+    void answersTemporarilyWhenWhatWasSpooledIsGone() throws IOException {
+        try (Listener listener = house.listen(Kind.MX);
+                Talk talk = Talk.plain(listener.port())) {
+            talk.expect("220 mail.example.test ESMTP");
+            talk.say("HELO x", "250 mail.example.test");
+            talk.say("MAIL FROM:<a@b.example>", "250 2.1.0 ok");
+            talk.say("RCPT TO:<ann@example.test>", "250 2.1.5 ok");
+            talk.say("DATA", "354 go ahead");
+            talk.send(("z".repeat(900) + "\r\n").repeat(2 * Spool.MEMORY_BYTES_MAX / 900));
+            Path file = await().until(this::spooled, Optional::isPresent).orElseThrow();
+            Files.delete(file);
+            talk.say(".", "451 4.3.0 unable to read the message back");
+            talk.say("NOOP", "250 2.0.0 ok");
+        }
+        assertEquals(0, house.accepted.size());
+        assertTrue(house.logged.toString(StandardCharsets.UTF_8).contains("unable to read the spool: "));
+    }
+
+    private Optional<Path> spooled() throws IOException {
+        try (Stream<Path> files = Files.list(house.spool)) {
+            return files.findFirst();
+        }
     }
 
     @Test

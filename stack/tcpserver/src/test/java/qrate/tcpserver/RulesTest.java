@@ -128,6 +128,9 @@ class RulesTest {
                 "100:tcprules: fatal: unable to make " + file + ": line 2: address:allow or address:deny expected\n",
                 run(new Tcprules(), ":deny\nnonsense", file));
         assertTrue(run(new Tcprules(), ":deny", folder + "/none/rules.cdb").startsWith("111:tcprules: fatal: "));
+        assertEquals(
+                "100:tcprules: fatal: rules are larger than 67108864 bytes\n",
+                run(new Tcprules(), "#".repeat((64 << 20) + 1), file));
         assertTrue(run(new Tcprulescheck(), "").startsWith("100:tcprulescheck: usage: "));
         assertEquals("100:tcprulescheck: fatal: '1.2' is no address\n", run(new Tcprulescheck(), "", file, "1.2"));
         assertTrue(run(new Tcprulescheck(), "", file, "1.2.3.4").startsWith("111:tcprulescheck: fatal: "));
