@@ -3,14 +3,16 @@ package qrate.local;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,6 @@ class LocalSpawnerTest {
         setting = new Setting(root);
         setting.assign("joe\0", "joe", "joe", "", "");
         Files.createDirectories(setting.maildirs().resolve("joe"));
-        setting.domain("example.org", "ann");
     }
 
     @AfterEach
@@ -39,43 +40,56 @@ class LocalSpawnerTest {
         setting.close();
     }
 
-    @Test
-    void putsOffWhatIsMoreThanItCanHold() throws Exception {
-        CountDownLatch go = new CountDownLatch(1);
-        setting.known.put("ezmlm-send", (_, _) -> {
-            go.await();
-            return 0;
-        });
-        setting.put("domains/example.org/.qmail-team", "|ezmlm-send\n");
-        int most = LocalSpawner.OPEN_DELIVERIES_MAX + Setting.CONCURRENCY;
-        String[] recipients = new String[most + 3];
-        Arrays.fill(recipients, "example.org-team@example.org");
-        Map<Integer, Verdict> verdicts = new ConcurrentHashMap<>();
-        setting.spawner().start(Setting.job(1, "", Setting.MESSAGE, recipients), verdicts::put);
-        Verdict tooMany = new Verdict.Later("Too many deliveries. (#4.3.2)");
-        assertEquals(Map.of(most, tooMany, most + 1, tooMany, most + 2, tooMany), verdicts);
-        go.countDown();
-        await().until(() -> verdicts.size() == recipients.length);
-        assertEquals(3, verdicts.values().stream().filter(tooMany::equals).count());
-    }
-
-    @Test
-    void answersForADeliveryThatABugBrokeOffAndGoesOn() throws Exception {
-        Body bug = new Body() {
+    /// A message whose reading does what a test says.
+    private static Spawner.Job job(Callable<InputStream> reading, int recipients) {
+        Body body = new Body() {
             @Override
             public long size() {
                 return 1;
             }
 
             @Override
-            public InputStream open() {
-                throw new StackOverflowError("made by the test");
+            public InputStream open() throws IOException {
+                try {
+                    return reading.call();
+                } catch (Exception e) {
+                    throw new IOException(e);
+                }
             }
         };
-        Spawner.Delivery one = new Spawner.Delivery(0, Recipient.of("joe@h"));
-        assertEquals(
-                List.of(new Verdict.Later("Local delivery broke off. (#4.3.0)")),
-                setting.deliver(new Spawner.Job(1, Setting.BIRTH, "", "", bug, "", List.of(one))));
+        List<Spawner.Delivery> deliveries = IntStream.range(0, recipients)
+                .mapToObj(number -> new Spawner.Delivery(number, Recipient.of("joe@h")))
+                .toList();
+        return new Spawner.Job(1, Setting.BIRTH, "", "", body, "", deliveries);
+    }
+
+    @Test
+    void putsOffWhatIsMoreThanItCanHold() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        int most = LocalSpawner.OPEN_DELIVERIES_MAX + Setting.CONCURRENCY;
+        Spawner.Job job = job(
+                () -> {
+                    go.await();
+                    throw new IOException("made by the test");
+                },
+                most + 3);
+        Map<Integer, Verdict> verdicts = new ConcurrentHashMap<>();
+        setting.spawner().start(job, verdicts::put);
+        Verdict tooMany = new Verdict.Later("Too many deliveries. (#4.3.2)");
+        assertEquals(Map.of(most, tooMany, most + 1, tooMany, most + 2, tooMany), verdicts);
+        go.countDown();
+        await().until(() -> verdicts.size() == most + 3);
+        assertEquals(3, verdicts.values().stream().filter(tooMany::equals).count());
+    }
+
+    @Test
+    void answersForADeliveryThatABugBrokeOffAndGoesOn() throws Exception {
+        Spawner.Job job = job(
+                () -> {
+                    throw new StackOverflowError("made by the test");
+                },
+                1);
+        assertEquals(List.of(new Verdict.Later("Local delivery broke off. (#4.3.0)")), setting.deliver(job));
         assertEquals('K', setting.deliver("joe@h").code());
     }
 }
