@@ -101,12 +101,12 @@ final class Bench implements Callable<Integer> {
                 mail.add(new PostfixServer(root.resolve("postfix"), true));
                 mail.add(new PostfixServer(root.resolve("postfix-0"), false));
             } else {
-                out.println("postfix is not installed: Qrate is measured without it");
+                out.println("postfix is not installed (package postfix): Qrate is measured without it");
             }
             if (DovecotServer.installed()) {
                 readers.add(new DovecotServer(root.resolve("dovecot")));
             } else {
-                out.println("dovecot is not installed: POP3 is measured without it");
+                out.println("dovecot with its POP3 is not installed (package dovecot-pop3d): POP3 is measured without it");
             }
             long idleFrom = System.nanoTime();
             ceiling();
