@@ -365,9 +365,11 @@ final class Scheduler {
                 }
             }
         }
+        boolean planned = a.local.next != Backlog.NEVER || a.remote.next != Backlog.NEVER;
         if (wanted.isEmpty()) {
             backlog.add(new Backlog.Entry(a.id(), a.birth(), a.local.next, a.remote.next));
-        } else if (wanted.stream().allMatch(channel -> slots.free(channel) == 0)) {
+        } else if (!planned && wanted.stream().allMatch(channel -> slots.free(channel) == 0)) {
+            // a place in line remembers no times, so this is for those who have none
             slots.line(wanted.getFirst(), a.id(), a.birth(), a.fresh);
         } else {
             active.put(a.id(), a);

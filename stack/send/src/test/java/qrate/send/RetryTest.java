@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
@@ -40,6 +41,23 @@ class RetryTest extends SchedulerOnBench {
         bench.pass(Duration.ofMinutes(5));
         assertEquals(3, bench.local.jobs.size());
         assertEquals(2, bench.remote.jobs.size());
+    }
+
+    @Test
+    void keepsAChannelsTimeWhileTheMessageWaitsForASlotOfTheOther() {
+        bench.local.always(LATER);
+        bench.remote.always(LATER);
+        Bench.send(queue, "ann@far.example", "bob@here.example", "eve@far.example");
+        bench.run();
+        bench.now = bench.now.plusSeconds(90);
+        bench.local.rule = _ -> Optional.empty();
+        Bench.send(queue, "ann@far.example", "x@here.example", "y@here.example", "z@here.example");
+        bench.run();
+        bench.pass(Duration.ofSeconds(10)); // bob is due, and every local slot is taken
+        bench.local.answerAll(OK);
+        bench.run();
+        assertEquals("bob@here.example", bench.local.recipients().getLast());
+        assertEquals(List.of("eve@far.example"), bench.remote.recipients(), "not due before 400 seconds");
     }
 
     @Test
