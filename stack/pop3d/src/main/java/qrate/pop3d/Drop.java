@@ -131,6 +131,7 @@ final class Drop {
     }
 
     /// Deletes what is marked, and marks what was read as seen: `new/` to `cur/` with `:2,S`.
+    // DEVIATION: qmail-pop3d moves everything, and without the flag; what nobody has read stays new for other readers
     Outcome update() throws IOException {
         int gone = 0;
         int failed = 0;

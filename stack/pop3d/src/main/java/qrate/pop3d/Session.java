@@ -266,7 +266,8 @@ final class Session {
         try {
             Drop.Outcome outcome = drop.orElseThrow().update();
             release(); // before the goodbye, so that a client that comes back at once finds its box free
-            pop3d.log().line("pop3d: end: " + address + " deleted " + outcome.deleted() + " failed " + outcome.failed());
+            pop3d.log()
+                    .line("pop3d: end: " + address + " deleted " + outcome.deleted() + " failed " + outcome.failed());
             // RFC 1939 §6: the server says when not all could go
             say(outcome.failed() == 0 ? "+OK goodbye" : "-ERR [SYS/TEMP] some deleted messages are still there");
         } catch (IOException e) {
