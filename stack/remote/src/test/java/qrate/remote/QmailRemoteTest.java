@@ -10,33 +10,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Program;
 import qrate.testkit.BrokenInput;
 
 /// The report format of qmail-remote(8).
-class QmailRemoteTest {
-    @TempDir
-    Path control;
-
-    private Rig rig;
-
-    @BeforeEach
-    void start() throws IOException {
-        rig = new Rig(control);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        rig.close();
-    }
-
+class QmailRemoteTest extends RemoteOnRig {
     @Test
     void reportsEachRecipientAndThenTheMessage() throws Exception {
         Polite talk = Polite.server().on("RCPT TO:<h", "550 no").on("RCPT TO:<s", "450 wait");

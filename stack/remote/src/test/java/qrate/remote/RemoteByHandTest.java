@@ -8,38 +8,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Body;
 import qrate.core.Program;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
 
 /// `echo message | qmail-remote host sender recipient…`: every form of report, from servers of every kind.
-class RemoteByHandTest {
+class RemoteByHandTest extends RemoteOnRig {
     private static final String DIED = "ZConnected to 192.0.2.1 but connection died. (#4.4.2)|";
-
-    @TempDir
-    Path control;
-
-    private Rig rig;
-
-    @BeforeEach
-    void start() throws IOException {
-        rig = new Rig(control);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        rig.close();
-    }
 
     /// The reports, NUL by NUL, with `|` for line ends.
     private List<String> run(String... recipients) {

@@ -8,33 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Body;
 import qrate.core.Verdict;
 
 /// What is said to a server, and what its answers come to.
-class RemoteDialogueTest {
-    @TempDir
-    Path control;
-
-    private Rig rig;
-
-    @BeforeEach
-    void start() throws IOException {
-        rig = new Rig(control);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        rig.close();
-    }
-
+class RemoteDialogueTest extends RemoteOnRig {
     @Test
     void deliversAndSaysWhatTheHostSaid() throws Exception {
         try (FakeSmtp server = new FakeSmtp(Polite.server())) {

@@ -6,34 +6,14 @@ import static qrate.remote.RemoteDialogueTest.assertLater;
 import static qrate.remote.RemoteDialogueTest.assertNever;
 import static qrate.remote.RemoteDialogueTest.body;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Body;
 import qrate.core.Verdict;
 
 /// Servers that are slow, deaf, endless or no mail servers at all.
-class RemoteHostileServerTest {
-    @TempDir
-    Path control;
-
-    private Rig rig;
-
-    @BeforeEach
-    void start() throws IOException {
-        rig = new Rig(control);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        rig.close();
-    }
-
+class RemoteHostileServerTest extends RemoteOnRig {
     @Test
     void survivesServersThatDoNotSpeakSmtp() throws Exception {
         FakeSmtp.Talk garbage = peer -> peer.say("HTTP/1.1 400 Bad Request");

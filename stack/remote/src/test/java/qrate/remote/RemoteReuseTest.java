@@ -10,37 +10,18 @@ import static qrate.remote.RemoteDialogueTest.assertNever;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Body;
 import qrate.core.Recipient;
 import qrate.core.Verdict;
 
 /// Connections kept for the next message, and how many there are at once.
-class RemoteReuseTest {
-    @TempDir
-    Path control;
-
-    private Rig rig;
-
-    @BeforeEach
-    void start() throws IOException {
-        rig = new Rig(control);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        rig.close();
-    }
-
+class RemoteReuseTest extends RemoteOnRig {
     @Test
     void sendsTheNextMessageOverTheSameConnection() throws Exception {
         try (FakeSmtp server = new FakeSmtp(Polite.server())) {

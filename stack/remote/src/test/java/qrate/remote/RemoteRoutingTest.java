@@ -9,7 +9,6 @@ import static qrate.remote.RemoteDialogueTest.assertNever;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -18,27 +17,20 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Verdict;
 import qrate.testkit.DnsServer;
 
 /// Which server a message goes to: routes, exchangers, faults of DNS, loops, hosts that time out.
-class RemoteRoutingTest {
-    @TempDir
-    Path control;
-
-    private Rig rig;
+class RemoteRoutingTest extends RemoteOnRig {
     private FakeSmtp server;
 
     @BeforeEach
-    void start() throws IOException {
-        rig = new Rig(control);
+    void serve() throws IOException {
         server = new FakeSmtp(Polite.server());
     }
 
     @AfterEach
-    void stop() throws IOException {
-        rig.close();
+    void stopServing() throws IOException {
         server.close();
     }
 
