@@ -9,20 +9,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What somebody could do who has taken a service over: asked from inside each one, as its user.
-@Tag("container")
 @Timeout(120)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ConfinementTest {
+class ConfinementTest extends OnStack {
     private static final List<String> FOLDERS =
             List.of("control", "users", "passwords", "maildirs", "queue", "tls", "db", "run", "spool");
     private static final List<Integer> PORTS = List.of(25, 587, 465, 110, 995, 628, 629, 630, 8080);
@@ -55,22 +49,8 @@ class ConfinementTest {
                     Set.of("db", "users", "passwords", "control", "maildirs", "run"),
                     Set.of("send:628")));
 
-    private Stack stack;
-
     static List<Grant> grants() {
         return GRANTS;
-    }
-
-    @BeforeAll
-    void up() throws IOException {
-        stack = Stack.up();
-    }
-
-    @AfterAll
-    void down() throws IOException {
-        if (stack != null) {
-            stack.close();
-        }
     }
 
     @ParameterizedTest

@@ -11,42 +11,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The stack in containers, through its published ports, with services that restart and die.
-@Tag("container")
 @Timeout(240)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class ContainersTest {
+class ContainersTest extends OnStack {
     private static final Duration ARRIVAL_MAX = Duration.ofSeconds(60);
     private static final int FLOOD = 1_000;
     private static final int SMALL_FLOOD = 100;
     private static final long STOP_SECONDS_MAX = 10;
-
-    private Stack stack;
-
-    @BeforeAll
-    void up() throws IOException {
-        stack = Stack.up();
-    }
-
-    @AfterAll
-    void down() throws IOException {
-        if (stack != null) {
-            stack.close();
-        }
-    }
 
     @Test
     @Order(1)

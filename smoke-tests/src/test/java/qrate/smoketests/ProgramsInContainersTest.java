@@ -12,18 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /// What takes several services, each with its own user and volumes: programs by hand, lists, password hashes.
-@Tag("container")
 @Timeout(240)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ProgramsInContainersTest {
+class ProgramsInContainersTest extends OnStack {
     private static final Duration ARRIVAL_MAX = Duration.ofSeconds(60);
 
     /// SHA-512 crypt of "old horse", as an imported account has it.
@@ -31,20 +25,6 @@ class ProgramsInContainersTest {
             "$6$saltstring$62eHz2h/fHVb6y4OLwiDj3bJchOpCuDOoP5GYsiirLeMUUwUyMTAt/XTi.AiMHUQEh9yE6rPKpOVt8UbWh2F5.";
 
     private static final Pattern REPLY_TO = Pattern.compile("Reply-To: <?([^>\\s]+)>?");
-
-    private Stack stack;
-
-    @BeforeAll
-    void up() throws IOException {
-        stack = Stack.up();
-    }
-
-    @AfterAll
-    void down() throws IOException {
-        if (stack != null) {
-            stack.close();
-        }
-    }
 
     private Stack.Result run(String service, String... command) throws IOException {
         List<String> all = new ArrayList<>(List.of("exec", "-T", service, "qrate"));

@@ -29,7 +29,7 @@ class GroupCommitTest {
     private static final int CALLERS = 6;
 
     /// Callers enqueue and wait; only the test commits.
-    private static final class Gathering implements Workers {
+    private static final class Gathering extends JournalFixture.Inline {
         private Optional<Committer> committing = Optional.empty();
 
         Committer committer() {
@@ -53,22 +53,6 @@ class GroupCommitTest {
         public boolean submit(Committer committer, Op op) throws IOException {
             committer.start(op);
             return op.await();
-        }
-
-        @Override
-        public <T> T onPlatform(Callable<T> work) throws IOException {
-            try {
-                return work.call();
-            } catch (IOException | RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        @Override
-        public void stop(Committer committer) throws IOException {
-            committer.close();
         }
     }
 

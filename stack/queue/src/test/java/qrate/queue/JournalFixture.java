@@ -49,7 +49,7 @@ final class JournalFixture {
     }
 
     /// Commits on the caller's thread.
-    static final class Inline implements Workers {
+    static class Inline implements Workers {
         @Override
         public void start(Committer committer, Runnable clean) {
             // nothing runs by itself
