@@ -109,6 +109,11 @@ class BrowserTest {
             Object tooWide = page.executeScript(
                     "return document.documentElement.scrollWidth > document.documentElement.clientWidth");
             assertEquals(false, tooWide, path);
+            assertEquals(
+                    0L,
+                    page.executeScript("return [...document.querySelectorAll('nav a, td:last-child a')]"
+                            + ".filter(a => a.getClientRects().length > 1).length"),
+                    path + ": no link is broken in two");
             assertEquals(0L, page.executeScript("return document.scripts.length"), path);
             assertEquals(1L, page.executeScript("return document.styleSheets.length"), path);
         }
