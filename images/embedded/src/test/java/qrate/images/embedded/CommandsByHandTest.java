@@ -108,6 +108,21 @@ class CommandsByHandTest {
         }
     }
 
+    /// A qmail-lspawn of others bounces what a qmail-local that exits 1 had, and so exits a JVM without memory.
+    @Test
+    void aQmailLocalWhoseJvmCannotStartLetsMailWait() throws Exception {
+        try (Beside beside = new Beside(folder, new State(folder.resolve("state")), "127.0.0.1:1")) {
+            Path launcher = Path.of("../base/launcher").toAbsolutePath();
+            Path local = Files.createSymbolicLink(folder.resolve("qmail-local"), launcher);
+            Path other = Files.createSymbolicLink(folder.resolve("except"), launcher);
+            for (String[] codes : new String[][] {{"1", "111"}, {"3", "111"}, {"0", "0"}, {"100", "100"}}) {
+                beside.script("java", "exit " + codes[0]);
+                assertEquals(Integer.parseInt(codes[1]), beside.run("", "/bin/sh", local.toString(), "joe"));
+                assertEquals(Integer.parseInt(codes[0]), beside.run("", "/bin/sh", other.toString(), "joe"));
+            }
+        }
+    }
+
     private static String mode(Path file) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     }
