@@ -128,8 +128,9 @@ public final class QmailInject implements Program {
         return all;
     }
 
-    /// An argument: an envelope address as it is, or an address list as a header has it.
-    private static AddressList parsed(String text, HostNames names) throws Refused {
+    /// An argument: an envelope address as it is but for blanks around it, or an address list as a header has it.
+    private static AddressList parsed(String given, HostNames names) throws Refused {
+        String text = given.strip();
         if (!LISTED.matcher(text).matches()) {
             int at = text.lastIndexOf('@');
             String domain = at < 0 ? "" : text.substring(at + 1);

@@ -210,6 +210,7 @@ class QmailInjectTest extends InjectByHand {
         assertEquals(List.of("a\"quote@x.test"), sentTo("\n", "a\"quote@x.test"));
         assertEquals(List.of("a:b\\c@x.test"), sentTo("\n", "a:b\\c@x.test"));
         assertEquals(List.of("a b@example.test"), sentTo("\n", "a b"));
+        assertEquals(List.of("a@x.test", "b@x.test"), sentTo("\n", " a@x.test", "b@x.test "));
         assertEquals(List.of("a@x.test", "b@x.test"), sentTo("\n", "a@x.test b@x.test"));
         assertEquals(List.of("a b@x.test"), sentTo("\n", "\"a b\"@x.test"));
     }
