@@ -17,6 +17,39 @@ public record Address(String local, String domain) {
                 : new Address(text.substring(0, at), text.substring(at + 1).toLowerCase(Locale.ROOT));
     }
 
+    /// An address as headers and SMTP have it: the local part in quotes where it holds what cannot stand there bare
+    /// (RFC 5321 §4.1.2, RFC 5322 §3.4.1, addresses(5)).
+    public static String quoted(String address) {
+        int at = address.lastIndexOf('@');
+        String local = at < 0 ? address : address.substring(0, at);
+        String domain = at < 0 ? "" : address.substring(at);
+        if (address.isEmpty() || dotString(local)) {
+            return address;
+        }
+        StringBuilder text = new StringBuilder("\"");
+        for (int i = 0; i < local.length(); i++) {
+            char c = local.charAt(i);
+            if (c == '"' || c == '\\' || c < ' ' || c == 0x7f) {
+                text.append('\\');
+            }
+            text.append(c);
+        }
+        return text.append('"').append(domain).toString();
+    }
+
+    private static boolean dotString(String local) {
+        boolean dots = local.isEmpty() || local.startsWith(".") || local.endsWith(".") || local.contains("..");
+        return !dots && local.chars().allMatch(Address::atext);
+    }
+
+    private static boolean atext(int c) {
+        return c >= 0x80
+                || (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || "!#$%&'*+-/=?^_`{|}~.".indexOf(c) >= 0;
+    }
+
     /// The domain, if there was an `@`.
     public Optional<String> host() {
         return domain.isEmpty() ? Optional.empty() : Optional.of(domain);

@@ -130,7 +130,7 @@ public final class QmailPw2u implements Program {
         for (String line : lines(users.resolve("mailnames")).orElse(List.of())) {
             int colon = line.indexOf(':');
             if (colon > 0) {
-                mailnames.putIfAbsent(lower(line.substring(0, colon)), line.substring(colon + 1));
+                mailnames.put(lower(line.substring(0, colon)), line.substring(colon + 1)); // the last counts
             }
         }
         return new Rules(

@@ -82,7 +82,7 @@ class QmailPw2uTest extends CommandTest {
     @Test
     void obeysTheFilesBesideTheAssignments() throws Exception {
         Files.writeString(users.resolve("exclude"), "# nobody\n");
-        Files.writeString(users.resolve("mailnames"), "joe:j:joe.shmoe:\nnobody:x:\n");
+        Files.writeString(users.resolve("mailnames"), "joe:old:\njoe:j:joe.shmoe:\nnobody:x:\n");
         Files.writeString(users.resolve("subusers"), "sales:joe:shop:\nnot a line\n");
         Files.writeString(users.resolve("append"), "=extra:joe:507:100:/home/joe:::\n");
         assertEquals(0, run(pw2u, PASSWD), complained());

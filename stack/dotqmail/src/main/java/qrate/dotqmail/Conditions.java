@@ -69,8 +69,9 @@ public final class Conditions {
                     lines = lines.replace(String.valueOf(option), "");
                 }
             }
-            List<String> words = arguments.subList(at, arguments.size());
-            if (words.isEmpty() || words.getFirst().startsWith("-")) {
+            boolean ended = at < arguments.size() && arguments.get(at).equals("--");
+            List<String> words = arguments.subList(ended ? at + 1 : at, arguments.size());
+            if (words.isEmpty() || (words.getFirst().startsWith("-") && !ended)) {
                 stdio.err().println("preline: usage: preline [ -dfr ] command [ arg ... ]");
                 return HARD;
             }

@@ -34,7 +34,8 @@ public final class Forward {
                 return HARD;
             }
             try (SpooledBody message = SpooledBody.read(stdio.in())) {
-                return send("forward", message, arguments, stdio, 0);
+                String sender = stdio.environment().containsKey("NEWSENDER") ? "NEWSENDER" : "SENDER";
+                return send(new Sending("forward", sender, 0), message, arguments, stdio);
             }
         };
     }
@@ -51,7 +52,8 @@ public final class Forward {
                 Optional<Integer> code =
                         Run.program(arguments.subList(1, arguments.size()), stdio.environment(), message, stdio.out());
                 return switch (code.orElse(1)) {
-                    case 0 -> send("condredirect", message, arguments.subList(0, 1), stdio, STOP);
+                    case 0 ->
+                        send(new Sending("condredirect", "SENDER", STOP), message, arguments.subList(0, 1), stdio);
                     case SOFT -> SOFT;
                     default -> 0;
                 };
@@ -59,13 +61,20 @@ public final class Forward {
         };
     }
 
-    /// Sends a message on as qmail-local would, from NEWSENDER, under its DTLINE.
-    private int send(String name, Body message, List<String> to, Program.Stdio stdio, int success) throws IOException {
+    /// Who sends a message on.
+    ///
+    /// @param variable the envelope sender
+    /// @param success exit code once the queue has it
+    private record Sending(String name, String variable, int success) {}
+
+    /// Sends a message on as qmail-local would, under its DTLINE.
+    private int send(Sending sending, Body message, List<String> to, Program.Stdio stdio) throws IOException {
+        String name = sending.name;
         Map<String, String> environment = stdio.environment();
         String line = environment.getOrDefault("DTLINE", "");
-        String sender = environment.getOrDefault("NEWSENDER", environment.getOrDefault("SENDER", ""));
-        if (line.isEmpty() || !environment.containsKey("SENDER")) {
-            stdio.err().println(name + ": fatal: SENDER or DTLINE is not set");
+        String sender = environment.get(sending.variable);
+        if (line.isEmpty() || sender == null) {
+            stdio.err().println(name + ": fatal: " + (sender == null ? sending.variable : "DTLINE") + " is not set");
             return HARD;
         }
         Envelope envelope;
@@ -79,7 +88,7 @@ public final class Forward {
         return switch (queues.apply(environment).accept(envelope, body)) {
             case Verdict.Delivered(String ok) -> {
                 stdio.out().println(name + ": " + ok);
-                yield success;
+                yield sending.success;
             }
             case Verdict.Later(String why) -> {
                 stdio.err().println(name + ": fatal: unable to forward message: " + why);

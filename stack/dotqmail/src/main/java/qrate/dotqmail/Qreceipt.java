@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import qrate.core.Address;
 import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Intake;
@@ -87,7 +88,7 @@ public final class Qreceipt implements Program {
 
     private static String notice(String address, String sender, Asked asked) {
         return "From: Delivery notice <" + address + ">\n"
-                + "To: <" + sender + ">\n"
+                + "To: <" + Address.quoted(sender) + ">\n"
                 + "Subject: delivered: " + asked.subject + "\n"
                 + "Auto-Submitted: auto-replied\n"
                 + (asked.messageId.isEmpty() ? "" : "In-Reply-To: " + asked.messageId + "\n")

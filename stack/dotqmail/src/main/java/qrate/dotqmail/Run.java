@@ -19,7 +19,8 @@ final class Run {
 
     /// Gives it a message and this program's environment; what it says goes where we say ours.
     ///
-    /// @return its exit code, 111 when it was killed and said nothing; empty when there is no such program
+    /// @return its exit code, 111 when it was killed, which is said in its place; empty when there is no
+    ///     such program
     static Optional<Integer> program(List<String> words, Map<String, String> environment, Body message, PrintStream out)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
@@ -36,7 +37,11 @@ final class Run {
             process.getInputStream().transferTo(out);
             int code = process.waitFor();
             boolean killed = code > SIGNAL_BASE && code <= SIGNAL_BASE + SIGNAL_MAX;
-            return Optional.of(killed ? Forward.SOFT : code);
+            if (killed) {
+                out.println(words.getFirst() + ": killed by signal " + (code - SIGNAL_BASE));
+                return Optional.of(Forward.SOFT);
+            }
+            return Optional.of(code);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("stopped while a program ran", e);

@@ -73,6 +73,19 @@ class DotQmailProgramsTest {
     void condredirectSendsOnIfItsProgramSaysSo(String command, int code, int sent) throws Exception {
         assertEquals(code, run(forward.condredirect(), "new@example.com", "sh", "-c", command));
         assertEquals(sent, envelopes.size());
+        envelopes.forEach(envelope -> assertEquals(Envelope.of("ann@example.org", "new@example.com"), envelope));
+    }
+
+    @Test
+    void aVariableThatIsMissingIsNamed() throws Exception {
+        environment.remove("SENDER");
+        assertEquals(0, run(forward.forward(), "a@example.com"));
+        assertEquals(100, run(forward.condredirect(), "a@example.com", "true"));
+        assertEquals("condredirect: fatal: SENDER is not set\n", err.toString(UTF_8));
+        environment.remove("NEWSENDER");
+        err.reset();
+        assertEquals(100, run(forward.forward(), "a@example.com"));
+        assertEquals("forward: fatal: SENDER is not set\n", err.toString(UTF_8));
     }
 
     @Test
@@ -112,11 +125,12 @@ class DotQmailProgramsTest {
         assertEquals(111, run(Conditions.bouncesaying(), "Not here.", "sh", "-c", "kill -11 $$"));
         assertEquals(111, run(forward.condredirect(), "new@example.com", "sh", "-c", "kill -11 $$"));
         assertEquals(List.of(), envelopes);
+        assertEquals("sh: killed by signal 9\n".repeat(2) + "sh: killed by signal 11\n".repeat(2), out.toString(UTF_8));
         assertEquals(255, run(Conditions.preline(), "sh", "-c", "exit 255"));
     }
 
     @ParameterizedTest
-    @CsvSource({"'', frd", "-d, fr", "-f, rd", "-r, fd", "-dfr, ''", "-d -f, r"})
+    @CsvSource({"'', frd", "-d, fr", "-f, rd", "-r, fd", "-dfr, ''", "-d -f, r", "-d --, fr"})
     void prelinePutsLinesInFront(String options, String lines) throws Exception {
         List<String> arguments = new ArrayList<>();
         for (String option : options.split(" ", -1)) {

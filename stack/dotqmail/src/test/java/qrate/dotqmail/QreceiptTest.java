@@ -97,6 +97,14 @@ class QreceiptTest {
     }
 
     @Test
+    void quotesASenderThatNeedsIt() throws IOException {
+        environment.put("SENDER", "a b@example.org");
+        assertEquals(0, run(ASKS, JOE));
+        assertEquals(List.of(Envelope.of("", "a b@example.org")), envelopes);
+        assertTrue(contents.getFirst().contains("\nTo: <\"a b\"@example.org>\n"), contents.getFirst());
+    }
+
+    @Test
     void answersNoBounce() throws IOException {
         for (String sender : List.of("", "#@[]")) {
             environment.put("SENDER", sender);

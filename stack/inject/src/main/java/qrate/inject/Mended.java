@@ -87,7 +87,10 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
                 recipients.addAll(list.mailboxes());
             }
             if (key.equals("return-path")) {
-                returnPath = making.user.flag('s') ? returnPath : Optional.of(list);
+                boolean counts = returnPath.isEmpty()
+                        && !making.user.flag('s')
+                        && !list.items().isEmpty();
+                returnPath = counts ? Optional.of(list) : returnPath;
             } else if (!key.endsWith("bcc") && !list.items().isEmpty()) {
                 fields.add(Field.of(field.name(), list.text(field.name().length() + 2)));
             }

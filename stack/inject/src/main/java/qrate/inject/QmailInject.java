@@ -9,8 +9,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import qrate.core.Address;
 import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Intake;
@@ -24,8 +25,12 @@ public final class QmailInject implements Program {
     private static final int NEVER = 100;
     private static final int LATER = 111;
 
-    /// What an address list may have and a bare address has not.
-    private static final String LISTED = "<>(),;:\"\\ \t\r\n";
+    /// At the end of a sender that becomes another one for each recipient (addresses(5)).
+    private static final String VERP = "-@[]";
+
+    /// What tells an address list, as callers of sendmail write them, from an envelope address, which may have blanks
+    /// and quotes (addresses(5)).
+    private static final Pattern LISTED = Pattern.compile("(?s)\\s*|\\s*\".*|.*[<,(].*|.*@.*\\s.*@.*");
 
     private static final class Refused extends Exception {
         private final int code;
@@ -88,15 +93,16 @@ public final class QmailInject implements Program {
             case Mended.Result.Bad(var why) -> throw new Refused(NEVER, "unable to parse this line: " + why);
             case Mended.Result.Good(var good) -> good;
         };
+        String sender = sender(options, mended, user, names);
         byte[] lines = bytes(mended.fields());
         if (options.print()) {
+            stdio.out().println("Return-Path: <" + Address.quoted(sender) + ">");
             stdio.out().write(lines, 0, lines.length);
             rest.transferTo(stdio.out());
             stdio.out().flush();
             return;
         }
-        Envelope envelope =
-                envelope(sender(options, mended, user, names), recipients(options, arguments, mended.recipients()));
+        Envelope envelope = envelope(sender, recipients(options, arguments, mended.recipients()));
         try (SpooledBody body = SpooledBody.read(rest)) {
             switch (intake.accept(envelope, body.prefixed(lines))) {
                 case Verdict.Delivered _ -> {
@@ -122,9 +128,10 @@ public final class QmailInject implements Program {
         return all;
     }
 
-    /// An argument: an envelope address as it is, or an address list as a header has it.
-    private static AddressList parsed(String text, HostNames names) throws Refused {
-        if (!text.isEmpty() && text.chars().noneMatch(c -> LISTED.indexOf(c) >= 0)) {
+    /// An argument: an envelope address as it is but for blanks around it, or an address list as a header has it.
+    private static AddressList parsed(String given, HostNames names) throws Refused {
+        String text = given.strip();
+        if (!LISTED.matcher(text).matches()) {
             int at = text.lastIndexOf('@');
             String domain = at < 0 ? "" : text.substring(at + 1);
             if (at == 0 || (at > 0 && domain.isEmpty())) {
@@ -142,16 +149,22 @@ public final class QmailInject implements Program {
 
     /// `-f`, else Return-Path, else the environment.
     private static String sender(Options options, Mended mended, User user, HostNames names) throws Refused {
-        Optional<AddressList> named = options.sender().isPresent()
-                ? Optional.of(parsed(options.sender().get(), names))
-                : mended.returnPath();
-        if (named.isPresent()) {
-            return named.get().mailboxes().stream()
-                    .findFirst()
-                    .map(AddressList.Mailbox::address)
-                    .orElse("");
+        if (options.sender().isPresent()) {
+            return first(parsed(options.sender().get(), names));
+        }
+        if (mended.returnPath().isPresent()) {
+            String sender = first(mended.returnPath().get());
+            boolean perRecipient = user.flag('r') && !sender.isEmpty() && !sender.endsWith(VERP);
+            return perRecipient ? sender + VERP : sender;
         }
         return new String(user.sender().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    private static String first(AddressList list) {
+        return list.mailboxes().stream()
+                .findFirst()
+                .map(AddressList.Mailbox::address)
+                .orElse("");
     }
 
     private static List<AddressList.Mailbox> recipients(

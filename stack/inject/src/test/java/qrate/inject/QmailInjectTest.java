@@ -114,7 +114,10 @@ class QmailInjectTest extends InjectByHand {
     void printsInsteadOfSendingWhenAsked() {
         assertEquals(0, run("To: a\n\nbody\n", "-n"));
         assertEquals(List.of(), envelopes);
-        assertTrue(out.startsWith("To: a@example.test\n") && out.endsWith("\n\nbody\n"), out);
+        assertTrue(out.startsWith("Return-Path: <ann@example.test>\nTo: a@example.test\n"), out);
+        assertTrue(out.endsWith("\n\nbody\n"), out);
+        assertEquals(0, run("To: a\n\nbody\n", "-n", "-f", "a b@x.test"));
+        assertTrue(out.startsWith("Return-Path: <\"a b\"@x.test>\nTo: "), out);
     }
 
     @Test
@@ -181,6 +184,35 @@ class QmailInjectTest extends InjectByHand {
         assertEquals(List.of("a@x.test", "b@x.test"), sentTo("\n", "Ann <a@x.test>, b@x.test"));
         environment.putAll(Map.of("QMAILSUSER", "own", "QMAILSHOST", "x.test", "QMAILINJECT", "rm"));
         assertTrue(sender("To: a\n\n").matches("own-20261124063000\\.\\d+-@x\\.test-@\\[\\]"));
+    }
+
+    @Test
+    void takesTheFirstReturnPathThatNamesAnybody() {
+        assertEquals("a@x.test", sender("Return-Path: <a@x.test>\nReturn-Path: <b@x.test>\nTo: a\n\n"));
+        assertEquals("", sender("Return-Path: <>\nReturn-Path: <b@x.test>\nTo: a\n\n"));
+        assertEquals("ann@example.test", sender("Return-Path:\nTo: a\n\n"));
+    }
+
+    @Test
+    void makesASenderForEachRecipientOfReturnPathToo() {
+        environment.put("QMAILINJECT", "r");
+        assertEquals("list-@x.test-@[]", sender("Return-Path: <list-@x.test>\nTo: a\n\n"));
+        assertEquals("list-@x.test-@[]", sender("Return-Path: <list-@x.test-@[]>\nTo: a\n\n"));
+        assertEquals("", sender("Return-Path: <>\nTo: a\n\n"));
+        assertEquals("opt@x.test", sender("To: a\n\n", "-fopt@x.test"));
+    }
+
+    /// addresses(5): what an envelope holds has no quotes.
+    @Test
+    void takesEnvelopeAddressesWithBlanksAndQuotesInTheirNamesAsTheyAre() {
+        assertEquals("The Almighty.One@x.test", sender("To: a\n\n", "-f", "The Almighty.One@x.test"));
+        assertEquals(List.of("The Almighty.One@x.test"), sentTo("\n", "The Almighty.One@x.test"));
+        assertEquals(List.of("a\"quote@x.test"), sentTo("\n", "a\"quote@x.test"));
+        assertEquals(List.of("a:b\\c@x.test"), sentTo("\n", "a:b\\c@x.test"));
+        assertEquals(List.of("a b@example.test"), sentTo("\n", "a b"));
+        assertEquals(List.of("a@x.test", "b@x.test"), sentTo("\n", " a@x.test", "b@x.test "));
+        assertEquals(List.of("a@x.test", "b@x.test"), sentTo("\n", "a@x.test b@x.test"));
+        assertEquals(List.of("a b@x.test"), sentTo("\n", "\"a b\"@x.test"));
     }
 
     @Test

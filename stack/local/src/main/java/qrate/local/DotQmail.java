@@ -22,6 +22,7 @@ final class DotQmail {
     private static final int GROUP_OR_OTHERS_WRITE = 022;
     private static final int OTHERS_WRITE = 02;
     private static final int OWNER_EXECUTE = 0100;
+    private static final String DEFAULT = "default";
 
     /// What a lookup finds.
     sealed interface Found {
@@ -29,7 +30,7 @@ final class DotQmail {
         ///
         /// @param lines its instructions
         /// @param forwardOnly whether it may only forward: executable, or `+list`
-        /// @param rest what `default` in its name stands for; empty if its name is the whole extension
+        /// @param rest what the `default` at the end of its name stands for; empty if it does not end so
         record File(List<Line> lines, boolean forwardOnly, Optional<String> rest) implements Found {}
 
         /// An empty file, or none for a user who needs none: the default delivery.
@@ -43,9 +44,25 @@ final class DotQmail {
     }
 
     private final Homes homes;
+    private final boolean delivering;
 
     DotQmail(Homes homes) {
+        this(homes, true);
+    }
+
+    private DotQmail(Homes homes, boolean delivering) {
         this.homes = homes;
+        this.delivering = delivering;
+    }
+
+    /// To look at files while their owner edits them, which a sticky home says.
+    static DotQmail looking(Homes homes) {
+        return new DotQmail(homes, false);
+    }
+
+    /// Whether a home says that its owner is editing.
+    static boolean isSticky(Path home) throws IOException {
+        return (mode(home) & STICKY) != 0;
     }
 
     /// The name of a file as it stands in the home folder.
@@ -68,7 +85,9 @@ final class DotQmail {
         }
         Reader reader = new Reader(homes, home, writable, steps);
         String stem = stem(dash, ext);
-        Optional<Found> exact = reader.read(stem, Optional.empty());
+        boolean byDefault = ext.toLowerCase(Locale.ROOT).endsWith(DEFAULT);
+        Optional<Found> exact = reader.read(
+                stem, byDefault ? Optional.of(ext.substring(ext.length() - DEFAULT.length())) : Optional.empty());
         if (exact.isPresent()) {
             return exact.get();
         }
@@ -79,7 +98,7 @@ final class DotQmail {
         for (int length = stem.length(); length >= shortest; length--) {
             if (length == shortest || stem.charAt(length - 1) == '-') {
                 String rest = ext.substring(length - shortest);
-                Optional<Found> found = reader.read(stem.substring(0, length) + "default", Optional.of(rest));
+                Optional<Found> found = reader.read(stem.substring(0, length) + DEFAULT, Optional.of(rest));
                 if (found.isPresent()) {
                     return found.get();
                 }
@@ -94,10 +113,10 @@ final class DotQmail {
         return file.isPresent() && Files.exists(file.get());
     }
 
-    private static Optional<Found> checkHome(Path home, int writable) throws IOException {
+    private Optional<Found> checkHome(Path home, int writable) throws IOException {
         try {
             int mode = mode(home);
-            if ((mode & STICKY) != 0) {
+            if (delivering && (mode & STICKY) != 0) {
                 return Optional.of(
                         new Found.Wait("Home directory is sticky: user is editing his .qmail file. (#4.2.1)"));
             }

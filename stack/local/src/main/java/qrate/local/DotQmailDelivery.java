@@ -164,12 +164,12 @@ record DotQmailDelivery(DotQmail files, Instructions instructions, Actions actio
         return EXECUTED.matcher(text).replaceAll("_") + (line ? "\n" : "");
     }
 
-    /// A host without its last labels.
+    /// A host without its last labels; the first always stays, as with qmail-local.
     private static String cutEnd(String host, int labels) {
         String left = host;
         for (int i = 0; i < labels; i++) {
             int dot = left.lastIndexOf('.');
-            left = dot < 0 ? "" : left.substring(0, dot);
+            left = dot < 0 ? left : left.substring(0, dot);
         }
         return left;
     }

@@ -30,7 +30,7 @@ record Mailing(Spawner.Job job, Spawner.Delivery delivery, Address to) {
 
     /// `Return-Path: <sender>`, with its line end.
     String returnPath() {
-        return "Return-Path: <" + job.sender() + ">\n";
+        return "Return-Path: <" + Address.quoted(job.sender()) + ">\n";
     }
 
     /// The message as it goes into a mailbox.
@@ -43,7 +43,7 @@ record Mailing(Spawner.Job job, Spawner.Delivery delivery, Address to) {
         return job.body().prefixed(deliveredTo().getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Whether the header already has our Delivered-To line, so that the message is going round.
+    /// Whether the header already has exactly our Delivered-To line, so that the message is going round.
     boolean loops() throws IOException {
         byte[] line = deliveredTo().getBytes(StandardCharsets.UTF_8);
         try (InputStream in = new BufferedInputStream(job.body().open())) {
@@ -75,14 +75,10 @@ record Mailing(Spawner.Job job, Spawner.Delivery delivery, Address to) {
             if (b < 0 || (b == '\n' && at == 0)) {
                 return HeaderLine.END;
             }
-            same = same && at < wanted.length && lower(b) == lower(wanted[at] & 0xff);
+            same = same && at < wanted.length && b == (wanted[at] & 0xff);
             if (b == '\n') {
                 return same && at == wanted.length - 1 ? HeaderLine.SAME : HeaderLine.OTHER;
             }
         }
-    }
-
-    private static int lower(int b) {
-        return b >= 'A' && b <= 'Z' ? b + 32 : b;
     }
 }

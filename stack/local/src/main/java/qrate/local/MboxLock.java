@@ -8,8 +8,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import qrate.posix.FileLocks;
 
@@ -23,7 +25,7 @@ record MboxLock(FileChannel channel, FileLocks.Held held, FileLock fcntl) implem
 
     private static final int RETRY_MILLIS = 50;
 
-    /// Opens and locks a file, which is made if need be.
+    /// Opens and locks a file, which is made if need be, for its owner alone.
     ///
     /// @throws IOException when that cannot be done, or somebody else holds it all the time
     static MboxLock of(Path file, FileLocks locks) throws IOException {
@@ -49,8 +51,10 @@ record MboxLock(FileChannel channel, FileLocks.Held held, FileLock fcntl) implem
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file)) {
             throw new IOException("not a regular file");
         }
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        FileChannel channel = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         FileLocks.Held held = null;
         try {
             Object before = key(file);

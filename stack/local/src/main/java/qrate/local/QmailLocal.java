@@ -83,17 +83,24 @@ public final class QmailLocal implements Program {
                 rest.get(5),
                 rest.get(6),
                 rest.get(7));
-        Verdict verdict = doing ? deliver(call, stdio) : describe(call, stdio.out());
+        Verdict verdict = doing ? deliver(call, stdio) : describe(call, stdio);
         switch (verdict) {
             case Verdict.Delivered(String did) -> stdio.out().println(did);
-            case Verdict.Later(String why) -> stdio.err().println(why);
-            case Verdict.Never(String why) -> stdio.err().println(why);
+            case Verdict.Later(String why) -> complain(why, stdio);
+            case Verdict.Never(String why) -> complain(why, stdio);
         }
         return switch (verdict) {
             case Verdict.Delivered _ -> 0;
             case Verdict.Later _ -> SOFT;
             case Verdict.Never _ -> HARD;
         };
+    }
+
+    /// A program that failed may have said nothing.
+    private static void complain(String why, Stdio stdio) {
+        if (!why.isEmpty()) {
+            stdio.err().println(why);
+        }
     }
 
     private static int usage(Stdio stdio) {
@@ -155,11 +162,14 @@ public final class QmailLocal implements Program {
     }
 
     /// `-n`: each instruction in one line, none followed.
-    private static Verdict describe(Call call, PrintStream out) throws IOException {
-        return switch (plan(call, new DotQmail(new Homes(Path.of("/"))))) {
+    private static Verdict describe(Call call, Stdio stdio) throws IOException {
+        if (Files.isDirectory(call.home) && DotQmail.isSticky(call.home)) {
+            stdio.err().println("Warning: home directory is sticky.");
+        }
+        return switch (plan(call, DotQmail.looking(new Homes(Path.of("/"))))) {
             case Plan.Answer(Verdict verdict) -> verdict;
             case Plan.ByDirectory _ -> new Verdict.Later("The directory decides. (#4.3.5)");
-            case Plan.Follow(Place _, DotQmail.Found.File file) -> describe(file, out);
+            case Plan.Follow(Place _, DotQmail.Found.File file) -> describe(file, stdio.out());
         };
     }
 

@@ -34,7 +34,10 @@ class DotQmailPropertyTest {
     private static List<Candidate> candidates(String dash, String ext) {
         String safe = ext.toLowerCase(Locale.ROOT).replace('.', ':');
         List<Candidate> all = new ArrayList<>();
-        all.add(new Candidate(".qmail" + dash + safe, Optional.empty()));
+        Optional<String> last = safe.endsWith("default")
+                ? Optional.of(ext.substring(ext.length() - "default".length()))
+                : Optional.empty();
+        all.add(new Candidate(".qmail" + dash + safe, last));
         if (!dash.isEmpty()) {
             String[] words = safe.split("-", -1);
             for (int kept = words.length; kept >= 0; kept--) {

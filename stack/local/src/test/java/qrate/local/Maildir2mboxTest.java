@@ -100,6 +100,7 @@ class Maildir2mboxTest {
         message("new/1.a.h", "Subject: x\n\nx\n");
         assertEquals(0, run(), err.toString(UTF_8));
         assertEquals("From MAILER-DAEMON Mon Jun  1 12:00:00 2026\nSubject: x\n\nx\n\n", mbox());
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("mbox"))));
     }
 
     @Test

@@ -201,6 +201,47 @@ class QmailLocalTest {
         assertEquals("Unable to switch to home directory: it is missing. (#4.3.0)\n", err.toString(UTF_8));
     }
 
+    /// dot-qmail(5), safe editing: the sticky bit first, then a new file, then a look at it.
+    @Test
+    void looksAtInstructionsWhileTheirOwnerEditsThem() throws Exception {
+        put(".qmail", "./Mailbox\n");
+        Files.setAttribute(home, "unix:mode", 01700);
+        assertEquals(0, local("-n", "", "./Mailbox"));
+        assertEquals("Warning: home directory is sticky.\n", err.toString(UTF_8));
+        assertEquals("mbox ./Mailbox\ndid 1+0+0\n", out.toString(UTF_8));
+    }
+
+    @Test
+    void quotesASenderInReturnPathAsHeadersDo() throws Exception {
+        String[] arguments = {"joe", home.toString(), "joe", "", "", "example.test", "a b\"c@x.test", "./Mailbox"};
+        assertEquals(0, run(MESSAGE, arguments));
+        String box = Files.readString(home.resolve("Mailbox"));
+        assertTrue(box.contains("\nReturn-Path: <\"a b\\\"c\"@x.test>\nDelivered-To: joe@example.test\n"), box);
+    }
+
+    @Test
+    void takesNothingButExactlyItsOwnLineForALoop() throws Exception {
+        String[] arguments = {"joe", home.toString(), "joe", "", "", "example.test", "", "./Mailbox"};
+        assertEquals(0, run("Delivered-To: Joe@example.test\n\n", arguments), err.toString(UTF_8));
+        assertEquals(0, run("Delivered-To: joe@example.test \n\n", arguments), err.toString(UTF_8));
+        assertEquals(0, run("Subject: x\n\nDelivered-To: joe@example.test\n", arguments), err.toString(UTF_8));
+    }
+
+    @Test
+    void tellsAProgramWhatItsFileNameAndAShortHostComeTo() throws Exception {
+        put(".qmail-x-default", "|echo $HOST2 $HOST3 $HOST4 ${DEFAULT-unset}\n");
+        String[] arguments = {"joe", home.toString(), "joe-x-Default", "-", "x-Default", "a.test", "", ""};
+        assertEquals(0, run(MESSAGE, arguments), err.toString(UTF_8));
+        assertEquals("a a a Default\ndid 0+0+1\n", out.toString(UTF_8));
+    }
+
+    @Test
+    void saysNothingForAProgramThatSaidNothing() throws Exception {
+        put(".qmail", "|exit 100\n");
+        assertEquals(100, local("-", "", ""));
+        assertEquals("", err.toString(UTF_8));
+    }
+
     private void waits(String why) throws Exception {
         err.reset();
         assertEquals(111, local("-", "", "./Mailbox"));

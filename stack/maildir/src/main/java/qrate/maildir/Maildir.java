@@ -8,6 +8,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +24,8 @@ public final class Maildir {
 
     /// How old a file in `tmp` must be to count as left behind (maildir(5)).
     public static final Duration TMP_AGE_MAX = Duration.ofHours(36);
+
+    private static final int SET_GROUP = 02000;
 
     private Maildir() {}
 
@@ -68,6 +72,16 @@ public final class Maildir {
         }
     }
 
+    /// For its owner alone, but where a folder gives its group to all that is in it, as the maildirs do.
+    private static FileAttribute<?>[] modes(Path above) throws IOException {
+        boolean shared = ((Integer) Files.getAttribute(above, "unix:mode") & SET_GROUP) != 0;
+        return shared
+                ? new FileAttribute<?>[0]
+                : new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+                };
+    }
+
     /// `maildirmake dir` (maildirmake(1)): exit 0, 111 when it cannot, 100 for wrong usage.
     public static Program maildirmake() {
         return (arguments, stdio) -> {
@@ -77,9 +91,10 @@ public final class Maildir {
             }
             try {
                 Path maildir = Path.of(arguments.getFirst());
-                Files.createDirectory(maildir);
+                FileAttribute<?>[] modes = modes(maildir.toAbsolutePath().getParent());
+                Files.createDirectory(maildir, modes);
                 for (String folder : FOLDERS) {
-                    Files.createDirectory(maildir.resolve(folder));
+                    Files.createDirectory(maildir.resolve(folder), modes);
                 }
                 return 0;
             } catch (IOException | IllegalArgumentException e) {

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -168,10 +169,28 @@ class MaildirTest {
                 Map.of(), new ByteArrayInputStream(new byte[0]), new PrintStream(err), new PrintStream(err));
         String made = root.resolve("made").toString();
         assertEquals(0, Maildir.maildirmake().run(List.of(made), stdio));
-        assertTrue(Files.isDirectory(root.resolve("made/cur")));
+        for (String folder : List.of("", "cur", "new", "tmp")) {
+            assertEquals(
+                    "rwx------",
+                    PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(root.resolve("made").resolve(folder))));
+        }
         assertEquals(111, Maildir.maildirmake().run(List.of(made), stdio));
         assertEquals(100, Maildir.maildirmake().run(List.of(), stdio));
         assertTrue(err.toString(java.nio.charset.StandardCharsets.UTF_8).contains("maildirmake: fatal:"));
+    }
+
+    /// admin removes what lspawn has made (DECISIONS.md of local).
+    @Test
+    void makesAMaildirByHandForTheGroupOfAFolderThatGivesIt() throws Exception {
+        Path shared = Files.createDirectory(root.resolve("shared"));
+        Files.setAttribute(shared, "unix:mode", 02770);
+        Program.Stdio stdio = new Program.Stdio(
+                Map.of(), new ByteArrayInputStream(new byte[0]), new PrintStream(System.err), System.err);
+        assertEquals(0, Maildir.maildirmake().run(List.of(shared.resolve("made").toString()), stdio));
+        Path ordinary = Files.createDirectory(shared.resolve("ordinary"));
+        assertEquals(
+                Files.getPosixFilePermissions(ordinary), Files.getPosixFilePermissions(shared.resolve("made/new")));
     }
 
     private void put(String name, String content) throws IOException {

@@ -20,7 +20,7 @@ final class Rewriting {
         for (String line : virtualdomains) {
             int colon = line.indexOf(':');
             if (colon >= 0) {
-                virtual.putIfAbsent(
+                virtual.put(
                         lower(line.substring(0, colon)),
                         line.substring(colon + 1).strip());
             }

@@ -32,6 +32,7 @@ public final class Posix {
     private static final int CLOSE_ON_EXEC = 0x80000;
     private static final int RANGE_CLOSE_ON_EXEC = 4;
     private static final int SIG_SETMASK = 2;
+    private static final int PRIVATE = 077;
 
     private final Libc libc = new Libc();
 
@@ -312,6 +313,11 @@ public final class Posix {
         if (uid >= 0) {
             libc.must("setuid", uid);
         }
+    }
+
+    /// Makes every file that this process and its programs make from now on private to its user.
+    public void keepPrivate() throws IOException {
+        libc.must("umask", PRIVATE);
     }
 
     static Child.End waitFor(Libc libc, int pid) throws IOException {

@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import qrate.core.Program;
 
 /// `splogger [tag [facility]]`: hands the lines on descriptor 0 to syslog (splogger(8)).
@@ -69,14 +70,16 @@ public final class Splogger implements Program {
     private boolean line(InputStream in, Way way) {
         StringBuilder piece = new StringBuilder();
         int priority = INFO;
-        boolean continues = false;
+        Optional<Instant> begun = Optional.empty();
         while (true) {
             int b = read(in);
             boolean ended = b < 0 || b == '\n';
             if (piece.length() == PIECE_BYTES_MAX || (ended && !piece.isEmpty())) {
-                priority = continues ? priority : priority(piece.toString());
-                log(way, priority, continues, piece.toString());
-                continues = true;
+                priority = begun.isPresent() ? priority : priority(piece.toString());
+                Instant when = begun.orElseGet(clock::instant);
+                // a line has one timestamp, and what continues it a + right behind that
+                log(way, priority, stamp(when) + (begun.isPresent() ? "+" : " ") + piece);
+                begun = Optional.of(when);
                 piece.setLength(0);
             }
             if (ended) {
@@ -107,6 +110,10 @@ public final class Splogger implements Program {
         return text.toString();
     }
 
+    private static String stamp(Instant when) {
+        return String.format("%d.%06d", when.getEpochSecond(), when.getNano() / 1000);
+    }
+
     private static int priority(String line) {
         if (line.startsWith("alert:")) {
             return ALERT;
@@ -115,12 +122,9 @@ public final class Splogger implements Program {
     }
 
     /// A line that nobody takes goes to descriptor 2: syslog is not to be relied on, and the queue must go on.
-    private void log(Way way, int priority, boolean continues, String text) {
-        Instant now = clock.instant();
-        String stamped =
-                String.format("%d.%06d", now.getEpochSecond(), now.getNano() / 1000) + (continues ? "+ " : " ") + text;
-        String message = "<" + (way.facility * 8 + priority) + ">" + STAMP.format(now.atZone(ZoneId.systemDefault()))
-                + " " + way.tag + ": " + stamped;
+    private void log(Way way, int priority, String stamped) {
+        String message = "<" + (way.facility * 8 + priority) + ">"
+                + STAMP.format(clock.instant().atZone(ZoneId.systemDefault())) + " " + way.tag + ": " + stamped;
         try {
             way.log.send(message.getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package qrate.posix;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -33,6 +34,8 @@ class SploggerTest {
     Path folder;
 
     private final Posix posix = new Posix();
+    private InstantSource clock = InstantSource.fixed(NOW);
+    private int ticks;
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     /// Binds, runs, and gives the datagrams without the time that depends on the zone.
@@ -64,7 +67,7 @@ class SploggerTest {
 
     private int run(String lines, String... arguments) throws IOException {
         PrintStream stream = new PrintStream(err, true, UTF_8);
-        return new Splogger(posix, folder.resolve("log"), InstantSource.fixed(NOW))
+        return new Splogger(posix, folder.resolve("log"), clock)
                 .run(
                         List.of(arguments),
                         new Program.Stdio(
@@ -96,13 +99,24 @@ class SploggerTest {
     }
 
     @Test
+    void givesAFoldedLineOneTimestamp() throws IOException {
+        clock = () -> Instant.ofEpochSecond(1_780_315_200L + ticks++ / 2);
+        List<String> all = logged("a".repeat(2400) + "\nnext\n", "t");
+        assertEquals(4, all.size());
+        String stamp = all.getFirst().replaceFirst("<22>TIME t: (\\d+\\.\\d{6}) a+", "$1");
+        assertTrue(all.get(1).startsWith("<22>TIME t: " + stamp + "+a"), all.get(1));
+        assertTrue(all.get(2).startsWith("<22>TIME t: " + stamp + "+a"), all.get(2));
+        assertFalse(all.get(3).contains(stamp), all.get(3));
+    }
+
+    @Test
     void foldsALongLine() throws IOException {
         String full = "a".repeat(800);
         assertEquals(
                 List.of(
                         "<17>TIME t: 1780315200.000007 alert:" + "a".repeat(794),
-                        "<17>TIME t: 1780315200.000007+ " + full,
-                        "<17>TIME t: 1780315200.000007+ b",
+                        "<17>TIME t: 1780315200.000007+" + full,
+                        "<17>TIME t: 1780315200.000007+b",
                         "<22>TIME t: 1780315200.000007 " + full),
                 logged("alert:" + "a".repeat(794) + full + "b\n" + full + "\n", "t"));
     }

@@ -37,7 +37,7 @@ public final class QmailQread implements Program {
     }
 
     private static void print(Item item, PrintStream out) {
-        boolean bouncing = item.recipients().stream().noneMatch(line -> line.progress() == Progress.PENDING);
+        boolean bouncing = item.recipients().stream().anyMatch(line -> line.progress() == Progress.REFUSED);
         out.print(DATE.format(item.birth()) + "  #" + item.id() + "  " + item.size() + "  <" + Log.escape(item.sender())
                 + "> " + (bouncing ? " bouncing" : "") + "\n");
         for (Line line : item.recipients()) {

@@ -86,7 +86,11 @@ class QueueControlTest {
                 BIRTH.plusMillis(id),
                 id == 2,
                 List.of(
-                        new QueueControl.Line("bob@here.example", Channel.LOCAL, QueueControl.Progress.DELIVERED, ""),
+                        new QueueControl.Line(
+                                "bob@here.example",
+                                Channel.LOCAL,
+                                id == 2 ? QueueControl.Progress.REFUSED : QueueControl.Progress.DELIVERED,
+                                ""),
                         new QueueControl.Line(
                                 "x@far.example",
                                 Channel.REMOTE,
@@ -212,10 +216,11 @@ class QueueControlTest {
                 2 Jan 2026 03:04:05 GMT  #1  1234  <>  bouncing
                   done\tlocal\tbob@here.example
                   done\tremote\tx@far.example
-                2 Jan 2026 03:04:05 GMT  #2  1234  <änn@far.example>\s
+                2 Jan 2026 03:04:05 GMT  #2  1234  <änn@far.example>  bouncing
                   done\tlocal\tbob@here.example
                 \tremote\tx@far.example
                 """), ran.out);
+        assertTrue(ran.out.contains("#3  1234  <änn@far.example> \n"), ran.out);
         assertEquals(750, ran.out.lines().count());
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import qrate.core.Address;
 import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Recipient;
@@ -71,40 +72,11 @@ record Outgoing(Envelope envelope, Body body, Survey survey) {
     /// @return empty when the domain holds what could end the path or start a parameter
     static Optional<String> path(String address) {
         int at = address.lastIndexOf('@');
-        String local = at < 0 ? address : address.substring(0, at);
         String domain = at < 0 ? "" : address.substring(at);
         if (domain.chars().anyMatch(c -> c <= ' ' || c == 0x7f || "<>()\",;\\".indexOf(c) >= 0)) {
             return Optional.empty();
         }
-        if (local.isEmpty() && at < 0) {
-            return Optional.of("");
-        }
-        return Optional.of((dotString(local) ? local : quoted(local)) + domain);
-    }
-
-    private static boolean dotString(String local) {
-        boolean dots = local.isEmpty() || local.startsWith(".") || local.endsWith(".") || local.contains("..");
-        return !dots && local.chars().allMatch(Outgoing::atext);
-    }
-
-    private static boolean atext(int c) {
-        return c >= 0x80
-                || (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || "!#$%&'*+-/=?^_`{|}~.".indexOf(c) >= 0;
-    }
-
-    private static String quoted(String local) {
-        StringBuilder text = new StringBuilder("\"");
-        for (int i = 0; i < local.length(); i++) {
-            char c = local.charAt(i);
-            if (c == '"' || c == '\\' || c < ' ' || c == 0x7f) {
-                text.append('\\');
-            }
-            text.append(c);
-        }
-        return text.append('"').toString();
+        return Optional.of(Address.quoted(address));
     }
 
     /// The parameters of a list that start with one of the names.

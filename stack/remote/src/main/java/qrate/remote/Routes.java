@@ -75,7 +75,7 @@ final class Routes {
                         && line.charAt(key.length()) == ':'
                         && line.regionMatches(true, 0, key, 0, key.length()))
                 .map(line -> line.substring(key.length() + 1))
-                .findFirst();
+                .reduce((_, last) -> last); // of several the last counts, as in qmail
     }
 
     private static Route parse(String text) throws IOException {

@@ -213,7 +213,7 @@ class RemoteRoutingTest extends RemoteOnRig {
     void followsRoutesFromTheExactNameToTheDefault() throws Exception {
         rig.control(
                 "smtproutes",
-                "exact.test:relay.test:2525\n.test:[192.0.2.2]\nmx.exact.test:\n# a comment\n:192.0.2.3:26");
+                "exact.test:192.0.2.9\nexact.test:relay.test:2525\n.test:[192.0.2.2]\nmx.exact.test:\n# a comment\n:192.0.2.3:26");
         rig.dns.put("relay.test", "A", "192.0.2.1").put("mx.exact.test", "A", "192.0.2.4");
         for (int i = 1; i <= 4; i++) {
             rig.at("192.0.2." + i, server.port());

@@ -70,13 +70,13 @@ final class DeliveryReport {
         String global = international ? "global-" : "";
         ByteArrayOutputStream out = new ByteArrayOutputStream(original.copy().length() + 4096);
         put(out, "Date: " + DATE.format(now) + "\n");
-        put(out, "From: " + Texts.field(settings.from()) + "\n");
+        put(out, "From: " + Texts.address(settings.from()) + "\n");
         put(out, "To: <" + Texts.address(to) + ">\n");
         put(out, "Subject: " + subject(action) + "\n");
         put(
                 out,
-                "Message-ID: <" + now.getEpochSecond() + "." + original.id() + ".report@"
-                        + Texts.address(settings.host()) + ">\n");
+                "Message-ID: <" + now.getEpochSecond() + "." + original.id() + ".report@" + Texts.field(settings.host())
+                        + ">\n");
         put(out, "Auto-Submitted: auto-replied\nMIME-Version: 1.0\n");
         put(
                 out,
@@ -129,7 +129,7 @@ final class DeliveryReport {
         }
         text.append('\n');
         for (Entry entry : entries) {
-            text.append('<').append(Texts.address(entry.recipient.address())).append(">:\n");
+            text.append('<').append(Texts.field(entry.recipient.address())).append(">:\n");
             text.append(Texts.paragraph(entry.why)).append('\n');
         }
         return text.append("--- Below this line is a copy of the ")

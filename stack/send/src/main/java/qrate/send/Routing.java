@@ -50,7 +50,9 @@ public record Routing(
         for (String line : control.lines("virtualdomains")) {
             int colon = line.indexOf(':');
             if (colon >= 0) {
-                virtual.putIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1));
+                virtual.put(
+                        line.substring(0, colon).toLowerCase(Locale.ROOT),
+                        line.substring(colon + 1)); // the last counts
             }
         }
         return new Routing(envnoathost, lower(control.lines("percenthack")), locals, virtual);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import qrate.core.Address;
 
 /// What can be done with a text that came from somebody else: put it in a log line, in a field, in a paragraph; find
 /// the status code in it.
@@ -32,9 +33,11 @@ final class Texts {
         return safe.toString().strip();
     }
 
-    /// For an address in angle brackets: no control characters.
+    /// For an address in angle brackets: no control characters, quoted where it must be.
     static String address(String text) {
-        return field(text).replace(' ', '_');
+        String safe = field(text);
+        int domain = safe.lastIndexOf('@') + 1;
+        return Address.quoted(safe.substring(0, domain) + safe.substring(domain).replace(' ', '_'));
     }
 
     /// For a paragraph of a bounce (QSBMF): lines that are not blank, without control characters.

@@ -70,6 +70,17 @@ class BounceTest {
                 .orElse("");
     }
 
+    /// RFC 5322 §3.4.1 in fields; QSBMF has the address as the envelope has it.
+    @Test
+    void quotesAddressesInFieldsAndNotInTheParagraph() throws Exception {
+        String bounce = sendAndBounce("a b@far.example", "", Recipient.of("bob o\"x@here.example"));
+        assertEquals(List.of("a b@far.example"), Bench.recipients(queue, 2));
+        assertTrue(bounce.contains("\nTo: <\"a b\"@far.example>\n"), bounce);
+        assertTrue(bounce.contains("\n\nReturn-Path: <\"a b\"@far.example>\n"), bounce);
+        assertTrue(bounce.contains("\nFinal-Recipient: rfc822; \"bob o\\\"x\"@here.example\n"), bounce);
+        assertTrue(bounce.contains("\n<bob o\"x@here.example>:\n"), bounce);
+    }
+
     @Test
     void isAReportToTheSenderFromNobody() throws Exception {
         String bounce = sendAndBounce("ann@far.example", "", Recipient.of("bob@here.example"));

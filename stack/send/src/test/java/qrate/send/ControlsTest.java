@@ -155,6 +155,12 @@ class ControlsTest {
     }
 
     @Test
+    void aBouncefromThatNeedsQuotesGetsThem() {
+        String bounce = bounced(bench("bouncefrom", "Mail Daemon"), "ann@far.example");
+        assertTrue(bounce.contains("From: \"Mail Daemon\"@mx.example.test\n"), bounce);
+    }
+
+    @Test
     void bouncehostIsItsHostAndTheNameItGoesBy() {
         String bounce = bounced(bench("bouncehost", "bounces.example"), "ann@far.example");
         assertTrue(bounce.contains("From: MAILER-DAEMON@bounces.example\n"), bounce);

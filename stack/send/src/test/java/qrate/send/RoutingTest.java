@@ -2,11 +2,17 @@ package qrate.send;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import qrate.core.Control;
 import qrate.qcontrol.Channel;
 
 /// The tables of qmail-send(8) and qmail-control(5).
@@ -60,6 +66,14 @@ class RoutingTest {
     void givesRemoteRecipientsTheirHostInLowerCase() {
         assertEquals("far.example", ROUTING.route("x@Far.Example").host());
         assertEquals("", ROUTING.route("x@nowhere.mil").host());
+    }
+
+    @Test
+    void takesTheLastOfSeveralLinesForOneVirtualDomain(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("me"), "mx.example.test\n");
+        Files.writeString(folder.resolve("virtualdomains"), "far.example:old\nother.example:x\nFar.Example:new\n");
+        Routing routing = Routing.read(new Control(folder, InstantSource.system()));
+        assertEquals("new-ann@far.example", routing.route("ann@far.example").address());
     }
 
     @Test

@@ -22,7 +22,9 @@ import qrate.core.State;
 final class Beside implements AutoCloseable {
     private static final List<String> NAMES = List.of(
             "checkpassword",
+            "forward",
             "qmail-clean",
+            "qmail-local",
             "qmail-lspawn",
             "qmail-newmrh",
             "qmail-pop3d",

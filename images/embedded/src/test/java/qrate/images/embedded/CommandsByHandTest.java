@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Launcher;
 import qrate.core.Program;
+import qrate.core.State;
 
 /// What an administrator types while the system runs.
 class CommandsByHandTest {
@@ -82,6 +84,47 @@ class CommandsByHandTest {
             assertEquals(111, beside.run("", sendmail, "-bp"));
             assertTrue(beside.said().startsWith("qmail-qread: fatal: "), beside.said());
         }
+    }
+
+    /// What the programs of other mail systems find when ours stand among them.
+    @Test
+    void qmailLocalKeepsMailPrivateAndLeavesReceivedToQmailqueue() throws Exception {
+        Path home = Files.createDirectory(folder.resolve("home"));
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (Beside beside = new Beside(folder, new State(folder.resolve("state")), "127.0.0.1:1")) {
+            Path queue = beside.script("queue", "cat >'" + folder + "/message'");
+            beside.environment().put("QMAILQUEUE", queue.toString());
+            String local = beside.bin().resolve("qmail-local").toString();
+            String instructions = "./Mailbox\n|umask > ./umask\n&bob@example.org\n";
+            String[] command = {local, "joe", home.toString(), "joe", "", "", "example.test", "", instructions};
+            assertEquals(0, beside.run("Subject: x\n\n", command), beside.said());
+            assertEquals("rw-------", mode(home.resolve("Mailbox")));
+            assertEquals("0077\n", Files.readString(home.resolve("umask")));
+            assertEquals("Delivered-To: joe@example.test\nSubject: x\n\n", Files.readString(folder.resolve("message")));
+            beside.environment().putAll(Map.of("SENDER", "", "DTLINE", "Delivered-To: x@example.test\n"));
+            String forward = beside.bin().resolve("forward").toString();
+            assertEquals(0, beside.run("Subject: y\n\n", forward, "bob@example.org"), beside.said());
+            assertEquals("Delivered-To: x@example.test\nSubject: y\n\n", Files.readString(folder.resolve("message")));
+        }
+    }
+
+    /// A qmail-lspawn of others bounces what a qmail-local that exits 1 had, and so exits a JVM without memory.
+    @Test
+    void aQmailLocalWhoseJvmCannotStartLetsMailWait() throws Exception {
+        try (Beside beside = new Beside(folder, new State(folder.resolve("state")), "127.0.0.1:1")) {
+            Path launcher = Path.of("../base/launcher").toAbsolutePath();
+            Path local = Files.createSymbolicLink(folder.resolve("qmail-local"), launcher);
+            Path other = Files.createSymbolicLink(folder.resolve("except"), launcher);
+            for (String[] codes : new String[][] {{"1", "111"}, {"3", "111"}, {"0", "0"}, {"100", "100"}}) {
+                beside.script("java", "exit " + codes[0]);
+                assertEquals(Integer.parseInt(codes[1]), beside.run("", "/bin/sh", local.toString(), "joe"));
+                assertEquals(Integer.parseInt(codes[0]), beside.run("", "/bin/sh", other.toString(), "joe"));
+            }
+        }
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,32 @@ class HouseRulesTest {
             }
         }
         assertEquals(List.of(), wrong);
+    }
+
+    /// Maven takes the nearest word on a scope: an image that wants for its tests what a module needs to run would run
+    /// without it. Programs whose every output is a report can bear no line of a logger that is missing.
+    @Test
+    void noImageKeepsForItsTestsWhatAModuleRunsWith() throws IOException {
+        Pattern runs = Pattern.compile("<artifactId>([\\w.-]+)</artifactId>(?:<scope>runtime</scope>)?</dependency>");
+        Pattern tests = Pattern.compile("<artifactId>([\\w.-]+)</artifactId><scope>test</scope>");
+        Set<String> running = artifacts("stack", runs);
+        assertTrue(running.contains("slf4j-nop"), running.toString());
+        Set<String> hidden = artifacts("images", tests);
+        hidden.retainAll(running);
+        hidden.removeAll(Set.of("testkit", "awaitility")); // which testkit itself is made of
+        assertEquals(Set.of(), hidden);
+    }
+
+    private static Set<String> artifacts(String part, Pattern pattern) throws IOException {
+        Set<String> found = new TreeSet<>();
+        try (Stream<Path> modules = Files.list(ROOT.resolve(part))) {
+            for (Path pom : modules.map(module -> module.resolve("pom.xml"))
+                    .filter(Files::exists)
+                    .toList()) {
+                pattern.matcher(Files.readString(pom)).results().forEach(match -> found.add(match.group(1)));
+            }
+        }
+        return found;
     }
 
     @Test

@@ -26,6 +26,7 @@ import qrate.local.Vdelivermail;
 import qrate.maildir.Maildir;
 import qrate.posix.Posix;
 import qrate.posix.QmailStart;
+import qrate.posix.QueueProgram;
 import qrate.posix.Splogger;
 import qrate.queue.QmailQueue;
 import qrate.spawn.QmailClean;
@@ -38,8 +39,7 @@ final class LocalByHand {
     private LocalByHand() {}
 
     static Map<String, Program> commands(Map<String, String> environment) {
-        Function<Map<String, String>, Intake> forwards =
-                own -> QmailQueue.received(ByHand.queue(own), "by local delivery", CLOCK);
+        Function<Map<String, String>, Intake> forwards = LocalByHand::forwards;
         Supplier<Forward> forward = () -> new Forward(forwards);
         Map<String, Program> commands = new TreeMap<>();
         commands.put("bouncesaying", Program.of(Conditions::bouncesaying));
@@ -51,7 +51,10 @@ final class LocalByHand {
         commands.put("preline", Program.of(Conditions::preline));
         commands.put("qbiff", Program.of(() -> new Qbiff(Qbiff.UTMP, Qbiff.DEVICES)));
         commands.put("qmail-getpw", Program.of(QmailGetpw::program));
-        commands.put("qmail-local", Program.of(() -> new QmailLocal(forwards, CLOCK)));
+        commands.put("qmail-local", (arguments, stdio) -> {
+            new Posix().keepPrivate(); // what it writes lies in a user's home
+            return new QmailLocal(forwards, CLOCK).run(arguments, stdio);
+        });
         commands.put(
                 "qmail-clean",
                 Program.of(() -> new QmailClean(State.of(environment).queue(), CLOCK)));
@@ -73,6 +76,12 @@ final class LocalByHand {
                 Program.of(() -> new QmailSpawn(
                         messages, 0, true, (_, stdio) -> roles(stdio).rspawn())));
         return commands;
+    }
+
+    /// The way to the queue; a program in qmail-queue's place writes its own Received line.
+    private static Intake forwards(Map<String, String> environment) {
+        return QueueProgram.named(new Posix(), environment)
+                .orElseGet(() -> QmailQueue.received(QmailQueue.client(environment), "by local delivery", CLOCK));
     }
 
     private static Spawner lspawn(
