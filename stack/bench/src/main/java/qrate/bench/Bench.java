@@ -106,7 +106,8 @@ final class Bench implements Callable<Integer> {
             if (DovecotServer.installed()) {
                 readers.add(new DovecotServer(root.resolve("dovecot")));
             } else {
-                out.println("dovecot with its POP3 is not installed (package dovecot-pop3d): POP3 is measured without it");
+                out.println(
+                        "dovecot with its POP3 is not installed (package dovecot-pop3d): POP3 is measured without it");
             }
             long idleFrom = System.nanoTime();
             ceiling();
