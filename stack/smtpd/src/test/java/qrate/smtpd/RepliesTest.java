@@ -46,7 +46,7 @@ class RepliesTest {
                 "MAIL FROM:<a@b.test> BODY=9BIT|501 5.5.4 BODY has a bad value",
                 "MAIL FROM:<a@b.test> SIZE=1 SIZE=1|501 5.5.4 a parameter stands twice",
                 "MAIL FROM:<a@b.test> COLOUR=red|555 5.5.4 parameter not known",
-                "MAIL FROM:<a@b.test> SIZE=ä|501 5.5.4 parameters are ASCII",
+                "MAIL FROM:<a@b.test> SIZE=ä|501 5.5.4 SIZE has a bad value",
                 "MAIL FROM:<a b@b.test>|553 5.1.3 that is no address",
                 "AUTH|501 5.5.4 AUTH mechanism [response] expected",
                 "EXPN list|502 5.5.1 not implemented",
