@@ -47,7 +47,8 @@ class RepliesTest {
                 "MAIL FROM:<a@b.test> SIZE=1 SIZE=1|501 5.5.4 a parameter stands twice",
                 "MAIL FROM:<a@b.test> COLOUR=red|555 5.5.4 parameter not known",
                 "MAIL FROM:<a@b.test> SIZE=ä|501 5.5.4 SIZE has a bad value",
-                "MAIL FROM:<a b@b.test>|553 5.1.3 that is no address",
+                "MAIL FROM:<a b@b.test>|553 5.1.7 that is no address",
+                "RCPT TO:<a b@b.test>|553 5.1.3 that is no address",
                 "AUTH|501 5.5.4 AUTH mechanism [response] expected",
                 "EXPN list|502 5.5.1 not implemented",
                 "XYZZY|500 5.5.2 unrecognized command"
@@ -64,7 +65,7 @@ class RepliesTest {
                 "C: EHLO " + "x".repeat(1100),
                 "S: 501 5.5.4 host name too long",
                 "C: " + box,
-                "S: 553 5.1.3 address too long",
+                "S: 553 5.1.7 address too long",
                 "C: MAIL FROM:<>",
                 "S: 250 2.1.0 ok",
                 "C: RCPT TO:<ann@example.test>",
