@@ -15,7 +15,7 @@ import qrate.core.Connection;
 
 /// A connection over a socket: own buffers, one write a flush, TLS on top when asked.
 final class SocketConnection implements Connection {
-    /// How long a TLS handshake may take, in milliseconds.
+    /// How long a TLS handshake may take as a whole, in milliseconds.
     static final int HANDSHAKE_MILLIS = 30_000;
 
     /// Most bytes still read from a client that is being shown the door, so that it sees the last reply.
@@ -33,6 +33,7 @@ final class SocketConnection implements Connection {
     private volatile Input in;
     private volatile Output out;
     private volatile long readNanosMax;
+    private volatile long handshakingSince;
     private String cipher = "";
     private volatile boolean stopping;
 
@@ -88,9 +89,12 @@ final class SocketConnection implements Connection {
         InputStream consumed = new ByteArrayInputStream(in.takeBuffered());
         SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, consumed, false);
         tls.setEnabledProtocols(PROTOCOLS);
-        socket.setSoTimeout(HANDSHAKE_MILLIS);
-        tls.startHandshake();
-        socket.setSoTimeout(0);
+        handshakingSince = System.nanoTime() | 1; // 0 means no handshake is under way
+        try {
+            tls.startHandshake();
+        } finally {
+            handshakingSince = 0;
+        }
         SSLSession session = tls.getSession();
         top = tls;
         in = in.over(tls.getInputStream());
@@ -109,8 +113,14 @@ final class SocketConnection implements Connection {
         readNanosMax = wait.toNanos();
     }
 
-    /// Ends a read that has waited for too long; the service may still write.
+    /// Ends a read that has waited for too long; the service may still write. A handshake that takes too long ends
+    /// with its connection, however often a byte of it comes.
     void expire(long now) {
+        long handshaking = handshakingSince;
+        if (handshaking != 0 && now - handshaking > TimeUnit.MILLISECONDS.toNanos(HANDSHAKE_MILLIS)) {
+            cut();
+            return;
+        }
         Input waiting = in;
         long since = waiting.waitingSince();
         if (since != 0 && now - since > readNanosMax) {
