@@ -14,6 +14,7 @@ import java.util.Optional;
 import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Recipient;
+import qrate.core.Spawner;
 import qrate.qcontrol.Channel;
 import qrate.queue.Queue.Message;
 import qrate.queue.Queue.State;
@@ -94,7 +95,10 @@ final class Bouncer {
                 .map(success -> new DeliveryReport.Entry(
                         message.envelope().recipients().get(success.number),
                         switch (success.channel) {
-                            case LOCAL -> DeliveryReport.Action.DELIVERED;
+                            case LOCAL ->
+                                success.text.lines().limit(1).anyMatch(Spawner.EXPANDED::equals)
+                                        ? DeliveryReport.Action.EXPANDED
+                                        : DeliveryReport.Action.DELIVERED;
                             case REMOTE -> DeliveryReport.Action.RELAYED;
                         },
                         success.text))

@@ -18,7 +18,8 @@ final class DeliveryReport {
         FAILED,
         DELAYED,
         DELIVERED,
-        RELAYED
+        RELAYED,
+        EXPANDED
     }
 
     /// One recipient.
@@ -100,7 +101,7 @@ final class DeliveryReport {
         return switch (action) {
             case FAILED -> "failure notice";
             case DELAYED -> "delay notice";
-            case DELIVERED, RELAYED -> "success notice";
+            case DELIVERED, RELAYED, EXPANDED -> "success notice";
         };
     }
 
@@ -183,7 +184,7 @@ final class DeliveryReport {
             case FAILED -> Texts.status(entry.why).orElse("5.0.0");
             case DELAYED ->
                 Texts.status(entry.why).filter(code -> code.startsWith("4")).orElse("4.0.0");
-            case DELIVERED, RELAYED -> "2.0.0";
+            case DELIVERED, RELAYED, EXPANDED -> "2.0.0";
         };
     }
 

@@ -237,6 +237,16 @@ class BounceTest {
     }
 
     @Test
+    void reportsAMessageThatWasOnlySentOnAsExpanded() {
+        send("ann@far.example", "", ORIGINAL, new Recipient("team@here.example", "NOTIFY=SUCCESS"));
+        bench.local.answerAll(new Verdict.Delivered(Spawner.EXPANDED + "\ndid 0+2+0"));
+        bench.run();
+        String status = parts(Bench.text(queue, queue.ids().getFirst())).get(2);
+        assertEquals("expanded", field(status, "Action"));
+        assertEquals("2.0.0", field(status, "Status"));
+    }
+
+    @Test
     void doesNotReportSuccessTwiceWhenTheRecordIsLate() {
         bench.local.always(new Verdict.Delivered(""));
         queue.full(true);
