@@ -2,11 +2,16 @@ package qrate.send;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import qrate.core.Control;
 import qrate.qcontrol.Channel;
 
 /// The tables of qmail-send(8) and qmail-control(5).
@@ -47,6 +52,26 @@ class RoutingTest {
         Routing.Route route = ROUTING.route(recipient);
         assertEquals(channel, route.channel());
         assertEquals(address, route.address());
+    }
+
+    @Test
+    void knowsADomainByBothItsNames(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("locals"), "straße.test\nbücher.local\n");
+        Files.writeString(folder.resolve("virtualdomains"), "xn--bcher-kva.test:xn--bcher-kva.test\nann@öbb.at:ann\n");
+        Routing routing = Routing.read(new Control(folder, InstantSource.system()));
+        Map<String, String> ways = Map.of(
+                "ann@bücher.test", "xn--bcher-kva.test-ann@xn--bcher-kva.test",
+                "ann@BÜCHER.TEST", "xn--bcher-kva.test-ann@xn--bcher-kva.test",
+                "ann@xn--bcher-kva.test", "xn--bcher-kva.test-ann@xn--bcher-kva.test",
+                "Ann@XN--bb-eka.at", "ann-Ann@XN--bb-eka.at",
+                "ann@straße.test", "ann@xn--strae-oqa.test",
+                "ann@xn--bcher-kva.local", "ann@xn--bcher-kva.local");
+        ways.forEach((recipient, address) -> {
+            assertEquals(address, routing.route(recipient).address());
+            assertEquals(Channel.LOCAL, routing.route(recipient).channel());
+        });
+        assertEquals("xn--fa-hia.de", routing.route("ann@faß.de").host());
+        assertEquals("ann@faß.de", routing.route("ann@faß.de").address());
     }
 
     @Test
