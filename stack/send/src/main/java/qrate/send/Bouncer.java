@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.Body;
@@ -119,7 +120,8 @@ final class Bouncer {
                 message.envelope().sender(),
                 Texts.parameter(parameters, "ENVID").flatMap(Texts::xtext).orElse(""),
                 new String(whole ? whole(message.body()) : header(message.body()), StandardCharsets.ISO_8859_1),
-                whole);
+                whole,
+                List.of(parameters.toUpperCase(Locale.ROOT).split(" ", -1)).contains("SMTPUTF8"));
         boolean utf8 = !StandardCharsets.US_ASCII.newEncoder().canEncode(to)
                 || entries.stream().anyMatch(DeliveryReport.Entry::international);
         byte[] content = new DeliveryReport(settings, clock.instant(), to, original, entries, sender.isEmpty()).bytes();
