@@ -24,6 +24,9 @@ final class SocketConnection implements Connection {
     /// How long that may take, in milliseconds.
     private static final int LINGER_MILLIS = 1000;
 
+    /// What the sweep leaves a read under TLS, which ends by itself in time.
+    private static final long TLS_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     private final Socket socket;
@@ -34,6 +37,7 @@ final class SocketConnection implements Connection {
     private volatile Output out;
     private volatile long readNanosMax;
     private volatile long handshakingSince;
+    private volatile long graceNanos;
     private String cipher = "";
     private volatile boolean stopping;
 
@@ -100,6 +104,18 @@ final class SocketConnection implements Connection {
         in = in.over(tls.getInputStream());
         out = new Output(tls.getOutputStream());
         cipher = session.getProtocol() + " " + session.getCipherSuite();
+        graceNanos = TLS_GRACE_NANOS;
+        limitReads();
+    }
+
+    /// Under TLS a read has the socket's own time limit: an input that is shut down looks like an attack there, upon
+    /// which nothing can be written any more.
+    private void limitReads() {
+        try {
+            socket.setSoTimeout(Math.clamp(TimeUnit.NANOSECONDS.toMillis(readNanosMax), 1, Integer.MAX_VALUE));
+        } catch (IOException _) {
+            cut();
+        }
     }
 
     @Override
@@ -111,6 +127,9 @@ final class SocketConnection implements Connection {
     @Override
     public void readTimeout(Duration wait) {
         readNanosMax = wait.toNanos();
+        if (secured()) {
+            limitReads();
+        }
     }
 
     /// Ends a read that has waited for too long; the service may still write. A handshake that takes too long ends
@@ -123,7 +142,7 @@ final class SocketConnection implements Connection {
         }
         Input waiting = in;
         long since = waiting.waitingSince();
-        if (since != 0 && now - since > readNanosMax) {
+        if (since != 0 && now - since > readNanosMax + graceNanos) {
             waiting.expire();
             try {
                 socket.shutdownInput();

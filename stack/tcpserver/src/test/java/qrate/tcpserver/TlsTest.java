@@ -13,9 +13,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -110,6 +112,26 @@ class TlsTest {
             }
         }
         assertTrue(door.lines().contains("plaintext waits behind STARTTLS"), door.lines());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void letsTheServiceSayGoodByeToASilentClient(boolean tls) throws Exception {
+        Door.certify(folder.resolve("tls"), "EC");
+        door.certificates = Certificates.in(folder.resolve("tls"), InstantSource.system(), door.log());
+        Service service = connection -> {
+            connection.readTimeout(Duration.ofMillis(100));
+            try {
+                connection.in().read();
+            } catch (SocketTimeoutException _) {
+                connection.out().write("421 timeout".getBytes(StandardCharsets.US_ASCII));
+            }
+        };
+        Listener.Settings settings = tls ? Door.settings().withImplicitTls() : Door.settings();
+        try (Listener listener = Listener.start(settings, door.parts(), service);
+                Socket plain = Door.connect(listener)) {
+            assertEquals("421 timeout", Door.all(tls ? Door.tls(plain) : plain));
+        }
     }
 
     /// A client that sends one byte every few seconds never lets a single read time out.
