@@ -16,6 +16,10 @@ public interface Spawner extends AutoCloseable {
     /// itself (RFC 3461 §5.2.2): we do not.
     String REPORTS_ITSELF = "The remote host accepted the message and reports on it itself (DSN).";
 
+    /// The first line of a {@link Verdict.Delivered} that came to no mailbox: the message was sent on under its own
+    /// sender, who hears of what becomes of it from there (RFC 3461 §5.2).
+    String EXPANDED = "The message was sent on to other addresses, where it may still fail (DSN).";
+
     /// Starts deliveries of one message and returns at once.
     ///
     /// Each delivery of the job is answered exactly once, in any order, from any thread. A spawner that dies

@@ -1,9 +1,9 @@
 package qrate.directory;
 
-import java.net.IDN;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import qrate.core.DomainName;
 
 /// Which names may become a domain or a mailbox, and so a file or folder: one place that says it.
 public final class Names {
@@ -25,13 +25,7 @@ public final class Names {
         if (text.isEmpty() || text.length() > DOMAIN_CHARS_MAX || text.indexOf('\0') >= 0) {
             return Optional.empty();
         }
-        String ascii;
-        try {
-            ascii = text.chars().allMatch(c -> c < 0x80) ? text : IDN.toASCII(text);
-        } catch (IllegalArgumentException _) {
-            return Optional.empty();
-        }
-        String lower = ascii.toLowerCase(Locale.ROOT);
+        String lower = DomainName.ascii(text);
         if (lower.length() > DOMAIN_CHARS_MAX) {
             return Optional.empty();
         }

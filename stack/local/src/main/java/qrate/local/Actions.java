@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -14,11 +15,15 @@ import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Recipient;
+import qrate.core.Spawner;
 import qrate.core.Verdict;
 import qrate.maildir.MaildirQuota;
 
 /// The things a delivery can come to: a Maildir, an mbox, a forward.
 final class Actions {
+    private static final String NOTIFY = "NOTIFY=";
+    private static final String SUCCESS = "SUCCESS";
+
     private final Homes homes;
     private final Maildirs maildirs;
     private final Intake forwards;
@@ -84,10 +89,12 @@ final class Actions {
     }
 
     /// Sends the message on, under an envelope sender of our choice.
+    ///
+    /// @return Delivered with what the queue said
     Verdict forward(Mailing mailing, String sender, List<String> to) {
         try {
             boolean same = sender.equals(mailing.job().sender());
-            String own = same ? mailing.delivery().recipient().parameters() : "";
+            String own = same ? withoutSuccess(mailing.delivery().recipient().parameters()) : "";
             String parameters = same
                     ? mailing.job().parameters()
                     : transportOnly(mailing.job().parameters());
@@ -96,13 +103,40 @@ final class Actions {
                     parameters,
                     to.stream().map(a -> new Recipient(a, own)).toList());
             return switch (forwards.accept(envelope, mailing.forForward())) {
-                case Verdict.Delivered d -> new Verdict.Delivered("did 0+" + to.size() + "+0 " + d.text());
+                case Verdict.Delivered d -> d;
                 case Verdict.Later l -> new Verdict.Later("Unable to forward message: " + l.text());
                 case Verdict.Never n -> new Verdict.Never("Unable to forward message: " + n.text());
             };
         } catch (IllegalArgumentException e) {
             return unsendable(e);
         }
+    }
+
+    /// The first line of a delivery that did nothing but send the message on: a sender who asked to hear of success is
+    /// told that there is more to come, or that the message has arrived where somebody else answers for it, a list.
+    static String sentOn(Mailing mailing, String sender) {
+        boolean told = sender.equals(mailing.job().sender())
+                && notify(mailing.delivery().recipient().parameters()).contains(SUCCESS);
+        return told ? Spawner.EXPANDED + "\n" : "";
+    }
+
+    private static List<String> notify(String parameters) {
+        return Arrays.stream(parameters.toUpperCase(Locale.ROOT).split(" ", -1))
+                .filter(p -> p.startsWith(NOTIFY))
+                .flatMap(p -> Arrays.stream(p.substring(NOTIFY.length()).split(",", -1)))
+                .toList();
+    }
+
+    /// Parameters of RCPT for where the message is sent on to: success has been reported here (RFC 3461 §5.2).
+    private static String withoutSuccess(String parameters) {
+        List<String> kinds = new ArrayList<>(notify(parameters));
+        if (!kinds.remove(SUCCESS)) {
+            return parameters;
+        }
+        String left = kinds.isEmpty() ? "NEVER" : String.join(",", kinds);
+        return Arrays.stream(parameters.split(" ", -1))
+                .map(p -> p.regionMatches(true, 0, NOTIFY, 0, NOTIFY.length()) ? NOTIFY + left : p)
+                .collect(Collectors.joining(" "));
     }
 
     /// What says how the message must travel, without what says who hears of its fate.

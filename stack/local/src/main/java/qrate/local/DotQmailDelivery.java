@@ -74,8 +74,12 @@ record DotQmailDelivery(DotQmail files, Instructions instructions, Actions actio
         if (forwards.isEmpty()) {
             return new Verdict.Delivered(did);
         }
-        Verdict sent = actions.forward(mailing, sender(mailing, place), forwards);
-        return sent instanceof Verdict.Delivered(String taken) ? new Verdict.Delivered(did + queueId(taken)) : sent;
+        String sender = sender(mailing, place);
+        String first = mailboxes + commands == 0 ? Actions.sentOn(mailing, sender) : "";
+        Verdict sent = actions.forward(mailing, sender, forwards);
+        return sent instanceof Verdict.Delivered(String taken)
+                ? new Verdict.Delivered(first + did + queueId(taken))
+                : sent;
     }
 
     /// qmail-local's second line: the queue's number for what was sent on.

@@ -41,20 +41,31 @@ final class VirtualDelivery {
 
     /// Does what the directory says.
     Verdict follow(Mailing mailing, Directory.Route route, Nobody nobody) throws IOException {
-        Verdict last = new Verdict.Delivered("did 0+0+0");
+        int mailboxes = 0;
+        int forwards = 0;
+        String taken = "";
         for (Deed deed : users.deeds(route, nobody)) {
-            last = switch (deed) {
-                case Deed.Keep(Actions.Box box) -> actions.maildir(mailing, box);
-                case Deed.SendOn(List<String> to) ->
-                    actions.forward(mailing, mailing.job().sender(), to);
-                case Deed.Refuse(Verdict verdict, String _) -> verdict;
+            Verdict verdict = switch (deed) {
+                case Deed.Keep(Actions.Box box) -> {
+                    mailboxes++;
+                    yield actions.maildir(mailing, box);
+                }
+                case Deed.SendOn(List<String> to) -> {
+                    forwards += to.size();
+                    yield actions.forward(mailing, mailing.job().sender(), to);
+                }
+                case Deed.Refuse(Verdict refusal, String _) -> refusal;
                 case Deed.Append _, Deed.Run _ -> throw new IllegalStateException("the directory has no such thing");
             };
-            if (!(last instanceof Verdict.Delivered)) {
-                return last;
+            if (!(verdict instanceof Verdict.Delivered)) {
+                return verdict;
             }
+            taken = deed instanceof Deed.SendOn ? " " + verdict.text() : taken;
         }
-        return last;
+        String first = mailboxes == 0 && forwards > 0
+                ? Actions.sentOn(mailing, mailing.job().sender())
+                : "";
+        return new Verdict.Delivered(first + "did " + mailboxes + "+" + forwards + "+0" + taken);
     }
 
     /// A route in one line, for whoever asks what would happen.

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
@@ -25,8 +26,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Body;
 import qrate.core.Log;
 import qrate.core.RealDisk;
+import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
 import qrate.maildir.MaildirQuota;
@@ -350,6 +353,32 @@ class LocalDeliveryTest {
         assertEquals(
                 List.of("joe-list-owner@h", "", "joe-list-owner-@h-@[]", "#@[]"),
                 setting.forwarded.stream().map(f -> f.envelope().sender()).toList());
+    }
+
+    /// RFC 3461 §5.2: what has come to a list or a program has arrived; what was sent on for its sender has not.
+    @Test
+    void tellsASentOnMessageFromOneThatHasArrived() throws Exception {
+        setting.put("joe/.qmail-fwd", "a@x\n");
+        setting.put("joe/.qmail-both", "|true\na@x\n");
+        setting.put("joe/.qmail-list", "a@x\n");
+        setting.put("joe/.qmail-list-owner", "joe@h\n");
+        Map<String, String> said = Map.of(
+                "joe-fwd@h", Spawner.EXPANDED + "\ndid 0+1+0\nqp 2",
+                "joe-both@h", "did 0+1+1\nqp 2",
+                "joe-list@h", "did 0+1+0\nqp 2");
+        for (Map.Entry<String, String> one : said.entrySet()) {
+            Spawner.Delivery delivery = new Spawner.Delivery(0, new Recipient(one.getKey(), "NOTIFY=SUCCESS"));
+            Spawner.Job job =
+                    new Spawner.Job(1, Setting.BIRTH, "s@x", "", Body.of(new byte[] {'\n'}), "", List.of(delivery));
+            assertEquals(
+                    new Verdict.Delivered(one.getValue()), setting.deliver(job).getFirst());
+        }
+        assertEquals(
+                List.of("", "NOTIFY=NEVER", "NOTIFY=NEVER"),
+                setting.forwarded.stream()
+                        .map(f -> f.envelope().recipients().getFirst().parameters())
+                        .sorted()
+                        .toList());
     }
 
     @Test

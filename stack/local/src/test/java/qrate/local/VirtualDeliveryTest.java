@@ -8,10 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Body;
+import qrate.core.Envelope;
+import qrate.core.Recipient;
+import qrate.core.Spawner;
 import qrate.core.Verdict;
 import qrate.directory.Directory;
 
@@ -130,6 +136,44 @@ class VirtualDeliveryTest {
         assertEquals(2, setting.forwarded.get(1).envelope().recipients().size());
         assertEquals('K', setting.deliver("example.org-gone@example.org").code());
         assertEquals(List.of(), setting.list("domains/example.org/gone/Maildir"));
+    }
+
+    private Verdict deliverNotifying(String recipient, String parameters) throws Exception {
+        Spawner.Delivery delivery = new Spawner.Delivery(0, new Recipient(recipient, parameters));
+        return setting.deliver(new Spawner.Job(
+                        1, Setting.BIRTH, "sender@example.com", "ENVID=e", Body.of(new byte[0]), "", List.of(delivery)))
+                .getFirst();
+    }
+
+    @Test
+    void asksNobodyFurtherOnForASecondReportOfSuccess() throws Exception {
+        setting.route("fwd@example.org", new Directory.Route.Forward(List.of("x@example.net")));
+        Map<String, String> handedOn = Map.of(
+                "", "",
+                "NOTIFY=FAILURE ORCPT=rfc822;a@b", "NOTIFY=FAILURE ORCPT=rfc822;a@b",
+                "NOTIFY=SUCCESS,FAILURE,DELAY ORCPT=rfc822;a@b", "NOTIFY=FAILURE,DELAY ORCPT=rfc822;a@b",
+                "ORCPT=rfc822;a@b NOTIFY=success", "ORCPT=rfc822;a@b NOTIFY=NEVER");
+        for (Map.Entry<String, String> one : handedOn.entrySet()) {
+            setting.forwarded.clear();
+            assertEquals(
+                    one.getKey().toUpperCase(Locale.ROOT).contains("SUCCESS"),
+                    deliverNotifying("example.org-fwd@example.org", one.getKey())
+                            .text()
+                            .startsWith(Spawner.EXPANDED + "\ndid 0+1+0 "));
+            Envelope sent = setting.forwarded.getFirst().envelope();
+            assertEquals(one.getValue(), sent.recipients().getFirst().parameters());
+            assertEquals("ENVID=e", sent.parameters());
+        }
+    }
+
+    @Test
+    void saysThatAMessageHasArrivedThatIsKeptBesidesBeingSentOn() throws Exception {
+        setting.route("ann@example.org", Setting.mailbox("example.org", "ann", 0, List.of("c@example.net"), true));
+        assertEquals(
+                "did 1+1+0 ok 1 qp 2", deliverNotifying(ANN, "NOTIFY=SUCCESS").text());
+        assertEquals(
+                "NOTIFY=NEVER",
+                setting.forwarded.getFirst().envelope().recipients().getFirst().parameters());
     }
 
     @Test

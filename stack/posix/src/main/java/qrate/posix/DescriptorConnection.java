@@ -28,7 +28,7 @@ import qrate.core.Program;
 
 /// A client on descriptors 0 and 1, as inetd, tcpserver and systemd hand it over.
 public final class DescriptorConnection implements Connection {
-    /// How long a TLS handshake may take.
+    /// How long a TLS handshake may take as a whole.
     static final Duration HANDSHAKE_MAX = Duration.ofSeconds(30);
 
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
@@ -147,9 +147,12 @@ public final class DescriptorConnection implements Connection {
         SSLSocket socket = (SSLSocket)
                 context.getSocketFactory().createSocket(new Inside(raw, plain), InputStream.nullInputStream(), false);
         socket.setEnabledProtocols(PROTOCOLS);
-        Duration before = raw.readTimeout(HANDSHAKE_MAX);
-        socket.startHandshake();
-        raw.readTimeout(before);
+        raw.within(HANDSHAKE_MAX);
+        try {
+            socket.startHandshake();
+        } finally {
+            raw.relax();
+        }
         SSLSession session = socket.getSession();
         // the bytes below have the time limit
         in = new DescriptorInput(socket.getInputStream(), _ -> true, ConnectionInput.AHEAD_BYTES);

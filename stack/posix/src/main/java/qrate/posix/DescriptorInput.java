@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import qrate.core.ConnectionInput;
 
 /// A descriptor that is read with a time limit.
@@ -18,6 +20,7 @@ final class DescriptorInput extends ConnectionInput {
     private final InputStream from;
     private final Waiting waiting;
     private long millisMax = Long.MAX_VALUE;
+    private OptionalLong endNanos = OptionalLong.empty();
 
     DescriptorInput(InputStream from, Waiting waiting, int ahead) {
         super(ahead);
@@ -26,17 +29,27 @@ final class DescriptorInput extends ConnectionInput {
     }
 
     /// Sets how long a read may wait.
-    ///
-    /// @return how long it might before
-    Duration readTimeout(Duration wait) {
-        Duration before = Duration.ofMillis(millisMax);
+    void readTimeout(Duration wait) {
         millisMax = wait.toMillis();
-        return before;
+    }
+
+    /// All reads from now on may wait this long together, however little each brings.
+    void within(Duration whole) {
+        endNanos = OptionalLong.of(System.nanoTime() + whole.toNanos());
+    }
+
+    /// Each read has its own time again.
+    void relax() {
+        endNanos = OptionalLong.empty();
     }
 
     @Override
     protected int raw(byte[] bytes, int offset, int count) throws IOException {
-        if (!waiting.readable(millisMax)) {
+        long millis = millisMax;
+        if (endNanos.isPresent()) {
+            millis = Math.min(millis, TimeUnit.NANOSECONDS.toMillis(endNanos.getAsLong() - System.nanoTime()));
+        }
+        if (millis <= 0 || !waiting.readable(millis)) { // a socket would take 0 for no limit
             throw new SocketTimeoutException("Read timed out");
         }
         return from.read(bytes, offset, count);

@@ -1,6 +1,7 @@
 package qrate.posix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -106,5 +107,32 @@ class DescriptorConnectionTest {
         assertEquals("rest", new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
         assertEquals(0, process.waitFor());
         assertTrue(Files.readString(folder.resolve("log")).contains("a line of the log"));
+    }
+
+    /// A client that drips bytes, each in time.
+    @Test
+    void endsReadsThatTakeTooLongTogether() throws IOException {
+        InputStream drips = new InputStream() {
+            @Override
+            public int read() {
+                return 'x';
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int count) {
+                bytes[offset] = 'x';
+                return 1;
+            }
+        };
+        DescriptorInput in = new DescriptorInput(drips, _ -> true, 1);
+        in.readTimeout(Duration.ofHours(1));
+        in.within(Duration.ofMillis(50));
+        assertThrows(SocketTimeoutException.class, () -> {
+            for (long end = System.nanoTime() + Duration.ofSeconds(10).toNanos(); System.nanoTime() < end; ) {
+                in.read();
+            }
+        });
+        in.relax();
+        assertEquals('x', in.read());
     }
 }

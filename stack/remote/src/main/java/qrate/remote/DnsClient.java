@@ -1,7 +1,6 @@
 package qrate.remote;
 
 import java.io.IOException;
-import java.net.IDN;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -26,6 +25,7 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
+import qrate.core.DomainName;
 
 /// {@link Dns} by dnsjava, asking the system's resolvers.
 public final class DnsClient implements Dns {
@@ -199,12 +199,12 @@ public final class DnsClient implements Dns {
     /// A host name as DNS wants it: absolute, in ASCII (RFC 5891); empty when it can be no host's name.
     private static Optional<Name> name(String host) {
         try {
-            String ascii = IDN.toASCII(host);
+            String ascii = DomainName.ascii(host);
             if (ascii.isEmpty() || !ascii.chars().allMatch(DnsClient::fits)) {
                 return Optional.empty();
             }
             return Optional.of(Name.concatenate(Name.fromString(ascii), Name.root));
-        } catch (TextParseException | NameTooLongException | IllegalArgumentException _) {
+        } catch (TextParseException | NameTooLongException _) {
             return Optional.empty();
         }
     }

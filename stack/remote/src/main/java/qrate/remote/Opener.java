@@ -146,27 +146,22 @@ final class Opener {
                 said(attempt.connectedTo() + " but my name was rejected.", reply, reply.permanent())));
     }
 
-    private Optional<Opening> secure(Session session, Attempt attempt, Tls.Demand demand) throws IOException {
-        Reply go;
+    private Optional<Opening> secure(Session session, Attempt attempt, Tls.Demand demand) {
         if (session.offered().has("STARTTLS")) {
-            go = session.command("STARTTLS");
-            if (go.code() == 220) {
-                return handshake(session, attempt);
+            try {
+                if (session.command("STARTTLS").code() == 220) {
+                    session.startTls(tls, attempt.peer, HANDSHAKE_MAX);
+                    // TLS 1.3: what the server does not like of our side of the handshake comes with its next answer
+                    return hello(session, attempt);
+                }
+            } catch (IOException e) {
+                return Optional.of(new Opening.TlsBroken(String.valueOf(e.getMessage())));
             }
         }
         return demand == Tls.Demand.MUST
                 ? Optional.of(new Opening.Failed(new Verdict.Later(
                         attempt.connectedTo() + " but it offers no TLS, which control files demand. (#4.7.4)\n")))
                 : Optional.empty();
-    }
-
-    private Optional<Opening> handshake(Session session, Attempt attempt) throws IOException {
-        try {
-            session.startTls(tls, attempt.peer, HANDSHAKE_MAX);
-        } catch (IOException e) {
-            return Optional.of(new Opening.TlsBroken(String.valueOf(e.getMessage())));
-        }
-        return hello(session, attempt);
     }
 
     private static Opening authenticate(Session session, Attempt attempt) throws IOException {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import qrate.core.Control;
+import qrate.core.DomainName;
 import qrate.core.Steps;
 
 /// smtproutes (qmail-control(5)): `domain:relay:port user password` or `… user:password`, `.domain:…` for its
@@ -54,7 +55,7 @@ final class Routes {
             steps.say("smtproutes: there is none");
             return Optional.empty();
         }
-        String name = host.toLowerCase(Locale.ROOT);
+        String name = DomainName.ascii(host);
         for (int i = 0; i <= name.length(); i++) {
             if (i == 0 || i == name.length() || name.charAt(i) == '.') {
                 Optional<String> line = line(lines, name.substring(i));
@@ -71,11 +72,23 @@ final class Routes {
 
     private static Optional<String> line(List<String> lines, String key) {
         return lines.stream()
-                .filter(line -> line.length() > key.length()
-                        && line.charAt(key.length()) == ':'
-                        && line.regionMatches(true, 0, key, 0, key.length()))
-                .map(line -> line.substring(key.length() + 1))
+                .flatMap(line -> behind(line, key).stream())
                 .reduce((_, last) -> last); // of several the last counts, as in qmail
+    }
+
+    /// What stands behind a key and its colon; the line may have the name in letters of its own (RFC 5890).
+    private static Optional<String> behind(String line, String key) {
+        int[] colons = {key.length(), line.indexOf(':')};
+        for (int colon : colons) {
+            boolean fits = colon >= 0
+                    && colon < line.length()
+                    && line.charAt(colon) == ':'
+                    && DomainName.ascii(line.substring(0, colon)).equals(key);
+            if (fits) {
+                return Optional.of(line.substring(colon + 1));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Route parse(String text) throws IOException {

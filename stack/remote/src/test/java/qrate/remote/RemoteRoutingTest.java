@@ -129,6 +129,29 @@ class RemoteRoutingTest extends RemoteOnRig {
         assertEquals(List.of("192.0.2.1:25"), rig.dialled);
     }
 
+    /// By the older rules, which the JDK has, it would go to the host of another domain, strasse.test.
+    @Test
+    void findsTheHostOfADomainWithASharpS() throws Exception {
+        try (FakeSmtp able = new FakeSmtp(Polite.server().offering("SMTPUTF8"))) {
+            rig.dns.put("xn--strae-oqa.test", "A", "192.0.2.1");
+            rig.dns.put("strasse.test", "A", "192.0.2.2");
+            rig.at("192.0.2.1", able.port()).at("192.0.2.2", able.port());
+            assertInstanceOf(
+                    Verdict.Delivered.class, rig.send("", "you@straße.test").getFirst());
+            assertEquals(List.of("192.0.2.1:25"), rig.dialled);
+        }
+    }
+
+    @Test
+    void findsARouteByEitherNameOfADomain() throws Exception {
+        rig.at("192.0.2.1", server.port()).at("192.0.2.2", server.port()).at("192.0.2.3", server.port());
+        rig.control("smtproutes", "bücher.test:192.0.2.1\nxn--bb-eka.at:192.0.2.2\n.bücher.test:192.0.2.3:587");
+        for (String to : List.of("xn--bcher-kva.test", "öbb.at", "mail.xn--bcher-kva.test")) {
+            rig.send("", "you@" + to);
+        }
+        assertEquals(List.of("192.0.2.1:25", "192.0.2.2:25", "192.0.2.3:587"), rig.dialled);
+    }
+
     @Test
     void defersWhileDnsIsSilentBrokenOrTalksNonsenseAndGoesOnAfterwards() throws Exception {
         rig.there(server);

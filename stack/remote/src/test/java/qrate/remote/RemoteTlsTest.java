@@ -39,6 +39,33 @@ class RemoteTlsTest extends RemoteOnRig {
     }
 
     @Test
+    void goesOnInPlainTextOnANewConnectionWhenTheServerHangsUpOnStarttls() throws Exception {
+        try (FakeSmtp server = new FakeSmtp(Polite.server().offering("STARTTLS").on("STARTTLS", "close"))) {
+            rig.there(server);
+            assertInstanceOf(Verdict.Delivered.class, rig.send());
+            assertEquals(2, server.connections());
+        }
+    }
+
+    /// As a server does with TLS 1.3 that wants a certificate of its client.
+    @Test
+    void goesOnInPlainTextOnANewConnectionWhenTheServerHangsUpBehindTheHandshake() throws Exception {
+        FakeSmtp.Talk broken = peer -> {
+            peer.say("220 fake.test");
+            peer.hear();
+            peer.say("250-fake.test", "250 STARTTLS");
+            peer.hear();
+            peer.say("220 go");
+            peer.startTls(CERTIFICATES.server());
+        };
+        try (FakeSmtp server = new FakeSmtp(broken, Polite.server())) {
+            rig.there(server);
+            assertInstanceOf(Verdict.Delivered.class, rig.send());
+            assertEquals(2, server.connections());
+        }
+    }
+
+    @Test
     void goesOnInPlainTextOnTheSameConnectionWhenStarttlsIsRefused() throws Exception {
         try (FakeSmtp server = new FakeSmtp(Polite.server().offering("STARTTLS").on("STARTTLS", "454 not now"))) {
             rig.there(server);

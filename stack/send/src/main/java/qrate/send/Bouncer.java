@@ -9,11 +9,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Recipient;
+import qrate.core.Spawner;
 import qrate.qcontrol.Channel;
 import qrate.queue.Queue.Message;
 import qrate.queue.Queue.State;
@@ -94,7 +96,10 @@ final class Bouncer {
                 .map(success -> new DeliveryReport.Entry(
                         message.envelope().recipients().get(success.number),
                         switch (success.channel) {
-                            case LOCAL -> DeliveryReport.Action.DELIVERED;
+                            case LOCAL ->
+                                success.text.lines().limit(1).anyMatch(Spawner.EXPANDED::equals)
+                                        ? DeliveryReport.Action.EXPANDED
+                                        : DeliveryReport.Action.DELIVERED;
                             case REMOTE -> DeliveryReport.Action.RELAYED;
                         },
                         success.text))
@@ -115,7 +120,8 @@ final class Bouncer {
                 message.envelope().sender(),
                 Texts.parameter(parameters, "ENVID").flatMap(Texts::xtext).orElse(""),
                 new String(whole ? whole(message.body()) : header(message.body()), StandardCharsets.ISO_8859_1),
-                whole);
+                whole,
+                List.of(parameters.toUpperCase(Locale.ROOT).split(" ", -1)).contains("SMTPUTF8"));
         boolean utf8 = !StandardCharsets.US_ASCII.newEncoder().canEncode(to)
                 || entries.stream().anyMatch(DeliveryReport.Entry::international);
         byte[] content = new DeliveryReport(settings, clock.instant(), to, original, entries, sender.isEmpty()).bytes();

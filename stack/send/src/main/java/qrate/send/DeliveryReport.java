@@ -18,7 +18,8 @@ final class DeliveryReport {
         FAILED,
         DELAYED,
         DELIVERED,
-        RELAYED
+        RELAYED,
+        EXPANDED
     }
 
     /// One recipient.
@@ -36,7 +37,24 @@ final class DeliveryReport {
     /// @param envelopeId decoded ENVID, or empty
     /// @param copy the message or its header, a character a byte
     /// @param whole whether it is the message
-    record Original(long id, Instant birth, String sender, String envelopeId, String copy, boolean whole) {}
+    /// @param international whether its header may have more than ASCII in it (SMTPUTF8)
+    record Original(
+            long id,
+            Instant birth,
+            String sender,
+            String envelopeId,
+            String copy,
+            boolean whole,
+            boolean international) {
+        /// What the copy is (RFC 6532 §3.7, RFC 6533).
+        private String type() {
+            int end = copy.indexOf("\n\n");
+            if (international && !ascii(end < 0 ? copy : copy.substring(0, end))) {
+                return whole ? "message/global" : "message/global-headers";
+            }
+            return whole ? "message/rfc822" : "text/rfc822-headers";
+        }
+    }
 
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "d MMM yyyy HH:mm:ss '-0000'", Locale.ROOT)
@@ -86,9 +104,7 @@ final class DeliveryReport {
         put(out, "Content-Transfer-Encoding: 8bit\n\n" + text);
         put(out, "\n--" + boundary + "\nContent-Type: message/" + global + "delivery-status\n");
         put(out, (international ? "Content-Transfer-Encoding: 8bit\n" : "") + "\n" + status);
-        put(
-                out,
-                "\n--" + boundary + "\nContent-Type: " + (original.whole() ? "message/rfc822" : "text/rfc822-headers"));
+        put(out, "\n--" + boundary + "\nContent-Type: " + original.type());
         put(out, "\nContent-Transfer-Encoding: 8bit\n\n");
         put(out, "Return-Path: <" + Texts.address(original.sender()) + ">\n");
         out.writeBytes(original.copy().getBytes(StandardCharsets.ISO_8859_1));
@@ -100,7 +116,7 @@ final class DeliveryReport {
         return switch (action) {
             case FAILED -> "failure notice";
             case DELAYED -> "delay notice";
-            case DELIVERED, RELAYED -> "success notice";
+            case DELIVERED, RELAYED, EXPANDED -> "success notice";
         };
     }
 
@@ -183,7 +199,7 @@ final class DeliveryReport {
             case FAILED -> Texts.status(entry.why).orElse("5.0.0");
             case DELAYED ->
                 Texts.status(entry.why).filter(code -> code.startsWith("4")).orElse("4.0.0");
-            case DELIVERED, RELAYED -> "2.0.0";
+            case DELIVERED, RELAYED, EXPANDED -> "2.0.0";
         };
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import qrate.core.Control;
+import qrate.core.DomainName;
 import qrate.core.Steps;
 import qrate.qcontrol.Channel;
 
@@ -16,10 +17,10 @@ import qrate.qcontrol.Channel;
 /// qmail-control(5)).
 ///
 /// @param envnoathost appended to an address without `@`
-/// @param percenthack domains in lower case
-/// @param locals domains in lower case
-/// @param virtualdomains from `user@domain`, `domain`, `.domain` or nothing, in lower case, to the prefix; an empty
-///     prefix says not virtual
+/// @param percenthack domains in lower case, as {@link DomainName} has them
+/// @param locals domains in lower case, so too
+/// @param virtualdomains from `user@domain`, `domain`, `.domain` or nothing, in lower case, so too, to the prefix; an
+///     empty prefix says not virtual
 public record Routing(
         String envnoathost, Set<String> percenthack, Set<String> locals, Map<String, String> virtualdomains) {
     public Routing {
@@ -32,7 +33,7 @@ public record Routing(
     ///
     /// @param address what the spawner is told: for a virtual domain with the prefix in front
     /// @param full the address with a domain, before a prefix came in front
-    /// @param host the domain for a remote recipient, lower case; empty for a local one
+    /// @param host the domain for a remote recipient, lower case and in ASCII; empty for a local one
     public record Route(Channel channel, String address, String full, String host) {}
 
     /// Reads the control files.
@@ -50,9 +51,7 @@ public record Routing(
         for (String line : control.lines("virtualdomains")) {
             int colon = line.indexOf(':');
             if (colon >= 0) {
-                virtual.put(
-                        line.substring(0, colon).toLowerCase(Locale.ROOT),
-                        line.substring(colon + 1)); // the last counts
+                virtual.put(key(line.substring(0, colon)), line.substring(colon + 1)); // the last counts
             }
         }
         return new Routing(envnoathost, lower(control.lines("percenthack")), locals, virtual);
@@ -60,8 +59,14 @@ public record Routing(
 
     private static Set<String> lower(List<String> lines) {
         Set<String> set = new HashSet<>();
-        lines.forEach(line -> set.add(line.toLowerCase(Locale.ROOT)));
+        lines.forEach(line -> set.add(DomainName.ascii(line)));
         return set;
+    }
+
+    /// An address or a domain in lower case, the domain in ASCII.
+    private static String key(String text) {
+        int domain = text.lastIndexOf('@') + 1;
+        return text.substring(0, domain).toLowerCase(Locale.ROOT) + DomainName.ascii(text.substring(domain));
     }
 
     /// Whether qmail-send starts nothing on a way, since its concurrency is 0.
@@ -84,7 +89,7 @@ public record Routing(
             steps.say("envnoathost: no @, so it is " + full);
         }
         int at = full.lastIndexOf('@');
-        String domain = full.substring(at + 1).toLowerCase(Locale.ROOT);
+        String domain = DomainName.ascii(full.substring(at + 1));
         while (percenthack.contains(domain)) {
             int percent = full.lastIndexOf('%', at - 1);
             if (percent < 0) {
@@ -93,17 +98,19 @@ public record Routing(
             full = full.substring(0, percent) + "@" + full.substring(percent + 1, at);
             steps.say("percenthack: has " + domain + ", so it is " + full);
             at = percent;
-            domain = full.substring(at + 1).toLowerCase(Locale.ROOT);
+            domain = DomainName.ascii(full.substring(at + 1));
         }
+        // a domain in letters of its own is known by its other name to all who deliver here
+        String here = full.substring(at + 1).equalsIgnoreCase(domain) ? full : full.substring(0, at + 1) + domain;
         if (locals.contains(domain)) {
             steps.say("locals: has " + domain + ": local");
-            return new Route(Channel.LOCAL, full, full, "");
+            return new Route(Channel.LOCAL, here, full, "");
         }
         steps.say("locals: does not have " + domain);
-        String prefix = prefix(full.toLowerCase(Locale.ROOT), domain, steps);
+        String prefix = prefix(here.toLowerCase(Locale.ROOT), domain, steps);
         return prefix.isEmpty()
                 ? new Route(Channel.REMOTE, full, full, domain)
-                : new Route(Channel.LOCAL, prefix + "-" + full, full, "");
+                : new Route(Channel.LOCAL, prefix + "-" + here, full, "");
     }
 
     /// The most exact entry of virtualdomains: the address, the domain, `.` and each parent, the catch-all.

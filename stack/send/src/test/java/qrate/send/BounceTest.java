@@ -248,6 +248,16 @@ class BounceTest {
     }
 
     @Test
+    void reportsAMessageThatWasOnlySentOnAsExpanded() {
+        send("ann@far.example", "", ORIGINAL, new Recipient("team@here.example", "NOTIFY=SUCCESS"));
+        bench.local.answerAll(new Verdict.Delivered(Spawner.EXPANDED + "\ndid 0+2+0"));
+        bench.run();
+        String status = parts(Bench.text(queue, queue.ids().getFirst())).get(2);
+        assertEquals("expanded", field(status, "Action"));
+        assertEquals("2.0.0", field(status, "Status"));
+    }
+
+    @Test
     void doesNotReportSuccessTwiceWhenTheRecordIsLate() {
         bench.local.always(new Verdict.Delivered(""));
         queue.full(true);
@@ -266,5 +276,29 @@ class BounceTest {
         assertTrue(bounce.contains("report-type=global-delivery-status"));
         assertTrue(bounce.contains("Final-Recipient: utf-8; böb@here.example\n"));
         assertTrue(queue.read(2).envelope().parameters().contains("SMTPUTF8"));
+    }
+
+    @Test
+    void saysThatTheOriginalHasAnInternationalHeader() {
+        String original = "Subject: gr\u00fc\u00dfe\n\nbody\n";
+        Map<String, String> types = Map.of(
+                "SMTPUTF8", "message/global",
+                "BODY=8BITMIME SMTPUTF8 RET=HDRS", "message/global-headers",
+                "BODY=8BITMIME", "message/rfc822",
+                "RET=HDRS", "text/rfc822-headers");
+        types.forEach((parameters, type) -> assertEquals(type, returned(parameters, original), parameters));
+        assertEquals("message/rfc822", returned("SMTPUTF8", "Subject: x\n\ngr\u00fc\u00dfe\n"));
+    }
+
+    /// The type of what is sent back of a message that is refused.
+    private String returned(String parameters, String original) {
+        List<Long> before = queue.ids();
+        send("ann@far.example", parameters, original, Recipient.of("bob@here.example"));
+        bench.run();
+        long bounce = queue.ids().stream()
+                .filter(id -> !before.contains(id))
+                .max(Long::compare)
+                .orElseThrow();
+        return field(parts(Bench.text(queue, bounce)).get(3), "Content-Type");
     }
 }

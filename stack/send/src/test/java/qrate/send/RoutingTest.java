@@ -56,6 +56,26 @@ class RoutingTest {
     }
 
     @Test
+    void knowsADomainByBothItsNames(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("locals"), "straße.test\nbücher.local\n");
+        Files.writeString(folder.resolve("virtualdomains"), "xn--bcher-kva.test:xn--bcher-kva.test\nann@öbb.at:ann\n");
+        Routing routing = Routing.read(new Control(folder, InstantSource.system()));
+        Map<String, String> ways = Map.of(
+                "ann@bücher.test", "xn--bcher-kva.test-ann@xn--bcher-kva.test",
+                "ann@BÜCHER.TEST", "xn--bcher-kva.test-ann@xn--bcher-kva.test",
+                "ann@xn--bcher-kva.test", "xn--bcher-kva.test-ann@xn--bcher-kva.test",
+                "Ann@XN--bb-eka.at", "ann-Ann@XN--bb-eka.at",
+                "ann@straße.test", "ann@xn--strae-oqa.test",
+                "ann@xn--bcher-kva.local", "ann@xn--bcher-kva.local");
+        ways.forEach((recipient, address) -> {
+            assertEquals(address, routing.route(recipient).address());
+            assertEquals(Channel.LOCAL, routing.route(recipient).channel());
+        });
+        assertEquals("xn--fa-hia.de", routing.route("ann@faß.de").host());
+        assertEquals("ann@faß.de", routing.route("ann@faß.de").address());
+    }
+
+    @Test
     void catchesAllThatHasNoExceptionWithAnEmptyKey() {
         Routing all = new Routing("me", Set.of(), Set.of(), Map.of("", "alias-catchall", "far.example", ""));
         assertEquals("alias-catchall-x@any.example", all.route("x@any.example").address());

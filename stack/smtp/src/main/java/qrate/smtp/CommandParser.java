@@ -88,7 +88,7 @@ public final class CommandParser {
     }
 
     private static Command mail(byte[] line, int from, int end) throws Syntax {
-        PathParser path = new PathParser(line, keyword(line, from, end, "FROM:"), end);
+        PathParser path = new PathParser(line, keyword(line, from, end, "FROM:"), end, PathParser.BAD_SENDER);
         MailPath sender = path.parse();
         MailParameters parameters =
                 path.position() == end ? MailParameters.NONE : new ParameterParser(line, path.position(), end).mail();
@@ -102,7 +102,7 @@ public final class CommandParser {
     }
 
     private static Command rcpt(byte[] line, int from, int end) throws Syntax {
-        PathParser path = new PathParser(line, keyword(line, from, end, "TO:"), end);
+        PathParser path = new PathParser(line, keyword(line, from, end, "TO:"), end, PathParser.BAD_RECIPIENT);
         MailPath recipient = path.parse();
         RcptParameters parameters =
                 path.position() == end ? RcptParameters.NONE : new ParameterParser(line, path.position(), end).rcpt();

@@ -1,5 +1,7 @@
 package qrate.smtp;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Locale;
@@ -10,7 +12,7 @@ final class ParameterParser {
     /// Most characters of ENVID (RFC 3461 §4.4).
     static final int ENVID_CHARS_MAX = 100;
 
-    /// Most characters of ORCPT (RFC 3461 §4.2).
+    /// Most characters of ORCPT (RFC 3461 §4.2), in ASCII.
     static final int ORCPT_CHARS_MAX = 500;
 
     private static final int AUTH_CHARS_MAX = 500;
@@ -20,14 +22,19 @@ final class ParameterParser {
 
     /// @param from where the parameters start: at a space, or at `end`
     ParameterParser(byte[] line, int from, int end) throws Syntax {
-        for (int i = from; i < end; i++) {
-            if (line[i] < ' ' || line[i] == 0x7f) { // outside ASCII is negative
-                throw new Syntax("501 5.5.4 parameters are ASCII");
-            }
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(line, from, end - from))
+                    .toString();
+        } catch (CharacterCodingException _) {
+            throw new Syntax("501 5.5.4 parameters are not UTF-8");
         }
-        this.words = new String(line, from, end - from, StandardCharsets.US_ASCII)
-                .strip()
-                .split(" +");
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new Syntax("501 5.5.4 a parameter has a bad value");
+        }
+        this.words = text.strip().split(" +");
     }
 
     MailParameters mail() throws Syntax {
@@ -74,16 +81,7 @@ final class ParameterParser {
             String value = value(word);
             all = switch (name(word)) {
                 case "NOTIFY" -> new RcptParameters(notification(value), all.orcpt());
-                case "ORCPT" -> {
-                    int semicolon = value.indexOf(';');
-                    check(
-                            semicolon > 0
-                                    && value.length() <= ORCPT_CHARS_MAX
-                                    && isWord(value.substring(0, semicolon))
-                                    && isXtext(value.substring(semicolon + 1)),
-                            "ORCPT");
-                    yield new RcptParameters(all.notification(), value);
-                }
+                case "ORCPT" -> new RcptParameters(all.notification(), orcpt(value));
                 default -> throw unknown();
             };
         }
@@ -144,6 +142,33 @@ final class ParameterParser {
         }
         check(!kinds.contains("NEVER") || kinds.size() == 1, "NOTIFY");
         return upper;
+    }
+
+    /// The original recipient in ASCII. Where its type is `utf-8` the client may send it as it is (RFC 6533 §3,
+    /// utf-8-addr-unitext); it goes on as utf-8-addr-xtext, which a server without SMTPUTF8 takes too.
+    private static String orcpt(String value) throws Syntax {
+        int semicolon = value.indexOf(';');
+        check(semicolon > 0 && isWord(value.substring(0, semicolon)), "ORCPT");
+        String type = value.substring(0, semicolon);
+        String address = value.substring(semicolon + 1);
+        String whole = type + ";" + (type.equalsIgnoreCase("utf-8") ? embedded(address) : address);
+        check(whole.length() <= ORCPT_CHARS_MAX && isXtext(whole.substring(semicolon + 1)), "ORCPT");
+        return whole;
+    }
+
+    /// Each character outside ASCII as `\x{FC}`.
+    private static String embedded(String text) {
+        StringBuilder ascii = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            if (c < 0x80) {
+                ascii.append((char) c);
+            } else {
+                ascii.append("\\x{")
+                        .append(Integer.toHexString(c).toUpperCase(Locale.ROOT))
+                        .append('}');
+            }
+        });
+        return ascii.toString();
     }
 
     private static boolean isWord(String text) {

@@ -14,16 +14,25 @@ final class PathParser {
 
     private static final int LABEL_BYTES_MAX = 63;
 
+    /// Status of a recipient that is no address (RFC 3463 §3.2).
+    static final String BAD_RECIPIENT = "5.1.3";
+
+    /// Status of a sender that is no address.
+    static final String BAD_SENDER = "5.1.7";
+
     private final byte[] line;
     private final int end;
+    private final String status;
     private int at;
     private boolean utf8;
 
     /// @param from where the path starts
-    PathParser(byte[] line, int from, int end) {
+    /// @param status what a path that is no address is refused with
+    PathParser(byte[] line, int from, int end, String status) {
         this.line = line;
         this.at = from;
         this.end = end;
+        this.status = status;
     }
 
     /// Where the path ended.
@@ -62,8 +71,8 @@ final class PathParser {
         return at < end ? line[at] & 0xff : -1;
     }
 
-    private static Syntax bad() {
-        return new Syntax("553 5.1.3 that is no address");
+    private Syntax bad() {
+        return new Syntax("553 " + status + " that is no address");
     }
 
     /// `@one,@two:` is dropped, as RFC 5321 appendix C asks.
@@ -171,7 +180,7 @@ final class PathParser {
             throw bad();
         }
         if (to - from > bytesMax) {
-            throw new Syntax("553 5.1.3 address too long");
+            throw new Syntax("553 " + status + " address too long");
         }
         for (int i = from; i < to; i++) {
             if (bytes[i] < 0) {
@@ -182,7 +191,7 @@ final class PathParser {
         return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
     }
 
-    private static String decode(byte[] bytes, int from, int to) throws Syntax {
+    private String decode(byte[] bytes, int from, int to) throws Syntax {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()

@@ -82,6 +82,7 @@ class CommandParserTest {
                 "MAIL FROM:<a@b.example> ENVID=a=b",
                 "MAIL FROM:<a@b.example> ENVID=+0",
                 "MAIL FROM:<a@b.example> AUTH=",
+                "MAIL FROM:<a@b.example> ENVID=\u00fc",
                 "MAIL FROM:<a@b.example> SIZE=1 SIZE=2",
                 "MAIL FROM:<a@b.example> HOLDFOR=9",
                 "MAIL FROM:<a@b.example> NOTIFY=NEVER",
@@ -126,6 +127,21 @@ class CommandParserTest {
         assertEquals(
                 "NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;x+40y", rcpt.parameters().travelling());
         assertEquals("", ((Command.Rcpt) parse("RCPT TO:<postmaster>")).to().domain());
+    }
+
+    @Test
+    void takesAnInternationalOriginalRecipientInAllItsFormsAndKeepsItInAscii() {
+        for (String form : List.of("\u00fc\ud83d\ude00@b.example", "\\x{FC}\\x{1F600}@b.example")) {
+            Command.Rcpt rcpt =
+                    assertInstanceOf(Command.Rcpt.class, parse("RCPT TO:<a@b.example> ORCPT=UTF-8;" + form));
+            assertEquals(
+                    "ORCPT=UTF-8;\\x{FC}\\x{1F600}@b.example", rcpt.parameters().travelling());
+        }
+        for (String bad : List.of("rfc822;\u00fc@b.example", "utf-8;" + "\u00fc".repeat(100), "utf-8;\u0085@b")) {
+            assertInstanceOf(Command.Wrong.class, parse("RCPT TO:<a@b.example> ORCPT=" + bad), bad);
+        }
+        byte[] latin = "RCPT TO:<a@b.example> ORCPT=utf-8;\u00fc@b".getBytes(StandardCharsets.ISO_8859_1);
+        assertInstanceOf(Command.Wrong.class, CommandParser.parse(latin, 0, latin.length));
     }
 
     @Test

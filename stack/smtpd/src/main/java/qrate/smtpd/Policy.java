@@ -8,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import qrate.cdb.Cdb;
 import qrate.core.Address;
 import qrate.core.Control;
+import qrate.core.DomainName;
 import qrate.core.Envelope;
 import qrate.core.Recipient;
 import qrate.core.Steps;
@@ -116,9 +116,14 @@ final class Policy {
         if (list.isEmpty()) {
             return false;
         }
-        String address = path.address();
-        String domain = "@" + path.domain();
-        return list.stream().anyMatch(line -> line.equalsIgnoreCase(address) || line.equalsIgnoreCase(domain));
+        String domain = DomainName.ascii(path.domain());
+        return list.stream().anyMatch(line -> {
+            int at = line.lastIndexOf('@');
+            return at < 0
+                    ? line.equalsIgnoreCase(path.address())
+                    : (at == 0 || line.substring(0, at).equalsIgnoreCase(path.local()))
+                            && DomainName.ascii(line.substring(at + 1)).equals(domain);
+        });
     }
 
     Judgement recipient(State.Transaction state, Command.Rcpt rcpt) throws IOException {
@@ -225,9 +230,10 @@ final class Policy {
 
     /// Whether mail for a domain that is not the directory's is accepted all the same: for system users, or to relay.
     // DEVIATION: qmail-smtpd(8) relays for everyone when rcpthosts is missing; here that refuses all but our own
-    private boolean isHost(String domain, Steps steps) throws IOException {
+    private boolean isHost(String name, Steps steps) throws IOException {
+        String domain = DomainName.ascii(name);
         String where;
-        if (control.line("me").filter(domain::equalsIgnoreCase).isPresent()) {
+        if (control.line("me").map(DomainName::ascii).filter(domain::equals).isPresent()) {
             where = "me";
         } else if (isCovered(control.lines("locals"), domain)) {
             where = "locals";
@@ -244,12 +250,13 @@ final class Policy {
     }
 
     /// Whether a list holds a domain, or `.suffix` of it.
+    ///
+    /// @param domain as {@link DomainName} has it
     private static boolean isCovered(List<String> list, String domain) {
-        for (String line : list) {
-            boolean suffix = line.startsWith(".")
-                    && domain.length() > line.length()
-                    && domain.regionMatches(true, domain.length() - line.length(), line, 0, line.length());
-            if (suffix || line.equalsIgnoreCase(domain)) {
+        for (String entry : list) {
+            String line = DomainName.ascii(entry);
+            boolean suffix = line.startsWith(".") && domain.length() > line.length() && domain.endsWith(line);
+            if (suffix || line.equals(domain)) {
                 return true;
             }
         }
@@ -262,9 +269,9 @@ final class Policy {
             return false;
         }
         try (Cdb cdb = Cdb.open(file)) {
-            String lower = domain.toLowerCase(Locale.ROOT);
-            for (int i = 0; i >= 0; i = lower.indexOf('.', i + 1)) {
-                if (cdb.get(lower.substring(i).getBytes(StandardCharsets.UTF_8)).isPresent()) {
+            for (int i = 0; i >= 0; i = domain.indexOf('.', i + 1)) {
+                if (cdb.get(domain.substring(i).getBytes(StandardCharsets.UTF_8))
+                        .isPresent()) {
                     return true;
                 }
             }

@@ -3,9 +3,9 @@ package qrate.smtpd;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import qrate.cdb.CdbWriter;
 import qrate.core.Control;
+import qrate.core.DomainName;
 import qrate.core.Log;
 import qrate.core.Program;
 
@@ -38,7 +38,7 @@ public final class QmailNewmrh implements Program {
             }
             CdbWriter cdb = new CdbWriter();
             for (String line : control.lines(SOURCE)) {
-                cdb.put(line.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8), NOTHING);
+                cdb.put(DomainName.ascii(line).getBytes(StandardCharsets.UTF_8), NOTHING);
             }
             cdb.write(control.folder().resolve(SOURCE + ".cdb"), "rw-r--r--");
             return 0;

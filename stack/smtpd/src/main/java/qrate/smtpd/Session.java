@@ -249,7 +249,7 @@ final class Session {
             case Policy.Judgement.Refused(String reply) -> {
                 log("refused from=<" + Replies.field(now.mail().from().address()) + "> rcpt=<"
                         + Replies.field(judge.rcpt().to().address()) + "> remote=" + remote + " " + reply);
-                if (++refusedRecipients > REFUSED_RECIPIENTS_MAX) {
+                if (reply.charAt(0) == '5' && ++refusedRecipients > REFUSED_RECIPIENTS_MAX) {
                     yield close(TOO_MANY);
                 }
                 wire.reply(reply);

@@ -136,6 +136,31 @@ class SmtpdAttackTest {
         play(lines);
     }
 
+    /// RFC 5321 §4.5.3.1.10: the client sends those who were taken, and the others after them.
+    @Test
+    void takesTheMessageForThoseUnderTheLimitHoweverManyMoreWereNamed() throws IOException {
+        List<String> lines = script("C: MAIL FROM:<>", "S: 250 2.1.0 ok");
+        for (int i = 0; i < Policy.RECIPIENTS_MAX; i++) {
+            lines.addAll(List.of("C: RCPT TO:<ann@example.test>", "S: 250 2.1.5 ok"));
+        }
+        for (int i = 0; i <= Session.REFUSED_RECIPIENTS_MAX; i++) {
+            lines.addAll(List.of("C: RCPT TO:<ann@example.test>", "S: 452 4.5.3 too many recipients"));
+        }
+        lines.addAll(List.of(
+                "C: DATA",
+                "S: 354 go ahead",
+                "C: Subject: all of you",
+                "C: .",
+                "S: 250 2.0.0 ok 1764000000 qp 17",
+                "C: QUIT",
+                "S: 221 2.0.0 good bye",
+                "S!"));
+        play(lines);
+        assertEquals(
+                Policy.RECIPIENTS_MAX,
+                house.accepted.getFirst().envelope().recipients().size());
+    }
+
     @Test
     void refusesALineOverTheLimitWholeAndNeverSplitsIt() throws IOException {
         String evil = "x".repeat(ContentDecoder.LINE_BYTES_MAX) + "MAIL FROM:<evil@example.test>";

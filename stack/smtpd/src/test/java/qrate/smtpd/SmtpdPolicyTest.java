@@ -75,6 +75,23 @@ class SmtpdPolicyTest {
     }
 
     @Test
+    void knowsADomainByBothItsNames() throws IOException {
+        Files.writeString(folder.resolve("control/rcpthosts"), "bücher.test\nxn--bb-eka.at\n.xn--fa-hia.de\n");
+        Files.writeString(folder.resolve("control/badrcptto"), "ann@xn--bcher-kva.test\n@a.faß.de\n");
+        Map<String, String> replies = Map.of(
+                "bob@bücher.test", OK,
+                "bob@XN--bcher-kva.test", OK,
+                "bob@öbb.at", OK,
+                "bob@b.faß.de", OK,
+                "bob@fass.de", NOT_ALLOWED,
+                "Ann@Bücher.test", "550 5.7.1 sorry, that recipient is in my badrcptto list",
+                "bob@A.xn--fa-hia.de", "550 5.7.1 sorry, that recipient is in my badrcptto list");
+        List<String> lines = new ArrayList<>(List.of("C: MAIL FROM:<> SMTPUTF8", "S: 250 2.1.0 ok"));
+        replies.forEach((address, reply) -> lines.addAll(List.of("C: RCPT TO:<" + address + ">", "S: " + reply)));
+        play(Map.of(), lines.toArray(String[]::new));
+    }
+
+    @Test
     void looksIntoMorercpthosts() throws IOException {
         new CdbWriter()
                 .put("more.example".getBytes(StandardCharsets.UTF_8), new byte[0])

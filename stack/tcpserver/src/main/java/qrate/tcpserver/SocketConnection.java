@@ -15,7 +15,7 @@ import qrate.core.Connection;
 
 /// A connection over a socket: own buffers, one write a flush, TLS on top when asked.
 final class SocketConnection implements Connection {
-    /// How long a TLS handshake may take, in milliseconds.
+    /// How long a TLS handshake may take as a whole, in milliseconds.
     static final int HANDSHAKE_MILLIS = 30_000;
 
     /// Most bytes still read from a client that is being shown the door, so that it sees the last reply.
@@ -23,6 +23,9 @@ final class SocketConnection implements Connection {
 
     /// How long that may take, in milliseconds.
     private static final int LINGER_MILLIS = 1000;
+
+    /// What the sweep leaves a read under TLS, which ends by itself in time.
+    private static final long TLS_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
@@ -33,6 +36,8 @@ final class SocketConnection implements Connection {
     private volatile Input in;
     private volatile Output out;
     private volatile long readNanosMax;
+    private volatile long handshakingSince;
+    private volatile long graceNanos;
     private String cipher = "";
     private volatile boolean stopping;
 
@@ -88,14 +93,29 @@ final class SocketConnection implements Connection {
         InputStream consumed = new ByteArrayInputStream(in.takeBuffered());
         SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, consumed, false);
         tls.setEnabledProtocols(PROTOCOLS);
-        socket.setSoTimeout(HANDSHAKE_MILLIS);
-        tls.startHandshake();
-        socket.setSoTimeout(0);
+        handshakingSince = System.nanoTime() | 1; // 0 means no handshake is under way
+        try {
+            tls.startHandshake();
+        } finally {
+            handshakingSince = 0;
+        }
         SSLSession session = tls.getSession();
         top = tls;
         in = in.over(tls.getInputStream());
         out = new Output(tls.getOutputStream());
         cipher = session.getProtocol() + " " + session.getCipherSuite();
+        graceNanos = TLS_GRACE_NANOS;
+        limitReads();
+    }
+
+    /// Under TLS a read has the socket's own time limit: an input that is shut down looks like an attack there, upon
+    /// which nothing can be written any more.
+    private void limitReads() {
+        try {
+            socket.setSoTimeout(Math.clamp(TimeUnit.NANOSECONDS.toMillis(readNanosMax), 1, Integer.MAX_VALUE));
+        } catch (IOException _) {
+            cut();
+        }
     }
 
     @Override
@@ -107,13 +127,22 @@ final class SocketConnection implements Connection {
     @Override
     public void readTimeout(Duration wait) {
         readNanosMax = wait.toNanos();
+        if (secured()) {
+            limitReads();
+        }
     }
 
-    /// Ends a read that has waited for too long; the service may still write.
+    /// Ends a read that has waited for too long; the service may still write. A handshake that takes too long ends
+    /// with its connection, however often a byte of it comes.
     void expire(long now) {
+        long handshaking = handshakingSince;
+        if (handshaking != 0 && now - handshaking > TimeUnit.MILLISECONDS.toNanos(HANDSHAKE_MILLIS)) {
+            cut();
+            return;
+        }
         Input waiting = in;
         long since = waiting.waitingSince();
-        if (since != 0 && now - since > readNanosMax) {
+        if (since != 0 && now - since > readNanosMax + graceNanos) {
             waiting.expire();
             try {
                 socket.shutdownInput();

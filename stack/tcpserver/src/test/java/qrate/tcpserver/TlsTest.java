@@ -1,5 +1,6 @@
 package qrate.tcpserver;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -8,12 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +112,55 @@ class TlsTest {
             }
         }
         assertTrue(door.lines().contains("plaintext waits behind STARTTLS"), door.lines());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void letsTheServiceSayGoodByeToASilentClient(boolean tls) throws Exception {
+        Door.certify(folder.resolve("tls"), "EC");
+        door.certificates = Certificates.in(folder.resolve("tls"), InstantSource.system(), door.log());
+        Service service = connection -> {
+            connection.readTimeout(Duration.ofMillis(100));
+            try {
+                connection.in().read();
+            } catch (SocketTimeoutException _) {
+                connection.out().write("421 timeout".getBytes(StandardCharsets.US_ASCII));
+            }
+        };
+        Listener.Settings settings = tls ? Door.settings().withImplicitTls() : Door.settings();
+        try (Listener listener = Listener.start(settings, door.parts(), service);
+                Socket plain = Door.connect(listener)) {
+            assertEquals("421 timeout", Door.all(tls ? Door.tls(plain) : plain));
+        }
+    }
+
+    /// A client that sends one byte every few seconds never lets a single read time out.
+    @Test
+    void endsAHandshakeThatTakesTooLongAsAWhole() throws Exception {
+        Door.certify(folder.resolve("tls"), "EC");
+        door.certificates = Certificates.in(folder.resolve("tls"), InstantSource.system(), door.log());
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+                Socket accepted = server.accept()) {
+            SocketConnection connection = new SocketConnection(
+                    accepted, new Input(accepted.getInputStream(), () -> {}), door.certificates, Map.of(), 1);
+            CompletableFuture<Void> handshake = CompletableFuture.runAsync(() -> {
+                try {
+                    connection.handshake();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            client.getOutputStream().write(0x16); // the first byte of a ClientHello
+            connection.expire(System.nanoTime());
+            assertFalse(handshake.isDone());
+            long late = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SocketConnection.HANDSHAKE_MILLIS + 1000);
+            await().until(() -> {
+                connection.expire(late);
+                return handshake.isCompletedExceptionally();
+            });
+            assertTrue(accepted.isClosed());
+        }
     }
 
     @Test
