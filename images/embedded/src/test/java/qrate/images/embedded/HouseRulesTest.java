@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ class HouseRulesTest {
     private static final int MAIN_LINES_MAX = 80;
 
     private static final Path ROOT = root();
+    private static final Pattern DEPENDENCY = Pattern.compile("<dependency>.*<artifactId>(.*)</artifactId>");
 
     private static final String[] FORMATS = {
         "qrate.core..",
@@ -206,6 +209,42 @@ class HouseRulesTest {
             }
         }
         assertEquals(List.of(), open);
+    }
+
+    /// A scope that an image's own pom gives holds against what its parts need when they run.
+    @Test
+    void noImageKeepsForItsTestsWhatItsPartsRunOn() throws IOException {
+        Set<String> needed = new TreeSet<>();
+        for (Path pom : poms("stack")) {
+            if (!pom.getParent().endsWith("testkit")) {
+                needed.addAll(dependencies(pom, false));
+            }
+        }
+        assertTrue(needed.contains("slf4j-nop"), needed.toString());
+        for (Path pom : poms("images")) {
+            Set<String> kept = dependencies(pom, true);
+            kept.retainAll(needed);
+            assertEquals(Set.of(), kept, pom.toString());
+        }
+    }
+
+    private static List<Path> poms(String folder) throws IOException {
+        try (Stream<Path> modules = Files.list(ROOT.resolve(folder))) {
+            return modules.map(module -> module.resolve("pom.xml"))
+                    .filter(Files::exists)
+                    .toList();
+        }
+    }
+
+    private static Set<String> dependencies(Path pom, boolean test) throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (String line : Files.readAllLines(pom)) {
+            Matcher matcher = DEPENDENCY.matcher(line);
+            if (matcher.find() && line.contains("<scope>test</scope>") == test) {
+                names.add(matcher.group(1));
+            }
+        }
+        return names;
     }
 
     private static List<Path> sources(String ending) throws IOException {
