@@ -174,6 +174,17 @@ class SnapshotDirectoryTest {
     }
 
     @Test
+    void theNewestAnswerIsNeverASecondOld() throws IOException {
+        writeExample(new Route.NoSuchUser());
+        Address ann = Address.of("ann@example.test");
+        assertEquals(mailbox("ann"), directory.newest(ann));
+        writer.write(new Snapshot.Domain("example.test", 2, Map.of(), new Route.NoSuchUser(), Map.of()));
+        assertEquals(new Route.NoSuchUser(), directory.newest(ann));
+        writer.remove("example.test");
+        assertEquals(new Route.NotOurs(), directory.newest(ann));
+    }
+
+    @Test
     void failsTemporarilyWhenASnapshotIsDamagedOrItsFolderMissing() throws IOException {
         writeExample(new Route.NoSuchUser());
         Path file = state.users().resolve("domains/example.test.cdb");
