@@ -188,6 +188,11 @@ final class Publisher {
         }
     }
 
+    /// Whether a mailbox of that name would live in what is somebody else's.
+    boolean isTaken(Box box) {
+        return maildirs.isTaken(box.domain(), box.local());
+    }
+
     void forgetSize(String domain, String local) throws IOException {
         maildirs.forgetSize(domain, local);
     }
