@@ -129,8 +129,24 @@ class ListsTest {
         assertEquals(111, rig.mail("ezmlm-moderate", "mod@x.test", "team-accept-", id, "x: y\n\n"));
         assertEquals(111, rig.command(ANN, "help"));
         assertEquals(111, rig.mail("ezmlm-get", ANN, "team-", "get.1", "Subject: x\n\n"));
-        assertEquals(111, rig.mail("ezmlm-warn", "", "team", "", ""));
+        assertEquals(111, rig.hand("ezmlm-warn", "-l", "0", rig.dir().toString()));
         assertEquals(111, rig.mail("ezmlm-clean", "", "team", "", ""));
+    }
+
+    /// The message would be posted again with the next attempt.
+    @Test
+    void aWarningThatCannotBeSentHoldsUpNoPost() throws Exception {
+        rig.hand("ezmlm-sub", rig.dir().toString(), ANN);
+        assertEquals(99, rig.mail("ezmlm-return", "", "team-return-", "7-ann=example.org", "Subject: failure\n\nno\n"));
+        rig.later(ELEVEN_DAYS);
+        rig.answer = new Verdict.Later("full");
+        assertEquals(0, rig.mail("ezmlm-warn", "", "team", "", ""));
+        assertEquals("ezmlm-warn: fatal: unable to queue: full\n", rig.said);
+        rig.answer = new Verdict.Delivered("ok 1 qp 2");
+        assertEquals(0, rig.queue.size());
+        rig.later(ELEVEN_DAYS);
+        assertEquals(0, rig.mail("ezmlm-warn", "", "team", "", ""));
+        assertEquals(1, rig.queue.size());
     }
 
     @Test
@@ -259,6 +275,9 @@ class ListsTest {
         assertEquals("ezmlm-moderate: fatal: this is no answer of a moderator (#5.7.1)\n", rig.said);
         assertEquals(100, rig.mail("ezmlm-moderate", "mod@x.test", "team-maybe-", id, "x: y\n\n"));
         assertEquals("ezmlm-moderate: fatal: neither accept nor reject (#5.1.1)\n", rig.said);
+        assertEquals(
+                100, rig.mail("ezmlm-moderate", "mod@x.test", "team-accept-", id, "Auto-Submitted: auto-replied\n\n"));
+        assertEquals("ezmlm-moderate: fatal: this is no answer of a moderator (#5.7.1)\n", rig.said);
         assertEquals(1, rig.queue.size());
         assertEquals(0, rig.mail("ezmlm-moderate", "mod@x.test", "team-accept-", id, "x: y\n\n"));
         assertEquals(ANN, rig.last().envelope().recipients().getFirst().address());
@@ -289,6 +308,15 @@ class ListsTest {
         rig.answer = new Verdict.Never("no");
         assertEquals(100, rig.command(ANN, "help"));
         assertEquals("ezmlm-manage: fatal: unable to queue: no\n", rig.said);
+    }
+
+    @Test
+    void aListIsKnownByItsAddressInAnyCase() {
+        Path maildirs = Path.of("maildirs");
+        assertEquals(
+                MailingList.folder(maildirs, "the.team@example.test"),
+                MailingList.folder(maildirs, "The.Team@Example.TEST"));
+        assertEquals(Optional.empty(), MailingList.folder(maildirs, "no address"));
     }
 
     @Test
