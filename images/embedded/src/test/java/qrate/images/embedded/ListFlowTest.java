@@ -105,6 +105,21 @@ class ListFlowTest {
     }
 
     @Test
+    void aListIsEditedAndIsNobodyElsesName() throws Exception {
+        assertEquals("", command("ezmlm-make", "talk@example.test"));
+        assertEquals("", command("ezmlm-make", "-e", "-u", "talk@example.test"));
+        assertTrue(Files.exists(list("talk/subpostonly")));
+        assertEquals("", command("valias", "-i", ANN, "sales@example.test"));
+        assertEquals(
+                "100 ezmlm-make: fatal: sales@example.test is there already\n",
+                command("ezmlm-make", "sales@example.test"));
+        assertFalse(Files.exists(list("sales")));
+        assertEquals(
+                "100 vadduser: fatal: A mailing list, or a folder of that name, is there\n",
+                command("vadduser", "talk@example.test", "correct horse"));
+    }
+
+    @Test
     void aModeratorLetsAPostOut() throws Exception {
         assertEquals("", command("ezmlm-sub", "board@example.test", BOB));
         assertEquals("", command("ezmlm-sub", "board@example.test/mod", CID));
