@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -23,14 +24,15 @@ final class ControlLists {
 
     /// Adds the lines of domains that have none and takes out those of removed ones.
     ///
-    /// A domain that becomes virtual leaves `locals`, which send reads first.
+    /// A domain that becomes virtual leaves `locals`, which send reads first. The host's own name comes back
+    /// when its domain is removed.
     void update(Collection<String> domains, Collection<String> gone) throws IOException {
-        notLocal(domains);
+        locals(domains, gone);
         update("rcpthosts", domains, gone, domain -> domain);
         update("virtualdomains", domains, gone, domain -> domain + ":" + domain);
     }
 
-    private void notLocal(Collection<String> domains) throws IOException {
+    private void locals(Collection<String> domains, Collection<String> gone) throws IOException {
         Path locals = control.resolve("locals");
         Set<String> fresh = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         fresh.addAll(domains);
@@ -38,7 +40,12 @@ final class ControlLists {
         boolean there = Files.exists(locals);
         List<String> before = lines(there ? "locals" : "me"); // as send reads them
         List<String> after = new ArrayList<>(before);
-        if (after.removeIf(line -> fresh.contains(line.strip()))) {
+        after.removeIf(line -> fresh.contains(line.strip()));
+        Optional<String> me = lines("me").stream().findFirst().map(String::strip);
+        if (there && me.isPresent() && gone.contains(me.get()) && !after.contains(me.get())) {
+            after.add(me.get());
+        }
+        if (!after.equals(before)) {
             write(locals, there ? after : List.of());
         }
     }

@@ -104,6 +104,8 @@ class DomainsTest {
         Files.writeString(state.control().resolve("me"), "example.test\n");
         domains.addDomain("example.test", PASSWORD);
         assertEquals(List.of(), control("locals"), "without the file, me is local");
+        domains.deleteDomain("example.test");
+        assertEquals(List.of("example.test"), control("locals"));
         Files.writeString(locals, "localhost\nOther.test\n# third.test\n");
         domains.addDomain("other.test", PASSWORD);
         assertEquals(List.of("localhost", "# third.test"), control("locals"));
