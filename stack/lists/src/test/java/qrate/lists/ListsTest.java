@@ -199,6 +199,21 @@ class ListsTest {
     }
 
     @Test
+    void whatTheOwnerWroteMayBeAnyText() throws Exception {
+        rig.hand("ezmlm-sub", rig.dir().toString(), ANN);
+        Files.writeString(rig.dir().resolve("prefix"), "[\u00fcber]\n");
+        Files.writeString(rig.dir().resolve("headeradd"), "X-List: \u00fcber \u4f60\n");
+        rig.post(ANN, "Subject: x\n\nx\n");
+        String got = rig.last().text();
+        assertTrue(got.contains("\nSubject: =?utf-8?B?W8O8YmVyXQ==?= x\n"), got);
+        assertTrue(got.contains("\nX-List: \u00fcber \u4f60\n"), got);
+        rig.post(ANN, "Subject: Re: =?utf-8?B?W8O8YmVyXQ==?= x\n\nx\n");
+        assertTrue(
+                rig.last().text().contains("\nSubject: Re: =?utf-8?B?W8O8YmVyXQ==?= x\n"),
+                rig.last().text());
+    }
+
+    @Test
     void aPostThatTheQueueDoesNotTakeChangesNothing() throws Exception {
         rig.hand("ezmlm-sub", rig.dir().toString(), ANN);
         rig.answer = new Verdict.Later("full");
