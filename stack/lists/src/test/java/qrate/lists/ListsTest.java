@@ -44,6 +44,14 @@ class ListsTest {
     }
 
     @Test
+    void quotesTheRequestAsItCame() throws Exception {
+        assertEquals(0, rig.mail("ezmlm-manage", ANN, "team-", "subscribe", "Subject: f\u00fcr mich\n\n"));
+        assertTrue(
+                rig.last().text().endsWith("\nSubject: f\u00fcr mich\n"),
+                rig.last().text());
+    }
+
+    @Test
     void takesNoWrongOldOrForeignConfirmation() throws Exception {
         rig.command(ANN, "subscribe");
         String confirm = rig.replyTo();
