@@ -253,10 +253,11 @@ class SnapshotDirectoryTest {
     void writesAssignmentsAsQmailNewuDoes() throws IOException {
         Files.writeString(
                 state.users().resolve("assign"), "=Joe:joe:503:78:/home/joe:::\n+old.test-:old.test:1:1:/x:-::\n.\n");
-        writer.writeAssign(List.of("example.test"), List.of("old.test"));
+        writer.writeAssign(Map.of("example.test", "example.test", "alias.test", "example.test"), List.of("old.test"));
         String home = state.maildirs().toAbsolutePath() + "/domains/example.test";
         assertEquals(
-                "+example.test-:example.test:7789:7790:" + home + ":-::\n=Joe:joe:503:78:/home/joe:::\n.\n",
+                "+alias.test-:example.test:7789:7790:" + home + ":-::\n+example.test-:example.test:7789:7790:" + home
+                        + ":-::\n=Joe:joe:503:78:/home/joe:::\n.\n",
                 Files.readString(state.users().resolve("assign")));
         try (Cdb cdb = Cdb.open(state.users().resolve("cdb"))) {
             assertEquals("-", value(cdb, ""));

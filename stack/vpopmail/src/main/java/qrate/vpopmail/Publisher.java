@@ -57,8 +57,9 @@ final class Publisher {
                 snapshots.remove(stray);
             }
         }
-        snapshots.writeAssign(
-                lines.stream().filter(l -> l.aliasOf.isEmpty()).map(Line::name).toList(), gone);
+        Map<String, String> folders = new HashMap<>();
+        lines.forEach(line -> folders.put(line.name, line.aliasOf.isEmpty() ? line.name : line.aliasOf));
+        snapshots.writeAssign(folders, gone);
         control.update(names, gone);
         forget();
     }

@@ -119,6 +119,19 @@ class ListFlowTest {
                 command("vadduser", "talk@example.test", "correct horse"));
     }
 
+    /// What a domain's `.qmail` files say holds for its other names (vpopmail).
+    @Test
+    void aListAnswersUnderAnAliasDomainToo() throws Exception {
+        assertEquals("", command("vaddaliasdomain", "example.test", "example.net"));
+        assertEquals("", command("ezmlm-make", "club@example.test"));
+        String user = "dan@example.test";
+        assertEquals("", command("vadduser", user, Installation.PASSWORD));
+        Installation.settle();
+        send(user, "club-subscribe@example.net", "please");
+        String ask = qrate.box(user, 1).getLast();
+        assertTrue(ask.contains("confirm subscribe to club@example.test"), ask);
+    }
+
     @Test
     void aModeratorLetsAPostOut() throws Exception {
         assertEquals("", command("ezmlm-sub", "board@example.test", BOB));
