@@ -36,18 +36,35 @@ final class ControlFiles {
         files.put("me", host + "\n");
         files.put("defaultdomain", domain + "\n");
         files.put("plusdomain", domain + "\n");
-        files.put("locals", "localhost\n");
+        // the host's own name is local, for alias: mail for <postmaster> and double bounces have it (RFC 5321 §4.5.1)
+        files.put("locals", host.equals(domain) ? "localhost\n" : host + "\nlocalhost\n");
         files.put("rcpthosts", "");
         files.put("virtualdomains", "");
         files.put("databytes", DATA_BYTES + "\n");
         files.put("queuelifetime", QUEUE_SECONDS + "\n");
         files.put("tcp.smtp", TCP_RULES);
         List<String> done = new ArrayList<>();
+        if (!Files.exists(state.control().resolve("locals"))) {
+            done.addAll(aliases(state, domain));
+        }
         for (Map.Entry<String, String> file : files.entrySet()) {
             Path path = state.control().resolve(file.getKey());
             if (!Files.exists(path)) {
                 DurableFile.write(path, file.getValue().getBytes(UTF_8));
                 done.add("control/" + file.getKey());
+            }
+        }
+        return done;
+    }
+
+    /// Those whom every host has (RFC 2142), for alias.
+    private static List<String> aliases(State state, String domain) throws IOException {
+        List<String> done = new ArrayList<>();
+        for (String name : List.of("postmaster", "mailer-daemon", "root")) {
+            Path path = state.maildirs().resolve("alias").resolve(".qmail-" + name);
+            if (!Files.exists(path)) {
+                DurableFile.write(path, ("&postmaster@" + domain + "\n").getBytes(UTF_8));
+                done.add("alias/.qmail-" + name);
             }
         }
         return done;

@@ -14,6 +14,14 @@ public interface Directory {
     /// @throws IOException when the snapshot cannot be read: a temporary failure, never "no such user"
     Route route(Address address) throws IOException;
 
+    /// The same by the newest snapshot, where {@link #route} may answer by one that is a moment old: for whoever is
+    /// about to do what cannot be taken back.
+    ///
+    /// @throws IOException as {@link #route}
+    default Route newest(Address address) throws IOException {
+        return route(address);
+    }
+
     /// The account behind a login name (`user@domain`).
     ///
     /// @throws IOException when the password snapshot cannot be read

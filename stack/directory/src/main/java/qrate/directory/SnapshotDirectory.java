@@ -46,8 +46,7 @@ public final class SnapshotDirectory implements Directory {
         if (there.isPresent()) {
             return there.get();
         }
-        known.ifPresent(found -> files.recheck(file(found.name())));
-        Names.domain(address.domain()).ifPresent(name -> files.recheck(file(name)));
+        recheck(address, known);
         Optional<Found> domain = find(address.domain());
         if (domain.isEmpty()) {
             return new Route.NotOurs();
@@ -58,6 +57,18 @@ public final class SnapshotDirectory implements Directory {
         }
         Optional<byte[]> catchAll = domain.get().routes().get(Records.CATCH_ALL);
         return catchAll.isPresent() ? Records.route(catchAll.get()) : new Route.NoSuchUser();
+    }
+
+    @Override
+    public Route newest(Address address) throws IOException {
+        recheck(address, find(address.domain()));
+        return route(address);
+    }
+
+    /// Has the files of an address looked at anew.
+    private void recheck(Address address, Optional<Found> known) {
+        known.ifPresent(found -> files.recheck(file(found.name())));
+        Names.domain(address.domain()).ifPresent(name -> files.recheck(file(name)));
     }
 
     @Override

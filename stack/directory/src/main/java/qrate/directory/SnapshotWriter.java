@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -106,11 +107,11 @@ public final class SnapshotWriter {
 
     /// Writes `users/assign` and `users/cdb`: vpopmail's line for each domain, beside lines that others put there.
     ///
-    /// @param names every domain of the directory
+    /// @param names every domain of the directory, to the one whose folder it has
     /// @param gone domains that were removed, whose lines go too
-    public void writeAssign(List<String> names, List<String> gone) throws IOException {
+    public void writeAssign(Map<String, String> names, List<String> gone) throws IOException {
         Path assign = users.resolve("assign");
-        Set<String> own = new HashSet<>(names);
+        Set<String> own = new HashSet<>(names.keySet());
         own.addAll(gone);
         List<String> foreign = Files.exists(assign)
                 ? Files.readAllLines(assign, UTF_8).stream()
@@ -118,7 +119,8 @@ public final class SnapshotWriter {
                         .filter(line -> !own.contains(wildcard(line)))
                         .toList()
                 : List.of();
-        List<String> ours = names.stream().sorted().map(this::line).toList();
+        List<String> ours = new TreeMap<>(names)
+                .entrySet().stream().map(e -> line(e.getKey(), e.getValue())).toList();
         List<String> all = Stream.concat(ours.stream(), foreign.stream()).toList();
         byte[] text = (String.join("\n", all) + (all.isEmpty() ? "" : "\n") + ".\n").getBytes(UTF_8);
         byte[] cdb = Assignments.toCdb(all).toBytes();
@@ -138,9 +140,9 @@ public final class SnapshotWriter {
         return Files.exists(file) && Arrays.equals(Files.readAllBytes(file), content);
     }
 
-    private String line(String domain) {
+    private String line(String name, String domain) {
         Path home = maildirs.toAbsolutePath().resolve("domains").resolve(domain);
-        return "+" + domain + "-:" + domain + ":" + uid + ":" + gid + ":" + home + ":-::";
+        return "+" + name + "-:" + domain + ":" + uid + ":" + gid + ":" + home + ":-::";
     }
 
     private static OptionalLong revision(Path file) {

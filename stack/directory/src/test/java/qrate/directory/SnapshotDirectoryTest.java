@@ -174,6 +174,17 @@ class SnapshotDirectoryTest {
     }
 
     @Test
+    void theNewestAnswerIsNeverASecondOld() throws IOException {
+        writeExample(new Route.NoSuchUser());
+        Address ann = Address.of("ann@example.test");
+        assertEquals(mailbox("ann"), directory.newest(ann));
+        writer.write(new Snapshot.Domain("example.test", 2, Map.of(), new Route.NoSuchUser(), Map.of()));
+        assertEquals(new Route.NoSuchUser(), directory.newest(ann));
+        writer.remove("example.test");
+        assertEquals(new Route.NotOurs(), directory.newest(ann));
+    }
+
+    @Test
     void failsTemporarilyWhenASnapshotIsDamagedOrItsFolderMissing() throws IOException {
         writeExample(new Route.NoSuchUser());
         Path file = state.users().resolve("domains/example.test.cdb");
@@ -242,10 +253,11 @@ class SnapshotDirectoryTest {
     void writesAssignmentsAsQmailNewuDoes() throws IOException {
         Files.writeString(
                 state.users().resolve("assign"), "=Joe:joe:503:78:/home/joe:::\n+old.test-:old.test:1:1:/x:-::\n.\n");
-        writer.writeAssign(List.of("example.test"), List.of("old.test"));
+        writer.writeAssign(Map.of("example.test", "example.test", "alias.test", "example.test"), List.of("old.test"));
         String home = state.maildirs().toAbsolutePath() + "/domains/example.test";
         assertEquals(
-                "+example.test-:example.test:7789:7790:" + home + ":-::\n=Joe:joe:503:78:/home/joe:::\n.\n",
+                "+alias.test-:example.test:7789:7790:" + home + ":-::\n+example.test-:example.test:7789:7790:" + home
+                        + ":-::\n=Joe:joe:503:78:/home/joe:::\n.\n",
                 Files.readString(state.users().resolve("assign")));
         try (Cdb cdb = Cdb.open(state.users().resolve("cdb"))) {
             assertEquals("-", value(cdb, ""));

@@ -9,18 +9,34 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Finds the messages that a word means: by queue id, by sender or recipient, by Message-ID; and those that came of
 /// them, or that they came of.
 final class Finder {
+    private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"(@[^@]*)");
+
     private final String wanted;
+    private final Set<String> messageIds;
     private final Map<Long, Long> flying = new HashMap<>();
     private final Set<Long> hits = new HashSet<>();
     /// Bounces and reports, in both directions.
     private final Map<Long, Set<Long>> kin = new HashMap<>();
 
     Finder(String wanted) {
-        this.wanted = wanted.toLowerCase(Locale.ROOT);
+        this.wanted = Origin.printable(unquoted(wanted)).toLowerCase(Locale.ROOT);
+        this.messageIds = Stream.of(wanted, "<" + wanted + ">")
+                .map(id -> Origin.word(id).toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+    }
+
+    /// An address as the envelope has it, where a header or an SMTP command would quote it.
+    private static String unquoted(String address) {
+        Matcher quoted = QUOTED.matcher(address);
+        return quoted.matches() ? quoted.group(1).replaceAll("\\\\(.)", "$1") + quoted.group(2) : address;
     }
 
     /// Takes the next line.
@@ -36,8 +52,7 @@ final class Finder {
             case LedgerLine.New(long id) -> hit(id, "");
             case LedgerLine.Known(long id, String sender, int _) -> hit(id, sender);
             case LedgerLine.From(long id, String messageId) -> {
-                boolean fits = !wanted.isEmpty()
-                        && (messageId.equalsIgnoreCase(wanted) || messageId.equalsIgnoreCase("<" + wanted + ">"));
+                boolean fits = messageIds.contains(messageId.toLowerCase(Locale.ROOT)) && !messageId.isEmpty();
                 yield hit(id, fits ? wanted : "");
             }
             case LedgerLine.Starting(long delivery, long id, String address, int _) -> {

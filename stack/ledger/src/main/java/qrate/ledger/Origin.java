@@ -89,10 +89,15 @@ public record Origin(String client, String messageId) {
                 .orElse("");
     }
 
-    /// One word of printable ASCII.
-    private static String word(String text) {
+    /// One word of printable ASCII, no longer than is kept.
+    static String word(String text) {
+        return printable(text.substring(0, Math.min(TEXT_CHARS_MAX, text.length())));
+    }
+
+    /// One word of printable ASCII, as addresses stand in the ledger too.
+    static String printable(String text) {
         StringBuilder word = new StringBuilder();
-        for (int i = 0; i < Math.min(TEXT_CHARS_MAX, text.length()); i++) {
+        for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             word.append(c <= ' ' || c > '~' ? '_' : c);
         }

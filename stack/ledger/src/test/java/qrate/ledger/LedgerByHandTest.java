@@ -63,6 +63,29 @@ class LedgerByHandTest {
                 said.lines().toList().getLast().strip());
     }
 
+    /// The ledger has one word for each, whatever a stranger put into it.
+    @Test
+    void findsAddressesAndMessageIdsThatTheLedgerCouldNotKeepAsTheyAre() throws Exception {
+        String longId = "<" + "m".repeat(2 * Origin.TEXT_CHARS_MAX) + "@x.test>";
+        try (Ledger ledger = new Ledger(
+                Log.silent(),
+                new RealDisk(Files.createDirectories(folder.resolve("queue"))),
+                InstantSource.fixed(Instant.parse("2026-01-01T12:00:00Z")))) {
+            ledger.note("new msg 7");
+            ledger.note("from msg 7: unknown message-id " + Origin.word(longId));
+            ledger.note("starting delivery 1: msg 7 to remote we_ird\"x@example.org recipient 0");
+            ledger.sync();
+        }
+        for (String wanted : List.of(
+                "we ird\"x@example.org",
+                "\"we ird\\\"x\"@Example.org",
+                longId,
+                longId.substring(1, longId.length() - 1))) {
+            assertEquals(0, run(new TraceCommand(), wanted), wanted);
+        }
+        assertEquals(1, run(new TraceCommand(), "\"we\"@example.org"));
+    }
+
     @Test
     void isTemporaryWhereTheLedgerCannotBeReadOrSendDoesNotAnswer() throws Exception {
         assertEquals(111, run(new LedgerCommand(), "check"));

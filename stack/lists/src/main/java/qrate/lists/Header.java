@@ -1,6 +1,7 @@
 package qrate.lists;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -91,7 +93,7 @@ record Header(List<String> fields, int bytes) {
 
     /// The message with new lines in front, without some fields, and with its subject changed.
     Body rewritten(Body message, String front, Predicate<String> removed, String prefix) {
-        StringBuilder header = new StringBuilder(front);
+        StringBuilder header = new StringBuilder(bytes(front));
         boolean subject = false;
         for (String field : fields) {
             String name = name(field);
@@ -103,7 +105,7 @@ record Header(List<String> fields, int bytes) {
             }
         }
         if (!subject && !prefix.isEmpty()) {
-            header.append("Subject: ").append(prefix).append('\n');
+            header.append("Subject: ").append(word(prefix)).append('\n');
         }
         byte[] lines = header.toString().getBytes(ISO_8859_1);
         return new Body() {
@@ -124,9 +126,20 @@ record Header(List<String> fields, int bytes) {
     /// A subject that has the prefix already, as replies have, stays.
     private static String prefixed(String field, String prefix) {
         int colon = field.indexOf(':');
-        return field.contains(prefix)
+        return field.contains(bytes(prefix)) || field.contains(word(prefix))
                 ? field
-                : field.substring(0, colon + 1) + " " + prefix + " "
+                : field.substring(0, colon + 1) + " " + word(prefix) + " "
                         + field.substring(colon + 1).stripLeading();
+    }
+
+    /// Text of ours in the form that fields have here.
+    private static String bytes(String text) {
+        return new String(text.getBytes(UTF_8), ISO_8859_1);
+    }
+
+    /// A prefix as a subject can have it: what is not ASCII as an encoded word (RFC 2047 §2).
+    private static String word(String prefix) {
+        boolean ascii = prefix.chars().allMatch(c -> c < 0x80);
+        return ascii ? prefix : "=?utf-8?B?" + Base64.getEncoder().encodeToString(prefix.getBytes(UTF_8)) + "?=";
     }
 }

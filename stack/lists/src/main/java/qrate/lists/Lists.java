@@ -123,7 +123,18 @@ public final class Lists {
         Duration wait = timeout;
         Duration lock = lockout.orElse(timeout.dividedBy(50));
         List<String> rest = arguments.subList(at, arguments.size());
-        return on("ezmlm-warn", rest, anywhere, io, list -> bounces.warn(list, clock.instant(), wait, lock));
+        int code = on("ezmlm-warn", rest, anywhere, io, list -> bounces.warn(list, clock.instant(), wait, lock));
+        // its line stands behind the one that posts or answers, which a failure here would have done once more
+        return anywhere || !reaches(rest, io) ? code : 0;
+    }
+
+    private static boolean reaches(List<String> arguments, Program.Stdio io) {
+        try {
+            return arguments.size() == 1
+                    && folder(arguments.getFirst(), false, io.environment()).isPresent();
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /// Opens the list that the last argument names and runs the work; options before it are ezmlm's and are not needed.

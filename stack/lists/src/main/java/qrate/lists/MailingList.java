@@ -52,8 +52,8 @@ record MailingList(ListFolder folder, String local, String host, Cookies cookies
 
     /// Where the list of an address of the directory is kept; empty for a name that is no folder's.
     static Optional<Path> folder(Path maildirs, String address) {
-        Address split = Address.of(address);
-        boolean plain = Subscribers.address(address).isPresent()
+        Address split = Address.of(Subscribers.address(address).orElse(""));
+        boolean plain = !split.domain().isEmpty()
                 && split.local().indexOf('/') < 0
                 && !split.local().startsWith(".")
                 && !split.domain().startsWith(".");

@@ -34,6 +34,11 @@ public final class Make implements Program {
     /// Tells whoever must know that a list's addresses exist now.
     @FunctionalInterface
     public interface Announcement {
+        /// Whether the address of a new list is somebody's already.
+        default boolean isTaken(String local, String host, Stdio stdio) throws IOException {
+            return false;
+        }
+
         /// @return an exit code, 0 when it is known now
         int made(String local, String host, Stdio stdio) throws Exception;
     }
@@ -64,7 +69,9 @@ public final class Make implements Program {
             return 100;
         }
         Plan made = plan.get();
-        if (!made.is('e') && (Files.exists(made.dir) || Files.exists(made.dot))) {
+        boolean taken =
+                Files.exists(made.dir) || Files.exists(made.dot) || announcement.isTaken(made.local, made.host, stdio);
+        if (!made.is('e') && taken) {
             stdio.err().println("ezmlm-make: fatal: " + Log.escape(made.local + "@" + made.host) + " is there already");
             return 100;
         }

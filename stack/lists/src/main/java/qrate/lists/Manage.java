@@ -1,5 +1,8 @@
 package qrate.lists;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,7 +95,8 @@ record Manage(Letters letters) {
     /// What is quoted of a request: its header, so that its victim sees where it came from, and none of its body.
     private static String head(Mail mail) throws IOException {
         String head = String.join("", mail.header().fields());
-        return head.substring(0, Math.min(head.length(), Letters.QUOTE_BYTES_MAX));
+        String start = head.substring(0, Math.min(head.length(), Letters.QUOTE_BYTES_MAX));
+        return new String(start.getBytes(ISO_8859_1), UTF_8);
     }
 
     private Outcome confirm(Asked asked, Request.Confirm confirm) throws IOException {

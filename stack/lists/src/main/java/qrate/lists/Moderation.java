@@ -63,7 +63,7 @@ record Moderation(Post post, Letters letters, RandomGenerator random) {
     /// `ezmlm-moderate`: whoever has the cookie is a moderator.
     Outcome moderate(MailingList list, Mail mail) throws IOException {
         Matcher matcher = ID.matcher(mail.rest().toLowerCase(java.util.Locale.ROOT));
-        if (mail.isBounce() || !matcher.matches()) {
+        if (mail.unfit(mail.header()).isPresent() || !matcher.matches()) {
             return Outcome.refuse("this is no answer of a moderator (#5.7.1)");
         }
         String id = matcher.group(1) + "-" + matcher.group(2);
@@ -75,8 +75,12 @@ record Moderation(Post post, Letters letters, RandomGenerator random) {
             return Outcome.refuse("neither accept nor reject (#5.1.1)");
         }
         if (!list.folder().has("mod/pending/" + id)) {
-            boolean same = list.folder().has((accept ? "mod/accepted/" : "mod/rejected/") + id);
-            return same ? new Outcome.Done() : Outcome.refuse("another moderator decided otherwise (#5.7.1)");
+            if (list.folder().has((accept ? "mod/accepted/" : "mod/rejected/") + id)) {
+                return new Outcome.Done();
+            }
+            boolean other = list.folder().has((accept ? "mod/rejected/" : "mod/accepted/") + id);
+            return Outcome.refuse(
+                    other ? "another moderator decided otherwise (#5.7.1)" : "that post waits no more (#5.7.1)");
         }
         Body message = list.folder().body("mod/pending/" + id);
         Header header = Header.of(message);

@@ -44,6 +44,14 @@ class ListsTest {
     }
 
     @Test
+    void quotesTheRequestAsItCame() throws Exception {
+        assertEquals(0, rig.mail("ezmlm-manage", ANN, "team-", "subscribe", "Subject: f\u00fcr mich\n\n"));
+        assertTrue(
+                rig.last().text().endsWith("\nSubject: f\u00fcr mich\n"),
+                rig.last().text());
+    }
+
+    @Test
     void takesNoWrongOldOrForeignConfirmation() throws Exception {
         rig.command(ANN, "subscribe");
         String confirm = rig.replyTo();
@@ -129,8 +137,24 @@ class ListsTest {
         assertEquals(111, rig.mail("ezmlm-moderate", "mod@x.test", "team-accept-", id, "x: y\n\n"));
         assertEquals(111, rig.command(ANN, "help"));
         assertEquals(111, rig.mail("ezmlm-get", ANN, "team-", "get.1", "Subject: x\n\n"));
-        assertEquals(111, rig.mail("ezmlm-warn", "", "team", "", ""));
+        assertEquals(111, rig.hand("ezmlm-warn", "-l", "0", rig.dir().toString()));
         assertEquals(111, rig.mail("ezmlm-clean", "", "team", "", ""));
+    }
+
+    /// The message would be posted again with the next attempt.
+    @Test
+    void aWarningThatCannotBeSentHoldsUpNoPost() throws Exception {
+        rig.hand("ezmlm-sub", rig.dir().toString(), ANN);
+        assertEquals(99, rig.mail("ezmlm-return", "", "team-return-", "7-ann=example.org", "Subject: failure\n\nno\n"));
+        rig.later(ELEVEN_DAYS);
+        rig.answer = new Verdict.Later("full");
+        assertEquals(0, rig.mail("ezmlm-warn", "", "team", "", ""));
+        assertEquals("ezmlm-warn: fatal: unable to queue: full\n", rig.said);
+        rig.answer = new Verdict.Delivered("ok 1 qp 2");
+        assertEquals(0, rig.queue.size());
+        rig.later(ELEVEN_DAYS);
+        assertEquals(0, rig.mail("ezmlm-warn", "", "team", "", ""));
+        assertEquals(1, rig.queue.size());
     }
 
     @Test
@@ -180,6 +204,21 @@ class ListsTest {
         assertTrue(text.endsWith("\n\nbody\n.\n"));
         assertEquals(text, Files.readString(rig.dir().resolve("archive/0/01")));
         assertEquals("1:0\n", Files.readString(rig.dir().resolve("num")));
+    }
+
+    @Test
+    void whatTheOwnerWroteMayBeAnyText() throws Exception {
+        rig.hand("ezmlm-sub", rig.dir().toString(), ANN);
+        Files.writeString(rig.dir().resolve("prefix"), "[\u00fcber]\n");
+        Files.writeString(rig.dir().resolve("headeradd"), "X-List: \u00fcber \u4f60\n");
+        rig.post(ANN, "Subject: x\n\nx\n");
+        String got = rig.last().text();
+        assertTrue(got.contains("\nSubject: =?utf-8?B?W8O8YmVyXQ==?= x\n"), got);
+        assertTrue(got.contains("\nX-List: \u00fcber \u4f60\n"), got);
+        rig.post(ANN, "Subject: Re: =?utf-8?B?W8O8YmVyXQ==?= x\n\nx\n");
+        assertTrue(
+                rig.last().text().contains("\nSubject: Re: =?utf-8?B?W8O8YmVyXQ==?= x\n"),
+                rig.last().text());
     }
 
     @Test
@@ -259,6 +298,9 @@ class ListsTest {
         assertEquals("ezmlm-moderate: fatal: this is no answer of a moderator (#5.7.1)\n", rig.said);
         assertEquals(100, rig.mail("ezmlm-moderate", "mod@x.test", "team-maybe-", id, "x: y\n\n"));
         assertEquals("ezmlm-moderate: fatal: neither accept nor reject (#5.1.1)\n", rig.said);
+        assertEquals(
+                100, rig.mail("ezmlm-moderate", "mod@x.test", "team-accept-", id, "Auto-Submitted: auto-replied\n\n"));
+        assertEquals("ezmlm-moderate: fatal: this is no answer of a moderator (#5.7.1)\n", rig.said);
         assertEquals(1, rig.queue.size());
         assertEquals(0, rig.mail("ezmlm-moderate", "mod@x.test", "team-accept-", id, "x: y\n\n"));
         assertEquals(ANN, rig.last().envelope().recipients().getFirst().address());
@@ -289,6 +331,15 @@ class ListsTest {
         rig.answer = new Verdict.Never("no");
         assertEquals(100, rig.command(ANN, "help"));
         assertEquals("ezmlm-manage: fatal: unable to queue: no\n", rig.said);
+    }
+
+    @Test
+    void aListIsKnownByItsAddressInAnyCase() {
+        Path maildirs = Path.of("maildirs");
+        assertEquals(
+                MailingList.folder(maildirs, "the.team@example.test"),
+                MailingList.folder(maildirs, "The.Team@Example.TEST"));
+        assertEquals(Optional.empty(), MailingList.folder(maildirs, "no address"));
     }
 
     @Test

@@ -32,7 +32,10 @@ record VirtualUsers(Directory directory, Homes homes) {
     /// What a route comes to, in order.
     List<Deed> deeds(Directory.Route route, VirtualDelivery.Nobody nobody) throws IOException {
         return switch (route) {
-            case Directory.Route.Mailbox box -> mailbox(box);
+            case Directory.Route.Mailbox box -> {
+                Directory.Route now = isMade(box) ? box : directory.newest(Address.of(box.address()));
+                yield now instanceof Directory.Route.Mailbox there ? mailbox(there) : deeds(now, nobody);
+            }
             case Directory.Route.Forward(List<String> to) -> List.of(new Deed.SendOn(to));
             case Directory.Route.NoSuchUser _, Directory.Route.NotOurs _ ->
                 switch (nobody) {
@@ -55,9 +58,20 @@ record VirtualUsers(Directory directory, Homes homes) {
                 : new Deed.Keep(new Actions.Box(maildir.get(), false, new MaildirQuota.Limit(0, 0)));
     }
 
-    private List<Deed> mailbox(Directory.Route.Mailbox box) throws IOException {
+    private Optional<Path> maildir(Directory.Route.Mailbox box) throws IOException {
         Optional<Path> home = homes.home(box.home());
-        Optional<Path> maildir = home.isEmpty() ? Optional.empty() : homes.below(home.get(), "Maildir");
+        return home.isEmpty() ? Optional.empty() : homes.below(home.get(), "Maildir");
+    }
+
+    private boolean isMade(Directory.Route.Mailbox box) throws IOException {
+        Optional<Path> maildir = maildir(box);
+        return maildir.isPresent() && homes.exists(maildir.get().resolve("tmp"));
+    }
+
+    /// A Maildir that is there now is not made again should it go: then the mailbox was deleted a moment ago, and who
+    /// is given its name next must not find this message.
+    private List<Deed> mailbox(Directory.Route.Mailbox box) throws IOException {
+        Optional<Path> maildir = maildir(box);
         if (maildir.isEmpty()) {
             return List.of(new Deed.Refuse(
                     new Verdict.Later("Home of " + box.address() + " is not below the maildirs. (#4.3.5)"), ""));
@@ -65,7 +79,7 @@ record VirtualUsers(Directory directory, Homes homes) {
         List<Deed> deeds = new ArrayList<>();
         if (box.keep()) {
             MaildirQuota.Limit limit = new MaildirQuota.Limit(box.quotaBytes(), box.quotaMessages());
-            deeds.add(new Deed.Keep(new Actions.Box(maildir.get(), true, limit)));
+            deeds.add(new Deed.Keep(new Actions.Box(maildir.get(), !isMade(box), limit)));
         }
         if (!box.copies().isEmpty()) {
             deeds.add(new Deed.SendOn(box.copies()));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +39,8 @@ final class Setting implements AutoCloseable {
 
     final Path root;
     final Map<String, Directory.Route> routes = new ConcurrentHashMap<>();
+    /// Who is not in the newest snapshot any more.
+    final Set<String> deleted = ConcurrentHashMap.newKeySet();
     final List<Forwarded> forwarded = new CopyOnWriteArrayList<>();
     final java.io.ByteArrayOutputStream logged = new java.io.ByteArrayOutputStream();
     final Map<String, qrate.core.Program> known = new ConcurrentHashMap<>();
@@ -191,6 +194,11 @@ final class Setting implements AutoCloseable {
             }
             boolean ours = routes.keySet().stream().anyMatch(a -> a.endsWith("@" + address.domain()));
             return ours ? new Route.NoSuchUser() : new Route.NotOurs();
+        }
+
+        @Override
+        public Route newest(Address address) {
+            return deleted.contains(address.toString()) ? new Route.NoSuchUser() : route(address);
         }
 
         @Override

@@ -2,6 +2,7 @@ package qrate.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,6 +52,16 @@ class VirtualDeliveryTest {
         assertEquals(
                 List.of(),
                 List.of(setting.maildirs().resolve(BOX + "/tmp").toFile().list()));
+    }
+
+    /// The snapshot in use may be a second older than the deletion.
+    @Test
+    void makesNoMailboxThatWasDeletedAMomentAgo() throws Exception {
+        setting.deleted.add("ann@example.org");
+        assertEquals(new Verdict.Never("Sorry, no mailbox here by that name. (#5.1.1)"), setting.deliver(ANN));
+        assertFalse(Files.exists(setting.maildirs().resolve("domains/example.org/ann")));
+        setting.deleted.clear();
+        assertEquals('K', setting.deliver(ANN).code());
     }
 
     @Test

@@ -218,6 +218,9 @@ public final class Domains implements Vpopmail {
             if (box.get().exists(tx)) {
                 return refuse(Reason.EXISTS, "Username exists");
             }
+            if (editor.shared().publisher().isTaken(box.get())) {
+                return refuse(Reason.EXISTS, "A mailing list, or a folder of that name, is there");
+            }
             long most = tx.count("SELECT mailboxes_max FROM domains WHERE name = ?", domain);
             if (most > 0 && tx.count("SELECT COUNT(*) FROM mailboxes WHERE domain = ?", domain) >= most) {
                 return refuse(Reason.LIMIT, "Domain has all the mailboxes it may have");

@@ -150,7 +150,9 @@ final class MailboxCommands {
                 options.has('q') ? Quota.parse(options.get('q', "")).orElseThrow() : before.quota(),
                 (before.pop() || clear) && !options.has('p'),
                 (before.smtp() || clear) && !options.has('s'),
-                (before.postmaster() && !clear) || options.has('a'),
+                (before.postmaster() && !clear)
+                        || options.has('a')
+                        || local(before).equals("postmaster"),
                 before.keep()));
         if (change instanceof Change.Done && options.has('C')) {
             change = directory.setPassword(before.address(), new Password.Clear(options.get('C', "")));

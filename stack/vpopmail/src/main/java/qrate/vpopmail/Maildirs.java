@@ -37,6 +37,12 @@ final class Maildirs {
         make(domains.resolve(domain));
     }
 
+    /// Whether something that is no mailbox, such as a list's folder, stands where one would live.
+    boolean isTaken(String domain, String local) {
+        Path home = domains.resolve(domain).resolve(local);
+        return Files.exists(home, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(home.resolve("Maildir"));
+    }
+
     /// Makes a Maildir, or what is missing of it; durable.
     void make(String domain, String local) throws IOException {
         Path home = domains.resolve(domain).resolve(local);

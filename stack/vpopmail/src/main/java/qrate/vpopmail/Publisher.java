@@ -57,8 +57,9 @@ final class Publisher {
                 snapshots.remove(stray);
             }
         }
-        snapshots.writeAssign(
-                lines.stream().filter(l -> l.aliasOf.isEmpty()).map(Line::name).toList(), gone);
+        Map<String, String> folders = new HashMap<>();
+        lines.forEach(line -> folders.put(line.name, line.aliasOf.isEmpty() ? line.name : line.aliasOf));
+        snapshots.writeAssign(folders, gone);
         control.update(names, gone);
         forget();
     }
@@ -186,6 +187,11 @@ final class Publisher {
         if (!removals().isEmpty()) {
             database.call(tx -> tx.update("DELETE FROM removals"));
         }
+    }
+
+    /// Whether a mailbox of that name would live in what is somebody else's.
+    boolean isTaken(Box box) {
+        return maildirs.isTaken(box.domain(), box.local());
     }
 
     void forgetSize(String domain, String local) throws IOException {

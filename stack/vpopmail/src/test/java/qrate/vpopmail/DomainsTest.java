@@ -97,6 +97,31 @@ class DomainsTest {
         refused(Change.Reason.EXISTS, domains.addDomain("example.test", PASSWORD));
     }
 
+    /// send reads locals first: mail for its mailboxes would go to alias.
+    @Test
+    void aDomainThatBecomesVirtualIsLocalNoLonger() throws IOException {
+        Path locals = state.control().resolve("locals");
+        Files.writeString(state.control().resolve("me"), "example.test\n");
+        domains.addDomain("example.test", PASSWORD);
+        assertEquals(List.of(), control("locals"), "without the file, me is local");
+        domains.deleteDomain("example.test");
+        assertEquals(List.of("example.test"), control("locals"));
+        Files.writeString(locals, "localhost\nOther.test\n# third.test\n");
+        domains.addDomain("other.test", PASSWORD);
+        assertEquals(List.of("localhost", "# third.test"), control("locals"));
+        Files.writeString(locals, "other.test\n");
+        domains.addDomain("third.test", PASSWORD);
+        assertEquals(List.of("other.test"), control("locals"), "what an administrator wrote since stays");
+    }
+
+    @Test
+    void aMailboxIsNotMadeInAFolderThatIsNone() throws IOException {
+        domains.addDomain("example.test", PASSWORD);
+        Files.createDirectories(maildir("example.test/team/subscribers"));
+        refused(Change.Reason.EXISTS, domains.addMailbox("team@example.test", PASSWORD));
+        assertFalse(Files.exists(maildir("example.test/team/Maildir")));
+    }
+
     @Test
     void removesADomainWithItsAliasesMailAndLines() throws IOException {
         Files.writeString(state.control().resolve("rcpthosts"), "other.test\n");

@@ -156,6 +156,9 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         done("vmoduser -x -a example.test");
         assertTrue(
                 mailbox("ann@example.test").pop() && mailbox("ann@example.test").postmaster());
+        done("vmoduser -x example.test");
+        assertFalse(mailbox("ann@example.test").postmaster());
+        assertTrue(mailbox("postmaster@example.test").postmaster(), "who is that by name");
         done("vmoduser -e " + HASH + " ann@example.test");
         assertTrue(domains.accounts().signIn("ann@example.test", "old").isPresent());
         done("vmoduser -C newer ann@example.test");

@@ -1,5 +1,6 @@
 package qrate.images.admin;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -11,11 +12,15 @@ import qrate.core.Program;
 import qrate.core.Verdict;
 import qrate.lists.Lists;
 import qrate.lists.Make;
+import qrate.vpopmail.Change;
 import qrate.vpopmail.Commands;
+import qrate.vpopmail.Vpopmail;
 
 /// `ezmlm-make`, `ezmlm-sub`, `ezmlm-unsub` and `ezmlm-list`, here since this image may write folders of domains and
 /// the directory.
 final class ListCommands {
+    private static final int REFUSED = 100;
+
     private ListCommands() {}
 
     /// By name.
@@ -29,19 +34,38 @@ final class ListCommands {
         for (String name : List.of("ezmlm-sub", "ezmlm-unsub", "ezmlm-list")) {
             programs.put(name, Objects.requireNonNull(lists.byHand().get(name)));
         }
-        programs.put("ezmlm-make", new Make(ListCommands::announce, new SecureRandom()));
+        programs.put("ezmlm-make", new Make(new Aliases(), new SecureRandom()));
         return programs;
     }
 
     /// Aliases that open the SMTP door to a list's addresses; its `.qmail` files come before them in delivery.
-    private static int announce(String local, String host, Program.Stdio stdio) throws Exception {
-        Program valias = Objects.requireNonNull(Commands.programs().get("valias"));
-        for (String name : List.of(local, local + "-default")) {
-            int code = valias.run(List.of("-i", "postmaster@" + host, name + "@" + host), stdio);
-            if (code != 0) {
-                return code;
+    private static final class Aliases implements Make.Announcement {
+        private static String target(String host) {
+            return "postmaster@" + host;
+        }
+
+        @Override
+        public boolean isTaken(String local, String host, Program.Stdio stdio) throws IOException {
+            try (Vpopmail directory = Commands.open(stdio.environment())) {
+                // those that a list left behind are no other's
+                return directory.aliases(host).stream()
+                        .anyMatch(alias -> alias.address().equals(local + "@" + host)
+                                && !alias.target().equals(target(host)));
             }
         }
-        return 0;
+
+        @Override
+        public int made(String local, String host, Program.Stdio stdio) throws IOException {
+            try (Vpopmail directory = Commands.open(stdio.environment())) {
+                for (String name : List.of(local, local + "-default")) {
+                    Change change = directory.addAlias(new Vpopmail.Alias(name + "@" + host, target(host)));
+                    if (change instanceof Change.Refused(var reason, String why) && reason != Change.Reason.EXISTS) {
+                        stdio.err().println("ezmlm-make: fatal: " + name + "@" + host + ": " + why);
+                        return REFUSED;
+                    }
+                }
+                return 0;
+            }
+        }
     }
 }

@@ -105,6 +105,34 @@ class ListFlowTest {
     }
 
     @Test
+    void aListIsEditedAndIsNobodyElsesName() throws Exception {
+        assertEquals("", command("ezmlm-make", "talk@example.test"));
+        assertEquals("", command("ezmlm-make", "-e", "-u", "talk@example.test"));
+        assertTrue(Files.exists(list("talk/subpostonly")));
+        assertEquals("", command("valias", "-i", ANN, "sales@example.test"));
+        assertEquals(
+                "100 ezmlm-make: fatal: sales@example.test is there already\n",
+                command("ezmlm-make", "sales@example.test"));
+        assertFalse(Files.exists(list("sales")));
+        assertEquals(
+                "100 vadduser: fatal: A mailing list, or a folder of that name, is there\n",
+                command("vadduser", "talk@example.test", "correct horse"));
+    }
+
+    /// What a domain's `.qmail` files say holds for its other names (vpopmail).
+    @Test
+    void aListAnswersUnderAnAliasDomainToo() throws Exception {
+        assertEquals("", command("vaddaliasdomain", "example.test", "example.net"));
+        assertEquals("", command("ezmlm-make", "club@example.test"));
+        String user = "dan@example.test";
+        assertEquals("", command("vadduser", user, Installation.PASSWORD));
+        Installation.settle();
+        send(user, "club-subscribe@example.net", "please");
+        String ask = qrate.box(user, 1).getLast();
+        assertTrue(ask.contains("confirm subscribe to club@example.test"), ask);
+    }
+
+    @Test
     void aModeratorLetsAPostOut() throws Exception {
         assertEquals("", command("ezmlm-sub", "board@example.test", BOB));
         assertEquals("", command("ezmlm-sub", "board@example.test/mod", CID));

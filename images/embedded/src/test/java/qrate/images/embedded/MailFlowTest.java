@@ -136,6 +136,21 @@ class MailFlowTest {
         assertTrue(qrate.box(late, 1).getFirst().endsWith(letter("domain")));
     }
 
+    /// RFC 5321 §4.5.1; double bounces have the second address.
+    @Test
+    void mailForTheHostsPostmasterReachesTheFirstDomains() throws Exception {
+        String postmaster = "postmaster@example.test";
+        try (Vpopmail directory = qrate.directory()) {
+            done(directory.setPassword(postmaster, new Password.Clear(PASSWORD)));
+        }
+        Installation.settle();
+        assertTrue(
+                qrate.send("host", "postmaster", "postmaster@mail.example.test").startsWith("250 "));
+        for (String message : qrate.box(postmaster, 2)) {
+            assertTrue(message.endsWith(letter("host")), message);
+        }
+    }
+
     @Test
     void anAliasLeadsToEveryTarget() throws Exception {
         List<String> targets = List.of(qrate.someone(), qrate.someone());
