@@ -1,6 +1,7 @@
 package qrate.send;
 
 import java.io.IOException;
+import java.net.IDN;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -50,7 +51,7 @@ public record Routing(
         for (String line : control.lines("virtualdomains")) {
             int colon = line.indexOf(':');
             if (colon >= 0) {
-                virtual.putIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1));
+                virtual.putIfAbsent(spelled(line.substring(0, colon)), line.substring(colon + 1));
             }
         }
         return new Routing(envnoathost, lower(control.lines("percenthack")), locals, virtual);
@@ -58,8 +59,24 @@ public record Routing(
 
     private static Set<String> lower(List<String> lines) {
         Set<String> set = new HashSet<>();
-        lines.forEach(line -> set.add(line.toLowerCase(Locale.ROOT)));
+        lines.forEach(line -> set.add(spelled(line)));
         return set;
+    }
+
+    /// A domain, or an address with one, in the spelling it is looked up by: lower case, the domain in A-labels, since
+    /// addresses may come in U-labels (RFC 6531 §3.2) and the directory writes the others.
+    private static String spelled(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        int domain = lower.lastIndexOf('@') + 1;
+        if (lower.chars().skip(domain).allMatch(c -> c < 0x80)) {
+            return lower;
+        }
+        try {
+            return lower.substring(0, domain)
+                    + IDN.toASCII(lower.substring(domain)).toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException _) {
+            return lower; // no name that could be spelled so
+        }
     }
 
     /// Whether qmail-send starts nothing on a way, since its concurrency is 0.
@@ -93,12 +110,12 @@ public record Routing(
             at = percent;
             domain = full.substring(at + 1).toLowerCase(Locale.ROOT);
         }
-        if (locals.contains(domain)) {
+        if (locals.contains(spelled(domain))) {
             steps.say("locals: has " + domain + ": local");
             return new Route(Channel.LOCAL, full, full, "");
         }
         steps.say("locals: does not have " + domain);
-        String prefix = prefix(full.toLowerCase(Locale.ROOT), domain, steps);
+        String prefix = prefix(spelled(full), spelled(domain), steps);
         return prefix.isEmpty()
                 ? new Route(Channel.REMOTE, full, full, domain)
                 : new Route(Channel.LOCAL, prefix + "-" + full, full, "");
