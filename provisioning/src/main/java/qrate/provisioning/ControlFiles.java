@@ -26,9 +26,13 @@ final class ControlFiles {
             # :allow,DATABYTES="10000000"
             """;
 
+    /// Who of this host's own name gets mail (alias in qmail-users(5)): a name without a domain is one of it, and so is
+    /// whoever hears of double bounces (RFC 5321 §4.5.1, RFC 2142 §5).
+    private static final List<String> ALIASES = List.of("postmaster", "mailer-daemon", "root");
+
     private ControlFiles() {}
 
-    /// Writes what is missing.
+    /// Writes what is missing. Where `locals` is, its own aliases are somebody else's matter.
     ///
     /// @return a line for each file written
     static List<String> make(State state, String domain, String host) throws IOException {
@@ -36,20 +40,29 @@ final class ControlFiles {
         files.put("me", host + "\n");
         files.put("defaultdomain", domain + "\n");
         files.put("plusdomain", domain + "\n");
-        files.put("locals", "localhost\n");
+        files.put("locals", host.equals(domain) ? "localhost\n" : "localhost\n" + host + "\n");
         files.put("rcpthosts", "");
         files.put("virtualdomains", "");
         files.put("databytes", DATA_BYTES + "\n");
         files.put("queuelifetime", QUEUE_SECONDS + "\n");
         files.put("tcp.smtp", TCP_RULES);
         List<String> done = new ArrayList<>();
-        for (Map.Entry<String, String> file : files.entrySet()) {
-            Path path = state.control().resolve(file.getKey());
-            if (!Files.exists(path)) {
-                DurableFile.write(path, file.getValue().getBytes(UTF_8));
-                done.add("control/" + file.getKey());
+        if (!Files.exists(state.control().resolve("locals"))) {
+            for (String name : ALIASES) {
+                Path path = state.maildirs().resolve("alias").resolve(".qmail-" + name);
+                write(path, "&postmaster@" + domain + "\n", done, "maildirs/alias/");
             }
         }
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            write(state.control().resolve(file.getKey()), file.getValue(), done, "control/");
+        }
         return done;
+    }
+
+    private static void write(Path path, String text, List<String> done, String folder) throws IOException {
+        if (!Files.exists(path)) {
+            DurableFile.write(path, text.getBytes(UTF_8));
+            done.add(folder + path.getFileName());
+        }
     }
 }
