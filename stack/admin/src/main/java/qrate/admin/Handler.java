@@ -16,6 +16,7 @@ import java.net.URLDecoder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import qrate.core.Log;
 import qrate.vpopmail.Domains;
@@ -88,9 +89,13 @@ final class Handler implements HttpHandler {
         Reply reply;
         try {
             request = read(exchange, api, match.map(Router.Match::path).orElse(Map.of()));
+            Set<String> allowed = router.methods(path);
+            if (match.isEmpty() && !allowed.isEmpty()) {
+                header(exchange, "Allow", String.join(", ", allowed)); // RFC 9110 §15.5.6
+            }
             reply = match.isPresent()
                     ? answer(request, match.get().route())
-                    : fail(request, api, router.knows(path) ? 405 : 404);
+                    : fail(request, api, allowed.isEmpty() ? 404 : 405);
         } catch (Api.BadBody e) {
             reply = new Reply.Data(400, Map.of("error", "INVALID", "why", e.getMessage()));
         } catch (RequestTooBigException _) {
@@ -165,7 +170,7 @@ final class Handler implements HttpHandler {
 
     private Optional<Principal> byToken(HttpServerExchange exchange) throws IOException {
         String header = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
-        if (header == null || !header.startsWith(BEARER)) {
+        if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return Optional.empty();
         }
         String token = header.substring(BEARER.length()).strip();
