@@ -22,6 +22,7 @@ final class ControlFiles {
 
     private static final String TCP_RULES = """
             # Who may connect, and with what: tcprules(1). Nobody relays by address; whoever signs in does.
+            # Rules count once tcprules has made tcp.smtp.cdb of them, within a second: README.md says how.
             # 192.0.2.:deny
             # :allow,DATABYTES="10000000"
             """;
