@@ -31,6 +31,10 @@ final class Handler implements HttpHandler {
     /// Most fields of a form.
     static final int FORM_FIELDS_MAX = 100;
 
+    /// Most bytes of a body that are read so that its client hears why it is too large; a longer one of unknown length
+    /// is cut off.
+    static final long READ_ON_BYTES_MAX = 1 << 20;
+
     private static final String COOKIE = "qrate";
     private static final String BEARER = "Bearer ";
     private static final String CONTENT_POLICY =
@@ -66,7 +70,9 @@ final class Handler implements HttpHandler {
         } catch (IOException | RuntimeException e) {
             // the client is gone, or a page could not be made: nothing of it has been sent
             notes.log.line("admin: " + exchange.getRequestPath() + ": " + e);
-            exchange.setStatusCode(500);
+            if (!exchange.isResponseStarted()) {
+                exchange.setStatusCode(500);
+            }
             exchange.endExchange();
         } finally {
             if (permitted) {
@@ -139,7 +145,10 @@ final class Handler implements HttpHandler {
     }
 
     private Request read(HttpServerExchange exchange, boolean api, Map<String, String> path) throws IOException {
-        byte[] body = exchange.getInputStream().readAllBytes();
+        byte[] body = exchange.getInputStream().readNBytes((int) Admin.BODY_BYTES_MAX + 1);
+        if (body.length > Admin.BODY_BYTES_MAX) {
+            throw new RequestTooBigException();
+        }
         Map<String, String> form = new HashMap<>();
         exchange.getQueryParameters().forEach((name, values) -> form.put(name, values.getFirst()));
         if (!api) {

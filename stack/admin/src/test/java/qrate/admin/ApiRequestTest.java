@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -47,6 +48,20 @@ class ApiRequestTest {
         assertEquals("DELETE, GET, HEAD, PUT", allowed("POST", DOMAINS + "/example.test"));
         assertEquals("PUT", allowed("GET", "/api/v1/mailboxes/ann@example.test/password"));
         assertEquals("GET, HEAD", allowed("DELETE", "/domains/example.test"));
+    }
+
+    @Test
+    void refusesABodyThatIsTooLargeWhetherOrNotItSaysItsLength() throws IOException {
+        byte[] body = new byte[(int) Admin.BODY_BYTES_MAX + 1];
+        for (HttpRequest.BodyPublisher publisher : List.of(
+                HttpRequest.BodyPublishers.ofByteArray(body),
+                HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)),
+                HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[4 * body.length])))) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(rig.url() + DOMAINS))
+                    .header("Authorization", "Bearer " + rig.token("admin"))
+                    .POST(publisher);
+            assertEquals(413, rig.send(request).statusCode());
+        }
     }
 
     @Test
