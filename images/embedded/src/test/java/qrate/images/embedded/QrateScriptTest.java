@@ -227,6 +227,13 @@ class QrateScriptTest {
                 "other.test");
         environment.putAll(before);
 
+        // no jar is built anew under what runs from it
+        Files.createDirectories(top.resolve("stack/some/src/main/java"));
+        assertEquals(
+                new Said(0, "qrate: the sources are newer than what runs: ./qrate down, and up builds them\n"),
+                qrate("vpasswd", "ann@" + domain, "a better password"));
+        Files.setLastModifiedTime(top.resolve("images/embedded/target/run-path.stamp"), FileTime.from(Instant.now()));
+
         saysOneLine(100, "extra: usage: qrate down [--volumes] [--state DIR]", "down", "extra");
         assertEquals(new Said(0, "qrate: down (embedded)\n"), qrate("down"));
         saysOneLine(111, "it does not run: ./qrate up", "smoke");
