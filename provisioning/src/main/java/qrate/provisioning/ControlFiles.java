@@ -22,13 +22,18 @@ final class ControlFiles {
 
     private static final String TCP_RULES = """
             # Who may connect, and with what: tcprules(1). Nobody relays by address; whoever signs in does.
+            # Rules count once tcprules has made tcp.smtp.cdb of them, within a second: README.md says how.
             # 192.0.2.:deny
             # :allow,DATABYTES="10000000"
             """;
 
+    /// Who of this host's own name gets mail (alias in qmail-users(5)): a name without a domain is one of it, and so is
+    /// whoever hears of double bounces (RFC 5321 §4.5.1, RFC 2142 §5).
+    private static final List<String> ALIASES = List.of("postmaster", "mailer-daemon", "root");
+
     private ControlFiles() {}
 
-    /// Writes what is missing.
+    /// Writes what is missing. Where `locals` is, its own aliases are somebody else's matter.
     ///
     /// @return a line for each file written
     static List<String> make(State state, String domain, String host) throws IOException {
@@ -36,8 +41,7 @@ final class ControlFiles {
         files.put("me", host + "\n");
         files.put("defaultdomain", domain + "\n");
         files.put("plusdomain", domain + "\n");
-        // the host's own name is local, for alias: mail for <postmaster> and double bounces have it (RFC 5321 §4.5.1)
-        files.put("locals", host.equals(domain) ? "localhost\n" : host + "\nlocalhost\n");
+        files.put("locals", host.equals(domain) ? "localhost\n" : "localhost\n" + host + "\n");
         files.put("rcpthosts", "");
         files.put("virtualdomains", "");
         files.put("databytes", DATA_BYTES + "\n");
@@ -45,28 +49,21 @@ final class ControlFiles {
         files.put("tcp.smtp", TCP_RULES);
         List<String> done = new ArrayList<>();
         if (!Files.exists(state.control().resolve("locals"))) {
-            done.addAll(aliases(state, domain));
+            for (String name : ALIASES) {
+                Path path = state.maildirs().resolve("alias").resolve(".qmail-" + name);
+                write(path, "&postmaster@" + domain + "\n", done, "maildirs/alias/");
+            }
         }
         for (Map.Entry<String, String> file : files.entrySet()) {
-            Path path = state.control().resolve(file.getKey());
-            if (!Files.exists(path)) {
-                DurableFile.write(path, file.getValue().getBytes(UTF_8));
-                done.add("control/" + file.getKey());
-            }
+            write(state.control().resolve(file.getKey()), file.getValue(), done, "control/");
         }
         return done;
     }
 
-    /// Those whom every host has (RFC 2142), for alias.
-    private static List<String> aliases(State state, String domain) throws IOException {
-        List<String> done = new ArrayList<>();
-        for (String name : List.of("postmaster", "mailer-daemon", "root")) {
-            Path path = state.maildirs().resolve("alias").resolve(".qmail-" + name);
-            if (!Files.exists(path)) {
-                DurableFile.write(path, ("&postmaster@" + domain + "\n").getBytes(UTF_8));
-                done.add("alias/.qmail-" + name);
-            }
+    private static void write(Path path, String text, List<String> done, String folder) throws IOException {
+        if (!Files.exists(path)) {
+            DurableFile.write(path, text.getBytes(UTF_8));
+            done.add(folder + path.getFileName());
         }
-        return done;
     }
 }

@@ -47,13 +47,26 @@ public final class Provision implements Program {
         this.clock = clock;
     }
 
-    private record Options(String domain, String host, boolean chown) {}
+    private record Options(String domain, String host, boolean chown) {
+        /// Why no first run can be made of them.
+        Optional<String> problem() {
+            if (Names.domain(domain).filter(name -> name.contains(".")).isEmpty()) {
+                return Optional.of(domain + ": is no name for a mail domain");
+            }
+            return Names.domain(host).isEmpty() ? Optional.of(host + ": is no name for a host") : Optional.empty();
+        }
+    }
 
     @Override
     public int run(List<String> arguments, Stdio stdio) {
         Optional<Options> options = parse(arguments, stdio.environment());
         if (options.isEmpty()) {
             stdio.err().println(USAGE);
+            return 100;
+        }
+        Optional<String> problem = options.get().problem();
+        if (problem.isPresent()) {
+            stdio.err().println("init: fatal: " + problem.get());
             return 100;
         }
         try {
@@ -89,13 +102,9 @@ public final class Provision implements Program {
                 }
             }
         }
-        Optional<String> name = Names.domain(domain);
-        String mx = host.isEmpty() ? "mail." + name.orElse("") : host;
-        Optional<String> me = Names.domain(mx);
-        boolean keeps = chown;
-        return name.isPresent() && me.isPresent()
-                ? Optional.of(new Options(name.get(), me.get(), keeps))
-                : Optional.empty();
+        String name = Names.domain(domain).orElse(domain);
+        String mx = host.isEmpty() ? "mail." + name : host;
+        return Optional.of(new Options(name, Names.domain(mx).orElse(mx), chown));
     }
 
     /// Does what is missing.

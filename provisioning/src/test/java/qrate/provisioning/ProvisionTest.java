@@ -90,6 +90,22 @@ class ProvisionTest {
     }
 
     @Test
+    void theHostsOwnPostmasterIsTheDomains() throws IOException {
+        assertEquals(0, init(), out::toString);
+        assertEquals("localhost\nmail.example.test\n", Files.readString(folder.resolve("control/locals")));
+        for (String name : List.of("postmaster", "mailer-daemon", "root")) {
+            Path file = folder.resolve("maildirs/alias/.qmail-" + name);
+            assertEquals("&postmaster@example.test\n", Files.readString(file));
+        }
+    }
+
+    @Test
+    void aHostOfTheDomainsNameIsNotLocal() throws IOException {
+        assertEquals(0, init("--host", "example.test"), out::toString);
+        assertEquals("localhost\n", Files.readString(folder.resolve("control/locals")));
+    }
+
+    @Test
     void changesNothingTheSecondTime() throws IOException {
         assertEquals(0, init("--domain", "example.org"), out::toString);
         Map<String, Object> before = times();
@@ -167,6 +183,19 @@ class ProvisionTest {
         Files.writeString(folder.resolve("control"), "no folder");
         assertEquals(111, init());
         assertTrue(out.toString(UTF_8).contains("init: fatal: "), out::toString);
+    }
+
+    @Test
+    void refusesANameThatCanBeNoMailDomainBeforeAnythingIsWritten() throws IOException {
+        for (String bad : List.of("Bad Domain", "localhost", "a..test", "-a.test", "a.test.", "a/b.test", "")) {
+            out.reset();
+            assertEquals(100, init("--domain", bad));
+            assertEquals("init: fatal: " + bad + ": is no name for a mail domain\n", out.toString(UTF_8));
+        }
+        out.reset();
+        assertEquals(100, init("--host", "mx host"));
+        assertEquals("init: fatal: mx host: is no name for a host\n", out.toString(UTF_8));
+        assertEquals(Map.of(), times());
     }
 
     @Test

@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -41,6 +45,49 @@ class SmokeTest {
         assertTrue(report.failed() > 10, this::shown);
         assertTrue(shown().contains("FAIL "));
         assertTrue(shown().lines().toList().getLast().startsWith("0 passed, "), this::shown);
+    }
+
+    @Test
+    void failsEachCheckAtAServerThatTakesEverything() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            Thread.ofVirtual().start(() -> takeEverything(socket));
+            int port = socket.getLocalPort();
+            Report report = new Report(out, InstantSource.system());
+            Target target = new Target("127.0.0.1", new Target.Ports(port, port, port, port, port), true);
+            new Doors(target, new Target.Login("ann@example.test", "secret"), "id").run(report);
+        }
+        List<String> passed =
+                shown().lines().filter(line -> line.startsWith("ok")).toList();
+        assertEquals(1, passed.size(), this::shown);
+        assertTrue(passed.getFirst().endsWith("  SMTP greets"), this::shown);
+    }
+
+    /// Says yes to every line, in the clear: no TLS, an open relay, every password right, every line end an end.
+    private static void takeEverything(ServerSocket socket) {
+        while (true) {
+            try {
+                Socket client = socket.accept();
+                Thread.ofVirtual().start(() -> takeEverything(client));
+            } catch (IOException _) {
+                return; // the test is over
+            }
+        }
+    }
+
+    private static void takeEverything(Socket client) {
+        try (client;
+                BufferedReader in = new BufferedReader(
+                        new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1))) {
+            OutputStream answer = client.getOutputStream();
+            answer.write("220 yes\r\n".getBytes(StandardCharsets.US_ASCII));
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                String code = line.startsWith("DATA") ? "354" : line.startsWith("AUTH") ? "235" : "250";
+                String reply = line.startsWith("STARTTLS") ? "220" : line.startsWith("QUIT") ? "221" : code;
+                answer.write((reply + " yes\r\n").getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException _) {
+            // the client has heard enough
+        }
     }
 
     @Test

@@ -77,7 +77,7 @@ public final class Admin implements AutoCloseable {
                 .setWorkerThreads(1)
                 .setBufferSize(4096)
                 .setDirectBuffers(false)
-                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, BODY_BYTES_MAX)
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, Handler.READ_ON_BYTES_MAX)
                 .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, REQUEST_MILLIS_MAX)
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS_MAX)
                 .setServerOption(UndertowOptions.MAX_PARAMETERS, 100)

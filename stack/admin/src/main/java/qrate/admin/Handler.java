@@ -16,6 +16,7 @@ import java.net.URLDecoder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import qrate.core.Log;
 import qrate.vpopmail.Domains;
@@ -29,6 +30,10 @@ final class Handler implements HttpHandler {
 
     /// Most fields of a form.
     static final int FORM_FIELDS_MAX = 100;
+
+    /// Most bytes of a body that are read so that its client hears why it is too large; a longer one of unknown length
+    /// is cut off.
+    static final long READ_ON_BYTES_MAX = 1 << 20;
 
     private static final String COOKIE = "qrate";
     private static final String BEARER = "Bearer ";
@@ -65,7 +70,9 @@ final class Handler implements HttpHandler {
         } catch (IOException | RuntimeException e) {
             // the client is gone, or a page could not be made: nothing of it has been sent
             notes.log.line("admin: " + exchange.getRequestPath() + ": " + e);
-            exchange.setStatusCode(500);
+            if (!exchange.isResponseStarted()) {
+                exchange.setStatusCode(500);
+            }
             exchange.endExchange();
         } finally {
             if (permitted) {
@@ -88,9 +95,13 @@ final class Handler implements HttpHandler {
         Reply reply;
         try {
             request = read(exchange, api, match.map(Router.Match::path).orElse(Map.of()));
+            Set<String> allowed = router.methods(path);
+            if (match.isEmpty() && !allowed.isEmpty()) {
+                header(exchange, "Allow", String.join(", ", allowed)); // RFC 9110 §15.5.6
+            }
             reply = match.isPresent()
                     ? answer(request, match.get().route())
-                    : fail(request, api, router.knows(path) ? 405 : 404);
+                    : fail(request, api, allowed.isEmpty() ? 404 : 405);
         } catch (Api.BadBody e) {
             reply = new Reply.Data(400, Map.of("error", "INVALID", "why", e.getMessage()));
         } catch (RequestTooBigException _) {
@@ -134,7 +145,10 @@ final class Handler implements HttpHandler {
     }
 
     private Request read(HttpServerExchange exchange, boolean api, Map<String, String> path) throws IOException {
-        byte[] body = exchange.getInputStream().readAllBytes();
+        byte[] body = exchange.getInputStream().readNBytes((int) Admin.BODY_BYTES_MAX + 1);
+        if (body.length > Admin.BODY_BYTES_MAX) {
+            throw new RequestTooBigException();
+        }
         Map<String, String> form = new HashMap<>();
         exchange.getQueryParameters().forEach((name, values) -> form.put(name, values.getFirst()));
         if (!api) {
@@ -165,7 +179,7 @@ final class Handler implements HttpHandler {
 
     private Optional<Principal> byToken(HttpServerExchange exchange) throws IOException {
         String header = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
-        if (header == null || !header.startsWith(BEARER)) {
+        if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return Optional.empty();
         }
         String token = header.substring(BEARER.length()).strip();

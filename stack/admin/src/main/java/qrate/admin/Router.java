@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Every route in one table: method, path, who may.
 final class Router {
@@ -77,9 +79,15 @@ final class Router {
         return Optional.empty();
     }
 
-    /// Whether any method is known for a path.
-    boolean knows(String path) {
+    /// The methods that a path takes; none where there is nothing.
+    Set<String> methods(String path) {
         String[] segments = path.split("/", -1);
-        return routes.stream().anyMatch(route -> route.matches(segments).isPresent());
+        Set<String> methods = new TreeSet<>();
+        for (Route route : routes) {
+            if (route.matches(segments).isPresent()) {
+                methods.addAll(route.method.equals("GET") ? List.of("GET", "HEAD") : List.of(route.method));
+            }
+        }
+        return methods;
     }
 }

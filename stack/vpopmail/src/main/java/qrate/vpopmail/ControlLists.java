@@ -13,8 +13,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import qrate.core.DurableFile;
+import qrate.directory.Names;
 
-/// The directory's lines in `rcpthosts` and `virtualdomains` (qmail-control(5)), among lines that others wrote.
+/// The directory's lines in `rcpthosts` and `virtualdomains` (qmail-control(5)), among lines that others wrote. None of
+/// its domains is in `locals`, which would come first (qmail-send(8)).
 final class ControlLists {
     private final Path control;
 
@@ -34,13 +36,12 @@ final class ControlLists {
 
     private void locals(Collection<String> domains, Collection<String> gone) throws IOException {
         Path locals = control.resolve("locals");
-        Set<String> fresh = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        fresh.addAll(domains);
+        Set<String> fresh = new TreeSet<>(domains);
         lines("virtualdomains").forEach(line -> fresh.remove(line.split(":", 2)[0]));
         boolean there = Files.exists(locals);
         List<String> before = lines(there ? "locals" : "me"); // as send reads them
         List<String> after = new ArrayList<>(before);
-        after.removeIf(line -> fresh.contains(line.strip()));
+        after.removeIf(line -> fresh.contains(Names.domain(line.strip()).orElse("")));
         Optional<String> me = lines("me").stream().findFirst().map(String::strip);
         if (there && me.isPresent() && gone.contains(me.get()) && !after.contains(me.get())) {
             after.add(me.get());

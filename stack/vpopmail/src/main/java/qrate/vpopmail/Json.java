@@ -3,6 +3,7 @@ package qrate.vpopmail;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
@@ -45,6 +46,9 @@ public final class Json {
                 throw new IOException("more than one JSON value");
             }
             return value;
+        } catch (JsonProcessingException e) {
+            // what follows says where in Java's words
+            throw new IOException(e.getOriginalMessage().replaceFirst(" \\(start marker at .*", ""), e);
         }
     }
 

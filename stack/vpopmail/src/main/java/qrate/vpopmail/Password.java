@@ -11,6 +11,9 @@ public sealed interface Password {
     /// Longest password in bytes of UTF-8: bcrypt looks at no more.
     int BYTES_MAX = 72;
 
+    /// What a decoder puts where bytes were no text: no password, or any such bytes would open what it keeps.
+    char UNDECODED = '\uFFFD';
+
     /// Letters and digits that cannot be mistaken for each other.
     String ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
@@ -29,7 +32,9 @@ public sealed interface Password {
         public boolean valid() {
             return !text.isEmpty()
                     && text.getBytes(UTF_8).length <= BYTES_MAX
-                    && text.chars().noneMatch(Character::isISOControl);
+                    && text.chars().noneMatch(Character::isISOControl)
+                    && text.indexOf(UNDECODED) < 0
+                    && UTF_8.newEncoder().canEncode(text);
         }
 
         @Override

@@ -123,6 +123,16 @@ class DomainsTest {
     }
 
     @Test
+    void takesADomainOutOfLocalsWhichWouldComeFirst() throws IOException {
+        Files.writeString(
+                state.control().resolve("locals"), "# by hand\nlocalhost\nExample.TEST\nmail.example.test \n");
+        domains.addDomain("example.test", PASSWORD);
+        assertEquals(List.of("# by hand", "localhost", "mail.example.test "), control("locals"));
+        domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "mail.example.test"));
+        assertEquals(List.of("# by hand", "localhost"), control("locals"));
+    }
+
+    @Test
     void removesADomainWithItsAliasesMailAndLines() throws IOException {
         Files.writeString(state.control().resolve("rcpthosts"), "other.test\n");
         domains.addDomain("example.test", PASSWORD);

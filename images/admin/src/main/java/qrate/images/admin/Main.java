@@ -18,6 +18,7 @@ import qrate.qcontrol.QueueControlClient;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpServers;
 import qrate.smtpd.QmailNewmrh;
+import qrate.tcpserver.Tcprules;
 import qrate.vpopmail.Commands;
 
 /// The `admin` image's one main.
@@ -33,6 +34,7 @@ public final class Main {
         commands.put("qmail-newmrh", Main::newmrh); // here, since this image alone may write control
         commands.put("qmail-newu", new QmailNewu()); // and users
         commands.put("qmail-pw2u", QmailPw2u.program());
+        commands.put("tcprules", Program.of(Tcprules::new)); // what smtpd has as well, into control
         return commands;
     }
 

@@ -167,6 +167,35 @@ class MailFlowTest {
     }
 
     @Test
+    void theHostsOwnPostmasterIsTheFirstDomains() throws Exception {
+        String postmaster = "postmaster@example.test";
+        try (Vpopmail directory = qrate.directory()) {
+            done(directory.setPassword(postmaster, new Password.Clear(PASSWORD)));
+        }
+        Installation.settle();
+        assertTrue(qrate.send("bare", "postmaster").startsWith("250 ")); // RFC 5321 §4.5.1
+        assertTrue(qrate.send("host", "Postmaster@mail.example.test").startsWith("250 "));
+        assertEquals(2, qrate.box(postmaster, 2).size());
+    }
+
+    @Test
+    void mailComesToADomainInEitherSpelling() throws Exception {
+        String box = "postmaster@xn--bcher-kva.test";
+        try (Vpopmail directory = qrate.directory()) {
+            done(directory.addDomain("bücher.test", new Password.Clear(PASSWORD)));
+        }
+        Installation.settle();
+        try (Talk talk = qrate.smtp()) {
+            talk.say("EHLO client.test");
+            talk.say("MAIL FROM:<someone@elsewhere.test> SMTPUTF8");
+            assertEquals("250 2.1.5 ok", talk.say("RCPT TO:<postmaster@bücher.test>"));
+            talk.say("DATA");
+            talk.say(letter("spelt") + ".");
+        }
+        assertTrue(qrate.box(box, 1).getFirst().endsWith(letter("spelt")));
+    }
+
+    @Test
     void aForwardKeepsACopyUnlessItIsToldNotTo() throws Exception {
         String keeps = qrate.someone();
         String passes = qrate.someone();

@@ -48,6 +48,19 @@ class ProgramsInPlaceTest {
         }
     }
 
+    @Test
+    void rulesAreCompiledWhereControlMayBeWritten() throws IOException {
+        Path cdb = folder.resolve("tcp.smtp.cdb");
+        String[] command = {"tcprules", cdb.toString(), cdb + ".tmp"};
+        Program.Stdio stdio = new Program.Stdio(
+                Map.of(),
+                new ByteArrayInputStream("127.:deny\n".getBytes(StandardCharsets.UTF_8)),
+                System.out,
+                System.err);
+        assertEquals(0, Launcher.run(qrate.images.admin.Main.commands(), command, stdio));
+        assertTrue(Files.size(cdb) > 2048, "more than a cdb of nothing");
+    }
+
     private static void rule(Installation here, String variables) throws Exception {
         TcprulesCompiler.compile(
                 "127.:allow," + variables, here.state().control().resolve("tcp.smtp.cdb"));
