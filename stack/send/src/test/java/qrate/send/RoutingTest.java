@@ -17,9 +17,6 @@ import qrate.qcontrol.Channel;
 
 /// The tables of qmail-send(8) and qmail-control(5).
 class RoutingTest {
-    @TempDir
-    Path folder;
-
     private static final Routing ROUTING = new Routing(
             "mx.example.test",
             Set.of("hack.example"),
@@ -83,27 +80,6 @@ class RoutingTest {
         Routing all = new Routing("me", Set.of(), Set.of(), Map.of("", "alias-catchall", "far.example", ""));
         assertEquals("alias-catchall-x@any.example", all.route("x@any.example").address());
         assertEquals(Channel.REMOTE, all.route("x@far.example").channel());
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "ann@bücher.example, LOCAL, shop-ann@bücher.example",
-        "ann@BÜCHER.example, LOCAL, shop-ann@BÜCHER.example",
-        "ann@xn--bcher-kva.example, LOCAL, shop-ann@xn--bcher-kva.example",
-        "ann@grün.example, LOCAL, ann@grün.example",
-        "ann@xn--grn-ioa.example, LOCAL, ann@xn--grn-ioa.example",
-        "bob@xn--gste-loa.example, LOCAL, inn-bob@xn--gste-loa.example",
-        "bob@gäste.example, LOCAL, inn-bob@gäste.example",
-        "ann@gäste.example, REMOTE, ann@gäste.example"
-    })
-    void findsADomainInEitherSpelling(String recipient, Channel channel, String address) throws IOException {
-        Files.writeString(folder.resolve("me"), "mx.example\n");
-        Files.writeString(folder.resolve("locals"), "Grün.example\n");
-        Files.writeString(folder.resolve("virtualdomains"), "xn--bcher-kva.example:shop\nbob@gäste.example:inn\n");
-        Routing.Route route =
-                Routing.read(new Control(folder, InstantSource.system())).route(recipient);
-        assertEquals(channel, route.channel());
-        assertEquals(address, route.address());
     }
 
     @Test
