@@ -135,7 +135,8 @@ public final class Posix {
         MemorySegment none = arena.allocate(SIGNAL_SET_BYTES, 8);
         MemorySegment every = arena.allocate(SIGNAL_SET_BYTES, 8);
         MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
-        libc.must("sigfillset", every);
+        // sigfillset leaves out two signals of glibc's own, and posix_spawn then makes a child ignore them for good
+        every.fill((byte) 0xff);
         check("posix_spawnattr_init", attributes);
         check("posix_spawnattr_setsigmask", attributes, none);
         check("posix_spawnattr_setsigdefault", attributes, every);
