@@ -167,18 +167,6 @@ class MailFlowTest {
     }
 
     @Test
-    void theHostsOwnPostmasterIsTheFirstDomains() throws Exception {
-        String postmaster = "postmaster@example.test";
-        try (Vpopmail directory = qrate.directory()) {
-            done(directory.setPassword(postmaster, new Password.Clear(PASSWORD)));
-        }
-        Installation.settle();
-        assertTrue(qrate.send("bare", "postmaster").startsWith("250 ")); // RFC 5321 §4.5.1
-        assertTrue(qrate.send("host", "Postmaster@mail.example.test").startsWith("250 "));
-        assertEquals(2, qrate.box(postmaster, 2).size());
-    }
-
-    @Test
     void mailComesToADomainInEitherSpelling() throws Exception {
         String box = "postmaster@xn--bcher-kva.test";
         try (Vpopmail directory = qrate.directory()) {
