@@ -14,29 +14,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Password;
 
-class AdminTest {
-    @TempDir
-    static Path folder;
-
-    private static Rig rig;
-
-    @BeforeAll
-    static void start() throws IOException {
-        rig = new Rig(folder);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        rig.close();
-    }
-
+class AdminTest extends AdminOnRig {
     private static String to(HttpResponse<String> response) {
         assertEquals(303, response.statusCode(), response.body());
         return response.headers().firstValue("Location").orElseThrow();

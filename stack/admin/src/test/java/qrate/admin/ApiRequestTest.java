@@ -10,31 +10,12 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Requests that a client may get wrong, or spell in its own way.
-class ApiRequestTest {
+class ApiRequestTest extends AdminOnRig {
     private static final String DOMAINS = "/api/v1/domains";
-
-    @TempDir
-    static Path folder;
-
-    private static Rig rig;
-
-    @BeforeAll
-    static void start() throws IOException {
-        rig = new Rig(folder);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        rig.close();
-    }
 
     private static String allowed(String method, String path) throws IOException {
         HttpResponse<String> response = rig.api(method, path, rig.token("admin"), "");

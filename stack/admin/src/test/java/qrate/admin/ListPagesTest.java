@@ -8,33 +8,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The link in List-Unsubscribe, as a mail provider and as a person follow it.
-class ListPagesTest {
+class ListPagesTest extends AdminOnRig {
     private static final String LINK = "/unsubscribe?list=team%40example.test&address=%3Cb%3Eann%40x.test&code=abcd";
     private static final String FORM = "application/x-www-form-urlencoded";
-
-    @TempDir
-    static Path folder;
-
-    private static Rig rig;
-
-    @BeforeAll
-    static void start() throws IOException {
-        rig = new Rig(folder);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        rig.close();
-    }
 
     @BeforeEach
     void forget() {
