@@ -199,7 +199,7 @@ final class Policy {
             case Directory.Route.Mailbox _, Directory.Route.Forward _ -> taken(address, parameters);
             case Directory.Route.NoSuchUser _ -> refused("550 5.1.1 sorry, no mailbox here by that name");
             case Directory.Route.NotOurs _ -> {
-                if (relay || isHost(parsed.domain(), steps)) {
+                if (relay || isPostmaster(parsed, steps) || isHost(parsed.domain(), steps)) {
                     yield taken(address, parameters);
                 }
                 yield refused("553 5.7.1 sorry, that domain isn't in my list of allowed rcpthosts");
@@ -228,21 +228,40 @@ final class Policy {
         return new Judgement.Refused(reply);
     }
 
+    /// Whether it is whoever answers for this host, whom anybody may write to (RFC 5321 §4.5.1).
+    private boolean isPostmaster(Address address, Steps steps) throws IOException {
+        String domain = DomainName.ascii(address.domain());
+        boolean is = address.local().equalsIgnoreCase("postmaster")
+                && control.line("me")
+                        .map(DomainName::ascii)
+                        .filter(domain::equals)
+                        .isPresent();
+        if (is) {
+            steps.say("me: is " + domain + ", whose postmaster anybody may write to");
+        }
+        return is;
+    }
+
     /// Whether mail for a domain that is not the directory's is accepted all the same: for system users, or to relay.
-    // DEVIATION: qmail-smtpd(8) relays for everyone when rcpthosts is missing; here that refuses all but our own
+    // DEVIATION: qmail-smtpd(8) relays for everyone when rcpthosts is missing; here what is local counts then
     private boolean isHost(String name, Steps steps) throws IOException {
         String domain = DomainName.ascii(name);
+        boolean listed = control.exists("rcpthosts");
         String where;
-        if (control.line("me").map(DomainName::ascii).filter(domain::equals).isPresent()) {
+        if (!listed
+                && control.line("me")
+                        .map(DomainName::ascii)
+                        .filter(domain::equals)
+                        .isPresent()) {
             where = "me";
-        } else if (isCovered(control.lines("locals"), domain)) {
+        } else if (!listed && isCovered(control.lines("locals"), domain)) {
             where = "locals";
         } else if (isCovered(control.lines("rcpthosts"), domain)) {
             where = "rcpthosts";
         } else if (isInMore(domain)) {
             where = "morercpthosts";
         } else {
-            steps.say("me, locals, rcpthosts, morercpthosts: none of them has " + domain);
+            steps.say((listed ? "" : "me, locals, ") + "rcpthosts, morercpthosts: none of them has " + domain);
             return false;
         }
         steps.say(where + ": has " + domain);

@@ -75,6 +75,19 @@ class SmtpdPolicyTest {
     }
 
     @Test
+    void takesNothingThatIsOnlyLocalOnceThereAreRcpthostsButMailForTheHostsPostmaster() throws IOException {
+        house.control("me", "mail.example.test");
+        house.control("locals", "mail.example.test\nlocalhost");
+        house.control("rcpthosts", "other.example");
+        recipient(Map.of(), "x@mail.example.test", NOT_ALLOWED); // nobody knows here whether send would bounce it
+        recipient(Map.of(), "x@localhost", NOT_ALLOWED);
+        recipient(Map.of(), "Postmaster@Mail.Example.Test", OK);
+        recipient(Map.of(), "postmaster", OK);
+        recipient(Map.of(), "postmaster@localhost", NOT_ALLOWED);
+        recipient(Map.of(), "x@other.example", OK);
+    }
+
+    @Test
     void knowsADomainByBothItsNames() throws IOException {
         Files.writeString(folder.resolve("control/rcpthosts"), "bücher.test\nxn--bb-eka.at\n.xn--fa-hia.de\n");
         Files.writeString(folder.resolve("control/badrcptto"), "ann@xn--bcher-kva.test\n@a.faß.de\n");
