@@ -11,6 +11,9 @@ import qrate.core.Program;
 
 /// tcprulescheck(1): `tcprulescheck rules.cdb [ip [host]]` tells what tcpserver would do with a connection.
 public final class Tcprulescheck implements Program {
+    /// Nobody's, so that the rule for all others is found.
+    private static final String NO_ADDRESS = "0.0.0.0";
+
     @Override
     public int run(List<String> arguments, Stdio stdio) {
         if (arguments.isEmpty() || arguments.size() > 3) {
@@ -18,7 +21,7 @@ public final class Tcprulescheck implements Program {
             return 100;
         }
         String ip =
-                arguments.size() > 1 ? arguments.get(1) : stdio.environment().getOrDefault("TCPREMOTEIP", "");
+                arguments.size() > 1 ? arguments.get(1) : stdio.environment().getOrDefault("TCPREMOTEIP", NO_ADDRESS);
         String host =
                 arguments.size() > 2 ? arguments.get(2) : stdio.environment().getOrDefault("TCPREMOTEHOST", "");
         String info = stdio.environment().getOrDefault("TCPREMOTEINFO", "");

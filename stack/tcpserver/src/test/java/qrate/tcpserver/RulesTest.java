@@ -118,6 +118,9 @@ class RulesTest {
                 "0:rule 10.1.:\nset environment variable MORE=a,b=c\nset environment variable WHO=nets\nallow connection\n",
                 run(new Tcprulescheck(), "", file.toString(), "10.1.2.3"));
         assertEquals("0:rule 1.:\ndeny connection\n", run(new Tcprulescheck(), "", file.toString(), "1.9.9.9"));
+        assertEquals(
+                "0:rule :\nset environment variable WHO=anyone\nallow connection\n",
+                run(new Tcprulescheck(), "", file.toString()));
     }
 
     @Test
