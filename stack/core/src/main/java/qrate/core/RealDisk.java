@@ -6,10 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -62,14 +64,25 @@ public final class RealDisk implements Disk {
     }
 
     @Override
-    public boolean exists(String name) {
-        return Files.exists(at(name));
+    public boolean exists(String name) throws IOException {
+        return exists(at(name));
+    }
+
+    /// Never `Files.exists`, which says no as well when it cannot tell: local delivery takes a file that is gone from
+    /// `tmp` for one that has arrived.
+    private static boolean exists(Path path) throws IOException {
+        try {
+            Files.readAttributes(path, BasicFileAttributes.class);
+            return true;
+        } catch (NoSuchFileException _) {
+            return false;
+        }
     }
 
     @Override
     public List<String> list(String folder) throws IOException {
         Path path = at(folder);
-        if (!Files.exists(path)) {
+        if (!exists(path)) {
             return List.of();
         }
         if (!Files.isDirectory(path)) {

@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// Behind it stands the deliverer itself in one process, or a stream to one in another.
 public interface Spawner extends AutoCloseable {
-    /// In the text of a {@link Verdict.Later} that says no delivery was tried, since nobody was there to try it:
+    /// At the start of a {@link Verdict.Later} that says no delivery was tried, since nobody was there to try it:
     /// the scheduler asks again soon and does not count it as an attempt.
     String NO_ANSWER = "4.3.0 no answer from";
 

@@ -87,7 +87,7 @@ public final class Ledger implements AutoCloseable {
     /// Hands what was written to the operating system, when a second has passed since the last time.
     public synchronized void flushIfDue() {
         Instant now = clock.instant();
-        if (Duration.between(flushed, now).compareTo(FLUSH_EVERY) >= 0) {
+        if (passed(flushed, now, FLUSH_EVERY)) {
             flushed = now;
             try {
                 flush();
@@ -95,6 +95,11 @@ public final class Ledger implements AutoCloseable {
                 lost(now, e);
             }
         }
+    }
+
+    /// Whether so much time has passed, or the clock was set back and nobody can tell.
+    private static boolean passed(Instant since, Instant now, Duration time) {
+        return now.isBefore(since) || Duration.between(since, now).compareTo(time) >= 0;
     }
 
     /// Whether something was written since the last {@link #sync}.
@@ -189,7 +194,7 @@ public final class Ledger implements AutoCloseable {
     private void lost(Instant now, IOException e) {
         waiting.reset();
         drop(now);
-        if (Duration.between(complained, now).compareTo(COMPLAIN_EVERY) >= 0) {
+        if (passed(complained, now, COMPLAIN_EVERY)) {
             complained = now;
             log.line("warning: unable to write the ledger: " + e);
         }

@@ -279,4 +279,17 @@ class LedgerTest {
             assertEquals(ranges, ids.ranges());
         });
     }
+
+    @Test
+    void handsItsLinesOverThoughTheClockWasSetBack() {
+        SimulatedDisk disk = new SimulatedDisk(1);
+        try (Ledger ledger = ledger(disk)) {
+            ledger.note("new msg 1");
+            ledger.flushIfDue();
+            now = now.minus(Duration.ofHours(1));
+            ledger.note("new msg 2");
+            ledger.flushIfDue();
+            assertTrue(read(disk).contains("new msg 2"));
+        }
+    }
 }

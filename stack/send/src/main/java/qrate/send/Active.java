@@ -2,8 +2,10 @@ package qrate.send;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import qrate.core.Verdict;
 import qrate.qcontrol.Channel;
@@ -56,6 +58,8 @@ final class Active {
         final List<Integer> numbers;
         /// whether this attempt is the last one
         final boolean dying;
+        /// deliveries that were not answered yet: a second answer to one counts for no later flight
+        final Set<Integer> awaited;
         /// deliveries without a durable answer
         int open;
 
@@ -64,6 +68,7 @@ final class Active {
             this.first = first;
             this.numbers = numbers;
             this.dying = dying;
+            this.awaited = new HashSet<>(numbers);
             this.open = numbers.size();
         }
 

@@ -63,10 +63,7 @@ final class ByHand {
             return;
         }
         boolean fresh = places.newcomers().contains(id);
-        places.take(id)
-                .map(entry ->
-                        fresh ? new Backlog.Entry(id, entry.birth(), Backlog.UNANNOUNCED, Backlog.UNANNOUNCED) : entry)
-                .ifPresent(places.held()::add);
+        places.take(id).map(entry -> fresh ? unannounced(entry) : entry).ifPresent(places.held()::add);
     }
 
     /// Lets a message go: it is tried when it is due.
@@ -89,13 +86,18 @@ final class ByHand {
         Active a = places.active().get(id);
         if (a == null) {
             boolean fresh = places.newcomers().contains(id);
-            Optional<Backlog.Entry> entry = places.take(id);
+            Optional<Backlog.Entry> held = places.held().remove(id);
+            Optional<Backlog.Entry> entry = held.or(() -> places.take(id));
+            boolean first = fresh
+                    || entry.filter(one -> one.local() == Backlog.UNANNOUNCED).isPresent();
             Optional<Active> read = entry.flatMap(one -> scheduler.read(one, false));
             if (read.isEmpty()) {
+                places.backlog().remove(id).ifPresent(later -> unread(first ? unannounced(later) : later, held));
                 return false;
             }
             a = read.get();
-            if (fresh || entry.get().local() == Backlog.UNANNOUNCED) {
+            a.held = held.isPresent();
+            if (first) {
                 scheduler.announce(a);
             }
             places.active().put(id, a);
@@ -104,6 +106,15 @@ final class ByHand {
         unline(a);
         scheduler.advance(a);
         return true;
+    }
+
+    private static Backlog.Entry unannounced(Backlog.Entry entry) {
+        return new Backlog.Entry(entry.id(), entry.birth(), Backlog.UNANNOUNCED, Backlog.UNANNOUNCED);
+    }
+
+    /// Back to where it was: it is as held, and as new to the log, as before.
+    private void unread(Backlog.Entry entry, Optional<Backlog.Entry> held) {
+        held.ifPresentOrElse(places.held()::add, () -> places.backlog().add(entry));
     }
 
     private void unline(Active a) {

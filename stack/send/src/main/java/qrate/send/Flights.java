@@ -105,8 +105,7 @@ final class Flights {
         } catch (RuntimeException e) {
             ledger.status("alert: qmail-" + channel.word().charAt(0) + "spawn failed: " + e);
             numbers.forEach(number -> told.accept(new Event.Answered(
-                    a,
-                    new Answer(flight, number, new Verdict.Later("internal error, " + Spawner.NO_ANSWER + " spawn")))));
+                    a, new Answer(flight, number, new Verdict.Later(Spawner.NO_ANSWER + " spawn")))));
         }
     }
 
@@ -122,11 +121,13 @@ final class Flights {
             case Verdict.Delivered _ -> {
                 ledger.line("delivery " + delivery + ": success: " + said);
                 a.stages[answer.number] = Stage.OVER;
+                a.late.remove(answer.number);
                 way.tried = true;
             }
             case Verdict.Never _ -> {
                 ledger.line("delivery " + delivery + ": failure: " + said);
                 a.stages[answer.number] = Stage.OVER;
+                a.late.remove(answer.number);
                 a.refused = true;
                 way.tried = true;
             }
@@ -134,7 +135,7 @@ final class Flights {
                 ledger.line("delivery " + delivery + ": deferral: " + said);
                 a.stages[answer.number] = Stage.DEFERRED;
                 a.late.put(answer.number, text);
-                way.tried |= !text.contains(Spawner.NO_ANSWER);
+                way.tried |= Settler.isTried(text);
             }
         }
     }

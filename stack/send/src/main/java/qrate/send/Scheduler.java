@@ -147,7 +147,7 @@ final class Scheduler {
             switch (event) {
                 case Event.Came(var owed) -> newcomers.add(owed.id(), owed.birth());
                 case Event.Answered(var a, var answer) -> {
-                    if (a.stages[answer.number] == Stage.FLYING) {
+                    if (a.stages[answer.number] == Stage.FLYING && answer.flight.awaited.remove(answer.number)) {
                         a.stages[answer.number] = Stage.ANSWERED;
                         a.answers.add(answer);
                         touched.add(a);
@@ -234,10 +234,14 @@ final class Scheduler {
         a.records++;
         event.notes().forEach(ledger::note);
         event.lines().forEach(ledger::line);
+        long later = clock.millis() + Schedule.TROUBLE_MILLIS;
+        if (!event.over() && a.order != Order.NONE) {
+            a.troubleUntil = later; // promised to an administrator: nothing of it is started meanwhile
+            return;
+        }
         active.remove(a.id());
         if (!event.over()) {
-            long later = clock.millis() + Schedule.TROUBLE_MILLIS;
-            backlog.add(new Backlog.Entry(a.id(), a.birth(), later, later));
+            (a.held ? places.held() : backlog).add(new Backlog.Entry(a.id(), a.birth(), later, later));
         }
     }
 

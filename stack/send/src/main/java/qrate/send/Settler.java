@@ -59,10 +59,15 @@ final class Settler {
     static Verdict verdict(Answer answer) {
         return switch (answer.verdict) {
             case Verdict.Later(var text)
-            when answer.flight.dying && !text.contains(Spawner.NO_ANSWER) ->
-                new Verdict.Never(text.stripTrailing() + "\n" + TOO_LONG);
+            when answer.flight.dying && isTried(text) -> new Verdict.Never(text.stripTrailing() + "\n" + TOO_LONG);
             case Verdict verdict -> verdict;
         };
+    }
+
+    /// Whether a temporary failure was an attempt. Only a spawner's own words say that it was none, and they stand in
+    /// front: a remote host that says the same would be asked every five seconds for ever.
+    static boolean isTried(String text) {
+        return !text.startsWith(Spawner.NO_ANSWER);
     }
 
     /// Writes the first lines of a message, and where it came from.

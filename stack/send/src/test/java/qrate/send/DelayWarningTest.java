@@ -114,4 +114,20 @@ class DelayWarningTest {
         assertEquals(1, queue.ids().size(), "the words of a stranger do not count");
         assertTrue(Bench.text(queue, queue.ids().getFirst()).contains("Action: relayed\n"));
     }
+
+    @Test
+    void leavesOutWhoGotItMeanwhile() {
+        boot(Map.of("delaywarning", "3600", "locals", "here.example"));
+        bench.remote.rule = _ -> Optional.empty();
+        bench.local.always(new Verdict.Later("4.2.1 mailbox busy"));
+        send("ann@far.example", new Recipient("bob@here.example", ""), new Recipient("eve@other.example", ""));
+        bench.local.always(new Verdict.Delivered("ok"));
+        hours(2);
+        assertEquals(2, bench.local.jobs.size());
+        bench.remote.answerAll(new Verdict.Later("450 4.2.0 wait"));
+        bench.run();
+        String warning = Bench.text(queue, 2);
+        assertTrue(warning.contains("eve@other.example"), warning);
+        assertFalse(warning.contains("bob@here.example"), warning);
+    }
 }

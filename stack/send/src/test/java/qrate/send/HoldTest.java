@@ -106,4 +106,48 @@ class HoldTest {
         bench.run();
         assertEquals(List.of(), queue.ids());
     }
+
+    @Test
+    void keepsItHeldWhenItsEndByHandFails() throws IOException {
+        bench.local.always(OK);
+        Bench.send(queue, "ann@far.example", "bob@here.example");
+        hold(1, true);
+        queue.full(true);
+        assertTrue(bench.scheduler.byHand().order(1, Active.Order.DROP));
+        bench.run();
+        bench.pass(Duration.ofDays(1));
+        assertEquals(List.of(), bench.local.recipients());
+        queue.full(false);
+        bench.pass(Duration.ofMinutes(1));
+        assertEquals(List.of(), bench.local.recipients());
+        assertEquals(List.of(), queue.ids(), "what was promised is done when the disk works again");
+    }
+
+    @Test
+    void announcesAMessageThatCouldNotBeReadForItsEndByHandWhenItIsTried() {
+        bench.local.always(OK);
+        Bench.send(queue, "ann@far.example", "bob@here.example");
+        queue.unreadable(true);
+        assertFalse(bench.scheduler.byHand().order(1, Active.Order.BOUNCE));
+        queue.unreadable(false);
+        bench.pass(Duration.ofMinutes(1));
+        assertEquals(List.of("bob@here.example"), bench.local.recipients());
+        assertTrue(bench.log().contains("new msg 1\ninfo msg 1: "), bench.log());
+    }
+
+    @Test
+    void keepsItHeldWhenItCannotBeReadForItsEndByHand() throws IOException {
+        bench.local.always(OK);
+        Bench.send(queue, "ann@far.example", "bob@here.example");
+        hold(1, true);
+        queue.unreadable(true);
+        assertFalse(bench.scheduler.byHand().order(1, Active.Order.DROP));
+        queue.unreadable(false);
+        bench.pass(Duration.ofDays(1));
+        assertEquals(List.of(), bench.local.recipients());
+        assertEquals(List.of(true), held());
+        hold(1, false);
+        assertEquals(List.of("bob@here.example"), bench.local.recipients());
+        assertTrue(bench.log().contains("new msg 1\ninfo msg 1: "));
+    }
 }

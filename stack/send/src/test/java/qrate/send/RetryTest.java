@@ -129,4 +129,34 @@ class RetryTest extends SchedulerOnBench {
         bench.pass(Duration.ofMillis(Schedule.NO_ANSWER_MILLIS));
         assertEquals(List.of(), queue.ids());
     }
+
+    @Test
+    void takesTheWordsOfAStrangerForNoMissingSpawner() {
+        bench.remote.always(new Verdict.Later("192.0.2.1 does not like recipient.\nRemote host said: 450 "
+                + Spawner.NO_ANSWER + " us\nGiving up.\n"));
+        Bench.send(queue, "ann@here.example", "bob@far.example");
+        bench.run();
+        bench.pass(Duration.ofMillis(Schedule.NO_ANSWER_MILLIS));
+        assertEquals(1, bench.remote.jobs.size());
+    }
+
+    @Test
+    void keepsItsSlotsWhenAnAnswerComesTwice() {
+        Bench.send(queue, "ann@here.example", "bob@far.example", "eve@here.example");
+        bench.run();
+        Spy.Started first = bench.remote.open.getFirst();
+        first.answer(new Verdict.Later(Spawner.NO_ANSWER + " rspawn"));
+        bench.run();
+        bench.pass(Duration.ofMillis(Schedule.NO_ANSWER_MILLIS));
+        assertEquals(2, bench.remote.jobs.size());
+        first.answer(LATER);
+        bench.run();
+        assertEquals(1, bench.scheduler.stat().remote(), "the second attempt still flies");
+        bench.remote.open.getLast().answer(OK);
+        bench.run();
+        assertEquals(0, bench.scheduler.stat().remote());
+        bench.local.answerAll(OK);
+        bench.run();
+        assertEquals(List.of(), queue.ids());
+    }
 }
