@@ -104,7 +104,9 @@ public interface Queue extends Intake {
     /// What became of a message.
     sealed interface Fate {
         /// It is in the queue.
-        record Queued() implements Fate {}
+        ///
+        /// @param attempted whether an attempt was recorded, so that the start takes it for no newcomer
+        record Queued(boolean attempted) implements Fate {}
 
         /// Delivered to all.
         record Delivered() implements Fate {}

@@ -67,9 +67,9 @@ final class Touched {
     }
 
     private void touch(Queue.Mark at, long id) {
-        if (index.get(id).isPresent()) {
-            touches.addLast(new Touch(at, id, Optional.empty(), new Queue.Fate.Queued()));
-        }
+        index.get(id)
+                .map(slot -> new Queue.Fate.Queued(slot.attempted != 0))
+                .ifPresent(fate -> touches.addLast(new Touch(at, id, Optional.empty(), fate)));
     }
 
     private void ended(Queue.Mark at, Index.Slot slot, Queue.Fate fate) {

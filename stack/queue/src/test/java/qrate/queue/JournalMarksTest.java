@@ -123,8 +123,8 @@ class JournalMarksTest {
                         old + " " + new Fate.Dropped(),
                         gone + " " + new Fate.Dropped(),
                         refused + " " + new Fate.Bounced(bounce),
-                        bounce + " " + new Fate.Queued(),
-                        half + " " + new Fate.Queued(),
+                        bounce + " " + new Fate.Queued(false),
+                        half + " " + new Fate.Queued(true),
                         delivered + " " + new Fate.Delivered()),
                 recaps());
         JournalFixture.open(disk).recaps(recap -> {

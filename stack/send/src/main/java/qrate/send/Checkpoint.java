@@ -47,7 +47,7 @@ final class Checkpoint {
     private void write(Queue.Recap recap) {
         Queue.Message message = recap.message();
         boolean untouched = message.states().stream().allMatch(State.Pending.class::isInstance);
-        if (recap.fate() instanceof Fate.Queued && untouched) {
+        if (recap.fate() instanceof Fate.Queued(boolean attempted) && !attempted && untouched) {
             return; // the scheduler announces it, and nobody ended
         }
         String prefix = "recovered msg " + message.id() + ": ";

@@ -185,4 +185,34 @@ class LedgerCrashTest {
                     assertTrue(ids.size() <= (to.startsWith("ann2@") ? 2 : 1), "reported twice to " + to + ": " + ids));
         }
     }
+
+    @Test
+    void knowsAMessageThatEverybodyDeferredBeforeTheLedgerWasSynced() throws IOException {
+        SimulatedDisk disk = new SimulatedDisk(3);
+        Bench before = bench(0, disk);
+        Queue queue = StepJournal.open(disk, before.clock);
+        before.boot(queue);
+        Bench.send(queue, "ann@far.example", "well@here.example");
+        before.run(); // after this the ledger is synced no more for ten seconds
+        before.pass(Duration.ofSeconds(2));
+        before.local.always(new Verdict.Later("busy"));
+        Bench.send(queue, "ann@far.example", "bob@here.example");
+        before.run();
+        SimulatedDisk after = disk.restart();
+        Bench again = bench(1, after);
+        again.now = before.now.plusSeconds(1);
+        Queue left = StepJournal.open(after, again.clock);
+        again.boot(left);
+        finish(again);
+        assertEquals(List.of(), LedgerProof.problems(after, items(left)), () -> lines(after));
+        assertEquals(2, LedgerProof.messages(after), () -> lines(after));
+    }
+
+    private static String lines(SimulatedDisk disk) {
+        try {
+            return String.join("\n", LedgerProof.lines(disk));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
 }
