@@ -92,7 +92,7 @@ class CommandsByHandTest {
         Path home = Files.createDirectory(folder.resolve("home"));
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (Beside beside = new Beside(folder, new State(folder.resolve("state")), "127.0.0.1:1")) {
-            Path queue = beside.script("queue", "cat >'" + folder + "/message'");
+            Path queue = beside.script("queue", "cat >'" + folder + "/message' && cat <&1 >/dev/null");
             beside.environment().put("QMAILQUEUE", queue.toString());
             String local = beside.bin().resolve("qmail-local").toString();
             String instructions = "./Mailbox\n|umask > ./umask\n&bob@example.org\n";
