@@ -33,8 +33,13 @@ record VirtualUsers(Directory directory, Homes homes) {
     List<Deed> deeds(Directory.Route route, VirtualDelivery.Nobody nobody) throws IOException {
         return switch (route) {
             case Directory.Route.Mailbox box -> {
-                Directory.Route now = isMade(box) ? box : directory.newest(Address.of(box.address()));
-                yield now instanceof Directory.Route.Mailbox there ? mailbox(there) : deeds(now, nobody);
+                if (isMade(box)) {
+                    yield mailbox(box, false);
+                }
+                Directory.Route now = directory.newest(Address.of(box.address()));
+                yield now instanceof Directory.Route.Mailbox there
+                        ? mailbox(there, !isMade(there))
+                        : deeds(now, nobody);
             }
             case Directory.Route.Forward(List<String> to) -> List.of(new Deed.SendOn(to));
             case Directory.Route.NoSuchUser _, Directory.Route.NotOurs _ ->
@@ -68,9 +73,9 @@ record VirtualUsers(Directory directory, Homes homes) {
         return maildir.isPresent() && homes.exists(maildir.get().resolve("tmp"));
     }
 
-    /// A Maildir that is there now is not made again should it go: then the mailbox was deleted a moment ago, and who
-    /// is given its name next must not find this message.
-    private List<Deed> mailbox(Directory.Route.Mailbox box) throws IOException {
+    /// @param make whether a missing Maildir is made; not one that was there: should it go, the mailbox was deleted a
+    ///     moment ago, and who is given its name next must not find this message
+    private List<Deed> mailbox(Directory.Route.Mailbox box, boolean make) throws IOException {
         Optional<Path> maildir = maildir(box);
         if (maildir.isEmpty()) {
             return List.of(new Deed.Refuse(
@@ -79,7 +84,7 @@ record VirtualUsers(Directory directory, Homes homes) {
         List<Deed> deeds = new ArrayList<>();
         if (box.keep()) {
             MaildirQuota.Limit limit = new MaildirQuota.Limit(box.quotaBytes(), box.quotaMessages());
-            deeds.add(new Deed.Keep(new Actions.Box(maildir.get(), !isMade(box), limit)));
+            deeds.add(new Deed.Keep(new Actions.Box(maildir.get(), make, limit)));
         }
         if (!box.copies().isEmpty()) {
             deeds.add(new Deed.SendOn(box.copies()));
