@@ -231,15 +231,15 @@ final class Policy {
     /// Whether it is whoever answers for this host, whom anybody may write to (RFC 5321 §4.5.1).
     private boolean isPostmaster(Address address, Steps steps) throws IOException {
         String domain = DomainName.ascii(address.domain());
-        boolean is = address.local().equalsIgnoreCase("postmaster")
-                && control.line("me")
-                        .map(DomainName::ascii)
-                        .filter(domain::equals)
-                        .isPresent();
+        boolean is = address.local().equalsIgnoreCase("postmaster") && isMe(domain);
         if (is) {
             steps.say("me: is " + domain + ", whose postmaster anybody may write to");
         }
         return is;
+    }
+
+    private boolean isMe(String domain) throws IOException {
+        return control.line("me").map(DomainName::ascii).filter(domain::equals).isPresent();
     }
 
     /// Whether mail for a domain that is not the directory's is accepted all the same: for system users, or to relay.
@@ -248,11 +248,7 @@ final class Policy {
         String domain = DomainName.ascii(name);
         boolean listed = control.exists("rcpthosts");
         String where;
-        if (!listed
-                && control.line("me")
-                        .map(DomainName::ascii)
-                        .filter(domain::equals)
-                        .isPresent()) {
+        if (!listed && isMe(domain)) {
             where = "me";
         } else if (!listed && isCovered(control.lines("locals"), domain)) {
             where = "locals";
