@@ -11,19 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// An old qmail and vpopmail move into the containers by `./qrate import`, as docs/migration.md says.
-@Tag("container")
 @Timeout(240)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ImportInContainersTest {
+class ImportInContainersTest extends OnStack {
     private static final Duration ARRIVAL_MAX = Duration.ofSeconds(60);
 
     /// SHA-512 crypt of "old horse".
@@ -33,10 +28,9 @@ class ImportInContainersTest {
     @TempDir
     static Path folder;
 
-    private Stack stack;
-
     @BeforeAll
-    void prepare() throws IOException {
+    @Override
+    void up() throws IOException {
         file("qmail/control/me", "mx.old.test\n");
         file("qmail/control/rcpthosts", "old.test\n");
         file("qmail/control/virtualdomains", "old.test:old.test\n");
@@ -53,13 +47,6 @@ class ImportInContainersTest {
         file("qmail/queue/info/0/46", "Fsomeone@far.test\0");
         file("qmail/queue/local/0/46", "Told.test-sales@old.test\0Dold.test-postmaster@old.test\0");
         stack = Stack.prepared();
-    }
-
-    @AfterAll
-    void down() throws IOException {
-        if (stack != null) {
-            stack.close();
-        }
     }
 
     private static void file(String name, String text) throws IOException {

@@ -17,29 +17,25 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.testkit.PostgresqlServer;
 
 /// The stack with every overlay of `compose/`: the directory in PostgreSQL, which runs on this host, and QMTP.
-@Tag("container")
 @Timeout(240)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class OverlaysTest {
+class OverlaysTest extends OnStack {
     private static final Duration ARRIVAL_MAX = Duration.ofSeconds(60);
     private static final int QMTP_MILLIS_MAX = 30_000;
 
     @TempDir
     static Path folder;
 
-    private Stack stack;
     private PostgresqlServer server;
     private int qmtp;
 
     @BeforeAll
+    @Override
     void up() throws IOException, InterruptedException, SQLException {
         // PostgreSQL runs as another user, who may enter and not list
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
@@ -60,10 +56,9 @@ class OverlaysTest {
     }
 
     @AfterAll
+    @Override
     void down() throws IOException {
-        if (stack != null) {
-            stack.close();
-        }
+        super.down();
         if (server != null) {
             server.close();
         }

@@ -20,6 +20,14 @@ public interface Spawner extends AutoCloseable {
     /// sender, who hears of what becomes of it from there (RFC 3461 §5.2).
     String EXPANDED = "The message was sent on to other addresses, where it may still fail (DSN).";
 
+    /// Whether deliveries are worth starting now. One whose other end is away says no for a moment, so that a restart
+    /// of
+    /// either end is no failed attempt of everything that is due; whoever is away for longer is asked, and
+    /// {@link #NO_ANSWER} comes.
+    default boolean isReady() {
+        return true;
+    }
+
     /// Starts deliveries of one message and returns at once.
     ///
     /// Each delivery of the job is answered exactly once, in any order, from any thread. A spawner that dies

@@ -69,9 +69,18 @@ public final class QueueControlServer implements AutoCloseable {
                 permits.release();
                 if (!closed) {
                     log.line("warning: control socket: cannot accept: " + e);
-                    return;
+                    pause();
                 }
             }
+        }
+    }
+
+    /// Too many open files, say, are fewer a moment later.
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

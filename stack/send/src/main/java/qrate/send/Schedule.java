@@ -8,6 +8,9 @@ final class Schedule {
     /// How long nobody is asked again after a spawner gave no answer, in milliseconds.
     static final long NO_ANSWER_MILLIS = Duration.ofSeconds(5).toMillis();
 
+    /// How often a spawner that is not ready is looked at, in milliseconds.
+    static final long READY_LOOK_MILLIS = 50;
+
     /// How long until a failed read, settle or bounce is tried again, in milliseconds; qmail-send waits as long.
     static final long TROUBLE_MILLIS = Duration.ofSeconds(10).toMillis();
 

@@ -62,7 +62,8 @@ final class Scheduler {
         this.clock = around.clock();
         this.ledger = around.ledger();
         this.wake = around.wake();
-        this.places = new Places(new Slots(settings));
+        this.places =
+                new Places(new Slots(settings, channel -> hops.spawner(channel).isReady()));
         this.checkpoint = new Checkpoint(hops.queue(), ledger, around.executor());
         this.newcomers = places.newcomers();
         this.backlog = places.backlog();
@@ -121,6 +122,7 @@ final class Scheduler {
         }
         slots.status().ifPresent(ledger::status);
         checkpoint.step(now, active.values());
+        next = Math.min(next, slots.allReady() ? Backlog.NEVER : now + Schedule.READY_LOOK_MILLIS);
         return inbox.isEmpty() ? next : now;
     }
 

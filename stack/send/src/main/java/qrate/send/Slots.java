@@ -2,6 +2,7 @@ package qrate.send;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import qrate.qcontrol.Channel;
 
 /// How many deliveries each channel carries, and who waits for a free slot.
@@ -29,16 +30,23 @@ final class Slots {
 
     private final Lane local;
     private final Lane remote;
+    private final Predicate<Channel> ready;
     private String said = "";
     private boolean exiting;
 
-    Slots(Settings settings) {
+    /// @param ready whether a channel's spawner takes deliveries now
+    Slots(Settings settings, Predicate<Channel> ready) {
+        this.ready = ready;
         this.local = new Lane(settings.local());
         this.remote = new Lane(settings.remote());
     }
 
     int free(Channel channel) {
-        return Math.max(0, lane(channel).most - lane(channel).used);
+        return ready.test(channel) ? Math.max(0, lane(channel).most - lane(channel).used) : 0;
+    }
+
+    boolean allReady() {
+        return ready.test(Channel.LOCAL) && ready.test(Channel.REMOTE);
     }
 
     int used(Channel channel) {

@@ -1,6 +1,7 @@
 package qrate.send;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -127,6 +128,40 @@ class RetryTest extends SchedulerOnBench {
         assertEquals(0, queue.bounces(1));
         bench.local.always(OK);
         bench.pass(Duration.ofMillis(Schedule.NO_ANSWER_MILLIS));
+        assertEquals(List.of(), queue.ids());
+    }
+
+    @Test
+    void waitsForASpawnerThatIsNotReadyAndLetsTheOtherGoOn() {
+        bench.local.ready = false;
+        bench.local.always(OK);
+        bench.remote.always(OK);
+        Bench.send(queue, "ann@here.example", "bob@here.example");
+        Bench.send(queue, "ann@here.example", "bob@far.example", "eve@here.example");
+        Bench.send(queue, "ann@here.example", "eve@far.example");
+        bench.run();
+        assertEquals(List.of("bob@far.example", "eve@far.example"), bench.remote.recipients());
+        assertEquals(List.of(), bench.local.recipients());
+        assertFalse(bench.log().contains("deferral"), bench.log());
+        bench.local.ready = true;
+        bench.pass(Duration.ofMillis(Schedule.READY_LOOK_MILLIS));
+        assertEquals(List.of("bob@here.example", "eve@here.example"), bench.local.recipients());
+        assertEquals(List.of(), queue.ids());
+    }
+
+    @Test
+    void readsNothingWhileNoSpawnerIsReady() {
+        bench.local.ready = false;
+        bench.remote.ready = false;
+        Bench.send(queue, "ann@here.example", "bob@here.example");
+        bench.run();
+        assertFalse(bench.log().contains("new msg"), bench.log());
+        assertEquals(1, bench.scheduler.stat().messages());
+        assertEquals(bench.now.toEpochMilli() + Schedule.READY_LOOK_MILLIS, bench.scheduler.step());
+        bench.remote.ready = true;
+        bench.local.ready = true;
+        bench.local.always(OK);
+        bench.run();
         assertEquals(List.of(), queue.ids());
     }
 

@@ -20,6 +20,12 @@ final class Spy implements Spawner {
     final List<Started> open = new ArrayList<>();
     final List<String> settled = new ArrayList<>();
     Function<Delivery, Optional<Verdict>> rule = _ -> Optional.empty();
+    boolean ready = true;
+
+    @Override
+    public boolean isReady() {
+        return ready;
+    }
 
     @Override
     public void start(Job job, Answers answers) {

@@ -19,10 +19,13 @@ import qrate.core.Verdict;
 
 /// The sending end: a spawner that stands for another one behind a stream.
 ///
-/// Connects in the background and again after a break. Without a connection every job is answered at once with
-/// {@link Spawner#NO_ANSWER}.
+/// Connects in the background and again after a break. Without a connection it is not ready for ten seconds, and
+/// every job is answered at once with {@link Spawner#NO_ANSWER}.
 public final class SpawnClient implements Spawner {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
+    /// How long after the start, or after a connection was lost, deliveries wait for the next one.
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final Duration BACKOFF_FIRST = Duration.ofMillis(50);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(2);
 
@@ -48,6 +51,7 @@ public final class SpawnClient implements Spawner {
     private final Thread connector;
     private volatile Optional<Stream> current = Optional.empty();
     private volatile boolean closed;
+    private volatile long lost = System.nanoTime();
 
     public SpawnClient(Peer peer, Log log) {
         this.peer = peer;
@@ -58,6 +62,11 @@ public final class SpawnClient implements Spawner {
     /// Whether the other end is there, for health checks.
     public boolean connected() {
         return current.isPresent();
+    }
+
+    @Override
+    public boolean isReady() {
+        return current.isPresent() || System.nanoTime() - lost > PATIENCE.toNanos();
     }
 
     @Override
@@ -168,16 +177,18 @@ public final class SpawnClient implements Spawner {
         Duration wait = BACKOFF_FIRST;
         boolean said = false;
         while (!closed) {
+            boolean met = false;
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(peer.host, peer.port), (int) CONNECT_MAX.toMillis());
                 try (Stream stream = new Stream(socket, peer.name)) {
                     log.line("connected to " + peer.name + " at " + peer.host + ":" + peer.port);
+                    met = true;
                     wait = BACKOFF_FIRST;
                     said = false;
                     serve(stream);
                 }
             } catch (IOException | RuntimeException e) {
-                if (!closed && !said) {
+                if (!closed && !said && (met || isReady())) {
                     said = true;
                     log.line("alert: no connection to " + peer.name + " at " + peer.host + ":" + peer.port + ": " + e);
                 }
@@ -211,6 +222,7 @@ public final class SpawnClient implements Spawner {
                 }
             }
         } finally {
+            lost = System.nanoTime();
             current = Optional.empty();
             stream.close();
             breakOff(stream);

@@ -120,6 +120,7 @@ class SpawnStreamTest extends SpawnerContractTest {
         int port = server.port();
         server.close();
         await().until(() -> !client.connected());
+        assertFalse(client.isReady(), "it is waited for, a moment");
         Map<Integer, Verdict> answers = new ConcurrentHashMap<>();
         client.start(job(1, bytes(10), "k@far.example"), answers::put);
         assertEquals(Map.of(0, new Verdict.Later(Spawner.NO_ANSWER + " lspawn")), answers);
@@ -127,6 +128,7 @@ class SpawnStreamTest extends SpawnerContractTest {
 
         server = serve(port);
         await().until(client::connected);
+        assertTrue(client.isReady());
         assertEquals('K', answers(job(2, bytes(10), "k@far.example")).get(0).code());
     }
 

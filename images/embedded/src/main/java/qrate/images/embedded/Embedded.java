@@ -1,7 +1,9 @@
 package qrate.images.embedded;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import qrate.core.Daemon;
 import qrate.core.Log;
 import qrate.core.Spawner;
@@ -33,12 +35,11 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
             Journal queue = roles.queue();
             Spawner local = roles.lspawn(roles.door(queue, "by alias"));
             Spawner remote = roles.rspawn();
-            Send send = roles.send(queue, local, remote);
-            if (environment.containsKey("QRATE_SEND")) {
-                // commands by hand, as qmail-inject, hand their mail over here
-                QmqpClient.Server at = QmqpClient.Server.of(environment.get("QRATE_SEND"));
-                roles.qmqp(queue, at.host(), at.port());
-            }
+            // commands by hand, as qmail-inject, hand their mail over here
+            List<QmqpClient.Server> doors = Stream.ofNullable(environment.get("QRATE_SEND"))
+                    .map(QmqpClient.Server::of)
+                    .toList();
+            Send send = roles.send(queue, doors, local, remote);
             PopDoors pop = PopDoors.open(daemon, state, environment, log);
             SmtpDoors smtp = SmtpDoors.open(daemon, state, environment, roles.door(queue, "from network"), log);
             AdminDoor.Queue door = new AdminDoor.Queue(send, roles.door(queue, "from network"));

@@ -8,6 +8,7 @@ import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.qmqp.QmqpClient;
 import qrate.queue.Journal;
 import qrate.queue.QmailQueue;
 
@@ -29,9 +30,9 @@ public final class Main {
             Journal queue = roles.queue();
             roles.send(
                     queue,
+                    List.of(new QmqpClient.Server("0", Roles.QMQP_PORT)),
                     roles.far("lspawn", "QRATE_LSPAWN", Roles.LSPAWN_PORT),
                     roles.far("rspawn", "QRATE_RSPAWN", Roles.RSPAWN_PORT));
-            roles.qmqp(queue, "0", Roles.QMQP_PORT);
         }));
         programs.put(
                 "lspawn",

@@ -100,8 +100,7 @@ final class QmailSend implements Program {
         ProgramSpawner remote = daemon.add(ProgramSpawner.open(
                 new ProgramSpawner.Channel("qmail-rspawn", streams.out(3), streams.in(4), end), mess, log));
         Signals.at("TERM", end, log);
-        roles.send(queue, local, remote);
-        roles.qmqp(queue, at.host(), at.port());
+        roles.send(queue, List.of(at), local, remote);
         // a queue that nobody hears of is none, and qmail-clean may not be asked anything for days
         watch(streams, LOG, end);
         watch(streams, CLEAN, lostClean);

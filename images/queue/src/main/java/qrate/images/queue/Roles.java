@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import qrate.core.Control;
 import qrate.core.Daemon;
@@ -20,6 +21,7 @@ import qrate.ledger.Ledger;
 import qrate.lists.Lists;
 import qrate.local.LocalSpawner;
 import qrate.qcontrol.QueueControlServer;
+import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpServer;
 import qrate.queue.Journal;
 import qrate.queue.QmailQueue;
@@ -75,8 +77,14 @@ public final class Roles {
         return QmailQueue.received(queue, how, clock);
     }
 
-    /// qmail-send between the queue and the two spawners, and its control socket.
-    public Send send(Journal queue, Spawner local, Spawner remote) throws IOException {
+    /// qmail-send between the queue and the two spawners, its doors, and its control socket. The doors open before the
+    /// first delivery starts and close after the last one ended, since what deliveries send on comes in by them.
+    ///
+    /// @param doors where other processes hand over mail by QMQP; host `0` listens on all addresses
+    public Send send(Journal queue, List<QmqpClient.Server> doors, Spawner local, Spawner remote) throws IOException {
+        for (QmqpClient.Server door : doors) {
+            qmqp(queue, door);
+        }
         Ledger ledger = new Ledger(log, new RealDisk(state.queue()), clock);
         Send send = new Send(new Send.Hops(queue, local, remote), control, clock, ledger);
         send.start();
@@ -88,14 +96,12 @@ public final class Roles {
         return send;
     }
 
-    /// QMQP for the other services, or for commands by hand.
-    ///
-    /// @param host address to listen on, `0` for all
-    public Listener qmqp(Journal queue, String host, int port) throws IOException {
-        Listener.Settings settings = Listener.Settings.on(host, port).withVerbosity(Listener.Verbosity.ERRORS);
+    private void qmqp(Journal queue, QmqpClient.Server at) throws IOException {
+        Listener.Settings settings =
+                Listener.Settings.on(at.host(), at.port()).withVerbosity(Listener.Verbosity.ERRORS);
         Listener.Parts parts = new Listener.Parts(control, RulesFile.none(), Certificates.none(), log);
         Intake intake = door(queue, "from network");
-        return daemon.add(Listener.start(settings, parts, new QmqpServer(_ -> intake, folder("qmqp"), log)));
+        daemon.add(Listener.start(settings, parts, new QmqpServer(_ -> intake, folder("qmqp"), log)));
     }
 
     /// qmail-lspawn.
