@@ -10,9 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import qrate.directory.Names;
 import qrate.dotqmail.Line;
+import qrate.lists.Lists;
 import qrate.migration.People.Fate;
 import qrate.vpopmail.VpasswdLine;
 import qrate.vpopmail.Vpopmail.Alias;
@@ -22,6 +25,9 @@ import qrate.vpopmail.Vpopmail.Alias;
 final class DotFiles {
     private static final String PREFIX = ".qmail-";
     private static final String DEFAULT = "default";
+
+    /// What follows a list's name in the names of its files, beside those that run ezmlm's programs.
+    private static final Set<String> LIST_FILES = Set.of("", "-owner", "-digest-owner");
 
     private final Take take;
     private final People people;
@@ -66,26 +72,39 @@ final class DotFiles {
     /// The domain's own files: `.qmail-NAME`, `.qmail-default`.
     void domain(Source vpopmail, Path folder) throws IOException {
         Map<String, Instructions> found = new LinkedHashMap<>();
+        Map<String, Path> real = new HashMap<>();
         for (Path path : Source.list(folder)) {
             String name = Source.name(path);
             if (name.startsWith(PREFIX)) {
-                read(vpopmail, path, name).ifPresent(what -> found.put(name.substring(PREFIX.length()), what));
+                Optional<Path> leads = Group.linked(vpopmail, path);
+                leads.ifPresent(file -> real.put(name.substring(PREFIX.length()), file));
+                read(leads, name).ifPresent(what -> found.put(name.substring(PREFIX.length()), what));
             }
         }
         List<String> lists = found.entrySet().stream()
                 .filter(e -> e.getValue().takesPosts() && !e.getKey().contains("-" + DEFAULT))
                 .map(Map.Entry::getKey)
                 .toList();
-        lists.forEach(list -> take.report()
-                .leftOut(where("list " + list), "a mailing list: ezmlm-make makes it anew, ezmlm-sub its subscribers"));
+        ListPart part = new ListPart(take, people, vpopmail, group.name());
+        for (String list : lists) {
+            list(part, folder, list, Objects.requireNonNull(real.get(list)), Objects.requireNonNull(found.get(list)));
+        }
         for (Map.Entry<String, Instructions> entry : found.entrySet()) {
             String name = entry.getKey();
-            boolean part = lists.stream().anyMatch(list -> name.equals(list) || name.startsWith(list + "-"));
-            if (part) {
+            Optional<String> list = lists.stream()
+                    .filter(of -> name.equals(of) || name.startsWith(of + "-"))
+                    .findFirst();
+            boolean isPart = list.isPresent()
+                    && (entry.getValue().isList()
+                            || LIST_FILES.contains(name.substring(list.get().length())));
+            if (isPart) {
                 continue;
             }
             if (entry.getValue().isList()) {
                 take.report().leftOut(where(PREFIX + name), "part of a mailing list");
+            } else if (list.isPresent() && Names.local(name.replace(':', '.')).isPresent()) {
+                // the list's -default would come before an alias
+                asFile(name, name.replace(':', '.'), entry.getValue());
             } else if (name.equals(DEFAULT)) {
                 everybodyElse(entry.getValue());
             } else {
@@ -94,8 +113,33 @@ final class DotFiles {
         }
     }
 
-    private Optional<Instructions> read(Source vpopmail, Path path, String name) throws IOException {
-        Optional<Path> real = vpopmail.inside(path);
+    private void list(ListPart part, Path domain, String stem, Path file, Instructions found) throws IOException {
+        Optional<String> local = Names.local(stem.replace(':', '.'))
+                .flatMap(name -> Lists.address(name + "@" + group.name()))
+                .map(address -> address.substring(0, address.lastIndexOf('@')));
+        if (users.containsKey(stem.replace(':', '.'))) {
+            take.report().conflict(where("list " + stem), "a mailbox has that name, and keeps it");
+            return;
+        }
+        Optional<Path> folder = OldList.folder(part.vpopmail(), domain, file, found);
+        if (local.isEmpty() || folder.isEmpty()) {
+            take.report()
+                    .leftOut(
+                            where("list " + stem),
+                            local.isEmpty() ? "no list can be called so" : "its folder is not in the tree");
+            return;
+        }
+        OldList old;
+        try {
+            old = OldList.read(part.vpopmail(), folder.get(), where("list " + stem), take.report());
+        } catch (IOException e) {
+            take.report().leftOut(where("list " + stem), Source.why(e));
+            return;
+        }
+        part.run(local.get(), old);
+    }
+
+    private Optional<Instructions> read(Optional<Path> real, String name) throws IOException {
         if (real.isEmpty()) {
             take.report().leftOut(where(name), "it leads out of the tree");
             return Optional.empty();
