@@ -238,7 +238,7 @@ class ImportTest {
                 OldTree.line("ann", "domains/old.test", "16", "what")
                         + "../../x:" + OldTree.MD5 + ":1:0:x:/x:NOQUOTA\n"
                         + "short:x\n"
-                        + "bob:aQ3PzXyQ8hdVM:1:0:b:/home/vpopmail/domains/old.test/bob:NOQUOTA\n"
+                        + "bob:$y$j9T$salt$of-another-kind:1:0:b:/home/vpopmail/domains/old.test/bob:NOQUOTA\n"
                         + "eve:" + OldTree.MD5 + ":1:0:b:/home/vpopmail/domains/old.test/../../eve:NOQUOTA\n");
         old.file("vpopmail/domains/old.test/.qmail-team", "|/usr/bin/ezmlm-send /x/team\n");
         old.file("vpopmail/domains/old.test/.qmail-team-default", "|/usr/bin/ezmlm-manage /x/team\n");
