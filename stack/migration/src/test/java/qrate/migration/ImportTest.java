@@ -1,5 +1,6 @@
 package qrate.migration;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -291,6 +292,29 @@ class ImportTest {
         assertEquals("|/bin/run\n", Files.readString(here.home("old.test/.qmail-run")));
         assertEquals(2, here.letters("old.test/ann/Maildir").size());
         assertFalse(here.route("x@old.test") instanceof Route.Mailbox);
+    }
+
+    @Test
+    void limitsOfADomainAreTakenOnceItsPeopleAreIn() throws Exception {
+        String file = "vpopmail/domains/old.test/.qmailadmin-limits";
+        old.file(file, "maxpopaccounts: 3\nmaxaliases: 4\nmaxforwards: 5\nquota: -1\ndefault_quota: 1000000\n");
+        assertEquals(0, here.take(old, "--apply", "--replace"), here.said());
+        assertTrue(here.said().contains("limit domain old.test: mailboxes 3, aliases 9, default quota 1000000S"));
+        assertFalse(here.said().contains("other limits"), here.said());
+        try (Domains domains = here.open()) {
+            assertEquals(
+                    new Vpopmail.Limits(3, 9, 1_000_000),
+                    domains.domain("old.test").orElseThrow().limits());
+            domains.setLimits("old.test", Vpopmail.Limits.NONE);
+        }
+        assertEquals(0, here.take(old, "--apply", "--replace"));
+        assertTrue(here.said().endsWith("import: nothing to do\n"), here.said());
+        assertEquals(
+                new OldLimits(new Vpopmail.Limits(0, 0, 0), true),
+                OldLimits.parse("maxpopaccounts: 0\ndisable_pop\nwhat: ever\n".getBytes(UTF_8)));
+        assertEquals(
+                new OldLimits(Vpopmail.Limits.NONE, false),
+                OldLimits.parse("maxpopaccounts: -1\nmaxaliases 4\nmaxmailinglists:-1\nquota: 0\n".getBytes(UTF_8)));
     }
 
     @Test
