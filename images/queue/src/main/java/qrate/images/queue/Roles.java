@@ -113,8 +113,12 @@ public final class Roles {
 
     /// qmail-lspawn with the instructions that an empty `.qmail` file stands for.
     Spawner lspawn(Intake forwards, String defaultDelivery) throws IOException {
+        return daemon.add(local(forwards, defaultDelivery));
+    }
+
+    private Spawner local(Intake forwards, String defaultDelivery) throws IOException {
         Lists lists = new Lists(forwards, clock, new SecureRandom(), log, () -> control.line("listurl"));
-        return daemon.add(new LocalSpawner(
+        return new LocalSpawner(
                 new LocalSpawner.Parts(
                         state.maildirs(),
                         new RealDisk(state.maildirs()),
@@ -127,16 +131,33 @@ public final class Roles {
                         control.lineOrMe("me"),
                         defaultDelivery,
                         LOCAL_DELIVERIES),
-                lists.inDelivery()));
+                lists.inDelivery());
     }
 
     /// qmail-rspawn.
     public Spawner rspawn() {
-        return daemon.add(new RemoteSpawner(Surroundings.real(control, environment, log)));
+        return daemon.add(remote());
     }
 
-    /// A spawner for the send of another process.
-    public SpawnServer serve(Spawner spawner, int port) throws IOException {
+    private Spawner remote() {
+        return new RemoteSpawner(Surroundings.real(control, environment, log));
+    }
+
+    /// qmail-lspawn for the send of another process.
+    ///
+    /// @param port 0 for any free one
+    public SpawnServer serveLocal(Intake forwards, int port) throws IOException {
+        return serve(local(forwards, ""), port);
+    }
+
+    /// qmail-rspawn for the send of another process.
+    ///
+    /// @param port 0 for any free one
+    public SpawnServer serveRemote(int port) throws IOException {
+        return serve(remote(), port);
+    }
+
+    private SpawnServer serve(Spawner spawner, int port) throws IOException {
         return daemon.add(new SpawnServer(spawner, new InetSocketAddress(port), folder("spawn"), log));
     }
 
