@@ -107,7 +107,7 @@ class ProgramSpawnerTest {
     }
 
     private static void await(CountDownLatch left) throws InterruptedException {
-        assertTrue(left.await(10, TimeUnit.SECONDS));
+        assertTrue(left.await(60, TimeUnit.SECONDS));
     }
 
     /// Folder by folder: a walk fails at a file that goes meanwhile.

@@ -185,7 +185,7 @@ class ListenerTest {
                         java.net.SocketTimeoutException.class,
                         () -> two.getInputStream().read());
                 one.shutdownOutput();
-                two.setSoTimeout(5000);
+                two.setSoTimeout(30_000);
                 assertEquals('P', two.getInputStream().read());
             }
         }

@@ -92,7 +92,7 @@ class TcpserverProgramTest {
 
     private Socket connect(String address) throws IOException {
         Socket socket = new Socket(InetAddress.getByName(address), port);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         return socket;
     }
 
@@ -173,7 +173,7 @@ class TcpserverProgramTest {
             }
             assertTrue(waited);
             first.shutdownOutput();
-            second.setSoTimeout(10_000);
+            second.setSoTimeout(30_000);
             assertEquals('2', second.getInputStream().read());
         }
     }
