@@ -145,7 +145,7 @@ class ContainersTest extends OnStack {
     private void arriveAll(Flood flood, Target.Login box) {
         await().atMost(ARRIVAL_MAX)
                 .pollInterval(Duration.ofSeconds(1))
-                .ignoreException(IOException.class) // pop3d may be on its way back
+                .ignoreExceptionsInstanceOf(IOException.class) // pop3d may be on its way back
                 .untilAsserted(() -> assertEquals(List.of(), flood.faults(box)));
     }
 

@@ -43,8 +43,8 @@ class OverlaysTest extends OnStack {
         Files.setAttribute(password, "unix:uid", 7794);
         Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("r--------"));
         stack = Stack.prepared("postgresql", "qmtp");
-        qmtp = Stack.freePort();
-        stack.set("QRATE_QMTP_PORT", Integer.toString(qmtp));
+        stack.publish("QMTP");
+        qmtp = stack.port("QMTP");
         stack.set("QRATE_DB_URL", "jdbc:postgresql://not-known-yet/qrate");
         stack.set("QRATE_DB_PASSWORD_FILE", password.toString());
         stack.compose("create", "init").orFail(); // makes its network, whose gateway is this host

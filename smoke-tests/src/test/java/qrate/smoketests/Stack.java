@@ -74,7 +74,7 @@ final class Stack implements AutoCloseable {
         sweepDead();
         Stack stack = new Stack(overlays);
         for (String port : PORTS) {
-            stack.environment.put("QRATE_" + port + "_PORT", Integer.toString(freePort()));
+            stack.publish(port);
         }
         stack.environment.put("QRATE_BIND", "127.0.0.1");
         stack.environment.put("QRATE_DOMAIN", DOMAIN);
@@ -98,6 +98,15 @@ final class Stack implements AutoCloseable {
     /// A setting, as in `compose/.env`.
     void set(String name, String value) {
         environment.put(name, value);
+    }
+
+    /// Publishes a door at a port that no other door of this stack has.
+    void publish(String door) throws IOException {
+        String port = Integer.toString(freePort());
+        while (environment.containsValue(port)) {
+            port = Integer.toString(freePort());
+        }
+        environment.put("QRATE_" + door + "_PORT", port);
     }
 
     /// Runs `./qrate` on this stack.
@@ -244,7 +253,7 @@ final class Stack implements AutoCloseable {
 
     /// A port that nobody listens on, below those that the system gives to outgoing connections: one of these could
     /// be taken again before the container is there.
-    static int freePort() throws IOException {
+    private static int freePort() throws IOException {
         for (int tries = 0; tries < PORT_TRIES_MAX; tries++) {
             int port = ThreadLocalRandom.current().nextInt(PORT_FIRST, PORT_AFTER_LAST);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

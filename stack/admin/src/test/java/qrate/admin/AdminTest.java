@@ -14,6 +14,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Password;
@@ -161,12 +163,12 @@ class AdminTest extends AdminOnRig {
     void slowsGuessingDown() throws IOException {
         Rig.Browser browser = rig.browser();
         browser.get("/sign-in");
-        int last = 0;
+        Set<Integer> codes = new TreeSet<>();
         for (int i = 0; i < 8; i++) {
-            last = browser.post("/sign-in", Map.of("login", "guessed@other.test", "password", "guess " + i))
-                    .statusCode();
+            codes.add(browser.post("/sign-in", Map.of("login", "guessed@other.test", "password", "guess " + i))
+                    .statusCode());
         }
-        assertEquals(429, last);
+        assertTrue(codes.contains(429), codes.toString());
     }
 
     @Test

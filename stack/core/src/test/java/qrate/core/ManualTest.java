@@ -111,7 +111,7 @@ class ManualTest {
             try (InputStream in = groff.getErrorStream()) {
                 warnings = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             }
-            assertTrue(groff.waitFor(10, TimeUnit.SECONDS));
+            assertTrue(groff.waitFor(60, TimeUnit.SECONDS));
             assertEquals("", warnings, name);
         }
     }

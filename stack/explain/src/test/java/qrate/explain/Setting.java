@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +95,7 @@ final class Setting implements AutoCloseable {
         Control control = new Control(state.control(), InstantSource.system());
         Surroundings remote = new Surroundings(
                 control,
-                new DnsClient(() -> List.of(new InetSocketAddress("127.0.0.1", dns.port())), Duration.ofMillis(500)),
+                new DnsClient(() -> List.of(new InetSocketAddress("127.0.0.1", dns.port())), DnsClient.TRY_MAX),
                 Connector.direct(),
                 OwnHosts.of(control, _ -> false),
                 InstantSource.system(),

@@ -1,6 +1,7 @@
 package qrate.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,14 +137,15 @@ class Maildir2mboxTest {
     @Test
     void waitsForAReaderThatHoldsEitherLock() throws Exception {
         message("new/1.a.h", "Subject: x\n\nx\n");
-        Process reader = new ProcessBuilder(
-                        "flock", folder.resolve("mbox").toString(), "sh", "-c", "echo locked; sleep 0.5; echo end")
+        Process reader = new ProcessBuilder("flock", folder.resolve("mbox").toString(), "sh", "-c", "echo locked; cat")
                 .redirectErrorStream(true)
                 .start();
         assertEquals('l', reader.getInputStream().read());
-        long before = System.nanoTime();
-        assertEquals(0, run(), err.toString(UTF_8));
-        assertTrue(System.nanoTime() - before > 300_000_000L, "it waited");
+        CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> run());
+        await().during(Duration.ofMillis(300)).until(() -> !code.isDone());
+        assertFalse(mbox().contains("Subject: x"), "it waits");
+        reader.getOutputStream().close();
+        assertEquals(0, code.get(), err.toString(UTF_8));
         assertEquals(0, reader.waitFor());
         assertTrue(mbox().contains("Subject: x"));
     }

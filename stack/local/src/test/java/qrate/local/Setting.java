@@ -145,7 +145,7 @@ final class Setting implements AutoCloseable {
             }
             open.countDown();
         });
-        if (!open.await(10, TimeUnit.SECONDS)) {
+        if (!open.await(60, TimeUnit.SECONDS)) {
             throw new AssertionError("not answered: " + verdicts);
         }
         return verdicts.entrySet().stream()

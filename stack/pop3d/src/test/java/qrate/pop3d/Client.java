@@ -10,7 +10,7 @@ import java.util.List;
 
 /// A small POP3 client that a test steers line by line.
 final class Client implements AutoCloseable {
-    private static final int READ_TIMEOUT_MILLIS = 10_000;
+    private static final int READ_TIMEOUT_MILLIS = 30_000;
 
     private final Socket socket;
     private final BufferedReader in;

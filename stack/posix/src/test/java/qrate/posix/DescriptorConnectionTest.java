@@ -74,7 +74,7 @@ class DescriptorConnectionTest {
         int listener = sockets.listen(InetAddress.getLoopbackAddress(), 0, 5);
         try (Socket client = new Socket(
                 InetAddress.getLoopbackAddress(), sockets.local(listener).getPort())) {
-            client.setSoTimeout(10_000);
+            client.setSoTimeout(60_000);
             Wire connection = new Wire.Passed(sockets.accept(listener));
             Posix.Command command = new Posix.Command(JAVA, Map.of("PATH", Posix.PATH_USUAL));
             try (Child child = posix.spawn(command, Map.of(0, connection, 1, connection, 2, connection))) {

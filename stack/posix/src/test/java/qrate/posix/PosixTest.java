@@ -110,7 +110,7 @@ class PosixTest {
                         folder.toString())
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-        assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertEquals("before\n" + process.pid() + " " + folder.toRealPath() + " value 1\n", said);
         assertEquals(9, process.exitValue());
     }

@@ -74,7 +74,7 @@ class QmailStartTest {
     void wiresEachProgramToItsDescriptorsAndBecomesQmailSend() throws Exception {
         scripts(TALK);
         Process process = start("./Mailbox", "logging", "tag");
-        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertEquals(0, process.exitValue());
         await("logger ends");
         String out = Files.readString(folder.resolve("out"));
@@ -94,7 +94,7 @@ class QmailStartTest {
     void withoutALoggerTheRecordGoesToItsOwnOutput() throws Exception {
         scripts(TALK);
         Process process = start();
-        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertTrue(Files.readString(folder.resolve("out")).startsWith("l to l, r to r, c to c\n"));
         await("lspawn 1");
         assertFalse(Files.readString(folder.resolve("err")).contains("logger"));
@@ -112,7 +112,7 @@ class QmailStartTest {
                     .waitFor();
             awaitOut(name.toLowerCase(java.util.Locale.ROOT));
         }
-        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertEquals(7, process.exitValue());
         await("clean ends");
     }
@@ -122,7 +122,7 @@ class QmailStartTest {
         scripts(TALK);
         Files.delete(folder.resolve("qmail-rspawn"));
         Process process = start("./Mailbox");
-        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertEquals(1, process.exitValue()); // the launcher makes 111 and a line of it
         String err = Files.readString(folder.resolve("err"));
         assertTrue(err.contains("unable to run qmail-rspawn: no such program"), err);
@@ -139,7 +139,7 @@ class QmailStartTest {
 
     private void await(String file, String line) {
         org.awaitility.Awaitility.await(line)
-                .atMost(20, TimeUnit.SECONDS)
+                .atMost(60, TimeUnit.SECONDS)
                 .until(() -> Files.readString(folder.resolve(file))
                         .lines()
                         .anyMatch(l -> l.strip().equals(line)));

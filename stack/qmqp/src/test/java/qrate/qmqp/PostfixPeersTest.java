@@ -28,7 +28,7 @@ import qrate.testkit.LoopbackListener;
 
 /// Postfix's own QMQP client and server at the other end (package postfix).
 @Tag("peer")
-@Timeout(30)
+@Timeout(120)
 class PostfixPeersTest {
     @TempDir
     Path folder;
@@ -101,7 +101,7 @@ class PostfixPeersTest {
         try (InputStream in = process.getInputStream()) {
             said = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
-        assertTrue(process.waitFor(20, TimeUnit.SECONDS), Arrays.toString(command));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), Arrays.toString(command));
         assertEquals(0, process.exitValue(), said);
         return said;
     }

@@ -67,13 +67,13 @@ class QmailQueueTest {
     }
 
     private static QmqpClient client(Map<String, String> environment) {
-        return client(environment, 2000);
+        return client(environment, 60_000);
     }
 
     private static QmqpClient client(Map<String, String> environment, long connectMillis) {
         return new QmqpClient(
                 List.of(QmqpClient.Server.of(environment.get("QRATE_SEND"))),
-                new QmqpClient.Settings(Duration.ofMillis(connectMillis), Duration.ofMillis(300), 1, true));
+                new QmqpClient.Settings(Duration.ofMillis(connectMillis), Duration.ofSeconds(60), 1, true));
     }
 
     private int run(String message, String envelope, Service service) throws IOException {

@@ -94,19 +94,19 @@ class RemoteReuseTest extends RemoteOnRig {
 
     @Test
     void keepsAConnectionForSecondsOnlyAndOnlySoMany() throws Exception {
-        try (FakeSmtp server = new FakeSmtp(Polite.server())) {
-            rig.there(server);
+        Limits brief = new Limits(50, Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(30));
+        try (Rig hasty = new Rig(Files.createTempDirectory(control, "hasty"), brief, DnsClient.TRY_MAX);
+                FakeSmtp server = new FakeSmtp(Polite.server())) {
+            hasty.there(server);
             List<CompletableFuture<List<Verdict>>> jobs = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
-                jobs.add(begin());
+                jobs.add(begin(hasty));
             }
             for (CompletableFuture<List<Verdict>> job : jobs) {
                 assertInstanceOf(Verdict.Delivered.class, Rig.wait(job).getFirst());
             }
-            assertTrue(rig.spawner.idle() <= IdleConnections.PER_SERVER_MAX);
-            Awaitility.await()
-                    .atMost(Rig.LIMITS.kept().plus(Duration.ofSeconds(3)))
-                    .until(() -> rig.spawner.idle() == 0 && server.open() == 0);
+            assertTrue(hasty.spawner.idle() <= IdleConnections.PER_SERVER_MAX);
+            Awaitility.await().until(() -> hasty.spawner.idle() == 0 && server.open() == 0);
         }
     }
 
@@ -121,7 +121,7 @@ class RemoteReuseTest extends RemoteOnRig {
             rig.there(server);
             List<CompletableFuture<List<Verdict>>> jobs = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                jobs.add(begin());
+                jobs.add(begin(rig));
             }
             for (CompletableFuture<List<Verdict>> job : jobs) {
                 assertInstanceOf(Verdict.Delivered.class, Rig.wait(job).getFirst());
@@ -134,7 +134,7 @@ class RemoteReuseTest extends RemoteOnRig {
     @Test
     void defersWhenItsTurnAtABusyHostDoesNotCome() throws Exception {
         Limits impatient = new Limits(50, Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofMillis(50));
-        try (Rig busy = new Rig(Files.createTempDirectory(control, "busy"), impatient);
+        try (Rig busy = new Rig(Files.createTempDirectory(control, "busy"), impatient, DnsClient.TRY_MAX);
                 FakeSmtp server = new FakeSmtp(Polite.server().on("MAIL", "silence"))) {
             busy.control("concurrencyperhost", "1").there(server);
             var first = busy.start("", "", RemoteDialogueTest.body("\n"), List.of(Recipient.of("you@there.test")));
@@ -163,7 +163,7 @@ class RemoteReuseTest extends RemoteOnRig {
         }
     }
 
-    private CompletableFuture<List<Verdict>> begin() {
+    private static CompletableFuture<List<Verdict>> begin(Rig rig) {
         Body body = Body.of("A: b\n\nc\n".getBytes(StandardCharsets.UTF_8));
         return rig.start("", "", body, List.of(Recipient.of("you@there.test")));
     }

@@ -9,11 +9,13 @@ import static qrate.remote.RemoteDialogueTest.assertNever;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,17 +156,21 @@ class RemoteRoutingTest extends RemoteOnRig {
 
     @Test
     void defersWhileDnsIsSilentBrokenOrTalksNonsenseAndGoesOnAfterwards() throws Exception {
-        rig.there(server);
-        for (DnsServer.Fault fault : DnsServer.Fault.values()) {
-            if (fault == DnsServer.Fault.TRUNCATED) {
-                continue;
+        Path folder = Files.createTempDirectory(control, "impatient");
+        try (Rig impatient = new Rig(folder, Rig.LIMITS, Duration.ofMillis(300))) {
+            impatient.there(server);
+            for (DnsServer.Fault fault : DnsServer.Fault.values()) {
+                if (fault == DnsServer.Fault.TRUNCATED) {
+                    continue;
+                }
+                impatient.dns.fault("*", fault);
+                assertLater(impatient.send(), "#4.4.3");
             }
-            rig.dns.fault("*", fault);
-            assertLater(rig.send(), "#4.4.3");
+            assertEquals(List.of(), impatient.dialled);
+            impatient.dns.mend();
+            // a busy machine may let even a good answer come too late
+            Awaitility.await().until(() -> impatient.send() instanceof Verdict.Delivered);
         }
-        assertEquals(List.of(), rig.dialled);
-        rig.dns.mend();
-        assertDelivered(rig.send());
     }
 
     @Test

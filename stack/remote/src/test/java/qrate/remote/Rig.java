@@ -32,8 +32,8 @@ import qrate.testkit.DnsServer;
 
 /// A rspawn with its own DNS and control files, and a network on which 192.0.2.0/24 leads to fake servers.
 final class Rig implements AutoCloseable {
-    static final Limits LIMITS = new Limits(50, Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(10));
-    private static final int ANSWER_SECONDS_MAX = 20;
+    static final Limits LIMITS = new Limits(50, Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofSeconds(30));
+    private static final int ANSWER_SECONDS_MAX = 60;
 
     final DnsServer dns = DnsServer.start();
     final Path control;
@@ -45,17 +45,18 @@ final class Rig implements AutoCloseable {
     final RemoteSpawner spawner;
 
     Rig(Path control) throws IOException {
-        this(control, LIMITS);
+        this(control, LIMITS, DnsClient.TRY_MAX);
     }
 
-    Rig(Path control, Limits limits) throws IOException {
+    /// @param dnsWait for one question
+    Rig(Path control, Limits limits, Duration dnsWait) throws IOException {
         this.control = control;
         control("me", "client.test");
         InstantSource clock = () -> Instant.ofEpochMilli(now.get());
         Control files = new Control(control, InstantSource.system());
         surroundings = new Surroundings(
                 files,
-                new DnsClient(() -> List.of(new InetSocketAddress("127.0.0.1", dns.port())), Duration.ofMillis(300)),
+                new DnsClient(() -> List.of(new InetSocketAddress("127.0.0.1", dns.port())), dnsWait),
                 (server, wait) -> {
                     String address = server.getAddress().getHostAddress();
                     dialled.add(address + ":" + server.getPort());

@@ -31,7 +31,6 @@ import qrate.send.Active.Way;
 final class Scheduler {
     /// Most messages read in one step, so that answers are not kept waiting.
     static final int STEP_READS_MAX = 200;
-
     /// Most messages in work at once.
     static final int ACTIVE_MAX = 5000;
 
@@ -389,6 +388,7 @@ final class Scheduler {
     }
 
     QueueControl.Stat stat() {
+        drain();
         return places.stat(settings);
     }
 

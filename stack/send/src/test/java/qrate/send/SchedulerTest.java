@@ -173,6 +173,12 @@ class SchedulerTest extends SchedulerOnBench {
     }
 
     @Test
+    void countsAMessageFromTheMomentItIsAccepted() {
+        Bench.send(queue, "ann@far.example", "bob@here.example");
+        assertEquals(1, bench.scheduler.stat().messages());
+    }
+
+    @Test
     void seesAChangeOfLocalsWithoutASignalAndKeepsTheOldWhenUnreadable() throws Exception {
         bench.local.always(OK);
         bench.remote.always(LATER);

@@ -29,7 +29,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// A client that can start TLS, for tests.
 final class Talk implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 8000;
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     private final Socket socket;
     private final InputStream in;

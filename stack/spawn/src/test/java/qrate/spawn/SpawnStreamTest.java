@@ -233,7 +233,7 @@ class SpawnStreamTest extends SpawnerContractTest {
                         .array());
         for (byte[] bytes : nonsense) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-                socket.setSoTimeout(5000);
+                socket.setSoTimeout(30_000);
                 socket.getOutputStream().write(new Frame.Hello(Frame.VERSION).bytes());
                 socket.getOutputStream().write(bytes);
                 InputStream in = socket.getInputStream();

@@ -7,7 +7,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +115,7 @@ public final class Listener implements AutoCloseable {
     private final AtomicInteger active = new AtomicInteger();
     private final Set<SocketConnection> open = ConcurrentHashMap.newKeySet();
     private final ServerSocket server;
+    private final Thread accepting;
     private volatile boolean stopping;
 
     private Listener(Settings settings, Parts parts, Service service) throws IOException {
@@ -125,6 +125,7 @@ public final class Listener implements AutoCloseable {
         this.crowd = new Crowd(settings.perAddressMax);
         this.permits = new Semaphore(settings.connectionsMax);
         this.server = new ServerSocket();
+        this.accepting = Thread.ofPlatform().daemon().unstarted(this::acceptAll);
     }
 
     /// Binds the port and starts to accept.
@@ -146,7 +147,8 @@ public final class Listener implements AutoCloseable {
             listener.server.close();
             throw new IOException("unable to bind " + settings.host + ":" + settings.port + ": " + e.getMessage(), e);
         }
-        Thread.ofPlatform().daemon().name("tcpserver-" + listener.port()).start(listener::acceptAll);
+        listener.accepting.setName("tcpserver-" + listener.port());
+        listener.accepting.start();
         Thread.ofVirtual().name("tcpserver-sweep-" + listener.port()).start(listener::sweep);
         return listener;
     }
@@ -163,7 +165,11 @@ public final class Listener implements AutoCloseable {
 
     private void acceptAll() {
         while (!stopping) {
-            permits.acquireUninterruptibly();
+            try {
+                permits.acquire();
+            } catch (InterruptedException _) {
+                continue; // it may be the end
+            }
             try {
                 Socket socket = server.accept();
                 Thread.ofVirtual().start(() -> run(socket));
@@ -251,7 +257,7 @@ public final class Listener implements AutoCloseable {
             }
             switch (match.map(Rules.Match::rule).orElse(new Rules.Rule.Allow(Map.of()))) {
                 case Rules.Rule.Deny _ -> deny(ends, "");
-                case Rules.Rule.Allow allow -> serve(in, ends, environment(ends, allow));
+                case Rules.Rule.Allow allow -> serve(in, ends, ends.environment(allow.variables()));
             }
         }
 
@@ -316,18 +322,6 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /// The TCP environment (tcp-environ(5)) and what the rule adds; names are not looked up.
-    private static Map<String, String> environment(Endpoints ends, Rules.Rule.Allow rule) {
-        Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("PROTO", "TCP");
-        environment.put("TCPLOCALIP", Ip.text(ends.local()));
-        environment.put("TCPLOCALPORT", Integer.toString(ends.localPort()));
-        environment.put("TCPREMOTEIP", Ip.text(ends.remote()));
-        environment.put("TCPREMOTEPORT", Integer.toString(ends.remotePort()));
-        environment.putAll(rule.variables());
-        return environment;
-    }
-
     private void verbose(String... lines) {
         if (settings.verbosity == Verbosity.VERBOSE) {
             parts.log.lines(lines);
@@ -367,8 +361,12 @@ public final class Listener implements AutoCloseable {
         stopping = true;
         try {
             server.close();
+            accepting.interrupt();
+            accepting.join(); // until it is out of its call, the kernel takes connections and nobody else gets the port
         } catch (IOException e) {
             error("tcpserver: unable to close the door: " + e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
         long end = System.nanoTime() + deadline.toNanos();
         while (!open.isEmpty()

@@ -67,8 +67,8 @@ final class Door {
     static Socket connect(Listener listener, String from) throws IOException {
         Socket socket = new Socket();
         socket.bind(new InetSocketAddress(from, 0));
-        socket.connect(new InetSocketAddress("127.0.0.1", listener.port()), 5000);
-        socket.setSoTimeout(5000);
+        socket.connect(new InetSocketAddress("127.0.0.1", listener.port()), 30_000);
+        socket.setSoTimeout(30_000);
         return socket;
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -125,7 +126,7 @@ class ListenerTest {
         Path file = folder.resolve("rules.cdb");
         try (Listener listener = Listener.start(Door.settings(), withRules(file), ListenerTest::echo)) {
             Files.write(file, new byte[7]);
-            await().atMost(Duration.ofSeconds(5)).until(() -> {
+            await().until(() -> {
                 try (Socket client = Door.connect(listener, "127.0.0.4")) {
                     client.shutdownOutput();
                     return !Door.all(client).startsWith("PROTO");
@@ -184,7 +185,7 @@ class ListenerTest {
                         java.net.SocketTimeoutException.class,
                         () -> two.getInputStream().read());
                 one.shutdownOutput();
-                two.setSoTimeout(5000);
+                two.setSoTimeout(30_000);
                 assertEquals('P', two.getInputStream().read());
             }
         }
@@ -248,6 +249,21 @@ class ListenerTest {
             listener.stop(Duration.ofMillis(100));
             await().until(() -> listener.connections() == 0);
             assertTrue(Door.all(client).length() < 10);
+        }
+    }
+
+    @Test
+    void letsNobodyInOnceItIsClosedAndAnotherHasThePortAtOnce() throws IOException {
+        int port = 0;
+        for (int i = 0; i < 200; i++) {
+            Listener listener = listen(Listener.Settings.on("127.0.0.1", port));
+            port = listener.port();
+            Door.connect(listener).close();
+            listener.close();
+            InetSocketAddress closed = new InetSocketAddress("127.0.0.1", port);
+            try (Socket late = new Socket()) {
+                assertThrows(IOException.class, () -> late.connect(closed), "round " + i);
+            }
         }
     }
 }

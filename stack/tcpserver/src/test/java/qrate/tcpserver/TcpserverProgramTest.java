@@ -92,7 +92,7 @@ class TcpserverProgramTest {
 
     private Socket connect(String address) throws IOException {
         Socket socket = new Socket(InetAddress.getByName(address), port);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         return socket;
     }
 
@@ -106,7 +106,7 @@ class TcpserverProgramTest {
 
     private int fails(String... arguments) throws Exception {
         Process failing = java(arguments).start();
-        assertTrue(failing.waitFor(20, TimeUnit.SECONDS));
+        assertTrue(failing.waitFor(60, TimeUnit.SECONDS));
         return failing.exitValue();
     }
 
@@ -133,7 +133,7 @@ class TcpserverProgramTest {
                 + "tcpserver: end " + pid + " status 768\ntcpserver: status: 0/7\n";
         assertTrue(log().matches(lines), log());
         process.destroy();
-        assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertEquals(0, process.exitValue(), "TERM is how it is told to end");
     }
 
@@ -151,7 +151,8 @@ class TcpserverProgramTest {
             try (Socket socket = connect("::1")) {
                 assertEquals("TCP ::1 ::1\n", new String(socket.getInputStream().readAllBytes(), UTF_8));
             }
-            assertTrue(log().contains(" from ::1\n"), log());
+            // the program may be done before the line about it is written
+            await().until(() -> log().contains(" from ::1\n"));
         }
     }
 
@@ -172,7 +173,7 @@ class TcpserverProgramTest {
             }
             assertTrue(waited);
             first.shutdownOutput();
-            second.setSoTimeout(10_000);
+            second.setSoTimeout(30_000);
             assertEquals('2', second.getInputStream().read());
         }
     }
@@ -257,7 +258,7 @@ class TcpserverProgramTest {
         ProcessBuilder ready = java("tcp-env", "-R", "-t5", "sh", "-c", "exit 9");
         ready.environment().put("PROTO", "TCP");
         Process told = ready.start();
-        assertTrue(told.waitFor(20, TimeUnit.SECONDS));
+        assertTrue(told.waitFor(60, TimeUnit.SECONDS));
         assertEquals(9, told.exitValue(), "PROTO says that everything is set already");
     }
 }

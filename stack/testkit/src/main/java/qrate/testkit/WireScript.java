@@ -19,7 +19,7 @@ import java.util.List;
 /// (must match
 /// it), `S!` (the server closes), or `#` and a comment.
 public final class WireScript {
-    private static final int READ_TIMEOUT_MILLIS = 10_000;
+    private static final int READ_TIMEOUT_MILLIS = 30_000;
 
     private WireScript() {}
 

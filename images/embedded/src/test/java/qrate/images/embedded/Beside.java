@@ -113,7 +113,7 @@ final class Beside implements AutoCloseable {
         } catch (IOException _) {
             // a program need not read its input: its exit code says why
         }
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new IOException(String.join(" ", command) + " does not end");
         }
         return process.exitValue();
@@ -140,7 +140,7 @@ final class Beside implements AutoCloseable {
     int term() throws IOException, InterruptedException {
         Process process = running.get(number - 1);
         process.destroy();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new IOException("still there after TERM");
         }
         return process.exitValue();

@@ -37,7 +37,7 @@ class DiskFullTest {
         Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
         try (Stream<String> said = process.inputReader(StandardCharsets.UTF_8).lines()) {
             String text = String.join(" ", said.toList());
-            assertTrue(process.waitFor(10, TimeUnit.SECONDS), text);
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), text);
         }
         return process.exitValue();
     }

@@ -43,7 +43,7 @@ final class Installation implements AutoCloseable {
     static final String CID = "cid@example.test";
 
     /// Longest wait for what shall happen by itself.
-    static final Duration SOON = Duration.ofSeconds(15);
+    static final Duration SOON = Duration.ofSeconds(60);
 
     /// A change of control files and snapshots is seen after so many milliseconds.
     private static final long STALE_MILLIS = 1100;

@@ -114,7 +114,9 @@ class PeersTest {
         int smtp = beside.port();
         sends(smtp, "under tcpserver");
         sendsAsAStranger(smtp);
-        Awaitility.await().untilAsserted(() -> assertTrue(beside.said().contains("status 0"), beside.said()));
+        Awaitility.await()
+                .atMost(Installation.SOON)
+                .untilAsserted(() -> assertTrue(beside.said().contains("status 0"), beside.said()));
         assertTrue(here.box(Installation.ANN, 1).getFirst().contains("with ESMTP"), here.log());
         int pop = popUnderDebiansTcpserver();
         reads(pop, "under tcpserver");
@@ -171,7 +173,7 @@ class PeersTest {
         int port = beside.port();
         sends(port, "filtered");
         assertTrue(here.box(Installation.ANN, 1).getFirst().contains("Subject: [seen] filtered"), here.log());
-        Awaitility.await().untilAsserted(() -> {
+        Awaitility.await().atMost(Installation.SOON).untilAsserted(() -> {
             List<String> lines = beside.said()
                     .lines()
                     .filter(line -> line.startsWith("tcpserver: "))

@@ -57,8 +57,23 @@ class QrateScriptTest {
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("PATH", System.getenv("PATH"));
         environment.put("QRATE_BCRYPT_COST", "4");
-        for (String door : DOORS) {
-            environment.put("QRATE_" + door + "_PORT", Integer.toString(Beside.freePort()));
+        takePorts();
+    }
+
+    /// Another port for each door: all are held until the last is found.
+    private void takePorts() throws IOException {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (String door : DOORS) {
+                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+                environment.put(
+                        "QRATE_" + door + "_PORT",
+                        Integer.toString(held.getLast().getLocalPort()));
+            }
+        } finally {
+            for (ServerSocket one : held) {
+                one.close();
+            }
         }
     }
 
@@ -207,9 +222,7 @@ class QrateScriptTest {
 
         // other ports in the environment change nothing that runs
         Map<String, String> before = new TreeMap<>(environment);
-        for (String door : DOORS) {
-            environment.put("QRATE_" + door + "_PORT", Integer.toString(Beside.freePort()));
-        }
+        takePorts();
         assertTrue(qrate("up", "--embedded").text().contains(ports));
         assertEquals(new Said(0, ""), qrate("vadduser", "ann@" + domain, "a good password"));
         Said status = qrate("status");

@@ -88,7 +88,10 @@ class RestartTest {
                 int port = qrate.running().smtp().smtp().port();
                 clients.add(Thread.ofVirtual().start(() -> rush(port, name, accepted)));
             }
-            Awaitility.await().pollDelay(java.time.Duration.ZERO).until(() -> accepted.size() >= CLIENTS * EACH / 3);
+            Awaitility.await()
+                    .atMost(Installation.SOON)
+                    .pollDelay(java.time.Duration.ZERO)
+                    .until(() -> accepted.size() >= CLIENTS * EACH / 3);
             qrate.stop();
             for (Thread client : clients) {
                 client.join();

@@ -23,7 +23,7 @@ import qrate.core.LineReader;
 
 /// A client that says one line and hears the answer, in SMTP or POP3, with or without TLS.
 final class Talk implements AutoCloseable {
-    private static final int MILLIS_MAX = 20_000;
+    private static final int MILLIS_MAX = 60_000;
     private static final int LINE_BYTES_MAX = 4096;
 
     private final LineReader lines = new LineReader(LINE_BYTES_MAX, LineReader.Ending.CRLF);
