@@ -10,12 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import qrate.directory.Names;
 import qrate.dotqmail.Line;
-import qrate.lists.Lists;
 import qrate.migration.People.Fate;
 import qrate.vpopmail.VpasswdLine;
 import qrate.vpopmail.Vpopmail.Alias;
@@ -25,9 +22,6 @@ import qrate.vpopmail.Vpopmail.Alias;
 final class DotFiles {
     private static final String PREFIX = ".qmail-";
     private static final String DEFAULT = "default";
-
-    /// What follows a list's name in the names of its files, beside those that run ezmlm's programs.
-    private static final Set<String> LIST_FILES = Set.of("", "-owner", "-digest-owner");
 
     private final Take take;
     private final People people;
@@ -81,22 +75,25 @@ final class DotFiles {
                 read(leads, name).ifPresent(what -> found.put(name.substring(PREFIX.length()), what));
             }
         }
-        List<String> lists = found.entrySet().stream()
-                .filter(e -> e.getValue().takesPosts() && !e.getKey().contains("-" + DEFAULT))
-                .map(Map.Entry::getKey)
-                .toList();
-        ListPart part = new ListPart(take, people, vpopmail, group.name());
+        List<String> lists = ListPart.names(found);
+        ListPart part = new ListPart(
+                take,
+                new ListPart.Home(
+                        take.state().maildirs().resolve("domains").resolve(group.name()),
+                        group.name(),
+                        address -> people.alias(new Alias(address, "postmaster@" + group.name()))),
+                new ListPart.Old(vpopmail, folder, path -> Group.below(vpopmail, path)));
         for (String list : lists) {
-            list(part, folder, list, Objects.requireNonNull(real.get(list)), Objects.requireNonNull(found.get(list)));
+            if (users.containsKey(list.replace(':', '.'))) {
+                take.report().conflict(where("list " + list), "a mailbox has that name, and keeps it");
+            } else {
+                part.run(list, real.get(list), found.get(list), where("list " + list));
+            }
         }
         for (Map.Entry<String, Instructions> entry : found.entrySet()) {
             String name = entry.getKey();
-            Optional<String> list = lists.stream()
-                    .filter(of -> name.equals(of) || name.startsWith(of + "-"))
-                    .findFirst();
-            boolean isPart = list.isPresent()
-                    && (entry.getValue().isList()
-                            || LIST_FILES.contains(name.substring(list.get().length())));
+            Optional<String> list = ListPart.of(lists, name);
+            boolean isPart = list.isPresent() && ListPart.isMade(list.get(), name, entry.getValue());
             if (isPart) {
                 continue;
             }
@@ -111,32 +108,6 @@ final class DotFiles {
                 one(name, entry.getValue());
             }
         }
-    }
-
-    private void list(ListPart part, Path domain, String stem, Path file, Instructions found) throws IOException {
-        Optional<String> local = Names.local(stem.replace(':', '.'))
-                .flatMap(name -> Lists.address(name + "@" + group.name()))
-                .map(address -> address.substring(0, address.lastIndexOf('@')));
-        if (users.containsKey(stem.replace(':', '.'))) {
-            take.report().conflict(where("list " + stem), "a mailbox has that name, and keeps it");
-            return;
-        }
-        Optional<Path> folder = OldList.folder(part.vpopmail(), domain, file, found);
-        if (local.isEmpty() || folder.isEmpty()) {
-            take.report()
-                    .leftOut(
-                            where("list " + stem),
-                            local.isEmpty() ? "no list can be called so" : "its folder is not in the tree");
-            return;
-        }
-        OldList old;
-        try {
-            old = OldList.read(part.vpopmail(), folder.get(), where("list " + stem), take.report());
-        } catch (IOException e) {
-            take.report().leftOut(where("list " + stem), Source.why(e));
-            return;
-        }
-        part.run(local.get(), old);
     }
 
     private Optional<Instructions> read(Optional<Path> real, String name) throws IOException {

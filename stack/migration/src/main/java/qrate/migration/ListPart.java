@@ -16,18 +16,40 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import qrate.directory.Names;
 import qrate.lists.Archive;
 import qrate.lists.Lists;
 import qrate.lists.Make;
-import qrate.vpopmail.Vpopmail.Alias;
 
-/// Takes over a domain's mailing lists: each is made anew as `ezmlm-make` makes one, and gets its people, its archive
-/// and
-/// the number of its last post. Who subscribed or left here since stays so.
+/// Takes over mailing lists: each is made anew as `ezmlm-make` makes one, and gets its people, its archive and the
+/// number of its last post. Who subscribed or left here since stays so.
 ///
-/// @param vpopmail the old tree
-/// @param domain the domain's name
-record ListPart(Take take, People people, Source vpopmail, String domain) {
+/// @param home where they go here
+/// @param old where they were
+record ListPart(Take take, Home home, Old old) {
+    /// The home of some lists' `.qmail` files.
+    ///
+    /// @param folder ours
+    /// @param host domain of their addresses
+    /// @param opened lets mail in for an address
+    record Home(Path folder, String host, Opened opened) {}
+
+    /// The same in the old installation.
+    ///
+    /// @param tree nothing outside of it is read
+    /// @param home folder of the `.qmail` files
+    /// @param named what a path of the old place names in the tree at hand
+    record Old(Source tree, Path home, OldList.Named named) {}
+
+    /// Hears of a list's addresses.
+    @FunctionalInterface
+    interface Opened {
+        void to(String address) throws IOException;
+    }
+
+    /// What follows a list's name in the names of its files, beside those that run ezmlm's programs.
+    private static final Set<String> FILES = Set.of("", "-owner", "-digest-owner");
+
     private static final String BEGUN = "begun";
     private static final String DONE = "done";
     private static final String FILE_MODE = "rw-rw----";
@@ -41,14 +63,54 @@ record ListPart(Take take, People people, Source vpopmail, String domain) {
             "allow/", new String[] {"other address that may post", "other addresses that may post"},
             "deny/", new String[] {"address that may not post", "addresses that may not post"});
 
+    /// The lists among some `.qmail` files.
+    ///
+    /// @param found what they say, by what follows `.qmail-`
+    static List<String> names(Map<String, Instructions> found) {
+        return found.entrySet().stream()
+                .filter(e -> e.getValue().takesPosts() && !e.getKey().contains("-default"))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /// The list whose addresses a file's is among; nothing for an address of its own.
+    static Optional<String> of(List<String> lists, String name) {
+        return lists.stream()
+                .filter(list -> name.equals(list) || name.startsWith(list + "-"))
+                .findFirst();
+    }
+
+    /// Whether such a file is one that the list's maker made.
+    static boolean isMade(String list, String name, Instructions says) {
+        return says.isList() || FILES.contains(name.substring(list.length()));
+    }
+
     /// Takes what is new of one list.
     ///
-    /// @param local of its address
-    void run(String local, OldList old) throws IOException {
-        Path home = take.state().maildirs().resolve("domains").resolve(domain);
-        Path dir = home.resolve(local);
-        Path dot = home.resolve(".qmail-" + local.replace('.', ':'));
-        String address = local + "@" + domain;
+    /// @param stem what follows `.qmail-` in the name of its first file
+    /// @param dot that file, links followed
+    /// @param where the list's name, for the report
+    void run(String stem, Path dot, Instructions says, String where) throws IOException {
+        Optional<String> local = Names.local(stem.replace(':', '.'))
+                .flatMap(name -> Lists.address(name + "@" + home.host))
+                .map(address -> address.substring(0, address.lastIndexOf('@')));
+        Optional<Path> folder = OldList.folder(old, dot, says);
+        if (local.isEmpty() || folder.isEmpty()) {
+            take.report()
+                    .leftOut(where, local.isEmpty() ? "no list can be called so" : "its folder is not in the tree");
+            return;
+        }
+        try {
+            run(local.get(), OldList.read(old.tree, folder.get(), where, take.report()));
+        } catch (OldList.Unreadable e) {
+            take.report().leftOut(where, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void run(String local, OldList list) throws IOException {
+        Path dir = home.folder.resolve(local);
+        Path dot = home.folder.resolve(".qmail-" + local.replace('.', ':'));
+        String address = local + "@" + home.host;
         String key = "list " + address;
         String state = take.notes().get(key).orElse("");
         boolean here = Files.exists(dir) || Files.exists(dot, LinkOption.NOFOLLOW_LINKS);
@@ -61,35 +123,35 @@ record ListPart(Take take, People people, Source vpopmail, String domain) {
             return;
         }
         if (!state.equals(DONE)) {
-            String owner = old.owner().isEmpty() ? "postmaster@" + domain : old.owner();
-            take.report().change("make list " + address + ": " + old.switches() + ", owner " + owner);
-            old.missing().forEach(what -> take.report().note("list " + address + ": " + what));
+            String owner = list.owner().isEmpty() ? "postmaster@" + home.host : list.owner();
+            take.report().change("make list " + address + ": " + list.switches() + ", owner " + owner);
+            list.missing().forEach(what -> take.report().note("list " + address + ": " + what));
             for (String name : List.of(local, local + "-default")) {
-                people.alias(new Alias(name + "@" + domain, "postmaster@" + domain));
+                home.opened.to(name + "@" + home.host);
             }
             if (!take.dry()) {
                 take.notes().put(key, BEGUN);
-                take.target().folder(home);
-                make(new Make.Plan(dir, dot, local, domain, owner, old.flags()), old);
+                take.target().folder(home.folder);
+                make(new Make.Plan(dir, dot, local, home.host, owner, list.flags()), list);
                 take.notes().put(key, DONE);
             }
         }
-        addresses(address, dir, old);
-        archive(address, dir, old);
+        addresses(address, dir, list);
+        archive(address, dir, list);
     }
 
-    private void make(Make.Plan plan, OldList old) throws IOException {
+    private void make(Make.Plan plan, OldList list) throws IOException {
         take.target().steps().at("make list " + plan.local());
         new Make((_, _, _) -> 0, new SecureRandom()).make(plan);
         own(plan);
         take.target().steps().at("made list " + plan.local());
         for (String name : List.of("prefix", "headerremove")) {
-            copy(plan.dir().resolve(name), old.lines(vpopmail, name));
+            copy(plan.dir().resolve(name), list.lines(old.tree, name));
         }
         for (String name : TEXTS) {
-            copy(plan.dir().resolve("text").resolve(name), old.lines(vpopmail, "text/" + name));
+            copy(plan.dir().resolve("text").resolve(name), list.lines(old.tree, "text/" + name));
         }
-        copy(plan.dir().resolve("headeradd"), old.added(vpopmail));
+        copy(plan.dir().resolve("headeradd"), list.added(old.tree));
     }
 
     private void copy(Path file, List<String> lines) throws IOException {
@@ -100,10 +162,9 @@ record ListPart(Take take, People people, Source vpopmail, String domain) {
 
     /// Gives what the list's programs made to its owner.
     private void own(Make.Plan plan) throws IOException {
-        Path home = Objects.requireNonNull(plan.dot().getParent());
         String name = Source.name(plan.dot());
         try (Stream<Path> below = Files.walk(plan.dir());
-                Stream<Path> dots = Files.list(home)) {
+                Stream<Path> dots = Files.list(home.folder)) {
             List<Path> all = Stream.concat(
                             below,
                             dots.filter(path -> Source.name(path).equals(name)
@@ -115,11 +176,11 @@ record ListPart(Take take, People people, Source vpopmail, String domain) {
         }
     }
 
-    private void addresses(String address, Path dir, OldList old) throws IOException {
-        Path note = take.state().db().resolve("import/lists").resolve(domain).resolve(Source.name(dir));
+    private void addresses(String address, Path dir, OldList list) throws IOException {
+        Path note = take.state().db().resolve("import/lists").resolve(home.host).resolve(Source.name(dir));
         List<String> made = new ArrayList<>();
         try (Taken taken = take.dry() ? Taken.reading(note) : Taken.writing(note, take.target())) {
-            for (Map.Entry<String, List<String>> set : old.sets().entrySet()) {
+            for (Map.Entry<String, List<String>> set : list.sets().entrySet()) {
                 Set<Long> hashes = new HashSet<>();
                 List<String> fresh = new ArrayList<>();
                 for (String one : set.getValue()) {
@@ -159,10 +220,10 @@ record ListPart(Take take, People people, Source vpopmail, String domain) {
 
     /// Posts of the archive keep their numbers, and the next post gets the next one; after a first post here no more
     /// come from there.
-    private void archive(String address, Path dir, OldList old) throws IOException {
+    private void archive(String address, Path dir, OldList list) throws IOException {
         String key = "archive " + address;
         long had = Long.parseLong(take.notes().get(key).orElse("0"));
-        long last = old.posts();
+        long last = list.posts();
         if (last <= had) {
             return;
         }
@@ -176,7 +237,7 @@ record ListPart(Take take, People people, Source vpopmail, String domain) {
         int copied = 0;
         Set<Path> folders = new TreeSet<>();
         for (long post = had + 1; post <= last; post++) {
-            Optional<Path> from = vpopmail.inside(old.folder().resolve(Archive.file(post)));
+            Optional<Path> from = old.tree.inside(list.folder().resolve(Archive.file(post)));
             Path to = dir.resolve(Archive.file(post));
             if (from.isPresent() && Files.isRegularFile(from.get()) && !Files.exists(to)) {
                 copied++;

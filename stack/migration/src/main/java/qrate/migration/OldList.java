@@ -62,36 +62,68 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
             "mimeremove", "it took parts out of messages; here they stay",
             "msgsize", "it had a size limit of its own; here control/databytes counts");
 
+    /// Something of a list cannot be read, so that it stays.
+    static final class Unreadable extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Unreadable(String why) {
+            super(why);
+        }
+    }
+
+    /// Finds what a path of the old place names in the tree at hand.
+    @FunctionalInterface
+    interface Named {
+        Optional<Path> find(String path) throws IOException;
+    }
+
     /// Finds the folder that the instructions of a list's main address name.
     ///
     /// @param dot the file, links followed
-    /// @param domain the domain's folder
-    static Optional<Path> folder(Source vpopmail, Path domain, Path dot, Instructions found) throws IOException {
+    static Optional<Path> folder(ListPart.Old old, Path dot, Instructions found) throws IOException {
+        Source tree = old.tree();
+        Path home = old.home();
         List<Path> candidates = new ArrayList<>();
         for (String command : found.programs()) {
             for (Matcher word = WORD.matcher(command); word.find(); ) {
                 String text = Objects.requireNonNullElse(
                         word.group(1), Objects.requireNonNullElse(word.group(2), word.group()));
                 if (text.startsWith("/")) {
-                    Group.below(vpopmail, Group.trimmed(text)).ifPresent(candidates::add);
+                    old.named().find(Group.trimmed(text)).ifPresent(candidates::add);
                 } else if (!text.startsWith("-") && !text.startsWith("|")) {
-                    vpopmail.find(vpopmail.root().relativize(domain) + "/" + text)
+                    tree.find(tree.root().relativize(home.resolve(text)).toString())
                             .ifPresent(candidates::add);
                 }
             }
         }
         candidates.add(Objects.requireNonNull(dot.getParent()));
         return candidates.stream()
-                .filter(path -> path.startsWith(domain) && !path.equals(domain) && Files.isDirectory(path))
+                .filter(path -> path.startsWith(home) && !path.equals(home) && Files.isDirectory(path))
                 .filter(path -> Files.exists(path.resolve("subscribers")) || Files.exists(path.resolve("sql")))
                 .findFirst();
+    }
+
+    /// The domain of a list's address, if it says one.
+    static Optional<String> host(Source tree, Path folder) throws IOException {
+        return lines(tree, folder, "outhost").stream()
+                .findFirst()
+                .flatMap(host -> Lists.address("x@" + host.strip()))
+                .map(address -> address.substring(2));
     }
 
     /// Reads a list.
     ///
     /// @param where its name, for the report
-    /// @throws IOException when something of it cannot be read
-    static OldList read(Source vpopmail, Path folder, String where, Report report) throws IOException {
+    /// @throws Unreadable when something of it cannot be read
+    static OldList read(Source tree, Path folder, String where, Report report) throws Unreadable {
+        try {
+            return readAll(tree, folder, where, report);
+        } catch (IOException e) {
+            throw new Unreadable(Source.why(e));
+        }
+    }
+
+    private static OldList readAll(Source tree, Path folder, String where, Report report) throws IOException {
         if (Files.exists(folder.resolve("sql"))) {
             throw new IOException("its subscribers are in a database, which is not read");
         }
@@ -102,7 +134,7 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
             }
         });
         for (String name : List.of("editor", "manager")) {
-            Optional<Path> file = vpopmail.inside(folder.resolve(name));
+            Optional<Path> file = tree.inside(folder.resolve(name));
             String text = file.isEmpty() ? "" : new String(Source.read(file.get()), UTF_8);
             COMMANDS.forEach((pattern, flag) -> {
                 if (pattern.matcher(text).find()) {
@@ -119,14 +151,14 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
         Map<String, List<String>> sets = new LinkedHashMap<>();
         for (String base : BASES) {
             if (!base.equals("deny/") || flags.contains('k')) {
-                sets.put(base, set(vpopmail, folder.resolve(base + "subscribers"), where, report));
+                sets.put(base, set(tree, folder.resolve(base + "subscribers"), where, report));
             }
         }
-        return new OldList(folder, flags, owner(vpopmail, folder), sets, posts(vpopmail, folder));
+        return new OldList(folder, flags, owner(tree, folder), sets, posts(tree, folder));
     }
 
-    private static List<String> set(Source vpopmail, Path folder, String where, Report report) throws IOException {
-        Optional<Path> real = vpopmail.inside(folder);
+    private static List<String> set(Source tree, Path folder, String where, Report report) throws IOException {
+        Optional<Path> real = tree.inside(folder);
         Set<String> all = new TreeSet<>();
         for (Path file : real.isEmpty() ? List.<Path>of() : Source.list(real.get())) {
             if (Source.name(file).length() != 1) {
@@ -145,8 +177,8 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
         return List.copyOf(all);
     }
 
-    private static String owner(Source vpopmail, Path folder) throws IOException {
-        Optional<Path> file = vpopmail.inside(folder.resolve("owner"));
+    private static String owner(Source tree, Path folder) throws IOException {
+        Optional<Path> file = tree.inside(folder.resolve("owner"));
         return file.isEmpty()
                 ? ""
                 : Instructions.parse(Source.read(file.get())).lines().stream()
@@ -157,8 +189,8 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
                         .orElse("");
     }
 
-    private static long posts(Source vpopmail, Path folder) throws IOException {
-        Optional<Path> file = vpopmail.inside(folder.resolve("num"));
+    private static long posts(Source tree, Path folder) throws IOException {
+        Optional<Path> file = tree.inside(folder.resolve("num"));
         Matcher number = Pattern.compile("^([0-9]{1,9})\\b")
                 .matcher(file.isEmpty() ? "" : new String(Source.read(file.get()), UTF_8));
         return number.find() ? Long.parseLong(number.group(1)) : 0;
@@ -176,16 +208,20 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
     }
 
     /// A small file of it, line by line.
-    List<String> lines(Source vpopmail, String name) throws IOException {
-        Optional<Path> file = vpopmail.inside(folder.resolve(name));
+    List<String> lines(Source tree, String name) throws IOException {
+        return lines(tree, folder, name);
+    }
+
+    private static List<String> lines(Source tree, Path folder, String name) throws IOException {
+        Optional<Path> file = tree.inside(folder.resolve(name));
         return file.isEmpty()
                 ? List.of()
                 : new String(Source.read(file.get()), UTF_8).lines().toList();
     }
 
     /// Header fields it adds that lists here do not add by themselves.
-    List<String> added(Source vpopmail) throws IOException {
-        return lines(vpopmail, "headeradd").stream()
+    List<String> added(Source tree) throws IOException {
+        return lines(tree, "headeradd").stream()
                 .filter(line -> line.indexOf(':') > 0)
                 .filter(line -> !line.toLowerCase(Locale.ROOT).matches("(list-.*|precedence|mailing-list) *:.*"))
                 .toList();

@@ -166,6 +166,34 @@ class ListImportTest {
     }
 
     @Test
+    void aListOfAliasComesToAlias() throws Exception {
+        String in = "/var/qmail/alias/staff";
+        old.file("qmail/alias/staff/editor", "|/usr/local/bin/ezmlm-send '" + in + "'\n");
+        old.file("qmail/alias/staff/manager", "|/usr/local/bin/ezmlm-manage '" + in + "'\n");
+        old.file("qmail/alias/staff/owner", "./Mailbox\n");
+        old.file("qmail/alias/staff/outhost", "mx.old.test\n");
+        old.file("qmail/alias/staff/subscribers/A", "Tann@old.test\0");
+        for (String[] link : new String[][] {{"", "editor"}, {"-default", "manager"}, {"-owner", "owner"}}) {
+            Files.createSymbolicLink(old.qmail().resolve("alias/.qmail-staff" + link[0]), Path.of(in + "/" + link[1]));
+        }
+        old.file("qmail/alias/.qmail-staff-office", "&bob@old.test\n");
+        old.file("qmail/alias/.qmail-lost", "|ezmlm-send /var/qmail/alias/lost\n");
+        old.plainAliasList("nohost");
+        assertEquals(100, here.take(old, "--apply", "--replace"));
+        said(
+                "make list staff@mx.old.test: -, owner postmaster@mx.old.test",
+                "add to list staff@mx.old.test: 1 subscriber",
+                "left out: alias/list lost: its folder is not in the tree",
+                "left out: alias/list nohost: outhost: no domain");
+        Path alias = here.state().maildirs().resolve("alias");
+        assertEquals("|ezmlm-send staff\n|ezmlm-warn staff\n", Files.readString(alias.resolve(".qmail-staff")));
+        assertEquals("&bob@old.test\n", Files.readString(alias.resolve(".qmail-staff-office")));
+        assertEquals("ann@old.test", list(alias.resolve("staff").toString()));
+        assertEquals(100, here.take(old, "--apply", "--replace"));
+        assertFalse(here.said().contains("staff"), here.said());
+    }
+
+    @Test
     void whatCannotComeIsNamedAndTheRestComes() throws Exception {
         old.plainList("old.test", "sql", "|ezmlm-send sql\n");
         old.file(DOMAIN + "sql/sql", "localhost:3306:u:p:db:t\n");

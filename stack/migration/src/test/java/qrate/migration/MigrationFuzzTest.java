@@ -113,6 +113,7 @@ class MigrationFuzzTest {
         Source vpopmail = Source.of(old.vpopmail());
         Path domain = vpopmail.find("domains/old.test").orElseThrow();
         Path team = domain.resolve("team");
+        ListPart.Old places = new ListPart.Old(vpopmail, domain, path -> Group.below(vpopmail, path));
         List<String> files = List.of("subscribers/A", "num", "owner", "editor", "headeradd");
         tried(Fuzz.run(
                 "list",
@@ -122,7 +123,7 @@ class MigrationFuzzTest {
                     Path file = team.resolve(files.get(bytes.length % files.size()));
                     byte[] before = Files.readAllBytes(file);
                     Files.write(file, bytes);
-                    OldList.folder(vpopmail, domain, team.resolve("editor"), Instructions.parse(bytes))
+                    OldList.folder(places, team.resolve("editor"), Instructions.parse(bytes))
                             .ifPresent(found -> assertTrue(found.startsWith(domain) && !found.equals(domain)));
                     OldList list = OldList.read(vpopmail, team, "team", report);
                     assertTrue(list.posts() >= 0 && list.sets().containsKey(""));

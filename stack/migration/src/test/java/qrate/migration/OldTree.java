@@ -167,6 +167,12 @@ final class OldTree {
         file(in + name + "/subscribers/A", "Tmember@far.test\0");
     }
 
+    /// A list of alias that does not say whose.
+    void plainAliasList(String name) throws IOException {
+        file("qmail/alias/.qmail-" + name, "|ezmlm-send " + name + "\n");
+        file("qmail/alias/" + name + "/subscribers/A", "Tmember@far.test\0");
+    }
+
     /// A message of the queue that qmail-send has looked at.
     ///
     /// @param local records, NUL for `|`
