@@ -43,6 +43,12 @@ class ImportInContainersTest extends OnStack {
         file("vpopmail/domains/old.test/.qmail-sales", "&dan@old.test\n");
         file("vpopmail/domains/old.test/dan/Maildir/new/1600000001.100.old", "Subject: first\n\nold\n");
         file("vpopmail/domains/old.test/dan/Maildir/cur/1600000002.101.old:2,S", "Subject: second\n\nold\n");
+        file("vpopmail/domains/old.test/.qmail-team", "|ezmlm-send team\n");
+        file("vpopmail/domains/old.test/.qmail-team-default", "|ezmlm-manage team\n");
+        file("vpopmail/domains/old.test/team/subscribers/A", "Tdan@old.test\0");
+        file("vpopmail/domains/old.test/team/prefix", "[Team #]\n");
+        file("vpopmail/domains/old.test/team/archived", "");
+        file("vpopmail/domains/old.test/team/num", "41:7\n");
         file("qmail/queue/mess/0/46", "Received: (qmail 17)\nSubject: queued\n\nlate\n");
         file("qmail/queue/info/0/46", "Fsomeone@far.test\0");
         file("qmail/queue/local/0/46", "Told.test-sales@old.test\0Dold.test-postmaster@old.test\0");
@@ -86,7 +92,7 @@ class ImportInContainersTest extends OnStack {
     }
 
     @Test
-    void usersLogInWithTheirPasswordsFindTheirMailAndWhatWasQueuedComes() throws IOException {
+    void usersLogInWithTheirPasswordsFindTheirMailWhatWasQueuedComesAndTheirListGoesOn() throws IOException {
         qrate("up", "--compose").orFail();
         Stack.Result running = take("--apply", "--replace", "--queue");
         assertEquals(111, running.code(), running.text());
@@ -106,6 +112,11 @@ class ImportInContainersTest extends OnStack {
         assertTrue(box.get(1).startsWith("1600000002.101.old "), box.get(1));
         assertTrue(box.get(2).contains("Subject: queued"), box.get(2));
         assertEquals(List.of(), read("postmaster@old.test"));
+        stack.inside("send", "printf 'Subject: hi\\n\\nx\\n' | qrate qmail-inject -fdan@old.test team@old.test")
+                .orFail();
+        await().atMost(ARRIVAL_MAX).until(() -> read("dan@old.test").size() == 4);
+        String post = read("dan@old.test").get(3);
+        assertTrue(post.contains("Subject: [Team 42] hi"), post);
         Stack.Result explained = qrate("explain", "sales@old.test");
         assertEquals(0, explained.code(), explained.text());
         assertTrue(explained.text().contains("dan@old.test"), explained.text());

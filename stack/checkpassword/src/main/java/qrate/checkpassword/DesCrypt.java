@@ -3,8 +3,7 @@ package qrate.checkpassword;
 import java.util.Arrays;
 
 /// The first hash of crypt(3): DES with a salt, 25 times over a block of zeros (crypt(5), FIPS 46-3). Eight bytes of
-/// the
-/// password count, seven bits of each. Accounts that were made before MD5 came have one.
+/// the password count, seven bits of each. Accounts that were made before MD5 came have one.
 ///
 /// Bits are array elements, most significant first; a password costs a millisecond or so.
 final class DesCrypt {
