@@ -1,10 +1,15 @@
 package qrate.provisioning;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Set;
 import qrate.core.State;
 
 /// The folders of a state, and in containers whose they are.
@@ -61,19 +66,44 @@ final class Folders {
         }
     }
 
-    /// Gives files made just now, by this program, to whoever owns the folder they are in.
+    /// Gives files made just now, by this program, to whoever owns the folder they are in. Everything may run
+    /// meanwhile:
+    /// what goes away under the walk was nothing of ours.
     static void ownContents(State state) throws IOException {
         for (Folder folder : TABLE) {
             Path path = state.root().resolve(folder.name());
             int uid = (int) Files.getAttribute(path, "unix:uid");
-            try (var entries = Files.walk(path, DEPTH)) {
-                for (Path entry : (Iterable<Path>) entries::iterator) {
-                    boolean mine = (int) Files.getAttribute(entry, "unix:uid", LinkOption.NOFOLLOW_LINKS) == ROOT;
-                    if (mine && !Files.isSymbolicLink(entry)) {
-                        own(entry, uid, folder.gid());
-                    }
+            Files.walkFileTree(path, Set.of(), DEPTH, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path entry, BasicFileAttributes seen) throws IOException {
+                    return visitFile(entry, seen);
                 }
-            }
+
+                @Override
+                public FileVisitResult visitFile(Path entry, BasicFileAttributes seen) throws IOException {
+                    try {
+                        take(entry, uid, folder.gid());
+                    } catch (NoSuchFileException e) {
+                        return visitFileFailed(entry, e);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path entry, IOException e) throws IOException {
+                    if (e instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw e;
+                }
+            });
+        }
+    }
+
+    private static void take(Path entry, int uid, int gid) throws IOException {
+        boolean mine = (int) Files.getAttribute(entry, "unix:uid", LinkOption.NOFOLLOW_LINKS) == ROOT;
+        if (mine && !Files.isSymbolicLink(entry)) {
+            own(entry, uid, gid);
         }
     }
 

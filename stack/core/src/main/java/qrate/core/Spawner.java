@@ -20,10 +20,9 @@ public interface Spawner extends AutoCloseable {
     /// sender, who hears of what becomes of it from there (RFC 3461 §5.2).
     String EXPANDED = "The message was sent on to other addresses, where it may still fail (DSN).";
 
-    /// Whether deliveries are worth starting now. One whose other end is away says no for a moment, so that a restart
-    /// of
-    /// either end is no failed attempt of everything that is due; whoever is away for longer is asked, and
-    /// {@link #NO_ANSWER} comes.
+    /// Whether deliveries are worth starting now. While one whose other end is away says no, nothing is started:
+    /// a restart of either end is no failed attempt of everything that is due, and a long queue does not say for
+    /// each message, every few seconds, that nobody is there.
     default boolean isReady() {
         return true;
     }

@@ -19,11 +19,11 @@ import qrate.core.Verdict;
 
 /// The sending end: a spawner that stands for another one behind a stream.
 ///
-/// Connects in the background and again after a break. Without a connection it is not ready for ten seconds, and
-/// every job is answered at once with {@link Spawner#NO_ANSWER}.
+/// Connects in the background and again after a break. Without a connection it is not ready, and every job is answered
+/// at once with {@link Spawner#NO_ANSWER}.
 public final class SpawnClient implements Spawner {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
-    /// How long after the start, or after a connection was lost, deliveries wait for the next one.
+    /// How long after the start nobody hears that there is no connection yet.
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration BACKOFF_FIRST = Duration.ofMillis(50);
@@ -51,7 +51,7 @@ public final class SpawnClient implements Spawner {
     private final Thread connector;
     private volatile Optional<Stream> current = Optional.empty();
     private volatile boolean closed;
-    private volatile long lost = System.nanoTime();
+    private final long started = System.nanoTime();
 
     public SpawnClient(Peer peer, Log log) {
         this.peer = peer;
@@ -66,7 +66,7 @@ public final class SpawnClient implements Spawner {
 
     @Override
     public boolean isReady() {
-        return current.isPresent() || System.nanoTime() - lost > PATIENCE.toNanos();
+        return current.isPresent();
     }
 
     @Override
@@ -188,7 +188,7 @@ public final class SpawnClient implements Spawner {
                     serve(stream);
                 }
             } catch (IOException | RuntimeException e) {
-                if (!closed && !said && (met || isReady())) {
+                if (!closed && !said && (met || System.nanoTime() - started > PATIENCE.toNanos())) {
                     said = true;
                     log.line("alert: no connection to " + peer.name + " at " + peer.host + ":" + peer.port + ": " + e);
                 }
@@ -222,7 +222,6 @@ public final class SpawnClient implements Spawner {
                 }
             }
         } finally {
-            lost = System.nanoTime();
             current = Optional.empty();
             stream.close();
             breakOff(stream);

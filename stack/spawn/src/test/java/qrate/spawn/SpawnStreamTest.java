@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -150,7 +151,7 @@ class SpawnStreamTest extends SpawnerContractTest {
         int port = server.port();
         server.close();
         await().until(() -> !client.connected());
-        assertFalse(client.isReady(), "it is waited for, a moment");
+        assertFalse(client.isReady(), "it is waited for");
         Map<Integer, Verdict> answers = new ConcurrentHashMap<>();
         client.start(job(1, bytes(10), "k@far.example"), answers::put);
         assertEquals(Map.of(0, new Verdict.Later(Spawner.NO_ANSWER + " lspawn")), answers);
@@ -160,6 +161,14 @@ class SpawnStreamTest extends SpawnerContractTest {
         await().until(client::connected);
         assertTrue(client.isReady());
         assertEquals('K', answers(job(2, bytes(10), "k@far.example")).get(0).code());
+    }
+
+    /// A queue of ten thousand would say four thousand times a second, in log and ledger, that nobody is there.
+    @Test
+    void isNotReadyHoweverLongThereIsNoPeer() {
+        server.close();
+        await().until(() -> !client.connected());
+        await().during(Duration.ofSeconds(11)).atMost(Duration.ofSeconds(20)).until(() -> !client.isReady());
     }
 
     @Test

@@ -81,6 +81,9 @@ final class Database implements AutoCloseable {
     private static DataSource hsqldb(String url) {
         // HSQLDB would set up its own logging, to files beside the database
         System.setProperty("hsqldb.reconfig_logging", "false");
+        // the lock of a process that was killed counts for 10.1 seconds, of which HSQLDB by itself waits 9.2
+        System.setProperty("hsqldb.lockfile.poll.interval", "1000");
+        System.setProperty("hsqldb.lockfile_poll_retries", "12");
         JDBCDataSource source = new JDBCDataSource();
         source.setUrl(url);
         return source;
