@@ -1,10 +1,15 @@
 package qrate.provisioning;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Set;
 import qrate.core.State;
 
 /// The folders of a state, and in containers whose they are.
@@ -61,19 +66,50 @@ final class Folders {
         }
     }
 
-    /// Gives files made just now, by this program, to whoever owns the folder they are in.
+    /// Gives files made just now, by this program, to whoever owns the folder they are in. The rest of the system may
+    /// run meanwhile: what goes while it is looked at was not made here.
     static void ownContents(State state) throws IOException {
         for (Folder folder : TABLE) {
             Path path = state.root().resolve(folder.name());
             int uid = (int) Files.getAttribute(path, "unix:uid");
-            try (var entries = Files.walk(path, DEPTH)) {
-                for (Path entry : (Iterable<Path>) entries::iterator) {
-                    boolean mine = (int) Files.getAttribute(entry, "unix:uid", LinkOption.NOFOLLOW_LINKS) == ROOT;
-                    if (mine && !Files.isSymbolicLink(entry)) {
-                        own(entry, uid, folder.gid());
-                    }
+            Files.walkFileTree(path, Set.of(), DEPTH, new Giving(uid, folder.gid()));
+        }
+    }
+
+    /// Gives away whatever it comes by that is root's.
+    private static final class Giving extends SimpleFileVisitor<Path> {
+        private final int uid;
+        private final int gid;
+
+        Giving(int uid, int gid) {
+            this.uid = uid;
+            this.gid = gid;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+            return visitFile(folder, attributes);
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path entry, BasicFileAttributes attributes) throws IOException {
+            try {
+                boolean mine = (int) Files.getAttribute(entry, "unix:uid", LinkOption.NOFOLLOW_LINKS) == ROOT;
+                if (mine && !attributes.isSymbolicLink()) {
+                    own(entry, uid, gid);
                 }
+                return FileVisitResult.CONTINUE;
+            } catch (NoSuchFileException e) {
+                return visitFileFailed(entry, e);
             }
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path entry, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw e;
         }
     }
 
