@@ -5,8 +5,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
-/// The hashes of crypt(3) before bcrypt, as crypt(5) describes them: `$1$` (MD5), `$5$` and `$6$` (SHA-crypt). They
+/// The hashes of crypt(3) before bcrypt, as crypt(5) describes them: DES, `$1$` (MD5), `$5$` and `$6$` (SHA-crypt).
+/// They
 /// come with imported accounts only.
 final class Crypt {
     /// Most rounds of SHA-crypt that are computed.
@@ -14,10 +16,13 @@ final class Crypt {
 
     private static final int ROUNDS_DEFAULT = 5000;
     private static final int ROUNDS_MIN = 1000;
+    private static final int DES_SALT_CHARS = 2;
+    private static final Pattern DES = Pattern.compile("[./0-9A-Za-z]{13}");
     private static final int MD5_ROUNDS = 1000;
     private static final int MD5_SALT_CHARS_MAX = 8;
     private static final int SHA_SALT_CHARS_MAX = 16;
-    private static final String ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    /// Digits of 64, as all of these hashes write them.
+    static final String ALPHABET = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     private Crypt() {}
 
@@ -30,7 +35,9 @@ final class Crypt {
         if (setting.startsWith("$5$") || setting.startsWith("$6$")) {
             return sha(password, setting);
         }
-        return Optional.empty();
+        return DES.matcher(setting).matches()
+                ? Optional.of(DesCrypt.hash(password, setting.substring(0, DES_SALT_CHARS)))
+                : Optional.empty();
     }
 
     private static String salt(String rest, int charsMax) {

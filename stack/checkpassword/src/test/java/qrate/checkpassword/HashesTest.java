@@ -25,8 +25,14 @@ class HashesTest {
                     SEVENTY_TWO + "chars after 72 are ignored",
                     "$2a$05$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui"));
 
-    /// From the published specification of SHA-crypt; MD5 ones from OpenSSL.
+    /// From the published specification of SHA-crypt; MD5 ones from OpenSSL, DES ones from libcrypt.
     private static final List<Known> OLDER = List.of(
+            new Known("secret", "abNANd1rDfiNc"),
+            new Known("correct horse battery", "./DA5yokVJ1R2"),
+            new Known("correct : only eight count", "./DA5yokVJ1R2"),
+            new Known("", "zz6dpSdr.LHZw"),
+            new Known("pässwörd", "ZzwM.07XybWK6"),
+            new Known("12345678", "a13HUOKHyiDM2"),
             new Known("Hello world!", "$1$saltstri$YMyguxXMBpd2TEZ.vS/3q1"),
             new Known("", "$1$abc$Or2rbeUYTvt12aiVzMuS/."),
             new Known("a very long password that is over sixteen bytes", "$1$deadbeef$rg9X30ZkYyNuU8vUmtS/Q1"),

@@ -1,5 +1,6 @@
 package qrate.core;
 
+import java.security.Security;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +14,14 @@ public final class Daemon implements AutoCloseable {
 
     public Daemon(Log log) {
         this.log = log;
+        lookUpAnew();
+    }
+
+    /// A service that comes back may have another address, or had none a moment ago: the JVM would hold on to the old
+    /// one for 30 seconds, and to "unknown host" for ten, and mail would be deferred as long.
+    private static void lookUpAnew() {
+        Security.setProperty("networkaddress.cache.ttl", "1");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
     /// Adds a part that has been started.

@@ -7,8 +7,10 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import qrate.core.Program;
 import qrate.core.RealDisk;
 import qrate.core.SpooledBody;
 import qrate.core.State;
+import qrate.core.Verdict;
 
 /// ezmlm's programs by name, each for one list at a time.
 public final class Lists {
@@ -55,6 +58,29 @@ public final class Lists {
         this.bounces = new Bounces(letters, log);
     }
 
+    /// The programs by hand, where there is no way to the queue.
+    public static Lists withoutQueue() {
+        return new Lists(
+                (_, _) -> new Verdict.Later("no way to the queue here"),
+                InstantSource.system(),
+                new SecureRandom(),
+                Log.silent());
+    }
+
+    /// An address that can be on a list, in the spelling in which lists keep it; empty when it can be on none.
+    public static Optional<String> address(String text) {
+        return Subscribers.address(text);
+    }
+
+    /// Adds addresses to one of a list's sets.
+    ///
+    /// @param folder the list's
+    /// @param base folder above `subscribers/`: empty, `mod/`, `allow/` or `deny/`
+    /// @param addresses as {@link #address} spells them
+    public void add(Path folder, String base, List<String> addresses) throws IOException {
+        locked(folder, list -> new Subscribers(list.folder(), base).addAll(addresses));
+    }
+
     /// What is done with an open list whose lock is held.
     @FunctionalInterface
     interface Work<T> {
@@ -75,8 +101,12 @@ public final class Lists {
     /// The same and `ezmlm-sub`, `ezmlm-unsub`, `ezmlm-list` by hand: any folder, or the address of a list.
     public Map<String, Program> byHand() {
         Map<String, Program> all = new TreeMap<>(programs(true));
-        all.put("ezmlm-sub", addresses("ezmlm-sub", Subscribers::add));
-        all.put("ezmlm-unsub", addresses("ezmlm-unsub", Subscribers::remove));
+        all.put("ezmlm-sub", addresses("ezmlm-sub", Subscribers::addAll));
+        all.put("ezmlm-unsub", addresses("ezmlm-unsub", (subscribers, gone) -> {
+            for (String address : gone) {
+                subscribers.remove(address);
+            }
+        }));
         all.put("ezmlm-list", this::list);
         return all;
     }
@@ -235,7 +265,7 @@ public final class Lists {
 
     @FunctionalInterface
     private interface Change {
-        boolean to(Subscribers subscribers, String address) throws IOException;
+        void to(Subscribers subscribers, List<String> addresses) throws IOException;
     }
 
     /// `ezmlm-sub dir [address…]`: addresses in arguments or, without any, one a line on standard input.
@@ -252,16 +282,15 @@ public final class Lists {
                             .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                             .toList()
                     : given;
+            List<String> addresses = new ArrayList<>();
             for (String text : all) {
-                if (Subscribers.address(text).isEmpty()) {
+                Optional<String> address = Subscribers.address(text);
+                if (address.isEmpty()) {
                     return fatal(io, name, HARD, text + ": no address");
                 }
+                addresses.add(address.get());
             }
-            return onBase(name, arguments.getFirst(), io, subscribers -> {
-                for (String text : all) {
-                    change.to(subscribers, Subscribers.address(text).orElseThrow());
-                }
-            });
+            return onBase(name, arguments.getFirst(), io, subscribers -> change.to(subscribers, addresses));
         };
     }
 

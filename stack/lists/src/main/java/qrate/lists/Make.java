@@ -51,10 +51,13 @@ public final class Make implements Program {
         this.random = random;
     }
 
+    /// A list to be made.
+    ///
     /// @param dir the list's folder
     /// @param dot its first `.qmail` file
     /// @param owner who gets the owner's mail
-    private record Plan(Path dir, Path dot, String local, String host, String owner, Set<Character> flags) {
+    /// @param flags of ezmlm-make(1), small letters
+    public record Plan(Path dir, Path dot, String local, String host, String owner, Set<Character> flags) {
         boolean is(char letter) {
             return flags.contains(letter);
         }
@@ -126,7 +129,8 @@ public final class Make implements Program {
         }
     }
 
-    private void make(Plan plan) throws IOException {
+    /// Makes a list, or makes one that is there what the plan says; nobody is told.
+    public void make(Plan plan) throws IOException {
         for (String folder : List.of(
                 "",
                 "subscribers",

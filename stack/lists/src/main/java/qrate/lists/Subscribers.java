@@ -4,9 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import qrate.core.Address;
 import qrate.core.Body;
 
@@ -49,6 +54,26 @@ record Subscribers(ListFolder folder, String base) {
         all.add(address);
         write(file, all);
         return true;
+    }
+
+    /// Adds many, each file written once.
+    ///
+    /// @param addresses as {@link #address} spells them
+    /// @return how many were not there
+    int addAll(Collection<String> addresses) throws IOException {
+        Map<String, List<String>> files = new TreeMap<>();
+        addresses.forEach(address ->
+                files.computeIfAbsent(file(address), _ -> new ArrayList<>()).add(address));
+        int added = 0;
+        for (Map.Entry<String, List<String>> file : files.entrySet()) {
+            Set<String> all = new LinkedHashSet<>(read(file.getKey()));
+            int before = all.size();
+            if (all.addAll(file.getValue())) {
+                write(file.getKey(), List.copyOf(all));
+                added += all.size() - before;
+            }
+        }
+        return added;
     }
 
     /// @return whether it was there

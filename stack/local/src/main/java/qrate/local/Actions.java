@@ -6,14 +6,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Intake;
+import qrate.core.Parameters;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
@@ -21,8 +18,6 @@ import qrate.maildir.MaildirQuota;
 
 /// The things a delivery can come to: a Maildir, an mbox, a forward.
 final class Actions {
-    private static final String NOTIFY = "NOTIFY=";
-    private static final String SUCCESS = "SUCCESS";
 
     private final Homes homes;
     private final Maildirs maildirs;
@@ -94,10 +89,13 @@ final class Actions {
     Verdict forward(Mailing mailing, String sender, List<String> to) {
         try {
             boolean same = sender.equals(mailing.job().sender());
-            String own = same ? withoutSuccess(mailing.delivery().recipient().parameters()) : "";
+            String own = same ? mailing.delivery().recipient().withoutSuccess() : "";
             String parameters = same
                     ? mailing.job().parameters()
-                    : transportOnly(mailing.job().parameters());
+                    // how the message must travel, without who hears of its fate
+                    : new Parameters(mailing.job().parameters())
+                            .only("BODY", "SMTPUTF8")
+                            .text();
             Envelope envelope = new Envelope(
                     sender,
                     parameters,
@@ -116,34 +114,8 @@ final class Actions {
     /// told that there is more to come, or that the message has arrived where somebody else answers for it, a list.
     static String sentOn(Mailing mailing, String sender) {
         boolean told = sender.equals(mailing.job().sender())
-                && notify(mailing.delivery().recipient().parameters()).contains(SUCCESS);
+                && mailing.delivery().recipient().notifies("SUCCESS");
         return told ? Spawner.EXPANDED + "\n" : "";
-    }
-
-    private static List<String> notify(String parameters) {
-        return Arrays.stream(parameters.toUpperCase(Locale.ROOT).split(" ", -1))
-                .filter(p -> p.startsWith(NOTIFY))
-                .flatMap(p -> Arrays.stream(p.substring(NOTIFY.length()).split(",", -1)))
-                .toList();
-    }
-
-    /// Parameters of RCPT for where the message is sent on to: success has been reported here (RFC 3461 §5.2).
-    private static String withoutSuccess(String parameters) {
-        List<String> kinds = new ArrayList<>(notify(parameters));
-        if (!kinds.remove(SUCCESS)) {
-            return parameters;
-        }
-        String left = kinds.isEmpty() ? "NEVER" : String.join(",", kinds);
-        return Arrays.stream(parameters.split(" ", -1))
-                .map(p -> p.regionMatches(true, 0, NOTIFY, 0, NOTIFY.length()) ? NOTIFY + left : p)
-                .collect(Collectors.joining(" "));
-    }
-
-    /// What says how the message must travel, without what says who hears of its fate.
-    private static String transportOnly(String parameters) {
-        return Arrays.stream(parameters.split(" ", -1))
-                .filter(p -> p.toUpperCase(Locale.ROOT).startsWith("BODY=") || p.equalsIgnoreCase("SMTPUTF8"))
-                .collect(Collectors.joining(" "));
     }
 
     static Verdict full() {

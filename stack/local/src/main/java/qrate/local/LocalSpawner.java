@@ -30,7 +30,7 @@ public final class LocalSpawner implements Spawner {
     public static final int OPEN_DELIVERIES_MAX = 10_000;
 
     /// How long {@link #close()} waits for deliveries under way, in seconds.
-    public static final int DRAIN_SECONDS_MAX = 8;
+    public static final int DRAIN_SECONDS_MAX = 7;
 
     /// How often the notes of settled deliveries are let go, in milliseconds; one sync a folder serves all of them.
     static final int SETTLE_MILLIS = 1000;
@@ -152,8 +152,9 @@ public final class LocalSpawner implements Spawner {
             try {
                 pool.execute(() -> run(job, delivery, answers));
             } catch (RejectedExecutionException _) {
-                String why =
-                        pool.isShutdown() ? "Local delivery is stopping. (#4.3.2)" : "Too many deliveries. (#4.3.2)";
+                String why = pool.isShutdown()
+                        ? NO_ANSWER + " lspawn, which is stopping (#4.3.2)"
+                        : "Too many deliveries. (#4.3.2)";
                 answers.answer(delivery.number(), new Verdict.Later(why));
             }
         }

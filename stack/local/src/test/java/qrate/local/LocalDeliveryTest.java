@@ -153,7 +153,8 @@ class LocalDeliveryTest {
     @Test
     void deliversNothingOnceItIsStopping() throws Exception {
         setting.spawner().close();
-        assertEquals(new Verdict.Later("Local delivery is stopping. (#4.3.2)"), setting.deliver("joe@h"));
+        assertEquals(
+                new Verdict.Later(Spawner.NO_ANSWER + " lspawn, which is stopping (#4.3.2)"), setting.deliver("joe@h"));
     }
 
     @Test

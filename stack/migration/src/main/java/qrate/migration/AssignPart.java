@@ -20,6 +20,8 @@ import qrate.dotqmail.Line;
 /// Takes over the lines of `users/assign` that are not vpopmail's, and the `.qmail` files of `alias`.
 record AssignPart(Take take) {
     private static final String WHERE = "users/assign";
+    private static final String PREFIX = ".qmail-";
+    private static final String ALIAS = "/alias/";
 
     /// What the old file says; nothing when there is none.
     static List<Assign.Entry> read(Source source, Report report) throws IOException {
@@ -106,33 +108,82 @@ record AssignPart(Take take) {
         if (folder.isEmpty()) {
             return;
         }
-        for (Path path : Source.list(folder.get().root())) {
+        Source tree = folder.get();
+        Map<String, Instructions> found = new LinkedHashMap<>();
+        Map<String, Path> files = new LinkedHashMap<>();
+        for (Path path : Source.list(tree.root())) {
             String name = Source.name(path);
             String where = "alias/" + name;
             if (!name.startsWith(".qmail")) {
                 continue;
             }
-            Optional<Path> real = folder.get().inside(path);
+            Optional<Path> real = linked(tree, path);
             if (real.isEmpty() || name.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
                 take.report()
                         .leftOut(where, real.isEmpty() ? "it leads out of the tree" : "no address can be called so");
                 continue;
             }
             try {
-                byte[] content = Source.read(real.get());
-                Instructions found = Instructions.parse(content);
-                if (!found.problem().isEmpty() || found.isList()) {
-                    take.report()
-                            .leftOut(where, found.isList() ? "part of a mailing list: ezmlm-make" : found.problem());
-                    continue;
+                Instructions says = Instructions.parse(Source.read(real.get()));
+                if (says.problem().isEmpty()) {
+                    found.put(name, says);
+                    files.put(name, real.get());
+                } else {
+                    take.report().leftOut(where, says.problem());
                 }
-                elsewhere(found, where);
-                String permissions = Files.isExecutable(real.get()) ? "rwxr-----" : "rw-r-----";
-                take.file(where, take.state().maildirs().resolve("alias").resolve(name), content, permissions);
             } catch (java.nio.file.AccessDeniedException e) {
                 take.report().leftOut(where, Source.why(e));
             }
         }
+        List<String> lists = ListPart.names(found);
+        for (String list : lists) {
+            list(tree, list, files.get(list), found.get(list));
+        }
+        for (Map.Entry<String, Instructions> entry : found.entrySet()) {
+            String name = entry.getKey();
+            Optional<String> list = ListPart.of(lists, name);
+            if (list.isEmpty() || !ListPart.isMade(list.get(), name, entry.getValue())) {
+                one(name, files.get(name), entry.getValue());
+            }
+        }
+    }
+
+    private void one(String name, Path file, Instructions says) throws IOException {
+        String where = "alias/" + name;
+        if (says.isList()) {
+            take.report().leftOut(where, "part of a mailing list");
+            return;
+        }
+        elsewhere(says, where);
+        String permissions = Files.isExecutable(file) ? "rwxr-----" : "rw-r-----";
+        take.file(where, take.state().maildirs().resolve("alias").resolve(name), Source.read(file), permissions);
+    }
+
+    private void list(Source tree, String name, Path dot, Instructions says) throws IOException {
+        String where = "alias/list " + name.substring(PREFIX.length());
+        ListPart.Old old = new ListPart.Old(tree, tree.root(), path -> named(tree, path));
+        Optional<Path> folder = OldList.folder(old, dot, says);
+        Optional<String> host = folder.isEmpty() ? Optional.empty() : OldList.host(tree, folder.get());
+        if (host.isEmpty()) {
+            take.report().leftOut(where, folder.isEmpty() ? "its folder is not in the tree" : "outhost: no domain");
+            return;
+        }
+        // smtpd takes mail for every address of locals
+        new ListPart(take, new ListPart.Home(take.state().maildirs().resolve("alias"), host.get(), _ -> {}), old)
+                .run(name.substring(PREFIX.length()), dot, says, where);
+    }
+
+    /// What a path of the old place names: what follows its last `/alias/`.
+    private static Optional<Path> named(Source tree, String path) throws IOException {
+        int at = path.lastIndexOf(ALIAS);
+        return at < 0 ? Optional.empty() : tree.find(path.substring(at + ALIAS.length()));
+    }
+
+    private static Optional<Path> linked(Source tree, Path path) throws IOException {
+        Optional<Path> inside = tree.inside(path);
+        return inside.isEmpty() && Files.isSymbolicLink(path)
+                ? named(tree, Files.readSymbolicLink(path).toString())
+                : inside;
     }
 
     private void elsewhere(Instructions found, String where) {

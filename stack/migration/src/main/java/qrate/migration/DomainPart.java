@@ -76,9 +76,7 @@ record DomainPart(Take take, People people, MaildirPart maildirs, Publish publis
             }
         }
         count(made, files.aliases(), "alias line", "alias lines");
-        if (Files.exists(found.folder.resolve(".qmailadmin-limits"))) {
-            take.report().note("domain " + group.name() + ": its limits are not taken: vmoddomlimits");
-        }
+        limits(found);
         publish.run();
         files.write();
         if (fate == Fate.MADE || !made.isEmpty()) {
@@ -88,6 +86,29 @@ record DomainPart(Take take, People people, MaildirPart maildirs, Publish publis
                             + (made.isEmpty() ? "" : ": " + String.join(", ", made)));
         }
         mail(found, here);
+    }
+
+    /// After the people, whom they would keep out.
+    private void limits(Found found) throws IOException {
+        Path file = found.folder.resolve(".qmailadmin-limits");
+        if (!Files.exists(file)) {
+            return;
+        }
+        OldLimits old;
+        try {
+            old = OldLimits.parse(Source.read(file));
+        } catch (IOException e) {
+            take.report().leftOut("domains/" + found.group.name() + "/.qmailadmin-limits", Source.why(e));
+            return;
+        }
+        if (people.limits(found.group.name(), old.limits()) == Fate.MADE) {
+            take.report().change("limit domain " + found.group.name() + ": " + OldLimits.text(old.limits()));
+            if (old.more()) {
+                take.report()
+                        .note("domain " + found.group.name()
+                                + ": its other limits (of its disk, lists, services; or none allowed) are not taken");
+            }
+        }
     }
 
     private static void count(List<String> made, int number, String one, String many) {

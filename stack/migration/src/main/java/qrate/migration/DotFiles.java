@@ -66,26 +66,42 @@ final class DotFiles {
     /// The domain's own files: `.qmail-NAME`, `.qmail-default`.
     void domain(Source vpopmail, Path folder) throws IOException {
         Map<String, Instructions> found = new LinkedHashMap<>();
+        Map<String, Path> real = new HashMap<>();
         for (Path path : Source.list(folder)) {
             String name = Source.name(path);
             if (name.startsWith(PREFIX)) {
-                read(vpopmail, path, name).ifPresent(what -> found.put(name.substring(PREFIX.length()), what));
+                Optional<Path> leads = Group.linked(vpopmail, path);
+                leads.ifPresent(file -> real.put(name.substring(PREFIX.length()), file));
+                read(leads, name).ifPresent(what -> found.put(name.substring(PREFIX.length()), what));
             }
         }
-        List<String> lists = found.entrySet().stream()
-                .filter(e -> e.getValue().takesPosts() && !e.getKey().contains("-" + DEFAULT))
-                .map(Map.Entry::getKey)
-                .toList();
-        lists.forEach(list -> take.report()
-                .leftOut(where("list " + list), "a mailing list: ezmlm-make makes it anew, ezmlm-sub its subscribers"));
+        List<String> lists = ListPart.names(found);
+        ListPart part = new ListPart(
+                take,
+                new ListPart.Home(
+                        take.state().maildirs().resolve("domains").resolve(group.name()),
+                        group.name(),
+                        address -> people.alias(new Alias(address, "postmaster@" + group.name()))),
+                new ListPart.Old(vpopmail, folder, path -> Group.below(vpopmail, path)));
+        for (String list : lists) {
+            if (users.containsKey(list.replace(':', '.'))) {
+                take.report().conflict(where("list " + list), "a mailbox has that name, and keeps it");
+            } else {
+                part.run(list, real.get(list), found.get(list), where("list " + list));
+            }
+        }
         for (Map.Entry<String, Instructions> entry : found.entrySet()) {
             String name = entry.getKey();
-            boolean part = lists.stream().anyMatch(list -> name.equals(list) || name.startsWith(list + "-"));
-            if (part) {
+            Optional<String> list = ListPart.of(lists, name);
+            boolean isPart = list.isPresent() && ListPart.isMade(list.get(), name, entry.getValue());
+            if (isPart) {
                 continue;
             }
             if (entry.getValue().isList()) {
                 take.report().leftOut(where(PREFIX + name), "part of a mailing list");
+            } else if (list.isPresent() && Names.local(name.replace(':', '.')).isPresent()) {
+                // the list's -default would come before an alias
+                asFile(name, name.replace(':', '.'), entry.getValue());
             } else if (name.equals(DEFAULT)) {
                 everybodyElse(entry.getValue());
             } else {
@@ -94,8 +110,7 @@ final class DotFiles {
         }
     }
 
-    private Optional<Instructions> read(Source vpopmail, Path path, String name) throws IOException {
-        Optional<Path> real = vpopmail.inside(path);
+    private Optional<Instructions> read(Optional<Path> real, String name) throws IOException {
         if (real.isEmpty()) {
             take.report().leftOut(where(name), "it leads out of the tree");
             return Optional.empty();

@@ -154,8 +154,10 @@ final class DryDirectory implements Vpopmail {
     }
 
     @Override
-    public Change setLimits(String domain, Limits limits) {
-        throw never();
+    public Change setLimits(String domain, Limits limits) throws IOException {
+        String catchAll = domain(domain).map(Domain::catchAll).orElse("");
+        domains.put(domain, new Domain(domain, "", catchAll, 0, limits));
+        return DONE;
     }
 
     @Override

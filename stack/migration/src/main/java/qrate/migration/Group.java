@@ -1,6 +1,7 @@
 package qrate.migration;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,7 +76,16 @@ record Group(String name, String home, List<String> aliases) {
         return below(vpopmail, home + "/" + user.name());
     }
 
-    private static Optional<Path> below(Source vpopmail, String path) throws IOException {
+    /// Where a file of the domain's folder leads. Its links may name the old place in full.
+    static Optional<Path> linked(Source vpopmail, Path path) throws IOException {
+        Optional<Path> inside = vpopmail.inside(path);
+        return inside.isEmpty() && Files.isSymbolicLink(path)
+                ? below(vpopmail, Files.readSymbolicLink(path).toString())
+                : inside;
+    }
+
+    /// What a path of the old place names in the tree at hand: what follows its last `/domains/`.
+    static Optional<Path> below(Source vpopmail, String path) throws IOException {
         int at = path.lastIndexOf(DOMAINS);
         return at < 0 ? Optional.empty() : vpopmail.find(path.substring(at + 1));
     }

@@ -53,7 +53,8 @@ record Instructions(List<Line> lines, String problem) {
         return programs().stream().anyMatch(command -> POSTS.matcher(command).find());
     }
 
-    private List<String> programs() {
+    /// The commands it runs.
+    List<String> programs() {
         return lines.stream()
                 .filter(line -> line instanceof Line.Program)
                 .map(line -> ((Line.Program) line).command())

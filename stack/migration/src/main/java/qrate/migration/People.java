@@ -12,6 +12,7 @@ import qrate.vpopmail.Vpopmail;
 import qrate.vpopmail.Vpopmail.Alias;
 import qrate.vpopmail.Vpopmail.AliasDomain;
 import qrate.vpopmail.Vpopmail.Domain;
+import qrate.vpopmail.Vpopmail.Limits;
 import qrate.vpopmail.Vpopmail.Mailbox;
 
 /// Domains, mailboxes and aliases into the directory, each once: one that was taken before is as its administrator
@@ -163,6 +164,20 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
             return Fate.NOT;
         }
         return once(key, key, directory.setCatchAll(domain, target));
+    }
+
+    /// How much a domain may have.
+    Fate limits(String domain, Limits limits) throws IOException {
+        String key = "limits " + domain;
+        Limits here = directory.domain(domain).map(Domain::limits).orElse(Limits.NONE);
+        if (take.notes().has(key) || here.equals(limits)) {
+            return Fate.THERE;
+        }
+        if (!here.equals(Limits.NONE) && !take.options().replace()) {
+            take.report().conflict("limits of " + domain, "are others here already, and stay");
+            return Fate.NOT;
+        }
+        return once(key, key, directory.setLimits(domain, limits));
     }
 
     /// Mail for a mailbox goes to its copies only.

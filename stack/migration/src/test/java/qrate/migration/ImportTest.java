@@ -1,5 +1,6 @@
 package qrate.migration;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -238,7 +239,7 @@ class ImportTest {
                 OldTree.line("ann", "domains/old.test", "16", "what")
                         + "../../x:" + OldTree.MD5 + ":1:0:x:/x:NOQUOTA\n"
                         + "short:x\n"
-                        + "bob:aQ3PzXyQ8hdVM:1:0:b:/home/vpopmail/domains/old.test/bob:NOQUOTA\n"
+                        + "bob:$y$j9T$salt$of-another-kind:1:0:b:/home/vpopmail/domains/old.test/bob:NOQUOTA\n"
                         + "eve:" + OldTree.MD5 + ":1:0:b:/home/vpopmail/domains/old.test/../../eve:NOQUOTA\n");
         old.file("vpopmail/domains/old.test/.qmail-team", "|/usr/bin/ezmlm-send /x/team\n");
         old.file("vpopmail/domains/old.test/.qmail-team-default", "|/usr/bin/ezmlm-manage /x/team\n");
@@ -270,8 +271,7 @@ class ImportTest {
                 "left out: bob@old.test: its password's hash is of a kind that is not checked here:"
                         + " vpasswd sets a new one",
                 "left out: eve@old.test: its Maildir is not in the tree",
-                "left out: domains/old.test/list team: a mailing list: ezmlm-make makes it anew, ezmlm-sub its"
-                        + " subscribers",
+                "left out: domains/old.test/list team: its folder is not in the tree",
                 "note: domains/old.test/.qmail-run: programs run once control/virtualprograms names old.test",
                 "left out: domains/old.test/.qmail-out: it delivers to /srv/mbox, which is elsewhere",
                 "left out: domains/old.test/.qmail-half: line 1: empty: somebody is editing it",
@@ -292,6 +292,29 @@ class ImportTest {
         assertEquals("|/bin/run\n", Files.readString(here.home("old.test/.qmail-run")));
         assertEquals(2, here.letters("old.test/ann/Maildir").size());
         assertFalse(here.route("x@old.test") instanceof Route.Mailbox);
+    }
+
+    @Test
+    void limitsOfADomainAreTakenOnceItsPeopleAreIn() throws Exception {
+        String file = "vpopmail/domains/old.test/.qmailadmin-limits";
+        old.file(file, "maxpopaccounts: 3\nmaxaliases: 4\nmaxforwards: 5\nquota: -1\ndefault_quota: 1000000\n");
+        assertEquals(0, here.take(old, "--apply", "--replace"), here.said());
+        assertTrue(here.said().contains("limit domain old.test: mailboxes 3, aliases 9, default quota 1000000S"));
+        assertFalse(here.said().contains("other limits"), here.said());
+        try (Domains domains = here.open()) {
+            assertEquals(
+                    new Vpopmail.Limits(3, 9, 1_000_000),
+                    domains.domain("old.test").orElseThrow().limits());
+            domains.setLimits("old.test", Vpopmail.Limits.NONE);
+        }
+        assertEquals(0, here.take(old, "--apply", "--replace"));
+        assertTrue(here.said().endsWith("import: nothing to do\n"), here.said());
+        assertEquals(
+                new OldLimits(new Vpopmail.Limits(0, 0, 0), true),
+                OldLimits.parse("maxpopaccounts: 0\ndisable_pop\nwhat: ever\n".getBytes(UTF_8)));
+        assertEquals(
+                new OldLimits(Vpopmail.Limits.NONE, false),
+                OldLimits.parse("maxpopaccounts: -1\nmaxaliases 4\nmaxmailinglists:-1\nquota: 0\n".getBytes(UTF_8)));
     }
 
     @Test

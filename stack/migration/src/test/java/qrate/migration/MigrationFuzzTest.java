@@ -2,6 +2,7 @@ package qrate.migration;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -102,6 +103,33 @@ class MigrationFuzzTest {
                 default -> OldQueue.sender(bytes);
             }
         }));
+    }
+
+    /// Entry points: {@link OldList#folder}, {@link OldList#read}.
+    @Test
+    void list(@TempDir Path folder) throws IOException {
+        OldTree old = new OldTree(folder);
+        old.list("old.test", "team");
+        Source vpopmail = Source.of(old.vpopmail());
+        Path domain = vpopmail.find("domains/old.test").orElseThrow();
+        Path team = domain.resolve("team");
+        ListPart.Old places = new ListPart.Old(vpopmail, domain, path -> Group.below(vpopmail, path));
+        List<String> files = List.of("subscribers/A", "num", "owner", "editor", "headeradd");
+        tried(Fuzz.run(
+                "list",
+                Fuzz.corpus(
+                        "Tann@old.test\0Tb@c.test\0", "102:33\n", "|ezmlm-send '/a/domains/old.test/team' x\n&a@b.c\n"),
+                bytes -> {
+                    Path file = team.resolve(files.get(bytes.length % files.size()));
+                    byte[] before = Files.readAllBytes(file);
+                    Files.write(file, bytes);
+                    OldList.folder(places, team.resolve("editor"), Instructions.parse(bytes))
+                            .ifPresent(found -> assertTrue(found.startsWith(domain) && !found.equals(domain)));
+                    OldList list = OldList.read(vpopmail, team, "team", report);
+                    assertTrue(list.posts() >= 0 && list.sets().containsKey(""));
+                    list.added(vpopmail);
+                    Files.write(file, before);
+                }));
     }
 
     /// Entry points: {@link Rewriting#undo}, {@link ControlFile#problem}.

@@ -121,6 +121,58 @@ final class OldTree {
         return file("vpopmail/domains/" + maildir + "/" + part + "/" + name, "Subject: " + text + "\n\n" + text + "\n");
     }
 
+    /// A list as ezmlm-make and vpopmail's administrators make it: links in full, commands in full, a closed archive.
+    OldTree list(String domain, String name) throws IOException {
+        String in = "domains/" + domain + "/" + name;
+        String full = HOME + "/" + in;
+        plainList(domain, name, "");
+        Files.delete(vpopmail().resolve("domains/" + domain + "/.qmail-" + name));
+        file(
+                "vpopmail/" + in + "/editor",
+                "|/usr/bin/ezmlm/ezmlm-reject '" + full + "'\n|/usr/bin/ezmlm/ezmlm-send '" + full
+                        + "'\n|/usr/bin/ezmlm/ezmlm-warn '" + full + "' || exit 0\n");
+        file("vpopmail/" + in + "/manager", "|/usr/bin/ezmlm/ezmlm-manage '" + full + "'\n");
+        file("vpopmail/" + in + "/owner", "boss@old.test\n|/usr/bin/ezmlm/ezmlm-warn '" + full + "' || exit 0\n");
+        for (String[] link : new String[][] {{"", "editor"}, {"-default", "manager"}, {"-owner", "owner"}}) {
+            Files.createSymbolicLink(
+                    vpopmail().resolve("domains/" + domain + "/.qmail-" + name + link[0]),
+                    Path.of(full + "/" + link[1]));
+        }
+        for (String mark : new String[] {"archived", "public", "modsub", "indexed"}) {
+            file("vpopmail/" + in + "/" + mark, "");
+        }
+        file("vpopmail/" + in + "/subscribers/A", "Tann@old.test\0");
+        file("vpopmail/" + in + "/subscribers/t", "TEve@Far.test\0");
+        file("vpopmail/" + in + "/subscribers/tmp.1234", "Thalf@far.test\0");
+        file("vpopmail/" + in + "/mod/subscribers/C", "Tboss@old.test\0");
+        file("vpopmail/" + in + "/allow/subscribers/C", "Teve@work.test\0");
+        file("vpopmail/" + in + "/prefix", "[The Team]\n");
+        file("vpopmail/" + in + "/headeradd", "Precedence: bulk\nList-Post: <mailto:x@y>\nX-Team: yes\n");
+        file("vpopmail/" + in + "/text/info", "What it is about.\n");
+        file("vpopmail/" + in + "/text/sub-confirm", "Reply to\n!R\nfor\n!A\n");
+        file("vpopmail/" + in + "/num", "102:33\n");
+        file("vpopmail/" + in + "/archive/0/01", "Subject: post 1\n\nold\n");
+        file("vpopmail/" + in + "/archive/0/index", "1: abc post 1\n");
+        file("vpopmail/" + in + "/archive/1/02", "Subject: post 102\n\nold\n");
+        return this;
+    }
+
+    /// A list with nothing but one subscriber.
+    ///
+    /// @param editor what its main `.qmail` file says
+    void plainList(String domain, String name, String editor) throws IOException {
+        String in = "vpopmail/domains/" + domain + "/";
+        file(in + ".qmail-" + name, editor);
+        file(in + name + "/editor", editor);
+        file(in + name + "/subscribers/A", "Tmember@far.test\0");
+    }
+
+    /// A list of alias that does not say whose.
+    void plainAliasList(String name) throws IOException {
+        file("qmail/alias/.qmail-" + name, "|ezmlm-send " + name + "\n");
+        file("qmail/alias/" + name + "/subscribers/A", "Tmember@far.test\0");
+    }
+
     /// A message of the queue that qmail-send has looked at.
     ///
     /// @param local records, NUL for `|`

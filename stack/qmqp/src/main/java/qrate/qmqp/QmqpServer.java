@@ -15,7 +15,7 @@ import qrate.core.Verdict;
 
 /// qmail-qmqpd: takes messages from a connection and answers each with `K`, `Z` or `D` and a text.
 ///
-/// A classic client sends one and closes; ours sends many.
+/// A classic client sends one and closes; ours sends many. When the daemon stops, the message under way is answered.
 public final class QmqpServer implements Service {
     /// How long one read within a message may wait (qmail-qmqpd(8)).
     public static final Duration READ_WAIT_MAX = Duration.ofSeconds(60);
@@ -44,7 +44,7 @@ public final class QmqpServer implements Service {
         String peer = connection.environment().getOrDefault("TCPREMOTEIP", "unknown");
         try {
             boolean more = true;
-            while (more) {
+            while (more && !connection.stopping()) {
                 connection.readTimeout(IDLE_MAX);
                 int first = connection.in().read();
                 connection.readTimeout(READ_WAIT_MAX);

@@ -3,18 +3,22 @@ package qrate.qmqp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import qrate.core.Connection;
 import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Intake;
@@ -41,6 +45,72 @@ class QmqpServerTest extends QmqpOnLoopback {
         try (LoopbackListener listener = new LoopbackListener(server(keeper))) {
             String one = "14:2:h\n,0:,3:x@y,,";
             assertEquals("19:Kok 1764000000 qp 1,19:Kok 1764000000 qp 2,", say(listener.port(), one + one));
+        }
+    }
+
+    @Test
+    void answersTheMessageUnderWayWhenItStopsAndTakesNoOther() throws IOException {
+        String one = "14:2:h\n,0:,3:x@y,,";
+        InputStream in = new ByteArrayInputStream((one + one).getBytes(StandardCharsets.US_ASCII));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        server(keeper).serve(new Stopped(in, out));
+        assertEquals("19:Kok 1764000000 qp 1,", out.toString(StandardCharsets.US_ASCII));
+        assertEquals(1, received.size());
+    }
+
+    /// A connection that is told to stop as soon as a message has come.
+    private final class Stopped implements Connection {
+        private final InputStream in;
+        private final OutputStream out;
+
+        Stopped(InputStream in, OutputStream out) {
+            this.in = in;
+            this.out = out;
+        }
+
+        @Override
+        public boolean stopping() {
+            return !received.isEmpty();
+        }
+
+        @Override
+        public InputStream in() {
+            return in;
+        }
+
+        @Override
+        public OutputStream out() {
+            return out;
+        }
+
+        @Override
+        public Map<String, String> environment() {
+            return Map.of();
+        }
+
+        @Override
+        public boolean secured() {
+            return false;
+        }
+
+        @Override
+        public boolean canStartTls() {
+            return false;
+        }
+
+        @Override
+        public void startTls() throws IOException {
+            throw new IOException("no TLS here");
+        }
+
+        @Override
+        public String cipher() {
+            return "";
+        }
+
+        @Override
+        public void readTimeout(Duration wait) {
+            // what is read is there
         }
     }
 

@@ -2,13 +2,11 @@ package qrate.remote;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import qrate.core.Address;
 import qrate.core.Body;
 import qrate.core.Envelope;
+import qrate.core.Parameters;
 import qrate.core.Recipient;
 
 /// A message to be sent.
@@ -25,8 +23,7 @@ record Outgoing(Envelope envelope, Body body, Survey survey) {
     /// Whether the message as a whole, whoever gets it, needs SMTPUTF8.
     boolean international() {
         return international(envelope.sender())
-                || (survey.headerEightBit()
-                        && !parameters(envelope.parameters(), "SMTPUTF8").isEmpty());
+                || (survey.headerEightBit() && new Parameters(envelope.parameters()).has("SMTPUTF8"));
     }
 
     /// The MAIL command, with what the server offers.
@@ -49,8 +46,7 @@ record Outgoing(Envelope envelope, Body body, Survey survey) {
             command.append(" SMTPUTF8");
         }
         if (offered.has("DSN")) {
-            parameters(envelope.parameters(), "RET=", "ENVID=")
-                    .forEach(p -> command.append(' ').append(p));
+            append(command, new Parameters(envelope.parameters()).only("RET", "ENVID"));
         }
         return command.toString();
     }
@@ -61,10 +57,15 @@ record Outgoing(Envelope envelope, Body body, Survey survey) {
                 .append(path(recipient.address()).orElse(""))
                 .append('>');
         if (offered.has("DSN")) {
-            parameters(recipient.parameters(), "NOTIFY=", "ORCPT=")
-                    .forEach(p -> command.append(' ').append(p));
+            append(command, new Parameters(recipient.parameters()).only("NOTIFY", "ORCPT"));
         }
         return command.toString();
+    }
+
+    private static void append(StringBuilder command, Parameters parameters) {
+        if (!parameters.text().isEmpty()) {
+            command.append(' ').append(parameters.text());
+        }
     }
 
     /// An address as it goes between angle brackets: the local part quoted where RFC 5321 §4.1.2 wants it.
@@ -77,24 +78,6 @@ record Outgoing(Envelope envelope, Body body, Survey survey) {
             return Optional.empty();
         }
         return Optional.of(Address.quoted(address));
-    }
-
-    /// The parameters of a list that start with one of the names.
-    private static List<String> parameters(String all, String... names) {
-        List<String> found = new ArrayList<>();
-        int at = 0;
-        while (at < all.length()) {
-            int space = all.indexOf(' ', at);
-            int end = space < 0 ? all.length() : space;
-            String one = all.substring(at, end);
-            for (String name : names) {
-                if (one.toUpperCase(Locale.ROOT).startsWith(name)) {
-                    found.add(one);
-                }
-            }
-            at = end + 1;
-        }
-        return found;
     }
 
     /// A command's bytes.

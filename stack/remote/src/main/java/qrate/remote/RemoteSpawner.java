@@ -88,7 +88,7 @@ public final class RemoteSpawner implements Spawner {
     }
 
     private static Verdict shutDown() {
-        return new Verdict.Later("Shutting down, the delivery was not finished. (#4.3.2)\n");
+        return new Verdict.Later(NO_ANSWER + " rspawn, which stopped before the delivery was finished (#4.3.2)\n");
     }
 
     private static void answer(List<Delivery> open, Verdict verdict, Answers answers) {

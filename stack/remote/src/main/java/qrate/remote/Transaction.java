@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import qrate.core.Parameters;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
@@ -204,9 +204,7 @@ final class Transaction {
     /// The line that says that the next hop took over NOTIFY, if any was passed on to it.
     private String reportsItself() {
         boolean passedOn = session.offered().has("DSN")
-                && recipients.stream()
-                        .anyMatch(
-                                one -> one.parameters().toUpperCase(Locale.ROOT).contains("NOTIFY="));
+                && recipients.stream().anyMatch(one -> new Parameters(one.parameters()).has("NOTIFY"));
         return passedOn ? Spawner.REPORTS_ITSELF + "\n" : "";
     }
 

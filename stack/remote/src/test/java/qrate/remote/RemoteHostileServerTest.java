@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import qrate.core.Body;
+import qrate.core.Spawner;
 import qrate.core.Verdict;
 
 /// Servers that are slow, deaf, endless or no mail servers at all.
@@ -106,7 +107,8 @@ class RemoteHostileServerTest extends RemoteOnRig {
                     .until(() -> server.commands().stream().anyMatch(c -> c.startsWith("MAIL")));
             rig.spawner.close();
             assertInstanceOf(Verdict.Later.class, Rig.wait(job).getFirst());
-            assertLater(rig.send(), "Shutting down, the delivery was not finished. (#4.3.2)");
+            assertLater(
+                    rig.send(), Spawner.NO_ANSWER + " rspawn, which stopped before the delivery was finished (#4.3.2)");
         }
     }
 }

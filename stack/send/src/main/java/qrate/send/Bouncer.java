@@ -9,11 +9,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.Body;
 import qrate.core.Envelope;
+import qrate.core.Parameters;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.qcontrol.Channel;
@@ -40,13 +40,9 @@ final class Bouncer {
         this.clock = clock;
     }
 
-    /// Whether a recipient's NOTIFY asks for this kind of report; without NOTIFY failures and delays are reported
-    /// (RFC 3461 §4.1).
+    /// Whether a recipient's NOTIFY asks for a kind of report.
     static boolean notify(Message message, int number, String kind) {
-        Recipient recipient = message.envelope().recipients().get(number);
-        return Texts.parameter(recipient.parameters(), "NOTIFY")
-                .map(value -> Arrays.stream(value.split(",")).anyMatch(word -> word.equalsIgnoreCase(kind)))
-                .orElse(!kind.equals("SUCCESS"));
+        return message.envelope().recipients().get(number).notifies(kind);
     }
 
     /// The bounce for a message whose refused recipients are known; empty when nobody wants to hear of it.
@@ -97,7 +93,7 @@ final class Bouncer {
                         message.envelope().recipients().get(success.number),
                         switch (success.channel) {
                             case LOCAL ->
-                                success.text.lines().limit(1).anyMatch(Spawner.EXPANDED::equals)
+                                Texts.opensWith(success.text, Spawner.EXPANDED)
                                         ? DeliveryReport.Action.EXPANDED
                                         : DeliveryReport.Action.DELIVERED;
                             case REMOTE -> DeliveryReport.Action.RELAYED;
@@ -109,19 +105,19 @@ final class Bouncer {
 
     private Report report(Message message, String sender, String to, List<DeliveryReport.Entry> entries)
             throws IOException {
-        String parameters = message.envelope().parameters();
+        Parameters parameters = new Parameters(message.envelope().parameters());
         boolean failed = entries.getFirst().action() == DeliveryReport.Action.FAILED;
         boolean whole = failed
                 && message.body().size() <= settings.copyBytes()
-                && !Texts.parameter(parameters, "RET").orElse("FULL").equalsIgnoreCase("HDRS");
+                && !parameters.value("RET").orElse("FULL").equalsIgnoreCase("HDRS");
         DeliveryReport.Original original = new DeliveryReport.Original(
                 message.id(),
                 message.birth(),
                 message.envelope().sender(),
-                Texts.parameter(parameters, "ENVID").flatMap(Texts::xtext).orElse(""),
+                parameters.value("ENVID").flatMap(Texts::xtext).orElse(""),
                 new String(whole ? whole(message.body()) : header(message.body()), StandardCharsets.ISO_8859_1),
                 whole,
-                List.of(parameters.toUpperCase(Locale.ROOT).split(" ", -1)).contains("SMTPUTF8"));
+                parameters.has("SMTPUTF8"));
         boolean utf8 = !StandardCharsets.US_ASCII.newEncoder().canEncode(to)
                 || entries.stream().anyMatch(DeliveryReport.Entry::international);
         byte[] content = new DeliveryReport(settings, clock.instant(), to, original, entries, sender.isEmpty()).bytes();

@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import qrate.core.Parameters;
 import qrate.core.Recipient;
 
 /// The text of a bounce or success report: a QSBMF text, a delivery status and the original, as one multipart/report
@@ -205,7 +206,7 @@ final class DeliveryReport {
 
     /// ORCPT as it was given, decoded (RFC 3461 §4.2).
     private static Optional<String> originalRecipient(Entry entry) {
-        Optional<String> given = Texts.parameter(entry.recipient.parameters(), "ORCPT");
+        Optional<String> given = new Parameters(entry.recipient.parameters()).value("ORCPT");
         int semicolon = given.map(value -> value.indexOf(';')).orElse(-1);
         if (semicolon < 0) {
             return Optional.empty();

@@ -139,7 +139,7 @@ final class Settler {
         List<Bouncer.Success> wanted = answers.stream()
                 .filter(answer -> answer.verdict instanceof Verdict.Delivered)
                 .filter(answer -> Bouncer.notify(message, answer.number, "SUCCESS"))
-                .filter(answer -> !answer.verdict.text().lines().limit(1).anyMatch(Spawner.REPORTS_ITSELF::equals))
+                .filter(answer -> !Texts.opensWith(answer.verdict.text(), Spawner.REPORTS_ITSELF))
                 .map(answer -> new Bouncer.Success(answer.number, answer.flight.channel, answer.verdict.text()))
                 .toList();
         if (wanted.isEmpty() || message.envelope().sender().isEmpty() || isDouble(message)) {

@@ -1,6 +1,5 @@
 package qrate.send;
 
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,12 +65,9 @@ final class Texts {
         return Optional.of(reply.substring(0, Math.min(DIAGNOSTIC_CHARS_MAX, reply.length())));
     }
 
-    /// The value of an ESMTP parameter in a list separated by blanks (RFC 5321 §4.1.2); its name in any case.
-    static Optional<String> parameter(String parameters, String name) {
-        return Arrays.stream(parameters.split(" "))
-                .filter(word -> word.regionMatches(true, 0, name + "=", 0, name.length() + 1))
-                .map(word -> word.substring(name.length() + 1))
-                .findFirst();
+    /// Whether the first line of a report is this one.
+    static boolean opensWith(String report, String line) {
+        return report.equals(line) || report.startsWith(line + "\n");
     }
 
     /// Decodes xtext (RFC 3461 §4); empty when it is not xtext, or hides a control character.

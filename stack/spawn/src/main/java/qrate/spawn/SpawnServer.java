@@ -5,17 +5,21 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import qrate.core.Log;
 import qrate.core.Spawner;
 
-/// The receiving end: puts a spawner of this process behind a listener. The spawner belongs to the caller, who closes
-/// it after the server.
+/// The receiving end: puts a spawner of this process behind a listener. The spawner is the server's from then on, which
+/// closes it between its door and its connections, so that what is out when it ends is still answered.
 public final class SpawnServer implements AutoCloseable {
     /// Most connections at once; there is one sender, and perhaps its successor.
     public static final int CONNECTIONS_MAX = 16;
+
+    /// How long {@link #close()} waits for senders to take the last answers.
+    static final Duration LAST_ANSWERS_MAX = Duration.ofSeconds(1);
 
     private final Spawner spawner;
     private final Spool spool;
@@ -23,6 +27,7 @@ public final class SpawnServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Semaphore permits = new Semaphore(CONNECTIONS_MAX);
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<SpawnSession> sessions = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /// Listens and serves from now on.
@@ -72,7 +77,15 @@ public final class SpawnServer implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket;
                 Stream stream = new Stream(socket, "spawn")) {
-            new SpawnSession(stream, spawner, spool, log).serve();
+            SpawnSession session = new SpawnSession(stream, spawner, spool, log);
+            sessions.add(session);
+            try {
+                if (!closed) {
+                    session.serve();
+                }
+            } finally {
+                sessions.remove(session);
+            }
         } catch (IOException | RuntimeException e) {
             if (!closed) {
                 log.line("warning: connection of send ended: " + e);
@@ -83,17 +96,26 @@ public final class SpawnServer implements AutoCloseable {
         }
     }
 
-    /// Closes the door and the connections; deliveries that are out go on, and their answers are lost.
+    /// Closes the door, takes no job any more, closes the spawner, which lets what is out end, sends the answers, and
+    /// closes the connections. A delivery whose answer is lost is made twice.
     @Override
     public void close() {
         closed = true;
         try {
             listener.close();
+        } catch (IOException e) {
+            log.line("warning: cannot close the spawn listener: " + e);
+        }
+        sessions.forEach(SpawnSession::takeNoMore);
+        spawner.close();
+        long end = System.nanoTime() + LAST_ANSWERS_MAX.toNanos();
+        sessions.forEach(session -> session.finish(end));
+        try {
             for (Socket socket : sockets) {
                 socket.close();
             }
         } catch (IOException e) {
-            log.line("warning: cannot close the spawn listener: " + e);
+            log.line("warning: cannot close a connection: " + e);
         }
     }
 }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import qrate.core.Body;
 import qrate.core.Log;
@@ -19,6 +21,8 @@ import qrate.core.Verdict;
 final class SpawnSession {
     /// Most jobs begun or open on one connection.
     static final int JOBS_MAX = 4000;
+
+    private static final long LOOK_MILLIS = 5;
 
     /// A job that is not complete yet.
     private static final class Incoming {
@@ -45,6 +49,11 @@ final class SpawnSession {
     private final Log log;
     private final Map<Long, Incoming> incoming = new HashMap<>();
     private final AtomicInteger open = new AtomicInteger();
+    /// answers that wait for room in the line
+    private final AtomicInteger late = new AtomicInteger();
+
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile boolean full;
 
     SpawnSession(Stream stream, Spawner spawner, Spool spool, Log log) {
         this.stream = stream;
@@ -63,10 +72,35 @@ final class SpawnSession {
             for (Incoming half : incoming.values()) {
                 half.held.ifPresent(this::release);
             }
+            over.countDown();
+        }
+    }
+
+    /// Leaves every job that is not complete unanswered from now on: the sender takes the end of the connection for
+    /// "not tried".
+    void takeNoMore() {
+        full = true;
+    }
+
+    /// Sends the answers there are, and waits until the sender has them.
+    ///
+    /// @param end longest, by {@link System#nanoTime()}
+    void finish(long end) {
+        try {
+            while (late.get() > 0 && System.nanoTime() < end) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+            stream.finish();
+            over.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
     private void take(Frame frame) throws IOException {
+        if (full && !(frame instanceof Frame.Settled)) {
+            return;
+        }
         switch (frame) {
             case Frame.Job job -> begin(job);
             case Frame.To(var job, var number, var recipient) -> {
@@ -198,11 +232,14 @@ final class SpawnSession {
     private void send(Frame frame) {
         byte[] bytes = frame.bytes();
         if (!stream.offer(bytes) && !stream.closed()) {
+            late.incrementAndGet();
             Thread.ofVirtual().name("spawn-answer").start(() -> {
                 try {
                     stream.put(bytes);
                 } catch (IOException _) {
                     // the connection is gone: the sender has answered for itself
+                } finally {
+                    late.decrementAndGet();
                 }
             });
         }

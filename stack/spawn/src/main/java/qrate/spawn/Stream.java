@@ -30,6 +30,7 @@ final class Stream implements AutoCloseable {
     private final DataInputStream in;
     private final BlockingQueue<byte[]> frames = new ArrayBlockingQueue<>(FRAMES_MAX);
     private final Thread writer;
+    private volatile boolean finishing;
     private volatile boolean closed;
 
     /// Greets the peer and waits for its greeting.
@@ -88,6 +89,10 @@ final class Stream implements AutoCloseable {
                 byte[] next = frames.poll();
                 if (next == null) {
                     out.flush();
+                    if (finishing) {
+                        socket.shutdownOutput();
+                        return;
+                    }
                     next = frames.poll(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS);
                 }
                 out.write(next == null ? ping : next);
@@ -98,6 +103,12 @@ final class Stream implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Lets what is in line go out, and the end behind it; the other end may still be read.
+    void finish() {
+        finishing = true;
+        frames.offer(new Frame.Ping().bytes()); // wakes a writer that has nothing to do
     }
 
     @Override

@@ -4,8 +4,9 @@
 /// {@link qrate.spawn.SpawnServer}.
 /// Owns: bodies on their way, in memory up to a limit, else in files of a folder of its own, which it empties at the
 /// start.
-/// Promise: each delivery is answered once; when the stream breaks, or no frame comes for 45 seconds, all that is
-/// open is answered as temporary. The other end may have delivered by then: its notes keep a repetition from being
+/// Promise: each delivery is answered once; a spawner that stops answers all that it can end in time. When the stream
+/// breaks, or no frame comes for 45 seconds, all that is open is answered as temporary. The other end may have
+/// delivered by then: its notes keep a repetition from being
 /// a second delivery.
 /// Trust: the network between the two ends is theirs alone; frames are bounded and checked all the same, and a frame
 /// that makes no sense ends the connection.

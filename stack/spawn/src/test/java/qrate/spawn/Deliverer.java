@@ -16,6 +16,9 @@ final class Deliverer implements Spawner {
     final List<Job> jobs = new CopyOnWriteArrayList<>();
     final List<Integer> bodyHashes = new CopyOnWriteArrayList<>();
     final List<String> settled = new CopyOnWriteArrayList<>();
+    /// what a test has it do when it is closed
+    volatile Runnable closing = () -> {};
+
     final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
     @Override
@@ -58,6 +61,7 @@ final class Deliverer implements Spawner {
 
     @Override
     public void close() {
+        closing.run();
         waiting.clear();
     }
 }

@@ -24,7 +24,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,34 @@ class SpawnStreamTest extends SpawnerContractTest {
         assertEquals(new Verdict.Later(Spawner.NO_ANSWER + " lspawn"), answers.get(3));
         deliverer.answerWaiting();
         assertEquals(2, answers.size());
+    }
+
+    /// Otherwise they would be made once more: a second copy at another host, a program that runs again.
+    @Test
+    void aPeerThatStopsStillAnswersWhatItEnds() {
+        deliverer.closing = deliverer::answerWaiting;
+        String[] many = Stream.generate(() -> "w@far.example").limit(1000).toArray(String[]::new);
+        Map<Integer, Verdict> answers = new ConcurrentHashMap<>();
+        client.start(job(1, bytes(10), many), answers::put);
+        await().until(() -> deliverer.waiting.size() == many.length);
+        server.close();
+        await().until(() -> answers.size() == many.length);
+        assertEquals(Set.of(new Verdict.Delivered("at last")), Set.copyOf(answers.values()));
+        await().until(() -> !client.connected());
+    }
+
+    @Test
+    void aPeerThatStopsTakesNoJobAnyMore() {
+        Map<Integer, Verdict> answers = new ConcurrentHashMap<>();
+        deliverer.closing = () -> {
+            client.start(job(1, bytes(10), "k@far.example"), answers::put);
+            client.settled(7, List.of(1));
+            await().until(() -> deliverer.settled.size() == 1);
+        };
+        server.close();
+        await().until(() -> answers.size() == 1);
+        assertEquals(new Verdict.Later(Spawner.NO_ANSWER + " lspawn"), answers.get(0));
+        assertEquals(List.of(), deliverer.jobs);
     }
 
     @Test

@@ -285,8 +285,8 @@ public final class Listener implements AutoCloseable {
                 status = 111;
                 error("tcpserver: bug " + number + " " + e + " at " + e.getStackTrace()[0]);
             } finally {
-                open.remove(connection);
                 connection.end();
+                open.remove(connection); // whoever stops waits for the last reply too
                 if (told) {
                     verbose(
                             "tcpserver: end " + number + " status " + status,
@@ -389,7 +389,7 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /// Stops without waiting.
+    /// Stops without waiting; daemons close {@link Doors}.
     @Override
     public void close() {
         stop(Duration.ZERO);

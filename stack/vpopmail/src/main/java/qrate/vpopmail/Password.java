@@ -51,7 +51,8 @@ public sealed interface Password {
     /// Hashed elsewhere, as crypt(3) writes it.
     record Hashed(String text) implements Password {
         private static final Pattern KNOWN = Pattern.compile(
-                "\\$2[aby]\\$(0[4-9]|[12][0-9]|3[01])\\$[./A-Za-z0-9]{53}|\\$[156]\\$[./A-Za-z0-9$=]{8,200}");
+                "\\$2[aby]\\$(0[4-9]|[12][0-9]|3[01])\\$[./A-Za-z0-9]{53}|\\$[156]\\$[./A-Za-z0-9$=]{8,200}"
+                        + "|[./A-Za-z0-9]{13}");
 
         @Override
         public boolean valid() {

@@ -2,14 +2,11 @@ package qrate.images.admin;
 
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import qrate.core.Log;
 import qrate.core.Program;
-import qrate.core.Verdict;
 import qrate.lists.Lists;
 import qrate.lists.Make;
 import qrate.vpopmail.Change;
@@ -26,11 +23,7 @@ final class ListCommands {
     /// By name.
     static Map<String, Program> programs() {
         Map<String, Program> programs = new TreeMap<>();
-        Lists lists = new Lists(
-                (_, _) -> new Verdict.Later("no way to the queue here"),
-                InstantSource.system(),
-                new SecureRandom(),
-                Log.silent());
+        Lists lists = Lists.withoutQueue();
         for (String name : List.of("ezmlm-sub", "ezmlm-unsub", "ezmlm-list")) {
             programs.put(name, Objects.requireNonNull(lists.byHand().get(name)));
         }

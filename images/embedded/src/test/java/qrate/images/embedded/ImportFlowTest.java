@@ -155,6 +155,31 @@ class ImportFlowTest {
     }
 
     @Test
+    void aMailingListGoesOnWithItsPeopleAndItsNumbers() throws Exception {
+        String list = "'/home/vpopmail/domains/old.test/team'";
+        file("vpopmail/domains/old.test/.qmail-team", "|/usr/bin/ezmlm/ezmlm-send " + list + "\n");
+        file("vpopmail/domains/old.test/.qmail-team-default", "|/usr/bin/ezmlm/ezmlm-manage " + list + "\n");
+        file("vpopmail/domains/old.test/team/subscribers/A", "Tdan@old.test\0TPostmaster@old.test\0");
+        file("vpopmail/domains/old.test/team/archived", "");
+        file("vpopmail/domains/old.test/team/prefix", "[Team #]\n");
+        file("vpopmail/domains/old.test/team/num", "41:7\n");
+        assertEquals(0, run(environment(), "--apply", "--replace"), said.toString(UTF_8));
+        qrate.start();
+        try {
+            assertTrue(qrate.send("hello", "team@old.test").startsWith("250 "));
+            String got = qrate.box("postmaster@old.test", 1).getFirst();
+            assertTrue(got.contains("\r\nSubject: [Team 42] hello\r\n"), got);
+            assertTrue(got.startsWith("Return-Path: <team-return-42-postmaster=old.test@old.test>\r\n"), got);
+            qrate.box("dan@old.test", 3);
+            qrate.drained();
+            Path archive = qrate.state().maildirs().resolve("domains/old.test/team/archive/0/42");
+            assertTrue(Files.readString(archive).contains("hello"));
+        } finally {
+            qrate.stop();
+        }
+    }
+
+    @Test
     void aSecondPassWhileTheSystemRunsBringsWhatCameMeanwhile() throws Exception {
         assertEquals(0, run(environment(), "--apply", "--replace"), said.toString(UTF_8));
         qrate.start();

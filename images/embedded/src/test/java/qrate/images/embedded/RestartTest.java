@@ -68,6 +68,17 @@ class RestartTest {
     }
 
     @Test
+    void anEndSaysGoodByeToWhoeverIsConnected() throws IOException {
+        try (Installation qrate = Installation.start(folder);
+                Talk smtp = Talk.smtp(qrate.running().smtp().smtp().port());
+                Talk submission = Talk.smtp(qrate.running().smtp().submission().port())) {
+            qrate.stop();
+            assertEquals("421 4.3.2 going down", smtp.hear());
+            assertEquals("421 4.3.2 going down", submission.hear());
+        }
+    }
+
+    @Test
     void anEndInTheMiddleOfTheRushLosesAndDoublesNothing() throws Exception {
         try (Installation qrate = Installation.start(folder)) {
             Set<String> accepted = ConcurrentHashMap.newKeySet();

@@ -15,6 +15,7 @@ import qrate.directory.SnapshotDirectory;
 import qrate.pop3d.Pop3d;
 import qrate.posix.Posix;
 import qrate.tcpserver.Certificates;
+import qrate.tcpserver.Doors;
 import qrate.tcpserver.Listener;
 import qrate.tcpserver.RulesFile;
 
@@ -46,7 +47,8 @@ public record PopDoors(Listener pop3, Listener pop3s) {
         Listener.Settings pop3s = Listener.Settings.of(environment, "QRATE_POP3S_PORT", 995)
                 .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)
                 .withImplicitTls();
+        Doors open = daemon.add(new Doors(Doors.CLOSE_MAX));
         return new PopDoors(
-                daemon.add(Listener.start(pop3, parts, pop3d)), daemon.add(Listener.start(pop3s, parts, pop3d)));
+                open.add(Listener.start(pop3, parts, pop3d)), open.add(Listener.start(pop3s, parts, pop3d)));
     }
 }

@@ -36,9 +36,8 @@ public final class Main {
         }));
         programs.put(
                 "lspawn",
-                role((roles, environment) ->
-                        roles.serve(roles.lspawn(QmailQueue.client(environment)), Roles.LSPAWN_PORT)));
-        programs.put("rspawn", role((roles, _) -> roles.serve(roles.rspawn(), Roles.RSPAWN_PORT)));
+                role((roles, environment) -> roles.serveLocal(QmailQueue.client(environment), Roles.LSPAWN_PORT)));
+        programs.put("rspawn", role((roles, _) -> roles.serveRemote(Roles.RSPAWN_PORT)));
         Launcher.main(programs, arguments);
     }
 

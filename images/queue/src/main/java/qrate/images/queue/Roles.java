@@ -31,6 +31,7 @@ import qrate.send.Send;
 import qrate.spawn.SpawnClient;
 import qrate.spawn.SpawnServer;
 import qrate.tcpserver.Certificates;
+import qrate.tcpserver.Doors;
 import qrate.tcpserver.Listener;
 import qrate.tcpserver.RulesFile;
 
@@ -45,7 +46,12 @@ public final class Roles {
     /// Port of rspawn's stream of deliveries.
     public static final int RSPAWN_PORT = 630;
 
-    private static final Duration DRAIN = Duration.ofSeconds(8);
+    /// How long send waits for answers; the container engine kills after ten seconds.
+    private static final Duration DRAIN = Duration.ofSeconds(7);
+
+    /// How long those who hand mail over then have for what they are in the middle of.
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+
     private static final int LOCAL_DELIVERIES = 40;
 
     private final Daemon daemon;
@@ -82,8 +88,9 @@ public final class Roles {
     ///
     /// @param doors where other processes hand over mail by QMQP; host `0` listens on all addresses
     public Send send(Journal queue, List<QmqpClient.Server> doors, Spawner local, Spawner remote) throws IOException {
+        Doors open = daemon.add(new Doors(LAST_ANSWERS));
         for (QmqpClient.Server door : doors) {
-            qmqp(queue, door);
+            open.add(qmqp(queue, door));
         }
         Ledger ledger = new Ledger(log, new RealDisk(state.queue()), clock);
         Send send = new Send(new Send.Hops(queue, local, remote), control, clock, ledger);
@@ -96,12 +103,12 @@ public final class Roles {
         return send;
     }
 
-    private void qmqp(Journal queue, QmqpClient.Server at) throws IOException {
+    private Listener qmqp(Journal queue, QmqpClient.Server at) throws IOException {
         Listener.Settings settings =
                 Listener.Settings.on(at.host(), at.port()).withVerbosity(Listener.Verbosity.ERRORS);
         Listener.Parts parts = new Listener.Parts(control, RulesFile.none(), Certificates.none(), log);
         Intake intake = door(queue, "from network");
-        daemon.add(Listener.start(settings, parts, new QmqpServer(_ -> intake, folder("qmqp"), log)));
+        return Listener.start(settings, parts, new QmqpServer(_ -> intake, folder("qmqp"), log));
     }
 
     /// qmail-lspawn.
@@ -113,8 +120,12 @@ public final class Roles {
 
     /// qmail-lspawn with the instructions that an empty `.qmail` file stands for.
     Spawner lspawn(Intake forwards, String defaultDelivery) throws IOException {
+        return daemon.add(local(forwards, defaultDelivery));
+    }
+
+    private Spawner local(Intake forwards, String defaultDelivery) throws IOException {
         Lists lists = new Lists(forwards, clock, new SecureRandom(), log, () -> control.line("listurl"));
-        return daemon.add(new LocalSpawner(
+        return new LocalSpawner(
                 new LocalSpawner.Parts(
                         state.maildirs(),
                         new RealDisk(state.maildirs()),
@@ -127,16 +138,33 @@ public final class Roles {
                         control.lineOrMe("me"),
                         defaultDelivery,
                         LOCAL_DELIVERIES),
-                lists.inDelivery()));
+                lists.inDelivery());
     }
 
     /// qmail-rspawn.
     public Spawner rspawn() {
-        return daemon.add(new RemoteSpawner(Surroundings.real(control, environment, log)));
+        return daemon.add(remote());
     }
 
-    /// A spawner for the send of another process.
-    public SpawnServer serve(Spawner spawner, int port) throws IOException {
+    private Spawner remote() {
+        return new RemoteSpawner(Surroundings.real(control, environment, log));
+    }
+
+    /// qmail-lspawn for the send of another process.
+    ///
+    /// @param port 0 for any free one
+    public SpawnServer serveLocal(Intake forwards, int port) throws IOException {
+        return serve(local(forwards, ""), port);
+    }
+
+    /// qmail-rspawn for the send of another process.
+    ///
+    /// @param port 0 for any free one
+    public SpawnServer serveRemote(int port) throws IOException {
+        return serve(remote(), port);
+    }
+
+    private SpawnServer serve(Spawner spawner, int port) throws IOException {
         return daemon.add(new SpawnServer(spawner, new InetSocketAddress(port), folder("spawn"), log));
     }
 

@@ -20,6 +20,7 @@ import qrate.qmqp.QmtpServer;
 import qrate.smtpd.Kind;
 import qrate.smtpd.Smtpd;
 import qrate.tcpserver.Certificates;
+import qrate.tcpserver.Doors;
 import qrate.tcpserver.Gateways;
 import qrate.tcpserver.Listener;
 import qrate.tcpserver.RulesFile;
@@ -64,16 +65,17 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         Listener.Settings submissions = Listener.Settings.of(environment, "QRATE_SMTPS_PORT", 465)
                 .withLimits(connections, PER_ADDRESS_MAX)
                 .withImplicitTls();
+        Doors open = daemon.add(new Doors(Doors.CLOSE_MAX));
         Optional<Listener> qmtp = Optional.empty();
         if (!environment.getOrDefault("QRATE_QMTP_PORT", "").isEmpty()) {
             Listener.Settings settings =
                     Listener.Settings.of(environment, "QRATE_QMTP_PORT", 209).withLimits(connections, PER_ADDRESS_MAX);
-            qmtp = Optional.of(daemon.add(Listener.start(settings, parts, new QmtpServer(smtpd.qmtp()))));
+            qmtp = Optional.of(open.add(Listener.start(settings, parts, new QmtpServer(smtpd.qmtp()))));
         }
         SmtpDoors doors = new SmtpDoors(
-                daemon.add(Listener.start(smtp, parts, new Smtpd(smtpd, Kind.MX, programs))),
-                daemon.add(Listener.start(submission, parts, new Smtpd(smtpd, Kind.SUBMISSION, programs))),
-                daemon.add(Listener.start(submissions, parts, new Smtpd(smtpd, Kind.SUBMISSIONS, programs))),
+                open.add(Listener.start(smtp, parts, new Smtpd(smtpd, Kind.MX, programs))),
+                open.add(Listener.start(submission, parts, new Smtpd(smtpd, Kind.SUBMISSION, programs))),
+                open.add(Listener.start(submissions, parts, new Smtpd(smtpd, Kind.SUBMISSIONS, programs))),
                 qmtp);
         if (!certificates.available()) {
             log.line("smtpd: warning: no certificate in tls: 465 and STARTTLS do not work until there is one");

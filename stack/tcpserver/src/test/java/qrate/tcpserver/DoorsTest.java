@@ -1,0 +1,70 @@
+package qrate.tcpserver;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Service;
+
+class DoorsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void letEachClientHearTheLastWordBeforeTheyAreClosed() throws IOException {
+        Service polite = connection -> {
+            int said = connection.in().read();
+            assertTrue(said < 0 && connection.stopping());
+            connection.out().write("421 going down".getBytes(US_ASCII));
+        };
+        Door door = new Door(folder);
+        Listener one = Listener.start(Door.settings(), door.parts(), polite);
+        Listener other = Listener.start(Door.settings(), door.parts(), polite);
+        try (Socket first = Door.connect(one);
+                Socket second = Door.connect(other)) {
+            await().until(() -> one.connections() + other.connections() == 2);
+            try (Doors doors = new Doors(Doors.CLOSE_MAX)) {
+                doors.add(one);
+                doors.add(other);
+            }
+            assertEquals("421 going down", Door.all(first));
+            assertEquals("421 going down", Door.all(second));
+            assertThrows(IOException.class, () -> Door.connect(other).close());
+        }
+    }
+
+    @Test
+    void waitForTheDeadlineOnceHoweverManyThereAre() throws IOException {
+        CountDownLatch ended = new CountDownLatch(1);
+        Service deaf = _ -> {
+            try {
+                ended.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        Duration deadline = Duration.ofSeconds(2);
+        long begun;
+        Door door = new Door(folder);
+        try (Doors doors = new Doors(deadline)) {
+            for (int i = 0; i < 4; i++) {
+                Listener listener = doors.add(Listener.start(Door.settings(), door.parts(), deaf));
+                Door.connect(listener).getOutputStream().write('x');
+                await().until(() -> listener.connections() == 1);
+            }
+            begun = System.nanoTime();
+        }
+        long took = System.nanoTime() - begun;
+        ended.countDown();
+        assertTrue(took >= deadline.toNanos() && took < 2 * deadline.toNanos(), () -> "nanoseconds: " + took);
+    }
+}
