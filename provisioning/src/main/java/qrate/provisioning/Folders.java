@@ -66,44 +66,50 @@ final class Folders {
         }
     }
 
-    /// Gives files made just now, by this program, to whoever owns the folder they are in. Everything may run
-    /// meanwhile:
-    /// what goes away under the walk was nothing of ours.
+    /// Gives files made just now, by this program, to whoever owns the folder they are in. The rest of the system may
+    /// run meanwhile: what goes while it is looked at was not made here.
     static void ownContents(State state) throws IOException {
         for (Folder folder : TABLE) {
             Path path = state.root().resolve(folder.name());
             int uid = (int) Files.getAttribute(path, "unix:uid");
-            Files.walkFileTree(path, Set.of(), DEPTH, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult preVisitDirectory(Path entry, BasicFileAttributes seen) throws IOException {
-                    return visitFile(entry, seen);
-                }
-
-                @Override
-                public FileVisitResult visitFile(Path entry, BasicFileAttributes seen) throws IOException {
-                    try {
-                        take(entry, uid, folder.gid());
-                    } catch (NoSuchFileException e) {
-                        return visitFileFailed(entry, e);
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path entry, IOException e) throws IOException {
-                    if (e instanceof NoSuchFileException) {
-                        return FileVisitResult.CONTINUE;
-                    }
-                    throw e;
-                }
-            });
+            Files.walkFileTree(path, Set.of(), DEPTH, new Giving(uid, folder.gid()));
         }
     }
 
-    private static void take(Path entry, int uid, int gid) throws IOException {
-        boolean mine = (int) Files.getAttribute(entry, "unix:uid", LinkOption.NOFOLLOW_LINKS) == ROOT;
-        if (mine && !Files.isSymbolicLink(entry)) {
-            own(entry, uid, gid);
+    /// Gives away whatever it comes by that is root's.
+    private static final class Giving extends SimpleFileVisitor<Path> {
+        private final int uid;
+        private final int gid;
+
+        Giving(int uid, int gid) {
+            this.uid = uid;
+            this.gid = gid;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+            return visitFile(folder, attributes);
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path entry, BasicFileAttributes attributes) throws IOException {
+            try {
+                boolean mine = (int) Files.getAttribute(entry, "unix:uid", LinkOption.NOFOLLOW_LINKS) == ROOT;
+                if (mine && !attributes.isSymbolicLink()) {
+                    own(entry, uid, gid);
+                }
+                return FileVisitResult.CONTINUE;
+            } catch (NoSuchFileException e) {
+                return visitFileFailed(entry, e);
+            }
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path entry, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw e;
         }
     }
 

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +160,40 @@ class ProvisionTest {
         init();
         assertEquals("own.example.org\n", Files.readString(folder.resolve("control/me")));
         assertEquals("own.example.org\nexample.test\n", Files.readString(folder.resolve("control/rcpthosts")));
+    }
+
+    /// A second `up` runs it beside everything else.
+    @Test
+    void givesFoldersAwayWhileFilesComeAndGo() throws Exception {
+        assertEquals(0, init(), out::toString);
+        State state = new State(folder);
+        Path queue = Files.createDirectories(folder.resolve("queue/mess"));
+        AtomicBoolean over = new AtomicBoolean();
+        FutureTask<Integer> mail = new FutureTask<>(() -> comeAndGo(queue, over));
+        Thread.ofPlatform().start(mail);
+        try {
+            for (int i = 0; i < 300; i++) {
+                Folders.ownContents(state);
+            }
+        } finally {
+            over.set(true);
+        }
+        assertTrue(mail.get() > 0, "there was mail");
+    }
+
+    private static int comeAndGo(Path queue, AtomicBoolean over) throws IOException {
+        int count = 0;
+        while (!over.get()) {
+            Path folder = Files.createDirectory(queue.resolve(Integer.toString(count++)));
+            for (int i = 0; i < 20; i++) {
+                Files.createFile(folder.resolve(Integer.toString(i)));
+            }
+            for (int i = 0; i < 20; i++) {
+                Files.delete(folder.resolve(Integer.toString(i)));
+            }
+            Files.delete(folder);
+        }
+        return count;
     }
 
     @Test

@@ -101,9 +101,11 @@ class LogWriterTest {
 
     @Test
     void aReaderThatIsGoneStopsNobody() {
+        AtomicInteger tried = new AtomicInteger();
         LogWriter writer = new LogWriter(new OutputStream() {
             @Override
             public void write(int b) throws IOException {
+                tried.incrementAndGet();
                 throw new IOException("broken pipe");
             }
         });
@@ -111,5 +113,6 @@ class LogWriterTest {
             writer.write("123456789\n");
         }
         writer.end();
+        assertTrue(tried.get() > 1, "it went on writing: " + tried);
     }
 }

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Service;
@@ -21,7 +22,9 @@ class DoorsTest {
 
     @Test
     void letEachClientHearTheLastWordBeforeTheyAreClosed() throws IOException {
+        AtomicInteger served = new AtomicInteger();
         Service polite = connection -> {
+            served.incrementAndGet();
             int said = connection.in().read();
             assertTrue(said < 0 && connection.stopping());
             connection.out().write("421 going down".getBytes(US_ASCII));
@@ -31,7 +34,7 @@ class DoorsTest {
         Listener other = Listener.start(Door.settings(), door.parts(), polite);
         try (Socket first = Door.connect(one);
                 Socket second = Door.connect(other)) {
-            await().until(() -> one.connections() + other.connections() == 2);
+            await().until(() -> served.get() == 2); // one that is only connected hears nothing
             try (Doors doors = new Doors(Doors.CLOSE_MAX)) {
                 doors.add(one);
                 doors.add(other);
@@ -65,6 +68,6 @@ class DoorsTest {
         }
         long took = System.nanoTime() - begun;
         ended.countDown();
-        assertTrue(took >= deadline.toNanos() && took < 2 * deadline.toNanos(), () -> "nanoseconds: " + took);
+        assertTrue(took >= deadline.toNanos() && took < 3 * deadline.toNanos(), () -> "nanoseconds: " + took);
     }
 }

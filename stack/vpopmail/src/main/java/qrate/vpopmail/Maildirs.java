@@ -1,6 +1,8 @@
 package qrate.vpopmail;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,6 +21,9 @@ import qrate.core.DurableFile;
 final class Maildirs {
     /// Owner and group may write, and what is made below belongs to the group too.
     private static final int MODE = 02770;
+
+    /// Further looks at a folder that was not empty after all.
+    private static final int LOOKS_MAX = 100;
 
     private final Path domains;
 
@@ -81,7 +86,24 @@ final class Maildirs {
         DurableFile.syncFolder(parent);
     }
 
+    /// Removes whatever has a name. A session of its owner may take files away meanwhile, or put one where this has
+    /// been already.
     private static void remove(SecureDirectoryStream<Path> parent, Path name) throws IOException {
+        for (int more = LOOKS_MAX; ; more--) {
+            try {
+                removeOnce(parent, name);
+                return;
+            } catch (NoSuchFileException _) {
+                return; // this one, since each below has its own look
+            } catch (DirectoryNotEmptyException e) {
+                if (more == 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static void removeOnce(SecureDirectoryStream<Path> parent, Path name) throws IOException {
         boolean isFolder = parent.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .readAttributes()
                 .isDirectory();
@@ -93,6 +115,8 @@ final class Maildirs {
             for (Path entry : folder) {
                 remove(folder, Objects.requireNonNull(entry.getFileName()));
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         parent.deleteDirectory(name);
     }

@@ -219,7 +219,7 @@ class ImportFlowTest {
         }
         queued(46, "Told.test-dan@old.test\0");
         int killed = 0;
-        for (int millis = 600; ; millis += 400) {
+        for (int millis = 400; ; millis += millis / 2) {
             Process process = process();
             if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
                 assertEquals(0, process.exitValue(), Files.readString(folder.resolve("out")));
