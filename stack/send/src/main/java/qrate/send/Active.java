@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import qrate.core.Verdict;
 import qrate.qcontrol.Channel;
 import qrate.queue.Queue.Message;
@@ -161,6 +162,28 @@ final class Active {
             }
         }
         return owed;
+    }
+
+    /// The channels on which something is to be done now; what is owed on the other one keeps its time.
+    ///
+    /// @param entry as it stood in the backlog
+    /// @param ready whether a channel's spawner is there; in the line for one that is away, a message that
+    ///     the other has to do with as well would stay in work, and crowd out others
+    List<Channel> due(Backlog.Entry entry, long now, Predicate<Channel> ready) {
+        List<Channel> all = new ArrayList<>();
+        boolean both = has(Channel.LOCAL, Stage.OWED) && has(Channel.REMOTE, Stage.OWED);
+        for (Channel channel : Channel.values()) {
+            long planned = channel == Channel.LOCAL ? entry.local() : entry.remote();
+            boolean due = planned <= now || planned == Backlog.NEVER;
+            boolean away = due && both && !ready.test(channel);
+            if (due && !away && has(channel, Stage.OWED)) {
+                all.add(channel);
+            } else if (has(channel, Stage.OWED)) {
+                move(channel, Stage.OWED, Stage.DEFERRED);
+                way(channel).next = away ? now + Schedule.NO_ANSWER_MILLIS : planned;
+            }
+        }
+        return all;
     }
 
     /// Moves every recipient of a channel from one stage to another.

@@ -31,6 +31,7 @@ import qrate.send.Active.Way;
 final class Scheduler {
     /// Most messages read in one step, so that answers are not kept waiting.
     static final int STEP_READS_MAX = 200;
+
     /// Most messages in work at once.
     static final int ACTIVE_MAX = 5000;
 
@@ -358,18 +359,7 @@ final class Scheduler {
             rest(a);
             return;
         }
-        List<Channel> wanted = new ArrayList<>();
-        for (Channel channel : Channel.values()) {
-            long planned = channel == Channel.LOCAL ? entry.local() : entry.remote();
-            if (a.has(channel, Stage.OWED)) {
-                if (planned <= now || planned == Backlog.NEVER) {
-                    wanted.add(channel);
-                } else {
-                    a.move(channel, Stage.OWED, Stage.DEFERRED);
-                    a.way(channel).next = planned;
-                }
-            }
-        }
+        List<Channel> wanted = a.due(entry, now, slots::isReady);
         boolean planned = a.local.next != Backlog.NEVER || a.remote.next != Backlog.NEVER;
         if (wanted.isEmpty()) {
             backlog.add(new Backlog.Entry(a.id(), a.birth(), a.local.next, a.remote.next));

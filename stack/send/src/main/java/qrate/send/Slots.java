@@ -42,11 +42,15 @@ final class Slots {
     }
 
     int free(Channel channel) {
-        return ready.test(channel) ? Math.max(0, lane(channel).most - lane(channel).used) : 0;
+        return isReady(channel) ? Math.max(0, lane(channel).most - lane(channel).used) : 0;
+    }
+
+    boolean isReady(Channel channel) {
+        return ready.test(channel);
     }
 
     boolean allReady() {
-        return ready.test(Channel.LOCAL) && ready.test(Channel.REMOTE);
+        return isReady(Channel.LOCAL) && isReady(Channel.REMOTE);
     }
 
     int used(Channel channel) {

@@ -143,9 +143,29 @@ class RetryTest extends SchedulerOnBench {
         assertEquals(List.of("bob@far.example", "eve@far.example"), bench.remote.recipients());
         assertEquals(List.of(), bench.local.recipients());
         assertFalse(bench.log().contains("deferral"), bench.log());
+        assertEquals(0, bench.scheduler.busy());
         bench.local.ready = true;
-        bench.pass(Duration.ofMillis(Schedule.READY_LOOK_MILLIS));
+        bench.pass(Duration.ofMillis(Schedule.NO_ANSWER_MILLIS));
         assertEquals(List.of("bob@here.example", "eve@here.example"), bench.local.recipients());
+        assertEquals(List.of(), queue.ids());
+    }
+
+    @Test
+    void aSpawnerThatIsAwayForLongKeepsNoRoomFromTheOther() {
+        bench.remote.ready = false;
+        bench.local.always(OK);
+        bench.remote.always(OK);
+        for (int i = 0; i <= Scheduler.ACTIVE_MAX; i++) {
+            Bench.send(queue, "ann@here.example", "bob@far.example", "eve@here.example");
+        }
+        bench.run();
+        bench.pass(Duration.ofMillis(Schedule.NO_ANSWER_MILLIS));
+        Bench.send(queue, "ann@here.example", "last@here.example");
+        bench.run();
+        assertEquals("last@here.example", bench.local.recipients().getLast());
+        bench.remote.ready = true;
+        bench.pass(Duration.ofMillis(Schedule.READY_LOOK_MILLIS));
+        assertEquals(Scheduler.ACTIVE_MAX + 1, bench.remote.recipients().size());
         assertEquals(List.of(), queue.ids());
     }
 
