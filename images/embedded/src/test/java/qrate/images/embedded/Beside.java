@@ -61,13 +61,14 @@ final class Beside implements AutoCloseable {
                 -cp
                 %s
                 """.formatted(System.getProperty("java.class.path")));
+        String run = "#!/bin/sh\nexec '" + java + "' '@" + arguments + "' qrate.images.embedded.Main ";
+        Map<String, String> scripts = new TreeMap<>();
         for (String name : NAMES) {
-            script(name, "exec '" + java + "' '@" + arguments + "' qrate.images.embedded.Main " + name + " \"$@\"");
+            scripts.put(name, run + name + " \"$@\"\n");
         }
         // a name of its own beside Debian's
-        script(
-                OURS + "tcpserver",
-                "exec '" + java + "' '@" + arguments + "' qrate.images.embedded.Main tcpserver \"$@\"");
+        scripts.put(OURS + "tcpserver", run + "tcpserver \"$@\"\n");
+        install(bin, scripts);
         environment.put("PATH", bin + ":/usr/bin:/bin:/usr/sbin");
         environment.put("QRATE_STATE", state.root().toString());
         environment.put("QRATE_SEND", send);
@@ -75,9 +76,31 @@ final class Beside implements AutoCloseable {
 
     /// Writes an executable into `bin`.
     Path script(String name, String text) throws IOException {
-        Path file = Files.writeString(bin.resolve(name), "#!/bin/sh\n" + text + "\n");
-        file.toFile().setExecutable(true, false);
-        return file;
+        install(bin, Map.of(name, "#!/bin/sh\n" + text + "\n"));
+        return bin.resolve(name);
+    }
+
+    /// Writes executables by another program: whatever another test starts meanwhile has the open files of this process
+    /// for a moment, and a file that somebody has open for writing cannot be run.
+    static void install(Path folder, Map<String, String> texts) throws IOException {
+        List<String> command = new ArrayList<>(List.of("install", "-m", "755", "-t", folder.toString()));
+        Path sources = Files.createTempDirectory(folder, "sources");
+        for (Map.Entry<String, String> one : texts.entrySet()) {
+            command.add(Files.writeString(sources.resolve(one.getKey()), one.getValue())
+                    .toString());
+        }
+        try {
+            int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+            if (code != 0) {
+                throw new IOException("install ended with " + code);
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        for (String name : texts.keySet()) {
+            Files.delete(sources.resolve(name));
+        }
+        Files.delete(sources);
     }
 
     Path bin() {
