@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import qrate.core.State;
@@ -40,6 +42,8 @@ final class Beside implements AutoCloseable {
             "vchkpw",
             "vdelivermail");
     private static final String OURS = "our-";
+    private static final int PORT_FIRST = 15_000;
+    private static final int PORT_AFTER_LAST = 30_000;
 
     private final Path folder;
     private final Path bin;
@@ -183,9 +187,16 @@ final class Beside implements AutoCloseable {
         }
     }
 
+    /// A port that nobody listens on, below those that the system gives to whoever asks for any: one of these could be
+    /// another test's before it is used.
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(PORT_FIRST, PORT_AFTER_LAST);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException _) {
+                // somebody has it: another then
+            }
         }
     }
 
