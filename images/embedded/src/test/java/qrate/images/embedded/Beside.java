@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import qrate.core.State;
@@ -40,6 +42,8 @@ final class Beside implements AutoCloseable {
             "vchkpw",
             "vdelivermail");
     private static final String OURS = "our-";
+    private static final int PORT_FIRST = 15_000;
+    private static final int PORT_AFTER_LAST = 30_000;
 
     private final Path folder;
     private final Path bin;
@@ -61,13 +65,14 @@ final class Beside implements AutoCloseable {
                 -cp
                 %s
                 """.formatted(System.getProperty("java.class.path")));
+        String run = "#!/bin/sh\nexec '" + java + "' '@" + arguments + "' qrate.images.embedded.Main ";
+        Map<String, String> scripts = new TreeMap<>();
         for (String name : NAMES) {
-            script(name, "exec '" + java + "' '@" + arguments + "' qrate.images.embedded.Main " + name + " \"$@\"");
+            scripts.put(name, run + name + " \"$@\"\n");
         }
         // a name of its own beside Debian's
-        script(
-                OURS + "tcpserver",
-                "exec '" + java + "' '@" + arguments + "' qrate.images.embedded.Main tcpserver \"$@\"");
+        scripts.put(OURS + "tcpserver", run + "tcpserver \"$@\"\n");
+        install(bin, scripts);
         environment.put("PATH", bin + ":/usr/bin:/bin:/usr/sbin");
         environment.put("QRATE_STATE", state.root().toString());
         environment.put("QRATE_SEND", send);
@@ -75,9 +80,31 @@ final class Beside implements AutoCloseable {
 
     /// Writes an executable into `bin`.
     Path script(String name, String text) throws IOException {
-        Path file = Files.writeString(bin.resolve(name), "#!/bin/sh\n" + text + "\n");
-        file.toFile().setExecutable(true, false);
-        return file;
+        install(bin, Map.of(name, "#!/bin/sh\n" + text + "\n"));
+        return bin.resolve(name);
+    }
+
+    /// Writes executables by another program: whatever another test starts meanwhile has the open files of this process
+    /// for a moment, and a file that somebody has open for writing cannot be run.
+    static void install(Path folder, Map<String, String> texts) throws IOException {
+        List<String> command = new ArrayList<>(List.of("install", "-m", "755", "-t", folder.toString()));
+        Path sources = Files.createTempDirectory(folder, "sources");
+        for (Map.Entry<String, String> one : texts.entrySet()) {
+            command.add(Files.writeString(sources.resolve(one.getKey()), one.getValue())
+                    .toString());
+        }
+        try {
+            int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+            if (code != 0) {
+                throw new IOException("install ended with " + code);
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        for (String name : texts.keySet()) {
+            Files.delete(sources.resolve(name));
+        }
+        Files.delete(sources);
     }
 
     Path bin() {
@@ -160,9 +187,16 @@ final class Beside implements AutoCloseable {
         }
     }
 
+    /// A port that nobody listens on, below those that the system gives to whoever asks for any: one of these could be
+    /// another test's before it is used.
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(PORT_FIRST, PORT_AFTER_LAST);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException _) {
+                // somebody has it: another then
+            }
         }
     }
 

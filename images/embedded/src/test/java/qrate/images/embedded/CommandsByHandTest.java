@@ -8,8 +8,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -32,7 +30,7 @@ class CommandsByHandTest {
 
     @Test
     void qmailInjectHandsMailToTheRunningQueueAndQstatCountsIt() throws IOException {
-        Map<String, String> more = Map.of("QRATE_SEND", "127.0.0.1:" + freePort());
+        Map<String, String> more = Map.of("QRATE_SEND", "127.0.0.1:" + Beside.freePort());
         try (Installation here = Installation.start(folder, more)) {
             Map<String, String> environment = new TreeMap<>(more);
             environment.put("QRATE_STATE", here.state().root().toString());
@@ -145,11 +143,5 @@ class CommandsByHandTest {
                 qrate.images.queue.Main.commands(environment),
                 arguments,
                 new Program.Stdio(environment, new ByteArrayInputStream(in.getBytes(UTF_8)), out, out));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -68,9 +68,8 @@ class ProgramsInPlaceTest {
     }
 
     private Map<String, String> checker(String script) throws IOException {
-        Path file = Files.writeString(folder.resolve("checker"), script);
-        file.toFile().setExecutable(true);
-        return Map.of("QRATE_CHECKPASSWORD", file.toString());
+        Beside.install(folder, Map.of("checker", script));
+        return Map.of("QRATE_CHECKPASSWORD", folder.resolve("checker").toString());
     }
 
     @Test
@@ -140,8 +139,8 @@ class ProgramsInPlaceTest {
     }
 
     private int inject(String script) throws IOException {
-        Path filter = Files.writeString(folder.resolve("filter"), "#!/bin/sh\n" + script + "\n");
-        filter.toFile().setExecutable(true);
+        Beside.install(folder, Map.of("filter", "#!/bin/sh\n" + script + "\n"));
+        Path filter = folder.resolve("filter");
         Map<String, String> environment =
                 Map.of("QRATE_STATE", folder.toString(), "QMAILQUEUE", filter.toString(), "PATH", "/usr/bin:/bin");
         byte[] message = "To: ann@example.test\n\nhello\n".getBytes(StandardCharsets.US_ASCII);

@@ -214,7 +214,7 @@ class QmailStartTest {
             beside.process(started).destroyForcibly();
             assertEquals(137, end());
             assertEquals(1, messages(here).size());
-            Files.writeString(Path.of(program("qmail-lspawn")), real);
+            Beside.install(beside.bin(), Map.of("qmail-lspawn", real));
             started = beside.start(program("qmail-start"), "./Maildir/", "logging", "log:");
             logged("log: delivery 1: success: did_1\\+0\\+0/");
             Awaitility.await("mess is empty")

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,20 +61,14 @@ class QrateScriptTest {
         takePorts();
     }
 
-    /// Another port for each door: all are held until the last is found.
+    /// Another port for each door.
     private void takePorts() throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (String door : DOORS) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-                environment.put(
-                        "QRATE_" + door + "_PORT",
-                        Integer.toString(held.getLast().getLocalPort()));
-            }
-        } finally {
-            for (ServerSocket one : held) {
-                one.close();
-            }
+        LinkedHashSet<Integer> ports = new LinkedHashSet<>();
+        while (ports.size() < DOORS.size()) {
+            ports.add(Beside.freePort());
+        }
+        for (String door : DOORS) {
+            environment.put("QRATE_" + door + "_PORT", ports.removeFirst().toString());
         }
     }
 

@@ -9,8 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -71,7 +69,7 @@ class SignalsTest {
     void alrmTriesAllNowHupRereadsTheDomainsAndTermEnds() throws Exception {
         try (DnsServer dns = DnsServer.start();
                 Sink sink = new Sink()) {
-            environment.putAll(Map.of("QRATE_DNS", dns.hostAndPort(), "QRATE_SEND", "127.0.0.1:" + freePort()));
+            environment.putAll(Map.of("QRATE_DNS", dns.hostAndPort(), "QRATE_SEND", "127.0.0.1:" + Beside.freePort()));
             Installation here = Installation.prepare(folder, environment);
             environment.put("QRATE_STATE", here.state().root().toString());
             Files.writeString(here.state().control().resolve("smtproutes"), "far.test:127.0.0.1:" + sink.port() + "\n");
@@ -127,11 +125,5 @@ class SignalsTest {
         }
         process = builder.start();
         logged("admin: listening on ");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
