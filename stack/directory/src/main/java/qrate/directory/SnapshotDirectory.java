@@ -173,8 +173,14 @@ public final class SnapshotDirectory implements Directory {
         return domains.resolve(domain + ".cdb");
     }
 
+    /// As it is now: a mailbox or a password that was made a moment ago lets its owner in.
     private Optional<Cdb> openPasswords(String text) throws IOException {
         Optional<String> name = Names.domain(text);
-        return name.isEmpty() ? Optional.empty() : files.open(passwords.resolve(name.get() + ".cdb"));
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = passwords.resolve(name.get() + ".cdb");
+        files.recheck(file);
+        return files.open(file);
     }
 }

@@ -160,6 +160,17 @@ class SnapshotDirectoryTest {
     }
 
     @Test
+    void aNewMailboxOrPasswordCountsAtTheNextLogin() throws IOException {
+        writeExample(new Route.NoSuchUser());
+        assertEquals(Optional.empty(), directory.account("bob@example.net"));
+        Account changed = new Account("ann@example.test", "$2b$04$y", "domains/example.test/ann", true, false);
+        writer.write(new Snapshot.Domain(
+                "example.test", 2, Map.of(), new Route.NoSuchUser(), Map.of("ann", changed, "bob", account("bob"))));
+        assertEquals(Optional.of(account("bob")), directory.account("bob@example.net"));
+        assertEquals(Optional.of(changed), directory.account("ann@example.test"));
+    }
+
+    @Test
     void seesAChangeWithinASecond() throws IOException {
         assertEquals(new Route.NotOurs(), route("ann@example.test"));
         writeExample(new Route.NoSuchUser());
