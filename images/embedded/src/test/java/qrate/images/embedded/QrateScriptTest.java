@@ -1,5 +1,6 @@
 package qrate.images.embedded;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -169,6 +170,28 @@ class QrateScriptTest {
                 environment.put("QRATE_" + door + "_PORT", before);
             }
         }
+    }
+
+    /// After a reboot the number in a pid file may be another's: `down` would end a neighbour.
+    @Test
+    void theProcessOfAnotherStateIsNotTakenForOurs() throws Exception {
+        Path neighbour = Files.createDirectories(top.resolve("neighbour"));
+        ProcessBuilder builder = new ProcessBuilder("bash", "-c", "exec -a 'qrate.images.embedded.Main up' sleep 60");
+        builder.environment().put("QRATE_STATE", neighbour.toString());
+        Process other = builder.start();
+        started.add(other);
+        Path command = Path.of("/proc/" + other.pid() + "/cmdline");
+        await().until(() -> Files.readString(command).startsWith("qrate.images.embedded.Main up"));
+        for (String state : List.of("neighbour", "var")) {
+            Files.createDirectories(top.resolve(state).resolve("control"));
+            Path pid =
+                    Files.createDirectories(top.resolve(state).resolve("run")).resolve("embedded.pid");
+            Files.writeString(pid, other.pid() + "\n");
+        }
+        assertTrue(qrate("status", "--state", "neighbour").text().startsWith("  embedded, pid " + other.pid() + "\n"));
+        assertEquals(new Said(1, "  embedded, not running\n"), qrate("status"));
+        assertEquals(new Said(0, "qrate: down (embedded)\n"), qrate("down"));
+        assertTrue(other.isAlive());
     }
 
     @Test
