@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import qrate.checkpassword.Throttle;
@@ -60,6 +61,9 @@ public final class Admin implements AutoCloseable {
             Verdict link(Map<String, String> query) throws IOException;
         }
     }
+
+    /// How long requests under way have to end.
+    private static final int CLOSE_SECONDS_MAX = 5;
 
     private final Undertow server;
     private final ExecutorService threads;
@@ -172,7 +176,14 @@ public final class Admin implements AutoCloseable {
     public void close() throws IOException {
         healer.interrupt();
         server.stop();
-        threads.close();
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
         localToken.close();
     }
 }

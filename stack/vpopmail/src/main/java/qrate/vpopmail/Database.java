@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.hsqldb.error.ErrorCode;
 import org.hsqldb.jdbc.JDBCDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -29,6 +30,9 @@ final class Database implements AutoCloseable {
 
     /// Newest schema: resources `schema/1.sql` to this.
     static final int SCHEMA = 1;
+
+    /// HSQLDB's name for how often it looks at a lock, in milliseconds.
+    static final String LOCK_POLL_MILLIS = "hsqldb.lockfile.poll.interval";
 
     private final HikariDataSource pool;
     private final boolean hsqldb;
@@ -65,7 +69,11 @@ final class Database implements AutoCloseable {
         try {
             pool = new HikariDataSource(config);
         } catch (HikariPool.PoolInitializationException e) {
-            throw new IOException("database: " + e.getMessage(), e);
+            throw new IOException(
+                    isLocked(e)
+                            ? "database: another program has it open: end that, as ./qrate down does, or try again"
+                            : "database: " + e.getMessage(),
+                    e);
         }
         Database database = new Database(pool, hsqldb);
         try {
@@ -77,12 +85,21 @@ final class Database implements AutoCloseable {
         }
     }
 
+    private static boolean isLocked(Throwable trouble) {
+        for (Throwable cause = trouble; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException e && e.getErrorCode() == -ErrorCode.LOCK_FILE_ACQUISITION_FAILURE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     // The data sources themselves: the driver manager would load the driver of the other one too.
     private static DataSource hsqldb(String url) {
         // HSQLDB would set up its own logging, to files beside the database
         System.setProperty("hsqldb.reconfig_logging", "false");
         // the lock of a process that was killed counts for 10.1 seconds, of which HSQLDB by itself waits 9.2
-        System.setProperty("hsqldb.lockfile.poll.interval", "1000");
+        System.setProperty(LOCK_POLL_MILLIS, System.getProperty(LOCK_POLL_MILLIS, "1000"));
         System.setProperty("hsqldb.lockfile_poll_retries", "12");
         JDBCDataSource source = new JDBCDataSource();
         source.setUrl(url);

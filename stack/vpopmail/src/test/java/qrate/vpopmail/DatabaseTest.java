@@ -2,11 +2,16 @@ package qrate.vpopmail;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,14 +22,48 @@ class DatabaseTest {
 
     /// Twelve seconds at most; who gives up after nine has `vadduser` fail, or the admin service not start.
     @Test
+    void saysThatAnotherProgramHasItOpen() throws IOException {
+        String url = Settings.HSQLDB + "file:" + folder.resolve("open");
+        Database.open(url, "SA", "").close();
+        Path file = Files.write(folder.resolve("open.lck"), lock(System.currentTimeMillis()));
+        System.setProperty(Database.LOCK_POLL_MILLIS, "10");
+        Thread heart = Thread.ofPlatform().daemon().start(() -> beat(file));
+        try {
+            IOException refused = assertThrows(IOException.class, () -> Database.open(url, "SA", ""));
+            assertEquals(
+                    "database: another program has it open: end that, as ./qrate down does, or try again",
+                    refused.getMessage());
+        } finally {
+            System.clearProperty(Database.LOCK_POLL_MILLIS);
+            heart.interrupt();
+        }
+    }
+
+    /// Whoever has a database open says so again and again.
+    private static void beat(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            while (!Thread.interrupted()) {
+                channel.write(ByteBuffer.wrap(lock(System.currentTimeMillis())), 0);
+            }
+        } catch (ClosedByInterruptException _) {
+            // the test is over
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] lock(long heartbeat) {
+        return ByteBuffer.allocate(16)
+                .put("HSQLLOCK".getBytes(US_ASCII))
+                .putLong(heartbeat)
+                .array();
+    }
+
+    @Test
     void waitsUntilTheLockOfAProcessThatWasKilledIsStale() throws IOException {
         String url = Settings.HSQLDB + "file:" + folder.resolve("vpopmail");
         Database.open(url, "SA", "").close();
-        byte[] lock = ByteBuffer.allocate(16)
-                .put("HSQLLOCK".getBytes(US_ASCII))
-                .putLong(System.currentTimeMillis())
-                .array();
-        Files.write(folder.resolve("vpopmail.lck"), lock);
+        Files.write(folder.resolve("vpopmail.lck"), lock(System.currentTimeMillis()));
         try (Database database = Database.open(url, "SA", "")) {
             assertEquals(
                     Optional.of(Database.SCHEMA),
