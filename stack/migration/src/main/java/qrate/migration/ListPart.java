@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ record ListPart(Take take, Home home, Old old) {
     static Optional<String> of(List<String> lists, String name) {
         return lists.stream()
                 .filter(list -> name.equals(list) || name.startsWith(list + "-"))
-                .findFirst();
+                .max(Comparator.comparingInt(String::length));
     }
 
     /// Whether such a file is one that the list's maker made.
@@ -114,7 +115,7 @@ record ListPart(Take take, Home home, Old old) {
         String key = "list " + address;
         String state = take.notes().get(key).orElse("");
         boolean here = Files.exists(dir) || Files.exists(dot, LinkOption.NOFOLLOW_LINKS);
-        if (state.equals(DONE) && !here) {
+        if (state.equals(DONE) && !Files.exists(dir)) {
             take.report().note("list " + address + ": removed here since, stays so");
             return;
         }

@@ -112,7 +112,7 @@ class ListImportTest {
 
         try (var all = Files.walk(here.home("old.test"))) {
             for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                if (path.toString().contains("/team") || path.toString().contains("/.qmail-team")) {
+                if (path.toString().contains("/team")) {
                     Files.delete(path);
                 }
             }
@@ -206,6 +206,8 @@ class ListImportTest {
         old.plainList("old.test", "here", "|ezmlm-send here\n");
         Files.createDirectories(here.home("old.test/here"));
         old.file(DOMAIN + ".qmail-odd-ones", "&ann@old.test\n");
+        old.plainList("old.test", "odd-dev", "|ezmlm-send odd-dev\n");
+        old.file(DOMAIN + ".qmail-odd-dev-owner", "&ann@old.test\n");
         assertEquals(100, here.take(old, "--apply", "--replace"));
         said(
                 "left out: domains/old.test/list sql: its subscribers are in a database, which is not read",
@@ -219,6 +221,8 @@ class ListImportTest {
         assertEquals("&ann@old.test\n", file(".qmail-odd-ones"), "an address of its own beside the list's -default");
         assertEquals(new Route.Forward(List.of("postmaster@old.test")), here.route("odd-ones@old.test"));
         assertFalse(Files.exists(here.home("old.test/.qmail-sql")));
+        assertTrue(
+                file(".qmail-odd-dev-owner").contains("|ezmlm-warn odd-dev\n"), "the list's, not an address of odd's");
     }
 
     @Test
