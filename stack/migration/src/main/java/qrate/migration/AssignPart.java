@@ -117,7 +117,7 @@ record AssignPart(Take take) {
             if (!name.startsWith(".qmail")) {
                 continue;
             }
-            Optional<Path> real = linked(tree, path);
+            Optional<Path> real = tree.inside(path, old -> named(tree, old));
             if (real.isEmpty() || name.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
                 take.report()
                         .leftOut(where, real.isEmpty() ? "it leads out of the tree" : "no address can be called so");
@@ -177,13 +177,6 @@ record AssignPart(Take take) {
     private static Optional<Path> named(Source tree, String path) throws IOException {
         int at = path.lastIndexOf(ALIAS);
         return at < 0 ? Optional.empty() : tree.find(path.substring(at + ALIAS.length()));
-    }
-
-    private static Optional<Path> linked(Source tree, Path path) throws IOException {
-        Optional<Path> inside = tree.inside(path);
-        return inside.isEmpty() && Files.isSymbolicLink(path)
-                ? named(tree, Files.readSymbolicLink(path).toString())
-                : inside;
     }
 
     private void elsewhere(Instructions found, String where) {

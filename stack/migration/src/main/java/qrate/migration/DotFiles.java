@@ -67,10 +67,11 @@ final class DotFiles {
     void domain(Source vpopmail, Path folder) throws IOException {
         Map<String, Instructions> found = new LinkedHashMap<>();
         Map<String, Path> real = new HashMap<>();
+        Source.Named named = path -> Group.below(vpopmail, path);
         for (Path path : Source.list(folder)) {
             String name = Source.name(path);
             if (name.startsWith(PREFIX)) {
-                Optional<Path> leads = Group.linked(vpopmail, path);
+                Optional<Path> leads = vpopmail.inside(path, named);
                 leads.ifPresent(file -> real.put(name.substring(PREFIX.length()), file));
                 read(leads, name).ifPresent(what -> found.put(name.substring(PREFIX.length()), what));
             }
@@ -82,7 +83,7 @@ final class DotFiles {
                         take.state().maildirs().resolve("domains").resolve(group.name()),
                         group.name(),
                         address -> people.alias(new Alias(address, "postmaster@" + group.name()))),
-                new ListPart.Old(vpopmail, folder, path -> Group.below(vpopmail, path)));
+                new ListPart.Old(vpopmail, folder, named));
         for (String list : lists) {
             if (users.containsKey(list.replace(':', '.'))) {
                 take.report().conflict(where("list " + list), "a mailbox has that name, and keeps it");

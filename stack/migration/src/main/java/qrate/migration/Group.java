@@ -1,7 +1,6 @@
 package qrate.migration;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,14 +73,6 @@ record Group(String name, String home, List<String> aliases) {
                     : Optional.empty();
         }
         return below(vpopmail, home + "/" + user.name());
-    }
-
-    /// Where a file of the domain's folder leads. Its links may name the old place in full.
-    static Optional<Path> linked(Source vpopmail, Path path) throws IOException {
-        Optional<Path> inside = vpopmail.inside(path);
-        return inside.isEmpty() && Files.isSymbolicLink(path)
-                ? below(vpopmail, Files.readSymbolicLink(path).toString())
-                : inside;
     }
 
     /// What a path of the old place names in the tree at hand: what follows its last `/domains/`.

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import qrate.core.DurableFile;
 import qrate.directory.Names;
 import qrate.lists.Archive;
 import qrate.lists.Lists;
@@ -40,7 +41,7 @@ record ListPart(Take take, Home home, Old old) {
     /// @param tree nothing outside of it is read
     /// @param home folder of the `.qmail` files
     /// @param named what a path of the old place names in the tree at hand
-    record Old(Source tree, Path home, OldList.Named named) {}
+    record Old(Source tree, Path home, Source.Named named) {}
 
     /// Hears of a list's addresses.
     @FunctionalInterface
@@ -229,7 +230,7 @@ record ListPart(Take take, Home home, Old old) {
             return;
         }
         Path number = dir.resolve("num");
-        long here = Files.exists(number) ? number(Files.readString(number)) : 0;
+        long here = Files.exists(number) ? OldList.number(Files.readString(number)) : 0;
         if (here != had && here != last) {
             take.report()
                     .note("list " + address + ": posts after " + had + " stay there, since there have been posts here");
@@ -237,20 +238,20 @@ record ListPart(Take take, Home home, Old old) {
         }
         int copied = 0;
         Set<Path> folders = new TreeSet<>();
-        for (long post = had + 1; post <= last; post++) {
-            Optional<Path> from = old.tree.inside(list.folder().resolve(Archive.file(post)));
-            Path to = dir.resolve(Archive.file(post));
-            if (from.isPresent() && Files.isRegularFile(from.get()) && !Files.exists(to)) {
+        for (Map.Entry<Long, Path> post :
+                list.archive(old.tree).subMap(had + 1, last + 1).entrySet()) {
+            Path to = dir.resolve(Archive.file(post.getKey()));
+            if (!Files.exists(to)) {
                 copied++;
                 if (!take.dry()) {
-                    one(from.get(), to);
+                    one(post.getValue(), to);
                     folders.add(Objects.requireNonNull(to.getParent()));
                 }
             }
         }
         if (!take.dry()) {
             for (Path folder : folders) {
-                qrate.core.DurableFile.syncFolder(folder);
+                DurableFile.syncFolder(folder);
             }
             take.target().file(number, (last + ":0\n").getBytes(UTF_8), FILE_MODE);
             take.notes().put(key, Long.toString(last));
@@ -267,10 +268,5 @@ record ListPart(Take take, Home home, Old old) {
         take.target().copy(from, staged);
         Target.sync(staged);
         take.target().rename(staged, to);
-    }
-
-    private static long number(String text) {
-        String digits = text.strip().split(":", 2)[0];
-        return digits.matches("[0-9]{1,18}") ? Long.parseLong(digits) : 0;
     }
 }

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +33,10 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
     /// Sets that lists have here.
     private static final List<String> BASES = List.of("", "mod/", "allow/", "deny/");
 
+    private static final Pattern NUMBER = Pattern.compile("^([0-9]{1,9})\\b");
+    private static final Pattern HUNDRED = Pattern.compile("0|[1-9][0-9]{0,6}");
+    private static final Pattern SET = Pattern.compile("[^/]");
+    private static final Pattern POST = Pattern.compile("[0-9]{2}");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
 
     /// A file that stands for a flag, whatever is in it.
@@ -69,12 +75,6 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
         Unreadable(String why) {
             super(why);
         }
-    }
-
-    /// Finds what a path of the old place names in the tree at hand.
-    @FunctionalInterface
-    interface Named {
-        Optional<Path> find(String path) throws IOException;
     }
 
     /// Finds the folder that the instructions of a list's main address name.
@@ -158,12 +158,9 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
     }
 
     private static List<String> set(Source tree, Path folder, String where, Report report) throws IOException {
-        Optional<Path> real = tree.inside(folder);
         Set<String> all = new TreeSet<>();
-        for (Path file : real.isEmpty() ? List.<Path>of() : Source.list(real.get())) {
-            if (Source.name(file).length() != 1) {
-                continue; // left behind by a crash
-            }
+        // longer names are left behind by crashes
+        for (Path file : named(SET, tree, folder)) {
             for (String part : new String(Source.read(file), UTF_8).split("\0", -1)) {
                 if (part.startsWith("T")) {
                     Optional<String> address = Lists.address(part.substring(1));
@@ -190,10 +187,30 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
     }
 
     private static long posts(Source tree, Path folder) throws IOException {
-        Optional<Path> file = tree.inside(folder.resolve("num"));
-        Matcher number = Pattern.compile("^([0-9]{1,9})\\b")
-                .matcher(file.isEmpty() ? "" : new String(Source.read(file.get()), UTF_8));
+        return lines(tree, folder, "num").stream()
+                .findFirst()
+                .map(OldList::number)
+                .orElse(0L);
+    }
+
+    /// The number of the last post in a file `num`; 0 for none.
+    static long number(String num) {
+        Matcher number = NUMBER.matcher(num);
         return number.find() ? Long.parseLong(number.group(1)) : 0;
+    }
+
+    /// The posts of the archive, by their numbers.
+    SortedMap<Long, Path> archive(Source tree) throws IOException {
+        SortedMap<Long, Path> all = new TreeMap<>();
+        for (Path hundred : named(HUNDRED, tree, folder.resolve("archive"))) {
+            for (Path file : named(POST, tree, hundred)) {
+                Optional<Path> real = tree.inside(file);
+                if (real.isPresent() && Files.isRegularFile(real.get())) {
+                    all.put(Long.parseLong(Source.name(hundred) + Source.name(file)), real.get());
+                }
+            }
+        }
+        return all;
     }
 
     /// What of it there is none of here.
@@ -205,6 +222,16 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
             }
         }
         return all;
+    }
+
+    /// What has names of a kind in a folder that leads nowhere else.
+    private static List<Path> named(Pattern kind, Source tree, Path folder) throws IOException {
+        Optional<Path> real = tree.inside(folder);
+        return real.isEmpty()
+                ? List.of()
+                : Source.list(real.get()).stream()
+                        .filter(path -> kind.matcher(Source.name(path)).matches())
+                        .toList();
     }
 
     /// A small file of it, line by line.

@@ -80,6 +80,20 @@ final class Source {
         }
     }
 
+    /// Finds what a path of the old place names in the tree at hand.
+    @FunctionalInterface
+    interface Named {
+        Optional<Path> find(String path) throws IOException;
+    }
+
+    /// The same for a link that may name the old place in full.
+    Optional<Path> inside(Path path, Named named) throws IOException {
+        Optional<Path> inside = inside(path);
+        return inside.isEmpty() && Files.isSymbolicLink(path)
+                ? named.find(Files.readSymbolicLink(path).toString())
+                : inside;
+    }
+
     /// A whole small file that is no link.
     ///
     /// @throws IOException when it is missing, no regular file, too large, or cannot be read

@@ -12,28 +12,14 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Program;
 import qrate.directory.Directory.Route;
 import qrate.lists.Lists;
 
 /// Mailing lists of the old tree, as different versions of ezmlm left them.
-class ListImportTest {
+class ListImportTest extends OnOldTree {
     private static final String DOMAIN = "vpopmail/domains/old.test/";
-
-    @TempDir
-    Path folder;
-
-    private OldTree old;
-    private Installation here;
-
-    @BeforeEach
-    void prepare() throws Exception {
-        old = new OldTree(folder.resolve("old")).usual();
-        here = new Installation(folder.resolve("state"));
-    }
 
     private String list(String set) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -49,12 +35,6 @@ class ListImportTest {
 
     private String file(String name) throws IOException {
         return Files.readString(here.home("old.test/" + name));
-    }
-
-    private void said(String... lines) {
-        for (String line : lines) {
-            assertTrue(here.said().contains("import: " + line + "\n"), line + "\n" + here.said());
-        }
     }
 
     @Test
@@ -151,13 +131,15 @@ class ListImportTest {
             old.file(DOMAIN + "barred/" + mark, mark.equals("deny/subscribers/A") ? "Tspam@far.test\0" : "");
         }
         old.plainList("old.test", "jo:lists", "|ezmlm-send jo:lists\n");
+        old.file(DOMAIN + "jo:lists/num", "999999998:1\n");
         assertEquals(0, here.take(old, "--apply", "--replace"), here.said());
         said(
                 "make list gated@old.test: -m, owner postmaster@old.test",
                 "make list closed@old.test: -ghju, owner postmaster@old.test",
                 "make list barred@old.test: -hkpu, owner postmaster@old.test",
                 "add to list barred@old.test: 1 subscriber, 1 address that may not post",
-                "make list jo.lists@old.test: -, owner postmaster@old.test");
+                "make list jo.lists@old.test: -, owner postmaster@old.test",
+                "add to list jo.lists@old.test: 0 posts of its archive; the next post is number 999999999");
         assertEquals("|ezmlm-store gated\n|ezmlm-warn gated\n", file(".qmail-gated"));
         assertTrue(Files.exists(here.home("old.test/closed/subpostonly")));
         assertEquals("spam@far.test", list("barred@old.test/deny"));

@@ -9,21 +9,14 @@ import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Log;
 import qrate.queue.Journal;
 
-class QueuePartTest {
-    @TempDir(factory = Ram.class)
-    Path folder;
-
-    private OldTree old;
-    private Installation here;
-
+class QueuePartTest extends OnOldTree {
     @BeforeEach
+    @Override
     void prepare() throws Exception {
-        old = new OldTree(folder.resolve("old")).usual();
-        here = new Installation(folder.resolve("new"));
+        super.prepare();
         here.directory(Installation.directory());
     }
 
