@@ -9,6 +9,9 @@ import java.util.concurrent.CountDownLatch;
 /// that
 /// nothing new comes in while the rest finishes.
 public final class Daemon implements AutoCloseable {
+    /// How long a door that could not accept waits: too few descriptors, say, may be enough a moment later.
+    private static final int STUMBLE_MILLIS = 100;
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Log log;
 
@@ -22,6 +25,15 @@ public final class Daemon implements AutoCloseable {
     private static void lookUpAnew() {
         Security.setProperty("networkaddress.cache.ttl", "1");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    }
+
+    /// Waits a moment, for a thread that could not accept a connection.
+    public static void stumble() {
+        try {
+            Thread.sleep(STUMBLE_MILLIS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Adds a part that has been started.

@@ -18,7 +18,6 @@ import qrate.maildir.MaildirQuota;
 
 /// The things a delivery can come to: a Maildir, an mbox, a forward.
 final class Actions {
-
     private final Homes homes;
     private final Maildirs maildirs;
     private final Intake forwards;

@@ -6,19 +6,17 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import qrate.core.Connection;
 import qrate.core.Control;
 import qrate.core.Log;
+import qrate.testkit.PlainConnection;
 
 /// Ends of a session that are not the client's own.
 class SessionEndTest {
@@ -30,47 +28,31 @@ class SessionEndTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private boolean stopping;
 
+    /// What a client says; then nothing more comes.
+    private static InputStream then(String said) {
+        InputStream left = new ByteArrayInputStream(said.getBytes(StandardCharsets.US_ASCII));
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                int b = left.read();
+                if (b < 0) {
+                    throw new SocketTimeoutException();
+                }
+                return b;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int count) throws IOException {
+                bytes[offset] = (byte) read();
+                return 1;
+            }
+        };
+    }
+
     /// A client that says something and then nothing more.
-    private final class Silent implements Connection {
-        private final InputStream said;
-
+    private final class Silent extends PlainConnection {
         Silent(String said) {
-            this.said = new ByteArrayInputStream(said.getBytes(StandardCharsets.US_ASCII));
-        }
-
-        @Override
-        public InputStream in() {
-            return new InputStream() {
-                @Override
-                public int read() throws IOException {
-                    int b = said.read();
-                    if (b < 0) {
-                        throw new SocketTimeoutException();
-                    }
-                    return b;
-                }
-
-                @Override
-                public int read(byte[] bytes, int offset, int count) throws IOException {
-                    bytes[offset] = (byte) read();
-                    return 1;
-                }
-            };
-        }
-
-        @Override
-        public OutputStream out() {
-            return out;
-        }
-
-        @Override
-        public Map<String, String> environment() {
-            return Map.of();
-        }
-
-        @Override
-        public boolean secured() {
-            return false;
+            super(then(said), out);
         }
 
         @Override
@@ -81,16 +63,6 @@ class SessionEndTest {
         @Override
         public void startTls() {
             throw new IllegalStateException("nobody asked for it");
-        }
-
-        @Override
-        public String cipher() {
-            return "";
-        }
-
-        @Override
-        public void readTimeout(Duration wait) {
-            // the test is the clock
         }
 
         @Override

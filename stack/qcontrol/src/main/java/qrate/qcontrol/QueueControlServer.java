@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import qrate.core.Daemon;
 import qrate.core.Log;
 
 /// The control socket of qmail-send.
@@ -69,18 +70,9 @@ public final class QueueControlServer implements AutoCloseable {
                 permits.release();
                 if (!closed) {
                     log.line("warning: control socket: cannot accept: " + e);
-                    pause();
+                    Daemon.stumble();
                 }
             }
-        }
-    }
-
-    /// Too many open files, say, are fewer a moment later.
-    private static void pause() {
-        try {
-            Thread.sleep(100);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -7,24 +7,22 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import qrate.core.Connection;
 import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Program;
 import qrate.core.Verdict;
 import qrate.testkit.LoopbackListener;
+import qrate.testkit.PlainConnection;
 import qrate.testkit.Seeds;
 
 /// What the server makes of a client's bytes.
@@ -53,65 +51,14 @@ class QmqpServerTest extends QmqpOnLoopback {
         String one = "14:2:h\n,0:,3:x@y,,";
         InputStream in = new ByteArrayInputStream((one + one).getBytes(StandardCharsets.US_ASCII));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        server(keeper).serve(new Stopped(in, out));
+        server(keeper).serve(new PlainConnection(in, out) {
+            @Override
+            public boolean stopping() {
+                return !received.isEmpty();
+            }
+        });
         assertEquals("19:Kok 1764000000 qp 1,", out.toString(StandardCharsets.US_ASCII));
         assertEquals(1, received.size());
-    }
-
-    /// A connection that is told to stop as soon as a message has come.
-    private final class Stopped implements Connection {
-        private final InputStream in;
-        private final OutputStream out;
-
-        Stopped(InputStream in, OutputStream out) {
-            this.in = in;
-            this.out = out;
-        }
-
-        @Override
-        public boolean stopping() {
-            return !received.isEmpty();
-        }
-
-        @Override
-        public InputStream in() {
-            return in;
-        }
-
-        @Override
-        public OutputStream out() {
-            return out;
-        }
-
-        @Override
-        public Map<String, String> environment() {
-            return Map.of();
-        }
-
-        @Override
-        public boolean secured() {
-            return false;
-        }
-
-        @Override
-        public boolean canStartTls() {
-            return false;
-        }
-
-        @Override
-        public void startTls() throws IOException {
-            throw new IOException("no TLS here");
-        }
-
-        @Override
-        public String cipher() {
-            return "";
-        }
-
-        @Override
-        public void readTimeout(Duration wait) {
-            // what is read is there
-        }
     }
 
     @Test

@@ -59,11 +59,6 @@ public final class SpawnClient implements Spawner {
         this.connector = Thread.ofVirtual().name(peer.name + "-stream").start(this::connect);
     }
 
-    /// Whether the other end is there, for health checks.
-    public boolean connected() {
-        return current.isPresent();
-    }
-
     @Override
     public boolean isReady() {
         return current.isPresent();

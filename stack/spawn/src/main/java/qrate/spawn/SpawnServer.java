@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import qrate.core.Daemon;
 import qrate.core.Log;
 import qrate.core.Spawner;
 
@@ -60,17 +61,9 @@ public final class SpawnServer implements AutoCloseable {
                 permits.release();
                 if (!closed) {
                     log.line("warning: cannot accept a connection: " + e);
-                    pause();
+                    Daemon.stumble();
                 }
             }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(100);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -64,7 +64,7 @@ class SpawnStreamTest extends SpawnerContractTest {
 
     private static SpawnClient client(int port) {
         SpawnClient client = new SpawnClient(new SpawnClient.Peer("lspawn", "127.0.0.1", port), Log.silent());
-        await().until(client::connected);
+        await().until(client::isReady);
         return client;
     }
 
@@ -129,7 +129,7 @@ class SpawnStreamTest extends SpawnerContractTest {
         server.close();
         await().until(() -> answers.size() == many.length);
         assertEquals(Set.of(new Verdict.Delivered("at last")), Set.copyOf(answers.values()));
-        await().until(() -> !client.connected());
+        await().until(() -> !client.isReady());
     }
 
     @Test
@@ -150,7 +150,7 @@ class SpawnStreamTest extends SpawnerContractTest {
     void answersAtOnceWhileThereIsNoPeerAndGoesOnWhenItIsBack() throws IOException {
         int port = server.port();
         server.close();
-        await().until(() -> !client.connected());
+        await().until(() -> !client.isReady());
         assertFalse(client.isReady(), "it is waited for");
         Map<Integer, Verdict> answers = new ConcurrentHashMap<>();
         client.start(job(1, bytes(10), "k@far.example"), answers::put);
@@ -158,7 +158,7 @@ class SpawnStreamTest extends SpawnerContractTest {
         client.settled(1, List.of(0));
 
         server = serve(port);
-        await().until(client::connected);
+        await().until(client::isReady);
         assertTrue(client.isReady());
         assertEquals('K', answers(job(2, bytes(10), "k@far.example")).get(0).code());
     }
@@ -167,7 +167,7 @@ class SpawnStreamTest extends SpawnerContractTest {
     @Test
     void isNotReadyHoweverLongThereIsNoPeer() {
         server.close();
-        await().until(() -> !client.connected());
+        await().until(() -> !client.isReady());
         await().during(Duration.ofSeconds(11)).atMost(Duration.ofSeconds(20)).until(() -> !client.isReady());
     }
 
@@ -276,7 +276,7 @@ class SpawnStreamTest extends SpawnerContractTest {
             try (Socket socket = smtp.accept()) {
                 socket.getOutputStream().write("220 mx.example ESMTP\r\n".getBytes(StandardCharsets.US_ASCII));
                 assertTrue(hangsUp(socket.getInputStream()));
-                assertFalse(lost.connected());
+                assertFalse(lost.isReady());
             }
         }
     }

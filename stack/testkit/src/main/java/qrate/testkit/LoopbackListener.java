@@ -3,8 +3,6 @@ package qrate.testkit;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -13,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import qrate.core.Connection;
 import qrate.core.Service;
 
 /// A listener on port 0 of 127.0.0.1 in tcpserver's place, without rules, limits or TLS.
@@ -90,50 +87,17 @@ public final class LoopbackListener implements AutoCloseable {
         drop();
     }
 
-    private static final class Plain implements Connection {
+    private static final class Plain extends PlainConnection {
         private final Socket socket;
-        private final InputStream in;
-        private final OutputStream out;
 
         Plain(Socket socket) throws IOException {
+            super(new BufferedInputStream(socket.getInputStream()), new BufferedOutputStream(socket.getOutputStream()));
             this.socket = socket;
-            this.in = new BufferedInputStream(socket.getInputStream());
-            this.out = new BufferedOutputStream(socket.getOutputStream());
-        }
-
-        @Override
-        public InputStream in() {
-            return in;
-        }
-
-        @Override
-        public OutputStream out() {
-            return out;
         }
 
         @Override
         public Map<String, String> environment() {
             return Map.of("PROTO", "TCP", "TCPREMOTEIP", "127.0.0.1");
-        }
-
-        @Override
-        public boolean secured() {
-            return false;
-        }
-
-        @Override
-        public boolean canStartTls() {
-            return false;
-        }
-
-        @Override
-        public void startTls() throws IOException {
-            throw new IOException("no TLS here");
-        }
-
-        @Override
-        public String cipher() {
-            return "";
         }
 
         @Override

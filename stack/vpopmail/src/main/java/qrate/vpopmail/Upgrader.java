@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import qrate.checkpassword.Upgrades;
+import qrate.core.Daemon;
 import qrate.core.Log;
 
 /// Takes what {@link Upgrades} offers: a login and a password, which is hashed anew when it is right and its hash is
@@ -59,6 +60,7 @@ public final class Upgrader implements AutoCloseable {
             } catch (IOException e) {
                 if (listener.isOpen()) {
                     log.line("admin: warning: password hash not upgraded: " + e.getMessage());
+                    Daemon.stumble();
                 }
             }
         }
