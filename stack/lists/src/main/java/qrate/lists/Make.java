@@ -129,6 +129,11 @@ public final class Make implements Program {
         }
     }
 
+    /// The addresses by which a door must know a list: its own, and the beginning of all others.
+    public static List<String> addresses(String local, String host) {
+        return List.of(local + "@" + host, local + "-default@" + host);
+    }
+
     /// Makes a list, or makes one that is there what the plan says; nobody is told.
     public void make(Plan plan) throws IOException {
         for (String folder : List.of(

@@ -46,14 +46,7 @@ record Subscribers(ListFolder folder, String base) {
 
     /// @return whether it was not there
     boolean add(String address) throws IOException {
-        String file = file(address);
-        List<String> all = new ArrayList<>(read(file));
-        if (all.contains(address)) {
-            return false;
-        }
-        all.add(address);
-        write(file, all);
-        return true;
+        return addAll(List.of(address)) == 1;
     }
 
     /// Adds many, each file written once.

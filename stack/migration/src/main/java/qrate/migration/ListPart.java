@@ -128,8 +128,8 @@ record ListPart(Take take, Home home, Old old) {
             String owner = list.owner().isEmpty() ? "postmaster@" + home.host : list.owner();
             take.report().change("make list " + address + ": " + list.switches() + ", owner " + owner);
             list.missing().forEach(what -> take.report().note("list " + address + ": " + what));
-            for (String name : List.of(local, local + "-default")) {
-                home.opened.to(name + "@" + home.host);
+            for (String one : Make.addresses(local, home.host)) {
+                home.opened.to(one);
             }
             if (!take.dry()) {
                 take.notes().put(key, BEGUN);

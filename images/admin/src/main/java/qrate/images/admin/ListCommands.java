@@ -50,10 +50,10 @@ final class ListCommands {
         @Override
         public int made(String local, String host, Program.Stdio stdio) throws IOException {
             try (Vpopmail directory = Commands.open(stdio.environment())) {
-                for (String name : List.of(local, local + "-default")) {
-                    Change change = directory.addAlias(new Vpopmail.Alias(name + "@" + host, target(host)));
+                for (String address : Make.addresses(local, host)) {
+                    Change change = directory.addAlias(new Vpopmail.Alias(address, target(host)));
                     if (change instanceof Change.Refused(var reason, String why) && reason != Change.Reason.EXISTS) {
-                        stdio.err().println("ezmlm-make: fatal: " + name + "@" + host + ": " + why);
+                        stdio.err().println("ezmlm-make: fatal: " + address + ": " + why);
                         return REFUSED;
                     }
                 }
