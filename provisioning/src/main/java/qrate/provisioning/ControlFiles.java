@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import qrate.core.DurableFile;
 import qrate.core.State;
 
@@ -41,6 +44,7 @@ final class ControlFiles {
         files.put("me", host + "\n");
         files.put("defaultdomain", domain + "\n");
         files.put("plusdomain", domain + "\n");
+        unqualified(state, domain, host).ifPresent(name -> files.put("defaulthost", name + "\n"));
         files.put("locals", host.equals(domain) ? "localhost\n" : "localhost\n" + host + "\n");
         files.put("rcpthosts", "");
         files.put("virtualdomains", "");
@@ -58,6 +62,28 @@ final class ControlFiles {
             write(state.control().resolve(file.getKey()), file.getValue(), done, "control/");
         }
         return done;
+    }
+
+    /// Where a name without a host belongs: to the domain that has mailboxes, not to `me`, which has none. A state that
+    /// was taken over from a qmail of another name keeps `me` there (qmail-inject(8)).
+    private static Optional<String> unqualified(State state, String domain, String host) throws IOException {
+        Optional<String> first = value(state.control().resolve("defaultdomain"));
+        Set<String> made = new TreeSet<>(List.of(host, domain, "mail." + first.orElse(domain)));
+        return value(state.control().resolve("me"))
+                        .filter(me -> !made.contains(me))
+                        .isPresent()
+                ? Optional.empty()
+                : first.or(() -> Optional.of(domain));
+    }
+
+    private static Optional<String> value(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        return Files.readAllLines(file, UTF_8).stream()
+                .findFirst()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty());
     }
 
     private static void write(Path path, String text, List<String> done, String folder) throws IOException {

@@ -101,6 +101,25 @@ class ProvisionTest {
         }
     }
 
+    /// qmail-inject completes `ann` with it, and the host itself has no mailbox.
+    @Test
+    void aNameWithoutAHostBelongsToTheFirstDomain() throws IOException {
+        assertEquals(0, init("--domain", "example.org"), out::toString);
+        Path defaulthost = folder.resolve("control/defaulthost");
+        assertEquals("example.org\n", Files.readString(defaulthost));
+
+        // a state of 0.1.0 had no such file
+        Files.delete(defaulthost);
+        assertEquals(0, init("--domain", "other.test"), out::toString);
+        assertEquals("example.org\n", Files.readString(defaulthost));
+
+        // nor had a qmail that was taken over, where a name belongs to `me`
+        Files.delete(defaulthost);
+        Files.writeString(folder.resolve("control/me"), "old.example.net\n");
+        assertEquals(0, init("--domain", "example.org"), out::toString);
+        assertFalse(Files.exists(defaulthost));
+    }
+
     @Test
     void aHostOfTheDomainsNameIsNotLocal() throws IOException {
         assertEquals(0, init("--host", "example.test"), out::toString);
