@@ -40,7 +40,7 @@ class SmokeTest {
         // waiting for mail that cannot come would take long: only the doors are tried here
         Report report = new Report(out, InstantSource.system());
         Target target = new Target("127.0.0.1", new Target.Ports(closed, closed, closed, closed, closed), true);
-        new Doors(target, new Target.Login("ann@example.test", "secret"), "id").run(report);
+        new Doors(target, new Target.Login("ann@example.test", "secret-word"), "id").run(report);
         report.end();
         assertTrue(report.failed() > 10, this::shown);
         assertTrue(shown().contains("FAIL "));
@@ -54,7 +54,7 @@ class SmokeTest {
             int port = socket.getLocalPort();
             Report report = new Report(out, InstantSource.system());
             Target target = new Target("127.0.0.1", new Target.Ports(port, port, port, port, port), true);
-            new Doors(target, new Target.Login("ann@example.test", "secret"), "id").run(report);
+            new Doors(target, new Target.Login("ann@example.test", "secret-word"), "id").run(report);
         }
         List<String> passed =
                 shown().lines().filter(line -> line.startsWith("ok")).toList();
@@ -118,7 +118,7 @@ class SmokeTest {
         server.start();
         URI base = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
         try (Throwaway throwaway = new Throwaway(base, "token", "example.test", true)) {
-            throwaway.make("smoke", "secret");
+            throwaway.make("smoke", "secret-word");
             throwaway.remove("smoke");
             assertThrows(IOException.class, () -> throwaway.remove("other"));
         } finally {
@@ -127,7 +127,7 @@ class SmokeTest {
         assertEquals(
                 List.of(
                         "POST /api/v1/domains/example.test/mailboxes Bearer token"
-                                + " {\"address\":\"smoke@example.test\",\"password\":\"secret\"}",
+                                + " {\"address\":\"smoke@example.test\",\"password\":\"secret-word\"}",
                         "DELETE /api/v1/mailboxes/smoke%40example.test Bearer token ",
                         "DELETE /api/v1/mailboxes/other%40example.test Bearer token "),
                 asked);

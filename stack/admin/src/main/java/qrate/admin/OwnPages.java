@@ -18,9 +18,6 @@ final class OwnPages {
     /// Lines of the audit log on its page.
     static final int AUDIT_LINES_SHOWN = 200;
 
-    /// Shortest password that a page takes, in characters.
-    static final int PASSWORD_CHARS_MIN = 8;
-
     private final Domains domains;
     private final Sessions sessions;
     private final Throttle throttle;
@@ -108,9 +105,6 @@ final class OwnPages {
             return account(request, 403, "The old password is wrong.", "");
         }
         String fresh = request.form("new");
-        if (fresh.length() < PASSWORD_CHARS_MIN) {
-            return account(request, 400, "A password has at least " + PASSWORD_CHARS_MIN + " characters.", "");
-        }
         if (!fresh.equals(request.form("again"))) {
             return account(request, 400, "The two new passwords differ.", "");
         }

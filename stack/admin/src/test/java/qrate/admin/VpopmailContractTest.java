@@ -112,10 +112,10 @@ class VpopmailContractTest {
                 stream);
         assertEquals(
                 0,
-                Commands.programs().get("vadduser").run(List.of("by.hand@example.test", "secret"), stdio),
+                Commands.programs().get("vadduser").run(List.of("by.hand@example.test", "secret-word"), stdio),
                 out::toString);
         assertTrue(
-                rig.domains.accounts().signIn("by.hand@example.test", "secret").isPresent());
+                rig.domains.accounts().signIn("by.hand@example.test", "secret-word").isPresent());
         assertEquals("command", rig.domains.accounts().audit(1).getFirst().who());
     }
 }

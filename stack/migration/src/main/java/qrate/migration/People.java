@@ -7,6 +7,7 @@ import java.util.Optional;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Quota;
+import qrate.vpopmail.Settings;
 import qrate.vpopmail.VpasswdLine;
 import qrate.vpopmail.Vpopmail;
 import qrate.vpopmail.Vpopmail.Alias;
@@ -74,13 +75,14 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
     /// The hash as it is; one that nobody can check here is replaced by a password that nobody knows.
     private Password password(VpasswdLine user, String domain) {
         Password.Hashed hashed = new Password.Hashed(user.hash());
-        if (hashed.valid()) {
+        Optional<String> problem = hashed.problem(Settings.BCRYPT_COST);
+        if (problem.isEmpty()) {
             return hashed;
         }
         take.report()
                 .leftOut(
                         user.name() + "@" + domain,
-                        "its password's hash is of a kind that is not checked here: vpasswd sets a new one");
+                        "its password's hash is not taken: vpasswd sets a new one. " + problem.get());
         return Password.random(random, 20);
     }
 

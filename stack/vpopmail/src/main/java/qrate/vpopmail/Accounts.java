@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import qrate.checkpassword.Hashes;
+import qrate.checkpassword.PasswordRule;
 import qrate.core.Address;
 import qrate.directory.Names;
 import qrate.vpopmail.Database.Tx;
@@ -71,7 +72,7 @@ public final class Accounts {
     Optional<Known> known(String login, String password) throws IOException {
         Optional<Known> known = find(login);
         byte[] given = password.getBytes(UTF_8);
-        boolean bounded = given.length > 0 && given.length <= Password.BYTES_MAX;
+        boolean bounded = given.length > 0 && given.length <= PasswordRule.BYTES_MAX;
         byte[] tried = bounded ? given : new byte[] {'x'};
         Hashes.Match match = known.map(k -> hashes.compare(tried, k.hash)).orElse(Hashes.Match.UNKNOWN);
         if (match == Hashes.Match.UNKNOWN) {
@@ -118,8 +119,9 @@ public final class Accounts {
         if (!NAME.matcher(name).matches()) {
             return refuse(Change.Reason.INVALID, "Invalid administrator name");
         }
-        if (!password.valid()) {
-            return refuse(Change.Reason.INVALID, "Invalid password: 1 to 72 bytes, no control characters");
+        Optional<String> problem = password.problem(cost);
+        if (problem.isPresent()) {
+            return refuse(Change.Reason.INVALID, problem.get());
         }
         String hash = password.hash(cost);
         return database.call(tx -> {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import qrate.checkpassword.PasswordRule;
 import qrate.core.Program;
 import qrate.core.State;
 
@@ -24,7 +25,8 @@ public final class Commands {
     /// Where the admin service is when `QRATE_ADMIN_URL` does not say.
     public static final String ADMIN_URL = "http://127.0.0.1:8080";
 
-    private static final int RANDOM_CHARS_MAX = 72;
+    private static final int RANDOM_CHARS_MAX = PasswordRule.BYTES_MAX;
+    private static final int RANDOM_CHARS_MIN = PasswordRule.CHARS_MIN;
     private static final int REFUSED = 100;
     private static final int TEMPORARY = 111;
 
@@ -154,7 +156,7 @@ public final class Commands {
         if (options.has('r')) {
             String length = options.get('r', "");
             int chars = length.matches("[1-9][0-9]?") ? Integer.parseInt(length) : Password.RANDOM_CHARS;
-            Password.Clear random = Password.random(new SecureRandom(), Math.min(chars, RANDOM_CHARS_MAX));
+            Password.Clear random = Password.random(new SecureRandom(), Math.clamp(chars, RANDOM_CHARS_MIN, RANDOM_CHARS_MAX));
             stdio.out().println("Random password: " + random.text());
             return random;
         }

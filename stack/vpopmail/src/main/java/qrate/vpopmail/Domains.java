@@ -18,7 +18,6 @@ public final class Domains implements Vpopmail {
     private static final Change DONE = new Change.Done();
     private static final String BAD_DOMAIN = "Invalid domain name";
     private static final String BAD_USER = "Illegal username";
-    private static final String BAD_PASSWORD = "Invalid password: 1 to 72 bytes, no control characters";
     private static final String POSTMASTER = "postmaster";
 
     private final Editor editor;
@@ -72,6 +71,10 @@ public final class Domains implements Vpopmail {
         return editor.shared().clock().millis();
     }
 
+    private Optional<String> problem(Password password) {
+        return password.problem(editor.shared().settings().bcryptCost());
+    }
+
     private String hash(Password password) {
         return password.hash(editor.shared().settings().bcryptCost());
     }
@@ -86,8 +89,9 @@ public final class Domains implements Vpopmail {
         if (name.isEmpty() || !name.get().contains(".")) {
             return refuse(Reason.INVALID, BAD_DOMAIN);
         }
-        if (!password.valid()) {
-            return refuse(Reason.INVALID, BAD_PASSWORD);
+        Optional<String> problem = problem(password);
+        if (problem.isPresent()) {
+            return refuse(Reason.INVALID, problem.get());
         }
         String hash = hash(password);
         return editor.change("add domain " + name.get(), tx -> {
@@ -206,8 +210,9 @@ public final class Domains implements Vpopmail {
         if (box.isEmpty()) {
             return refuse(Reason.INVALID, BAD_USER);
         }
-        if (!password.valid()) {
-            return refuse(Reason.INVALID, BAD_PASSWORD);
+        Optional<String> problem = problem(password);
+        if (problem.isPresent()) {
+            return refuse(Reason.INVALID, problem.get());
         }
         String domain = box.get().domain();
         String hash = hash(password);
@@ -247,8 +252,9 @@ public final class Domains implements Vpopmail {
 
     @Override
     public Change setPassword(String text, Password password) throws IOException {
-        if (!password.valid()) {
-            return refuse(Reason.INVALID, BAD_PASSWORD);
+        Optional<String> problem = problem(password);
+        if (problem.isPresent()) {
+            return refuse(Reason.INVALID, problem.get());
         }
         String hash = hash(password);
         return editor.onMailbox("set password of", text, (tx, box) -> {

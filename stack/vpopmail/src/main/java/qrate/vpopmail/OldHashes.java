@@ -6,6 +6,7 @@ import static qrate.vpopmail.Change.refuse;
 import java.io.IOException;
 import java.util.Optional;
 import qrate.checkpassword.Hashes;
+import qrate.checkpassword.PasswordRule;
 import qrate.vpopmail.Change.Reason;
 
 /// Brings hashes that came with imported accounts to bcrypt, one login at a time.
@@ -22,17 +23,23 @@ final class OldHashes {
         Optional<String> old =
                 box.isEmpty() ? Optional.empty() : editor.shared().database().call(tx -> Rows.hash(tx, box.get()));
         boolean right = old.filter(Hashes::old).isPresent()
-                && password.valid()
+                && fits(password)
                 && new Hashes(Settings.BCRYPT_COST).compare(password.text().getBytes(UTF_8), old.get())
                         == Hashes.Match.SAME;
         return right ? replace(editor, text, old.get(), password) : NOTHING;
+    }
+
+    /// Whether bcrypt sees all of it; a password shorter than new ones must be stays right.
+    private static boolean fits(Password.Clear password) {
+        int bytes = PasswordRule.normal(password.text()).getBytes(UTF_8).length;
+        return bytes > 0 && bytes <= PasswordRule.BYTES_MAX;
     }
 
     /// The same for a password that was found to be right.
     ///
     /// @param old the hash that it was found to have
     static Change replace(Editor editor, String text, String old, Password.Clear password) throws IOException {
-        if (!Hashes.old(old) || !password.valid()) {
+        if (!Hashes.old(old) || !fits(password)) {
             return NOTHING;
         }
         String hash = password.hash(editor.shared().settings().bcryptCost());

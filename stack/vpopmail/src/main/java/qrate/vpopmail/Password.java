@@ -1,27 +1,23 @@
 package qrate.vpopmail;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import java.security.SecureRandom;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import qrate.checkpassword.HashRule;
+import qrate.checkpassword.PasswordRule;
 
 /// A new password, in clear or already hashed.
 public sealed interface Password {
-    /// Longest password in bytes of UTF-8: bcrypt looks at no more.
-    int BYTES_MAX = 72;
-
-    /// What a decoder puts where bytes were no text: no password, or any such bytes would open what it keeps.
-    char UNDECODED = '\uFFFD';
-
     /// Letters and digits that cannot be mistaken for each other.
     String ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
     /// Letters of a random password: 16 of 56 are 92 bits.
     int RANDOM_CHARS = 16;
 
-    /// Whether it can be a password.
-    boolean valid();
+    /// Why it cannot be a password, in one sentence; empty when it can.
+    ///
+    /// @param cost of new hashes here
+    Optional<String> problem(int cost);
 
     /// As crypt(3) writes it.
     String hash(int cost);
@@ -29,17 +25,13 @@ public sealed interface Password {
     /// In clear.
     record Clear(String text) implements Password {
         @Override
-        public boolean valid() {
-            return !text.isEmpty()
-                    && text.getBytes(UTF_8).length <= BYTES_MAX
-                    && text.chars().noneMatch(Character::isISOControl)
-                    && text.indexOf(UNDECODED) < 0
-                    && UTF_8.newEncoder().canEncode(text);
+        public Optional<String> problem(int cost) {
+            return PasswordRule.problem(text);
         }
 
         @Override
         public String hash(int cost) {
-            return BCrypt.with(BCrypt.Version.VERSION_2B).hashToString(cost, text.toCharArray());
+            return BCrypt.with(BCrypt.Version.VERSION_2B).hashToString(cost, PasswordRule.normal(text).toCharArray());
         }
 
         @Override
@@ -50,13 +42,9 @@ public sealed interface Password {
 
     /// Hashed elsewhere, as crypt(3) writes it.
     record Hashed(String text) implements Password {
-        private static final Pattern KNOWN = Pattern.compile(
-                "\\$2[aby]\\$(0[4-9]|[12][0-9]|3[01])\\$[./A-Za-z0-9]{53}|\\$[156]\\$[./A-Za-z0-9$=]{8,200}"
-                        + "|[./A-Za-z0-9]{13}");
-
         @Override
-        public boolean valid() {
-            return KNOWN.matcher(text).matches();
+        public Optional<String> problem(int cost) {
+            return HashRule.problem(text, cost);
         }
 
         @Override

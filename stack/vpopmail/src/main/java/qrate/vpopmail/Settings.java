@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import qrate.checkpassword.HashRule;
 import qrate.core.State;
 
 /// Where the database is and how it is kept.
@@ -39,8 +40,9 @@ public record Settings(String url, String user, String password, int bcryptCost,
         } catch (NumberFormatException e) {
             throw new IOException("QRATE_BCRYPT_COST: not a number", e);
         }
-        if (cost < 4 || cost > 16) {
-            throw new IOException("QRATE_BCRYPT_COST: must be 4 to 16");
+        if (cost < HashRule.BCRYPT_COST_MIN || cost > HashRule.BCRYPT_COST_CHECKED_MAX) {
+            throw new IOException("QRATE_BCRYPT_COST: must be " + HashRule.BCRYPT_COST_MIN + " to "
+                    + HashRule.BCRYPT_COST_CHECKED_MAX + ", where each step doubles the time of every login");
         }
         return new Settings(url, user, password, cost, VPOPMAIL, VPOPMAIL);
     }

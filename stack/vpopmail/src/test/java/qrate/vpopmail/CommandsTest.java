@@ -17,16 +17,16 @@ class CommandsTest extends DirectoryByHand {
     /// A right call of each command that is not content with an address.
     private static final Map<String, String> RIGHT = Map.of(
             "vaddaliasdomain", "example.test example.net",
-            "vadduser", "ann@example.test secret",
+            "vadduser", "ann@example.test secret-word",
             "vmkpasswd", "example.test",
-            "vpasswd", "ann@example.test secret",
+            "vpasswd", "ann@example.test secret-word",
             "vsetuserquota", "ann@example.test 1MB",
             "vconvert", "-c -m example.test");
 
     @Test
     void doesWhatVpopmailsCommandsDo() throws Exception {
-        assertEquals(0, run("vadddomain example.test secret"));
-        assertEquals(0, run("vadduser -q 10MB ann@example.test secret"));
+        assertEquals(0, run("vadddomain example.test secret-word"));
+        assertEquals(0, run("vadduser -q 10MB ann@example.test secret-word"));
         assertEquals(
                 new Quota(10 << 20, 0),
                 domains.mailbox("ann@example.test").orElseThrow().quota());
@@ -37,8 +37,8 @@ class CommandsTest extends DirectoryByHand {
         assertEquals(0, run("vmoduser -x ann@example.test"));
         assertTrue(domains.mailbox("ann@example.test").orElseThrow().pop());
         assertEquals(0, run("vsetuserquota ann@example.test NOQUOTA"));
-        assertEquals(0, run("vpasswd ann@example.test another"));
-        assertTrue(domains.accounts().signIn("ann@example.test", "another").isPresent());
+        assertEquals(0, run("vpasswd ann@example.test another-word"));
+        assertTrue(domains.accounts().signIn("ann@example.test", "another-word").isPresent());
         assertEquals(0, run("valias -i &ann@example.test sales@example.test"));
         assertEquals(0, run("valias -s sales@example.test"));
         assertEquals("sales@example.test -> ann@example.test\n", out.toString(UTF_8));
@@ -96,7 +96,7 @@ class CommandsTest extends DirectoryByHand {
 
     @Test
     void saysInOneLineWhatWasWrong() throws Exception {
-        assertEquals(100, run("vadduser ann@nowhere.test secret"));
+        assertEquals(100, run("vadduser ann@nowhere.test secret-word"));
         assertEquals("vadduser: fatal: Domain does not exist\n", err.toString(UTF_8));
         assertEquals(100, run("vdeluser ann@nowhere.test"));
         assertEquals(100, run("vsetuserquota ann@nowhere.test 7x"));

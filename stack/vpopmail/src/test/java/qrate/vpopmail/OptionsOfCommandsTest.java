@@ -22,8 +22,8 @@ class OptionsOfCommandsTest extends DirectoryByHand {
 
     @BeforeEach
     void start() throws Exception {
-        done("vadddomain example.test secret");
-        done("vadduser ann@example.test secret");
+        done("vadddomain example.test secret-word");
+        done("vadduser ann@example.test secret-word");
     }
 
     private String done(String line) throws Exception {
@@ -91,7 +91,7 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         }
         done("vmoduser -n -c words ann@example.test");
         assertEquals("vmoduser: warning: -c: a mailbox has no comment here\n", err.toString(UTF_8));
-        done("vadduser -s -c words bob@example.test secret");
+        done("vadduser -s -c words bob@example.test secret-word");
         assertTrue(domains.mailbox("bob@example.test").isPresent());
     }
 
@@ -106,11 +106,11 @@ class OptionsOfCommandsTest extends DirectoryByHand {
 
     @Test
     void vadddomainSaysWhatHappensToMailForNobody() throws Exception {
-        done("vadddomain -b a.test secret");
-        done("vadddomain -b bounce-no-mailbox b.test secret");
-        done("vadddomain -b far@example.org c.test secret");
-        done("vadddomain -e far@example.org d.test secret");
-        done("vadddomain -O -e postmaster -q 7MB e.test secret");
+        done("vadddomain -b a.test secret-word");
+        done("vadddomain -b bounce-no-mailbox b.test secret-word");
+        done("vadddomain -b far@example.org c.test secret-word");
+        done("vadddomain -e far@example.org d.test secret-word");
+        done("vadddomain -O -e postmaster -q 7MB e.test secret-word");
         assertEquals("", catchAll("a.test"));
         assertEquals("", catchAll("b.test"));
         assertEquals("far@example.org", catchAll("c.test"));
@@ -119,12 +119,12 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertEquals(new Quota(7 << 20, 0), mailbox("postmaster@e.test").quota());
         assertEquals(
                 Vpopmail.Limits.NONE, domains.domain("e.test").orElseThrow().limits());
-        refused("vadddomain -b delete f.test secret", "mail for nobody is refused, or sent on to an address: delete");
-        refused("vadddomain -b /x f.test secret", "mail for nobody is refused, or sent on to an address: /x");
-        refused("vadddomain f.test secret more", "a domain and a password, no more");
-        refused("vadddomain -r f.test secret", "-r makes a password, and one is on the command line");
-        refused("vadduser -r f@example.test secret", "-r makes a password, and one is on the command line");
-        refused("vpasswd -r ann@example.test secret", "-r makes a password, and one is on the command line");
+        refused("vadddomain -b delete f.test secret-word", "mail for nobody is refused, or sent on to an address: delete");
+        refused("vadddomain -b /x f.test secret-word", "mail for nobody is refused, or sent on to an address: /x");
+        refused("vadddomain f.test secret-word more", "a domain and a password, no more");
+        refused("vadddomain -r f.test secret-word", "-r makes a password, and one is on the command line");
+        refused("vadduser -r f@example.test secret-word", "-r makes a password, and one is on the command line");
+        refused("vpasswd -r ann@example.test secret-word", "-r makes a password, and one is on the command line");
         assertTrue(domains.domain("f.test").isEmpty());
     }
 
@@ -161,8 +161,8 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertTrue(mailbox("postmaster@example.test").postmaster(), "who is that by name");
         done("vmoduser -e " + HASH + " ann@example.test");
         assertTrue(domains.accounts().signIn("ann@example.test", "old").isPresent());
-        done("vmoduser -C newer ann@example.test");
-        assertTrue(domains.accounts().signIn("ann@example.test", "newer").isPresent());
+        done("vmoduser -C newer-word ann@example.test");
+        assertTrue(domains.accounts().signIn("ann@example.test", "newer-word").isPresent());
         refused("vmoduser -q x example.test", "Invalid quota");
         refused("vsetuserquota nowhere.test 1MB", "Domain does not exist");
     }
@@ -204,7 +204,7 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertEquals(
                 "max pop accounts: 2\nmax aliases: 3\ndefault quota: 5242880S\n",
                 done("vmoddomlimits -S example.test"));
-        refused("vadduser bob@example.test secret", "Domain has all the mailboxes it may have");
+        refused("vadduser bob@example.test secret-word", "Domain has all the mailboxes it may have");
         refused("vmoddomlimits -P x example.test", "Limits are whole numbers and a quota");
         done("vmoddomlimits -D example.test");
         assertEquals(
@@ -268,7 +268,7 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertEquals("""
                 vconvert: warning: example.test line 1: ann: Invalid quota
                 vconvert: warning: example.test line 2: : no user
-                vconvert: warning: example.test line 3: cid: Invalid password: 1 to 72 bytes, no control characters
+                vconvert: warning: example.test line 3: cid: Invalid hash: of a kind that is not checked here (bcrypt, $1$, $5$, $6$ and DES are)
                 vconvert: fatal: example.test: 3 of its lines did not convert
                 """, err.toString(UTF_8));
         assertTrue(domains.mailbox("bob@example.test").isPresent());

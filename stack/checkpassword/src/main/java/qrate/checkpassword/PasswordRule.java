@@ -1,0 +1,52 @@
+package qrate.checkpassword;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.text.Normalizer;
+import java.util.Optional;
+
+/// What may be a new password, whichever door it comes in by, and the one form in which a password is hashed.
+public final class PasswordRule {
+    /// Shortest new password, in characters (NIST SP 800-63B §3.1.1.2).
+    public static final int CHARS_MIN = 8;
+
+    /// Longest password, in bytes of UTF-8: bcrypt looks at no more, and would take anything behind them.
+    public static final int BYTES_MAX = 72;
+
+    /// What a decoder puts where bytes were no text: no password, or any such bytes would open what it keeps.
+    private static final char UNDECODED = '\uFFFD';
+
+    private PasswordRule() {}
+
+    /// The form that is hashed: composed (NFC), each space a plain one (RFC 8265 §4.2.1), so that a password typed
+    /// on another keyboard is the same.
+    public static String normal(String password) {
+        StringBuilder text = new StringBuilder(Normalizer.normalize(password, Normalizer.Form.NFC));
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.getType(text.charAt(i)) == Character.SPACE_SEPARATOR) {
+                text.setCharAt(i, ' ');
+            }
+        }
+        return text.toString();
+    }
+
+    /// Why a text can be nobody's new password; empty for one that can.
+    public static Optional<String> problem(String password) {
+        String text = normal(password);
+        int bytes = text.getBytes(UTF_8).length;
+        if (text.chars().anyMatch(Character::isISOControl)
+                || text.indexOf(UNDECODED) >= 0
+                || !UTF_8.newEncoder().canEncode(text)) {
+            return Optional.of("Invalid password: it has control characters, or bytes that are no text");
+        }
+        if (text.codePointCount(0, text.length()) < CHARS_MIN) {
+            return Optional.of("Password too short: at least " + CHARS_MIN + " characters");
+        }
+        if (text.codePoints().distinct().count() == 1) {
+            return Optional.of("Password too simple: one character again and again");
+        }
+        return bytes > BYTES_MAX
+                ? Optional.of("Password too long: " + bytes + " bytes of UTF-8, at most " + BYTES_MAX)
+                : Optional.empty();
+    }
+}
