@@ -222,7 +222,7 @@ class ProvisionTest {
             Files.createDirectories(folder.resolve(name));
         }
         try (Domains domains = Domains.open(state, Settings.of(stdio().environment(), state), InstantSource.system())) {
-            domains.addDomain("example.test", new Password.Clear("lost"));
+            domains.addDomain("example.test", new Password.Clear("lost for ever"));
         }
         assertEquals(0, init());
         String password = Files.readString(folder.resolve("db/first-password")).strip();

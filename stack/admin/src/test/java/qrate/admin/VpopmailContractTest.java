@@ -114,8 +114,10 @@ class VpopmailContractTest {
                 0,
                 Commands.programs().get("vadduser").run(List.of("by.hand@example.test", "secret-word"), stdio),
                 out::toString);
-        assertTrue(
-                rig.domains.accounts().signIn("by.hand@example.test", "secret-word").isPresent());
+        assertTrue(rig.domains
+                .accounts()
+                .signIn("by.hand@example.test", "secret-word")
+                .isPresent());
         assertEquals("command", rig.domains.accounts().audit(1).getFirst().who());
     }
 }

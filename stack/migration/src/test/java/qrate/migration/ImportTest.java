@@ -119,7 +119,7 @@ class ImportTest extends OnOldTree {
     void whatAnAdministratorOrAUserChangedSinceStays() throws Exception {
         taken("--apply", "--replace");
         try (Domains domains = here.open()) {
-            domains.setPassword("ann@old.test", new Password.Clear("another"));
+            domains.setPassword("ann@old.test", new Password.Clear("another one"));
             domains.deleteMailbox("bob@old.test");
             domains.deleteAlias(new Vpopmail.Alias("sales@old.test", "ann@old.test"));
             domains.setCatchAll("big.test", "");
@@ -187,7 +187,7 @@ class ImportTest extends OnOldTree {
     void aMailboxThatIsHereKeepsItsPasswordAndGetsItsMail() throws Exception {
         try (Domains domains = here.open()) {
             domains.addDomain("old.test", new Password.Clear("postmaster's"));
-            domains.addMailbox("ann@old.test", new Password.Clear("ann's"));
+            domains.addMailbox("ann@old.test", new Password.Clear("ann's own"));
         }
         String hash = here.account("ann@old.test").hash();
         taken("--apply", "--replace");

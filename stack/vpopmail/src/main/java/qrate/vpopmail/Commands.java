@@ -156,7 +156,8 @@ public final class Commands {
         if (options.has('r')) {
             String length = options.get('r', "");
             int chars = length.matches("[1-9][0-9]?") ? Integer.parseInt(length) : Password.RANDOM_CHARS;
-            Password.Clear random = Password.random(new SecureRandom(), Math.clamp(chars, RANDOM_CHARS_MIN, RANDOM_CHARS_MAX));
+            Password.Clear random =
+                    Password.random(new SecureRandom(), Math.clamp(chars, RANDOM_CHARS_MIN, RANDOM_CHARS_MAX));
             stdio.out().println("Random password: " + random.text());
             return random;
         }

@@ -31,7 +31,8 @@ public sealed interface Password {
 
         @Override
         public String hash(int cost) {
-            return BCrypt.with(BCrypt.Version.VERSION_2B).hashToString(cost, PasswordRule.normal(text).toCharArray());
+            return BCrypt.with(BCrypt.Version.VERSION_2B)
+                    .hashToString(cost, PasswordRule.normal(text).toCharArray());
         }
 
         @Override

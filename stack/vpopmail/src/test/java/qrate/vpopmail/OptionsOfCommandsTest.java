@@ -119,7 +119,9 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertEquals(new Quota(7 << 20, 0), mailbox("postmaster@e.test").quota());
         assertEquals(
                 Vpopmail.Limits.NONE, domains.domain("e.test").orElseThrow().limits());
-        refused("vadddomain -b delete f.test secret-word", "mail for nobody is refused, or sent on to an address: delete");
+        refused(
+                "vadddomain -b delete f.test secret-word",
+                "mail for nobody is refused, or sent on to an address: delete");
         refused("vadddomain -b /x f.test secret-word", "mail for nobody is refused, or sent on to an address: /x");
         refused("vadddomain f.test secret-word more", "a domain and a password, no more");
         refused("vadddomain -r f.test secret-word", "-r makes a password, and one is on the command line");
