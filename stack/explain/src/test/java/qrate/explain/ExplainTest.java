@@ -89,7 +89,7 @@ class ExplainTest {
                 "bad@virtual.test | 100 | badrcptto: has it | would be refused: 550 5.7.1",
                 "full@virtual.test | 100 | quota 10 bytes | would bounce: Mailbox is over its quota. (#5.2.2)",
                 "team@virtual.test | 0 | list program, not run here | would be delivered: did 0+0+1",
-                "run@virtual.test | 100 | program refused: /bin/true | would bounce: Programs are not allowed here.",
+                "run@virtual.test | 111 | program refused: /bin/true | would wait: Uh-oh: .qmail runs a program, which is not",
                 "fwd@virtual.test | 0 | forward: zoe@far.test | would be delivered: did 0+2+0",
                 "twice@virtual.test | 0 | zoe@far.test is not followed any further | would be delivered: did 0+3+0",
                 "gone@virtual.test | 100 | forward: Sorry, no mailbox here by that name. | would bounce: Sorry, no",

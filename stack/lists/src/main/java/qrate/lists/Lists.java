@@ -142,7 +142,7 @@ public final class Lists {
         for (; at + 1 < arguments.size() && arguments.get(at).matches("-[tl]"); at += 2) {
             String number = arguments.get(at + 1);
             if (!number.matches("[0-9]{1,6}")) {
-                return usage(io, "ezmlm-warn [-t days] [-l seconds] dir");
+                return usage(io, anywhere, "ezmlm-warn [-t days] [-l seconds] dir");
             }
             if (arguments.get(at).equals("-t")) {
                 timeout = Duration.ofDays(Long.parseLong(number));
@@ -171,7 +171,7 @@ public final class Lists {
     private int on(String name, List<String> arguments, boolean anywhere, Program.Stdio io, Work<Outcome> work) {
         List<String> rest = arguments.stream().filter(a -> !a.startsWith("-")).toList();
         if (rest.size() != 1) {
-            return usage(io, name + " dir");
+            return usage(io, anywhere, name + " dir");
         }
         try {
             Optional<Path> folder = folder(rest.getFirst(), anywhere, io.environment());
@@ -187,6 +187,12 @@ public final class Lists {
         } catch (IOException e) {
             return fatal(io, name, SOFT, "unable to use the list: " + e.getMessage() + " (#4.3.0)");
         }
+    }
+
+    /// A wrong call in a `.qmail` file is no reason to refuse a message.
+    private static int usage(Program.Stdio io, boolean anywhere, String usage) {
+        int code = usage(io, usage);
+        return anywhere ? code : SOFT;
     }
 
     private static int usage(Program.Stdio io, String usage) {

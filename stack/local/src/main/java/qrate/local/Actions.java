@@ -42,11 +42,10 @@ final class Actions {
         try {
             Body body = mailing.forMailbox();
             MaildirQuota quota = new MaildirQuota(box.maildir, clock);
-            boolean limited = !box.limit.none() && !maildirs.noted(mailing.key(), maildir);
-            if (limited && !fits(quota, box, body.size())) {
+            if (!maildirs.noted(mailing.key(), maildir) && !fits(quota, box, body.size())) {
                 return full();
             }
-            if (maildirs.deliver(mailing.key(), maildir, box.make, body, clock.millis()) && limited) {
+            if (maildirs.deliver(mailing.key(), maildir, box.make, body, clock.millis())) {
                 quota.changed(body.size(), 1);
             }
             maildirs.clean(box.maildir, clock.instant());

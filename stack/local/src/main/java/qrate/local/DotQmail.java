@@ -19,7 +19,6 @@ final class DotQmail {
     static final int FILE_BYTES_MAX = 1 << 20;
 
     private static final int STICKY = 01000;
-    private static final int GROUP_OR_OTHERS_WRITE = 022;
     private static final int OTHERS_WRITE = 02;
     private static final int OWNER_EXECUTE = 0100;
     private static final String DEFAULT = "default";
@@ -72,18 +71,16 @@ final class DotQmail {
 
     /// Looks for `.qmail`, for `.qmail-EXT`, then for `.qmail-PREFIX-default` with ever shorter prefixes.
     ///
-    /// @param strict whether a home or file that its group may write is refused too, as a user of the system's is;
-    ///     the directory's domains belong to a group, of which admin is one
-    Found find(Path home, String dash, String ext, boolean strict, Steps steps) throws IOException {
+    /// A home or file that the world may write is refused; its group may write it, as with qmail (conf-patrn 002).
+    Found find(Path home, String dash, String ext, Steps steps) throws IOException {
         if (ext.indexOf('/') >= 0 || ext.indexOf('\0') >= 0) {
             return new Found.Nobody();
         }
-        int writable = strict ? GROUP_OR_OTHERS_WRITE : OTHERS_WRITE;
-        Optional<Found> unsafe = checkHome(home, writable);
+        Optional<Found> unsafe = checkHome(home);
         if (unsafe.isPresent()) {
             return unsafe.get();
         }
-        Reader reader = new Reader(homes, home, writable, steps);
+        Reader reader = new Reader(homes, home, steps);
         String stem = stem(dash, ext);
         boolean byDefault = ext.toLowerCase(Locale.ROOT).endsWith(DEFAULT);
         Optional<Found> exact = reader.read(
@@ -113,14 +110,14 @@ final class DotQmail {
         return file.isPresent() && Files.exists(file.get());
     }
 
-    private Optional<Found> checkHome(Path home, int writable) throws IOException {
+    private Optional<Found> checkHome(Path home) throws IOException {
         try {
             int mode = mode(home);
             if (delivering && (mode & STICKY) != 0) {
                 return Optional.of(
                         new Found.Wait("Home directory is sticky: user is editing his .qmail file. (#4.2.1)"));
             }
-            return (mode & writable) == 0
+            return (mode & OTHERS_WRITE) == 0
                     ? Optional.empty()
                     : Optional.of(new Found.Wait("Uh-oh: home directory is writable. (#4.7.0)"));
         } catch (NoSuchFileException _) {
@@ -134,17 +131,21 @@ final class DotQmail {
     }
 
     /// Reads the files of one home, and says what it looked for.
-    private record Reader(Homes homes, Path home, int writable, Steps steps) {
+    private record Reader(Homes homes, Path home, Steps steps) {
         Optional<Found> read(String name, Optional<String> rest) throws IOException {
             Optional<Path> file = homes.below(home, name);
             if (file.isEmpty() || !Files.isRegularFile(file.get())) {
-                steps.say(home.resolve(name) + ": not there");
-                return Optional.empty();
+                if (!homes.stands(home, name)) {
+                    steps.say(home + "/" + name + ": not there");
+                    return Optional.empty();
+                }
+                steps.say(home + "/" + name + ": no file below the maildirs");
+                return Optional.of(new Found.Wait("Uh-oh: " + name + " is no file below the maildirs. (#4.3.5)"));
             }
             steps.say(home.resolve(name) + ": found");
             try {
                 int mode = mode(file.get());
-                if ((mode & writable) != 0) {
+                if ((mode & OTHERS_WRITE) != 0) {
                     return Optional.of(new Found.Wait("Uh-oh: .qmail file is writable. (#4.7.0)"));
                 }
                 if (Files.size(file.get()) > FILE_BYTES_MAX) {

@@ -42,6 +42,17 @@ final class Homes {
         }
     }
 
+    /// Whether anything has a name in a folder: a file, a folder, or a link, wherever it leads.
+    boolean stands(Path folder, String name) {
+        try {
+            return isPrintable(name)
+                    && name.indexOf('/') < 0
+                    && Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
+        } catch (InvalidPathException _) {
+            return false;
+        }
+    }
+
     /// A home folder.
     Optional<Path> home(String home) throws IOException {
         return below(root, home);

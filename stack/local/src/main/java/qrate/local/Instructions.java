@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import qrate.core.Verdict;
 import qrate.dotqmail.Line;
 
@@ -12,18 +13,26 @@ import qrate.dotqmail.Line;
 ///
 /// @param known whether a command is one of our own programs, which every domain may run
 record Instructions(Homes homes, Predicate<String> known) {
+    /// No local part, or what can only be a comment or a name beside an address: such mail would bounce elsewhere.
+    private static final Pattern NO_ADDRESS = Pattern.compile("^$|^@|[\\s<>]");
+
     Deed deed(Place place, DotQmail.Found.File file, Line line) throws IOException {
         Optional<Verdict> refused = refused(file, line);
         if (refused.isPresent()) {
             return new Deed.Refuse(refused.get(), "");
         }
         return switch (line) {
-            case Line.Forward(String address) -> new Deed.SendOn(List.of(address));
+            case Line.Forward(String address) ->
+                NO_ADDRESS.matcher(address).find()
+                        ? new Deed.Refuse(
+                                new Verdict.Later("Uh-oh: .qmail forwards to what is no address. (#4.3.5)"),
+                                place.home() + ": no address: " + address)
+                        : new Deed.SendOn(List.of(address));
             case Line.Program(String command) ->
                 place.programs() || known.test(command)
                         ? new Deed.Run(command)
                         : new Deed.Refuse(
-                                new Verdict.Never("Programs are not allowed here. (#5.7.1)"),
+                                new Verdict.Later("Uh-oh: .qmail runs a program, which is not allowed here. (#4.7.0)"),
                                 place.home() + ": program refused: " + command);
             case Line.Maildir(String name) -> {
                 Optional<Path> path = path(place, name);

@@ -62,15 +62,10 @@ record Planner(
         if (user.ext().indexOf('\0') >= 0) {
             return new Plan.Answer(VirtualDelivery.noMailbox());
         }
-        DotQmail.Found found = files.find(home.get(), user.dash(), user.ext(), strict(user), steps);
+        DotQmail.Found found = files.find(home.get(), user.dash(), user.ext(), steps);
         return user.virtual()
                 ? virtual(new Address(user.ext(), to.domain()), user, home.get(), found, steps)
                 : plain(user, home.get(), found);
-    }
-
-    /// The folders that admin writes too belong to a group; a user of the system shares his home with nobody.
-    private boolean strict(User user) {
-        return !user.virtual() && !homes.relative(user.home()).equals("alias");
     }
 
     private static Plan later(String why) {
@@ -170,7 +165,7 @@ record Planner(
         if (route instanceof Directory.Route.Mailbox box) {
             Optional<Path> home = homes.home(box.home());
             if (home.isPresent() && files.exists(home.get(), ".qmail")) {
-                DotQmail.Found found = files.find(home.get(), "", "", false, steps);
+                DotQmail.Found found = files.find(home.get(), "", "", steps);
                 if (found instanceof DotQmail.Found.Wait(String why)) {
                     return later(why);
                 }

@@ -112,7 +112,7 @@ public final class QmailLocal implements Program {
 
     private static Plan plan(Call call, DotQmail files) throws IOException {
         User user = new User(call.user, User.OWN, User.OWN, call.home.toString(), call.dash, call.ext);
-        return switch (files.find(call.home, call.dash, call.ext, true, Steps.none())) {
+        return switch (files.find(call.home, call.dash, call.ext, Steps.none())) {
             case DotQmail.Found.Nobody _ -> new Plan.Answer(VirtualDelivery.noMailbox());
             case DotQmail.Found.Wait(String why) -> new Plan.Answer(new Verdict.Later(why));
             case DotQmail.Found.Default(Optional<String> rest) ->

@@ -45,14 +45,15 @@ public final class Vdelivermail implements Program {
         this.clock = clock;
     }
 
-    /// @return 0 once it is delivered, or thrown away as told; 100 when nobody has the address, or is over quota, or
-    ///     for a wrong call; 111 for later
+    /// @return 0 once it is delivered, or thrown away as told; 100 when nobody has the address, or is over quota; 111
+    /// for
+    ///     later, or for a wrong call
     @Override
     public int run(List<String> arguments, Stdio stdio) throws IOException {
         if (arguments.size() > 2
                 || (!arguments.isEmpty() && !arguments.getFirst().isEmpty())) {
             stdio.err().println("vdelivermail: usage: vdelivermail '' bounce-no-mailbox|delete|/path|address");
-            return HARD;
+            return SOFT; // its line is wrong, not the message
         }
         Map<String, String> environment = stdio.environment();
         String ext = environment.getOrDefault("EXT", "");

@@ -1,6 +1,7 @@
 package qrate.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -88,7 +89,7 @@ class DotQmailPropertyTest {
                     Path file = Files.writeString(home.resolve(name), "&" + name + "@x\n");
                     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
                 }
-                Found found = new DotQmail(new Homes(root)).find(home, dash, ext, true, Steps.none());
+                Found found = new DotQmail(new Homes(root)).find(home, dash, ext, Steps.none());
                 assertEquals(model(names, dash, ext), found, () -> dash + ext + " among " + names);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -112,9 +113,10 @@ class DotQmailPropertyTest {
                 ext.append(parts[random.nextInt(parts.length)]);
             }
             try {
-                assertEquals(
-                        new Found.Nobody(),
-                        new DotQmail(new Homes(root)).find(home, "-", ext.toString(), true, Steps.none()));
+                Found found = new DotQmail(new Homes(root)).find(home, "-", ext.toString(), Steps.none());
+                // .qmail-x is there, and no file
+                assertEquals(ext.toString().equals("x"), found instanceof Found.Wait, found.toString());
+                assertFalse(found instanceof Found.File, found.toString());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -102,16 +102,11 @@ class DotQmailTest {
     void waitsWhereSomebodyElseCouldHaveWritten() throws Exception {
         put(".qmail-w", "./Maildir/\n", "rw-rw-rw-");
         assertInstanceOf(Found.Wait.class, find("-", "w"));
-        put(".qmail-g", "./Maildir/\n", "rw-rw----");
-        assertInstanceOf(Found.Wait.class, find("-", "g"));
-        DotQmail files = new DotQmail(new Homes(root));
-        assertInstanceOf(Found.File.class, files.find(root, "-", "g", false, Steps.none()));
-        put(".qmail-g", "./Maildir/\n", "rw-r-----");
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxr-x"));
+        put(".qmail-g", "./Maildir/\n", "rw-rw-r--");
         assertInstanceOf(Found.File.class, find("-", "g"));
-        for (String writable : List.of("rwxrwx---", "rwxr-x-w-")) {
-            Files.setPosixFilePermissions(root, PosixFilePermissions.fromString(writable));
-            assertInstanceOf(Found.Wait.class, find("-", "g"), writable);
-        }
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-x-w-"));
+        assertInstanceOf(Found.Wait.class, find("-", "g"));
     }
 
     @Test
@@ -138,12 +133,16 @@ class DotQmailTest {
         Files.writeString(home.resolve("inside"), "a@b\n");
         Files.createSymbolicLink(home.resolve(".qmail-y"), home.resolve("inside"));
         DotQmail files = new DotQmail(new Homes(root.resolve("maildirs")));
-        assertEquals(new Found.Nobody(), files.find(home, "-", "x", true, Steps.none()));
-        assertInstanceOf(Found.File.class, files.find(home, "-", "y", true, Steps.none()));
+        Files.createSymbolicLink(home.resolve(".qmail-nowhere"), Path.of("gone"));
+        Files.createDirectory(home.resolve(".qmail-folder"));
+        for (String faulty : List.of("x", "nowhere", "folder")) {
+            assertInstanceOf(Found.Wait.class, files.find(home, "-", faulty, Steps.none()), faulty);
+        }
+        assertInstanceOf(Found.File.class, files.find(home, "-", "y", Steps.none()));
     }
 
     private Found find(String dash, String ext) throws Exception {
-        return new DotQmail(new Homes(root)).find(root, dash, ext, true, Steps.none());
+        return new DotQmail(new Homes(root)).find(root, dash, ext, Steps.none());
     }
 
     private void put(String name, String content, String permissions) throws Exception {

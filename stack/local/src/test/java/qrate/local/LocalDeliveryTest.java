@@ -306,8 +306,8 @@ class LocalDeliveryTest {
     void refusesProgramsOfADomainUntilTheyAreAllowed() throws Exception {
         setting.put("domains/example.org/.qmail-default", "|cat > out\n");
         Verdict refused = setting.deliver(ANN);
-        assertEquals('D', refused.code());
-        assertTrue(refused.text().contains("5.7.1"));
+        assertEquals('Z', refused.code());
+        assertTrue(refused.text().contains("4.7.0"));
         assertTrue(setting.logged.toString(StandardCharsets.UTF_8).contains("program refused"));
         setting.restart();
         Files.writeString(root.resolve("control/virtualprograms"), "example.org\n");

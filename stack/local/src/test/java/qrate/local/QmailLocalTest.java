@@ -143,7 +143,7 @@ class QmailLocalTest {
         queue = new Verdict.Never("qq");
         assertEquals(100, local("-", "", ""));
         err.reset();
-        put(".qmail", "far\t@" + "x".repeat(1000) + "\n");
+        put(".qmail", "far\0@" + "x".repeat(1000) + "\n");
         assertEquals(111, local("-", "", ""));
         assertTrue(err.toString(UTF_8).startsWith("Unable to forward message: an address is "), err.toString(UTF_8));
         assertTrue(err.toString(UTF_8).endsWith(". (#4.3.5)\n"), err.toString(UTF_8));
@@ -177,13 +177,14 @@ class QmailLocalTest {
     void waitsWhileTheHomeIsStickyWritableOrMissing() throws Exception {
         Files.setAttribute(home, "unix:mode", 01700);
         waits("Home directory is sticky: user is editing his .qmail file. (#4.2.1)");
-        Files.setAttribute(home, "unix:mode", 0770);
+        Files.setAttribute(home, "unix:mode", 0702);
         waits("Uh-oh: home directory is writable. (#4.7.0)");
         Files.setAttribute(home, "unix:mode", 0700);
         put(".qmail", "");
-        Files.setAttribute(home.resolve(".qmail"), "unix:mode", 0620);
+        Files.setAttribute(home.resolve(".qmail"), "unix:mode", 0602);
         waits("Uh-oh: .qmail file is writable. (#4.7.0)");
-        Files.setAttribute(home.resolve(".qmail"), "unix:mode", 0600);
+        Files.setAttribute(home, "unix:mode", 0775);
+        Files.setAttribute(home.resolve(".qmail"), "unix:mode", 0664);
         assertEquals(0, local("-", "", "./Mailbox"));
         put(".qmail", "+list\n./Mailbox\n");
         waits("Uh-oh: .qmail has file delivery but has x bit set. (#4.7.0)");

@@ -205,6 +205,34 @@ class VirtualDeliveryTest {
     }
 
     @Test
+    void waitsAndSaysWhyWhereAFileIsWrong() throws Exception {
+        for (String line : List.of("&", "&@example.net", "Ann <ann@example.net>", "&ann@example.net # comment")) {
+            setting.put("domains/example.org/.qmail-team", line + "\n");
+            Verdict waits = setting.deliver("example.org-team@example.org");
+            assertEquals(new Verdict.Later("Uh-oh: .qmail forwards to what is no address. (#4.3.5)"), waits, line);
+        }
+        assertEquals(List.of(), setting.forwarded);
+        String log = setting.logged.toString(UTF_8);
+        assertTrue(log.contains("/domains/example.org: no address: Ann <ann@example.net>"), log);
+    }
+
+    @Test
+    void keepsTheCountThatAnotherProgramBegan() throws Exception {
+        setting.route("bob@example.org", Setting.mailbox("example.org", "bob", 0, List.of(), true));
+        setting.put("domains/example.org/bob/Maildir/maildirsize", "0S,2C\n10 1\n");
+        for (String folder : List.of("new", "cur", "tmp")) {
+            Files.createDirectories(setting.maildirs().resolve("domains/example.org/bob/Maildir/" + folder));
+        }
+        setting.put("domains/example.org/bob/Maildir/cur/1.h,S=10:2,S", "0123456789");
+        assertEquals('K', setting.deliver("example.org-bob@example.org").code());
+        String kept = Files.readString(setting.maildirs().resolve("domains/example.org/bob/Maildir/maildirsize"));
+        assertTrue(kept.matches("0S,2C\n10 1\n[0-9]+ 1\n"), kept);
+        assertEquals(
+                new Verdict.Never("Mailbox is over its quota. (#5.2.2)"),
+                setting.deliver("example.org-bob@example.org"));
+    }
+
+    @Test
     void runsOurOwnProgramsForADomainThatMayRunNone() throws Exception {
         java.util.List<String> ran = new java.util.concurrent.CopyOnWriteArrayList<>();
         setting.known.put("ezmlm-send", (arguments, io) -> {
@@ -221,7 +249,10 @@ class VirtualDeliveryTest {
         for (String command : List.of("ezmlm-send team; id", "ezmlm-send `id`", "ezmlm-sent team", "/bin/true")) {
             setting.put("domains/example.org/.qmail-team", "|" + command + "\n");
             Verdict refused = setting.deliver("example.org-team@example.org");
-            assertEquals(new Verdict.Never("Programs are not allowed here. (#5.7.1)"), refused, command);
+            assertEquals(
+                    new Verdict.Later("Uh-oh: .qmail runs a program, which is not allowed here. (#4.7.0)"),
+                    refused,
+                    command);
         }
         assertEquals(2, ran.size());
     }

@@ -1,5 +1,6 @@
 package qrate.maildir;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -15,12 +16,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Maildir++ quota of one Maildir, kept in `maildirsize`.
 ///
 /// The first line is the limit (`10000000S,1000C`), each further one a change of bytes and messages. Writers append
 /// one short line a change, so nobody locks. The sum is counted anew from the names when the file is missing, has
 /// another limit or has grown long, and before anyone is refused, unless it was counted moments ago.
+/// Where we have no limit, one that another program wrote into the first line counts, as with all who keep this file.
 public final class MaildirQuota {
     /// From this size in bytes on the file is written anew.
     public static final int FILE_BYTES_MAX = 5120;
@@ -29,6 +33,8 @@ public final class MaildirQuota {
     public static final Duration COUNT_TRUSTED = Duration.ofMinutes(15);
 
     private static final String FILE = "maildirsize";
+    private static final int DEFINITION_CHARS_MAX = 100;
+    private static final Pattern PART = Pattern.compile("([0-9]{1,18})([SC])");
 
     /// A limit.
     ///
@@ -42,6 +48,21 @@ public final class MaildirQuota {
 
         private boolean allows(Usage usage) {
             return (bytes == 0 || usage.bytes <= bytes) && (messages == 0 || usage.messages <= messages);
+        }
+
+        /// As a first line has it; what it does not say, or says in a way of its own, is no limit.
+        private static Limit of(String definition) {
+            long bytes = 0;
+            long messages = 0;
+            for (String part : definition.strip().split(",", -1)) {
+                Matcher matcher = PART.matcher(part);
+                if (matcher.matches()) {
+                    long number = Long.parseLong(matcher.group(1));
+                    bytes = matcher.group(2).equals("S") ? number : bytes;
+                    messages = matcher.group(2).equals("C") ? number : messages;
+                }
+            }
+            return new Limit(bytes, messages);
         }
 
         private String definition() {
@@ -63,7 +84,7 @@ public final class MaildirQuota {
         }
     }
 
-    private record Kept(String definition, Usage usage, int lines, long modifiedMillis) {}
+    private record Kept(Limit limit, Usage usage, int lines, long modifiedMillis) {}
 
     private final Path maildir;
     private final InstantSource clock;
@@ -74,13 +95,32 @@ public final class MaildirQuota {
     }
 
     /// Whether a message of so many bytes still fits.
-    public boolean fits(Limit limit, long bytes) throws IOException {
+    ///
+    /// @param own ours; none for the one that another program keeps here, if any
+    public boolean fits(Limit own, long bytes) throws IOException {
+        Limit limit = effective(own);
         return fits(limit, bytes, () -> recount(limit));
     }
 
     /// The same for whoever only asks: nothing is written.
-    public boolean hasRoom(Limit limit, long bytes) throws IOException {
-        return fits(limit, bytes, this::count);
+    public boolean hasRoom(Limit own, long bytes) throws IOException {
+        return fits(effective(own), bytes, this::count);
+    }
+
+    /// Our limit, else the one that the file begins with.
+    public Limit effective(Limit own) throws IOException {
+        if (!own.none()) {
+            return own;
+        }
+        try (BufferedReader file = Files.newBufferedReader(maildir.resolve(FILE), StandardCharsets.ISO_8859_1)) {
+            char[] first = new char[DEFINITION_CHARS_MAX];
+            int length = file.read(first);
+            return length <= 0
+                    ? own
+                    : Limit.of(new String(first, 0, length).lines().findFirst().orElse(""));
+        } catch (NoSuchFileException _) {
+            return own;
+        }
     }
 
     @FunctionalInterface
@@ -92,7 +132,7 @@ public final class MaildirQuota {
         if (limit.none()) {
             return true;
         }
-        Optional<Kept> kept = read().filter(k -> k.definition.equals(limit.definition()));
+        Optional<Kept> kept = read().filter(k -> k.limit.equals(limit));
         if (kept.isPresent() && limit.allows(kept.get().usage.plus(bytes, 1))) {
             return true;
         }
@@ -121,7 +161,7 @@ public final class MaildirQuota {
                     StandardOpenOption.WRITE,
                     StandardOpenOption.APPEND);
         } catch (NoSuchFileException _) {
-            // no quota, no count
+            // nobody keeps count here
         }
     }
 
@@ -148,7 +188,7 @@ public final class MaildirQuota {
             }
             return sum.bytes < 0 || sum.messages < 0
                     ? Optional.empty()
-                    : Optional.of(new Kept(lines.getFirst(), sum, lines.size() - 1, modified));
+                    : Optional.of(new Kept(Limit.of(lines.getFirst()), sum, lines.size() - 1, modified));
         } catch (NoSuchFileException | NumberFormatException _) {
             return Optional.empty();
         }

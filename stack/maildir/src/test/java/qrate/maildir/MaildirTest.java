@@ -143,6 +143,26 @@ class MaildirTest {
     }
 
     @Test
+    void honoursTheQuotaThatAnotherProgramKeeps() throws IOException {
+        MaildirQuota quota = new MaildirQuota(maildir, InstantSource.system());
+        Limit none = new Limit(0, 0);
+        assertTrue(quota.fits(none, Long.MAX_VALUE / 2));
+        assertFalse(Files.exists(maildir.resolve("maildirsize")), "nobody keeps count");
+        for (String unlimited : List.of("\n0 0\n", "0S\n0 0\n", "NOQUOTA\n0 0\n", "")) {
+            put("maildirsize", unlimited);
+            assertTrue(quota.fits(none, Long.MAX_VALUE / 2), unlimited);
+        }
+        put("maildirsize", "7C,100S\n90 1\n");
+        assertTrue(quota.fits(none, 10));
+        quota.changed(10, 1);
+        assertEquals("7C,100S\n90 1\n10 1\n", Files.readString(maildir.resolve("maildirsize")));
+        put("new/1.h,S=95", "");
+        assertFalse(quota.fits(none, 10));
+        assertTrue(quota.fits(new Limit(200, 0), 10), "our own limit comes first");
+        assertEquals("200S\n95 1\n", Files.readString(maildir.resolve("maildirsize")));
+    }
+
+    @Test
     void countsAnewWhenTheQuotaFileIsLongOrNonsense() throws IOException {
         MaildirQuota quota = new MaildirQuota(maildir, InstantSource.system());
         for (String content : List.of("", "100S\n", "100S\nx y\n", "100S\n-5 1\n", "100S\n" + "0 0\n".repeat(2000))) {
