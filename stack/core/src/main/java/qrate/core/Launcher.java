@@ -58,6 +58,7 @@ public final class Launcher {
 
     /// Runs a program on the process's own streams and ends the process with its exit code.
     public static void main(Map<String, Program> programs, String[] arguments) {
+        ServerTls.refuseRenegotiation();
         System.exit(run(programs, arguments, new Program.Stdio(System.getenv(), System.in, System.out, System.err)));
     }
 }

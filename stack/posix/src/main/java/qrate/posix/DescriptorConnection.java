@@ -25,13 +25,12 @@ import qrate.core.Connection;
 import qrate.core.ConnectionInput;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.ServerTls;
 
 /// A client on descriptors 0 and 1, as inetd, tcpserver and systemd hand it over.
 public final class DescriptorConnection implements Connection {
     /// How long a TLS handshake may take as a whole.
     static final Duration HANDSHAKE_MAX = Duration.ofSeconds(30);
-
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     /// Values of PROTO that say that the parent speaks TLS with the client (sslserver).
     private static final Set<String> SECURED = Set.of("SSL", "TLS");
@@ -144,9 +143,7 @@ public final class DescriptorConnection implements Connection {
     /// TLS from the first byte, as on 465 and 995.
     public void handshake() throws IOException {
         SSLContext context = tls.get().orElseThrow(() -> new IOException("TLS asked for, and no certificate"));
-        SSLSocket socket = (SSLSocket)
-                context.getSocketFactory().createSocket(new Inside(raw, plain), InputStream.nullInputStream(), false);
-        socket.setEnabledProtocols(PROTOCOLS);
+        SSLSocket socket = ServerTls.over(context, new Inside(raw, plain), InputStream.nullInputStream());
         raw.within(HANDSHAKE_MAX);
         try {
             socket.startHandshake();

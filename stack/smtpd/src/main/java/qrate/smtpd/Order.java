@@ -17,11 +17,17 @@ final class Order {
     /// @param loginRequired whether only users may send here
     record Terms(boolean secured, boolean tlsOffered, boolean loginRequired) {}
 
+    /// Most commands that may follow a refused MAIL, or recipients all refused, without being an error: all that a
+    /// client may send before it has read an answer.
+    static final int FOLLOWERS_MAX = Policy.RECIPIENTS_MAX + 1;
+
+    private static final String MAIL_FIRST = "503 5.5.1 MAIL first";
+
     private Order() {}
 
     static Step next(State s, Command c, Terms terms) {
         return switch (c) {
-            case Command.Wrong(String why) -> new Step.Say(s, why);
+            case Command.Wrong(String why) -> new Step.Say(wrong(s), why);
             case Command.Lost(String why) -> new Step.Close(why);
             case Command.Ehlo(String host) ->
                 new Step.Greet(new Client(host, true, s.client().login()));
@@ -32,22 +38,26 @@ final class Order {
                 switch (s) {
                     case Opened o -> new Step.JudgeRecipient(o, rcpt);
                     case Filled f -> new Step.JudgeRecipient(f, rcpt);
-                    case Fresh _, Greeted _ -> new Step.Say(s, "503 5.5.1 MAIL first");
+                    case Fresh _ -> new Step.Say(s, MAIL_FIRST);
+                    case Greeted g -> behind(g, g.followers() - 1, MAIL_FIRST);
                     case Chunking _ -> new Step.Say(s, "503 5.5.1 BDAT has begun");
                 };
             case Command.Data _ ->
                 switch (s) {
                     case Filled f -> new Step.TakeData(f);
-                    case Opened _ -> new Step.Say(s, "503 5.5.1 RCPT first");
-                    case Fresh _, Greeted _ -> new Step.Say(s, "503 5.5.1 MAIL first");
+                    case Opened o -> behind(o);
+                    case Fresh _ -> new Step.Say(s, MAIL_FIRST);
+                    case Greeted g -> behind(g, 0, MAIL_FIRST); // DATA ends what a client sends at once
                     case Chunking _ -> new Step.Say(s, "503 5.5.1 DATA and BDAT do not mix");
                 };
             case Command.Bdat bdat ->
                 switch (s) {
                     case Filled f -> new Step.TakeFirstChunk(f, bdat);
                     case Chunking k -> new Step.TakeChunk(k, bdat);
-                    case Opened _ -> new Step.SkipChunk(s, bdat.bytes(), "503 5.5.1 RCPT first");
-                    case Fresh _, Greeted _ -> new Step.SkipChunk(s, bdat.bytes(), "503 5.5.1 MAIL first");
+                    case Opened o -> new Step.SkipChunk(bdat.bytes(), bdat.last() ? behind(o) : chunkBehind(o));
+                    case Fresh _ -> new Step.SkipChunk(bdat.bytes(), new Step.Say(s, MAIL_FIRST));
+                    case Greeted g ->
+                        new Step.SkipChunk(bdat.bytes(), behind(g, bdat.last() ? 0 : g.followers() - 1, MAIL_FIRST));
                 };
             case Command.Rset _ ->
                 switch (s) {
@@ -64,6 +74,32 @@ final class Order {
         };
     }
 
+    /// Where a session stands behind a command that was no command: it may have been MAIL or RCPT.
+    private static State wrong(State s) {
+        return switch (s) {
+            case Greeted g -> new Greeted(g.client(), FOLLOWERS_MAX);
+            case Opened o -> new Opened(o.client(), o.mail(), FOLLOWERS_MAX);
+            case Fresh _, Filled _, Chunking _ -> s;
+        };
+    }
+
+    private static Step behind(Greeted g, int left, String reply) {
+        return g.followers() > 0 ? new Step.Follow(new Greeted(g.client(), left), reply) : new Step.Say(g, reply);
+    }
+
+    /// DATA, or the last chunk, when no recipient has been taken. Where some were refused this ends the transaction.
+    private static Step behind(Opened o) {
+        return o.followers() > 0
+                ? new Step.Follow(new Greeted(o.client()), "554 5.5.1 no valid recipients") // RFC 5321 §3.3
+                : new Step.Say(o, "503 5.5.1 RCPT first");
+    }
+
+    private static Step chunkBehind(Opened o) {
+        return o.followers() > 0
+                ? new Step.Follow(new Opened(o.client(), o.mail(), o.followers() - 1), "554 5.5.1 no valid recipients")
+                : new Step.Say(o, "503 5.5.1 RCPT first");
+    }
+
     private static Step mail(State s, Command.Mail mail, Terms terms) {
         return switch (s) {
             case Fresh _ -> new Step.Say(s, "503 5.5.1 EHLO first");
@@ -73,7 +109,7 @@ final class Order {
                     yield new Step.JudgeSender(g.client(), mail);
                 }
                 yield new Step.Say(
-                        s, terms.secured ? "530 5.7.0 AUTH first" : "530 5.7.0 STARTTLS first"); // RFC 4954 §6
+                        wrong(s), terms.secured ? "530 5.7.0 AUTH first" : "530 5.7.0 STARTTLS first"); // RFC 4954 §6
             }
         };
     }

@@ -1,5 +1,8 @@
 package qrate.smtpd;
 
+import java.util.ArrayList;
+import java.util.List;
+import qrate.core.Connection;
 import qrate.core.Verdict;
 
 /// Replies whose text comes from elsewhere.
@@ -8,6 +11,26 @@ final class Replies {
     static final int REPLY_CHARS_MAX = 510;
 
     private Replies() {}
+
+    /// What EHLO is answered with, a line each: the name of this host and what it can (RFC 5321 §4.1.1.1).
+    static List<String> hello(String me, long bytesMax, Connection connection) {
+        List<String> lines = new ArrayList<>(List.of(
+                me,
+                "PIPELINING",
+                bytesMax == 0 ? "SIZE" : "SIZE " + bytesMax,
+                "8BITMIME",
+                "SMTPUTF8",
+                "CHUNKING",
+                "DSN",
+                "ENHANCEDSTATUSCODES"));
+        if (connection.canStartTls()) {
+            lines.add("STARTTLS");
+        }
+        if (connection.secured()) {
+            lines.add("AUTH PLAIN LOGIN");
+        }
+        return lines;
+    }
 
     /// What the client is told about a message: one line, with the verdict's own enhanced code if it has one.
     static String of(Verdict verdict) {

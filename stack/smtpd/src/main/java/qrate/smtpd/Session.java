@@ -19,8 +19,8 @@ final class Session {
     /// Most commands answered with 5xx.
     static final int WRONG_COMMANDS_MAX = 20;
 
-    /// Most recipients refused; more is someone guessing names.
-    static final int REFUSED_RECIPIENTS_MAX = 100;
+    /// Most senders and recipients refused; more is someone guessing names.
+    static final int REFUSED_ADDRESSES_MAX = 100;
 
     /// Most wrong passwords.
     static final int WRONG_PASSWORDS_MAX = 3;
@@ -33,6 +33,7 @@ final class Session {
     static final int DATA_SECONDS = 3600;
 
     private static final String TOO_MANY = "421 4.7.0 too many errors, good bye";
+    private static final String TOO_BIG = "552 5.3.4 message too big";
     private static final String LATER = "451 4.3.0 sorry, that cannot be answered now";
 
     private final Smtpd.Parts parts;
@@ -48,7 +49,7 @@ final class Session {
     private String me = "";
     private long bytesMax;
     private int wrongCommands;
-    private int refusedRecipients;
+    private int refusedAddresses;
     private int wrongPasswords;
 
     Session(Smtpd.Parts parts, Kind kind, Connection connection) {
@@ -145,6 +146,7 @@ final class Session {
     private boolean perform(Step step) throws IOException {
         return switch (step) {
             case Step.Say(State next, String reply) -> say(next, reply);
+            case Step.Follow(State next, String reply) -> answer(next, reply);
             case Step.Close(String reply) -> close(reply);
             case Step.Greet(State.Client client) -> greet(client);
             case Step.JudgeSender judge -> judge(judge);
@@ -153,8 +155,8 @@ final class Session {
             case Step.TakeFirstChunk(State.Filled filled, Command.Bdat chunk) ->
                 chunk(new State.Chunking(filled, incoming(false)), chunk);
             case Step.TakeChunk(State.Chunking chunking, Command.Bdat chunk) -> chunk(chunking, chunk);
-            case Step.SkipChunk(State next, long bytes, String reply) ->
-                (bytes <= Incoming.REFUSED_BYTES_MAX && skip(bytes)) ? say(next, reply) : close(reply);
+            case Step.SkipChunk(long bytes, Step answer) ->
+                (bytes <= Incoming.REFUSED_BYTES_MAX && wire.skip(bytes)) ? perform(answer) : close(TOO_BIG);
             case Step.Secure _ -> secure();
             case Step.Authenticate(State.Client client, Command.Auth auth) -> authenticate(client, auth);
         };
@@ -183,6 +185,20 @@ final class Session {
         return true;
     }
 
+    /// Enters a state and answers; no error of the client's.
+    private boolean answer(State next, String reply) throws IOException {
+        enter(next);
+        wire.reply(reply);
+        return true;
+    }
+
+    /// Answers that an address is refused.
+    private boolean refuse(State next, String reply) throws IOException {
+        return (reply.charAt(0) == '5' && ++refusedAddresses > REFUSED_ADDRESSES_MAX)
+                ? close(TOO_MANY)
+                : answer(next, reply);
+    }
+
     private boolean close(String reply) throws IOException {
         if (!reply.isEmpty()) {
             wire.reply(reply);
@@ -196,21 +212,7 @@ final class Session {
             wire.reply("250 " + me);
             return true;
         }
-        List<String> lines = new ArrayList<>(List.of(
-                me,
-                "PIPELINING",
-                bytesMax == 0 ? "SIZE" : "SIZE " + bytesMax,
-                "8BITMIME",
-                "SMTPUTF8",
-                "CHUNKING",
-                "DSN",
-                "ENHANCEDSTATUSCODES"));
-        if (connection.canStartTls()) {
-            lines.add("STARTTLS");
-        }
-        if (connection.secured()) {
-            lines.add("AUTH PLAIN LOGIN");
-        }
+        List<String> lines = Replies.hello(me, bytesMax, connection);
         for (int i = 0; i < lines.size(); i++) {
             wire.reply((i + 1 < lines.size() ? "250-" : "250 ") + lines.get(i));
         }
@@ -222,12 +224,12 @@ final class Session {
         try {
             refusal = policy.sender(judge.client(), judge.mail(), bytesMax);
         } catch (IOException e) {
-            return later("sender", e);
+            return later(new State.Greeted(judge.client(), Order.FOLLOWERS_MAX), "sender", e);
         }
         if (refusal.isPresent()) {
             log("refused from=<" + Replies.field(judge.mail().from().address()) + "> remote=" + remote + " "
                     + refusal.get());
-            return say(state, refusal.get());
+            return refuse(new State.Greeted(judge.client(), Order.FOLLOWERS_MAX), refusal.get());
         }
         return say(new State.Opened(judge.client(), judge.mail()), "250 2.1.0 ok");
     }
@@ -238,7 +240,7 @@ final class Session {
         try {
             judgement = policy.recipient(now, judge.rcpt());
         } catch (IOException e) {
-            return later("recipient", e);
+            return later(refused(now), "recipient", e);
         }
         return switch (judgement) {
             case Policy.Judgement.Taken(Recipient recipient) -> {
@@ -249,19 +251,22 @@ final class Session {
             case Policy.Judgement.Refused(String reply) -> {
                 log("refused from=<" + Replies.field(now.mail().from().address()) + "> rcpt=<"
                         + Replies.field(judge.rcpt().to().address()) + "> remote=" + remote + " " + reply);
-                if (reply.charAt(0) == '5' && ++refusedRecipients > REFUSED_RECIPIENTS_MAX) {
-                    yield close(TOO_MANY);
-                }
-                wire.reply(reply);
-                yield true;
+                yield refuse(refused(now), reply);
             }
         };
     }
 
-    private boolean later(String what, IOException e) throws IOException {
+    /// Where a transaction stands once a recipient has been refused.
+    private static State refused(State.Transaction now) {
+        return switch (now) {
+            case State.Opened opened -> new State.Opened(opened.client(), opened.mail(), Order.FOLLOWERS_MAX);
+            case State.Filled filled -> filled;
+        };
+    }
+
+    private boolean later(State next, String what, IOException e) throws IOException {
         log("unable to check " + what + ": " + e.getMessage());
-        wire.reply(LATER);
-        return true;
+        return answer(next, LATER);
     }
 
     private Incoming incoming(boolean dots) {
@@ -313,21 +318,8 @@ final class Session {
         }
         Optional<String> refusal = message.refusal();
         return refusal.isPresent()
-                ? say(new State.Greeted(chunking.client()), refusal.get())
+                ? answer(new State.Greeted(chunking.client(), Order.FOLLOWERS_MAX), refusal.get())
                 : say(chunking, "250 2.0.0 " + chunk.bytes() + " bytes");
-    }
-
-    private boolean skip(long bytes) throws IOException {
-        long left = bytes;
-        while (left > 0) {
-            if (!wire.isPending() && !wire.fill()) {
-                return false;
-            }
-            int take = (int) Math.min(left, wire.limit() - wire.at());
-            wire.readUpTo(wire.at() + take);
-            left -= take;
-        }
-        return true;
     }
 
     private boolean deliver(State.Filled filled, Incoming message) throws IOException {

@@ -32,10 +32,23 @@ sealed interface State {
     record Fresh(Client client) implements State {}
 
     /// Between transactions.
-    record Greeted(Client client) implements State {}
+    ///
+    /// @param followers how many commands may still come that a client sent behind a refused MAIL before it
+    ///     knew (RFC 2920 §3.1), and that are no error of its own
+    record Greeted(Client client, int followers) implements State {
+        Greeted(Client client) {
+            this(client, 0);
+        }
+    }
 
     /// After MAIL.
-    record Opened(Client client, Command.Mail mail) implements Transaction {
+    ///
+    /// @param followers the same behind recipients of whom none has been taken
+    record Opened(Client client, Command.Mail mail, int followers) implements Transaction {
+        Opened(Client client, Command.Mail mail) {
+            this(client, mail, 0);
+        }
+
         @Override
         public List<Recipient> recipients() {
             return List.of();

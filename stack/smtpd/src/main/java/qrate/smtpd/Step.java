@@ -7,6 +7,9 @@ sealed interface Step {
     /// Answer, and stand in this state.
     record Say(State next, String reply) implements Step {}
 
+    /// Answer what only follows from a refusal before it: no error of the client's.
+    record Follow(State next, String reply) implements Step {}
+
     /// Answer, and close.
     record Close(String reply) implements Step {}
 
@@ -29,7 +32,7 @@ sealed interface Step {
     record TakeChunk(State.Chunking state, Command.Bdat chunk) implements Step {}
 
     /// Read a chunk that nobody wants, then answer.
-    record SkipChunk(State next, long bytes, String reply) implements Step {}
+    record SkipChunk(long bytes, Step answer) implements Step {}
 
     /// Start TLS.
     record Secure() implements Step {}

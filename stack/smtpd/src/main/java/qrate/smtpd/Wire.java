@@ -139,6 +139,22 @@ final class Wire {
         return n > 0;
     }
 
+    /// Reads so many bytes that nobody wants.
+    ///
+    /// @return false when the client ends before
+    boolean skip(long bytes) throws IOException {
+        long left = bytes;
+        while (left > 0) {
+            if (!isPending() && !fill()) {
+                return false;
+            }
+            int take = (int) Math.min(left, limit - at);
+            at += take;
+            left -= take;
+        }
+        return true;
+    }
+
     /// Queues a reply; CRLF is added.
     void reply(String line) throws IOException {
         out.write(line.getBytes(StandardCharsets.US_ASCII));

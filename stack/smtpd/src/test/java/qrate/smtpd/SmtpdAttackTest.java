@@ -110,10 +110,46 @@ class SmtpdAttackTest {
         play(lines);
     }
 
+    /// RFC 2920 §3.1.
+    @Test
+    void bearsAPipeliningClientWhoseRecipientsAreRefused() throws IOException {
+        List<String> lines = script();
+        for (int i = 0; i < 2 * Session.WRONG_COMMANDS_MAX; i++) {
+            lines.addAll(List.of(
+                    "C: MAIL FROM:<a@b.example>",
+                    "C: RCPT TO:<u" + i + "@example.test>",
+                    "C: DATA",
+                    "S: 250 2.1.0 ok",
+                    "S: 550 5.1.1 sorry, no mailbox here by that name",
+                    "S: 554 5.5.1 no valid recipients"));
+        }
+        lines.addAll(List.of("C: QUIT", "S: 221 2.0.0 good bye", "S!"));
+        play(lines);
+    }
+
+    @Test
+    void bearsAPipeliningClientWhoseSenderIsRefused() throws IOException {
+        house.control("badmailfrom", "bad@b.example");
+        List<String> lines = script();
+        for (int i = 0; i < 2 * Session.WRONG_COMMANDS_MAX; i++) {
+            lines.addAll(List.of(
+                    "C: MAIL FROM:<bad@b.example>",
+                    "C: RCPT TO:<ann@example.test>",
+                    "C: RCPT TO:<ann@example.test>",
+                    "C: DATA",
+                    "S: 553 5.7.1 sorry, your envelope sender is in my badmailfrom list",
+                    "S: 503 5.5.1 MAIL first",
+                    "S: 503 5.5.1 MAIL first",
+                    "S: 503 5.5.1 MAIL first"));
+        }
+        lines.addAll(List.of("C: QUIT", "S: 221 2.0.0 good bye", "S!"));
+        play(lines);
+    }
+
     @Test
     void showsTheDoorToWhoGuessesNames() throws IOException {
         List<String> lines = script("C: MAIL FROM:<>", "S: 250 2.1.0 ok");
-        for (int i = 0; i < Session.REFUSED_RECIPIENTS_MAX; i++) {
+        for (int i = 0; i < Session.REFUSED_ADDRESSES_MAX; i++) {
             lines.addAll(List.of(
                     "C: RCPT TO:<u" + i + "@example.test>", "S: 550 5.1.1 sorry, no mailbox here by that name"));
         }
@@ -143,7 +179,7 @@ class SmtpdAttackTest {
         for (int i = 0; i < Policy.RECIPIENTS_MAX; i++) {
             lines.addAll(List.of("C: RCPT TO:<ann@example.test>", "S: 250 2.1.5 ok"));
         }
-        for (int i = 0; i <= Session.REFUSED_RECIPIENTS_MAX; i++) {
+        for (int i = 0; i <= Session.REFUSED_ADDRESSES_MAX; i++) {
             lines.addAll(List.of("C: RCPT TO:<ann@example.test>", "S: 452 4.5.3 too many recipients"));
         }
         lines.addAll(List.of(

@@ -53,17 +53,55 @@ class SmtpdOrderTest {
     @Test
     void asksForTlsAndThenForALoginWhereOnlyUsersMaySend() {
         State greeted = new State.Greeted(new State.Client("a", true, ""));
+        State refused = new State.Greeted(new State.Client("a", true, ""), Order.FOLLOWERS_MAX);
         assertEquals(
-                new Step.Say(greeted, "530 5.7.0 STARTTLS first"),
+                new Step.Say(refused, "530 5.7.0 STARTTLS first"),
                 Order.next(greeted, MAIL, new Order.Terms(false, true, true)));
         assertEquals(
-                new Step.Say(greeted, "530 5.7.0 AUTH first"),
+                new Step.Say(refused, "530 5.7.0 AUTH first"),
                 Order.next(greeted, MAIL, new Order.Terms(true, false, true)));
         State known = new State.Greeted(new State.Client("a", true, "ann@example.test"));
         assertInstanceOf(Step.JudgeSender.class, Order.next(known, MAIL, new Order.Terms(true, false, true)));
         assertEquals(
                 new Step.Say(greeted, "538 5.7.11 STARTTLS first"),
                 Order.next(greeted, new Command.Auth("PLAIN", ""), OPEN));
+    }
+
+    /// RFC 2920 §3.1: what a client sends before it can know of a refusal is no error of its own.
+    @Test
+    void countsNothingThatFollowsFromARefusal() {
+        State.Client client = new State.Client("a", true, "");
+        State refused = new State.Greeted(client, Order.FOLLOWERS_MAX);
+        for (int i = 0; i < Policy.RECIPIENTS_MAX; i++) {
+            refused = assertInstanceOf(Step.Follow.class, Order.next(refused, RCPT, OPEN))
+                    .next();
+        }
+        refused = assertInstanceOf(Step.Follow.class, Order.next(refused, new Command.Data(), OPEN))
+                .next();
+        assertInstanceOf(Step.Say.class, Order.next(refused, new Command.Data(), OPEN));
+
+        State none = new State.Opened(client, MAIL, Order.FOLLOWERS_MAX);
+        State over = assertInstanceOf(Step.Follow.class, Order.next(none, new Command.Data(), OPEN))
+                .next();
+        assertEquals(new State.Greeted(client), over);
+        Step.SkipChunk chunk =
+                assertInstanceOf(Step.SkipChunk.class, Order.next(none, new Command.Bdat(3, true), OPEN));
+        assertInstanceOf(Step.Follow.class, chunk.answer());
+    }
+
+    @Test
+    void countsWhatGoesOnForEver() {
+        State.Client client = new State.Client("a", true, "");
+        State state = new State.Opened(client, MAIL, Order.FOLLOWERS_MAX);
+        int followed = 0;
+        for (int i = 0; i < 2 * Order.FOLLOWERS_MAX; i++) {
+            Step.SkipChunk chunk = (Step.SkipChunk) Order.next(state, new Command.Bdat(0, false), OPEN);
+            if (chunk.answer() instanceof Step.Follow(State next, String _)) {
+                state = next;
+                followed++;
+            }
+        }
+        assertEquals(Order.FOLLOWERS_MAX, followed);
     }
 
     /// What has truly happened, kept apart from the states.
@@ -107,6 +145,10 @@ class SmtpdOrderTest {
     private static State obey(State state, Step step, Truth truth, boolean yes) {
         return switch (step) {
             case Step.Say(State next, String _) -> next;
+            case Step.Follow(State next, String _) -> {
+                truth.mail &= next instanceof State.Opened; // DATA without recipients ends the transaction
+                yield next;
+            }
             case Step.Close _ -> throw new AssertionError("none of these commands closes");
             case Step.Greet(State.Client client) -> {
                 truth.forget();
@@ -115,7 +157,7 @@ class SmtpdOrderTest {
             case Step.JudgeSender(State.Client client, Command.Mail mail) -> {
                 assertTrue(!truth.mail);
                 truth.mail = yes;
-                yield yes ? new State.Opened(client, mail) : state;
+                yield yes ? new State.Opened(client, mail) : new State.Greeted(client, Order.FOLLOWERS_MAX);
             }
             case Step.JudgeRecipient(State.Transaction now, Command.Rcpt _) -> {
                 assertTrue(truth.mail && !truth.chunks);
@@ -145,9 +187,9 @@ class SmtpdOrderTest {
                 assertTrue(truth.chunks);
                 yield chunk(chunking, chunk, truth);
             }
-            case Step.SkipChunk(State next, long bytes, String _) -> {
+            case Step.SkipChunk(long bytes, Step answer) -> {
                 assertTrue(bytes >= 0 && truth.recipients == 0);
-                yield next;
+                yield obey(state, answer, truth, yes);
             }
             case Step.Secure _ -> {
                 assertTrue(!truth.mail);

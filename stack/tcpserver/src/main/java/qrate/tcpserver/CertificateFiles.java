@@ -22,6 +22,7 @@ import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import qrate.core.Log;
+import qrate.core.ServerTls;
 
 /// The certificate in `cert.pem` (chain) and `key.pem` (PKCS #8, RSA or EC), read again when the files change.
 ///
@@ -108,7 +109,7 @@ final class CertificateFiles implements Certificates {
         keys.init(store, password);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
-        return context;
+        return ServerTls.limited(context);
     }
 
     private static PrivateKey key(String pem) throws IOException, GeneralSecurityException {

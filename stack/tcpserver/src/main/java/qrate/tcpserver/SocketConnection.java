@@ -12,6 +12,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import qrate.core.Connection;
+import qrate.core.ServerTls;
 
 /// A connection over a socket: own buffers, one write a flush, TLS on top when asked.
 final class SocketConnection implements Connection {
@@ -26,8 +27,6 @@ final class SocketConnection implements Connection {
 
     /// What the sweep leaves a read under TLS, which ends by itself in time.
     private static final long TLS_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     private final Socket socket;
     private Socket top;
@@ -91,8 +90,7 @@ final class SocketConnection implements Connection {
         SSLContext context =
                 certificates.context().orElseThrow(() -> new IOException("TLS asked for, and no certificate"));
         InputStream consumed = new ByteArrayInputStream(in.takeBuffered());
-        SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, consumed, false);
-        tls.setEnabledProtocols(PROTOCOLS);
+        SSLSocket tls = ServerTls.over(context, socket, consumed);
         handshakingSince = System.nanoTime() | 1; // 0 means no handshake is under way
         try {
             tls.startHandshake();

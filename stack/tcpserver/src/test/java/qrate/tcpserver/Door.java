@@ -106,6 +106,17 @@ final class Door {
         return socket;
     }
 
+    /// With one cipher suite alone.
+    static SSLSocket tlsWith(Socket plain, String suite) throws IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new TrustAll()}, null);
+        SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
+        socket.setEnabledCipherSuites(new String[] {suite});
+        socket.startHandshake();
+        return socket;
+    }
+
     /// Makes a self-signed pair of files.
     static void certify(Path folder, String algorithm)
             throws IOException, GeneralSecurityException, OperatorCreationException {

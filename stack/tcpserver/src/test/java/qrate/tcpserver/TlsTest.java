@@ -20,11 +20,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,5 +199,52 @@ class TlsTest {
                     tls.resolve(name),
                     java.nio.file.attribute.FileTime.from(Instant.now().plusSeconds(seconds)));
         }
+    }
+
+    /// Answers each line, so that a client may try things between two.
+    private static final Service ECHO = connection -> {
+        for (int b = connection.in().read(); b >= 0; b = connection.in().read()) {
+            connection.out().write(b);
+            connection.out().flush();
+        }
+    };
+
+    @Test
+    void refusesASecondHandshake() throws Exception {
+        Door.certify(folder.resolve("tls"), "RSA");
+        door.certificates = Certificates.in(folder.resolve("tls"), InstantSource.system(), door.log());
+        try (Listener listener = Listener.start(Door.settings().withImplicitTls(), door.parts(), ECHO);
+                SSLSocket client = Door.tls(Door.connect(listener), "TLSv1.2")) {
+            Door.send(client, "x");
+            assertEquals('x', client.getInputStream().read());
+            assertThrows(IOException.class, () -> {
+                client.startHandshake();
+                client.getInputStream().read();
+            });
+            await().until(() -> listener.connections() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA", "EC"})
+    void speaksNoSuiteThatDoesNotSealAndNoneWithoutAKeyOfItsOwn(String algorithm) throws Exception {
+        Door.certify(folder.resolve("tls"), algorithm);
+        door.certificates = Certificates.in(folder.resolve("tls"), InstantSource.system(), door.log());
+        List<String> spoken = new ArrayList<>();
+        try (Listener listener = Listener.start(Door.settings().withImplicitTls(), door.parts(), ECHO)) {
+            for (String suite :
+                    SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites()) {
+                try (SSLSocket client = Door.tlsWith(Door.connect(listener), suite)) {
+                    spoken.add(client.getSession().getCipherSuite());
+                } catch (IOException | IllegalArgumentException _) {
+                    // refused, as most are
+                }
+            }
+        }
+        assertTrue(spoken.size() >= 5, spoken::toString);
+        assertTrue(
+                spoken.stream()
+                        .allMatch(suite -> suite.matches("TLS_(ECDHE_.*_)?(AES_(128|256)_GCM|CHACHA20_POLY1305)_.*")),
+                spoken::toString);
     }
 }
