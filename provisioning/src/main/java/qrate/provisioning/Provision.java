@@ -39,6 +39,9 @@ public final class Provision implements Program {
     /// File below `db/` that holds the first password until somebody has seen it.
     public static final String FIRST_PASSWORD = "first-password";
 
+    /// File below `queue/` that stands there until a restore is over.
+    public static final String RESTORING = "restoring";
+
     private static final String USAGE = "init: usage: init [--domain DOMAIN] [--host NAME] [--chown]";
 
     private final InstantSource clock;
@@ -80,6 +83,13 @@ public final class Provision implements Program {
         }
     }
 
+    /// Makes the folders of a state that are missing.
+    ///
+    /// @param chown whether each is given to the service that owns it, as in containers
+    public static void folders(State state, boolean chown) throws IOException {
+        Folders.make(state, chown);
+    }
+
     private static Optional<Options> parse(List<String> arguments, Map<String, String> environment) {
         String domain = environment.getOrDefault("QRATE_DOMAIN", DOMAIN);
         String host = environment.getOrDefault("QRATE_HOST", "");
@@ -112,6 +122,9 @@ public final class Provision implements Program {
     /// @return a line for each thing that was done; none when all was there
     private List<String> run(State state, Options options, Map<String, String> environment) throws IOException {
         List<String> done = new ArrayList<>();
+        if (Files.exists(state.queue().resolve(RESTORING))) {
+            throw new IOException("a restore was cut off here: run it again");
+        }
         Folders.make(state, options.chown());
         done.addAll(ControlFiles.make(state, options.domain(), options.host()));
         List<String> names = List.copyOf(new TreeSet<>(List.of(options.host(), options.domain(), "localhost")));

@@ -202,6 +202,11 @@ final class Rig implements AutoCloseable {
         }
 
         @Override
+        public long freeze(Freeze what) {
+            return 7;
+        }
+
+        @Override
         public boolean bounce(long id) {
             asked.add("bounce " + id);
             return id == 7;

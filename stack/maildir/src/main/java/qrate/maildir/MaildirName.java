@@ -1,11 +1,16 @@
 package qrate.maildir;
 
 import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The name of a message in a Maildir: `SECONDS.QIDRNUMBER.HOST,S=SIZE`, and `:2,FLAGS` behind it in `cur`.
 public final class MaildirName {
     /// Sorts by arrival: runs of digits by their value, everything else by its characters.
     public static final Comparator<String> ARRIVAL = MaildirName::compare;
+
+    private static final Pattern DELIVERY = Pattern.compile("([0-9]{1,18})\\.Q([0-9]{1,18})R([0-9]{1,9})\\.");
 
     private MaildirName() {}
 
@@ -39,6 +44,22 @@ public final class MaildirName {
     public static boolean isDelivery(String file) {
         int dot = file.indexOf('.');
         return dot > 0 && file.startsWith("Q", dot + 1);
+    }
+
+    /// Which delivery made a file.
+    ///
+    /// @param birthSeconds when the queue took the message, in seconds since 1970
+    /// @param id queue id
+    /// @param number index of the recipient in its envelope
+    public record Delivery(long birthSeconds, long id, int number) {}
+
+    /// The delivery that gave a file its name by {@link #of}; empty for any other name.
+    public static Optional<Delivery> delivery(String file) {
+        Matcher name = DELIVERY.matcher(file);
+        return name.lookingAt()
+                ? Optional.of(new Delivery(
+                        Long.parseLong(name.group(1)), Long.parseLong(name.group(2)), Integer.parseInt(name.group(3))))
+                : Optional.empty();
     }
 
     /// The part that stays the same while flags change.

@@ -1,6 +1,7 @@
 package qrate.qcontrol;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -40,6 +41,23 @@ public interface QueueControl {
     ///
     /// @return false when there is no such message
     boolean drop(long id) throws IOException;
+
+    /// Keeps what the queue has on its disk as it is, for a copy of it, while mail goes on: {@link Freeze#BEGIN}
+    /// starts, {@link Freeze#KEEP} goes on, at the latest every {@link #FREEZE_MAX}, {@link Freeze#END} ends it.
+    ///
+    /// @return the number of the first segment that is no part of the copy; for KEEP and END 1, or 0 when
+    ///     the freeze had ended by itself, so that there is no whole copy
+    long freeze(Freeze what) throws IOException;
+
+    /// How long a freeze lasts when nobody goes on with it.
+    Duration FREEZE_MAX = Duration.ofMinutes(5);
+
+    /// What is asked of {@link #freeze}.
+    enum Freeze {
+        BEGIN,
+        KEEP,
+        END
+    }
 
     /// How full the queue is.
     ///

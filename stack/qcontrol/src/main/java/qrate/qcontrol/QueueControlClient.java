@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NoSuchElementException;
 
 /// The queue's control from another process: one connection a request, so there is nothing to close and nothing that
 /// goes stale when qmail-send is restarted.
@@ -56,6 +57,15 @@ public final class QueueControlClient implements QueueControl {
     @Override
     public boolean drop(long id) throws IOException {
         return found("drop", id);
+    }
+
+    @Override
+    public long freeze(Freeze what) throws IOException {
+        try {
+            return Long.parseLong(ask(List.of("freeze", what.name())).getFirst());
+        } catch (NumberFormatException | NoSuchElementException e) {
+            throw new IOException("qmail-send answers what makes no sense", e);
+        }
     }
 
     private boolean found(String verb, long id) throws IOException {

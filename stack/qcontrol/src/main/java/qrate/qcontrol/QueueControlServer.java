@@ -120,6 +120,7 @@ public final class QueueControlServer implements AutoCloseable {
                 case "release" -> found(control.hold(number(what), false));
                 case "bounce" -> found(control.bounce(number(what)));
                 case "drop" -> found(control.drop(number(what)));
+                case "freeze" -> found(List.of("" + control.freeze(QueueControl.Freeze.valueOf(what))));
                 default -> List.of("Z", "no such request: " + verb);
             };
         } catch (NumberFormatException e) {

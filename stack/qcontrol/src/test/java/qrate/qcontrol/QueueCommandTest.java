@@ -65,6 +65,11 @@ class QueueCommandTest {
         }
 
         @Override
+        public long freeze(Freeze what) {
+            return 7;
+        }
+
+        @Override
         public boolean bounce(long id) {
             return asked("bounce", id);
         }

@@ -66,6 +66,12 @@ class QueueControlTest {
         }
 
         @Override
+        public long freeze(Freeze what) {
+            asked.add("freeze " + what);
+            return 7;
+        }
+
+        @Override
         public boolean bounce(long id) throws IOException {
             throw new IOException("disk full");
         }

@@ -21,8 +21,9 @@ final class Cleaner {
     private final Segments segments;
     private final Bodies bodies;
     private final Journal journal;
+    private final Freeze freeze;
 
-    Cleaner(Journal.World world, Index index, Segments segments, Bodies bodies, Journal journal) {
+    Cleaner(Journal.World world, Index index, Segments segments, Bodies bodies, Journal journal, Freeze freeze) {
         this.disk = world.disk();
         this.limits = world.limits();
         this.log = world.log();
@@ -30,10 +31,19 @@ final class Cleaner {
         this.segments = segments;
         this.bodies = bodies;
         this.journal = journal;
+        this.freeze = freeze;
+    }
+
+    /// Waits for a pass under way; the next sees what was frozen before.
+    synchronized void awaitPass() {
+        // having the lock is all
     }
 
     /// One pass; what could not be done now is done by the next.
     synchronized void clean() throws IOException {
+        if (freeze.holds()) {
+            return;
+        }
         for (Optional<Segment> oldest = segments.oldest(); oldest.isPresent(); oldest = segments.oldest()) {
             Segment segment = oldest.get();
             if (segment.pinned || !empty(segment) || !segments.isTraced(segment)) {
@@ -86,8 +96,9 @@ final class Cleaner {
             return Optional.empty();
         }
         try {
-            byte[] content = journal.content(slot.get());
-            List<Queue.State> states = journal.read(slot.get(), content).states();
+            byte[] content = journal.reading().content(slot.get());
+            List<Queue.State> states =
+                    journal.reading().message(slot.get(), content).states();
             List<Queue.Ending> endings = new ArrayList<>();
             int bytes = 0;
             for (int i = 0; i < states.size(); i++) {

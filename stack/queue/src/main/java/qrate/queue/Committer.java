@@ -48,6 +48,7 @@ final class Committer {
     private boolean doubt;
     private boolean faulty;
     private volatile boolean closed;
+    private volatile boolean rolling;
 
     Committer(Journal.World world, Index index, Segments segments, AtomicLong nextId, Applied applied) {
         this.disk = world.disk();
@@ -68,6 +69,11 @@ final class Committer {
             throw new IOException("the queue is closed");
         }
         waiting.add(op);
+    }
+
+    /// Has the next batch stand in a segment of its own.
+    void roll() {
+        rolling = true;
     }
 
     int waiting() {
@@ -253,8 +259,9 @@ final class Committer {
             doubt = false;
             forgetDoubtful();
         }
-        if (!segments.appendable() || segments.current().size >= limits.segmentBytes()) {
+        if (rolling || !segments.appendable() || segments.current().size >= limits.segmentBytes()) {
             begin();
+            rolling = false;
         }
     }
 

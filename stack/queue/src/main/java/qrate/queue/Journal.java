@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,11 +40,13 @@ public final class Journal implements Queue, AutoCloseable {
     private final Index index = new Index();
     private final Segments segments = new Segments();
     private final Bodies bodies;
+    private final Reading reading;
     private final Touched touched;
     private final AtomicLong nextId;
     private final Committer committer;
     private final Cleaner cleaner;
     private final Workers workers;
+    private final Freeze freeze;
     private volatile Optional<Consumer<Owed>> listener = Optional.empty();
 
     /// Opens the queue in a folder, which must exist, for this process alone, and starts its threads.
@@ -67,10 +68,12 @@ public final class Journal implements Queue, AutoCloseable {
         this.world = world;
         this.workers = workers;
         this.bodies = new Bodies(world.disk());
+        this.reading = new Reading(world.disk(), index, bodies);
         this.touched = new Touched(index, segments);
         this.nextId = new AtomicLong(new Replay(world, index, segments, touched).run());
         this.committer = new Committer(world, index, segments, nextId, new Applied());
-        this.cleaner = new Cleaner(world, index, segments, bodies, this);
+        this.freeze = new Freeze(world.clock());
+        this.cleaner = new Cleaner(world, index, segments, bodies, this, freeze);
         try {
             committer.open();
         } catch (IOException e) {
@@ -196,7 +199,7 @@ public final class Journal implements Queue, AutoCloseable {
         for (int left = READ_TRIES; ; left--) {
             Index.Slot slot = index.get(id).orElseThrow(() -> new Gone(id));
             try {
-                return read(slot, content(slot));
+                return reading.message(slot, reading.content(slot));
             } catch (NoSuchFileException e) {
                 if (left == 1) { // each time moved to another segment between the look and the read
                     throw e;
@@ -207,52 +210,8 @@ public final class Journal implements Queue, AutoCloseable {
         }
     }
 
-    byte[] content(Index.Slot slot) throws IOException {
-        return Frame.read(world.disk(), slot.segment.file(), slot.segment.tag(), slot.offset);
-    }
-
-    Message read(Index.Slot slot, byte[] content) throws IOException, Entry.Nonsense {
-        if (!(Entry.decode(content) instanceof Entry.Message message) || message.id() != slot.id) {
-            throw new Entry.Nonsense("another record stands in its place");
-        }
-        Body body = switch (message.body()) {
-            case Entry.Stored.Inline(int at, int size) -> Body.of(Arrays.copyOfRange(content, at, at + size));
-            case Entry.Stored.File file -> bodies.body(slot.id, file);
-        };
-        Instant birth = Instant.ofEpochMilli(message.birth());
-        return new Message(slot.id, birth, Entry.envelope(content), body, states(slot), slot.warned);
-    }
-
-    private List<State> states(Index.Slot slot) throws IOException, Entry.Nonsense {
-        State[] states = new State[slot.recipients];
-        List<Index.Place> reasons;
-        synchronized (index) {
-            for (int i = 0; i < states.length; i++) {
-                states[i] = slot.over(i)
-                        ? slot.refused(i) ? new State.Refused("") : new State.Delivered()
-                        : new State.Pending();
-            }
-            reasons = slot.reasons();
-        }
-        for (Index.Place place : reasons.reversed()) {
-            Segment segment = place.segment();
-            byte[] content = Frame.read(world.disk(), segment.file(), segment.tag(), place.offset());
-            for (Ending ending : endings(Entry.decode(content))) {
-                // the first ending of a recipient counts: going backwards, it is the one that stays
-                if (ending instanceof Ending.Failed(int n, String why) && n < states.length && slot.refused(n)) {
-                    states[n] = states[n] instanceof State.Refused ? new State.Refused(why) : states[n];
-                }
-            }
-        }
-        return List.of(states);
-    }
-
-    private static List<Ending> endings(Entry entry) {
-        return switch (entry) {
-            case Entry.Settled settled -> settled.endings();
-            case Entry.Message message -> message.endings();
-            case Entry.Deferred _, Entry.Dropped _, Entry.Held _, Entry.Traced _ -> List.of();
-        };
+    Reading reading() {
+        return reading;
     }
 
     @Override
@@ -322,6 +281,31 @@ public final class Journal implements Queue, AutoCloseable {
         touched.each(this, each);
     }
 
+    @Override
+    public long freeze(Duration lease) throws IOException {
+        freeze.begin(lease);
+        try {
+            cleaner.awaitPass();
+            long before = mark().segment();
+            committer.roll();
+            // no message has the id 0: nothing is written, but the writer comes by and begins the segment
+            workers.submit(committer, new Op.Note(new Entry.Deferred(0, 0), new Entry.Encoder(0)));
+            long now = mark().segment();
+            if (now == before) {
+                throw new IOException("no new segment was begun");
+            }
+            return now;
+        } catch (IOException | RuntimeException e) {
+            freeze.keep(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean keepFrozen(Duration lease) {
+        return freeze.keep(lease);
+    }
+
     /// qmail-clean: one pass, as a running queue makes every half minute.
     ///
     /// @throws IOException when it could not do all; the next pass goes on
@@ -378,7 +362,9 @@ public final class Journal implements Queue, AutoCloseable {
 
         @Override
         public void over(List<Index.Slot> slots) {
-            slots.stream().filter(slot -> slot.file).forEach(slot -> deleteBody(slot.id));
+            if (!freeze.holds()) { // else the cleaner's sweep takes them later
+                slots.stream().filter(slot -> slot.file).forEach(slot -> deleteBody(slot.id));
+            }
         }
 
         @Override

@@ -1,6 +1,7 @@
 package qrate.queue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -64,6 +65,20 @@ public interface Queue extends Intake {
     /// Gives what the ledger may lack after a crash: every message that something was recorded of after the last mark.
     /// From then on nothing is cleaned away before it is {@link #traced}.
     void recaps(Consumer<Recap> each) throws IOException;
+
+    /// Begins a new segment and, for a time, changes nothing of those before it, so that their copy is the queue as it
+    /// was at this moment: nothing of them is deleted or moved, and no body that stands in a file of its own goes.
+    ///
+    /// @param lease how long, unless {@link #keepFrozen} says longer; whoever copies may die
+    /// @return the number of the new segment: those below it, and what stands in `bodies/`, are the copy
+    /// @throws IOException when no new segment can be begun (a full disk)
+    long freeze(Duration lease) throws IOException;
+
+    /// Goes on with a freeze.
+    ///
+    /// @param lease how long from now; zero ends it
+    /// @return false when it had ended already, so that what was copied since is no whole copy
+    boolean keepFrozen(Duration lease);
 
     /// A message that is owed to somebody; small, since a million of these are held at once.
     ///

@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /// Keeps a second process off a queue folder; the system lets go of it with the process.
-final class QueueLock implements Closeable {
+public final class QueueLock implements Closeable {
     private final FileChannel channel;
 
     private QueueLock(FileChannel channel) {
@@ -18,7 +18,9 @@ final class QueueLock implements Closeable {
     }
 
     /// Takes the lock at once or not at all.
-    static QueueLock take(Path folder) throws IOException {
+    ///
+    /// @throws IOException when another process has it
+    public static QueueLock take(Path folder) throws IOException {
         FileChannel channel =
                 FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {

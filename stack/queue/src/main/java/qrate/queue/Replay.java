@@ -57,9 +57,8 @@ final class Replay {
             segment(numbers.get(i), i == numbers.size() - 1);
         }
         sweep();
-        if (numbers.isEmpty() || damaged) {
-            nextId = Math.max(nextId, now);
-        }
+        // a queue that was restored from a copy must not give out what the old one gave out after the copy was made
+        nextId = Math.max(nextId, now);
         // records that are lost may have held higher ids, known to a Maildir by now
         return nextId + lostBytes / Frame.BYTES_MIN;
     }

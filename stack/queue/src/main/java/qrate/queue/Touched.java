@@ -95,7 +95,8 @@ final class Touched {
     /// A message as it was at its end; the index keeps no states of one that was delivered to all.
     private static Queue.Message read(Journal journal, Index.Slot slot, Queue.Fate fate) throws IOException {
         try {
-            Queue.Message message = journal.read(slot, journal.content(slot));
+            Queue.Message message =
+                    journal.reading().message(slot, journal.reading().content(slot));
             return fate instanceof Queue.Fate.Delivered
                     ? new Queue.Message(
                             message.id(),

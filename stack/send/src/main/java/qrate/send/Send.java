@@ -211,6 +211,15 @@ public final class Send implements QueueControl, AutoCloseable {
     }
 
     @Override
+    public long freeze(Freeze what) throws IOException {
+        return switch (what) {
+            case BEGIN -> queue.freeze(FREEZE_MAX);
+            case KEEP -> queue.keepFrozen(FREEZE_MAX) ? 1 : 0;
+            case END -> queue.keepFrozen(Duration.ZERO) ? 1 : 0;
+        };
+    }
+
+    @Override
     public boolean bounce(long id) {
         return locked(() -> byHand.order(id, Active.Order.BOUNCE));
     }

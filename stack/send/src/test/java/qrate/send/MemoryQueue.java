@@ -2,6 +2,7 @@ package qrate.send;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -70,6 +71,16 @@ final class MemoryQueue implements Queue {
 
     synchronized Instant attempted(long id) {
         return messages.get(id).attempted;
+    }
+
+    @Override
+    public long freeze(Duration lease) {
+        return 1;
+    }
+
+    @Override
+    public boolean keepFrozen(Duration lease) {
+        return true;
     }
 
     @Override

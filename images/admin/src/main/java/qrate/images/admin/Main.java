@@ -4,6 +4,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import qrate.backup.BackupProgram;
+import qrate.backup.RestoreProgram;
 import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Launcher;
@@ -29,6 +31,8 @@ public final class Main {
     public static Map<String, Program> commands() {
         Map<String, Program> commands = new TreeMap<>(Commands.programs());
         commands.putAll(ListCommands.programs());
+        commands.put("backup", Program.of(() -> new BackupProgram(InstantSource.system())));
+        commands.put("restore", Program.of(() -> new RestoreProgram(Provision::folders, InstantSource.system())));
         commands.put("import", Program.of(() -> new Import(InstantSource.system())));
         commands.put("init", new Provision(InstantSource.system()));
         commands.put("qmail-newmrh", Main::newmrh); // here, since this image alone may write control

@@ -330,6 +330,11 @@ class DoorsFuzzTest {
         }
 
         @Override
+        public long freeze(Freeze what) {
+            return 7;
+        }
+
+        @Override
         public boolean bounce(long id) {
             return false;
         }

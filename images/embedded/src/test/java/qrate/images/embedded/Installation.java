@@ -77,6 +77,13 @@ final class Installation implements AutoCloseable {
         return made;
     }
 
+    /// Starts one whose state was restored into the folder.
+    static Installation restored(Path folder) throws IOException {
+        Installation made = new Installation(folder, Map.of());
+        made.start();
+        return made;
+    }
+
     /// Sets one up.
     static Installation prepare(Path folder, Map<String, String> more) throws IOException {
         Installation made = new Installation(folder, more);
