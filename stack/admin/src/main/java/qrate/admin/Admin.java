@@ -105,10 +105,13 @@ public final class Admin implements AutoCloseable {
         Metrics metrics = new Metrics();
         Router router = new Router();
         new Pages(parts.domains, sessions).register(router);
-        new OwnPages(parts.domains, sessions, new Throttle(parts.clock), new OwnPages.Notes(metrics, parts.log))
-                .register(router);
+        Throttle throttle = new Throttle(parts.clock);
+        new OwnPages(parts.domains, sessions, throttle, new OwnPages.Notes(metrics, parts.log)).register(router);
+        OwnPassword own = new OwnPassword(parts.domains, throttle);
+        new StaffPages(parts.domains, sessions, own).register(router);
+        new StaffApi(parts.domains, own).register(router);
         new QueuePages(parts.queue, sessions, parts.clock).register(router);
-        new Api(parts.domains).register(router);
+        new Api(parts.domains, own).register(router);
         new ListPages(parts.links, sessions, new PerMinute(parts.clock, ListPages.LINKS_PER_MINUTE_MAX), parts.log)
                 .register(router);
         registerPlain(router, parts, metrics);

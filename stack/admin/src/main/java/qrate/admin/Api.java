@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +13,7 @@ import qrate.core.Address;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Json;
+import qrate.vpopmail.Password;
 import qrate.vpopmail.Principal;
 import qrate.vpopmail.Shapes;
 import qrate.vpopmail.Vpopmail;
@@ -20,29 +23,94 @@ final class Api {
     private static final String DOMAIN = "/api/v1/domains/{domain}";
     private static final String MAILBOX = "/api/v1/mailboxes/{address}";
 
-    private final Domains domains;
+    private static final String FORCE = "force";
 
-    Api(Domains domains) {
+    private final Domains domains;
+    private final OwnPassword own;
+
+    Api(Domains domains, OwnPassword own) {
         this.domains = domains;
+        this.own = own;
     }
 
     void register(Router router) {
         router.add("GET", "/api/v1/openapi.json", Access.OPEN, _ -> openApi());
         router.add("GET", "/api/v1/domains", Access.SIGNED_IN, this::list);
-        router.add("POST", "/api/v1/domains", Access.ADMIN, this::add);
+        Takes force = Takes.query(FORCE);
+        router.add(
+                "POST", "/api/v1/domains", Access.ADMIN, Takes.body("name", "aliasOf", "password", "hash"), this::add);
         router.add("GET", DOMAIN, Access.DOMAIN, r -> found(domain(r).map(Shapes::of)));
-        router.add("DELETE", DOMAIN, Access.ADMIN, r -> reply(as(r).deleteDomain(r.path("domain"))));
-        router.add("PUT", DOMAIN, Access.DOMAIN, r -> reply(as(r).setCatchAll(r.path("domain"), text(r, "catchAll"))));
-        router.add("PUT", DOMAIN + "/limits", Access.ADMIN, this::limits);
+        router.add("GET", DOMAIN + "/losses", Access.DOMAIN, r -> losses(r.path("domain")));
+        router.add("DELETE", DOMAIN, Access.ADMIN, force, r -> {
+            String name = r.path("domain");
+            return removal(r, domains.losses(name), () -> as(r).deleteDomain(name));
+        });
+        router.add("PUT", DOMAIN, Access.DOMAIN, Takes.body("catchAll"), this::catchAll);
+        router.add(
+                "PUT",
+                DOMAIN + "/limits",
+                Access.ADMIN,
+                Takes.body("mailboxes", "aliases", "quotaBytes"),
+                this::limits);
         router.add("GET", DOMAIN + "/mailboxes", Access.DOMAIN, this::mailboxes);
-        router.add("POST", DOMAIN + "/mailboxes", Access.DOMAIN, this::addMailbox);
+        router.add(
+                "POST",
+                DOMAIN + "/mailboxes",
+                Access.DOMAIN,
+                Takes.body("address", "password", "hash"),
+                this::addMailbox);
+        router.add("POST", "/api/v1/mailboxes", Access.ADMIN, Takes.body("mailboxes"), this::addMailboxes);
         router.add("GET", DOMAIN + "/aliases", Access.DOMAIN, this::aliases);
-        router.add("POST", DOMAIN + "/aliases", Access.DOMAIN, this::addAlias);
-        router.add("DELETE", DOMAIN + "/aliases", Access.DOMAIN, this::deleteAlias);
+        Takes alias = Takes.body("address", "target");
+        router.add("POST", DOMAIN + "/aliases", Access.DOMAIN, alias, this::addAlias);
+        Takes line = Takes.query("address", "target", FORCE);
+        router.add("DELETE", DOMAIN + "/aliases", Access.DOMAIN, line, this::deleteAlias);
         router.add("GET", MAILBOX, Access.MAILBOX, r -> found(mailbox(r).map(Shapes::of)));
-        router.add("PUT", MAILBOX, Access.DOMAIN, this::modify);
-        router.add("PUT", MAILBOX + "/password", Access.MAILBOX, this::password);
-        router.add("DELETE", MAILBOX, Access.DOMAIN, r -> reply(as(r).deleteMailbox(r.path("address"))));
+        router.add("GET", MAILBOX + "/losses", Access.DOMAIN, r -> losses(r.path("address")));
+        router.add(
+                "PUT",
+                MAILBOX,
+                Access.DOMAIN,
+                Takes.body("address", "quotaBytes", "quotaMessages", "pop", "smtp", "postmaster", "keep"),
+                this::modify);
+        router.add(
+                "PUT",
+                MAILBOX + "/password",
+                Access.MAILBOX,
+                Takes.body("password", "hash", "keepTokens", OwnPassword.MEMBER),
+                this::password);
+        router.add("DELETE", MAILBOX, Access.DOMAIN, force, r -> {
+            String address = r.path("address");
+            return removal(r, domains.losses(address), () -> as(r).deleteMailbox(address));
+        });
+    }
+
+    /// What goes with something, as whoever removes it is asked.
+    private Reply losses(String name) throws IOException {
+        return new Reply.Data(200, Map.of("losses", domains.losses(name)));
+    }
+
+    @FunctionalInterface
+    private interface Deed {
+        Change run() throws IOException;
+    }
+
+    /// Removes what the path names; what would go beside it is named in a refusal first, until `force=true` says that
+    /// it
+    /// may.
+    private static Reply removal(Request request, List<String> losses, Deed deed) throws IOException {
+        String force = request.form(FORCE);
+        if (!force.isEmpty() && !force.equals("true") && !force.equals("false")) {
+            return reply(Change.refuse(Change.Reason.INVALID, FORCE + ": must be true or false"));
+        }
+        if (losses.isEmpty() || force.equals("true")) {
+            return reply(deed.run());
+        }
+        Map<String, Object> shape = new LinkedHashMap<>(Shapes.of(new Change.Refused(
+                Change.Reason.MORE,
+                "Nothing is removed. This would go too, with force=true: " + String.join("; ", losses))));
+        shape.put("losses", losses);
+        return new Reply.Data(status(Change.Reason.MORE), shape);
     }
 
     private static Reply openApi() throws IOException {
@@ -68,11 +136,11 @@ final class Api {
     }
 
     @FunctionalInterface
-    private interface Reader<T> {
+    interface Reader<T> {
         T read(Map<String, Object> body) throws IOException;
     }
 
-    private static <T> T body(Request request, Reader<T> reader) throws BadBody {
+    static <T> T body(Request request, Reader<T> reader) throws BadBody {
         try {
             return reader.read(Json.object(request.body().getBytes(UTF_8)));
         } catch (IOException e) {
@@ -80,11 +148,11 @@ final class Api {
         }
     }
 
-    private static String text(Request request, String name) throws BadBody {
+    static String text(Request request, String name) throws BadBody {
         return body(request, b -> Json.text(b, name));
     }
 
-    private static Reply reply(Change change) {
+    static Reply reply(Change change) {
         return switch (change) {
             case Change.Done _ -> new Reply.Nothing();
             case Change.Refused refused -> new Reply.Data(status(refused.reason()), Shapes.of(refused));
@@ -96,7 +164,7 @@ final class Api {
             case INVALID -> 400;
             case LIMIT -> 403;
             case MISSING -> 404;
-            case EXISTS -> 409;
+            case EXISTS, MORE -> 409;
         };
     }
 
@@ -134,10 +202,18 @@ final class Api {
     private Reply add(Request request) throws IOException {
         String name = text(request, "name");
         String aliasOf = body(request, b -> Json.text(b, "aliasOf", ""));
-        return reply(
-                aliasOf.isEmpty()
-                        ? as(request).addDomain(name, body(request, Shapes::password))
-                        : as(request).addAliasDomain(new Vpopmail.AliasDomain(aliasOf, name)));
+        if (aliasOf.isEmpty()) {
+            return reply(as(request).addDomain(name, body(request, Shapes::password)));
+        }
+        body(request, b -> {
+            Json.onlyKnown(b, List.of("name", "aliasOf")); // an alias domain has no postmaster of its own
+            return b;
+        });
+        return reply(as(request).addAliasDomain(new Vpopmail.AliasDomain(aliasOf, name)));
+    }
+
+    private Reply catchAll(Request request) throws IOException {
+        return reply(as(request).setCatchAll(request.path("domain"), text(request, "catchAll")));
     }
 
     private Reply limits(Request request) throws IOException {
@@ -170,9 +246,13 @@ final class Api {
                                 .toList());
     }
 
-    /// An address below the domain that the path, and so the permission, speaks of.
-    private static Optional<Reply> elsewhere(Request request, String address) {
-        boolean here = Access.sameDomain(request.path("domain"), Address.of(address));
+    /// An address below the domain that the path, and so the permission, speaks of, by whichever of its names.
+    private Optional<Reply> elsewhere(Request request, String text) throws IOException {
+        Address address = Address.of(text);
+        boolean here = address.domain().isEmpty()
+                || Access.sameDomain(
+                        domains.real(request.path("domain")),
+                        new Address(address.local(), domains.real(address.domain())));
         return here
                 ? Optional.empty()
                 : Optional.of(reply(Change.refuse(Change.Reason.INVALID, "The address is not in this domain")));
@@ -186,6 +266,23 @@ final class Api {
                 : reply(as(request).addMailbox(address, body(request, Shapes::password)));
     }
 
+    /// What came of each, in their order: an object without members for one that is made.
+    private Reply addMailboxes(Request request) throws IOException {
+        List<Vpopmail.NewMailbox> wanted = body(request, b -> {
+            List<Vpopmail.NewMailbox> all = new ArrayList<>();
+            for (Map<String, Object> one : Json.objects(b, "mailboxes")) {
+                Json.onlyKnown(one, List.of("address", "password", "hash"));
+                all.add(Shapes.newMailbox(one));
+            }
+            return all;
+        });
+        List<Map<String, Object>> outcomes = new ArrayList<>();
+        for (Change change : as(request).addMailboxes(wanted)) {
+            outcomes.add(change instanceof Change.Refused refused ? Shapes.of(refused) : Map.of());
+        }
+        return new Reply.Data(200, Map.of("outcomes", outcomes));
+    }
+
     private Reply addAlias(Request request) throws IOException {
         Vpopmail.Alias alias = body(request, Shapes::alias);
         Optional<Reply> elsewhere = elsewhere(request, alias.address());
@@ -195,7 +292,13 @@ final class Api {
     private Reply deleteAlias(Request request) throws IOException {
         Vpopmail.Alias alias = new Vpopmail.Alias(request.form("address"), request.form("target"));
         Optional<Reply> elsewhere = elsewhere(request, alias.address());
-        return elsewhere.isPresent() ? elsewhere.get() : reply(as(request).deleteAlias(alias));
+        if (elsewhere.isPresent()) {
+            return elsewhere.get();
+        }
+        // beside a mailbox of that name the line is a copy, and the mailbox stays
+        List<String> losses =
+                domains.mailbox(alias.address()).isPresent() ? List.of() : domains.losses(alias.address());
+        return removal(request, losses, () -> as(request).deleteAlias(alias));
     }
 
     private Reply modify(Request request) throws IOException {
@@ -203,10 +306,28 @@ final class Api {
         if (mailbox.isEmpty()) {
             return reply(Change.refuse(Change.Reason.MISSING, "User does not exist"));
         }
+        String named = body(request, b -> Json.text(b, "address", mailbox.get().address()));
+        if (!named.equalsIgnoreCase(mailbox.get().address()) && !named.equalsIgnoreCase(request.path("address"))) {
+            return reply(Change.refuse(Change.Reason.INVALID, "address: is another than the path's, and stays"));
+        }
         return reply(as(request).modify(body(request, b -> Shapes.mailbox(b, mailbox.get()))));
     }
 
+    /// One's own password is set by who knows the old one, whatever the role; a hash only by who administers others.
     private Reply password(Request request) throws IOException {
-        return reply(as(request).setPassword(request.path("address"), body(request, Shapes::password)));
+        String address = mailbox(request).map(Vpopmail.Mailbox::address).orElse(request.path("address"));
+        Password password = body(request, Shapes::password);
+        boolean keep = body(request, b -> Json.truth(b, "keepTokens", false));
+        String old = body(request, b -> Json.text(b, OwnPassword.MEMBER, ""));
+        if (address.equals(request.name())) {
+            Optional<Reply> refusal = own.refusal(request, old);
+            if (refusal.isPresent()) {
+                return refusal.get();
+            }
+            if (password instanceof Password.Hashed) {
+                return reply(Change.refuse(Change.Reason.INVALID, "hash: one's own password is set in clear"));
+            }
+        }
+        return reply(as(request).setPassword(address, password, keep));
     }
 }

@@ -1,6 +1,7 @@
 package qrate.admin;
 
 import java.util.Map;
+import qrate.vpopmail.Trouble;
 
 /// Pages that say what went wrong and what to do.
 final class Errors {
@@ -9,7 +10,10 @@ final class Errors {
     private Errors() {}
 
     static Reply page(Request request, Sessions sessions, int status) {
-        Said said = said(status);
+        return page(request, sessions, status, said(status));
+    }
+
+    private static Reply page(Request request, Sessions sessions, int status, Said said) {
         return new Reply.Page(
                 status,
                 "error.jte",
@@ -26,6 +30,31 @@ final class Errors {
     static Reply data(int status) {
         Said said = said(status);
         return new Reply.Data(status, Map.of("error", said.title, "why", said.advice));
+    }
+
+    /// What could not be done now, for a program: 202 when it is saved, though not everybody reads it yet.
+    static Reply data(Trouble trouble) {
+        int status = trouble.saved() == Trouble.Saved.ALL ? 202 : 503;
+        return new Reply.Data(status, Map.of("error", trouble.saved().name(), "why", trouble.getMessage()));
+    }
+
+    /// What could not be done now, on a page.
+    static Reply page(Request request, Sessions sessions, Trouble trouble) {
+        boolean saved = trouble.saved() == Trouble.Saved.ALL;
+        return page(
+                request,
+                sessions,
+                503,
+                new Said(
+                        saved ? "Saved, and not in force yet" : "Not now",
+                        "Mail goes on meanwhile. What happened: " + trouble.getMessage()));
+    }
+
+    /// A token that may look and tried to change.
+    static Reply readOnly() {
+        return new Reply.Data(
+                403,
+                Map.of("error", "Not allowed", "why", "This token may look, and change nothing: its scope is read"));
     }
 
     private static Said said(int status) {

@@ -13,15 +13,20 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import qrate.core.Address;
 import qrate.core.Log;
+import qrate.vpopmail.Accounts;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Principal;
+import qrate.vpopmail.Tokens;
+import qrate.vpopmail.Trouble;
 
 /// One request to one reply: who asks, whether it may, what goes back. The catch point of the service.
 final class Handler implements HttpHandler {
@@ -106,6 +111,9 @@ final class Handler implements HttpHandler {
             reply = new Reply.Data(400, Map.of("error", "INVALID", "why", e.getMessage()));
         } catch (RequestTooBigException _) {
             reply = fail(request, api, 413);
+        } catch (Trouble e) {
+            notes.log.line("admin: " + path + ": " + e.getMessage());
+            reply = api ? Errors.data(e) : Errors.page(request, sessions, e);
         } catch (IOException e) {
             notes.log.line("admin: " + path + ": " + e.getMessage());
             reply = fail(request, api, 503);
@@ -118,18 +126,37 @@ final class Handler implements HttpHandler {
 
     private Reply answer(Request request, Router.Route route) throws IOException {
         boolean api = route.door() == Router.Door.API;
-        if (!route.access().allows(request.who(), request.path())) {
+        if (!route.access().allows(request.who(), realNames(request.path()))) {
             if (request.who().isPresent()) {
                 return fail(request, api, 403);
             }
             return api ? Errors.data(401) : new Reply.Redirect("/sign-in");
         }
         boolean changes = !route.method().equals("GET");
+        if (changes && request.scope() == Tokens.Scope.READ) {
+            return Errors.readOnly();
+        }
+        if (api) {
+            route.takes().check(request);
+        }
         boolean browser = route.door() == Router.Door.BROWSER;
         if (changes && browser && !sessions.matches(request.session(), request.form("csrf"))) {
             return fail(request, api, 409);
         }
         return route.action().answer(request);
+    }
+
+    /// What stands in a path, with domains by the names that permissions go by.
+    private Map<String, String> realNames(Map<String, String> path) throws IOException {
+        Map<String, String> real = new HashMap<>(path);
+        if (path.containsKey("domain")) {
+            real.put("domain", callers.domains.real(path.get("domain")));
+        }
+        if (path.containsKey("address")) {
+            Address address = Address.of(path.get("address"));
+            real.put("address", address.local() + "@" + callers.domains.real(address.domain()));
+        }
+        return real;
     }
 
     private Reply fail(Request request, boolean api, int status) {
@@ -141,7 +168,8 @@ final class Handler implements HttpHandler {
     }
 
     private Request empty(HttpServerExchange exchange) {
-        return new Request(Map.of(), Map.of(), "", Optional.empty(), sessions.open("", ""), remote(exchange));
+        return new Request(
+                Map.of(), Map.of(), "", Optional.empty(), Tokens.Scope.ROLE, sessions.open("", ""), remote(exchange));
     }
 
     private Request read(HttpServerExchange exchange, boolean api, Map<String, String> path) throws IOException {
@@ -150,14 +178,23 @@ final class Handler implements HttpHandler {
             throw new RequestTooBigException();
         }
         Map<String, String> form = new HashMap<>();
-        exchange.getQueryParameters().forEach((name, values) -> form.put(name, values.getFirst()));
+        for (Map.Entry<String, Deque<String>> parameter :
+                exchange.getQueryParameters().entrySet()) {
+            if (api && parameter.getValue().size() > 1) {
+                throw new Api.BadBody(new IOException(Log.escape(parameter.getKey()) + ": stands there twice"));
+            }
+            form.put(parameter.getKey(), parameter.getValue().getFirst());
+        }
         if (!api) {
             form.putAll(form(exchange, body));
         }
         Sessions.Session session = sessions.open("", "");
         Optional<Principal> who;
+        Tokens.Scope scope = Tokens.Scope.ROLE;
         if (api) {
-            who = byToken(exchange);
+            Optional<Accounts.Bearer> bearer = byToken(exchange);
+            who = bearer.map(Accounts.Bearer::principal);
+            scope = bearer.map(Accounts.Bearer::scope).orElse(scope);
         } else {
             Cookie cookie = exchange.getRequestCookie(COOKIE);
             session = sessions.read(cookie == null ? "" : cookie.getValue()).orElse(session);
@@ -166,7 +203,7 @@ final class Handler implements HttpHandler {
                 session = sessions.open("", "");
             }
         }
-        return new Request(path, Map.copyOf(form), new String(body, UTF_8), who, session, remote(exchange));
+        return new Request(path, Map.copyOf(form), new String(body, UTF_8), who, scope, session, remote(exchange));
     }
 
     private Optional<Principal> bySession(Sessions.Session session) throws IOException {
@@ -177,14 +214,14 @@ final class Handler implements HttpHandler {
         return callers.domains.accounts().principal(session.name());
     }
 
-    private Optional<Principal> byToken(HttpServerExchange exchange) throws IOException {
+    private Optional<Accounts.Bearer> byToken(HttpServerExchange exchange) throws IOException {
         String header = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
         if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return Optional.empty();
         }
         String token = header.substring(BEARER.length()).strip();
         return callers.localToken.is(token)
-                ? Optional.of(new Principal.Administrator("command"))
+                ? Optional.of(new Accounts.Bearer(new Principal.Administrator(Accounts.COMMAND), Tokens.Scope.ROLE))
                 : callers.domains.accounts().byToken(token);
     }
 

@@ -1,17 +1,18 @@
 package qrate.admin;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.checkpassword.Throttle;
 import qrate.core.Log;
-import qrate.vpopmail.Accounts;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Principal;
+import qrate.vpopmail.Tokens;
 
 /// Pages about oneself: signing in and out, the own password, tokens; and the audit log.
 final class OwnPages {
@@ -89,7 +90,7 @@ final class OwnPages {
     }
 
     private Reply account(Request request, int status, String problem, String token) throws IOException {
-        List<Accounts.Token> tokens = domains.accounts().tokens(request.principal());
+        List<Tokens.Token> tokens = domains.tokens().of(request.name());
         Map<String, Object> model = new HashMap<>();
         model.put("frame", frame("Your account", request, problem));
         model.put("tokens", tokens);
@@ -99,9 +100,7 @@ final class OwnPages {
 
     private Reply password(Request request) throws IOException {
         String name = request.name();
-        if (!throttle.open(request.remote(), name)
-                || domains.accounts().signIn(name, request.form("old")).isEmpty()) {
-            throttle.failed(request.remote(), name);
+        if (!new OwnPassword(domains, throttle).is(request, request.form("old"))) {
             return account(request, 403, "The old password is wrong.", "");
         }
         String fresh = request.form("new");
@@ -109,9 +108,10 @@ final class OwnPages {
             return account(request, 400, "The two new passwords differ.", "");
         }
         Password.Clear password = new Password.Clear(fresh);
+        boolean keep = request.form().containsKey("keep");
         Change change = switch (request.principal()) {
-            case Principal.Administrator _ -> domains.accounts().setAdministrator(name, password);
-            case Principal.Postmaster _, Principal.Owner _ -> domains.as(name).setPassword(name, password);
+            case Principal.Administrator _ -> domains.as(name).staff().setAdministratorPassword(name, password, keep);
+            case Principal.Postmaster _, Principal.Owner _ -> domains.as(name).setPassword(name, password, keep);
         };
         return switch (change) {
             case Change.Done _ ->
@@ -121,15 +121,21 @@ final class OwnPages {
     }
 
     private Reply addToken(Request request) throws IOException {
-        Optional<String> token = domains.accounts()
-                .createToken(request.principal(), request.form("label").strip());
+        String days = request.form("days").strip();
+        Optional<Tokens.Scope> scope = Tokens.Scope.of(request.form("scope"));
+        long lasts = days.matches("[0-9]{1,4}") ? Long.parseLong(days) : 0;
+        if (lasts < 1 || lasts > Tokens.LASTS_MAX.toDays() || scope.isEmpty()) {
+            return account(request, 400, "A token lasts 1 to " + Tokens.LASTS_MAX.toDays() + " days.", "");
+        }
+        Tokens.Wish wish = new Tokens.Wish(request.form("label").strip(), scope.get(), Duration.ofDays(lasts));
+        Optional<String> token = domains.tokens().create(request.principal(), wish);
         return token.isPresent()
                 ? account(request, 200, "", token.get())
-                : account(request, 403, "You have " + Accounts.TOKENS_MAX + " tokens: remove one first.", "");
+                : account(request, 403, "You have " + Tokens.TOKENS_MAX + " tokens: remove one first.", "");
     }
 
     private Reply deleteToken(Request request) throws IOException {
-        boolean gone = domains.accounts().deleteToken(request.principal(), request.form("id"));
+        boolean gone = domains.as(request.name()).tokens().end(request.form("id"), request.name());
         return gone ? new Reply.Redirect("/account?done=removed") : account(request, 404, "No such token.", "");
     }
 

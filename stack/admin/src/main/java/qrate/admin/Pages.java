@@ -206,6 +206,11 @@ final class Pages {
     }
 
     private Reply password(Request request) throws IOException {
+        if (domains.mailbox(request.path("address"))
+                .filter(mailbox -> mailbox.address().equals(request.name()))
+                .isPresent()) {
+            return mailbox(request, 403, "Your own password is changed on the page Account, with the old one.");
+        }
         return afterMailbox(
                 request,
                 as(request).setPassword(request.path("address"), new Password.Clear(request.form("password"))));

@@ -3,6 +3,7 @@ package qrate.admin;
 import java.util.Map;
 import java.util.Optional;
 import qrate.vpopmail.Principal;
+import qrate.vpopmail.Tokens;
 
 /// One request, read whole.
 ///
@@ -10,6 +11,7 @@ import qrate.vpopmail.Principal;
 /// @param form fields of the form, or of the query for GET and DELETE
 /// @param body the body, as text
 /// @param who whoever sent it, once signed in
+/// @param scope what the token that it came with may; of a session whatever its owner may
 /// @param session of the browser; unused by the API
 /// @param remote address of the client
 record Request(
@@ -17,6 +19,7 @@ record Request(
         Map<String, String> form,
         String body,
         Optional<Principal> who,
+        Tokens.Scope scope,
         Sessions.Session session,
         String remote) {
     String path(String name) {

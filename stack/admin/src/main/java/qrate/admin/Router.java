@@ -30,7 +30,8 @@ final class Router {
     /// One route.
     ///
     /// @param path segments; `{name}` stands for any
-    record Route(String method, String path, Access access, Door door, Action action) {
+    /// @param takes what may come with it; of the API only, where more is refused
+    record Route(String method, String path, Access access, Door door, Takes takes, Action action) {
         Optional<Map<String, String>> matches(String[] segments) {
             String[] own = path.split("/", -1);
             if (own.length != segments.length) {
@@ -53,14 +54,20 @@ final class Router {
 
     private final List<Route> routes = new ArrayList<>();
 
+    /// A route that takes nothing but its path, if it is one of the API.
     void add(String method, String path, Access access, Action action) {
+        add(method, path, access, Takes.NOTHING, action);
+    }
+
+    /// A route.
+    void add(String method, String path, Access access, Takes takes, Action action) {
         Door door = path.startsWith("/api/") ? Door.API : Door.BROWSER;
-        routes.add(new Route(method, path, access, door, action));
+        routes.add(new Route(method, path, access, door, takes, action));
     }
 
     /// A route for whoever has the link.
     void addLink(String method, String path, Action action) {
-        routes.add(new Route(method, path, Access.OPEN, Door.LINK, action));
+        routes.add(new Route(method, path, Access.OPEN, Door.LINK, Takes.NOTHING, action));
     }
 
     List<Route> routes() {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import qrate.checkpassword.Throttle;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Password;
 
@@ -100,7 +101,7 @@ class AdminTest extends AdminOnRig {
         assertTrue(page.contains("&lt;script>alert(1)") || page.contains("&lt;script&gt;alert(1)"), page);
         assertFalse(page.contains("<script"));
         assertFalse(page.contains("<b>why"));
-        browser.post("/account/tokens", Map.of("label", "\"><img src=x>"));
+        browser.post("/account/tokens", Map.of("label", "\"><img src=x>", "days", "7", "scope", "role"));
         assertFalse(browser.get("/account").body().contains("<img"));
         HttpResponse<String> refused = rig.browser().get("/sign-in?done=%3Cb%3E");
         assertFalse(refused.body().contains("<b>"));
@@ -249,7 +250,9 @@ class AdminTest extends AdminOnRig {
                         rig.api("GET", "/api/v1/openapi.json", "", "").body().getBytes(UTF_8))
                 .get("paths"));
         Router router = new Router();
-        new Api(rig.domains).register(router);
+        OwnPassword own = new OwnPassword(rig.domains, new Throttle(InstantSource.system()));
+        new Api(rig.domains, own).register(router);
+        new StaffApi(rig.domains, own).register(router);
         new QueuePages(rig.queue, new Sessions(new byte[32], InstantSource.system()), InstantSource.system())
                 .register(router);
         for (Router.Route route : router.routes()) {

@@ -27,6 +27,7 @@ import qrate.qcontrol.QueueControl;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Settings;
+import qrate.vpopmail.Tokens;
 
 /// A running service with a domain, three people and a queue of one message.
 final class Rig implements AutoCloseable {
@@ -79,8 +80,8 @@ final class Rig implements AutoCloseable {
     }
 
     String token(String name) throws IOException {
-        return domains.accounts()
-                .createToken(domains.accounts().principal(name).orElseThrow(), "test")
+        return domains.tokens()
+                .create(domains.accounts().principal(name).orElseThrow(), Tokens.Wish.usual("test"))
                 .orElseThrow();
     }
 

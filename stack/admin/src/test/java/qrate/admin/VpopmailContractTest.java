@@ -101,6 +101,84 @@ class VpopmailContractTest {
         refused(Change.Reason.MISSING, "Domain does not exist", directory.addMailbox("a@" + domain, PASSWORD));
     }
 
+    /// Names that are none must not become another path of the service.
+    @Test
+    void refusesOddNamesAlike() throws IOException {
+        List<String> odd = List.of(
+                "",
+                " ",
+                "@",
+                "bob@",
+                "@example.test",
+                "a/b@example.test",
+                "../x",
+                "%2e%2e",
+                "?force=true",
+                "#x",
+                "x\ny",
+                "x@a@example.test",
+                ".",
+                "\ud800",
+                "ann@nowhere.test");
+        for (String name : odd) {
+            assertEquals(rig.domains.deleteDomain(name), remote.deleteDomain(name), name);
+            assertEquals(
+                    rig.domains.addDomain(name, PASSWORD) instanceof Change.Refused,
+                    remote.addDomain(name, PASSWORD) instanceof Change.Refused,
+                    name);
+            assertEquals(rig.domains.setCatchAll(name, ""), remote.setCatchAll(name, ""), name);
+            assertEquals(
+                    rig.domains.setLimits(name, Vpopmail.Limits.NONE),
+                    remote.setLimits(name, Vpopmail.Limits.NONE),
+                    name);
+            assertEquals(rig.domains.deleteMailbox(name), remote.deleteMailbox(name), name);
+            assertEquals(rig.domains.addMailbox(name, PASSWORD), remote.addMailbox(name, PASSWORD), name);
+            assertEquals(rig.domains.setPassword(name, PASSWORD), remote.setPassword(name, PASSWORD), name);
+            Vpopmail.Alias alias = new Vpopmail.Alias(name, "far@example.org");
+            assertEquals(rig.domains.deleteAlias(alias), remote.deleteAlias(alias), name);
+            assertEquals(rig.domains.addAlias(alias), remote.addAlias(alias), name);
+            assertEquals(rig.domains.domain(name), remote.domain(name), name);
+            assertEquals(rig.domains.mailbox(name), remote.mailbox(name), name);
+            assertEquals(rig.domains.aliases(name), remote.aliases(name), name);
+            assertEquals(rig.domains.losses(name), remote.losses(name), name);
+            assertEquals(
+                    rig.domains.staff().removeAdministrator(name),
+                    remote.staff().removeAdministrator(name),
+                    name);
+            assertEquals(rig.domains.staff().endToken(name), remote.staff().endToken(name), name);
+        }
+        assertTrue(rig.domains.domain("example.test").isPresent());
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void addsManyAndNamesWhatWouldGo(Way way) throws IOException {
+        Vpopmail directory = way.directory;
+        String domain = "many-" + way.name + ".test";
+        assertEquals(DONE, directory.addDomain(domain, PASSWORD));
+        List<Vpopmail.NewMailbox> wanted = Stream.of("a", "b", "a", "x y")
+                .map(local -> new Vpopmail.NewMailbox(local + "@" + domain, PASSWORD))
+                .toList();
+        assertEquals(
+                List.of(
+                        DONE,
+                        DONE,
+                        new Change.Refused(Change.Reason.EXISTS, "Username exists"),
+                        new Change.Refused(Change.Reason.INVALID, "Illegal username")),
+                directory.addMailboxes(wanted));
+        directory.addAlias(new Vpopmail.Alias("a@" + domain, "far@example.org"));
+        assertEquals(List.of("its copies to far@example.org"), directory.losses("a@" + domain));
+        directory.addAliasDomain(new Vpopmail.AliasDomain(domain, "as." + domain));
+        assertEquals(List.of("the alias domain as." + domain), directory.losses(domain));
+        assertEquals(List.of("admin"), directory.staff().administrators());
+        assertEquals(DONE, directory.staff().addAdministrator(way.name, PASSWORD));
+        assertEquals(DONE, directory.staff().setAdministratorPassword(way.name, PASSWORD, true));
+        assertEquals(DONE, directory.staff().removeAdministrator(way.name));
+        assertEquals(rig.domains.tokens().all(), directory.staff().tokens());
+        assertEquals(DONE, directory.deleteDomain(domain));
+        assertEquals(Optional.empty(), directory.domain("as." + domain));
+    }
+
     @Test
     void letsACommandGoByTheServiceThatHasTheDatabase() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

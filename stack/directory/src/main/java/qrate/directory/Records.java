@@ -11,6 +11,7 @@ final class Records {
     static final byte[] CATCH_ALL = {'*'};
     static final byte[] ALIAS_OF = {'@'};
     static final byte[] REVISION = {'#'};
+    static final byte[] BASE = {'<'};
 
     private static final String MAILBOX = "mailbox";
     private static final String FORWARD = "forward";

@@ -1,6 +1,7 @@
 package qrate.directory;
 
 import java.util.Map;
+import java.util.Set;
 
 /// What the files of one domain say.
 public sealed interface Snapshot {
@@ -32,4 +33,22 @@ public sealed interface Snapshot {
     ///
     /// @param of the domain it stands for, which is no alias itself
     record Alias(String name, long revision, String of) implements Snapshot {}
+
+    /// What one change made of some mailboxes and aliases of a domain.
+    ///
+    /// @param before revision of the files that it changes
+    /// @param locals whom it is about; one that has neither a route nor an account is gone
+    record Amendment(
+            String name,
+            long revision,
+            long before,
+            Set<String> locals,
+            Map<String, Directory.Route> routes,
+            Map<String, Directory.Account> accounts) {
+        public Amendment {
+            locals = Set.copyOf(locals);
+            routes = Map.copyOf(routes);
+            accounts = Map.copyOf(accounts);
+        }
+    }
 }

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import qrate.cdb.Cdb;
 import qrate.core.Address;
 import qrate.core.State;
 
@@ -35,7 +34,7 @@ public final class SnapshotDirectory implements Directory {
         this(state.users().resolve("domains"), state.passwords(), clock);
     }
 
-    private record Found(String name, Cdb routes) {}
+    private record Found(String name, Layers routes) {}
 
     /// Who is not there is looked for once more in the newest files: a refusal is for ever, and a mailbox may be there
     /// since a moment ago.
@@ -78,7 +77,7 @@ public final class SnapshotDirectory implements Directory {
         if (local.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Cdb> file = openPasswords(address.domain());
+        Optional<Layers> file = openPasswords(address.domain());
         if (file.isEmpty()) {
             return Optional.empty();
         }
@@ -155,7 +154,7 @@ public final class SnapshotDirectory implements Directory {
         if (name.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Cdb> file = files.open(file(name.get()));
+        Optional<Layers> file = files.open(file(name.get()));
         if (file.isEmpty()) {
             return Optional.empty();
         }
@@ -165,7 +164,7 @@ public final class SnapshotDirectory implements Directory {
         }
         String target = Names.domain(new String(alias.get(), UTF_8))
                 .orElseThrow(() -> new IOException(name.get() + ".cdb: damaged"));
-        Optional<Cdb> real = files.open(file(target));
+        Optional<Layers> real = files.open(file(target));
         return real.isEmpty() ? Optional.empty() : Optional.of(new Found(target, real.get()));
     }
 
@@ -174,7 +173,7 @@ public final class SnapshotDirectory implements Directory {
     }
 
     /// As it is now: a mailbox or a password that was made a moment ago lets its owner in.
-    private Optional<Cdb> openPasswords(String text) throws IOException {
+    private Optional<Layers> openPasswords(String text) throws IOException {
         Optional<String> name = Names.domain(text);
         if (name.isEmpty()) {
             return Optional.empty();

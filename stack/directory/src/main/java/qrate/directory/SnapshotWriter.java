@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,7 +24,11 @@ import qrate.core.State;
 
 /// Writes the snapshots; each file appears whole and durable, or not at all. One writer at a time.
 public final class SnapshotWriter {
+    /// Most mailboxes and aliases that changed since a domain's file was written; more, and it is written anew.
+    public static final int AMENDED_MAX = 256;
+
     private static final String SUFFIX = ".cdb";
+    private static final byte[] GONE = {};
     private static final String READABLE = "rw-r-----";
 
     private final Path users;
@@ -69,14 +75,97 @@ public final class SnapshotWriter {
                         .forEach((local, account) -> accounts.put(Records.key(local), Records.account(account)));
             }
         }
-        accounts.write(file(passwords, snapshot.name()), READABLE);
-        routes.write(file(domains, snapshot.name()), READABLE);
+        for (Path folder : List.of(passwords, domains)) {
+            Path file = file(folder, snapshot.name());
+            (folder.equals(passwords) ? accounts : routes).write(file, READABLE);
+            forgetMore(file, revision);
+        }
+    }
+
+    /// What stands beside a file belongs to the one before, unless a database that was put back has the same revision
+    /// again.
+    private static void forgetMore(Path file, byte[] revision) throws IOException {
+        Path more = Layers.more(file);
+        if (Files.exists(more)) {
+            boolean fits;
+            try (Cdb cdb = Cdb.open(more)) {
+                fits = Arrays.equals(cdb.get(Records.BASE).orElse(revision), revision);
+            } catch (IOException _) {
+                fits = true; // damaged
+            }
+            if (fits) {
+                Files.delete(more);
+            }
+        }
+    }
+
+    /// Writes what a change made of a few mailboxes and aliases beside the domain's files, which stay as they are: a
+    /// change costs the same in a domain of ten and of ten thousand.
+    ///
+    /// @return false when that cannot be done and nothing was: the files are of another revision, or too much has
+    ///     changed since they were written
+    public boolean amend(Snapshot.Amendment change) throws IOException {
+        Optional<Map<String, byte[]>> routes = amended(file(domains, change.name()), change.before());
+        Optional<Map<String, byte[]>> accounts = amended(file(passwords, change.name()), change.before());
+        if (routes.isEmpty() || accounts.isEmpty()) {
+            return false;
+        }
+        for (String local : change.locals()) {
+            Directory.Route route = change.routes().get(local);
+            routes.get().put(local, route == null ? GONE : Records.route(route));
+            Directory.Account account = change.accounts().get(local);
+            accounts.get().put(local, account == null ? GONE : Records.account(account));
+        }
+        if (routes.get().size() > AMENDED_MAX) {
+            return false;
+        }
+        byte[] revision = Long.toString(change.revision()).getBytes(US_ASCII);
+        writeMore(file(passwords, change.name()), revision, accounts.get());
+        writeMore(file(domains, change.name()), revision, routes.get());
+        return true;
+    }
+
+    /// What stands beside a file by local part; empty when both together are not of this revision.
+    private static Optional<Map<String, byte[]>> amended(Path file, long before) {
+        Map<String, byte[]> records = new TreeMap<>();
+        try {
+            Layers layers = Layers.open(file, Cdb::open);
+            try {
+                if (layers.revision() != before) {
+                    return Optional.empty();
+                }
+                if (layers.newestFirst().size() > 1) {
+                    layers.newestFirst().getFirst().forEach((key, value) -> {
+                        if (key[0] == '=') {
+                            records.put(new String(key, 1, key.length - 1, UTF_8), value);
+                        }
+                    });
+                }
+                return Optional.of(records);
+            } finally {
+                layers.newestFirst().forEach(Cdb::close);
+            }
+        } catch (IOException | UncheckedIOException | NumberFormatException _) {
+            // missing or damaged: the caller writes them anew
+            return Optional.empty();
+        }
+    }
+
+    private static void writeMore(Path file, byte[] revision, Map<String, byte[]> records) throws IOException {
+        byte[] base;
+        try (Cdb cdb = Cdb.open(file)) {
+            base = cdb.get(Records.REVISION).orElseThrow(() -> new IOException(file + ": damaged"));
+        }
+        CdbWriter more = new CdbWriter().put(Records.REVISION, revision).put(Records.BASE, base);
+        records.forEach((local, value) -> more.put(Records.key(local), value));
+        more.write(Layers.more(file), READABLE);
     }
 
     /// Removes a domain's files, routes first.
     public void remove(String domain) throws IOException {
         for (Path folder : List.of(domains, passwords)) {
-            if (Files.deleteIfExists(file(folder, domain))) {
+            boolean gone = Files.deleteIfExists(file(folder, domain));
+            if (Files.deleteIfExists(Layers.more(file(folder, domain))) || gone) {
                 DurableFile.syncFolder(folder);
             }
         }
@@ -146,10 +235,13 @@ public final class SnapshotWriter {
     }
 
     private static OptionalLong revision(Path file) {
-        try (Cdb cdb = Cdb.open(file)) {
-            return cdb.get(Records.REVISION)
-                    .map(value -> OptionalLong.of(Long.parseLong(new String(value, US_ASCII))))
-                    .orElse(OptionalLong.empty());
+        try {
+            Layers layers = Layers.open(file, Cdb::open);
+            try {
+                return OptionalLong.of(layers.revision());
+            } finally {
+                layers.newestFirst().forEach(Cdb::close);
+            }
         } catch (IOException | NumberFormatException _) {
             // missing or damaged: the caller writes it anew
             return OptionalLong.empty();

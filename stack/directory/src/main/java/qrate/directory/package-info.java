@@ -17,5 +17,9 @@
 ///     @        the domain that this one is another name of
 ///     #        revision of the database that the file was made from
 ///
+/// `DOMAIN.more` beside it holds what changed since, up to some hundred records, so that a change costs the same in a
+/// domain of ten and of ten thousand: the same records, without a value for who is gone, and in `<` the revision of the
+/// file that it belongs to. Beside any other file it means nothing.
+///
 /// Standards: qmail-users(5), qmail-newu(8), cdb(5), RFC 5321 §2.4 and §4.5.1 (postmaster), RFC 5890 (A-labels).
 package qrate.directory;

@@ -13,6 +13,7 @@ import qrate.directory.Directory;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Quota;
+import qrate.vpopmail.Staff;
 import qrate.vpopmail.Vpopmail;
 
 /// The directory for a dry run: what the snapshots say, and what would have been changed so far, which is forgotten.
@@ -166,7 +167,22 @@ final class DryDirectory implements Vpopmail {
     }
 
     @Override
-    public Change setPassword(String address, Password password) {
+    public Change setPassword(String address, Password password, boolean keepTokens) {
+        throw never();
+    }
+
+    @Override
+    public List<String> losses(String name) {
+        throw never();
+    }
+
+    @Override
+    public List<Change> addMailboxes(List<NewMailbox> wanted) {
+        throw never();
+    }
+
+    @Override
+    public Staff staff() {
         throw never();
     }
 

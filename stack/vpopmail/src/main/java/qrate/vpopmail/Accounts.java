@@ -4,15 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static qrate.vpopmail.Change.refuse;
 
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import qrate.checkpassword.Hashes;
 import qrate.checkpassword.PasswordRule;
@@ -21,35 +18,40 @@ import qrate.directory.Names;
 import qrate.vpopmail.Database.Tx;
 
 /// Who may sign in to the admin service, tokens, and the audit log.
-public final class Accounts {
+public final class Accounts implements Staff {
     /// Most lines kept of the audit log; the oldest go first.
     public static final int AUDIT_LINES_MAX = 10_000;
 
-    /// Most tokens one holder may have.
-    public static final int TOKENS_MAX = 20;
+    /// The oldest go after so many new ones.
+    static final int AUDIT_TRIMMED_EVERY = 100;
 
-    private static final int TOKEN_CHARS = 40;
-    private static final String TOKEN_PREFIX = "qrate_";
+    static final String NO_ADMINISTRATOR = "There is no such administrator";
+
+    /// Name in the audit log of commands on the same machine, which ask as whoever may read `db/`.
+    public static final String COMMAND = "command";
+
+    /// Names in the audit log of what is no administrator.
+    private static final Set<String> RESERVED = Set.of(COMMAND, "init", "import", "vchkpw");
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
     private final Database database;
     private final int cost;
     private final InstantSource clock;
+    private final String actor;
     private final Hashes hashes;
-    private final SecureRandom random = new SecureRandom();
 
-    Accounts(Database database, int cost, InstantSource clock) {
+    /// @param actor name in the audit log
+    Accounts(Database database, int cost, InstantSource clock, String actor) {
         this.database = database;
         this.cost = cost;
         this.clock = clock;
+        this.actor = actor;
         this.hashes = new Hashes(cost);
     }
 
     /// One line of the audit log.
     public record Event(Instant when, String who, String what) {}
-
-    /// One token, which itself is never shown again.
-    public record Token(String id, String label, Instant created) {}
 
     /// Who a login belongs to.
     ///
@@ -94,14 +96,17 @@ public final class Accounts {
         if (local.isEmpty() || domain.isEmpty()) {
             return Optional.empty();
         }
-        String name = local.get() + "@" + domain.get();
-        return database.call(tx -> tx.one(
-                "SELECT hash, postmaster FROM mailboxes WHERE domain = ? AND box = ?",
-                r -> new Known(
-                        r.getBoolean(2) ? new Principal.Postmaster(name, domain.get()) : new Principal.Owner(name),
-                        r.getString(1)),
-                domain.get(),
-                local.get()));
+        return database.call(tx -> {
+            Box box = new Box(local.get(), domain.get()).real(tx);
+            String name = box.toString();
+            return tx.one(
+                    "SELECT hash, postmaster FROM mailboxes WHERE domain = ? AND box = ?",
+                    r -> new Known(
+                            r.getBoolean(2) ? new Principal.Postmaster(name, box.domain()) : new Principal.Owner(name),
+                            r.getString(1)),
+                    box.domain(),
+                    box.local());
+        });
     }
 
     /// Who a name is now, without a password; empty when it is gone.
@@ -111,13 +116,34 @@ public final class Accounts {
 
     /// A text that changes with the password of a name, for sessions that must end with it; empty for nobody.
     public String fingerprint(String name) throws IOException {
-        return find(name).map(k -> sha256(k.hash).substring(0, 16)).orElse("");
+        return find(name).map(k -> Tokens.sha256(k.hash).substring(0, 16)).orElse("");
+    }
+
+    /// Whether a text can be an administrator's name.
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches() && !RESERVED.contains(name);
     }
 
     /// Adds an administrator, or gives one another password.
     public Change setAdministrator(String name, Password password) throws IOException {
-        if (!NAME.matcher(name).matches()) {
-            return refuse(Change.Reason.INVALID, "Invalid administrator name");
+        Change change = setAdministratorPassword(name, password, false);
+        return change instanceof Change.Refused(Change.Reason reason, String _) && reason == Change.Reason.MISSING
+                ? addAdministrator(name, password)
+                : change;
+    }
+
+    @Override
+    public List<String> administrators() throws IOException {
+        return database.call(tx -> tx.list("SELECT name FROM administrators ORDER BY name", r -> r.getString(1)));
+    }
+
+    @Override
+    public Change addAdministrator(String name, Password password) throws IOException {
+        if (!isName(name)) {
+            return refuse(
+                    Change.Reason.INVALID,
+                    "Invalid administrator name: small letters, digits and . _ - behind the first, none of "
+                            + RESERVED);
         }
         Optional<String> problem = password.problem(cost);
         if (problem.isPresent()) {
@@ -125,70 +151,75 @@ public final class Accounts {
         }
         String hash = password.hash(cost);
         return database.call(tx -> {
-            if (tx.update("UPDATE administrators SET hash = ? WHERE name = ?", hash, name) == 0) {
-                tx.update("INSERT INTO administrators (name, hash, created) VALUES (?, ?, ?)", name, hash, now());
+            if (tx.count("SELECT COUNT(*) FROM administrators WHERE name = ?", name) > 0) {
+                return refuse(Change.Reason.EXISTS, "Administrator exists");
             }
-            record(tx, clock, name, "administrator password of " + name);
+            tx.update("INSERT INTO administrators (name, hash, created) VALUES (?, ?, ?)", name, hash, clock.millis());
+            record(tx, clock, actor, "add administrator " + name);
             return new Change.Done();
         });
+    }
+
+    @Override
+    public Change setAdministratorPassword(String name, Password password, boolean keepTokens) throws IOException {
+        Optional<String> problem = password.problem(cost);
+        if (problem.isPresent()) {
+            return refuse(Change.Reason.INVALID, problem.get());
+        }
+        String hash = password.hash(cost);
+        return database.call(tx -> {
+            if (tx.update("UPDATE administrators SET hash = ? WHERE name = ?", hash, name) == 0) {
+                return refuse(Change.Reason.MISSING, NO_ADMINISTRATOR);
+            }
+            if (!keepTokens) {
+                Tokens.endAll(tx, name);
+            }
+            record(tx, clock, actor, "administrator password of " + name);
+            return new Change.Done();
+        });
+    }
+
+    @Override
+    public Change removeAdministrator(String name) throws IOException {
+        return database.call(tx -> {
+            if (tx.update("DELETE FROM administrators WHERE name = ?", name) == 0) {
+                return refuse(Change.Reason.MISSING, NO_ADMINISTRATOR);
+            }
+            if (tx.count("SELECT COUNT(*) FROM administrators") == 0) {
+                return refuse(Change.Reason.LIMIT, "The last administrator cannot be removed: add another first");
+            }
+            Tokens.endAll(tx, name);
+            record(tx, clock, actor, "remove administrator " + name);
+            return new Change.Done();
+        });
+    }
+
+    @Override
+    public List<Tokens.Token> tokens() throws IOException {
+        return new Tokens(database, clock, actor).all();
+    }
+
+    @Override
+    public Change endToken(String id) throws IOException {
+        return new Tokens(database, clock, actor).end(id, "")
+                ? new Change.Done()
+                : refuse(Change.Reason.MISSING, "There is no such token");
+    }
+
+    /// Somebody who came with a token.
+    public record Bearer(Principal principal, Tokens.Scope scope) {}
+
+    /// Who holds a token; its use is noted.
+    public Optional<Bearer> byToken(String token) throws IOException {
+        Optional<Tokens.Bearer> known = new Tokens(database, clock, actor).bearer(token);
+        Optional<Principal> holder =
+                known.isEmpty() ? Optional.empty() : principal(known.get().holder());
+        return holder.map(principal -> new Bearer(principal, known.get().scope()));
     }
 
     /// Whether there is any administrator.
     public boolean hasAdministrator() throws IOException {
         return database.call(tx -> tx.count("SELECT COUNT(*) FROM administrators")) > 0;
-    }
-
-    /// Makes a token that does whatever its holder may.
-    ///
-    /// @return the token, which cannot be had again; empty when the holder has too many
-    public Optional<String> createToken(Principal holder, String label) throws IOException {
-        String token = TOKEN_PREFIX + Password.random(random, TOKEN_CHARS).text();
-        String bounded = label.length() > 100 ? label.substring(0, 100) : label;
-        return database.call(tx -> {
-            if (tx.count("SELECT COUNT(*) FROM tokens WHERE holder = ?", holder.name()) >= TOKENS_MAX) {
-                return Optional.empty();
-            }
-            tx.update(
-                    "INSERT INTO tokens (digest, holder, label, created) VALUES (?, ?, ?, ?)",
-                    sha256(token),
-                    holder.name(),
-                    bounded,
-                    now());
-            record(tx, clock, holder.name(), "make token " + bounded);
-            return Optional.of(token);
-        });
-    }
-
-    /// Tokens of a holder.
-    public List<Token> tokens(Principal holder) throws IOException {
-        return database.call(tx -> tx.list(
-                "SELECT digest, label, created FROM tokens WHERE holder = ? ORDER BY created",
-                r -> new Token(r.getString(1).substring(0, 12), r.getString(2), Instant.ofEpochMilli(r.getLong(3))),
-                holder.name()));
-    }
-
-    /// Removes a token of a holder by its {@link Token#id()}.
-    public boolean deleteToken(Principal holder, String id) throws IOException {
-        if (!id.matches("[0-9a-f]{12}")) {
-            return false;
-        }
-        return database.call(tx -> {
-            int gone = tx.update("DELETE FROM tokens WHERE holder = ? AND digest LIKE ?", holder.name(), id + "%");
-            if (gone > 0) {
-                record(tx, clock, holder.name(), "delete token " + id);
-            }
-            return gone > 0;
-        });
-    }
-
-    /// Who holds a token.
-    public Optional<Principal> byToken(String token) throws IOException {
-        if (token.length() != TOKEN_PREFIX.length() + TOKEN_CHARS) {
-            return Optional.empty();
-        }
-        Optional<String> holder = database.call(
-                tx -> tx.one("SELECT holder FROM tokens WHERE digest = ?", r -> r.getString(1), sha256(token)));
-        return holder.isEmpty() ? Optional.empty() : principal(holder.get());
     }
 
     /// Writes a line to the audit log.
@@ -202,7 +233,10 @@ public final class Accounts {
     static void record(Tx tx, InstantSource clock, String who, String what) throws SQLException {
         String bounded = what.length() > 1000 ? what.substring(0, 1000) : what;
         tx.update("INSERT INTO audit (happened, who, what) VALUES (?, ?, ?)", clock.millis(), who, bounded);
-        tx.update("DELETE FROM audit WHERE id <= (SELECT MAX(id) FROM audit) - " + AUDIT_LINES_MAX);
+        long newest = tx.count("SELECT MAX(id) FROM audit");
+        if (newest % AUDIT_TRIMMED_EVERY == 0) {
+            tx.update("DELETE FROM audit WHERE id <= ?", newest - AUDIT_LINES_MAX);
+        }
     }
 
     /// The newest lines of the audit log, newest first.
@@ -219,18 +253,6 @@ public final class Accounts {
         } catch (IOException _) {
             // the caller says so
             return false;
-        }
-    }
-
-    private long now() {
-        return clock.millis();
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

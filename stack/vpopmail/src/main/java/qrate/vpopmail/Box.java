@@ -8,10 +8,10 @@ import qrate.vpopmail.Database.Tx;
 
 /// An address in the directory, in its one spelling.
 record Box(String local, String domain) {
-    /// What no address spells: for names that cannot be here.
-    static final Box NOBODY = new Box("", "");
-
     private static final String SPECIAL = "\"(),:;<>[\\]@|";
+
+    /// Why a text is no address of a mailbox or alias here.
+    static final String INVALID = "Illegal username";
 
     static Optional<Box> of(String text) {
         Address address = Address.of(text);
@@ -20,6 +20,11 @@ record Box(String local, String domain) {
         return local.isPresent() && domain.isPresent()
                 ? Optional.of(new Box(local.get(), domain.get()))
                 : Optional.empty();
+    }
+
+    /// The local part of an address that is one.
+    static String local(String address) {
+        return address.substring(0, address.lastIndexOf('@'));
     }
 
     /// Where an alias may lead: an address here or anywhere, never a file or a program.
@@ -31,6 +36,11 @@ record Box(String local, String domain) {
                 && local.length() <= Names.LOCAL_CHARS_MAX
                 && local.chars().allMatch(c -> c > 0x20 && c < 0x7f && SPECIAL.indexOf(c) < 0);
         return domain.isPresent() && plain ? Optional.of(local + "@" + domain.get()) : Optional.empty();
+    }
+
+    /// The same in the domain that its own is an alias of: one place says that for every door.
+    Box real(Tx tx) throws SQLException {
+        return new Box(local, Editor.real(tx, domain));
     }
 
     boolean exists(Tx tx) throws SQLException {

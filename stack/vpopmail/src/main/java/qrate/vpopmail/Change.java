@@ -19,7 +19,9 @@ public sealed interface Change {
         /// there is no such domain, mailbox or alias
         MISSING,
         /// the domain's limits do not allow it
-        LIMIT
+        LIMIT,
+        /// more would go than was named, and nobody has agreed to that
+        MORE
     }
 
     /// Refuses.

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -13,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import qrate.checkpassword.PasswordRule;
+import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
 
@@ -27,6 +31,10 @@ public final class Commands {
 
     private static final int RANDOM_CHARS_MAX = PasswordRule.BYTES_MAX;
     private static final int RANDOM_CHARS_MIN = PasswordRule.CHARS_MIN;
+    /// Longest wait for an admin service that starts or is busy.
+    private static final long WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(15);
+
+    private static final long PAUSE_MILLIS = 250;
     private static final int REFUSED = 100;
     private static final int TEMPORARY = 111;
 
@@ -82,8 +90,8 @@ public final class Commands {
     /// Every command.
     public static Map<String, Program> programs(Opener opener) {
         Map<String, Program> programs = new TreeMap<>();
-        for (List<Command> commands :
-                List.of(DomainCommands.all(), MailboxCommands.all(), List.of(Vconvert.command()))) {
+        for (List<Command> commands : List.of(
+                DomainCommands.all(), MailboxCommands.all(), StaffCommands.all(), List.of(Vconvert.command()))) {
             for (Command command : commands) {
                 programs.put(command.name, (arguments, stdio) -> run(command, opener, arguments, stdio));
             }
@@ -91,7 +99,12 @@ public final class Commands {
         return programs;
     }
 
-    private static int run(Command command, Opener opener, List<String> arguments, Program.Stdio stdio) {
+    /// Long names of options, in getopt's place.
+    private static final Map<String, String> LONG = Map.of("--file", "-F", "--force", "-f", "--keep-tokens", "-k");
+
+    private static int run(Command command, Opener opener, List<String> given, Program.Stdio stdio) {
+        List<String> arguments =
+                given.stream().map(word -> LONG.getOrDefault(word, word)).toList();
         Optional<Options> options = Options.parse(arguments, command.letters);
         if (options.isPresent() && options.get().has('h')) {
             stdio.out().println(command.name + ": usage: " + command.name + " " + command.usage);
@@ -117,6 +130,11 @@ public final class Commands {
             stdio.err().println(command.name + ": usage: " + command.name + " " + command.usage);
             return REFUSED;
         }
+        Optional<String> odd = options.flatMap(Options::odd);
+        if (odd.isPresent()) {
+            stdio.err().println(command.name + ": fatal: " + odd.get());
+            return REFUSED;
+        }
         try (Vpopmail directory = opener.open(stdio.environment())) {
             Change change = command.action.run(directory, options.get(), stdio);
             return switch (change) {
@@ -127,32 +145,83 @@ public final class Commands {
                 }
             };
         } catch (IOException e) {
-            stdio.err().println(command.name + ": fatal: " + e.getMessage());
+            stdio.err().println(command.name + ": fatal: " + Log.escape(said(e)));
             return TEMPORARY;
         }
     }
 
-    /// Opens the directory by the admin service where one answers, since it has the database open; else the database
-    /// itself.
-    public static Vpopmail open(Map<String, String> environment) throws IOException {
-        State state = State.of(environment);
-        Path token = state.db().resolve(LOCAL_TOKEN);
-        if (Files.exists(token)) {
-            String url = environment.getOrDefault("QRATE_ADMIN_URL", ADMIN_URL);
-            RemoteVpopmail remote =
-                    new RemoteVpopmail(url, Files.readString(token).strip());
-            if (remote.answers()) {
-                return remote;
-            }
-            remote.close();
-        }
-        return Domains.open(state, Settings.of(environment, state), InstantSource.system());
+    /// What a failure was about; some of Java's say the name of a file and no more.
+    private static String said(IOException e) {
+        return switch (e) {
+            case NoSuchFileException missing -> missing.getFile() + ": no such file";
+            case AccessDeniedException denied -> denied.getFile() + ": may not be read or written by this user";
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
-    /// A random password, the one on the command line, or one from descriptor 0.
+    /// Opens the directory by the admin service where one answers, since it has the database open; else the database
+    /// itself. One that is just starting or is busy is waited for.
+    public static Vpopmail open(Map<String, String> environment) throws IOException {
+        State state = State.of(environment);
+        Settings settings = Settings.of(environment, state);
+        long end = System.nanoTime() + WAIT_NANOS_MAX;
+        while (true) {
+            RemoteVpopmail.Presence presence = RemoteVpopmail.Presence.AWAY;
+            Path token = state.db().resolve(LOCAL_TOKEN);
+            String url = environment.getOrDefault("QRATE_ADMIN_URL", ADMIN_URL);
+            if (Files.exists(token)) {
+                RemoteVpopmail remote =
+                        new RemoteVpopmail(url, Files.readString(token).strip());
+                presence = remote.presence();
+                if (presence == RemoteVpopmail.Presence.READY) {
+                    return remote;
+                }
+                remote.close();
+            }
+            boolean over = System.nanoTime() - end > 0;
+            if (presence == RemoteVpopmail.Presence.AWAY) {
+                try {
+                    return Domains.open(state, settings, InstantSource.system());
+                } catch (Database.Locked e) {
+                    if (over) {
+                        throw away(Files.exists(token), url, e);
+                    }
+                }
+            } else if (over) {
+                throw new Trouble(
+                        "the admin service at " + url + " has too much to do to answer", Trouble.Saved.NOTHING, null);
+            }
+            pause();
+        }
+    }
+
+    private static Trouble away(boolean serving, String url, Database.Locked e) {
+        return new Trouble(
+                serving
+                        ? "the admin service has the directory open and does not answer at " + url
+                                + " (QRATE_ADMIN_URL says where)"
+                        : "another program has the directory open: an admin service that is just starting, or a command",
+                Trouble.Saved.NOTHING,
+                e);
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /// Where a password may stand among a command's operands.
     ///
-    /// @param given the operand; empty when there is none
-    static Password password(Options options, String given, Program.Stdio stdio) throws IOException {
+    /// @param whose it is, for the question
+    /// @param at its place
+    record Asked(String whose, List<String> operands, int at) {}
+
+    /// A random password, the one on the command line, or one from descriptor 0.
+    static Password password(Options options, Asked asked, Program.Stdio stdio) throws IOException {
         if (options.has('r')) {
             String length = options.get('r', "");
             int chars = length.matches("[1-9][0-9]?") ? Integer.parseInt(length) : Password.RANDOM_CHARS;
@@ -161,10 +230,10 @@ public final class Commands {
             stdio.out().println("Random password: " + random.text());
             return random;
         }
-        if (!given.isEmpty()) {
-            return new Password.Clear(given);
+        if (asked.operands.size() > asked.at) {
+            return new Password.Clear(asked.operands.get(asked.at));
         }
-        stdio.err().print("Please enter password for " + options.operand(0) + ": ");
+        stdio.err().print("Please enter password for " + Log.escape(asked.whose) + ": ");
         stdio.err().flush();
         String line = new BufferedReader(new InputStreamReader(stdio.in(), UTF_8)).readLine();
         return new Password.Clear(line == null ? "" : line);

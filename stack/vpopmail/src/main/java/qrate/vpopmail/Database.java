@@ -29,7 +29,7 @@ final class Database implements AutoCloseable {
     static final long CONNECT_MILLIS_MAX = 5000;
 
     /// Newest schema: resources `schema/1.sql` to this.
-    static final int SCHEMA = 1;
+    static final int SCHEMA = 2;
 
     /// HSQLDB's name for how often it looks at a lock, in milliseconds.
     static final String LOCK_POLL_MILLIS = "hsqldb.lockfile.poll.interval";
@@ -39,7 +39,7 @@ final class Database implements AutoCloseable {
 
     @FunctionalInterface
     interface Work<T> {
-        T run(Tx tx) throws SQLException;
+        T run(Tx tx) throws SQLException, IOException;
     }
 
     @FunctionalInterface
@@ -69,11 +69,9 @@ final class Database implements AutoCloseable {
         try {
             pool = new HikariDataSource(config);
         } catch (HikariPool.PoolInitializationException e) {
-            throw new IOException(
-                    isLocked(e)
-                            ? "database: another program has it open: end that, as ./qrate down does, or try again"
-                            : "database: " + e.getMessage(),
-                    e);
+            throw isLocked(e)
+                    ? new Locked(e)
+                    : new Trouble("database: it cannot be opened: " + e.getMessage(), Trouble.Saved.NOTHING, e);
         }
         Database database = new Database(pool, hsqldb);
         try {
@@ -156,12 +154,14 @@ final class Database implements AutoCloseable {
 
     /// Runs work in one transaction; a refusal or an exception undoes it.
     <T> T call(Work<T> work) throws IOException {
+        Trouble.Saved saved = Trouble.Saved.NOTHING;
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
             boolean done = false;
             try {
                 T result = work.run(new Tx(connection));
                 if (!(result instanceof Change.Refused)) {
+                    saved = Trouble.Saved.UNKNOWN;
                     connection.commit();
                     done = true;
                 }
@@ -172,7 +172,16 @@ final class Database implements AutoCloseable {
                 }
             }
         } catch (SQLException e) {
-            throw new IOException("database: " + e.getMessage(), e);
+            throw new Trouble("the database does not do it: " + e.getMessage(), saved, e);
+        }
+    }
+
+    /// Another process has the database open, or had until it was killed a moment ago.
+    static final class Locked extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Locked(Throwable cause) {
+            super("database: another program has it open: end that, as ./qrate down does, or try again", cause);
         }
     }
 
@@ -192,9 +201,28 @@ final class Database implements AutoCloseable {
     /// One transaction.
     static final class Tx {
         private final Connection connection;
+        private Touched touched = new Touched();
 
         Tx(Connection connection) {
             this.connection = connection;
+        }
+
+        /// The same, noting there what becomes older than the database.
+        Tx noting(Touched notes) {
+            touched = notes;
+            return this;
+        }
+
+        /// Notes that the files of a mailbox or an alias are older than the database now, or all of a domain's.
+        void touch(String domain, String local) throws SQLException {
+            if (touched.add(domain, local)) {
+                update("UPDATE domains SET revision = revision + 1 WHERE name = ?", domain);
+            }
+        }
+
+        /// Notes that a domain came or went.
+        void touchNames() {
+            touched.addNames();
         }
 
         void execute(String sql) throws SQLException {

@@ -32,10 +32,10 @@ final class DomainCommands {
                 new Commands.Command("vmkpasswd", "v", 1, 1, "[-v] domain", (d, o, _) -> publish(d, o)),
                 new Commands.Command(
                         "valias",
-                        "vnsdi:",
+                        "vnsdfi:",
                         1,
                         1,
-                        "[-v] [-n | -s | -i target | -d] address | domain",
+                        "[-v] [-n | -s | -i target | -d [-f]] address | domain",
                         DomainCommands::alias),
                 new Commands.Command(
                         "vmoddomlimits",
@@ -85,7 +85,10 @@ final class DomainCommands {
         if (quota.isEmpty()) {
             return MailboxCommands.badQuota();
         }
-        Change change = directory.addDomain(domain, Commands.password(options, given, stdio));
+        Change change = directory.addDomain(
+                domain,
+                Commands.password(
+                        options, new Commands.Asked("postmaster@" + domain, options.operands(), at + 1), stdio));
         if (change instanceof Change.Done && options.has('q')) {
             Optional<Vpopmail.Mailbox> postmaster = directory.mailbox("postmaster@" + domain);
             change = directory.modify(postmaster.orElseThrow().with(quota.get()));
@@ -108,14 +111,17 @@ final class DomainCommands {
     }
 
     private static Change delete(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
-        List<String> aliases = aliasDomains(directory, options.operand(0));
-        if (!aliases.isEmpty() && !options.has('f')) {
-            return refuse("Alias domains exist, -f deletes them too: " + String.join(" ", aliases));
+        String name = options.operand(0);
+        Optional<Vpopmail.Domain> domain = directory.domain(name);
+        if (domain.isEmpty()) {
+            return directory.deleteDomain(name); // which says why not
         }
-        if (!aliases.isEmpty()) {
-            stdio.out().println("Warning: Alias domains deleted: " + String.join(" ", aliases));
-        }
-        return directory.deleteDomain(options.operand(0));
+        String what = domain.get().aliasOf().isEmpty()
+                ? "the domain " + domain.get().name() + ", its " + domain.get().mailboxes()
+                        + " mailboxes with all mail, and its "
+                        + directory.aliases(name).size() + " alias lines"
+                : "the alias domain " + domain.get().name();
+        return Removals.run(what, directory.losses(name), options, stdio, () -> directory.deleteDomain(name));
     }
 
     /// The two names may be swapped, as in vpopmail: whichever is there is the real one.
@@ -142,7 +148,13 @@ final class DomainCommands {
     private static Change alias(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
         String address = options.operand(0);
         if (options.has('i')) {
+            if (options.has('n') || options.has('s') || options.has('d')) {
+                return refuse("one of -n, -s, -i and -d");
+            }
             return directory.addAlias(new Vpopmail.Alias(address, options.get('i', "")));
+        }
+        if (List.of('n', 's', 'd').stream().filter(options::has).count() > 1) {
+            return refuse("one of -n, -s, -i and -d");
         }
         boolean whole = !address.contains("@");
         if (whole && options.has('d')) {
@@ -151,26 +163,38 @@ final class DomainCommands {
         if (!whole && options.has('n')) {
             return refuse("Please enter domain name only");
         }
+        String local = address.substring(0, Math.max(0, address.lastIndexOf('@')));
         List<Vpopmail.Alias> found = directory.aliases(address.substring(address.lastIndexOf('@') + 1)).stream()
-                .filter(alias -> whole || alias.address().equalsIgnoreCase(address))
+                .filter(alias -> whole || Box.local(alias.address()).equalsIgnoreCase(local))
                 .toList();
         if (found.isEmpty()) {
             return Change.refuse(Change.Reason.MISSING, "Alias does not exist");
         }
         Change change = new Change.Done();
         if (options.has('n')) {
-            found.stream()
-                    .map(alias -> alias.address().substring(0, alias.address().lastIndexOf('@')))
-                    .distinct()
-                    .forEach(stdio.out()::println);
+            found.stream().map(alias -> Box.local(alias.address())).distinct().forEach(stdio.out()::println);
         } else if (options.has('d')) {
-            for (Vpopmail.Alias alias : found) {
-                change = directory.deleteAlias(alias);
-            }
+            change = deleteAlias(directory, found, options, stdio);
         } else {
             found.forEach(alias -> stdio.out().println(alias.address() + " -> " + alias.target()));
         }
         return change;
+    }
+
+    private static Change deleteAlias(
+            Vpopmail directory, List<Vpopmail.Alias> lines, Options options, Program.Stdio stdio) throws IOException {
+        String address = lines.getFirst().address();
+        String targets =
+                String.join(", ", lines.stream().map(Vpopmail.Alias::target).toList());
+        // beside a mailbox of that name the lines are copies, and the mailbox stays
+        List<String> losses = directory.mailbox(address).isPresent() ? List.of() : directory.losses(address);
+        return Removals.run("the alias " + address + " to " + targets, losses, options, stdio, () -> {
+            Change change = new Change.Done();
+            for (Vpopmail.Alias line : lines) {
+                change = change instanceof Change.Done ? directory.deleteAlias(line) : change;
+            }
+            return change;
+        });
     }
 
     private static Change limits(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {

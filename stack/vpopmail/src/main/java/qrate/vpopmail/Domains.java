@@ -5,6 +5,7 @@ import static qrate.vpopmail.Change.refuse;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,13 +18,16 @@ import qrate.vpopmail.Database.Tx;
 public final class Domains implements Vpopmail {
     private static final Change DONE = new Change.Done();
     private static final String BAD_DOMAIN = "Invalid domain name";
-    private static final String BAD_USER = "Illegal username";
-    private static final String POSTMASTER = "postmaster";
+    private static final String BAD_ADDRESS = "Invalid email address";
 
     private final Editor editor;
+    private final Boxes boxes;
+    private final Losses losses;
 
-    private Domains(Editor editor) {
+    private Domains(Editor editor, Losses losses) {
         this.editor = editor;
+        this.boxes = new Boxes(editor);
+        this.losses = losses;
     }
 
     /// Opens the database and brings every file to what it says.
@@ -35,10 +39,11 @@ public final class Domains implements Vpopmail {
         Database database = Database.open(settings.url(), settings.user(), settings.password());
         try {
             kind.note();
+            Tokens.adopt(database, clock);
             Publisher publisher = new Publisher(database, state, settings);
             publisher.heal();
-            return new Domains(new Editor(
-                    new Editor.Shared(database, publisher, settings, clock, new ReentrantLock()), "command", true));
+            Editor.Shared shared = new Editor.Shared(database, publisher, settings, clock, new ReentrantLock());
+            return new Domains(new Editor(shared, Accounts.COMMAND, true), new Losses(state));
         } catch (IOException | RuntimeException e) {
             database.close();
             throw e;
@@ -47,19 +52,29 @@ public final class Domains implements Vpopmail {
 
     /// The same directory, with another name in the audit log. Closing it closes both.
     public Domains as(String who) {
-        return new Domains(new Editor(editor.shared(), who, true));
+        return new Domains(new Editor(editor.shared(), who, true), losses);
     }
 
     /// The same directory for many changes at once: they are durable in the database, and no reader sees them before
     /// {@link #heal} or the next start. Closing it closes both.
     public Domains quiet(String who) {
-        return new Domains(new Editor(editor.shared(), who, false));
+        return new Domains(new Editor(editor.shared(), who, false), losses);
     }
 
     /// Who may sign in, and what was done.
     public Accounts accounts() {
         Editor.Shared shared = editor.shared();
-        return new Accounts(shared.database(), shared.settings().bcryptCost(), shared.clock());
+        return new Accounts(shared.database(), shared.settings().bcryptCost(), shared.clock(), editor.actor());
+    }
+
+    /// Tokens for the REST API.
+    public Tokens tokens() {
+        return new Tokens(editor.shared().database(), editor.shared().clock(), editor.actor());
+    }
+
+    @Override
+    public Staff staff() {
+        return accounts();
     }
 
     /// Brings every file to what the database says; for after a full disk, and the start.
@@ -87,7 +102,7 @@ public final class Domains implements Vpopmail {
     public Change addDomain(String text, Password password) throws IOException {
         Optional<String> name = Names.domain(text);
         if (name.isEmpty() || !name.get().contains(".")) {
-            return refuse(Reason.INVALID, BAD_DOMAIN);
+            return badDomain();
         }
         Optional<String> problem = problem(password);
         if (problem.isPresent()) {
@@ -99,8 +114,11 @@ public final class Domains implements Vpopmail {
                 return refuse(Reason.EXISTS, "Domain already exists");
             }
             insertDomain(tx, name.get(), "");
-            insertMailbox(tx, name.get(), POSTMASTER, hash);
-            tx.update("UPDATE mailboxes SET postmaster = TRUE WHERE domain = ? AND box = ?", name.get(), POSTMASTER);
+            boxes.insert(tx, new Box(Boxes.POSTMASTER, name.get()), hash);
+            tx.update(
+                    "UPDATE mailboxes SET postmaster = TRUE WHERE domain = ? AND box = ?",
+                    name.get(),
+                    Boxes.POSTMASTER);
             return DONE;
         });
     }
@@ -114,47 +132,57 @@ public final class Domains implements Vpopmail {
                 aliasOf,
                 now(),
                 now());
+        tx.touch(name, Touched.WHOLE);
+        tx.touchNames();
     }
 
-    private void insertMailbox(Tx tx, String domain, String local, String hash) throws SQLException {
-        long quota = tx.count("SELECT quota_bytes FROM domains WHERE name = ?", domain);
-        tx.update(
-                "INSERT INTO mailboxes (domain, box, hash, quota_bytes, quota_messages, pop, smtp, postmaster, keeps,"
-                        + " created) VALUES (?, ?, ?, ?, 0, TRUE, TRUE, FALSE, TRUE, ?)",
-                domain,
-                local,
-                hash,
-                quota,
-                now());
+    @Override
+    public List<String> losses(String text) throws IOException {
+        Optional<String> domain = Names.domain(text);
+        Optional<Box> box = text.contains("@") ? Box.of(text) : Optional.empty();
+        if (box.isPresent()) {
+            return read(tx -> losses.ofAddress(tx, box.get().real(tx)));
+        }
+        return domain.isPresent() ? read(tx -> losses.ofDomain(tx, domain.get())) : List.of();
+    }
+
+    private static Change badDomain() {
+        return refuse(Reason.INVALID, BAD_DOMAIN);
     }
 
     @Override
     public Change deleteDomain(String text) throws IOException {
-        String name = Names.domain(text).orElse("");
+        Optional<String> known = Names.domain(text);
+        if (known.isEmpty()) {
+            return badDomain();
+        }
+        String name = known.get();
         return editor.change("delete domain " + name, tx -> {
             if (Editor.aliasOf(tx, name).isEmpty()) {
                 return refuse(Reason.MISSING, Editor.NO_DOMAIN);
             }
-            List<String> names =
-                    tx.list("SELECT name FROM domains WHERE name = ? OR alias_of = ?", r -> r.getString(1), name, name);
+            List<String> names = new ArrayList<>(List.of(name));
+            names.addAll(tx.list("SELECT name FROM domains WHERE alias_of = ?", r -> r.getString(1), name));
             tx.update("DELETE FROM mailboxes WHERE domain = ?", name);
             tx.update("DELETE FROM aliases WHERE domain = ?", name);
-            tx.update("DELETE FROM domains WHERE name = ? OR alias_of = ?", name, name);
             tx.update("DELETE FROM tokens WHERE holder LIKE ?", "%@" + name);
             for (String gone : names) {
+                tx.update("DELETE FROM domains WHERE name = ?", gone);
                 tx.update("INSERT INTO removals (domain, box) VALUES (?, '')", gone);
             }
+            tx.touchNames();
             return DONE;
         });
     }
 
     @Override
     public Change addAliasDomain(AliasDomain pair) throws IOException {
-        String domain = Names.domain(pair.domain()).orElse("");
+        Optional<String> real = Names.domain(pair.domain());
         Optional<String> alias = Names.domain(pair.alias());
-        if (alias.isEmpty()) {
-            return refuse(Reason.INVALID, BAD_DOMAIN);
+        if (real.isEmpty() || alias.isEmpty()) {
+            return badDomain();
         }
+        String domain = real.get();
         return editor.change("add alias domain " + alias.get() + " of " + domain, tx -> {
             if (!Editor.isDomain(tx, domain)) {
                 return refuse(Reason.MISSING, Editor.NO_DOMAIN);
@@ -169,98 +197,74 @@ public final class Domains implements Vpopmail {
 
     @Override
     public Change setCatchAll(String text, String target) throws IOException {
-        String domain = Names.domain(text).orElse("");
+        Optional<String> domain = Names.domain(text);
         Optional<String> to = target.isEmpty() ? Optional.of("") : Box.target(target);
-        if (to.isEmpty()) {
-            return refuse(Reason.INVALID, "Invalid email address");
+        if (domain.isEmpty()) {
+            return badDomain();
         }
-        return editor.change("catch-all of " + domain + " to " + to.get(), tx -> {
-            if (!Editor.isDomain(tx, domain)) {
-                return refuse(Reason.MISSING, Editor.NO_DOMAIN);
-            }
-            tx.update("UPDATE domains SET catch_all = ? WHERE name = ?", to.get(), domain);
-            Editor.touch(tx, domain);
+        if (to.isEmpty()) {
+            return refuse(Reason.INVALID, BAD_ADDRESS);
+        }
+        return onDomain("catch-all to " + to.get() + " of", domain.get(), (tx, name) -> {
+            tx.update("UPDATE domains SET catch_all = ? WHERE name = ?", to.get(), name);
+            tx.touch(name, Touched.WHOLE);
             return DONE;
+        });
+    }
+
+    /// One change of a domain that is there.
+    @FunctionalInterface
+    private interface DomainEdit {
+        Change in(Tx tx, String domain) throws SQLException;
+    }
+
+    /// A change of a domain, by whichever of its names.
+    private Change onDomain(String what, String domain, DomainEdit edit) throws IOException {
+        String known = read(tx -> Editor.real(tx, domain));
+        return editor.change(what + " " + known, tx -> {
+            String name = Editor.real(tx, domain);
+            return Editor.isDomain(tx, name) ? edit.in(tx, name) : refuse(Reason.MISSING, Editor.NO_DOMAIN);
         });
     }
 
     @Override
     public Change setLimits(String text, Limits limits) throws IOException {
-        String domain = Names.domain(text).orElse("");
+        Optional<String> domain = Names.domain(text);
+        if (domain.isEmpty()) {
+            return badDomain();
+        }
         if (limits.mailboxes() < 0 || limits.aliases() < 0 || limits.quotaBytes() < 0) {
             return refuse(Reason.INVALID, "Limits must not be negative");
         }
-        return editor.change("limits of " + domain, tx -> {
-            if (!Editor.isDomain(tx, domain)) {
-                return refuse(Reason.MISSING, Editor.NO_DOMAIN);
-            }
+        return onDomain("limits of", domain.get(), (tx, name) -> {
             tx.update(
                     "UPDATE domains SET mailboxes_max = ?, aliases_max = ?, quota_bytes = ? WHERE name = ?",
                     limits.mailboxes(),
                     limits.aliases(),
                     limits.quotaBytes(),
-                    domain);
+                    name);
             return DONE;
         });
     }
 
     @Override
-    public Change addMailbox(String text, Password password) throws IOException {
-        Optional<Box> box = Box.of(text);
-        if (box.isEmpty()) {
-            return refuse(Reason.INVALID, BAD_USER);
-        }
-        Optional<String> problem = problem(password);
-        if (problem.isPresent()) {
-            return refuse(Reason.INVALID, problem.get());
-        }
-        String domain = box.get().domain();
-        String hash = hash(password);
-        return editor.change("add mailbox " + box.get(), tx -> {
-            if (!Editor.isDomain(tx, domain)) {
-                return refuse(Reason.MISSING, Editor.NO_DOMAIN);
-            }
-            if (box.get().exists(tx)) {
-                return refuse(Reason.EXISTS, "Username exists");
-            }
-            if (editor.shared().publisher().isTaken(box.get())) {
-                return refuse(Reason.EXISTS, "A mailing list, or a folder of that name, is there");
-            }
-            long most = tx.count("SELECT mailboxes_max FROM domains WHERE name = ?", domain);
-            if (most > 0 && tx.count("SELECT COUNT(*) FROM mailboxes WHERE domain = ?", domain) >= most) {
-                return refuse(Reason.LIMIT, "Domain has all the mailboxes it may have");
-            }
-            insertMailbox(tx, domain, box.get().local(), hash);
-            Editor.touch(tx, domain);
-            return DONE;
-        });
+    public Change addMailbox(String address, Password password) throws IOException {
+        return boxes.add(new NewMailbox(address, password));
     }
 
     @Override
-    public Change deleteMailbox(String text) throws IOException {
-        return editor.onMailbox("delete mailbox", text, (tx, box) -> {
-            if (box.local().equals(POSTMASTER)) {
-                return refuse(Reason.INVALID, "postmaster cannot be deleted: every domain has one (RFC 5321)");
-            }
-            tx.update("DELETE FROM mailboxes WHERE domain = ? AND box = ?", box.domain(), box.local());
-            tx.update("DELETE FROM aliases WHERE domain = ? AND box = ?", box.domain(), box.local());
-            tx.update("DELETE FROM tokens WHERE holder = ?", box.toString());
-            tx.update("INSERT INTO removals (domain, box) VALUES (?, ?)", box.domain(), box.local());
-            return DONE;
-        });
+    public List<Change> addMailboxes(List<NewMailbox> wanted) throws IOException {
+        return boxes.add(wanted);
     }
 
     @Override
-    public Change setPassword(String text, Password password) throws IOException {
-        Optional<String> problem = problem(password);
-        if (problem.isPresent()) {
-            return refuse(Reason.INVALID, problem.get());
-        }
-        String hash = hash(password);
-        return editor.onMailbox("set password of", text, (tx, box) -> {
-            tx.update("UPDATE mailboxes SET hash = ? WHERE domain = ? AND box = ?", hash, box.domain(), box.local());
-            return DONE;
-        });
+    public Change deleteMailbox(String address) throws IOException {
+        return boxes.delete(address);
+    }
+
+    @Override
+    public Change setPassword(String address, Password password, boolean keepTokens) throws IOException {
+        return boxes.setPassword(address, password, keepTokens);
     }
 
     /// Signs in by password; a mailbox's hash of an older kind becomes a new one.
@@ -281,60 +285,49 @@ public final class Domains implements Vpopmail {
     }
 
     @Override
-    public Change modify(Mailbox m) throws IOException {
-        if (m.quota().bytes() < 0 || m.quota().messages() < 0) {
-            return refuse(Reason.INVALID, "Invalid quota");
-        }
-        Change change = editor.onMailbox("modify mailbox", m.address(), (tx, box) -> {
-            tx.update(
-                    "UPDATE mailboxes SET quota_bytes = ?, quota_messages = ?, pop = ?, smtp = ?, postmaster = ?,"
-                            + " keeps = ? WHERE domain = ? AND box = ?",
-                    m.quota().bytes(),
-                    m.quota().messages(),
-                    m.pop(),
-                    m.smtp(),
-                    m.postmaster(),
-                    m.keep(),
-                    box.domain(),
-                    box.local());
-            return DONE;
-        });
-        Optional<Box> box = Box.of(m.address());
-        if (change instanceof Change.Done && box.isPresent()) {
-            editor.shared().publisher().forgetSize(box.get().domain(), box.get().local());
-        }
-        return change;
+    public Change modify(Mailbox mailbox) throws IOException {
+        return boxes.modify(mailbox);
     }
 
     @Override
     public Change addAlias(Alias alias) throws IOException {
+        return onAlias("add", alias, (tx, box, target) -> {
+            if (!Editor.isDomain(tx, box.domain())) {
+                return refuse(Reason.MISSING, Editor.NO_DOMAIN);
+            }
+            if (box.toString().equals(target)) {
+                return refuse(Reason.INVALID, "An alias cannot lead to itself");
+            }
+            if (countAlias(tx, box, target) > 0) {
+                return refuse(Reason.EXISTS, "Alias already exists");
+            }
+            long most = tx.count("SELECT aliases_max FROM domains WHERE name = ?", box.domain());
+            if (most > 0 && tx.count("SELECT COUNT(*) FROM aliases WHERE domain = ?", box.domain()) >= most) {
+                return refuse(Reason.LIMIT, "Domain has all the aliases it may have");
+            }
+            tx.update("INSERT INTO aliases (domain, box, target) VALUES (?, ?, ?)", box.domain(), box.local(), target);
+            return DONE;
+        });
+    }
+
+    /// One change of a line of an alias, in its real domain.
+    @FunctionalInterface
+    private interface AliasEdit {
+        Change in(Tx tx, Box box, String target) throws SQLException;
+    }
+
+    private Change onAlias(String what, Alias alias, AliasEdit edit) throws IOException {
         Optional<Box> box = Box.of(alias.address());
         Optional<String> target = Box.target(alias.target());
         if (box.isEmpty() || target.isEmpty()) {
-            return refuse(Reason.INVALID, "Invalid email address");
+            return refuse(Reason.INVALID, BAD_ADDRESS);
         }
-        String domain = box.get().domain();
-        return editor.change("add alias " + box.get() + " to " + target.get(), tx -> {
-            if (!Editor.isDomain(tx, domain)) {
-                return refuse(Reason.MISSING, Editor.NO_DOMAIN);
-            }
-            if (box.get().toString().equals(target.get())) {
-                return refuse(Reason.INVALID, "An alias cannot lead to itself");
-            }
-            if (countAlias(tx, box.get(), target.get()) > 0) {
-                return refuse(Reason.EXISTS, "Alias already exists");
-            }
-            long most = tx.count("SELECT aliases_max FROM domains WHERE name = ?", domain);
-            if (most > 0 && tx.count("SELECT COUNT(*) FROM aliases WHERE domain = ?", domain) >= most) {
-                return refuse(Reason.LIMIT, "Domain has all the aliases it may have");
-            }
-            tx.update(
-                    "INSERT INTO aliases (domain, box, target) VALUES (?, ?, ?)",
-                    domain,
-                    box.get().local(),
-                    target.get());
-            Editor.touch(tx, domain);
-            return DONE;
+        Box known = editor.real(box.get());
+        return editor.change(what + " alias " + known + " to " + target.get(), tx -> {
+            Box real = known.real(tx);
+            Change outcome = edit.in(tx, real, target.get());
+            tx.touch(real.domain(), real.local());
+            return outcome;
         });
     }
 
@@ -348,9 +341,7 @@ public final class Domains implements Vpopmail {
 
     @Override
     public Change deleteAlias(Alias alias) throws IOException {
-        Box box = Box.of(alias.address()).orElse(new Box("", ""));
-        String target = Box.target(alias.target()).orElse("");
-        return editor.change("delete alias " + box + " to " + target, tx -> {
+        return onAlias("delete", alias, (tx, box, target) -> {
             if (countAlias(tx, box, target) == 0) {
                 return refuse(Reason.MISSING, "Alias does not exist");
             }
@@ -359,28 +350,31 @@ public final class Domains implements Vpopmail {
                     box.domain(),
                     box.local(),
                     target);
-            Editor.touch(tx, box.domain());
             return DONE;
         });
     }
 
     @Override
     public List<Domain> domains() throws IOException {
-        return read(tx -> Rows.domains(tx, ""));
+        return read(Rows::domains);
     }
 
     @Override
     public Optional<Domain> domain(String text) throws IOException {
         Optional<String> name = Names.domain(text);
-        return name.isEmpty()
-                ? Optional.empty()
-                : read(tx -> Rows.domains(tx, name.get())).stream().findFirst();
+        return name.isEmpty() ? Optional.empty() : read(tx -> Rows.domain(tx, name.get()));
+    }
+
+    /// The name that stands in permissions for a domain: itself, or the one it is an alias of.
+    public String real(String text) throws IOException {
+        Optional<String> name = Names.domain(text);
+        return name.isEmpty() ? text : read(tx -> Editor.real(tx, name.get()));
     }
 
     @Override
     public List<Mailbox> mailboxes(String text) throws IOException {
-        String domain = Names.domain(text).orElse("");
-        return read(tx -> Rows.mailboxes(tx, domain, ""));
+        String domain = real(text);
+        return read(tx -> Rows.mailboxes(tx, domain));
     }
 
     @Override
@@ -388,13 +382,12 @@ public final class Domains implements Vpopmail {
         Optional<Box> box = Box.of(text);
         return box.isEmpty()
                 ? Optional.empty()
-                : read(tx -> Rows.mailboxes(tx, box.get().domain(), box.get().local())).stream()
-                        .findFirst();
+                : read(tx -> Rows.mailbox(tx, box.get().real(tx)));
     }
 
     @Override
     public List<Alias> aliases(String text) throws IOException {
-        String domain = Names.domain(text).orElse("");
+        String domain = real(text);
         return read(tx -> Rows.aliases(tx, domain));
     }
 

@@ -48,17 +48,20 @@ record Editor(Shared shared, String actor, boolean publishes) {
         try {
             if (shared.database.call(tx -> tx.count("SELECT COUNT(*) FROM removals")) > 0) {
                 // a name must not be given again while files of its last holder are about
-                shared.publisher.heal();
+                finishRemovals();
             }
+            Touched touched = new Touched();
             Change change = shared.database.call(tx -> {
-                Change outcome = edit.in(tx);
+                Change outcome = edit.in(tx.noting(touched));
                 if (outcome instanceof Change.Done) {
                     Accounts.record(tx, shared.clock, actor, what);
                 }
                 return outcome;
             });
             if (change instanceof Change.Done && publishes) {
-                publish();
+                publish(touched);
+            } else if (change instanceof Change.Done) {
+                shared.publisher.behind();
             }
             return change;
         } finally {
@@ -66,32 +69,55 @@ record Editor(Shared shared, String actor, boolean publishes) {
         }
     }
 
-    private void publish() throws IOException {
+    private void finishRemovals() throws IOException {
         try {
             shared.publisher.heal();
         } catch (IOException e) {
-            throw new IOException(
-                    "saved, but not all files are written yet (the next change or start does that): " + e.getMessage(),
+            throw new Trouble(
+                    "files of something removed before cannot be removed yet: " + e.getMessage(),
+                    Trouble.Saved.NOTHING,
                     e);
         }
     }
 
-    /// A change of one mailbox that must be there.
+    private void publish(Touched touched) throws IOException {
+        try {
+            shared.publisher.publish(touched);
+        } catch (IOException e) {
+            throw new Trouble(
+                    "the files that others read cannot be written now, which is tried again every minute and at the"
+                            + " next change or start: " + e.getMessage(),
+                    Trouble.Saved.ALL,
+                    e);
+        }
+    }
+
+    /// A change of one mailbox that must be there, by whichever name of its domain.
     Change onMailbox(String what, String text, BoxEdit edit) throws IOException {
-        Box box = Box.of(text).orElse(Box.NOBODY);
-        return change(what + " " + box, tx -> {
+        Optional<Box> named = Box.of(text);
+        if (named.isEmpty()) {
+            return refuse(Change.Reason.INVALID, Box.INVALID);
+        }
+        Box known = real(named.get());
+        return change(what + " " + known, tx -> {
+            Box box = known.real(tx);
             if (!box.exists(tx)) {
                 return refuse(Change.Reason.MISSING, isDomain(tx, box.domain()) ? NO_USER : NO_DOMAIN);
             }
             Change outcome = edit.in(tx, box);
-            touch(tx, box.domain());
+            tx.touch(box.domain(), box.local());
             return outcome;
         });
     }
 
-    /// Notes that a domain's files are older than the database now.
-    static void touch(Tx tx, String domain) throws SQLException {
-        tx.update("UPDATE domains SET revision = revision + 1 WHERE name = ?", domain);
+    /// For the audit log, which names what is meant; the transaction looks again.
+    Box real(Box box) throws IOException {
+        return shared.database.call(box::real);
+    }
+
+    /// The domain that a name stands for: itself, or the one it is an alias of.
+    static String real(Tx tx, String domain) throws SQLException {
+        return aliasOf(tx, domain).filter(of -> !of.isEmpty()).orElse(domain);
     }
 
     /// Alias of which domain; empty when there is no such domain, an empty text when it is no alias.

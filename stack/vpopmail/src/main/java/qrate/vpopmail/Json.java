@@ -6,19 +6,25 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import qrate.core.Log;
 
 /// JSON as maps, lists, texts, whole numbers and truths: what the REST API speaks.
 public final class Json {
+    private static final int NAME_CHARS_SHOWN = 80;
+
     /// Deepest nesting taken.
     static final int DEPTH_MAX = 20;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
                     .maxStringLength(1 << 16)
@@ -28,7 +34,7 @@ public final class Json {
 
     private Json() {}
 
-    /// Reads one object; a member that is `null` counts as missing.
+    /// Reads one object. A member that stands there twice, is `null` or is no whole number is refused by its name.
     ///
     /// @throws IOException when it is anything else
     public static Map<String, Object> object(byte[] bytes) throws IOException {
@@ -62,8 +68,10 @@ public final class Json {
                 Map<String, Object> members = new LinkedHashMap<>();
                 while (parser.nextToken() != JsonToken.END_OBJECT) {
                     String name = parser.currentName();
-                    if (parser.nextToken() != JsonToken.VALUE_NULL) {
-                        members.put(name, value(parser));
+                    switch (parser.nextToken()) {
+                        case VALUE_NULL -> throw new IOException(shown(name) + ": must not be null");
+                        case VALUE_NUMBER_FLOAT -> throw new IOException(shown(name) + ": must be a whole number");
+                        default -> members.put(name, value(parser));
                     }
                 }
                 yield members;
@@ -87,6 +95,23 @@ public final class Json {
                     VALUE_NUMBER_FLOAT,
                     VALUE_NULL -> throw new IOException("unexpected " + token + " in JSON");
         };
+    }
+
+    /// A name that a stranger chose, bounded, for a sentence about it.
+    private static String shown(String name) {
+        return Log.escape(name.length() > NAME_CHARS_SHOWN ? name.substring(0, NAME_CHARS_SHOWN) : name);
+    }
+
+    /// Refuses members that nobody asks for: a misspelt one would be taken for done.
+    ///
+    /// @throws IOException with the name of one
+    public static void onlyKnown(Map<String, Object> object, Collection<String> known) throws IOException {
+        for (String name : object.keySet()) {
+            if (!known.contains(name)) {
+                throw new IOException(shown(name) + ": unknown here; "
+                        + (known.isEmpty() ? "nothing is taken" : "known: " + String.join(", ", known)));
+            }
+        }
     }
 
     /// Takes a value for an object.
@@ -157,10 +182,40 @@ public final class Json {
         return member(object, name, Boolean.class, fallback);
     }
 
+    /// A member that is a list of objects.
+    ///
+    /// @throws IOException when it is something else, or missing
+    public static List<Map<String, Object>> objects(Map<String, Object> object, String name) throws IOException {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (Object item : listed(object, name)) {
+            all.add(asObject(item));
+        }
+        return all;
+    }
+
+    /// A member that is a list of texts.
+    ///
+    /// @throws IOException when it is something else, or missing
+    public static List<String> texts(Map<String, Object> object, String name) throws IOException {
+        List<String> all = new ArrayList<>();
+        for (Object item : listed(object, name)) {
+            all.add(String.valueOf(item));
+        }
+        return all;
+    }
+
+    private static List<?> listed(Map<String, Object> object, String name) throws IOException {
+        if (!(object.get(name) instanceof List<?> items)) {
+            throw new IOException(name + ": must be a list");
+        }
+        return items;
+    }
+
     private static <T> T member(Map<String, Object> object, String name, Class<T> type, T fallback) throws IOException {
         Object value = object.getOrDefault(name, fallback);
         if (!type.isInstance(value)) {
-            throw new IOException(value == null ? name + ": missing" : name + ": must be another type");
+            String wanted = type == String.class ? "a text" : type == Long.class ? "a whole number" : "true or false";
+            throw new IOException(value == null ? name + ": missing" : name + ": must be " + wanted);
         }
         return type.cast(value);
     }

@@ -22,23 +22,21 @@ final class MailboxCommands {
         return List.of(
                 new Commands.Command(
                         "vadduser",
-                        "vr::q:c:e:ns",
-                        1,
+                        "vr::q:c:e:nsF:",
+                        0,
                         2,
-                        "[-v] [-r[len]] [-q quota] [-c comment] [-e hash] [-s] address [password]",
+                        "[-v] [-r[len]] [-q quota] [-c comment] [-e hash] [-s] address [password] | --file file",
                         Map.of("n", "nobody signs in without a password: use -r"),
                         Map.of("c", NO_COMMENT),
                         MailboxCommands::add),
-                new Commands.Command("vdeluser", "v", 1, 1, "[-v] address", (d, o, _) -> d.deleteMailbox(o.operand(0))),
+                new Commands.Command("vdeluser", "vf", 1, 1, "[-v] [-f] address", MailboxCommands::delete),
                 new Commands.Command(
                         "vpasswd",
-                        "vr::",
+                        "vr::k",
                         1,
                         2,
-                        "[-v] [-r[len]] address [password]",
-                        (d, o, io) -> twice(o)
-                                ? noRandom()
-                                : d.setPassword(o.operand(0), Commands.password(o, o.operand(1), io))),
+                        "[-v] [-r[len]] [-k] address [password]",
+                        (d, o, io) -> twice(o) ? noRandom() : d.setPassword(o.operand(0), password(o, io), o.has('k'))),
                 new Commands.Command(
                         "vmoduser",
                         "vhanpsxq:c:C:e:D:dwibroSEfFmu0123",
@@ -102,7 +100,35 @@ final class MailboxCommands {
         return new Change.Done();
     }
 
+    private static Password password(Options options, Program.Stdio stdio) throws IOException {
+        return Commands.password(options, new Commands.Asked(options.operand(0), options.operands(), 1), stdio);
+    }
+
+    private static Change delete(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        String address = options.operand(0);
+        Optional<Vpopmail.Mailbox> mailbox = directory.mailbox(address);
+        if (mailbox.isEmpty() || local(mailbox.get()).equals(Boxes.POSTMASTER)) {
+            return directory.deleteMailbox(address); // which says why not
+        }
+        return Removals.run(
+                "the mailbox " + mailbox.get().address() + " and all mail in it",
+                directory.losses(address),
+                options,
+                stdio,
+                () -> directory.deleteMailbox(address));
+    }
+
     private static Change add(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        if (options.has('F')) {
+            boolean alone = options.operands().isEmpty()
+                    && options.letters().stream().allMatch(letter -> "Fv".indexOf(letter) >= 0);
+            return alone
+                    ? Bulk.run(directory, options.get('F', ""), stdio)
+                    : Change.refuse(Change.Reason.INVALID, "--file goes with nothing else; quotas: vmoddomlimits -q");
+        }
+        if (options.operands().isEmpty()) {
+            return Change.refuse(Change.Reason.INVALID, "an address, or --file and a file");
+        }
         String address = options.operand(0);
         Optional<Quota> quota = Quota.parse(options.get('q', "NOQUOTA"));
         if (quota.isEmpty()) {
@@ -111,9 +137,7 @@ final class MailboxCommands {
         if (twice(options)) {
             return noRandom();
         }
-        Password password = options.has('e')
-                ? new Password.Hashed(options.get('e', ""))
-                : Commands.password(options, options.operand(1), stdio);
+        Password password = options.has('e') ? new Password.Hashed(options.get('e', "")) : password(options, stdio);
         Change change = directory.addMailbox(address, password);
         return change instanceof Change.Done && options.has('q')
                 ? each(directory, address, mailbox -> directory.modify(mailbox.with(quota.get())))
@@ -152,7 +176,7 @@ final class MailboxCommands {
                 (before.smtp() || clear) && !options.has('s'),
                 (before.postmaster() && !clear)
                         || options.has('a')
-                        || local(before).equals("postmaster"),
+                        || local(before).equals(Boxes.POSTMASTER),
                 before.keep()));
         if (change instanceof Change.Done && options.has('C')) {
             change = directory.setPassword(before.address(), new Password.Clear(options.get('C', "")));
@@ -182,7 +206,7 @@ final class MailboxCommands {
     }
 
     private static String local(Vpopmail.Mailbox mailbox) {
-        return mailbox.address().substring(0, mailbox.address().lastIndexOf('@'));
+        return Box.local(mailbox.address());
     }
 
     private static Path home(Vpopmail.Mailbox mailbox, Program.Stdio stdio) {

@@ -10,8 +10,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import qrate.core.DurableFile;
 
 /// The folders of mailboxes: `domains/DOMAIN/USER/Maildir` (vpopmail's layout), made and removed.
@@ -36,38 +39,52 @@ final class Maildirs {
         return "domains/" + domain + "/" + local;
     }
 
-    /// Makes a domain's folder if it is missing.
-    void makeDomain(String domain) throws IOException {
-        make(domains);
-        make(domains.resolve(domain));
-    }
-
     /// Whether something that is no mailbox, such as a list's folder, stands where one would live.
     boolean isTaken(String domain, String local) {
         Path home = domains.resolve(domain).resolve(local);
         return Files.exists(home, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(home.resolve("Maildir"));
     }
 
-    /// Makes a Maildir, or what is missing of it; durable.
-    void make(String domain, String local) throws IOException {
-        Path home = domains.resolve(domain).resolve(local);
-        if (Files.isDirectory(home.resolve("Maildir/tmp"))) {
-            return;
+    /// Makes a domain's folder and Maildirs, or what is missing of them; durable. Folders are synced when all are made,
+    /// where the first sync does the work of all.
+    void make(String domain, List<String> locals) throws IOException {
+        Path folder = domains.resolve(domain);
+        Set<Path> changed = new LinkedHashSet<>();
+        make(domains, changed);
+        make(folder, changed);
+        for (String local : locals) {
+            Path home = folder.resolve(local);
+            Path maildir = home.resolve("Maildir");
+            if (!Files.isDirectory(maildir.resolve("tmp"))) {
+                make(home, changed);
+                make(maildir, changed);
+                for (String part : List.of("cur", "new", "tmp")) {
+                    make(maildir.resolve(part), changed);
+                }
+            }
         }
-        makeDomain(domain);
-        make(home);
-        Path maildir = home.resolve("Maildir");
-        make(maildir);
-        for (String part : List.of("cur", "new", "tmp")) {
-            make(maildir.resolve(part));
+        for (Path parent : changed) {
+            DurableFile.syncFolder(parent);
         }
     }
 
-    private static void make(Path folder) throws IOException {
+    private static void make(Path folder, Set<Path> changed) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
             Files.setAttribute(folder, "unix:mode", MODE);
-            DurableFile.syncFolder(Objects.requireNonNull(folder.getParent()));
+            changed.add(Objects.requireNonNull(folder.getParent()));
+        }
+    }
+
+    /// Names of a domain's mailing lists: folders that have subscribers (ezmlm-make(1)).
+    List<String> lists(String domain) {
+        try (Stream<Path> folders = Files.list(domains.resolve(domain))) {
+            return folders.filter(folder -> Files.isDirectory(folder.resolve("subscribers"), LinkOption.NOFOLLOW_LINKS))
+                    .map(folder -> String.valueOf(folder.getFileName()))
+                    .sorted()
+                    .toList();
+        } catch (IOException _) {
+            return List.of(); // a domain without a folder has none
         }
     }
 

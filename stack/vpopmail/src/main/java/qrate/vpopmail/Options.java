@@ -40,12 +40,33 @@ record Options(Map<Character, String> values, List<String> operands) {
                         return Optional.empty();
                     }
                     joined = rest.removeFirst();
+                    if (joined.isBlank()) {
+                        return Optional.empty();
+                    }
                 }
                 values.put(argument.charAt(i), joined);
                 break;
             }
         }
         return Optional.of(new Options(values, List.copyOf(rest)));
+    }
+
+    /// What is wrong with an operand or a value, whatever the command: an empty one (a variable of a script that was
+    /// not
+    /// set) would name something else, or all there is.
+    Optional<String> odd() {
+        List<String> words = new ArrayList<>(operands);
+        values.forEach((letter, value) -> {
+            if (!value.isEmpty()) {
+                words.add(value);
+            }
+        });
+        if (operands.stream().anyMatch(String::isBlank)) {
+            return Optional.of("an empty argument names nothing: nothing was done");
+        }
+        return words.stream().anyMatch(word -> word.chars().anyMatch(Character::isISOControl))
+                ? Optional.of("control characters in an argument: nothing was done")
+                : Optional.empty();
     }
 
     /// The options that are there, in the order they were first given.

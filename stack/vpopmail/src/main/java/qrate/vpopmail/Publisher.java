@@ -1,14 +1,16 @@
 package qrate.vpopmail;
 
 import java.io.IOException;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 import qrate.core.State;
 import qrate.directory.Directory.Account;
 import qrate.directory.Directory.Route;
@@ -18,12 +20,19 @@ import qrate.vpopmail.Database.Tx;
 
 /// Brings the files to what the database says: snapshots, control files, folders.
 ///
-/// Everything here can be done twice, so that a crash at any point is healed by doing it again.
+/// Everything here can be done twice, so that a crash at any point is healed by doing it again. A change writes what it
+/// touched; whatever else is amiss, {@link #heal} finds. One caller at a time.
 final class Publisher {
     private final Database database;
     private final SnapshotWriter snapshots;
     private final Maildirs maildirs;
     private final ControlLists control;
+
+    /// Revision that a domain's files have, as they were last written or looked at.
+    private final Map<String, Long> published = new HashMap<>();
+
+    /// Whether files may be older than the database: then all are looked at.
+    private boolean behind = true;
 
     Publisher(Database database, State state, Settings settings) {
         this.database = database;
@@ -40,15 +49,56 @@ final class Publisher {
 
     private record Contents(String catchAll, List<Entry> boxes, List<Vpopmail.Alias> aliases) {}
 
+    /// Says that a change was made that {@link #publish} will not be told of.
+    void behind() {
+        behind = true;
+    }
+
+    /// Writes what a change touched; all that is old where something was left over before.
+    void publish(Touched touched) throws IOException {
+        if (behind) {
+            heal();
+            return;
+        }
+        behind = true; // until all of it is written
+        for (Map.Entry<String, Set<String>> entry : touched.locals().entrySet()) {
+            Optional<Line> line = line(entry.getKey());
+            if (line.isPresent()) {
+                make(line.get(), entry.getValue());
+                if (!amend(line.get(), entry.getValue())) {
+                    write(line.get());
+                }
+            }
+        }
+        List<String> gone = remove();
+        if (touched.names()) {
+            names(lines(), gone);
+        }
+        forget();
+        behind = false;
+    }
+
     /// Finishes removals, writes every snapshot that is missing or of another revision, and mends control files and
     /// folders.
     void heal() throws IOException {
+        behind = true;
         snapshots.makeFolders();
+        for (Removal removal : removals()) {
+            if (!removal.box.isEmpty()) {
+                Optional<Line> line = line(removal.domain);
+                if (line.isPresent()) {
+                    write(line.get());
+                }
+            }
+        }
         List<String> gone = remove();
         List<Line> lines = lines();
         Set<String> names = new HashSet<>(lines.stream().map(Line::name).toList());
         for (Line line : lines) {
-            if (!snapshots.revision(line.name).equals(OptionalLong.of(line.revision))) {
+            if (snapshots.revision(line.name).equals(OptionalLong.of(line.revision))) {
+                published.put(line.name, line.revision);
+            } else {
+                make(line, Set.of(Touched.WHOLE));
                 write(line);
             }
         }
@@ -57,92 +107,154 @@ final class Publisher {
                 snapshots.remove(stray);
             }
         }
+        published.keySet().retainAll(names);
+        names(lines, gone);
+        forget();
+        behind = false;
+    }
+
+    private void names(List<Line> lines, List<String> gone) throws IOException {
         Map<String, String> folders = new HashMap<>();
         lines.forEach(line -> folders.put(line.name, line.aliasOf.isEmpty() ? line.name : line.aliasOf));
         snapshots.writeAssign(folders, gone);
-        control.update(names, gone);
-        forget();
+        control.update(folders.keySet(), gone);
     }
 
     private List<Line> lines() throws IOException {
-        return database.call(tx -> tx.list(
-                "SELECT name, alias_of, revision FROM domains ORDER BY name",
-                r -> new Line(r.getString(1), orEmpty(r.getString(2)), r.getLong(3))));
+        return database.call(
+                tx -> tx.list("SELECT name, alias_of, revision FROM domains ORDER BY name", Publisher::row));
+    }
+
+    private Optional<Line> line(String domain) throws IOException {
+        return database.call(
+                tx -> tx.one("SELECT name, alias_of, revision FROM domains WHERE name = ?", Publisher::row, domain));
+    }
+
+    private static Line row(ResultSet row) throws SQLException {
+        return new Line(row.getString(1), orEmpty(row.getString(2)), row.getLong(3));
     }
 
     static String orEmpty(String text) {
         return text == null ? "" : text;
     }
 
-    /// Writes the snapshot of one domain, its folders first.
-    void write(String domain) throws IOException {
-        for (Line line : lines()) {
-            if (line.name.equals(domain)) {
-                write(line);
+    /// Makes folders of a domain and of mailboxes that have none.
+    private void make(Line line, Set<String> locals) throws IOException {
+        if (line.aliasOf.isEmpty()) {
+            List<String> boxes = new ArrayList<>();
+            boolean whole = locals.contains(Touched.WHOLE);
+            for (Entry box : contents(line.name, whole ? List.of() : List.copyOf(locals)).boxes) {
+                boxes.add(box.local);
             }
+            maildirs.make(line.name, boxes);
         }
     }
 
+    /// Writes what a change of some mailboxes or aliases made of a domain, beside its files.
+    ///
+    /// @return whether that will do; else the files are to be written anew
+    private boolean amend(Line line, Set<String> locals) throws IOException {
+        long before = line.revision - 1;
+        if (locals.contains(Touched.WHOLE)
+                || locals.size() > SnapshotWriter.AMENDED_MAX
+                || published.getOrDefault(line.name, 0L) != before) {
+            return false;
+        }
+        Contents contents = contents(line.name, List.copyOf(locals));
+        if (locals.stream().anyMatch(local -> (local + "@" + line.name).equals(contents.catchAll))) {
+            return false; // what the catch-all leads to is in the files too
+        }
+        boolean done = snapshots.amend(new Snapshot.Amendment(
+                line.name, line.revision, before, locals, routes(line.name, contents), accounts(line.name, contents)));
+        if (done) {
+            published.put(line.name, line.revision);
+        }
+        return done;
+    }
+
     private void write(Line line) throws IOException {
-        if (!line.aliasOf.isEmpty()) {
+        published.remove(line.name);
+        if (line.aliasOf.isEmpty()) {
+            Contents contents = contents(line.name, List.of());
+            Map<String, Route> routes = routes(line.name, contents);
+            snapshots.write(new Snapshot.Domain(
+                    line.name,
+                    line.revision,
+                    routes,
+                    catchAll(line.name, contents.catchAll, routes),
+                    accounts(line.name, contents)));
+        } else {
             snapshots.write(new Snapshot.Alias(line.name, line.revision, line.aliasOf));
-            return;
         }
-        Contents contents = database.call(tx -> contents(tx, line.name));
-        maildirs.makeDomain(line.name);
-        for (Entry box : contents.boxes) {
-            maildirs.make(line.name, box.local);
+        published.put(line.name, line.revision);
+    }
+
+    private static Route catchAll(String domain, String target, Map<String, Route> routes) {
+        if (target.isEmpty()) {
+            return new Route.NoSuchUser();
         }
-        Map<String, Route> routes = routes(line.name, contents);
+        String end = "@" + domain;
+        Route own = target.endsWith(end) ? routes.get(target.substring(0, target.length() - end.length())) : null;
+        return own == null ? new Route.Forward(List.of(target)) : own;
+    }
+
+    private static Map<String, Account> accounts(String domain, Contents contents) {
         Map<String, Account> accounts = new HashMap<>();
         for (Entry box : contents.boxes) {
             accounts.put(
                     box.local,
                     new Account(
-                            box.local + "@" + line.name,
-                            box.hash,
-                            Maildirs.home(line.name, box.local),
-                            box.pop,
-                            box.smtp));
+                            box.local + "@" + domain, box.hash, Maildirs.home(domain, box.local), box.pop, box.smtp));
         }
-        Route catchAll = contents.catchAll.isEmpty()
-                ? new Route.NoSuchUser()
-                : routes.entrySet().stream()
-                        .filter(e -> (e.getKey() + "@" + line.name).equals(contents.catchAll))
-                        .map(Map.Entry::getValue)
-                        .findFirst()
-                        .orElse(new Route.Forward(List.of(contents.catchAll)));
-        snapshots.write(new Snapshot.Domain(line.name, line.revision, routes, catchAll, accounts));
+        return accounts;
     }
 
-    private static Contents contents(Tx tx, String domain) throws SQLException {
-        return new Contents(
-                tx.one("SELECT catch_all FROM domains WHERE name = ?", r -> orEmpty(r.getString(1)), domain)
-                        .orElse(""),
-                tx.list(
-                        "SELECT box, hash, quota_bytes, quota_messages, pop, smtp, keeps FROM mailboxes"
-                                + " WHERE domain = ? ORDER BY box",
-                        r -> new Entry(
-                                r.getString(1),
-                                r.getString(2),
-                                new Quota(r.getLong(3), r.getLong(4)),
-                                r.getBoolean(5),
-                                r.getBoolean(6),
-                                r.getBoolean(7)),
-                        domain),
-                tx.list(
-                        "SELECT box, target FROM aliases WHERE domain = ? ORDER BY box, target",
-                        r -> new Vpopmail.Alias(r.getString(1), r.getString(2)),
-                        domain));
+    /// What a domain has.
+    ///
+    /// @param locals of these names only; none for all
+    private Contents contents(String domain, List<String> locals) throws IOException {
+        return database.call(tx -> {
+            List<Entry> boxes = new ArrayList<>();
+            List<Vpopmail.Alias> aliases = new ArrayList<>();
+            if (locals.isEmpty()) {
+                boxes.addAll(boxes(tx, " WHERE domain = ?", domain));
+                aliases.addAll(aliases(tx, " WHERE domain = ? ORDER BY box, target", domain));
+            }
+            for (String local : locals) {
+                boxes.addAll(boxes(tx, " WHERE domain = ? AND box = ?", domain, local));
+                aliases.addAll(aliases(tx, " WHERE domain = ? AND box = ? ORDER BY target", domain, local));
+            }
+            String catchAll = tx.one(
+                            "SELECT catch_all FROM domains WHERE name = ?", r -> orEmpty(r.getString(1)), domain)
+                    .orElse("");
+            return new Contents(catchAll, boxes, aliases);
+        });
+    }
+
+    private static List<Entry> boxes(Tx tx, String where, Object... values) throws SQLException {
+        return tx.list(
+                "SELECT box, hash, quota_bytes, quota_messages, pop, smtp, keeps FROM mailboxes" + where,
+                r -> new Entry(
+                        r.getString(1),
+                        r.getString(2),
+                        new Quota(r.getLong(3), r.getLong(4)),
+                        r.getBoolean(5),
+                        r.getBoolean(6),
+                        r.getBoolean(7)),
+                values);
+    }
+
+    private static List<Vpopmail.Alias> aliases(Tx tx, String where, Object... values) throws SQLException {
+        return tx.list(
+                "SELECT box, target FROM aliases" + where,
+                r -> new Vpopmail.Alias(r.getString(1), r.getString(2)),
+                values);
     }
 
     private static Map<String, Route> routes(String domain, Contents contents) {
         Map<String, List<String>> targets = new HashMap<>();
         for (Vpopmail.Alias alias : contents.aliases) {
-            targets.merge(
-                    alias.address(),
-                    List.of(alias.target()),
-                    (a, b) -> Stream.concat(a.stream(), b.stream()).toList());
+            targets.computeIfAbsent(alias.address(), _ -> new ArrayList<>()).add(alias.target());
         }
         Map<String, Route> routes = new HashMap<>();
         targets.forEach((local, to) -> routes.put(local, new Route.Forward(to)));
@@ -162,13 +274,13 @@ final class Publisher {
     }
 
     /// Removes the files of what was deleted: routes first, so that nothing is delivered to a folder on its way out.
+    /// Those of mailboxes are written by now.
     private List<String> remove() throws IOException {
         List<Removal> removals = removals();
         for (Removal removal : removals) {
             if (removal.box.isEmpty()) {
                 snapshots.remove(removal.domain);
-            } else {
-                write(removal.domain);
+                published.remove(removal.domain);
             }
             maildirs.remove(removal.domain, removal.box);
         }

@@ -5,14 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import qrate.directory.Names;
 
 /// The directory by the admin service's REST API, for commands that run while it has the database open.
 ///
@@ -24,11 +29,22 @@ public final class RemoteVpopmail implements Vpopmail {
     private static final int FAILED = 400;
 
     private static final String DOMAINS = "domains";
+    private static final String FORCE = "?force=true";
 
     private final URI api;
     private final String token;
 
     private record Response(int status, byte[] body) {}
+
+    /// Whether an admin service is there.
+    enum Presence {
+        /// it answers
+        READY,
+        /// something listens, and does not answer, or not this token
+        BUSY,
+        /// nothing listens
+        AWAY
+    }
 
     /// @param url of the admin service: `http://127.0.0.1:8080`
     /// @param token that says who asks
@@ -38,6 +54,20 @@ public final class RemoteVpopmail implements Vpopmail {
     }
 
     private Response send(String method, String path, Map<String, Object> body) throws IOException {
+        boolean asks = method.equals("GET");
+        try {
+            return exchange(method, path, body);
+        } catch (ConnectException e) {
+            throw new Trouble("the admin service does not take a connection", Trouble.Saved.NOTHING, e);
+        } catch (SocketException | SocketTimeoutException e) {
+            throw new Trouble(
+                    "the admin service took the request and did not answer: " + e.getMessage(),
+                    asks ? Trouble.Saved.NOTHING : Trouble.Saved.UNKNOWN,
+                    e);
+        }
+    }
+
+    private Response exchange(String method, String path, Map<String, Object> body) throws IOException {
         if (!(api.resolve(path).toURL().openConnection() instanceof HttpURLConnection request)) {
             throw new IOException("admin: " + api + " is not an address of HTTP");
         }
@@ -65,17 +95,34 @@ public final class RemoteVpopmail implements Vpopmail {
         }
     }
 
-    private Change change(String method, String path, Map<String, Object> body) throws IOException {
+    Change change(String method, String path, Map<String, Object> body) throws IOException {
         Response response = send(method, path, body);
-        if (response.status() / 100 == 2) {
+        if (response.status() == 204 || response.status() == 200) {
             return new Change.Done();
         }
-        Map<String, Object> problem = problem(response);
-        try {
-            return Change.refuse(Change.Reason.valueOf(Json.text(problem, "error", "")), Json.text(problem, "why", ""));
-        } catch (IllegalArgumentException e) {
-            throw new IOException("admin: " + response.status() + " " + Json.text(problem, "why", ""), e);
+        Optional<Change.Refused> refused = refused(problem(response));
+        return refused.isPresent() ? refused.get() : fail(response);
+    }
+
+    private static Optional<Change.Refused> refused(Map<String, Object> problem) throws IOException {
+        String error = Json.text(problem, "error", "");
+        for (Change.Reason reason : Change.Reason.values()) {
+            if (reason.name().equals(error)) {
+                return Optional.of(new Change.Refused(reason, Json.text(problem, "why", "")));
+            }
         }
+        return Optional.empty();
+    }
+
+    /// In the words of the service, which say what is saved.
+    private static Change fail(Response response) throws IOException {
+        Map<String, Object> problem = problem(response);
+        String why = Json.text(problem, "why", "");
+        throw switch (response.status()) {
+            case 202 -> Trouble.of(why, Trouble.Saved.ALL);
+            case 503 -> Trouble.of(why, Trouble.Saved.NOTHING);
+            default -> new IOException("admin: " + response.status() + " " + why);
+        };
     }
 
     private static Map<String, Object> problem(Response response) throws IOException {
@@ -86,13 +133,13 @@ public final class RemoteVpopmail implements Vpopmail {
         }
     }
 
-    private List<Map<String, Object>> list(String path) throws IOException {
+    List<Map<String, Object>> list(String path) throws IOException {
         Response response = send("GET", path, Map.of());
         if (response.status() == 404) {
             return List.of();
         }
         if (response.status() != 200) {
-            throw new IOException("admin: " + response.status() + " " + Json.text(problem(response), "why", ""));
+            fail(response);
         }
         if (!(Json.value(response.body()) instanceof List<?> items)) {
             throw new IOException("admin: not a list");
@@ -112,11 +159,30 @@ public final class RemoteVpopmail implements Vpopmail {
         return "mailboxes/" + encode(address);
     }
 
-    private static String encode(String text) {
+    static String encode(String text) {
         return URLEncoder.encode(text, UTF_8).replace("+", "%20");
     }
 
-    private static Map<String, Object> with(Map<String, Object> shape, String name, String value) {
+    /// What is no name is refused here, as the directory does: it would be another path.
+    private static Optional<Change> badDomain(String text) {
+        return Names.domain(text).isPresent() ? Optional.empty() : Optional.of(invalid("Invalid domain name"));
+    }
+
+    private static Optional<Change> badBox(String text, String why) {
+        return Box.of(text).isPresent() ? Optional.empty() : Optional.of(invalid(why));
+    }
+
+    private static Change invalid(String why) {
+        return Change.refuse(Change.Reason.INVALID, why);
+    }
+
+    /// A request, unless a name in its path is none.
+    private Change change(Optional<Change> bad, String method, String path, Map<String, Object> body)
+            throws IOException {
+        return bad.isPresent() ? bad.get() : change(method, path, body);
+    }
+
+    static Map<String, Object> with(Map<String, Object> shape, String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(shape);
         more.put(name, value);
         return more;
@@ -128,57 +194,112 @@ public final class RemoteVpopmail implements Vpopmail {
     }
 
     @Override
+    public List<String> losses(String name) throws IOException {
+        boolean address = name.contains("@");
+        if (address ? Box.of(name).isEmpty() : Names.domain(name).isEmpty()) {
+            return List.of();
+        }
+        Optional<Map<String, Object>> shape = find((address ? box(name) : in(name)) + "/losses");
+        return shape.isEmpty() ? List.of() : Json.texts(shape.get(), "losses");
+    }
+
+    @Override
     public Change deleteDomain(String domain) throws IOException {
-        return change("DELETE", in(domain), Map.of());
+        return change(badDomain(domain), "DELETE", in(domain) + FORCE, Map.of());
     }
 
     @Override
     public Change addAliasDomain(AliasDomain alias) throws IOException {
-        return change("POST", DOMAINS, Map.of("name", alias.alias(), "aliasOf", alias.domain()));
+        return alias.domain().isEmpty()
+                ? invalid("Invalid domain name")
+                : change("POST", DOMAINS, Map.of("name", alias.alias(), "aliasOf", alias.domain()));
     }
 
     @Override
     public Change setCatchAll(String domain, String target) throws IOException {
-        return change("PUT", in(domain), Map.of("catchAll", target));
+        return change(badDomain(domain), "PUT", in(domain), Map.of("catchAll", target));
     }
 
     @Override
     public Change setLimits(String domain, Limits limits) throws IOException {
-        return change("PUT", in(domain, "limits"), Shapes.of(limits));
+        return change(badDomain(domain), "PUT", in(domain, "limits"), Shapes.of(limits));
+    }
+
+    private static String domainOf(String address) {
+        return address.substring(address.lastIndexOf('@') + 1);
     }
 
     @Override
     public Change addMailbox(String address, Password password) throws IOException {
-        String domain = address.substring(address.lastIndexOf('@') + 1);
-        return change("POST", in(domain, "mailboxes"), with(Shapes.of(password), "address", address));
+        return change(
+                badBox(address, Box.INVALID),
+                "POST",
+                in(domainOf(address), "mailboxes"),
+                with(Shapes.of(password), "address", address));
+    }
+
+    @Override
+    public List<Change> addMailboxes(List<NewMailbox> mailboxes) throws IOException {
+        List<Change> outcomes = new ArrayList<>();
+        for (int i = 0; i < mailboxes.size(); i += Shapes.BULK_MAX) {
+            List<NewMailbox> part = mailboxes.subList(i, Math.min(mailboxes.size(), i + Shapes.BULK_MAX));
+            outcomes.addAll(addSome(part));
+        }
+        return outcomes;
+    }
+
+    private List<Change> addSome(List<NewMailbox> mailboxes) throws IOException {
+        List<Map<String, Object>> shapes = mailboxes.stream()
+                .map(one -> with(Shapes.of(one.password()), "address", one.address()))
+                .toList();
+        Response response = send("POST", "mailboxes", Map.of("mailboxes", shapes));
+        if (response.status() != 200) {
+            Optional<Change.Refused> all = refused(problem(response));
+            return Collections.nCopies(mailboxes.size(), all.isPresent() ? all.get() : fail(response));
+        }
+        List<Change> outcomes = new ArrayList<>();
+        for (Map<String, Object> outcome : Json.objects(Json.object(response.body()), "outcomes")) {
+            outcomes.add(refused(outcome).map(Change.class::cast).orElse(new Change.Done()));
+        }
+        return outcomes;
     }
 
     @Override
     public Change deleteMailbox(String address) throws IOException {
-        return change("DELETE", box(address), Map.of());
+        return change(badBox(address, Box.INVALID), "DELETE", box(address) + FORCE, Map.of());
     }
 
     @Override
-    public Change setPassword(String address, Password password) throws IOException {
-        return change("PUT", box(address) + "/password", Shapes.of(password));
+    public Change setPassword(String address, Password password, boolean keepTokens) throws IOException {
+        return change(
+                badBox(address, Box.INVALID),
+                "PUT",
+                box(address) + "/password",
+                with(Shapes.of(password), "keepTokens", keepTokens));
     }
 
     @Override
     public Change modify(Mailbox mailbox) throws IOException {
-        return change("PUT", box(mailbox.address()), Shapes.of(mailbox));
+        return change(badBox(mailbox.address(), Box.INVALID), "PUT", box(mailbox.address()), Shapes.of(mailbox));
     }
 
     @Override
     public Change addAlias(Alias alias) throws IOException {
-        String domain = alias.address().substring(alias.address().lastIndexOf('@') + 1);
-        return change("POST", in(domain, "aliases"), Shapes.of(alias));
+        return change(
+                badBox(alias.address(), "Invalid email address"),
+                "POST",
+                in(domainOf(alias.address()), "aliases"),
+                Shapes.of(alias));
     }
 
     @Override
     public Change deleteAlias(Alias alias) throws IOException {
-        String domain = alias.address().substring(alias.address().lastIndexOf('@') + 1);
-        String query = "?address=" + encode(alias.address()) + "&target=" + encode(alias.target());
-        return change("DELETE", in(domain, "aliases") + query, Map.of());
+        String query = FORCE + "&address=" + encode(alias.address()) + "&target=" + encode(alias.target());
+        return change(
+                badBox(alias.address(), "Invalid email address"),
+                "DELETE",
+                in(domainOf(alias.address()), "aliases") + query,
+                Map.of());
     }
 
     @Override
@@ -192,14 +313,14 @@ public final class RemoteVpopmail implements Vpopmail {
 
     @Override
     public Optional<Domain> domain(String domain) throws IOException {
-        Optional<Map<String, Object>> shape = find(in(domain));
+        Optional<Map<String, Object>> shape = Names.domain(domain).isEmpty() ? Optional.empty() : find(in(domain));
         return shape.isEmpty() ? Optional.empty() : Optional.of(Shapes.domain(shape.get()));
     }
 
     @Override
     public List<Mailbox> mailboxes(String domain) throws IOException {
         List<Mailbox> all = new ArrayList<>();
-        for (Map<String, Object> shape : list(in(domain, "mailboxes"))) {
+        for (Map<String, Object> shape : listIn(domain, "mailboxes")) {
             all.add(Shapes.mailbox(shape));
         }
         return all;
@@ -207,17 +328,21 @@ public final class RemoteVpopmail implements Vpopmail {
 
     @Override
     public Optional<Mailbox> mailbox(String address) throws IOException {
-        Optional<Map<String, Object>> shape = find(box(address));
+        Optional<Map<String, Object>> shape = Box.of(address).isEmpty() ? Optional.empty() : find(box(address));
         return shape.isEmpty() ? Optional.empty() : Optional.of(Shapes.mailbox(shape.get()));
     }
 
     @Override
     public List<Alias> aliases(String domain) throws IOException {
         List<Alias> all = new ArrayList<>();
-        for (Map<String, Object> shape : list(in(domain, "aliases"))) {
+        for (Map<String, Object> shape : listIn(domain, "aliases")) {
             all.add(Shapes.alias(shape));
         }
         return all;
+    }
+
+    private List<Map<String, Object>> listIn(String domain, String what) throws IOException {
+        return Names.domain(domain).isEmpty() ? List.of() : list(in(domain, what));
     }
 
     private Optional<Map<String, Object>> find(String path) throws IOException {
@@ -226,19 +351,25 @@ public final class RemoteVpopmail implements Vpopmail {
             return Optional.empty();
         }
         if (response.status() != 200) {
-            throw new IOException("admin: answered " + response.status());
+            fail(response);
         }
         return Optional.of(Json.object(response.body()));
     }
 
     /// Whether an admin service answers there.
-    public boolean answers() {
+    Presence presence() {
         try {
-            return send("GET", DOMAINS, Map.of()).status() == 200;
+            return exchange("GET", "me", Map.of()).status() == 200 ? Presence.READY : Presence.BUSY;
+        } catch (ConnectException _) {
+            return Presence.AWAY; // the caller opens the database itself
         } catch (IOException _) {
-            // nobody there: the caller opens the database itself
-            return false;
+            return Presence.BUSY; // something took the connection, and ended it or let us wait
         }
+    }
+
+    @Override
+    public Staff staff() {
+        return new RemoteStaff(this);
     }
 
     @Override

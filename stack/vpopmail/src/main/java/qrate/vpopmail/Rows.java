@@ -9,27 +9,44 @@ import qrate.vpopmail.Database.Tx;
 final class Rows {
     private Rows() {}
 
-    /// Every domain, or the one of this name.
-    static List<Vpopmail.Domain> domains(Tx tx, String only) throws SQLException {
+    /// Every domain.
+    static List<Vpopmail.Domain> domains(Tx tx) throws SQLException {
+        return domains(tx, " ORDER BY d.name");
+    }
+
+    /// The domain of this name.
+    static Optional<Vpopmail.Domain> domain(Tx tx, String name) throws SQLException {
+        return domains(tx, " WHERE d.name = ?", name).stream().findFirst();
+    }
+
+    private static List<Vpopmail.Domain> domains(Tx tx, String where, Object... values) throws SQLException {
         return tx.list(
                 "SELECT d.name, d.alias_of, d.catch_all, d.mailboxes_max, d.aliases_max, d.quota_bytes,"
-                        + " (SELECT COUNT(*) FROM mailboxes m WHERE m.domain = d.name)"
-                        + " FROM domains d WHERE ? = '' OR d.name = ? ORDER BY d.name",
+                        + " (SELECT COUNT(*) FROM mailboxes m WHERE m.domain = d.name) FROM domains d" + where,
                 r -> new Vpopmail.Domain(
                         r.getString(1),
                         Publisher.orEmpty(r.getString(2)),
                         r.getString(3),
                         r.getInt(7),
                         new Vpopmail.Limits(r.getInt(4), r.getInt(5), r.getLong(6))),
-                only,
-                only);
+                values);
     }
 
-    /// Every mailbox of a domain, or the one of this name.
-    static List<Vpopmail.Mailbox> mailboxes(Tx tx, String domain, String only) throws SQLException {
+    /// Every mailbox of a domain.
+    static List<Vpopmail.Mailbox> mailboxes(Tx tx, String domain) throws SQLException {
+        return mailboxes(tx, " WHERE domain = ? ORDER BY box", domain, domain);
+    }
+
+    /// The mailbox of this name.
+    static Optional<Vpopmail.Mailbox> mailbox(Tx tx, Box box) throws SQLException {
+        return mailboxes(tx, " WHERE domain = ? AND box = ?", box.domain(), box.domain(), box.local()).stream()
+                .findFirst();
+    }
+
+    private static List<Vpopmail.Mailbox> mailboxes(Tx tx, String where, String domain, Object... values)
+            throws SQLException {
         return tx.list(
-                "SELECT box, quota_bytes, quota_messages, pop, smtp, postmaster, keeps FROM mailboxes"
-                        + " WHERE domain = ? AND (? = '' OR box = ?) ORDER BY box",
+                "SELECT box, quota_bytes, quota_messages, pop, smtp, postmaster, keeps FROM mailboxes" + where,
                 r -> new Vpopmail.Mailbox(
                         r.getString(1) + "@" + domain,
                         new Quota(r.getLong(2), r.getLong(3)),
@@ -37,9 +54,7 @@ final class Rows {
                         r.getBoolean(5),
                         r.getBoolean(6),
                         r.getBoolean(7)),
-                domain,
-                only,
-                only);
+                values);
     }
 
     /// The password hash of a mailbox.

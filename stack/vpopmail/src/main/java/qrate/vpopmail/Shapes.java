@@ -1,6 +1,8 @@
 package qrate.vpopmail;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import qrate.vpopmail.Vpopmail.Alias;
@@ -10,7 +12,45 @@ import qrate.vpopmail.Vpopmail.Mailbox;
 
 /// The directory's records as JSON objects, for both ends of the REST API.
 public final class Shapes {
+    /// Most mailboxes in one request: a hundred characters of address and hash each, and the largest body.
+    static final int BULK_MAX = 300;
+
     private Shapes() {}
+
+    /// A token, without itself.
+    public static Map<String, Object> of(Tokens.Token token) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("id", token.id());
+        shape.put("holder", token.holder());
+        shape.put("label", token.label());
+        shape.put("scope", token.scope().word());
+        shape.put("created", token.created().toString());
+        shape.put("expires", token.expires().toString());
+        shape.put("used", token.used().equals(Instant.EPOCH) ? "" : token.used().toString());
+        return shape;
+    }
+
+    /// A token.
+    static Tokens.Token token(Map<String, Object> shape) throws IOException {
+        String used = Json.text(shape, "used", "");
+        try {
+            return new Tokens.Token(
+                    Json.text(shape, "id"),
+                    Json.text(shape, "holder"),
+                    Json.text(shape, "label", ""),
+                    Tokens.Scope.of(Json.text(shape, "scope", "")).orElse(Tokens.Scope.READ),
+                    Instant.parse(Json.text(shape, "created")),
+                    Instant.parse(Json.text(shape, "expires")),
+                    used.isEmpty() ? Instant.EPOCH : Instant.parse(used));
+        } catch (DateTimeParseException e) {
+            throw new IOException("admin: no time: " + e.getMessage(), e);
+        }
+    }
+
+    /// A mailbox to be made.
+    public static Vpopmail.NewMailbox newMailbox(Map<String, Object> shape) throws IOException {
+        return new Vpopmail.NewMailbox(Json.text(shape, "address"), password(shape));
+    }
 
     /// A domain.
     public static Map<String, Object> of(Domain domain) {
@@ -44,13 +84,17 @@ public final class Shapes {
     /// A domain's limits; what the object does not say stays as it was.
     public static Limits limits(Map<String, Object> shape, Limits before) throws IOException {
         return new Limits(
-                bounded(Json.number(shape, "mailboxes", before.mailboxes())),
-                bounded(Json.number(shape, "aliases", before.aliases())),
+                bounded(shape, "mailboxes", before.mailboxes()),
+                bounded(shape, "aliases", before.aliases()),
                 Json.number(shape, "quotaBytes", before.quotaBytes()));
     }
 
-    private static int bounded(long number) {
-        return (int) Math.clamp(number, -1L, Integer.MAX_VALUE);
+    private static int bounded(Map<String, Object> shape, String name, long before) throws IOException {
+        long number = Json.number(shape, name, before);
+        if (number < 0 || number > Integer.MAX_VALUE) {
+            throw new IOException(name + ": must be 0 to " + Integer.MAX_VALUE);
+        }
+        return (int) number;
     }
 
     /// A mailbox.
@@ -106,6 +150,9 @@ public final class Shapes {
     ///
     /// @throws IOException when there is none
     public static Password password(Map<String, Object> shape) throws IOException {
+        if (shape.containsKey("hash") && shape.containsKey("password")) {
+            throw new IOException("hash: not beside a password");
+        }
         return shape.containsKey("hash")
                 ? new Password.Hashed(Json.text(shape, "hash"))
                 : new Password.Clear(Json.text(shape, "password"));

@@ -6,13 +6,18 @@ import java.util.Optional;
 
 /// The directory as it is administered. Behind it stand the database itself, or the admin service that has it open.
 ///
-/// Addresses and domains are taken in any case and any spelling and stored in one. Each change is durable, and seen by
-/// every reader within a second, when its method returns {@link Change.Done}.
+/// Addresses and domains are taken in any case and any spelling, and by each name of a domain, and stored in one. Each
+/// change is durable, and seen by every reader within a second, when its method returns {@link Change.Done}.
 public interface Vpopmail extends AutoCloseable {
     /// Adds a domain and its postmaster.
     Change addDomain(String domain, Password postmaster) throws IOException;
 
-    /// Removes a domain with all its mail, or an alias domain.
+    /// What goes, or leads nowhere, when a domain (`example.test`), or a mailbox or alias (`ann@example.test`) is
+    /// removed, beside it and its own mail: a clause for each. Whoever removes something asks first where there is
+    /// any.
+    List<String> losses(String name) throws IOException;
+
+    /// Removes a domain with all its mail, or an alias domain; and what {@link #losses} says.
     Change deleteDomain(String domain) throws IOException;
 
     /// Makes a second name for a domain.
@@ -27,11 +32,23 @@ public interface Vpopmail extends AutoCloseable {
     /// Adds a mailbox and makes its Maildir.
     Change addMailbox(String address, Password password) throws IOException;
 
+    /// Adds many mailboxes in one change; those that cannot be are left out.
+    ///
+    /// @return what came of each, in their order
+    List<Change> addMailboxes(List<NewMailbox> mailboxes) throws IOException;
+
     /// Removes a mailbox with all its mail.
     Change deleteMailbox(String address) throws IOException;
 
-    /// Sets a mailbox's password.
-    Change setPassword(String address, Password password) throws IOException;
+    /// Sets a mailbox's password, which ends its owner's sessions and tokens.
+    default Change setPassword(String address, Password password) throws IOException {
+        return setPassword(address, password, false);
+    }
+
+    /// Sets a mailbox's password, which ends its owner's sessions.
+    ///
+    /// @param keepTokens whether tokens stay
+    Change setPassword(String address, Password password, boolean keepTokens) throws IOException;
 
     /// Sets a mailbox's quota and flags to what the record says.
     Change modify(Mailbox mailbox) throws IOException;
@@ -57,8 +74,14 @@ public interface Vpopmail extends AutoCloseable {
     /// Aliases of a domain, by name and target.
     List<Alias> aliases(String domain) throws IOException;
 
+    /// Who administers the system.
+    Staff staff();
+
     @Override
     void close();
+
+    /// A mailbox to be made, with its domain's quota.
+    record NewMailbox(String address, Password password) {}
 
     /// A domain.
     ///

@@ -41,9 +41,12 @@ abstract class DirectoryByHand {
     }
 
     int run(String line) throws Exception {
+        return run(List.of(line.split(" ")));
+    }
+
+    int run(List<String> words) throws Exception {
         out.reset();
         err.reset();
-        List<String> words = List.of(line.split(" "));
         Program.Stdio stdio = new Program.Stdio(
                 Map.of("QRATE_STATE", folder.toString()),
                 new ByteArrayInputStream("from stdin\n".getBytes(UTF_8)),

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,7 @@ class MaildirsTest {
     void leavesNothingOfAMailboxWhoseOwnerDeletesAndMarksMessagesMeanwhile() throws Exception {
         Maildirs folders = new Maildirs(maildirs);
         for (int round = 0; round < ROUNDS; round++) {
-            folders.make("example.test", "ann");
+            folders.make("example.test", List.of("ann"));
             Path maildir = maildirs.resolve("domains/example.test/ann/Maildir");
             for (int i = 0; i < MESSAGES; i++) {
                 Files.writeString(maildir.resolve("cur/" + i), "x");

@@ -1,0 +1,111 @@
+package qrate.admin;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import qrate.vpopmail.Change;
+import qrate.vpopmail.Domains;
+import qrate.vpopmail.Json;
+import qrate.vpopmail.Principal;
+import qrate.vpopmail.Shapes;
+import qrate.vpopmail.Tokens;
+
+/// Administrators, tokens and whoever asks, below `/api/v1`.
+final class StaffApi {
+    private static final String ADMINISTRATORS = "/api/v1/administrators";
+    private static final String TOKENS = "/api/v1/tokens";
+
+    private final Domains domains;
+    private final OwnPassword own;
+
+    StaffApi(Domains domains, OwnPassword own) {
+        this.domains = domains;
+        this.own = own;
+    }
+
+    void register(Router router) {
+        router.add("GET", "/api/v1/me", Access.SIGNED_IN, StaffApi::me);
+        router.add("GET", ADMINISTRATORS, Access.ADMIN, _ -> list());
+        router.add(
+                "POST",
+                ADMINISTRATORS,
+                Access.ADMIN,
+                Takes.body("name", "password", "hash", OwnPassword.MEMBER),
+                this::add);
+        router.add(
+                "PUT",
+                ADMINISTRATORS + "/{name}/password",
+                Access.ADMIN,
+                Takes.body("password", "hash", "keepTokens", OwnPassword.MEMBER),
+                this::password);
+        router.add(
+                "DELETE",
+                ADMINISTRATORS + "/{name}",
+                Access.ADMIN,
+                r -> Api.reply(domains.as(r.name()).staff().removeAdministrator(r.path("name"))));
+        router.add("GET", TOKENS, Access.SIGNED_IN, this::tokens);
+        router.add("DELETE", TOKENS + "/{id}", Access.SIGNED_IN, this::endToken);
+    }
+
+    private static Reply me(Request request) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("name", request.name());
+        shape.put(
+                "role",
+                switch (request.principal()) {
+                    case Principal.Administrator _ -> "administrator";
+                    case Principal.Postmaster _ -> "postmaster";
+                    case Principal.Owner _ -> "owner";
+                });
+        shape.put("scope", request.scope().word());
+        return new Reply.Data(200, shape);
+    }
+
+    private Reply list() throws IOException {
+        List<Map<String, String>> names = domains.staff().administrators().stream()
+                .map(name -> Map.of("name", name))
+                .toList();
+        return new Reply.Data(200, names);
+    }
+
+    private Reply add(Request request) throws IOException {
+        Optional<Reply> refusal = refusal(request);
+        return refusal.isPresent()
+                ? refusal.get()
+                : Api.reply(domains.as(request.name())
+                        .staff()
+                        .addAdministrator(Api.text(request, "name"), Api.body(request, Shapes::password)));
+    }
+
+    private Reply password(Request request) throws IOException {
+        Optional<Reply> refusal = refusal(request);
+        return refusal.isPresent()
+                ? refusal.get()
+                : Api.reply(domains.as(request.name())
+                        .staff()
+                        .setAdministratorPassword(
+                                request.path("name"),
+                                Api.body(request, Shapes::password),
+                                Api.body(request, b -> Json.truth(b, "keepTokens", false))));
+    }
+
+    private Optional<Reply> refusal(Request request) throws IOException {
+        return own.refusal(request, Api.body(request, b -> Json.text(b, OwnPassword.MEMBER, "")));
+    }
+
+    /// Everybody's for an administrator, else one's own.
+    private Reply tokens(Request request) throws IOException {
+        List<Tokens.Token> tokens = request.principal() instanceof Principal.Administrator
+                ? domains.tokens().all()
+                : domains.tokens().of(request.name());
+        return new Reply.Data(200, tokens.stream().map(Shapes::of).toList());
+    }
+
+    private Reply endToken(Request request) throws IOException {
+        String holder = request.principal() instanceof Principal.Administrator ? "" : request.name();
+        boolean ended = domains.as(request.name()).tokens().end(request.path("id"), holder);
+        return ended ? new Reply.Nothing() : Api.reply(Change.refuse(Change.Reason.MISSING, "There is no such token"));
+    }
+}

@@ -1,0 +1,179 @@
+package qrate.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import qrate.checkpassword.Throttle;
+import qrate.vpopmail.Json;
+
+/// What a client believes it has said is either done or refused by its name.
+class ApiStrictTest extends AdminOnRig {
+    private static final String ANN = "/api/v1/mailboxes/ann@example.test";
+    private static final String DOMAIN = "/api/v1/domains/example.test";
+
+    private static List<Router.Route> routes() {
+        Router router = new Router();
+        OwnPassword own = new OwnPassword(rig.domains, new Throttle(InstantSource.system()));
+        new Api(rig.domains, own).register(router);
+        new StaffApi(rig.domains, own).register(router);
+        new QueuePages(rig.queue, new Sessions(new byte[32], InstantSource.system()), InstantSource.system())
+                .register(router);
+        return router.routes().stream()
+                .filter(route -> route.door() == Router.Door.API)
+                .toList();
+    }
+
+    private static String path(Router.Route route) {
+        return route.path()
+                .replace("{domain}", "example.test")
+                .replace("{address}", "ann@example.test")
+                .replace("{name}", "admin")
+                .replace("{id}", "0123456789ab");
+    }
+
+    /// Every route there is, so that a new one cannot forget it.
+    @Test
+    void everyRouteNamesWhatItDoesNotKnow() throws IOException {
+        String token = rig.token("admin");
+        for (Router.Route route : routes()) {
+            String what = route.method() + " " + route.path();
+            HttpResponse<String> query = rig.api(route.method(), path(route) + "?dryRun=true", token, "");
+            assertEquals(400, query.statusCode(), what);
+            assertTrue(query.body().contains("dryRun: unknown here"), what + query.body());
+            HttpResponse<String> body = rig.api(route.method(), path(route), token, "{\"dryRun\":true}");
+            assertEquals(400, body.statusCode(), what);
+            assertTrue(body.body().contains("dryRun") || body.body().contains("takes no body"), what + body.body());
+            assertTrue(rig.domains.domain("example.test").isPresent(), what);
+        }
+    }
+
+    /// The description says what each route takes, no more and no less.
+    @Test
+    void theDescriptionNamesWhatEachRouteTakes() throws IOException {
+        Map<String, Object> api = Json.object(
+                rig.api("GET", "/api/v1/openapi.json", "", "").body().getBytes(UTF_8));
+        Map<String, Object> schemas =
+                Json.asObject(Json.asObject(api.get("components")).get("schemas"));
+        for (Router.Route route : routes()) {
+            Map<String, Object> operation =
+                    Json.asObject(Json.asObject(Json.asObject(api.get("paths")).get(route.path()))
+                            .get(route.method().toLowerCase(Locale.ROOT)));
+            Set<String> query = new TreeSet<>();
+            if (operation.containsKey("parameters")) {
+                for (Map<String, Object> parameter : Json.objects(operation, "parameters")) {
+                    query.add(Json.text(parameter, "name"));
+                }
+            }
+            assertEquals(new TreeSet<>(route.takes().query()), query, route.toString());
+            assertEquals(new TreeSet<>(route.takes().body()), members(operation, schemas), route.toString());
+        }
+    }
+
+    private static Set<String> members(Map<String, Object> operation, Map<String, Object> schemas) throws IOException {
+        Object schema = operation.get("requestBody");
+        for (String step : List.of("content", "application/json", "schema")) {
+            schema = schema == null ? null : Json.asObject(schema).get(step);
+        }
+        if (schema == null) {
+            return Set.of();
+        }
+        Map<String, Object> shape = Json.asObject(schema);
+        if (shape.containsKey("$ref")) {
+            String name = Json.text(shape, "$ref");
+            shape = Json.asObject(schemas.get(name.substring(name.lastIndexOf('/') + 1)));
+        }
+        return new TreeSet<>(Json.asObject(shape.get("properties")).keySet());
+    }
+
+    private static void refused(String method, String path, String body, String name) throws IOException {
+        HttpResponse<String> response = rig.api(method, path, rig.token("admin"), body);
+        assertEquals(400, response.statusCode(), body + response.body());
+        assertTrue(response.body().contains(name), body + response.body());
+    }
+
+    @Test
+    void wrongTypesTwinsAndNullsAreRefusedByName() throws IOException {
+        String mailboxes = DOMAIN + "/mailboxes";
+        refused(
+                "POST",
+                mailboxes,
+                "{\"address\":\"x@example.test\",\"password\":\"12345678\",\"quotaBytes\":1}",
+                "quotaBytes");
+        refused("PUT", ANN, "{\"quotaBytes\":\"5\"}", "quotaBytes");
+        refused("PUT", ANN, "{\"quotaBytes\":1.5}", "quotaBytes");
+        refused("PUT", ANN, "{\"quotaBytes\":null}", "quotaBytes");
+        refused("PUT", ANN, "{\"quotaBytes\":1,\"quotaBytes\":2}", "quotaBytes");
+        refused("PUT", ANN, "{\"pop\":\"true\"}", "pop");
+        refused("PUT", ANN, "{\"Pop\":true}", "Pop");
+        refused("PUT", ANN, "{\"address\":\"bob@example.test\"}", "address");
+        refused("PUT", DOMAIN, "{\"catchAll\":\"\",\"limits\":{}}", "limits");
+        refused("PUT", DOMAIN + "/limits", "{\"mailboxes\":99999999999}", "mailboxes");
+        refused("PUT", DOMAIN + "/limits", "{\"mailboxes\":-1}", "mailboxes");
+        refused(
+                "POST",
+                "/api/v1/domains",
+                "{\"name\":\"x.test\",\"aliasOf\":\"example.test\",\"password\":\"12345678\"}",
+                "password");
+        refused("POST", mailboxes, "{\"address\":\"x@example.test\",\"password\":\"12345678\",\"hash\":\"x\"}", "hash");
+        refused(
+                "POST",
+                "/api/v1/mailboxes",
+                "{\"mailboxes\":[{\"address\":\"x@example.test\",\"passwort\":\"12345678\"}]}",
+                "passwort");
+        refused("POST", "/api/v1/mailboxes", "{\"mailboxes\":{}}", "mailboxes");
+        String aliases = DOMAIN + "/aliases?address=x@example.test&target=y@example.test";
+        refused("DELETE", aliases + "&target=z@example.test", "", "target");
+        refused("DELETE", DOMAIN + "?force=yes", "", "force");
+        assertTrue(rig.domains.mailbox("x@example.test").isEmpty());
+    }
+
+    @Test
+    void removesWhatElseWouldGoOnlyWhenThatIsSaid() throws IOException {
+        String token = rig.token("admin");
+        rig.api("POST", "/api/v1/domains", token, "{\"name\":\"gone.test\",\"password\":\"12345678\"}");
+        rig.api("POST", "/api/v1/domains", token, "{\"name\":\"also.test\",\"aliasOf\":\"gone.test\"}");
+        HttpResponse<String> asked = rig.api("DELETE", "/api/v1/domains/gone.test", token, "");
+        assertEquals(409, asked.statusCode());
+        assertTrue(asked.body().contains("\"losses\":[\"the alias domain also.test\"]"), asked.body());
+        assertEquals(
+                asked.body().contains("also.test"),
+                rig.api("GET", "/api/v1/domains/gone.test/losses", token, "")
+                        .body()
+                        .contains("also.test"));
+        assertEquals(
+                204,
+                rig.api("DELETE", "/api/v1/domains/gone.test?force=true", token, "")
+                        .statusCode());
+        assertTrue(rig.domains.domain("also.test").isEmpty());
+    }
+
+    @Test
+    void addsManyAndSaysWhatCameOfEach() throws IOException {
+        List<String> entries = new ArrayList<>();
+        for (String local : List.of("many1", "many2", "ann", "a b")) {
+            entries.add("{\"address\":\"" + local + "@example.test\",\"password\":\"12345678\"}");
+        }
+        HttpResponse<String> response = rig.api(
+                "POST", "/api/v1/mailboxes", rig.token("admin"), "{\"mailboxes\":[" + String.join(",", entries) + "]}");
+        assertEquals(200, response.statusCode(), response.body());
+        assertTrue(response.body().startsWith("{\"outcomes\":[{},{},{\"error\":\"EXISTS\""), response.body());
+        assertTrue(rig.domains.mailbox("many2@example.test").isPresent());
+        assertEquals(
+                403,
+                rig.api("POST", "/api/v1/mailboxes", rig.token("postmaster@example.test"), "{\"mailboxes\":[]}")
+                        .statusCode());
+        assertFalse(rig.domains.mailboxes("example.test").isEmpty());
+    }
+}

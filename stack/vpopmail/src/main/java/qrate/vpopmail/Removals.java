@@ -1,0 +1,61 @@
+package qrate.vpopmail;
+
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import qrate.core.Program;
+
+/// Asks before a command removes more than it was told to.
+///
+/// At a terminal each removal names what goes and asks, unless `-f` is given. Elsewhere, where vpopmail's scripts run,
+/// what
+/// was named goes with its own mail, as it always did, and only what would go beside it needs `-f`.
+final class Removals {
+    private Removals() {}
+
+    /// What a command is about to do, once nobody objects.
+    @FunctionalInterface
+    interface Deed {
+        Change run() throws IOException;
+    }
+
+    /// @param what is named, for whoever is asked
+    static Change run(String what, List<String> losses, Options options, Program.Stdio stdio, Deed deed)
+            throws IOException {
+        if (options.has('f')) {
+            losses.forEach(loss -> stdio.out().println("Warning: this goes too: " + loss));
+            return deed.run();
+        }
+        boolean terminal = isTerminal(stdio);
+        if (!terminal && losses.isEmpty()) {
+            return deed.run();
+        }
+        if (!terminal) {
+            return Change.refuse(
+                    Change.Reason.MORE,
+                    "nothing is removed; -f removes " + what + " and also " + String.join("; ", losses));
+        }
+        List<String> all = new ArrayList<>(List.of(what));
+        all.addAll(losses);
+        all.forEach(one -> stdio.err().println("removes " + one));
+        stdio.err().print("Remove all of this? [y/N] ");
+        stdio.err().flush();
+        String answer = new BufferedReader(new InputStreamReader(stdio.in(), StandardCharsets.UTF_8)).readLine();
+        return answer != null && List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT))
+                ? deed.run()
+                : Change.refuse(Change.Reason.MORE, "nothing is removed");
+    }
+
+    private static boolean isTerminal(Program.Stdio stdio) {
+        return System.in.equals(stdio.in())
+                && Optional.ofNullable(System.console())
+                        .filter(Console::isTerminal)
+                        .isPresent();
+    }
+}

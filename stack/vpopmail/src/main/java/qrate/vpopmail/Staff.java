@@ -1,0 +1,26 @@
+package qrate.vpopmail;
+
+import java.io.IOException;
+import java.util.List;
+
+/// Who administers the system, and everybody's tokens, as a command has them.
+public interface Staff {
+    /// Names of the administrators.
+    List<String> administrators() throws IOException;
+
+    /// Adds an administrator.
+    Change addAdministrator(String name, Password password) throws IOException;
+
+    /// Gives an administrator another password, which ends his sessions and, unless it is said that they stay, his
+    /// tokens.
+    Change setAdministratorPassword(String name, Password password, boolean keepTokens) throws IOException;
+
+    /// Removes an administrator; never the last one.
+    Change removeAdministrator(String name) throws IOException;
+
+    /// Tokens that have not ended, by holder.
+    List<Tokens.Token> tokens() throws IOException;
+
+    /// Ends a token.
+    Change endToken(String id) throws IOException;
+}

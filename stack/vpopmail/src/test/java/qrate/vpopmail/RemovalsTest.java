@@ -1,0 +1,81 @@
+package qrate.vpopmail;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What would go beside what was named is named first.
+class RemovalsTest extends DirectoryByHand {
+    @BeforeEach
+    void fill() throws Exception {
+        Password password = new Password.Clear("correct horse");
+        domains.addDomain("example.test", password);
+        domains.addDomain("ex_mple.test", password);
+        domains.addDomain("exxmple.test", password);
+        domains.addDomain("other.test", password);
+        domains.addMailbox("ann@example.test", password);
+        domains.addMailbox("a_n@example.test", password);
+    }
+
+    private void refusedNaming(String command, String... losses) throws Exception {
+        assertEquals(100, run(command));
+        for (String loss : losses) {
+            assertTrue(err.toString(UTF_8).contains(loss), err.toString(UTF_8));
+        }
+    }
+
+    @Test
+    void aDomainByItselfGoesWithoutAQuestionWhereNobodySitsThere() throws Exception {
+        assertEquals(0, run("vdeldomain other.test"), err.toString(UTF_8));
+    }
+
+    @Test
+    void aDomainNamesAliasDomainsListsForwardsAndTheHostsOwnMail() throws Exception {
+        domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test"));
+        domains.addAlias(new Vpopmail.Alias("far@other.test", "ann@alias.test"));
+        domains.setCatchAll("other.test", "ann@example.test");
+        Path maildirs = folder.resolve("maildirs");
+        Files.createDirectories(maildirs.resolve("domains/example.test/team/subscribers"));
+        Files.createDirectories(maildirs.resolve("alias"));
+        Files.writeString(maildirs.resolve("alias/.qmail-postmaster"), "&postmaster@example.test\n");
+        refusedNaming(
+                "vdeldomain example.test",
+                "the alias domain alias.test",
+                "the mailing list team@example.test",
+                "the forward of far@other.test to ann@alias.test",
+                "the catch-all of other.test",
+                "mail for postmaster of this host");
+        assertTrue(domains.domain("example.test").isPresent());
+        refusedNaming("vdeldomain alias.test", "the forward of far@other.test");
+        assertEquals(0, run("vdeldomain -f example.test"));
+        assertTrue(out.toString(UTF_8).contains("Warning: this goes too: the alias domain alias.test"));
+        assertTrue(domains.domain("alias.test").isEmpty());
+    }
+
+    @Test
+    void aMailboxNamesItsCopiesAndWhoLeadsToIt() throws Exception {
+        domains.addAlias(new Vpopmail.Alias("ann@example.test", "ann@elsewhere.test"));
+        domains.addAlias(new Vpopmail.Alias("sales@example.test", "ann@example.test"));
+        refusedNaming(
+                "vdeluser ann@example.test", "its copies to ann@elsewhere.test", "the forward of sales@example.test");
+        assertEquals(0, run("vdeluser a_n@example.test"), "an underscore is no wildcard");
+        assertEquals(0, run("vdeluser --force ann@example.test"));
+    }
+
+    @Test
+    void anAliasThatIsAListIsSaid() throws Exception {
+        Files.createDirectories(folder.resolve("maildirs/domains/example.test/team/subscribers"));
+        for (String address : List.of("team@example.test", "team-default@example.test")) {
+            domains.addAlias(new Vpopmail.Alias(address, "postmaster@example.test"));
+            refusedNaming("valias -d " + address, "the mailing list team@example.test");
+        }
+        assertEquals(0, run("valias -d -f team@example.test"));
+        assertEquals(1, domains.aliases("example.test").size());
+    }
+}

@@ -1,0 +1,88 @@
+package qrate.vpopmail;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Administrators, by the commands that a locked-out one has.
+class StaffTest extends DirectoryByHand {
+    @Test
+    void aLostPasswordIsSetAnewByWhoeverHasTheHost() throws Exception {
+        domains.accounts().setAdministrator("admin", new Password.Clear("the lost one"));
+        String token = domains.tokens()
+                .create(new Principal.Administrator("admin"), Tokens.Wish.usual("t"))
+                .orElseThrow();
+        assertEquals(0, run("admin-password admin found-again"), err.toString(UTF_8));
+        assertEquals(
+                Optional.of(new Principal.Administrator("admin")),
+                domains.accounts().signIn("admin", "found-again"));
+        assertEquals(Optional.empty(), domains.accounts().byToken(token));
+        assertEquals(0, run("admin-password"));
+        assertTrue(domains.accounts().signIn("admin", "from stdin").isPresent());
+        assertEquals(0, run("admin-password -r"));
+        assertTrue(out.toString(UTF_8).startsWith("Random password: "));
+        assertEquals(100, run("admin-password admin short"));
+        assertEquals(100, run("admin-password nobody long-enough"));
+        assertEquals(List.of("admin"), domains.staff().administrators());
+    }
+
+    @Test
+    void aStateWithoutAnAdministratorGetsOne() throws Exception {
+        assertEquals(0, run("admin-password -r"), err.toString(UTF_8));
+        assertEquals(List.of("admin"), domains.staff().administrators());
+    }
+
+    @Test
+    void thereAreSeveralAndTheLastOneStays() throws Exception {
+        domains.accounts().setAdministrator("admin", new Password.Clear("first of all"));
+        assertEquals(0, run("administrators -a eve second-one"), err.toString(UTF_8));
+        assertEquals(100, run("administrators -a eve second-one"));
+        for (String bad : List.of("command", "init", "Eve", "a@b.test", "../x", "-a")) {
+            assertEquals(100, run("administrators -a " + bad + " second-one"), bad);
+        }
+        assertEquals(0, run("administrators"));
+        assertEquals("admin\neve\n", out.toString(UTF_8));
+        assertEquals(0, run("administrators -d admin"));
+        assertEquals(100, run("administrators -d eve"));
+        assertEquals(
+                "administrators: fatal: The last administrator cannot be removed: add another first\n",
+                err.toString(UTF_8));
+        assertTrue(domains.accounts().signIn("eve", "second-one").isPresent());
+    }
+
+    @Test
+    void tokensAreSeenAndEnded() throws Exception {
+        domains.accounts().setAdministrator("admin", new Password.Clear("first of all"));
+        domains.tokens().create(new Principal.Administrator("admin"), Tokens.Wish.usual("backup"));
+        assertEquals(0, run("tokens"));
+        assertTrue(out.toString(UTF_8).matches("[0-9a-f]{12} admin role until \\S+ used never backup\n"));
+        String id = out.toString(UTF_8).substring(0, 12);
+        assertEquals(0, run("tokens nobody"));
+        assertEquals("", out.toString(UTF_8));
+        assertEquals(0, run("tokens -d " + id));
+        assertEquals(100, run("tokens -d " + id));
+        assertEquals(100, run("tokens -d %2e%2e/domains"));
+    }
+
+    @Test
+    void refusesTokensPastTheLimitAndForEver() throws IOException {
+        domains.accounts().setAdministrator("admin", new Password.Clear("correct horse"));
+        Principal admin = new Principal.Administrator("admin");
+        Tokens tokens = domains.tokens();
+        for (int i = 0; i < Tokens.TOKENS_MAX; i++) {
+            assertTrue(tokens.create(admin, Tokens.Wish.usual("t")).isPresent());
+        }
+        assertTrue(tokens.create(admin, Tokens.Wish.usual("t")).isEmpty());
+        for (Duration lasts : List.of(Duration.ZERO, Duration.ofDays(-1), Duration.ofDays(367))) {
+            Tokens.Wish wish = new Tokens.Wish("t", Tokens.Scope.ROLE, lasts);
+            assertThrows(IllegalArgumentException.class, () -> tokens.create(admin, wish));
+        }
+    }
+}
