@@ -80,7 +80,12 @@ public final class Accounts implements Staff {
         if (match == Hashes.Match.UNKNOWN) {
             hashes.pretend(tried);
         }
-        return match == Hashes.Match.SAME && bounded ? known : Optional.empty();
+        if (match == Hashes.Match.SAME && bounded) {
+            return known;
+        }
+        // as new ones are hashed; one of before may have been hashed as it was typed
+        String normal = PasswordRule.normal(password);
+        return normal.equals(password) ? Optional.empty() : known(login, normal);
     }
 
     private Optional<Known> find(String login) throws IOException {

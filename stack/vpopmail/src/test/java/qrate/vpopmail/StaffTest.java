@@ -33,6 +33,19 @@ class StaffTest extends DirectoryByHand {
         assertEquals(List.of("admin"), domains.staff().administrators());
     }
 
+    /// A keyboard that sends a letter and its dots apart opens what one that sends both together has set.
+    @Test
+    void aPasswordIsTheSameInEachSpelling() throws IOException {
+        domains.accounts().setAdministrator("admin", new Password.Clear("Ba\u0308ume im Wald"));
+        for (String typed : List.of("B\u00e4ume im Wald", "Ba\u0308ume im Wald", "B\u00e4ume\u00a0im Wald")) {
+            assertTrue(domains.accounts().signIn("admin", typed).isPresent(), typed);
+        }
+        assertTrue(domains.accounts().signIn("admin", "Baume im Wald").isEmpty());
+        domains.accounts().setAdministrator("admin", new Password.Clear("ab".repeat(36)));
+        assertTrue(domains.accounts().signIn("admin", "ab".repeat(36)).isPresent());
+        assertTrue(domains.accounts().signIn("admin", "ab".repeat(36) + "x").isEmpty());
+    }
+
     @Test
     void aStateWithoutAnAdministratorGetsOne() throws Exception {
         assertEquals(0, run("admin-password -r"), err.toString(UTF_8));
