@@ -179,7 +179,8 @@ public final class Commands {
                 remote.close();
             }
             boolean over = System.nanoTime() - end > 0;
-            if (presence == RemoteVpopmail.Presence.AWAY) {
+            // at the end the lock of the embedded database says whether it is open elsewhere
+            if (presence == RemoteVpopmail.Presence.AWAY || (over && settings.embedded())) {
                 try {
                     return Domains.open(state, settings, InstantSource.system());
                 } catch (Database.Locked e) {

@@ -40,9 +40,9 @@ public final class RemoteVpopmail implements Vpopmail {
     enum Presence {
         /// it answers
         READY,
-        /// something listens, and does not answer, or not this token
+        /// something listens, and does not answer now
         BUSY,
-        /// nothing listens
+        /// nothing listens, or somebody else
         AWAY
     }
 
@@ -359,7 +359,11 @@ public final class RemoteVpopmail implements Vpopmail {
     /// Whether an admin service answers there.
     Presence presence() {
         try {
-            return exchange("GET", "me", Map.of()).status() == 200 ? Presence.READY : Presence.BUSY;
+            return switch (exchange("GET", "me", Map.of()).status()) {
+                case 200 -> Presence.READY;
+                case 429, 503 -> Presence.BUSY;
+                default -> Presence.AWAY; // whoever that is does not know this token
+            };
         } catch (ConnectException _) {
             return Presence.AWAY; // the caller opens the database itself
         } catch (IOException _) {
