@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import qrate.message.AddressList;
 
 /// The mailing lists in the file that QMAILMFTFILE names: mail to one of them gets a Mail-Followup-To field, so that
 /// answers go to the list and not to its reader as well (qmail-inject(8)).

@@ -3,6 +3,7 @@ package qrate.inject;
 import java.io.IOException;
 import java.util.Map;
 import qrate.core.Control;
+import qrate.message.Words;
 
 /// Completes host names (qmail-header(5)), from the environment and the control files.
 ///

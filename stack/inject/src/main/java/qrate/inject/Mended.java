@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import qrate.message.AddressList;
+import qrate.message.HeaderDate;
 
 /// A header as it should be (qmail-header(5)).
 ///
@@ -34,14 +36,9 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
             "return-path",
             "return-receipt-to",
             "errors-to",
-            "mail-followup-to",
-            "mail-reply-to",
             "resent-sender",
             "resent-from",
             "resent-reply-to");
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
-                    "d MMM yyyy HH:mm:ss '-0000'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -95,11 +92,12 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
                 fields.add(Field.of(field.name(), list.text(field.name().length() + 2)));
             }
         }
-        if (fields.stream().noneMatch(f -> f.key().equals("mail-followup-to"))) {
-            making.lists.field(toAndCc).ifPresent(fields::add);
+        List<Field> all = missing(fields, resent, making); // what is new stands in front, as qmail-inject puts it
+        if (!resent && fields.stream().noneMatch(f -> f.key().equals("mail-followup-to"))) {
+            making.lists.field(toAndCc).ifPresent(all::add);
         }
-        fields.addAll(missing(fields, resent, making));
-        return new Result.Good(new Mended(fields, recipients, returnPath));
+        all.addAll(fields);
+        return new Result.Good(new Mended(all, recipients, returnPath));
     }
 
     /// The flags name these fields and not their Resent- forms (qmail-inject(8)).
@@ -114,7 +112,7 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
         String written = resent ? "Resent-" : "";
         List<Field> more = new ArrayList<>();
         if (!keys.contains(prefix + "date")) {
-            more.add(Field.of(written + "Date", DATE.format(making.now)));
+            more.add(Field.of(written + "Date", HeaderDate.of(making.now)));
         }
         if (!keys.contains(prefix + "message-id")) {
             String id = STAMP.format(making.now) + "." + making.unique + ".qmail@" + making.names.idHost();

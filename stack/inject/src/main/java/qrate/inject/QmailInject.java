@@ -19,6 +19,8 @@ import qrate.core.Program;
 import qrate.core.Recipient;
 import qrate.core.SpooledBody;
 import qrate.core.Verdict;
+import qrate.message.AddressList;
+import qrate.message.Words;
 
 /// `qmail-inject [-nNaAhH] [-fsender] [recip…]`: mends the header of the message on fd 0 and sends it.
 public final class QmailInject implements Program {
@@ -85,7 +87,7 @@ public final class QmailInject implements Program {
             case Incoming.Read.Bad(var why) -> throw new Refused(NEVER, why);
             case Incoming.Read.Good(var fields, var following) -> {
                 header = fields;
-                rest = following;
+                rest = new Terminated(following);
             }
         }
         String unique = ProcessHandle.current().pid() + "." + Long.toHexString(random.nextLong());
@@ -134,7 +136,7 @@ public final class QmailInject implements Program {
         if (!LISTED.matcher(text).matches()) {
             int at = text.lastIndexOf('@');
             String domain = at < 0 ? "" : text.substring(at + 1);
-            if (at == 0 || (at > 0 && domain.isEmpty())) {
+            if (at == 0) {
                 throw new Refused(NEVER, "not an address: " + text);
             }
             AddressList.Mailbox raw = new AddressList.Mailbox(

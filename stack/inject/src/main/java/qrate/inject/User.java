@@ -5,6 +5,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
+import qrate.message.AddressList;
+import qrate.message.Words;
 
 /// Who sends, by the environment (qmail-inject(8)).
 ///

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.core.Verdict;
+import qrate.message.AddressList;
 import qrate.testkit.Seeds;
 
 class QmailInjectTest extends InjectByHand {
@@ -25,10 +26,9 @@ class QmailInjectTest extends InjectByHand {
     @Test
     void addsWhatIsMissing() {
         assertEquals(0, run("Subject: x\n\nbody\n", "bob"));
-        assertTrue(messages.getFirst()
-                .startsWith("Subject: x\nDate: 24 Nov 2026 06:30:00 -0000\nMessage-ID: <20261124063000."));
+        assertTrue(messages.getFirst().startsWith("Date: 24 Nov 2026 06:30:00 -0000\nMessage-ID: <20261124063000."));
         assertTrue(messages.getFirst().contains(".qmail@mail.example.test>\nFrom: ann@example.test\n"));
-        assertTrue(messages.getFirst().endsWith("Cc: recipient list not shown: ;\n\nbody\n"));
+        assertTrue(messages.getFirst().endsWith("\nCc: recipient list not shown: ;\nSubject: x\n\nbody\n"));
         assertEquals(List.of("bob@example.test"), recipients());
         assertEquals("ann@example.test", envelopes.getFirst().sender());
     }
@@ -40,7 +40,7 @@ class QmailInjectTest extends InjectByHand {
                         + "X-Ünï: ö\n\nbödy\n.\nlast";
         String kept = message.replace("X-Ünï", "X-Uni");
         assertEquals(0, run(kept));
-        assertEquals(kept, messages.getFirst());
+        assertEquals(kept + "\n", messages.getFirst()); // a last line is a line
         assertEquals(List.of("c@d.test"), recipients());
     }
 
@@ -64,7 +64,7 @@ class QmailInjectTest extends InjectByHand {
                 List.of("new@x.test", "secret@x.test"),
                 sentTo("Resent-To: new@x.test\nResent-Bcc: secret@x.test\nTo: old@x.test\nBcc: old@x.test\n\n"));
         String message = messages.getFirst();
-        assertTrue(message.contains("\nResent-Date: ") && message.contains("\nResent-Message-ID: <"));
+        assertTrue(message.startsWith("Resent-Date: ") && message.contains("\nResent-Message-ID: <"));
         assertTrue(message.contains("\nResent-From: ann@example.test\n"));
         assertFalse(message.contains("\nDate:") || message.contains("\nFrom:") || message.contains("ecret"), message);
     }
@@ -91,6 +91,10 @@ class QmailInjectTest extends InjectByHand {
         environment.put("QMAILNAME", "Ann (A.) Other");
         run("To: a\nFrom: x@y.test\nMessage-ID: <1@x>\n\n");
         assertTrue(messages.getLast().contains("From: x@y.test\nMessage-ID: <1@x>\n"));
+        environment.put("QMAILNAME", "Ann Other");
+        run("To: a\n\n");
+        assertTrue(messages.getLast().contains("\nFrom: \"Ann Other\" <ann@example.test>\n"), messages.getLast());
+        environment.put("QMAILNAME", "Ann (A.) Other");
         environment.put("QMAILINJECT", "fi");
         run("To: a\nFrom: x@y.test\nMessage-ID: <1@x>\n\n");
         assertTrue(messages.getLast().contains("\nFrom: \"Ann (A.) Other\" <ann@example.test>\n"), messages.getLast());
@@ -105,7 +109,7 @@ class QmailInjectTest extends InjectByHand {
         run("From ann Tue Nov 24\nTo: a@x.test\nthis is the body\nSubject: of it\n");
         assertTrue(messages.getFirst().endsWith("\n\nthis is the body\nSubject: of it\n"), messages.getFirst());
         run("To: a@x.test\r\nSubject: x\r\n\r\nbody\r\n");
-        assertTrue(messages.get(1).startsWith("To: a@x.test\nSubject: x\n"), messages.get(1));
+        assertTrue(messages.get(1).endsWith("\nTo: a@x.test\nSubject: x\n\nbody\r\n"), messages.get(1));
         run("To: a@x.test");
         assertTrue(messages.get(2).endsWith("\n\n"), messages.get(2));
     }
@@ -114,10 +118,10 @@ class QmailInjectTest extends InjectByHand {
     void printsInsteadOfSendingWhenAsked() {
         assertEquals(0, run("To: a\n\nbody\n", "-n"));
         assertEquals(List.of(), envelopes);
-        assertTrue(out.startsWith("Return-Path: <ann@example.test>\nTo: a@example.test\n"), out);
-        assertTrue(out.endsWith("\n\nbody\n"), out);
+        assertTrue(out.startsWith("Return-Path: <ann@example.test>\nDate: "), out);
+        assertTrue(out.endsWith("\nTo: a@example.test\n\nbody\n"), out);
         assertEquals(0, run("To: a\n\nbody\n", "-n", "-f", "a b@x.test"));
-        assertTrue(out.startsWith("Return-Path: <\"a b\"@x.test>\nTo: "), out);
+        assertTrue(out.startsWith("Return-Path: <\"a b\"@x.test>\nDate: "), out);
     }
 
     @Test
@@ -128,7 +132,7 @@ class QmailInjectTest extends InjectByHand {
         assertTrue(err.contains("unable to parse this line: To"), err);
         assertEquals(100, run("To: a\n\n", "-z"));
         assertEquals(100, run("To: a\n\n", "-f"));
-        assertEquals(100, run("\n", "bad@"));
+        assertEquals(100, run("\n", "@bad"));
         assertEquals(100, run("\n", "a".repeat(2000) + "@x.test"));
         assertEquals(100, run("X: " + "y".repeat(Incoming.HEADER_BYTES_MAX), "a"));
         assertTrue(err.contains("larger than"), err);
@@ -259,8 +263,9 @@ class QmailInjectTest extends InjectByHand {
                 Return-Receipt-To: <c@h.mail.example.test>
                 Errors-To: d@example.test
                 To: e@example.test, f@example.test
-                Date:""";
-        assertTrue(messages.getFirst().startsWith(mended), messages.getFirst());
+
+                """;
+        assertTrue(messages.getFirst().endsWith(mended), messages.getFirst());
         assertFalse(messages.getFirst().contains("Content-Length"));
     }
 
@@ -300,7 +305,7 @@ class QmailInjectTest extends InjectByHand {
         assertEquals("anonymous@example.test", sender("To: a\n\n"));
         environment.putAll(Map.of("QMAILHOST", "q.test", "MAILHOST", "m.test", "MAILNAME", "M", "NAME", "N"));
         assertEquals("anonymous@q.test", sender("To: a\n\n"));
-        assertTrue(messages.getLast().contains("From: M <anonymous@q.test>\n"), messages.getLast());
+        assertTrue(messages.getLast().contains("From: \"M\" <anonymous@q.test>\n"), messages.getLast());
     }
 
     @Test
@@ -336,5 +341,36 @@ class QmailInjectTest extends InjectByHand {
 
     private int run(String message, String... arguments) {
         return run(inject, message, arguments);
+    }
+
+    @Test
+    void completesHostNames() {
+        HostNames names = new HostNames("default.test", "domain.test", "plus.test", "id.test");
+        String text = "a, b@short, c@x.cs+, d@y+, e@full.test, f@[1.2.3.4], <>, g@, <h@>";
+        if (AddressList.parse(text) instanceof AddressList.Parsed.Good(var list)) {
+            assertEquals(
+                    "a@default.test, b@short.domain.test, c@x.cs.plus.test, d@y.plus.test, e@full.test, f@[1.2.3.4], "
+                            + "<>, g@default.test, <h@default.test>",
+                    list.withDomains(names::complete).text(-300));
+        }
+        assertEquals(List.of("ann@example.test"), sentTo("\n", "ann@"));
+        assertEquals(List.of("ann@example.test", "b@x.test"), sentTo("To: <ann@>, b@x.test\n\n"));
+        assertEquals("me@example.test", sender("To: a\n\n", "-fme@"));
+    }
+
+    @Test
+    void leavesFieldsThatAreNotItsOwnAsTheyAre() {
+        String fields = "Mail-Followup-To:  Z <z>,y\nMail-Reply-To: anything,, at (all\nX-To: z\n";
+        run("To: a@x.test\n" + fields + "\n");
+        assertTrue(messages.getLast().endsWith("\n" + fields + "\n"), messages.getLast());
+    }
+
+    @Test
+    void endsTheLastLine() {
+        for (String body : List.of("", "x", "x\n", "x\ny", "x\n\n", "\r")) {
+            run("To: a@x.test\n\n" + body);
+            String whole = body.isEmpty() || body.endsWith("\n") ? body : body + "\n";
+            assertTrue(messages.getLast().endsWith("\nTo: a@x.test\n\n" + whole), messages.getLast());
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import qrate.core.Body;
 import qrate.core.Log;
+import qrate.message.HeaderReader;
 
 /// One message on its way in, by DATA or by BDAT. What is refused is still read to its end, and not kept.
 final class Incoming implements AutoCloseable, ContentDecoder.Sink {
@@ -16,7 +17,7 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
     private final Spool spool;
     private final ContentDecoder decoder;
     private final Hops hops = new Hops();
-    private final FromHeader from = new FromHeader();
+    private final Optional<HeaderReader> header;
     private final long bytesMax;
     private final Log log;
     private final Time time;
@@ -31,12 +32,18 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
         }
     }
 
+    /// How it comes.
+    ///
+    /// @param data by DATA, with dots, or else by BDAT
+    /// @param known whether a user sends it, whose header is looked at and whose line endings are mended
+    record Manner(boolean data, boolean known) {}
+
     /// @param folder for the temporary file of a large message
     /// @param bytesMax databytes, 0 for no limit
-    /// @param dots whether it comes by DATA
-    Incoming(Path folder, long bytesMax, boolean dots, Log log, Time time) {
+    Incoming(Path folder, long bytesMax, Manner manner, Log log, Time time) {
         this.spool = new Spool(folder);
-        this.decoder = new ContentDecoder(dots, this);
+        this.decoder = new ContentDecoder(manner.data, !manner.data || manner.known, this);
+        this.header = manner.known ? Optional.of(Submitted.reader()) : Optional.empty();
         this.bytesMax = bytesMax;
         this.log = log;
         this.time = time;
@@ -87,7 +94,9 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
     @Override
     public void text(byte[] bytes, int offset, int length) {
         hops.text(bytes, offset, length);
-        from.text(bytes, offset, length);
+        if (header.isPresent()) {
+            header.get().text(bytes, offset, length);
+        }
         if (wanted(length)) {
             try {
                 spool.write(bytes, offset, length);
@@ -100,7 +109,7 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
     @Override
     public void newline() {
         hops.newline();
-        from.newline();
+        header.ifPresent(HeaderReader::newline);
         if (wanted(1)) {
             try {
                 spool.write((byte) '\n');
@@ -124,9 +133,10 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
         log.line("qmail-smtpd: unable to spool: " + e);
     }
 
-    /// Who the message says it is from.
-    FromHeader from() {
-        return from;
+    /// What the header of a user's message says; asked for once it is whole.
+    Optional<Submitted> submitted() {
+        header.ifPresent(HeaderReader::finish);
+        return header.map(Submitted::new);
     }
 
     long size() {

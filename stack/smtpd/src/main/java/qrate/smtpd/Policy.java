@@ -85,23 +85,15 @@ final class Policy {
                 || directory.maySendAs(client.login(), Address.of(address));
     }
 
-    /// Why the From header of a user's message is refused, if it is: everyone it names must be that user or an alias
-    /// that leads there, and there may be one such header only. `fromheader` with `any` switches this off.
-    Optional<String> from(State.Client client, FromHeader header) throws IOException {
-        if (!client.isKnown()
-                || control.line("fromheader").filter("any"::equals).isPresent()) {
-            return Optional.empty();
-        }
-        Optional<List<String>> addresses = header.addresses();
-        if (addresses.isEmpty()) {
-            return Optional.of("550 5.7.1 sorry, I cannot tell who that From header names");
-        }
-        for (String address : addresses.get()) {
-            if (!maySendAs(client, address)) {
-                return Optional.of("550 5.7.1 sorry, that From header names someone else");
-            }
-        }
-        return Optional.empty();
+    /// Why the header of a user's message is refused, if it is: {@link Submitted} says when. `fromheader` with `any`
+    /// lets a user write as anybody, with `self` as nobody else at all, not even for others by Sender.
+    Optional<String> header(State.Client client, Submitted message) throws IOException {
+        Optional<String> setting = control.line("fromheader");
+        return setting.filter("any"::equals).isPresent()
+                ? Optional.empty()
+                : message.refusal(
+                        address -> maySendAs(client, address),
+                        setting.filter("self"::equals).isPresent());
     }
 
     /// Why a sender is refused whoever gives it, if it is.

@@ -2,16 +2,11 @@ package qrate.smtpd;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import qrate.core.Connection;
+import qrate.message.HeaderDate;
 
 /// The trace line that qmail-smtpd puts in front of a message (RFC 5321 §4.4), in qmail's form.
 final class Received {
-    private static final String[] MONTHS = {
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
-    };
-
     private Received() {}
 
     /// @param me name of this host
@@ -37,8 +32,7 @@ final class Received {
         text.append(" with ");
         protocol(text, connection, state);
         text.append("; ");
-        date(text, now);
-        text.append('\n');
+        text.append(HeaderDate.of(now)).append('\n');
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
@@ -53,24 +47,6 @@ final class Received {
         if (connection.secured()) {
             text.append(" (").append(connection.cipher()).append(')');
         }
-    }
-
-    /// `24 Nov 2026 06:06:07 -0000`, as qmail writes dates.
-    static void date(StringBuilder text, Instant now) {
-        ZonedDateTime utc = now.atZone(ZoneOffset.UTC);
-        text.append(utc.getDayOfMonth())
-                .append(' ')
-                .append(MONTHS[utc.getMonthValue() - 1])
-                .append(' ')
-                .append(utc.getYear())
-                .append(' ');
-        two(text, utc.getHour()).append(':');
-        two(text, utc.getMinute()).append(':');
-        two(text, utc.getSecond()).append(" -0000");
-    }
-
-    private static StringBuilder two(StringBuilder text, int number) {
-        return text.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
     }
 
     /// Copies what cannot change the meaning of the line; everything else becomes a question mark.

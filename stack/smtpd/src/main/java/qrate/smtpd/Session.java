@@ -8,9 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.Connection;
-import qrate.core.Envelope;
 import qrate.core.Recipient;
-import qrate.core.Verdict;
 import qrate.smtp.Command;
 import qrate.smtp.CommandParser;
 
@@ -40,6 +38,7 @@ final class Session {
     private final Kind kind;
     private final Connection connection;
     private final Policy policy;
+    private final Handover handover;
     private final Map<String, String> environment;
     private final String remote;
     private Duration patience = Duration.ofSeconds(TIMEOUT_SECONDS);
@@ -59,6 +58,7 @@ final class Session {
         this.environment = connection.environment();
         this.remote = environment.getOrDefault("TCPREMOTEIP", "unknown");
         this.policy = new Policy(parts.control(), parts.directory(), environment);
+        this.handover = new Handover(parts, connection);
         this.wire = newWire();
     }
 
@@ -153,7 +153,7 @@ final class Session {
             case Step.JudgeRecipient judge -> judge(judge);
             case Step.TakeData(State.Filled filled) -> data(filled);
             case Step.TakeFirstChunk(State.Filled filled, Command.Bdat chunk) ->
-                chunk(new State.Chunking(filled, incoming(false)), chunk);
+                chunk(new State.Chunking(filled, incoming(filled, false)), chunk);
             case Step.TakeChunk(State.Chunking chunking, Command.Bdat chunk) -> chunk(chunking, chunk);
             case Step.SkipChunk(long bytes, Step answer) ->
                 (bytes <= Incoming.REFUSED_BYTES_MAX && wire.skip(bytes)) ? perform(answer) : close(TOO_BIG);
@@ -269,15 +269,16 @@ final class Session {
         return answer(next, LATER);
     }
 
-    private Incoming incoming(boolean dots) {
+    private Incoming incoming(State.Filled filled, boolean data) {
         Incoming.Time time =
                 new Incoming.Time(parts.clock(), parts.clock().instant().plus(messageMax));
-        return new Incoming(parts.spool(), bytesMax, dots, parts.log(), time);
+        Incoming.Manner manner = new Incoming.Manner(data, filled.client().isKnown());
+        return new Incoming(parts.spool(), bytesMax, manner, parts.log(), time);
     }
 
     private boolean data(State.Filled filled) throws IOException {
         wire.reply("354 go ahead");
-        try (Incoming message = incoming(true)) {
+        try (Incoming message = incoming(filled, true)) {
             while (!message.ended()) {
                 if (!wire.isPending() && !wire.fill()) {
                     return false; // no lone dot, no message
@@ -323,27 +324,13 @@ final class Session {
     }
 
     private boolean deliver(State.Filled filled, Incoming message) throws IOException {
+        Optional<Submitted> submitted = message.submitted();
         Optional<String> refusal = message.refusal();
-        if (refusal.isEmpty()) {
-            refusal = from(filled.client(), message.from());
+        if (refusal.isEmpty() && submitted.isPresent()) {
+            refusal = header(filled.client(), submitted.get());
         }
-        String reply;
-        if (refusal.isPresent()) {
-            reply = refusal.get();
-        } else {
-            Envelope envelope = new Envelope(
-                    filled.mail().from().address(), filled.mail().parameters().travelling(), filled.recipients());
-            byte[] received =
-                    Received.line(connection, filled, me, parts.clock().instant());
-            Verdict verdict;
-            try {
-                verdict = parts.intake().accept(envelope, message.body().prefixed(received));
-            } catch (IOException e) {
-                log("unable to read the spool: " + e.getMessage());
-                verdict = new Verdict.Later("unable to read the message back");
-            }
-            reply = Replies.of(verdict);
-        }
+        String reply =
+                refusal.isPresent() ? refusal.get() : Replies.of(handover.accept(filled, message, submitted, me));
         log("from=<" + Replies.field(filled.mail().from().address()) + "> rcpt=<"
                 + Replies.field(filled.recipients().getFirst().address()) + "> rcpts="
                 + filled.recipients().size() + " size=" + message.size() + " remote=" + remote + " helo="
@@ -354,11 +341,11 @@ final class Session {
         return true;
     }
 
-    private Optional<String> from(State.Client client, FromHeader header) {
+    private Optional<String> header(State.Client client, Submitted message) {
         try {
-            return policy.from(client, header);
+            return policy.header(client, message);
         } catch (IOException e) {
-            log("unable to check From: " + e.getMessage());
+            log("unable to check the header: " + e.getMessage());
             return Optional.of(LATER);
         }
     }

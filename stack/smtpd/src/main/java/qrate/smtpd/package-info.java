@@ -3,10 +3,10 @@
 /// Receives from: tcpserver ({@link qrate.core.Connection}), or any server by descriptors 0 and 1. Hands to: the queue
 /// ({@link qrate.core.Intake}), or the program that `QMAILQUEUE` names for a connection.
 /// Owns: the order of commands, who may send to whom, the temporary file of a message on its way in.
-/// Promise: 250 after the last dot only when the intake says Delivered; only CRLF.CRLF ends a message; no address
-/// relays unless RELAYCLIENT or a login allows it; a user writes as themselves in envelope and From header
-/// (`fromheader`
-/// with `any` switches the latter off); nothing that was said before STARTTLS counts after it.
+/// Promise: 250 after the last dot only when the intake says Delivered; only CRLF.CRLF ends DATA; no address relays
+/// unless RELAYCLIENT or a login allows it; a user writes as themselves in the envelope, and in the header as its
+/// author, its sender or who sends it on (`Submitted`; `fromheader` with `any` switches the latter off, with `self`
+/// leaves the author alone); nothing that was said before STARTTLS counts after it.
 /// Trust: none; lengths, counts and sums have limits, what cannot be checked now gets 451.
 ///
 /// The path of a command: {@link qrate.smtp.CommandParser} → `Order` (pure) → `Session` (does it) → `Policy`,

@@ -76,7 +76,7 @@ class RepliesTest {
     void endsARefusedMessageThatNeverEnds() throws IOException {
         byte[] line = "x".repeat(998).concat("\r\n").repeat(64).getBytes(StandardCharsets.US_ASCII);
         Incoming.Time never = new Incoming.Time(InstantSource.system(), Instant.MAX);
-        try (Incoming message = new Incoming(folder, 1, true, Log.silent(), never)) {
+        try (Incoming message = new Incoming(folder, 1, new Incoming.Manner(true, false), Log.silent(), never)) {
             long fed = 0;
             while (message.fatal().isEmpty()) {
                 message.feed(line, 0, line.length);

@@ -41,7 +41,7 @@ class SmtpdAttackTest {
         "nul-message,0",
         "bdat,1",
         "bdat-mixed,1",
-        "bdat-bare,0",
+        "bdat-bare,1",
         "bdat-no-length,0",
         "relay,0",
         "pipelined,2"

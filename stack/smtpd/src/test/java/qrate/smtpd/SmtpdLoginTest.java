@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -225,6 +226,81 @@ class SmtpdLoginTest {
             house.control("fromheader", "any");
             await().untilAsserted(() -> message(talk, "From: ann@example.test\r\n", ok));
         }
+    }
+
+    @Test
+    void takesWhatSomebodyElseWroteFromWhomItNamesAsItsSender() throws Exception {
+        String ok = "250 2.0.0 ok 1764000000 qp 17";
+        String ann = "From: Ann <ann@example.test>\r\n";
+        String bob = "From: Bob <bob@example.test>\r\n";
+        try (Listener listener = listen(Kind.SUBMISSIONS);
+                Talk talk = submissions(listener)) {
+            talk.say("AUTH PLAIN " + BOB, "235 2.7.0 ok, go ahead");
+            message(talk, "Sender: bob@example.test\r\n" + ann, ok);
+            message(talk, "Sender: root\r\n" + bob, ok);
+            message(talk, "Resent-From: bob@example.test\r\nResent-To: x@y.test\r\n" + ann, ok);
+            message(talk, "Resent-From: ann@example.test\r\nResent-Sender: rob@example.test\r\n" + ann, ok);
+            message(
+                    talk,
+                    "Resent-From: bob@example.test\r\nReceived: x\r\nResent-From: ann@example.test\r\n" + ann,
+                    ok);
+            message(talk, "Resent-From: bob@example.test\r\nSender: x@y.test\r\n" + ann, ok);
+            message(talk, "Reply-To: ann@example.test\r\n" + bob, ok);
+            String someoneElse = " header names someone else";
+            for (String from : List.of("", bob, ann)) {
+                message(talk, "Sender: ann@example.test\r\n" + from, "550 5.7.1 sorry, that Sender" + someoneElse);
+                message(
+                        talk,
+                        "Resent-From: ann@example.test\r\nResent-To: x@y.test\r\n" + from,
+                        "550 5.7.1 sorry, that Resent-From" + someoneElse);
+                message(
+                        talk,
+                        "Resent-From: bob@example.test\r\nResent-Sender: ann@example.test\r\n" + from,
+                        "550 5.7.1 sorry, that Resent-Sender" + someoneElse);
+            }
+            message(talk, "Resent-To: x@y.test\r\n" + ann, "550 5.7.1 sorry, that From" + someoneElse);
+            message(
+                    talk,
+                    "Sender: bob@example.test\r\nSender: ann@example.test\r\n" + bob,
+                    "550 5.7.1 sorry, I cannot tell who that Sender header names");
+            message(
+                    talk,
+                    "Sender: bob@example.test\r\n" + bob + ann,
+                    "550 5.7.1 sorry, I cannot tell who that From header names");
+            house.control("fromheader", "self");
+            await().untilAsserted(() ->
+                    message(talk, "Sender: bob@example.test\r\n" + ann, "550 5.7.1 sorry, that From" + someoneElse));
+            message(talk, "Resent-From: bob@example.test\r\n" + ann, "550 5.7.1 sorry, that From" + someoneElse);
+            message(talk, "Sender: bob@example.test\r\n" + bob, ok);
+        }
+    }
+
+    @Test
+    void mendsWhatAUsersMessageLacks() throws Exception {
+        String ok = "250 2.0.0 ok 1764000000 qp 17";
+        try (Listener listener = listen(Kind.SUBMISSIONS);
+                Talk talk = submissions(listener)) {
+            talk.say("AUTH PLAIN " + BOB, "235 2.7.0 ok, go ahead");
+            message(talk, "", ok);
+            message(talk, "date: now\r\nMESSAGE-ID : <1@x>\r\nFrom: bob@example.test\r\n", ok);
+            message(talk, "Hello,\nthis is text\n.\n", ok);
+            message(talk, "From: bob@example.test\nX: y\n\n.\rb\n", ok);
+            message(
+                    talk,
+                    "Subject: x\rFrom: ann@example.test\r\n",
+                    "550 5.7.1 sorry, that From header names someone else");
+        }
+        String added = "From: bob@example.test\nDate: .* -0000\nMessage-ID: <[0-9a-f.]+@mail.example.test>\n";
+        assertContent(0, added + "Subject: hi\n\nFrom: ann@example.test\n");
+        assertContent(1, "date: now\nMESSAGE-ID : <1@x>\nFrom: bob@example.test\nSubject: hi\n\nFrom: .*\n");
+        assertContent(2, added + "\nHello,\nthis is text\n\\.\nSubject: hi\n\nFrom: .*\n");
+        assertContent(3, "Date: .*\nMessage-ID: <.*>\nFrom: bob@.*\nX: y\n\n\\.\nb\nSubject: hi\n\nFrom: .*\n");
+        assertEquals(4, house.accepted.size());
+    }
+
+    private void assertContent(int index, String pattern) {
+        String content = house.accepted.get(index).content();
+        assertTrue(content.matches("Received: .*\n  by .*\n" + pattern), content);
     }
 
     @Test

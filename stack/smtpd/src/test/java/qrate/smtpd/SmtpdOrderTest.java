@@ -178,7 +178,7 @@ class SmtpdOrderTest {
                                 new Incoming(
                                         Path.of("none"),
                                         0,
-                                        false,
+                                        new Incoming.Manner(false, false),
                                         Log.silent(),
                                         new Incoming.Time(java.time.InstantSource.system(), java.time.Instant.MAX))),
                         chunk,

@@ -270,9 +270,8 @@ class SmtpdPolicyTest {
 
     @Test
     void writesTheDateAsQmailDoes() {
-        StringBuilder text = new StringBuilder();
-        Received.date(text, Instant.parse("2026-01-02T03:04:05Z"));
-        assertEquals("2 Jan 2026 03:04:05 -0000", text.toString());
+        String text = qrate.message.HeaderDate.of(Instant.parse("2026-01-02T03:04:05Z"));
+        assertEquals("2 Jan 2026 03:04:05 -0000", text);
     }
 
     @Test

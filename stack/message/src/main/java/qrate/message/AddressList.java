@@ -1,4 +1,4 @@
-package qrate.inject;
+package qrate.message;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,16 +10,16 @@ import java.util.stream.Collectors;
 /// around them.
 ///
 /// Text is bytes as characters (ISO 8859-1), so that whatever lies beyond ASCII passes unchanged.
-record AddressList(List<AddressList.Item> items) {
+public record AddressList(List<AddressList.Item> items) {
     /// Longest line written before the next address goes on a new one, in characters (RFC 5322 §2.1.1).
     private static final int LINE_CHARS_MAX = 78;
 
-    AddressList {
+    public AddressList {
         items = List.copyOf(items);
     }
 
     /// Something between commas.
-    sealed interface Item {}
+    public sealed interface Item {}
 
     /// One mailbox.
     ///
@@ -28,15 +28,15 @@ record AddressList(List<AddressList.Item> items) {
     /// @param domain empty when there was none
     /// @param comments what stands behind, as written, in parentheses
     /// @param angle whether it stood in angle brackets
-    record Mailbox(String display, String local, String domain, String comments, boolean angle) implements Item {
+    public record Mailbox(String display, String local, String domain, String comments, boolean angle) implements Item {
         /// The address as an envelope holds it.
-        String address() {
+        public String address() {
             String address = domain.isEmpty() ? local : local + "@" + domain;
             return new String(address.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         }
 
         /// `<>`.
-        boolean none() {
+        public boolean none() {
             return local.isEmpty() && domain.isEmpty();
         }
 
@@ -48,14 +48,14 @@ record AddressList(List<AddressList.Item> items) {
     }
 
     /// A named group, maybe of nobody.
-    record Group(String name, List<Mailbox> members) implements Item {
-        Group {
+    public record Group(String name, List<Mailbox> members) implements Item {
+        public Group {
             members = List.copyOf(members);
         }
     }
 
     /// How reading one went.
-    sealed interface Parsed {
+    public sealed interface Parsed {
         /// Well; the list may be empty.
         record Good(AddressList list) implements Parsed {}
 
@@ -64,12 +64,12 @@ record AddressList(List<AddressList.Item> items) {
     }
 
     /// Reads one; never throws.
-    static Parsed parse(String text) {
+    public static Parsed parse(String text) {
         return AddressParser.parse(text);
     }
 
     /// All mailboxes, of groups too; without `<>`.
-    List<Mailbox> mailboxes() {
+    public List<Mailbox> mailboxes() {
         List<Mailbox> all = new ArrayList<>();
         for (Item item : items) {
             switch (item) {
@@ -81,7 +81,7 @@ record AddressList(List<AddressList.Item> items) {
     }
 
     /// The same list with other domains.
-    AddressList withDomains(UnaryOperator<String> domains) {
+    public AddressList withDomains(UnaryOperator<String> domains) {
         return new AddressList(items.stream()
                 .<Item>map(item -> switch (item) {
                     case Mailbox one -> complete(one, domains);
@@ -102,7 +102,7 @@ record AddressList(List<AddressList.Item> items) {
     }
 
     /// The list as it goes into a field, folded between addresses.
-    String text(int column) {
+    public String text(int column) {
         List<String> pieces = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
             String end = i == items.size() - 1 ? "" : ",";

@@ -1,8 +1,10 @@
-package qrate.inject;
+package qrate.message;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import qrate.message.Tokens.Kind;
+import qrate.message.Tokens.Token;
 
 /// Reads address lists: a pass that makes words of the text, and one that makes addresses of the words.
 final class AddressParser {
@@ -15,39 +17,27 @@ final class AddressParser {
         }
     }
 
-    private enum Kind {
-        WORD,
-        LITERAL,
-        COMMENT,
-        SPECIAL,
-        END
-    }
-
-    /// @param value without quotes and escapes
-    /// @param from where it starts in the text
-    private record Token(Kind kind, String value, int from) {
-        boolean is(char special) {
-            return kind == Kind.SPECIAL && value.charAt(0) == special;
-        }
-    }
-
     /// Words held together by dots: a local part, or a part of a name.
     private record Unit(String value, int from) {}
 
     private final String text;
-    private final List<Token> tokens = new ArrayList<>();
+    private final List<Token> tokens;
     private int at;
     private int count;
 
-    private AddressParser(String text) {
+    private AddressParser(String text, List<Token> tokens) {
         this.text = text;
+        this.tokens = tokens;
     }
 
     static AddressList.Parsed parse(String field) {
-        AddressParser parser = new AddressParser(unfolded(field));
+        String line = unfolded(field);
+        Tokens tokens = Tokens.of(line);
+        if (tokens.fault().isPresent()) {
+            return new AddressList.Parsed.Bad(tokens.fault().get());
+        }
         try {
-            parser.tokenize();
-            return new AddressList.Parsed.Good(new AddressList(parser.list()));
+            return new AddressList.Parsed.Good(new AddressList(new AddressParser(line, tokens.list()).list()));
         } catch (BadList e) {
             return new AddressList.Parsed.Bad(String.valueOf(e.getMessage()));
         }
@@ -56,76 +46,6 @@ final class AddressParser {
     /// One line: line endings and NULs become blanks.
     private static String unfolded(String field) {
         return field.replace('\r', ' ').replace('\n', ' ').replace('\0', ' ').strip();
-    }
-
-    private void tokenize() throws BadList {
-        int i = 0;
-        while (i < text.length()) {
-            char c = text.charAt(i);
-            int from = i;
-            if (c == '"') {
-                i = delimited(Kind.WORD, from, '"');
-            } else if (c == '[') {
-                i = delimited(Kind.LITERAL, from, ']');
-            } else if (c == '(') {
-                i = comment(from);
-            } else if (Words.atom(c) || c == '\\') {
-                i = atom(from);
-            } else {
-                if ("<>@,;:.".indexOf(c) >= 0) {
-                    tokens.add(new Token(Kind.SPECIAL, String.valueOf(c), from));
-                } else if (c == ')' || c == ']') {
-                    throw new BadList("a " + c + " without its beginning");
-                }
-                i++; // blanks and controls separate words
-            }
-        }
-        tokens.add(new Token(Kind.END, "", text.length()));
-    }
-
-    private int atom(int from) {
-        StringBuilder value = new StringBuilder();
-        int i = from;
-        while (i < text.length() && (Words.atom(text.charAt(i)) || text.charAt(i) == '\\')) {
-            value.append(text.charAt(i++)); // outside quotes a backslash is a character like others
-        }
-        tokens.add(new Token(Kind.WORD, value.toString(), from));
-        return i;
-    }
-
-    private int delimited(Kind kind, int from, char end) throws BadList {
-        StringBuilder value = new StringBuilder();
-        for (int i = from + 1; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == end) {
-                tokens.add(new Token(kind, kind == Kind.LITERAL ? "[" + value + "]" : value.toString(), from));
-                return i + 1;
-            }
-            if (c == '\\' && i + 1 < text.length()) {
-                c = text.charAt(++i);
-            }
-            if (kind == Kind.LITERAL && !(Words.atom(c) || c == '.' || c == ':')) {
-                throw new BadList("not an address in brackets");
-            }
-            value.append(c);
-        }
-        throw new BadList("no " + end + " at the end");
-    }
-
-    private int comment(int from) throws BadList {
-        int depth = 0;
-        for (int i = from; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\\') {
-                i++;
-            } else if (c == '(') {
-                depth++;
-            } else if (c == ')' && --depth == 0) {
-                tokens.add(new Token(Kind.COMMENT, text.substring(from, i + 1), from));
-                return i + 1;
-            }
-        }
-        throw new BadList("no ) at the end");
     }
 
     private List<AddressList.Item> list() throws BadList {
@@ -172,12 +92,21 @@ final class AddressParser {
             int start = tokens.get(at).from();
             List<Unit> units = new ArrayList<>();
             StringBuilder comments = new StringBuilder();
+            boolean brackets = false; // `[Alerts] Ann <ann@example.test>`, which is no phrase and is often written
             units(units, comments);
+            while (tokens.get(at).kind() == Kind.LITERAL) {
+                brackets = true;
+                at++;
+                units(units, comments);
+            }
             Token token = tokens.get(at);
             if (token.is('<')) {
-                String display = text.substring(start, token.from()).strip();
+                String written = text.substring(start, token.from()).strip();
+                String display = brackets ? Words.phrase(written) : written;
                 at++;
                 found.add(angle(display));
+            } else if (brackets) {
+                throw new BadList("brackets out of place");
             } else if (token.is(':')) {
                 if (units.isEmpty() || !found.isEmpty()) {
                     throw new BadList("a colon without a group's name");
@@ -230,8 +159,8 @@ final class AddressParser {
             Token token = tokens.get(at);
             if (token.kind() == Kind.COMMENT) {
                 append(comments, token.value());
-            } else if (token.is('.') || token.kind() == Kind.WORD) {
-                boolean dot = token.kind() == Kind.SPECIAL;
+            } else if (token.is('.') || token.word()) {
+                boolean dot = token.is('.');
                 if (!units.isEmpty() && (dot || joined)) {
                     Unit last = units.removeLast();
                     units.add(new Unit(last.value() + token.value(), last.from()));
@@ -285,6 +214,7 @@ final class AddressParser {
         at++;
     }
 
+    /// @return empty where nothing stands behind the `@`: whoever completes names puts one there (qmail-header(5))
     private String domain(StringBuilder comments) throws BadList {
         StringBuilder domain = new StringBuilder();
         boolean dot = true;
@@ -294,9 +224,9 @@ final class AddressParser {
                 dot = true;
             } else if (token.kind() == Kind.COMMENT) {
                 append(comments, token.value());
-            } else if (dot && (token.kind() == Kind.WORD || token.kind() == Kind.LITERAL)) {
+            } else if (dot && (token.word() || token.kind() == Kind.LITERAL)) {
                 if (!token.value().chars().allMatch(c -> Words.atom((char) c) || "[].:".indexOf(c) >= 0)) {
-                    throw new BadList("not a host name");
+                    throw new BadList(token.kind() == Kind.LITERAL ? "not an address in brackets" : "not a host name");
                 }
                 domain.append(domain.isEmpty() ? "" : ".").append(token.value());
                 dot = false;
@@ -304,9 +234,6 @@ final class AddressParser {
                 break;
             }
             at++;
-        }
-        if (domain.isEmpty()) {
-            throw new BadList("an @ without a host name");
         }
         return domain.toString();
     }

@@ -1,13 +1,13 @@
-package qrate.inject;
+package qrate.message;
 
 import java.nio.charset.StandardCharsets;
 
 /// How words of a header are written (RFC 5322 §3.2).
-final class Words {
+public final class Words {
     private Words() {}
 
     /// Text from outside a message, as the bytes it has there (see {@link AddressList}).
-    static String bytes(String text) {
+    public static String bytes(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
@@ -17,19 +17,19 @@ final class Words {
     }
 
     /// A local part, quoted if it must be.
-    static String local(String local) {
+    public static String local(String local) {
         boolean dots = local.isEmpty() || local.startsWith(".") || local.endsWith(".") || local.contains("..");
         boolean plain = !dots && local.chars().allMatch(c -> c == '.' || atom((char) c));
         return plain ? local : quoted(local);
     }
 
-    /// A display name, quoted if it must be.
-    static String phrase(String name) {
-        return name.chars().allMatch(c -> c == ' ' || atom((char) c)) ? name : quoted(name);
+    /// A display name in quotes, in which any can stand.
+    public static String phrase(String name) {
+        return quoted(name);
     }
 
     /// The text of a comment, escaped.
-    static String comment(String text) {
+    public static String comment(String text) {
         return "(" + escaped(text, "()\\") + ")";
     }
 

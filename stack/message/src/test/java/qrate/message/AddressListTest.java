@@ -1,4 +1,4 @@
-package qrate.inject;
+package qrate.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -54,7 +54,6 @@ class AddressListTest {
     void refusesWhatMakesNoSense() {
         for (String bad : List.of(
                 "<a@b",
-                "a@",
                 "@b",
                 "a@b@c",
                 "(open",
@@ -72,13 +71,20 @@ class AddressListTest {
     }
 
     @Test
-    void completesHostNames() {
-        HostNames names = new HostNames("default.test", "domain.test", "plus.test", "id.test");
+    void leavesAMissingHostToWhoeverCompletesIt() {
+        for (String one : List.of("ann@", "<ann@>", "\"ann\"@", "ann@ (comment)", "Ann <ann@ >", "ann@.")) {
+            AddressList.Mailbox mailbox = good(one).mailboxes().getFirst();
+            assertEquals("ann/", mailbox.local() + "/" + mailbox.domain(), one);
+        }
+        assertEquals(List.of("ann", "b@c"), addresses("ann@, b@c"));
+    }
+
+    @Test
+    void readsANameWithBrackets() {
+        assertEquals("\"[Alerts] Ann\" <a@b>", good("[Alerts] Ann <a@b>").text(0));
         assertEquals(
-                "a@default.test, b@short.domain.test, c@x.cs.plus.test, d@y.plus.test, e@full.test, f@[1.2.3.4], <>",
-                good("a, b@short, c@x.cs+, d@y+, e@full.test, f@[1.2.3.4], <>")
-                        .withDomains(names::complete)
-                        .text(-100));
+                "\"Ann [x\\\"y] \\\"z\\\"\" <a@b>",
+                good("Ann [x\"y] \"z\" <a@b>").text(0));
     }
 
     @Test
