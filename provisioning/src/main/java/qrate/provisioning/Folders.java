@@ -24,7 +24,7 @@ final class Folders {
     /// Shared group of control, users, tls and run.
     static final int QMAIL = 7790;
 
-    /// Group of those who check passwords.
+    /// The password oracle, and the group of those who may read hashes.
     static final int VCHKPW = 7795;
 
     /// One folder: who owns it, which group, which mode.
@@ -36,6 +36,7 @@ final class Folders {
             new Folder("users", VADMIN, QMAIL, 02770),
             new Folder("users/domains", VADMIN, QMAIL, 02770),
             new Folder("passwords", VADMIN, VCHKPW, 02770),
+            new Folder("vchkpw", VCHKPW, QMAIL, 02750),
             new Folder("maildirs", VPOPMAIL, VPOPMAIL, 02770),
             new Folder("maildirs/domains", VPOPMAIL, VPOPMAIL, 02770),
             new Folder("maildirs/alias", VPOPMAIL, VPOPMAIL, 02770),

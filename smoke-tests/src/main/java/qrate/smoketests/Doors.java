@@ -65,6 +65,8 @@ final class Doors {
                     "PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "CHUNKING", "ENHANCEDSTATUSCODES", "STARTTLS")) {
                 require(offers.contains(name), name + " is not offered");
             }
+            require(!offers.contains("USER") && !offers.contains("SASL"), "a password is taken without TLS");
+            wire.pop3("USER " + login.address(), "-ERR");
             require(!offers.contains("AUTH"), "AUTH is offered without TLS");
         }
     }
@@ -170,6 +172,8 @@ final class Doors {
             for (String name : List.of("STLS", "TOP", "UIDL", "PIPELINING", "RESP-CODES")) {
                 require(offers.contains(name), name + " is not offered");
             }
+            require(!offers.contains("USER") && !offers.contains("SASL"), "a password is taken without TLS");
+            wire.pop3("USER " + login.address(), "-ERR");
             wire.pop3("STAT", "-ERR");
             wire.pop3("QUIT", "+OK");
         }

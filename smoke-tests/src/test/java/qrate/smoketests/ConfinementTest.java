@@ -2,6 +2,7 @@ package qrate.smoketests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class ConfinementTest extends OnStack {
     private static final List<String> FOLDERS =
-            List.of("control", "users", "passwords", "maildirs", "queue", "tls", "db", "run", "spool");
+            List.of("control", "users", "passwords", "vchkpw", "maildirs", "queue", "tls", "db", "run", "spool");
     private static final List<Integer> PORTS = List.of(25, 587, 465, 110, 995, 628, 629, 630, 8080);
 
     /// The whole of what the design grants.
@@ -34,7 +35,7 @@ class ConfinementTest extends OnStack {
     }
 
     private static final List<Grant> GRANTS = List.of(
-            new Grant("smtpd", Set.of("control", "users", "passwords", "tls"), Set.of("spool"), Set.of("send:628")),
+            new Grant("smtpd", Set.of("control", "users", "vchkpw", "tls"), Set.of("spool"), Set.of("send:628")),
             new Grant(
                     "send",
                     Set.of("control", "users"),
@@ -42,7 +43,8 @@ class ConfinementTest extends OnStack {
                     Set.of("lspawn:629", "rspawn:630", "smtpd:25", "smtpd:587", "smtpd:465", "admin:8080")),
             new Grant("lspawn", Set.of("control", "users"), Set.of("maildirs"), Set.of("send:628")),
             new Grant("rspawn", Set.of("control"), Set.of(), Set.of("send:628")),
-            new Grant("pop3d", Set.of("control", "users", "passwords", "tls"), Set.of("maildirs"), Set.of()),
+            new Grant("pop3d", Set.of("control", "users", "vchkpw", "tls"), Set.of("maildirs"), Set.of()),
+            new Grant("vchkpw", Set.of("passwords"), Set.of("vchkpw"), Set.of()),
             new Grant(
                     "admin",
                     Set.of("tls"),
@@ -132,6 +134,19 @@ class ConfinementTest extends OnStack {
             String networks =
                     stack.inspect(service, "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}");
             assertEquals(service.equals("rspawn"), networks.contains("_out "), service);
+        }
+    }
+
+    /// Who speaks to strangers asks whether a login is right, and can find out no more than that.
+    @Test
+    void onlyTheOracleReadsHashesAndWhereAccountsLoggedInFrom() throws IOException {
+        assertEquals("none", stack.inspect("vchkpw", "{{.HostConfig.NetworkMode}}"));
+        for (String service : List.of("smtpd", "pop3d")) {
+            String script = "ls /var/qmail/passwords 2>&1; cat /var/qmail/vchkpw/known 2>&1;"
+                    + " ls /var/qmail/vchkpw; id -G | grep -qw 7795 && echo 'group vchkpw'; true";
+            List<String> seen = stack.inside(service, script).orFail().lines();
+            assertEquals("vchkpw.sock", seen.getLast(), service);
+            assertTrue(seen.stream().noneMatch(line -> line.contains(".cdb") || line.contains("@")), seen.toString());
         }
     }
 

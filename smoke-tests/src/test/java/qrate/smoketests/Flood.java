@@ -106,7 +106,7 @@ final class Flood {
 
     private List<Integer> arrived(Target.Login login) throws IOException {
         List<Integer> numbers = new ArrayList<>();
-        try (Wire wire = Wire.plain(target, target.ports().pop3())) {
+        try (Wire wire = Wire.secured(target, target.ports().pop3s())) {
             wire.line();
             wire.pop3("USER " + login.address(), "+OK");
             wire.pop3("PASS " + login.password(), "+OK");

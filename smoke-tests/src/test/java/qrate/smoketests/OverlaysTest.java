@@ -65,7 +65,7 @@ class OverlaysTest extends OnStack {
     }
 
     private int messages(Target.Login box) throws IOException {
-        try (Wire wire = Wire.plain(stack.target(), stack.target().ports().pop3())) {
+        try (Wire wire = Wire.secured(stack.target(), stack.target().ports().pop3s())) {
             wire.line();
             wire.pop3("USER " + box.address(), "+OK");
             wire.pop3("PASS " + box.password(), "+OK");

@@ -47,7 +47,7 @@ class ProgramsInContainersTest extends OnStack {
 
     private List<String> read(Target.Login box) throws IOException {
         List<String> messages = new ArrayList<>();
-        try (Wire wire = Wire.plain(stack.target(), stack.target().ports().pop3())) {
+        try (Wire wire = Wire.secured(stack.target(), stack.target().ports().pop3s())) {
             wire.line();
             wire.pop3("USER " + box.address(), "+OK");
             wire.pop3("PASS " + box.password(), "+OK");

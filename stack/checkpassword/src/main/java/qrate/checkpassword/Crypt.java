@@ -14,6 +14,9 @@ final class Crypt {
     /// Most rounds of SHA-crypt that are computed.
     static final int ROUNDS_MAX = 500_000;
 
+    /// Rounds from above which a hash is costly: about what bcrypt takes at its usual cost.
+    static final int ROUNDS_USUAL_MAX = 100_000;
+
     private static final int ROUNDS_DEFAULT = 5000;
     private static final int ROUNDS_MIN = 1000;
     private static final int DES_SALT_CHARS = 2;
@@ -38,6 +41,13 @@ final class Crypt {
         return DES.matcher(setting).matches()
                 ? Optional.of(DesCrypt.hash(password, setting.substring(0, DES_SALT_CHARS)))
                 : Optional.empty();
+    }
+
+    /// The rounds that a hash of SHA-crypt names; 0 for every other.
+    static int rounds(String setting) {
+        boolean named = setting.startsWith("$5$rounds=") || setting.startsWith("$6$rounds=");
+        int end = named ? setting.indexOf('$', 3) : -1;
+        return end < 0 ? 0 : number(setting.substring(10, end)).orElse(0);
     }
 
     private static String salt(String rest, int charsMax) {

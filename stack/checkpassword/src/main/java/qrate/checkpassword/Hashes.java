@@ -1,10 +1,13 @@
 package qrate.checkpassword;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -12,10 +15,7 @@ import java.util.regex.Pattern;
 
 /// Compares a password with a hash as crypt(5) writes it.
 public final class Hashes {
-    /// Largest bcrypt cost that is computed, as a power of two of rounds; more would be an attack by the database.
-    static final int BCRYPT_COST_MAX = 16;
-
-    /// Cost of the dummy hash until a real one has been seen.
+    /// Cost of new hashes, and so of the dummy one, where nothing else is set.
     public static final int BCRYPT_COST_DEFAULT = 10;
 
     /// What came of a comparison.
@@ -30,8 +30,11 @@ public final class Hashes {
 
     private static final Pattern BCRYPT = Pattern.compile("\\$2[aby]\\$(\\d\\d)\\$[./A-Za-z0-9]{53}");
 
-    /// Bytes of a password that bcrypt looks at.
-    private static final int BCRYPT_BYTES = 72;
+    /// Bytes of a password that bcrypt looks at; a longer one is never right, or anything behind them would be.
+    private static final int BCRYPT_BYTES = PasswordRule.BYTES_MAX;
+
+    /// Steps of bcrypt's cost above that of new hashes from where on a hash is costly: each doubles the time.
+    private static final int COSTLY_STEPS = 2;
 
     private static final BCrypt.Verifyer VERIFIER =
             BCrypt.verifyer(BCrypt.Version.VERSION_2A, LongPasswordStrategies.truncate(BCrypt.Version.VERSION_2A));
@@ -39,12 +42,12 @@ public final class Hashes {
     private static final BCrypt.Verifyer VERIFIER_OF_LONG_ONES =
             BCrypt.verifyer(BCrypt.Version.VERSION_2Y_NO_NULL_TERMINATOR, LongPasswordStrategies.none());
 
-    private final AtomicInteger lastCost;
+    private final int cost;
     private final AtomicInteger computed = new AtomicInteger();
 
-    /// @param cost of the dummy hash until a real one has been seen
+    /// @param cost of new hashes, which a login without a hash costs too
     public Hashes(int cost) {
-        lastCost = new AtomicInteger(cost);
+        this.cost = cost;
     }
 
     /// Whether a hash is of a kind before bcrypt.
@@ -52,18 +55,45 @@ public final class Hashes {
         return !BCRYPT.matcher(hash).matches();
     }
 
-    /// Compares; takes as long for the wrong password as for the right one.
+    /// Whether comparing takes much longer than with a hash made here.
+    public boolean costly(String hash) {
+        Matcher bcrypt = BCRYPT.matcher(hash);
+        return bcrypt.matches()
+                ? Integer.parseInt(bcrypt.group(1)) >= cost + COSTLY_STEPS
+                : Crypt.rounds(hash) > Crypt.ROUNDS_USUAL_MAX;
+    }
+
+    /// Compares; takes as long for the wrong password as for the right one. What is no ASCII is tried in the form that
+    /// new passwords are hashed in, and as it is, since older hashes are of whatever was typed.
     public Match compare(byte[] password, String hash) {
+        Match match = Match.OTHER;
+        for (byte[] form : forms(password)) {
+            match = compareForm(form, hash);
+            if (match != Match.OTHER) {
+                return match;
+            }
+        }
+        return match;
+    }
+
+    private Match compareForm(byte[] password, String hash) {
         Matcher bcrypt = BCRYPT.matcher(hash);
         if (!bcrypt.matches()) {
             return older(password, hash);
         }
-        int cost = Integer.parseInt(bcrypt.group(1));
-        if (cost < BCrypt.MIN_COST || cost > BCRYPT_COST_MAX) {
+        int asked = Integer.parseInt(bcrypt.group(1));
+        if (asked < HashRule.BCRYPT_COST_MIN || asked > HashRule.BCRYPT_COST_CHECKED_MAX) {
             return Match.UNKNOWN;
         }
-        lastCost.set(cost);
         return bcrypt(password, hash) ? Match.SAME : Match.OTHER;
+    }
+
+    /// The ways to read a password: one, or two where its spelling matters.
+    private static List<byte[]> forms(byte[] password) {
+        String text = new String(password, UTF_8);
+        byte[] normal = PasswordRule.normal(text).getBytes(UTF_8);
+        boolean other = Arrays.equals(text.getBytes(UTF_8), password) && !Arrays.equals(normal, password);
+        return other ? List.of(normal, password) : List.of(password);
     }
 
     private Match older(byte[] password, String hash) {
@@ -74,14 +104,16 @@ public final class Hashes {
         boolean same = MessageDigest.isEqual(
                 own.get().getBytes(StandardCharsets.US_ASCII), hash.getBytes(StandardCharsets.US_ASCII));
         if (!same) {
-            pretend(password); // an old hash is quick: a wrong password must not show that there is one
+            bcrypt(password, dummy(cost)); // an old hash is quick: a wrong password must not show that there is one
         }
         return same ? Match.SAME : Match.OTHER;
     }
 
-    /// The work of one comparison, at the cost of the last real hash, for logins that have none.
+    /// The work of one comparison with a hash made here, for logins that have none.
     public void pretend(byte[] password) {
-        bcrypt(password, dummy(lastCost.get()));
+        for (byte[] form : forms(password)) {
+            bcrypt(form, dummy(cost));
+        }
     }
 
     /// How many hashes have been computed so far, for tests of equal work.
@@ -101,7 +133,8 @@ public final class Hashes {
             return VERIFIER.verify(password, as("$2a", hash)).verified;
         }
         // the NUL behind a password is part of what is hashed, and has no room behind one of full length
-        return VERIFIER_OF_LONG_ONES.verify(Arrays.copyOf(password, BCRYPT_BYTES), as("$2y", hash)).verified;
+        boolean same = VERIFIER_OF_LONG_ONES.verify(Arrays.copyOf(password, BCRYPT_BYTES), as("$2y", hash)).verified;
+        return same && password.length == BCRYPT_BYTES;
     }
 
     private static byte[] as(String version, String hash) {

@@ -12,11 +12,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
-import java.util.random.RandomGenerator;
 import qrate.posix.Child;
 import qrate.posix.Posix;
 import qrate.posix.Wire;
@@ -92,13 +92,36 @@ public final class ProgramChecker implements PasswordChecker {
         return all;
     }
 
-    /// Tries a login that cannot exist, with this program and nothing it ran counting as a refusal.
-    private void probe(RandomGenerator random) throws IOException {
+    /// A login that cannot exist, as it goes to descriptor 3.
+    private static byte[] probeLogin() {
         byte[] bytes = new byte[16];
-        random.nextBytes(bytes);
+        new SecureRandom().nextBytes(bytes);
         String word = HexFormat.of().formatHex(bytes);
-        Ended ended =
-                run(login("probe-" + word + "@" + word + ".invalid", word.getBytes(StandardCharsets.UTF_8), ""), "");
+        return login("probe-" + word + "@" + word + ".invalid", word.getBytes(StandardCharsets.UTF_8), "");
+    }
+
+    /// Whether a program that runs another once the login on descriptor 3 is right does so for one that cannot exist,
+    /// as
+    /// everything does that is no checker: it exits 0, or the other program says something.
+    public static boolean letsAnyoneIn(Posix posix, Posix.Command command) throws IOException {
+        Map<Integer, Wire> wires =
+                Map.of(0, new Wire.Nothing(), 1, new Wire.Drained(), 2, new Wire.Nothing(), 3, new Wire.Fed());
+        try (Child child = posix.spawn(command, wires)) {
+            try (OutputStream out = child.feed(3)) {
+                out.write(probeLogin());
+            } catch (IOException _) {
+                // it has not read everything: its exit code says what that means
+            }
+            boolean silent = child.drain(1).read() < 0;
+            Child.End end = child.await(RUN_MAX.toMillis())
+                    .orElseThrow(() -> new IOException("no answer in " + RUN_MAX.toSeconds() + " s"));
+            return !silent || end.equals(new Child.End.Exited(0));
+        }
+    }
+
+    /// Tries a login that cannot exist, with this program and nothing it ran counting as a refusal.
+    private void probe() throws IOException {
+        Ended ended = run(probeLogin(), "");
         if (ended.end instanceof Child.End.Exited(int code) && code == 0) {
             throw new IOException(command.words().getFirst() + ": accepts a login that does not exist: not starting");
         }
@@ -121,16 +144,14 @@ public final class ProgramChecker implements PasswordChecker {
 
     private synchronized void probeOnce() throws IOException {
         if (!probed) {
-            probe(new SecureRandom());
+            probe();
             probed = true;
         }
     }
 
     private Answer check(String login, byte[] password, String timestamp, String remote) {
-        boolean possible = !login.isEmpty() && login.indexOf('\0') < 0 && password.length > 0;
-        for (byte b : password) {
-            possible &= b != 0;
-        }
+        boolean possible =
+                !login.isEmpty() && login.indexOf('\0') < 0 && password.length > 0 && !Vchkpw.holdsNul(password);
         byte[] bytes = login(login, password, timestamp);
         if (!possible || bytes.length > LOGIN_BYTES_MAX) {
             return new Answer.Refused();
@@ -140,11 +161,12 @@ public final class ProgramChecker implements PasswordChecker {
         }
         try {
             probeOnce();
-            Answer answer = throttle.open(remote, login) ? answer(login, run(bytes, remote)) : new Answer.Throttled();
+            String account = login.toLowerCase(Locale.ROOT); // most checkers do not tell ANN from ann
+            Answer answer = throttle.open(remote, account) ? answer(login, run(bytes, remote)) : new Answer.Throttled();
             if (answer instanceof Answer.Refused) {
-                throttle.failed(remote, login);
+                throttle.failed(remote, account);
             } else if (answer instanceof Answer.Accepted) {
-                throttle.succeeded(remote, login);
+                throttle.succeeded(remote, account);
             }
             return answer;
         } catch (IOException e) {

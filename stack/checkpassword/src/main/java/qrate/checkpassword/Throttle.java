@@ -3,14 +3,13 @@ package qrate.checkpassword;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Slows guessing down without locking anyone out: failures are counted for an address with an account, for an
-/// address, and for an account; past a free number each further one doubles the wait.
+/// address, and for an account; past a free number each further one doubles the wait, up to a most.
 ///
-/// An address from which an account has logged in stays free of the two wider counters for that account, so an
-/// account under attack from elsewhere stays open to its owner.
+/// Where an account has logged in from before ({@link Known}), the two wider counters do not hold it up, so an account
+/// under attack from elsewhere stays open to its owner. Whoever comes from a new place meanwhile waits for seconds.
 public final class Throttle {
     /// Counters of each kind kept at once; the longest unused goes first.
     static final int ENTRIES_MAX = 20_000;
@@ -24,77 +23,101 @@ public final class Throttle {
     /// Failures before the first wait, for one account from everywhere.
     static final int ACCOUNT_FREE = 50;
 
-    /// Longest wait.
+    /// Longest wait of an address.
     static final Duration WAIT_MAX = Duration.ofMinutes(5);
+
+    /// Longest wait of an account from everywhere: 2,880 guesses a day, and an owner on a journey gets in.
+    static final Duration ACCOUNT_WAIT_MAX = Duration.ofSeconds(30);
 
     /// Quiet time after which failures are forgotten.
     static final Duration FORGET = Duration.ofMinutes(30);
 
     private static final int DOUBLINGS_MAX = 20;
 
+    /// Longest key; a name that is longer is told from others by its digest.
+    private static final int KEY_CHARS_MAX = 80;
+
     private record Failures(int count, Instant last) {}
 
-    private static final class Lru<V> extends LinkedHashMap<String, V> {
-        private static final long serialVersionUID = 1L;
+    private final InstantSource clock;
+    private final Known known;
+    private final Map<String, Failures> pairs = new Known.Lru<>(ENTRIES_MAX);
+    private final Map<String, Failures> addresses = new Known.Lru<>(ENTRIES_MAX);
+    private final Map<String, Failures> accounts = new Known.Lru<>(ENTRIES_MAX);
 
-        Lru() {
-            super(64, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-            return size() > ENTRIES_MAX;
-        }
+    /// One that forgets everything when the process ends.
+    public Throttle(InstantSource clock) {
+        this(clock, Known.forgetful(clock));
     }
 
-    private final InstantSource clock;
-    private final Map<String, Failures> pairs = new Lru<>();
-    private final Map<String, Failures> addresses = new Lru<>();
-    private final Map<String, Failures> accounts = new Lru<>();
-    private final Map<String, Boolean> known = new Lru<>();
-
-    public Throttle(InstantSource clock) {
+    /// @param known where accounts have logged in from, which may outlive the process
+    public Throttle(InstantSource clock, Known known) {
         this.clock = clock;
+        this.known = known;
     }
 
     /// Whether a try may be made now.
+    ///
+    /// @param remote an address, or anything else if it is not known: then only the account counts
     public synchronized boolean open(String remote, String account) {
-        String address = key(remote);
-        String pair = address + " " + account;
-        if (!open(pairs, pair, PAIR_FREE)) {
-            return false;
+        String name = name(account);
+        if (!Networks.known(remote)) {
+            return open(accounts, name, ACCOUNT_FREE, ACCOUNT_WAIT_MAX);
         }
-        return known.get(pair) != null
-                || (open(addresses, address, ADDRESS_FREE) && open(accounts, account, ACCOUNT_FREE));
+        String address = Networks.one(remote);
+        return open(pairs, address + " " + name, PAIR_FREE, WAIT_MAX)
+                && (known(remote, account)
+                        || (open(addresses, address, ADDRESS_FREE, WAIT_MAX)
+                                && open(accounts, name, ACCOUNT_FREE, ACCOUNT_WAIT_MAX)));
+    }
+
+    /// Whether an account has logged in from near there.
+    boolean known(String remote, String account) {
+        return Networks.known(remote) && known.has(Networks.near(remote), account);
     }
 
     /// Notes a failed try.
     public synchronized void failed(String remote, String account) {
-        String address = key(remote);
-        count(pairs, address + " " + account);
-        count(addresses, address);
-        count(accounts, account);
+        String name = name(account);
+        count(accounts, name);
+        if (Networks.known(remote)) {
+            String address = Networks.one(remote);
+            count(pairs, address + " " + name);
+            count(addresses, address);
+        }
     }
 
-    /// Notes a login: the address is known for this account from now on.
+    /// Notes a login: the network is known for this account from now on.
     public synchronized void succeeded(String remote, String account) {
-        String pair = key(remote) + " " + account;
-        pairs.remove(pair);
-        known.put(pair, Boolean.TRUE);
+        if (Networks.known(remote)) {
+            pairs.remove(Networks.one(remote) + " " + name(account));
+            known.add(Networks.near(remote), account);
+        }
+    }
+
+    /// Writes down what is to outlive the process.
+    void save() {
+        known.save();
     }
 
     /// Counters in memory, for tests.
     synchronized int size() {
-        return pairs.size() + addresses.size() + accounts.size() + known.size();
+        return pairs.size() + addresses.size() + accounts.size();
     }
 
-    private boolean open(Map<String, Failures> failures, String key, int free) {
+    private static String name(String account) {
+        return account.length() <= KEY_CHARS_MAX
+                ? account
+                : account.substring(0, KEY_CHARS_MAX / 2) + " " + account.length() + " " + account.hashCode();
+    }
+
+    private boolean open(Map<String, Failures> failures, String key, int free, Duration most) {
         Failures seen = failures.get(key);
         if (seen == null || seen.count < free) {
             return true;
         }
         Duration wait = Duration.ofSeconds(1L << Math.min(seen.count - free, DOUBLINGS_MAX));
-        Duration bounded = wait.compareTo(WAIT_MAX) < 0 ? wait : WAIT_MAX;
+        Duration bounded = wait.compareTo(most) < 0 ? wait : most;
         return !clock.instant().isBefore(seen.last.plus(bounded));
     }
 
@@ -103,32 +126,5 @@ public final class Throttle {
         Failures seen = failures.get(key);
         boolean fresh = seen == null || now.isAfter(seen.last.plus(FORGET));
         failures.put(key, new Failures(fresh ? 1 : Math.min(seen.count, Integer.MAX_VALUE - 1) + 1, now));
-    }
-
-    /// An IPv6 customer has a /64 to choose from, so that much counts as one address.
-    static String key(String remote) {
-        String address = remote.toLowerCase(java.util.Locale.ROOT);
-        if (address.indexOf(':') < 0) {
-            return address;
-        }
-        int mapped = address.lastIndexOf(':');
-        if (address.indexOf('.') > mapped) {
-            return address.substring(mapped + 1);
-        }
-        int zone = address.indexOf('%');
-        String plain = zone < 0 ? address : address.substring(0, zone);
-        int gap = plain.indexOf("::");
-        String[] head = (gap < 0 ? plain : plain.substring(0, gap)).split(":", -1);
-        String[] tail = gap < 0 || gap + 2 == plain.length()
-                ? new String[0]
-                : plain.substring(gap + 2).split(":", -1);
-        int heads = head.length == 1 && head[0].isEmpty() ? 0 : head.length;
-        StringBuilder prefix = new StringBuilder();
-        for (int i = 0; i < 4; i++) {
-            String group = i < heads ? head[i] : i >= 8 - tail.length ? tail[i - 8 + tail.length] : "0";
-            String bare = group.replaceFirst("^0+(?=.)", "");
-            prefix.append(bare).append(':');
-        }
-        return prefix.append(":/64").toString();
     }
 }

@@ -3,25 +3,17 @@ package qrate.checkpassword;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import qrate.core.Log;
 import qrate.core.State;
 import qrate.directory.Directory;
+import qrate.directory.SnapshotDirectory;
 
 /// Checks logins against the directory's password snapshot, as vchkpw does.
-///
-/// Hashes are computed on a few platform threads of their own, so that a flood of logins leaves the virtual threads'
-/// carriers to the mail.
 public final class Vchkpw implements PasswordChecker, AutoCloseable {
     /// Longest login in characters.
     public static final int LOGIN_CHARS_MAX = 320;
@@ -29,11 +21,8 @@ public final class Vchkpw implements PasswordChecker, AutoCloseable {
     /// Longest password in bytes.
     public static final int PASSWORD_BYTES_MAX = 512;
 
-    /// Logins that may wait for a thread; more are answered {@link Answer.Unavailable}.
-    static final int WAITING_MAX = 256;
-
-    /// Longest wait for a check.
-    static final Duration WAIT_MAX = Duration.ofSeconds(20);
+    /// Names the cost of new hashes, which whoever checks must know to answer as slowly where there is none.
+    private static final String COST = "QRATE_BCRYPT_COST";
 
     private static final int KEY_BYTES = 32;
 
@@ -41,40 +30,36 @@ public final class Vchkpw implements PasswordChecker, AutoCloseable {
     private final Path maildirs;
     private final Guard guard;
     private final Log log;
-    private final ThreadPoolExecutor workers;
+    private final Workers workers = new Workers();
 
     /// What a checker remembers and computes with.
-    record Guard(Throttle throttle, Successes successes, Hashes hashes, Upgrades upgrades) {
-        static Guard of(InstantSource clock, byte[] key, Upgrades upgrades) {
-            return new Guard(
-                    new Throttle(clock), new Successes(clock, key), new Hashes(Hashes.BCRYPT_COST_DEFAULT), upgrades);
-        }
-    }
+    record Guard(Throttle throttle, Successes successes, Hashes hashes, Upgrades upgrades) {}
 
     Vchkpw(Directory directory, Path maildirs, Guard guard, Log log) {
         this.directory = directory;
         this.maildirs = maildirs.toAbsolutePath().normalize();
         this.guard = guard;
         this.log = log;
-        int threads = 2 * Runtime.getRuntime().availableProcessors();
-        this.workers = new ThreadPoolExecutor(
-                threads,
-                threads,
-                10,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(WAITING_MAX),
-                Thread.ofPlatform().daemon().name("checkpassword-", 0).factory());
-        workers.allowCoreThreadTimeOut(true);
     }
 
     /// The checker of a running system, with the system's clock and a random key.
     ///
-    /// @param state its Maildirs, which the accounts' homes are relative to, and the socket of {@link Upgrades}
-    public static Vchkpw standard(Directory directory, State state, Log log) {
+    /// @param known where accounts have logged in from
+    public static Vchkpw standard(State state, Map<String, String> environment, Known known, Log log) {
+        InstantSource clock = InstantSource.system();
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
         Upgrades upgrades = Upgrades.at(state.passwords().resolve(Upgrades.SOCKET), log);
-        return new Vchkpw(directory, state.maildirs(), Guard.of(InstantSource.system(), key, upgrades), log);
+        Guard guard = new Guard(
+                new Throttle(clock, known), new Successes(clock, key), new Hashes(cost(environment)), upgrades);
+        return new Vchkpw(new SnapshotDirectory(state, clock), state.maildirs(), guard, log);
+    }
+
+    private static int cost(Map<String, String> environment) {
+        String said = environment.getOrDefault(COST, "");
+        return said.matches("\\d{1,2}")
+                ? Math.clamp(Integer.parseInt(said), HashRule.BCRYPT_COST_MIN, HashRule.BCRYPT_COST_CHECKED_MAX)
+                : Hashes.BCRYPT_COST_DEFAULT;
     }
 
     @Override
@@ -85,7 +70,8 @@ public final class Vchkpw implements PasswordChecker, AutoCloseable {
                 && password.length > 0
                 && password.length <= PASSWORD_BYTES_MAX
                 && login.indexOf('@') > 0
-                && login.chars().noneMatch(c -> c < 0x20 || c == 0x7f);
+                && login.chars().noneMatch(c -> c < 0x20 || c == 0x7f)
+                && !holdsNul(password);
         try {
             found = possible ? directory.account(name) : Optional.empty();
         } catch (IOException e) {
@@ -108,34 +94,30 @@ public final class Vchkpw implements PasswordChecker, AutoCloseable {
 
     @Override
     public void close() {
-        workers.shutdownNow();
+        workers.close();
+        guard.throttle.save();
     }
 
     private record Try(String account, Optional<Directory.Account> open, String remote) {}
 
+    /// Whether a password could end another field early.
+    static boolean holdsNul(byte[] password) {
+        boolean nul = false;
+        for (byte b : password) {
+            nul |= b == 0;
+        }
+        return nul;
+    }
+
     private static byte[] bounded(byte[] password) {
-        return password.length <= PASSWORD_BYTES_MAX ? password : java.util.Arrays.copyOf(password, PASSWORD_BYTES_MAX);
+        return password.length <= PASSWORD_BYTES_MAX ? password : Arrays.copyOf(password, PASSWORD_BYTES_MAX);
     }
 
     private Answer compute(Try attempt, byte[] password) {
-        Future<Answer> answer;
-        try {
-            answer = workers.submit(() -> verify(attempt, password));
-        } catch (RejectedExecutionException _) {
-            return new Answer.Unavailable("too many logins at once");
-        }
-        try {
-            return answer.get(WAIT_MAX.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException _) {
-            answer.cancel(false);
-            return new Answer.Unavailable("no answer in " + WAIT_MAX.toSeconds() + " s");
-        } catch (ExecutionException e) {
-            return new Answer.Unavailable(String.valueOf(e.getCause()));
-        } catch (InterruptedException _) {
-            answer.cancel(false);
-            Thread.currentThread().interrupt();
-            return new Answer.Unavailable("stopping");
-        }
+        boolean costly = attempt.open.filter(a -> guard.hashes.costly(a.hash())).isPresent();
+        boolean stranger = !guard.throttle.known(attempt.remote, attempt.account);
+        Workers.Place place = new Workers.Place(Networks.one(attempt.remote), stranger, costly);
+        return workers.run(place, () -> verify(attempt, password));
     }
 
     private Answer verify(Try attempt, byte[] password) {
@@ -167,10 +149,15 @@ public final class Vchkpw implements PasswordChecker, AutoCloseable {
     }
 
     private Answer accepted(Directory.Account account) {
-        Path home = maildirs.resolve(account.home()).normalize();
+        return accepted(maildirs, account.address(), account.home());
+    }
+
+    /// A login to a home that must lie below the maildirs.
+    static Answer accepted(Path maildirs, String address, String relative) {
+        Path home = maildirs.resolve(relative).normalize();
         if (!home.startsWith(maildirs) || home.equals(maildirs)) {
-            return new Answer.Unavailable("home of " + account.address() + " is outside the maildirs");
+            return new Answer.Unavailable("home of " + address + " is outside the maildirs");
         }
-        return new Answer.Accepted(account.address(), home);
+        return new Answer.Accepted(address, home);
     }
 }

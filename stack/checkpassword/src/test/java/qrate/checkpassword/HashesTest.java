@@ -1,6 +1,7 @@
 package qrate.checkpassword;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,9 @@ class HashesTest {
     private static final String SEVENTY_TWO =
             "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
+    /// crypt(3) gives it to anything that begins with the 72.
+    private static final String FULL = "$2a$05$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui";
+
     private record Known(String password, String hash) {}
 
     private static final List<Known> BCRYPT = List.of(
@@ -20,10 +24,7 @@ class HashesTest {
             new Known("U*U*", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK"),
             new Known("U*U*U", "$2b$05$XXXXXXXXXXXXXXXXXXXXXOAcXxm9kjPGEMsLznoKqmqw7tc8WCx4a"),
             new Known("p\u00e4ssword", "$2b$05$abcdefghijklmnopqrstuucZGbUxuMlEqps0qcu2pjhO7vaatQZIC"),
-            new Known(SEVENTY_TWO, "$2a$05$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui"),
-            new Known(
-                    SEVENTY_TWO + "chars after 72 are ignored",
-                    "$2a$05$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui"));
+            new Known(SEVENTY_TWO, FULL));
 
     /// From the published specification of SHA-crypt; MD5 ones from OpenSSL, DES ones from libcrypt.
     private static final List<Known> OLDER = List.of(
@@ -92,7 +93,7 @@ class HashesTest {
                 "*",
                 "!",
                 "plain",
-                "$2b$17$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
+                "$2b$15$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
                 "$2b$03$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
                 "$2b$05$short",
                 "$6$rounds=999999999$salt$x",
@@ -104,11 +105,48 @@ class HashesTest {
         assertEquals(0, hashes.computed());
     }
 
+    /// Whatever stands behind what bcrypt sees would open the box too.
     @Test
-    void pretendsAtTheCostLastSeen() {
-        hashes.compare(bytes("no"), "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW");
-        hashes.pretend(bytes("no"));
-        assertEquals(2, hashes.computed());
+    void takesNoPasswordByItsFirst72Bytes() {
+        for (String more : List.of("x", " ", "\0", "chars after 72 are ignored", "x".repeat(400))) {
+            assertEquals(Hashes.Match.OTHER, hashes.compare(bytes(SEVENTY_TWO + more), FULL), more);
+        }
+        assertEquals(5, hashes.computed(), "and it costs what every other wrong one costs");
+        assertEquals(Hashes.Match.OTHER, hashes.compare(bytes(SEVENTY_TWO.substring(1)), FULL));
+    }
+
+    @Test
+    void knowsAPasswordInEachSpellingOfItsLetters() {
+        String composed = "$2b$05$abcdefghijklmnopqrstuucZGbUxuMlEqps0qcu2pjhO7vaatQZIC";
+        assertEquals(Hashes.Match.SAME, hashes.compare(bytes("pa\u0308ssword"), composed));
+        assertEquals(Hashes.Match.OTHER, hashes.compare(bytes("passw\u00f6rd"), composed));
+        String decomposed = Crypt.hash(bytes("pa\u0308ss"), "$6$salt").orElseThrow();
+        assertEquals(
+                Hashes.Match.SAME, hashes.compare(bytes("pa\u0308ss"), decomposed), "from a system without a rule");
+        byte[] latin = "p\u00e4ss".getBytes(StandardCharsets.ISO_8859_1);
+        assertEquals(
+                Hashes.Match.SAME,
+                hashes.compare(latin, Crypt.hash(latin, "$6$salt").orElseThrow()));
+    }
+
+    @Test
+    void tellsCostlyHashesFromUsualOnes() {
+        String rest = "CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+        for (String usual : List.of("$2b$04$" + rest, "$2b$11$" + rest, "$6$rounds=100000$s$x", "$1$a$b", "x", "")) {
+            assertFalse(hashes.costly(usual), usual);
+        }
+        for (String costly : List.of("$2b$12$" + rest, "$2b$14$" + rest, "$5$rounds=100001$s$x")) {
+            assertTrue(hashes.costly(costly), costly);
+        }
+    }
+
+    @Test
+    void pretendsAtTheCostOfNewHashesWhateverItHasSeen() {
+        Hashes cheap = new Hashes(4);
+        assertEquals("$2b$04$", Hashes.dummy(4).substring(0, 7));
+        cheap.compare(bytes("no"), "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW");
+        cheap.pretend(bytes("no"));
+        assertEquals(2, cheap.computed());
         assertTrue(Hashes.dummy(5).startsWith("$2b$05$"));
         assertEquals(Hashes.Match.OTHER, hashes.compare(bytes("x"), Hashes.dummy(5)), "a dummy is well-formed");
     }

@@ -28,6 +28,11 @@ public record State(Path root) {
         return root.resolve("passwords");
     }
 
+    /// The password oracle's own: its socket, and what it remembers.
+    public Path vchkpw() {
+        return root.resolve("vchkpw");
+    }
+
     /// vpopmail's home: `domains/DOMAIN/USER/Maildir`; also `alias/`.
     public Path maildirs() {
         return root.resolve("maildirs");

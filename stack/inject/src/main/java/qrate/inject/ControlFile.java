@@ -19,7 +19,7 @@ public enum ControlFile {
     DATABYTES("databytes", Kind.NUMBER, "0", "qmail-smtpd"),
     DEFAULTDELIVERY("defaultdelivery", Kind.LIST, "./Maildir/", "qmail-local"),
     DEFAULTDOMAIN("defaultdomain", Kind.OR_ME, "", "qmail-inject"),
-    DEFAULTHOST("defaulthost", Kind.OR_ME, "", "qmail-inject"),
+    DEFAULTHOST("defaulthost", Kind.OR_ME, "", "qmail-inject, vchkpw"),
     DELAYWARNING("delaywarning", Kind.NUMBER, "0 (never)", "qmail-send"),
     DOUBLEBOUNCEHOST("doublebouncehost", Kind.OR_ME, "", "qmail-send"),
     DOUBLEBOUNCETO("doublebounceto", Kind.NAME, "postmaster", "qmail-send"),

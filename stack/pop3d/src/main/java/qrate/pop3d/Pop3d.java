@@ -12,8 +12,8 @@ import qrate.core.Service;
 
 /// The service behind tcpserver on 110 and 995.
 ///
-/// Controls: `me` (name in the greeting), `pop3plaintext` (`no` refuses logins without TLS; missing or anything else
-/// allows them, as qmail-popup does), `pop3apop` (`yes` offers APOP where the checker can check it).
+/// Controls: `me` (name in the greeting), `pop3plaintext` (`yes` takes passwords without TLS; missing or anything
+/// else refuses them, RFC 8314 §3), `pop3apop` (`yes` offers APOP where the checker can check it).
 public final class Pop3d implements Service {
     private final PasswordChecker checker;
     private final Control control;
@@ -72,8 +72,13 @@ public final class Pop3d implements Service {
         return control.lineOrMe("me");
     }
 
-    /// Whether a password may be sent in the clear.
+    /// Whether a password may be sent in the clear: only if the administrator says so.
+    // DEVIATION: qmail-popup knows no TLS; whoever reads the line would have the password (RFC 8314 §3)
+    static boolean plaintext(Control control) throws IOException {
+        return control.line("pop3plaintext").filter("yes"::equals).isPresent();
+    }
+
     boolean plaintext() throws IOException {
-        return control.line("pop3plaintext").filter("no"::equals).isEmpty();
+        return plaintext(control);
     }
 }

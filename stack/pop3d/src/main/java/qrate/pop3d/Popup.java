@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.checkpassword.ProgramChecker;
 import qrate.core.LineReader;
+import qrate.core.Log;
 import qrate.posix.Child;
 import qrate.posix.DescriptorConnection;
 import qrate.posix.Posix;
@@ -27,12 +28,14 @@ final class Popup {
     private final DescriptorConnection connection;
     private final String timestamp;
     private final LineReader lines = new LineReader(Session.COMMAND_LINE_BYTES_MAX, LineReader.Ending.LF);
+    private final Log log;
     private Stage stage = new Stage.Nobody(false);
     private int wrong;
 
     /// @param host for the greeting and the timestamp
-    Popup(QmailPopup.Parts parts, DescriptorConnection connection, String host) {
+    Popup(QmailPopup.Parts parts, DescriptorConnection connection, String host, Log log) {
         this.parts = parts;
+        this.log = log;
         this.connection = connection;
         this.timestamp = Pop3d.timestamp(1, parts.clock(), host);
     }
@@ -101,9 +104,8 @@ final class Popup {
     }
 
     private Order.Door door() throws IOException {
-        boolean plaintext =
-                parts.control().line("pop3plaintext").filter("no"::equals).isEmpty();
-        return new Order.Door(connection.canStartTls(), connection.secured() || plaintext, true);
+        boolean login = connection.secured() || Pop3d.plaintext(parts.control());
+        return new Order.Door(connection.canStartTls(), login, true);
     }
 
     private Optional<byte[]> line() throws IOException {
@@ -147,6 +149,17 @@ final class Popup {
                 ? Map.of(0, new Wire.Fed(), 1, new Wire.Drained(), 2, new Wire.Passed(2), 3, new Wire.Fed())
                 : Map.of(0, new Wire.Passed(0), 1, new Wire.Passed(1), 2, new Wire.Passed(2), 3, new Wire.Fed());
         Child.End end;
+        try {
+            if (ProgramChecker.letsAnyoneIn(parts.posix(), subprogram)) {
+                log.line("qmail-popup: fatal: " + subprogram.words().getFirst()
+                        + " lets a login in that does not exist: is the host name missing?");
+                say("-ERR [SYS/PERM] no login is possible here");
+                return 1;
+            }
+        } catch (IOException e) {
+            say("-ERR [SYS/TEMP] unable to check the password now");
+            throw e;
+        }
         try (Child child = parts.posix().spawn(subprogram, wires)) {
             try (OutputStream three = child.feed(3)) {
                 three.write(login);

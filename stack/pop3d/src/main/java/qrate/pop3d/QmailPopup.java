@@ -14,6 +14,9 @@ import qrate.posix.Posix;
 /// `qmail-popup host subprogram…`: greets, reads one login and runs the subprogram with it on descriptor 3
 /// (qmail-popup(8)); USER and PASS, APOP, AUTH PLAIN, STLS.
 ///
+/// A subprogram that lets a login in that cannot exist is no checker, and gets no other: the host name may have been
+/// forgotten, and then the checker stands in its place and the next program in the checker's.
+///
 /// Exit codes: 0 when the subprogram exits 0, 1 for everything else.
 public final class QmailPopup implements Program {
     /// What it works with.
@@ -29,13 +32,13 @@ public final class QmailPopup implements Program {
 
     @Override
     public int run(List<String> arguments, Stdio stdio) throws IOException {
-        if (arguments.size() < 2) {
+        if (arguments.size() < 2 || arguments.getFirst().indexOf('/') >= 0) {
             stdio.out().print("-ERR usage: qmail-popup hostname subprogram\r\n");
             stdio.out().flush();
             return 1;
         }
         DescriptorConnection connection = DescriptorConnection.unbuffered(stdio, parts.posix, parts.tls);
-        Popup popup = new Popup(parts, connection, arguments.getFirst());
+        Popup popup = new Popup(parts, connection, arguments.getFirst(), DescriptorConnection.log(stdio));
         try {
             int code = popup.run(new Posix.Command(arguments.subList(1, arguments.size()), stdio.environment()));
             connection.end();

@@ -20,6 +20,7 @@ final class Box {
         this.root = root;
         Files.createDirectories(root.resolve("control"));
         control("me", "mail.example.test");
+        control("pop3plaintext", "yes");
     }
 
     Path control(String name, String line) throws IOException {

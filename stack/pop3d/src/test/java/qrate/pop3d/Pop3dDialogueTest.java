@@ -81,8 +81,12 @@ class Pop3dDialogueTest {
     }
 
     @Test
-    void forbidsPlaintextLoginsWhereControlSaysSo() throws IOException {
-        box.control("pop3plaintext", "no");
+    void forbidsPlaintextLoginsUnlessControlSaysSo() throws IOException {
+        Path setting = box.control("pop3plaintext", "no");
+        play("plaintext-forbidden.wire");
+        Files.writeString(setting, "1\n");
+        play("plaintext-forbidden.wire");
+        Files.delete(setting);
         play("plaintext-forbidden.wire");
     }
 
@@ -165,6 +169,7 @@ class Pop3dDialogueTest {
                 new LoopbackListener(box.service((login, password, asker, remote) -> new Answer.Unavailable("torn")))) {
             WireScript.play(List.of("S~ .*", "C: USER ann", "S: +OK", "C: PASS secret", later), server.port());
         }
+        Files.delete(root.resolve("control/pop3plaintext"));
         Files.createDirectory(root.resolve("control/pop3plaintext"));
         try (LoopbackListener server = new LoopbackListener(box.service())) {
             WireScript.play(List.of("S~ .*", "C: USER ann", later, "C: CAPA", later), server.port());

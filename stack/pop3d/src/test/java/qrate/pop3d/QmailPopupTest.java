@@ -1,6 +1,7 @@
 package qrate.pop3d;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ class QmailPopupTest {
     void makeControls() throws IOException {
         Files.createDirectory(folder.resolve("control"));
         Files.writeString(folder.resolve("control/me"), "mail.example.test\n");
+        Files.writeString(folder.resolve("control/pop3plaintext"), "yes\n");
     }
 
     private int run(Program program, String in, String... arguments) throws Exception {
@@ -65,7 +68,12 @@ class QmailPopupTest {
 
     /// A subprogram that keeps descriptor 3 and exits as told.
     private int checked(String in, int code) throws Exception {
-        return popup(in, "pop.example.test", "sh", "-c", "cat <&3 >'" + folder + "/three'; exit " + code);
+        return popup(
+                in,
+                "pop.example.test",
+                "sh",
+                "-c",
+                "cat <&3 >'" + folder + "/three'; grep -q ^probe- '" + folder + "/three' && exit 1; exit " + code);
     }
 
     private String three() throws IOException {
@@ -137,6 +145,30 @@ class QmailPopupTest {
         assertEquals("-ERR usage: qmail-popup hostname subprogram\r\n", said());
     }
 
+    /// The host name forgotten, and what is no checker in a checker's place.
+    @Test
+    void letsNobodyInWhereAnybodyWouldGetIn() throws Exception {
+        String login = "USER ann\r\nPASS x\r\n";
+        String usage = "-ERR usage: qmail-popup hostname subprogram\r\n";
+        for (String host : List.of("/home/vpopmail/bin/vchkpw", "./vchkpw", "bin/checkpassword")) {
+            assertEquals(1, popup(login, host, "qmail-pop3d", "Maildir"));
+            assertEquals(usage, said());
+        }
+        String refusal = GREETING + "+OK\r\n-ERR [SYS/PERM] no login is possible here\r\n";
+        for (List<String> open : List.of(
+                List.of("true"),
+                List.of("/bin/true", "qmail-pop3d", "Maildir"),
+                List.of("sh", "-c", "exit 0"),
+                List.of("env", "sh", "-c", "cat <&3 >/dev/null"),
+                List.of("sh", "-c", "echo '+OK 3 messages'; exit 1"),
+                List.of("echo", "+OK"))) {
+            List<String> words = new ArrayList<>(List.of("pop.example.test"));
+            words.addAll(open);
+            assertEquals(1, popup(login, words.toArray(new String[0])), open.toString());
+            assertEquals(refusal, said(), open.toString());
+        }
+    }
+
     @Test
     void saysThatItWaitedForTooLong() throws Exception {
         InputStream silent = new InputStream() {
@@ -158,8 +190,10 @@ class QmailPopupTest {
     }
 
     @Test
-    void forbidsPlaintextPasswordsWhereControlSaysSo() throws Exception {
-        Files.writeString(folder.resolve("control/pop3plaintext"), "no\n");
+    void forbidsPlaintextPasswordsUnlessControlSaysSo() throws Exception {
+        Files.delete(folder.resolve("control/pop3plaintext"));
+        assertEquals(1, checked("CAPA\r\nAUTH PLAIN AGFubgBzZWNyZXQ=\r\nQUIT\r\n", 0));
+        assertFalse(said().contains("USER") || said().contains("SASL"), said());
         assertEquals(1, checked("USER ann\r\nQUIT\r\n", 0));
         assertEquals(GREETING + "-ERR [AUTH] TLS first (STLS, or port 995)\r\n+OK goodbye\r\n", said());
         assertEquals(0, checked("APOP ann c4c9334bac560ecc979e58001b3e22fb\r\n", 0));

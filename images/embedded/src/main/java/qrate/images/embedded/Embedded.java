@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import qrate.checkpassword.Checkers;
+import qrate.checkpassword.PasswordChecker;
 import qrate.core.Daemon;
 import qrate.core.Log;
 import qrate.core.Spawner;
@@ -40,8 +42,10 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
                     .map(QmqpClient.Server::of)
                     .toList();
             Send send = roles.send(queue, doors, local, remote);
-            PopDoors pop = PopDoors.open(daemon, state, environment, log);
-            SmtpDoors smtp = SmtpDoors.open(daemon, state, environment, roles.door(queue, "from network"), log);
+            PasswordChecker checker = Checkers.inProcess(daemon, state, environment, log);
+            PopDoors pop = PopDoors.open(daemon, state, environment, checker, log);
+            SmtpDoors.Inside inside = new SmtpDoors.Inside(roles.door(queue, "from network"), checker);
+            SmtpDoors smtp = SmtpDoors.open(daemon, state, environment, inside, log);
             AdminDoor.Queue door = new AdminDoor.Queue(send, roles.door(queue, "from network"));
             LateAdmin admin =
                     daemon.add(LateAdmin.start(parts -> AdminDoor.open(parts, state, environment, door, log), log));

@@ -101,7 +101,7 @@ class DoorsFuzzTest {
     void settle() throws IOException {
         Files.writeString(folder.resolve("me"), "example.test\n");
         Files.writeString(folder.resolve("rcpthosts"), "far.test\n");
-        Files.writeString(folder.resolve("pop3plaintext"), "1\n");
+        Files.writeString(folder.resolve("pop3plaintext"), "yes\n");
         control = new Control(folder, CLOCK);
     }
 

@@ -32,6 +32,7 @@ class PeersTest {
         String send = "127.0.0.1:" + Beside.freePort();
         here = Installation.start(folder, Map.of("QRATE_SEND", send));
         beside = new Beside(folder, here.state(), send);
+        Files.writeString(here.state().control().resolve("pop3plaintext"), "yes\n");
     }
 
     @AfterEach

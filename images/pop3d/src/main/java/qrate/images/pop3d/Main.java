@@ -4,16 +4,15 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import qrate.checkpassword.Checkers;
 import qrate.checkpassword.CheckpasswordProgram;
 import qrate.checkpassword.PasswordChecker;
-import qrate.checkpassword.Vchkpw;
 import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
-import qrate.directory.SnapshotDirectory;
 import qrate.pop3d.QmailPop3d;
 import qrate.pop3d.QmailPopup;
 import qrate.posix.DescriptorConnection;
@@ -49,6 +48,7 @@ public final class Main {
     public static void main(String[] arguments) {
         Map<String, Program> programs = new TreeMap<>(commands());
         programs.put("pop3d", Main::serve);
+        programs.put("vchkpwd", Main::oracle);
         Launcher.main(programs, arguments);
     }
 
@@ -57,8 +57,7 @@ public final class Main {
     }
 
     private static PasswordChecker vchkpw(Map<String, String> environment) {
-        State state = State.of(environment);
-        return Vchkpw.standard(new SnapshotDirectory(state, InstantSource.system()), state, Log.silent());
+        return Checkers.byHand(State.of(environment), environment, Log.silent());
     }
 
     private static QmailPopup.Parts popup(Program.Stdio stdio, Posix posix) {
@@ -71,7 +70,15 @@ public final class Main {
     private static int serve(List<String> arguments, Program.Stdio stdio) throws Exception {
         Log log = Log.standard(stdio.environment());
         Daemon daemon = new Daemon(log);
-        PopDoors.open(daemon, State.of(stdio.environment()), stdio.environment(), log);
+        State state = State.of(stdio.environment());
+        PopDoors.open(daemon, state, stdio.environment(), Checkers.asking(state, stdio.environment()), log);
+        return daemon.untilTerm();
+    }
+
+    private static int oracle(List<String> arguments, Program.Stdio stdio) throws Exception {
+        Log log = Log.standard(stdio.environment());
+        Daemon daemon = new Daemon(log);
+        Checkers.oracle(daemon, State.of(stdio.environment()), stdio.environment(), log);
         return daemon.untilTerm();
     }
 }

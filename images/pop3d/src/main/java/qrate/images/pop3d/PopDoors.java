@@ -3,17 +3,12 @@ package qrate.images.pop3d;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import qrate.checkpassword.PasswordChecker;
-import qrate.checkpassword.ProgramChecker;
-import qrate.checkpassword.Vchkpw;
 import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Log;
 import qrate.core.State;
-import qrate.directory.SnapshotDirectory;
 import qrate.pop3d.Pop3d;
-import qrate.posix.Posix;
 import qrate.tcpserver.Certificates;
 import qrate.tcpserver.Doors;
 import qrate.tcpserver.Listener;
@@ -30,14 +25,13 @@ public record PopDoors(Listener pop3, Listener pop3s) {
 
     /// Opens the doors as `QRATE_BIND`, `QRATE_POP3_PORT` and `QRATE_POP3S_PORT` say; by default 110 and 995 on every
     /// address.
-    public static PopDoors open(Daemon daemon, State state, Map<String, String> environment, Log log)
+    ///
+    /// @param checker says whether a login is right
+    public static PopDoors open(
+            Daemon daemon, State state, Map<String, String> environment, PasswordChecker checker, Log log)
             throws IOException {
         InstantSource clock = InstantSource.system();
         Control control = new Control(state.control(), clock);
-        Optional<PasswordChecker> program = ProgramChecker.named(new Posix(), environment);
-        PasswordChecker checker = program.isPresent()
-                ? program.get()
-                : daemon.add(Vchkpw.standard(new SnapshotDirectory(state, clock), state, log));
         Listener.Parts parts =
                 new Listener.Parts(control, RulesFile.none(), Certificates.in(state.tls(), clock, log), log);
         Pop3d pop3d = new Pop3d(checker, control, log, clock);

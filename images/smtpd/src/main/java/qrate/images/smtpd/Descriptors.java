@@ -3,7 +3,7 @@ package qrate.images.smtpd;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
-import qrate.checkpassword.Vchkpw;
+import qrate.checkpassword.Checkers;
 import qrate.core.Control;
 import qrate.core.Log;
 import qrate.core.Program;
@@ -28,7 +28,7 @@ final class Descriptors {
         Smtpd.Parts parts = new Smtpd.Parts(
                 new Control(state.control(), clock),
                 directory,
-                Vchkpw.standard(directory, state, log),
+                Checkers.byHand(state, environment, log),
                 QmailQueue.client(environment),
                 log,
                 clock,

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import qrate.checkpassword.Checkers;
 import qrate.core.Daemon;
 import qrate.core.Launcher;
 import qrate.core.Log;
@@ -47,7 +48,9 @@ public final class Main {
         Log log = Log.standard(environment);
         Daemon daemon = new Daemon(log);
         QmqpClient queue = daemon.add(QmtpByHand.queue(environment));
-        SmtpDoors.open(daemon, State.of(environment), environment, queue, log);
+        State state = State.of(environment);
+        SmtpDoors.Inside inside = new SmtpDoors.Inside(queue, Checkers.asking(state, environment));
+        SmtpDoors.open(daemon, state, environment, inside, log);
         return daemon.untilTerm();
     }
 }

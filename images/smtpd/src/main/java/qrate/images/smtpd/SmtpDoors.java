@@ -7,8 +7,6 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import qrate.checkpassword.PasswordChecker;
-import qrate.checkpassword.ProgramChecker;
-import qrate.checkpassword.Vchkpw;
 import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Intake;
@@ -36,22 +34,25 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
     private static final int PER_ADDRESS_MAX = 50;
     private static final String BUSY = "421 4.7.0 too many connections from your address\r\n";
 
+    /// What the doors ask further in.
+    ///
+    /// @param queue takes messages
+    /// @param checker says whether a login is right
+    public record Inside(Intake queue, PasswordChecker checker) {}
+
     /// Opens the doors as `QRATE_BIND`, `QRATE_SMTP_PORT`, `QRATE_SUBMISSION_PORT` and `QRATE_SMTPS_PORT` say; by
     /// default
     /// 25, 587 and 465 on every address.
-    public static SmtpDoors open(Daemon daemon, State state, Map<String, String> environment, Intake queue, Log log)
+    public static SmtpDoors open(Daemon daemon, State state, Map<String, String> environment, Inside inside, Log log)
             throws IOException {
         InstantSource clock = InstantSource.system();
         Control control = new Control(state.control(), clock);
         SnapshotDirectory directory = new SnapshotDirectory(state, clock);
         Posix posix = new Posix();
-        Optional<PasswordChecker> program = ProgramChecker.named(posix, environment);
-        PasswordChecker checker =
-                program.isPresent() ? program.get() : daemon.add(Vchkpw.standard(directory, state, log));
         Smtpd.Queues programs = Smtpd.Queues.programs(posix, environment);
         Path spool = Files.createDirectories(
                 Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
-        Smtpd.Parts smtpd = new Smtpd.Parts(control, directory, checker, queue, log, clock, spool);
+        Smtpd.Parts smtpd = new Smtpd.Parts(control, directory, inside.checker, inside.queue, log, clock, spool);
         RulesFile rules = RulesFile.of(state.control().resolve("tcp.smtp.cdb"), Gateways::ofThisMachine, clock);
         Certificates certificates = Certificates.in(state.tls(), clock, log);
         Listener.Parts parts = new Listener.Parts(control, rules, certificates, log);
