@@ -1,19 +1,19 @@
 package qrate.smtpd;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import qrate.core.Body;
 import qrate.core.Log;
+import qrate.core.Spool;
 
 /// One message on its way in, by DATA or by BDAT. What is refused is still read to its end, and not kept.
 final class Incoming implements AutoCloseable, ContentDecoder.Sink {
     /// Most bytes still read of a message that is refused already; a client that sends more is cut off.
     static final long REFUSED_BYTES_MAX = 256L << 20;
 
-    private final Spool spool;
+    private final Spool.Held held;
     private final ContentDecoder decoder;
     private final Hops hops = new Hops();
     private final FromHeader from = new FromHeader();
@@ -31,11 +31,11 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
         }
     }
 
-    /// @param folder for the temporary file of a large message
+    /// @param held where it is kept
     /// @param bytesMax databytes, 0 for no limit
     /// @param dots whether it comes by DATA
-    Incoming(Path folder, long bytesMax, boolean dots, Log log, Time time) {
-        this.spool = new Spool(folder);
+    Incoming(Spool.Held held, long bytesMax, boolean dots, Log log, Time time) {
+        this.held = held;
         this.decoder = new ContentDecoder(dots, this);
         this.bytesMax = bytesMax;
         this.log = log;
@@ -90,7 +90,7 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
         from.text(bytes, offset, length);
         if (wanted(length)) {
             try {
-                spool.write(bytes, offset, length);
+                held.write(bytes, offset, length);
             } catch (IOException e) {
                 breakOff(e);
             }
@@ -103,7 +103,7 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
         from.newline();
         if (wanted(1)) {
             try {
-                spool.write((byte) '\n');
+                held.write((byte) '\n');
             } catch (IOException e) {
                 breakOff(e);
             }
@@ -135,11 +135,11 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
 
     /// The message with lines ended by LF; valid until {@link #close()}.
     Body body() throws IOException {
-        return spool.body();
+        return held.body();
     }
 
     @Override
     public void close() throws IOException {
-        spool.close();
+        held.close();
     }
 }

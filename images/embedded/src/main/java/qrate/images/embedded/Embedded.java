@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import qrate.core.Budget;
 import qrate.core.Daemon;
 import qrate.core.Log;
 import qrate.core.Spawner;
@@ -24,6 +25,10 @@ import qrate.send.Send;
 /// @param send what schedules it
 public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin admin, Send send)
         implements AutoCloseable {
+    // of one heap, which the doors share: a quarter, and 3 of 16 parts; send's own has 1 of 16 (Roles)
+    private static final long SMTP_BYTES = Budget.ofHeap(4);
+    private static final long POP_BYTES = 3 * Budget.ofHeap(16);
+
     /// Starts everything on a state that `init` has made.
     ///
     /// @throws IOException when a part cannot start; those before it are closed again
@@ -40,8 +45,13 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
                     .map(QmqpClient.Server::of)
                     .toList();
             Send send = roles.send(queue, doors, local, remote);
-            PopDoors pop = PopDoors.open(daemon, state, environment, log);
-            SmtpDoors smtp = SmtpDoors.open(daemon, state, environment, roles.door(queue, "from network"), log);
+            PopDoors pop = PopDoors.open(daemon, state, environment, POP_BYTES, log);
+            SmtpDoors smtp = SmtpDoors.open(
+                    daemon,
+                    state,
+                    environment,
+                    new SmtpDoors.Inside(roles.door(queue, "from network"), SMTP_BYTES),
+                    log);
             AdminDoor.Queue door = new AdminDoor.Queue(send, roles.door(queue, "from network"));
             LateAdmin admin =
                     daemon.add(LateAdmin.start(parts -> AdminDoor.open(parts, state, environment, door, log), log));

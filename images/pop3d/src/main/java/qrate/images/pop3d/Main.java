@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import qrate.checkpassword.CheckpasswordProgram;
 import qrate.checkpassword.PasswordChecker;
 import qrate.checkpassword.Vchkpw;
+import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Launcher;
@@ -71,7 +72,7 @@ public final class Main {
     private static int serve(List<String> arguments, Program.Stdio stdio) throws Exception {
         Log log = Log.standard(stdio.environment());
         Daemon daemon = new Daemon(log);
-        PopDoors.open(daemon, State.of(stdio.environment()), stdio.environment(), log);
+        PopDoors.open(daemon, State.of(stdio.environment()), stdio.environment(), Budget.ofHeap(2), log);
         return daemon.untilTerm();
     }
 }

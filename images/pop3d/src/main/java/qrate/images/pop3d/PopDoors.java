@@ -7,6 +7,7 @@ import java.util.Optional;
 import qrate.checkpassword.PasswordChecker;
 import qrate.checkpassword.ProgramChecker;
 import qrate.checkpassword.Vchkpw;
+import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Log;
@@ -30,7 +31,9 @@ public record PopDoors(Listener pop3, Listener pop3s) {
 
     /// Opens the doors as `QRATE_BIND`, `QRATE_POP3_PORT` and `QRATE_POP3S_PORT` say; by default 110 and 995 on every
     /// address.
-    public static PopDoors open(Daemon daemon, State state, Map<String, String> environment, Log log)
+    ///
+    /// @param bytes of heap that may be held for the clients of both doors together
+    public static PopDoors open(Daemon daemon, State state, Map<String, String> environment, long bytes, Log log)
             throws IOException {
         InstantSource clock = InstantSource.system();
         Control control = new Control(state.control(), clock);
@@ -38,8 +41,8 @@ public record PopDoors(Listener pop3, Listener pop3s) {
         PasswordChecker checker = program.isPresent()
                 ? program.get()
                 : daemon.add(Vchkpw.standard(new SnapshotDirectory(state, clock), state, log));
-        Listener.Parts parts =
-                new Listener.Parts(control, RulesFile.none(), Certificates.in(state.tls(), clock, log), log);
+        Listener.Parts parts = new Listener.Parts(
+                control, RulesFile.none(), Certificates.in(state.tls(), clock, log), log, new Budget(bytes));
         Pop3d pop3d = new Pop3d(checker, control, log, clock);
         Listener.Settings pop3 = Listener.Settings.of(environment, "QRATE_POP3_PORT", 110)
                 .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)

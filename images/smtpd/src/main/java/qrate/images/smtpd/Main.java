@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import qrate.core.Budget;
 import qrate.core.Daemon;
 import qrate.core.Launcher;
 import qrate.core.Log;
@@ -47,7 +48,7 @@ public final class Main {
         Log log = Log.standard(environment);
         Daemon daemon = new Daemon(log);
         QmqpClient queue = daemon.add(QmtpByHand.queue(environment));
-        SmtpDoors.open(daemon, State.of(environment), environment, queue, log);
+        SmtpDoors.open(daemon, State.of(environment), environment, new SmtpDoors.Inside(queue, Budget.ofHeap(2)), log);
         return daemon.untilTerm();
     }
 }

@@ -1,7 +1,6 @@
 package qrate.images.smtpd;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -9,10 +8,12 @@ import java.util.Optional;
 import qrate.checkpassword.PasswordChecker;
 import qrate.checkpassword.ProgramChecker;
 import qrate.checkpassword.Vchkpw;
+import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Intake;
 import qrate.core.Log;
+import qrate.core.Spool;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 import qrate.posix.Posix;
@@ -36,10 +37,17 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
     private static final int PER_ADDRESS_MAX = 50;
     private static final String BUSY = "421 4.7.0 too many connections from your address\r\n";
 
+    /// Where what comes in goes, and what it may hold of the heap meanwhile.
+    ///
+    /// @param bytes for the clients of all these doors together: half of it for port 25, a quarter for users, a
+    ///     quarter
+    ///     for QMTP
+    public record Inside(Intake queue, long bytes) {}
+
     /// Opens the doors as `QRATE_BIND`, `QRATE_SMTP_PORT`, `QRATE_SUBMISSION_PORT` and `QRATE_SMTPS_PORT` say; by
     /// default
     /// 25, 587 and 465 on every address.
-    public static SmtpDoors open(Daemon daemon, State state, Map<String, String> environment, Intake queue, Log log)
+    public static SmtpDoors open(Daemon daemon, State state, Map<String, String> environment, Inside inside, Log log)
             throws IOException {
         InstantSource clock = InstantSource.system();
         Control control = new Control(state.control(), clock);
@@ -49,12 +57,13 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         PasswordChecker checker =
                 program.isPresent() ? program.get() : daemon.add(Vchkpw.standard(directory, state, log));
         Smtpd.Queues programs = Smtpd.Queues.programs(posix, environment);
-        Path spool = Files.createDirectories(
-                Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
-        Smtpd.Parts smtpd = new Smtpd.Parts(control, directory, checker, queue, log, clock, spool);
+        Spool spool =
+                Spool.swept(Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
+        Smtpd.Parts smtpd = new Smtpd.Parts(control, directory, checker, inside.queue, log, clock, spool);
         RulesFile rules = RulesFile.of(state.control().resolve("tcp.smtp.cdb"), Gateways::ofThisMachine, clock);
         Certificates certificates = Certificates.in(state.tls(), clock, log);
-        Listener.Parts parts = new Listener.Parts(control, rules, certificates, log);
+        Listener.Parts parts = new Listener.Parts(control, rules, certificates, log, new Budget(inside.bytes / 2));
+        Listener.Parts users = parts.withBudget(new Budget(inside.bytes / 4));
         int connections = (int) control.number("concurrencyincoming").orElse(CONNECTIONS_MAX);
         Listener.Settings smtp = Listener.Settings.of(environment, "QRATE_SMTP_PORT", 25)
                 .withLimits(connections, PER_ADDRESS_MAX)
@@ -70,12 +79,13 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         if (!environment.getOrDefault("QRATE_QMTP_PORT", "").isEmpty()) {
             Listener.Settings settings =
                     Listener.Settings.of(environment, "QRATE_QMTP_PORT", 209).withLimits(connections, PER_ADDRESS_MAX);
-            qmtp = Optional.of(open.add(Listener.start(settings, parts, new QmtpServer(smtpd.qmtp()))));
+            qmtp = Optional.of(open.add(Listener.start(
+                    settings, parts.withBudget(new Budget(inside.bytes / 4)), new QmtpServer(smtpd.qmtp()))));
         }
         SmtpDoors doors = new SmtpDoors(
                 open.add(Listener.start(smtp, parts, new Smtpd(smtpd, Kind.MX, programs))),
-                open.add(Listener.start(submission, parts, new Smtpd(smtpd, Kind.SUBMISSION, programs))),
-                open.add(Listener.start(submissions, parts, new Smtpd(smtpd, Kind.SUBMISSIONS, programs))),
+                open.add(Listener.start(submission, users, new Smtpd(smtpd, Kind.SUBMISSION, programs))),
+                open.add(Listener.start(submissions, users, new Smtpd(smtpd, Kind.SUBMISSIONS, programs))),
                 qmtp);
         if (!certificates.available()) {
             log.line("smtpd: warning: no certificate in tls: 465 and STARTTLS do not work until there is one");
