@@ -35,8 +35,37 @@ public interface Connection {
     /// Protocol and cipher for the Received line (`TLSv1.3 TLS_AES_256_GCM_SHA384`), or empty without TLS.
     String cipher();
 
+    /// How long a client of whom nothing is known may be silent, at most, whatever the protocol (RFC 5321
+    /// §4.5.3.2).
+    Duration STRANGER_MAX = Duration.ofMinutes(5);
+
+    /// What would be lost if a connection ended now, least first.
+    enum Worth {
+        /// nothing that its client could not begin again at no cost
+        NOTHING,
+        /// a login, or a message that is announced
+        WORK,
+        /// a message that is coming in
+        MESSAGE
+    }
+
+    /// Says that the client has come a step forward, and what would be lost now. When a door is full, those who
+    /// come
+    /// no step forward make room for others.
+    default void step(Worth now) {}
+
+    /// From now on reads end after so much time as after {@link #readTimeout}, however often a byte comes.
+    default void within(Duration whole) {}
+
     /// How long one read may wait; a read past it throws {@link java.net.SocketTimeoutException}.
     void readTimeout(Duration wait) throws IOException;
+
+    /// What may be held of the heap for this client, beside the connection's own buffers; asked before a
+    /// stranger's
+    /// bytes are kept.
+    default Budget.Share memory() {
+        return Budget.ENDLESS;
+    }
 
     /// Whether the daemon is being stopped: the service says good-bye (SMTP: 421) before the next command.
     default boolean stopping() {

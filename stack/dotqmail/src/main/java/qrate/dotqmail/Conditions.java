@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import qrate.core.Body;
 import qrate.core.Program;
-import qrate.core.SpooledBody;
+import qrate.core.Spool;
 
 /// `except`, `bouncesaying` and `preline`: programs that run another one (except(1), bouncesaying(1), preline(1)).
 public final class Conditions {
@@ -21,7 +21,7 @@ public final class Conditions {
                 stdio.err().println("except: usage: except program [ arg ... ]");
                 return HARD;
             }
-            try (SpooledBody message = SpooledBody.read(stdio.in())) {
+            try (Spool.Held message = Spool.temporary().all(stdio.in())) {
                 Optional<Integer> code = Run.program(arguments, stdio.environment(), message, stdio.out());
                 return switch (code.orElse(1)) {
                     case 0 -> HARD;
@@ -43,7 +43,7 @@ public final class Conditions {
             List<String> words = arguments.subList(1, arguments.size());
             int code = 0;
             if (!words.isEmpty()) {
-                try (SpooledBody message = SpooledBody.read(stdio.in())) {
+                try (Spool.Held message = Spool.temporary().all(stdio.in())) {
                     code = Run.program(words, stdio.environment(), message, stdio.out())
                             .orElse(1);
                 }
@@ -84,7 +84,7 @@ public final class Conditions {
                 };
                 front.append(stdio.environment().getOrDefault(name, ""));
             }
-            try (SpooledBody message = SpooledBody.read(stdio.in())) {
+            try (Spool.Held message = Spool.temporary().all(stdio.in())) {
                 Body whole = message.prefixed(front.toString().getBytes(StandardCharsets.UTF_8));
                 Optional<Integer> code = Run.program(words, stdio.environment(), whole, stdio.out());
                 if (code.isEmpty()) {

@@ -10,7 +10,7 @@ import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Program;
 import qrate.core.Recipient;
-import qrate.core.SpooledBody;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 
 /// `forward address…` and `condredirect newaddress program [arg…]` (forward(1), condredirect(1)).
@@ -33,7 +33,7 @@ public final class Forward {
                 stdio.err().println("forward: usage: forward address ...");
                 return HARD;
             }
-            try (SpooledBody message = SpooledBody.read(stdio.in())) {
+            try (Spool.Held message = Spool.temporary().all(stdio.in())) {
                 String sender = stdio.environment().containsKey("NEWSENDER") ? "NEWSENDER" : "SENDER";
                 return send(new Sending("forward", sender, 0), message, arguments, stdio);
             }
@@ -48,7 +48,7 @@ public final class Forward {
                 stdio.err().println("condredirect: usage: condredirect newaddress program [ arg ... ]");
                 return HARD;
             }
-            try (SpooledBody message = SpooledBody.read(stdio.in())) {
+            try (Spool.Held message = Spool.temporary().all(stdio.in())) {
                 Optional<Integer> code =
                         Run.program(arguments.subList(1, arguments.size()), stdio.environment(), message, stdio.out());
                 return switch (code.orElse(1)) {

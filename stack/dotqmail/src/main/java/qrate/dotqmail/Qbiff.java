@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import qrate.core.Body;
 import qrate.core.Program;
-import qrate.core.SpooledBody;
+import qrate.core.Spool;
 
 /// `qbiff`: writes a line about a message to each terminal that its user is logged in on and has said `biff y` on
 /// (qbiff(1), biff(1)).
@@ -51,7 +51,7 @@ public final class Qbiff implements Program {
     @Override
     public int run(List<String> arguments, Stdio stdio) throws IOException {
         String user = stdio.environment().getOrDefault("USER", "");
-        try (SpooledBody message = SpooledBody.read(stdio.in())) {
+        try (Spool.Held message = Spool.temporary().all(stdio.in())) {
             if (user.isEmpty() || !Files.isReadable(utmp)) {
                 return 0;
             }

@@ -14,7 +14,7 @@ import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Program;
-import qrate.core.SpooledBody;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 
 /// `qreceipt deliveryaddress`: tells the envelope sender that a message has arrived, if its
@@ -51,7 +51,7 @@ public final class Qreceipt implements Program {
             stdio.err().println("qreceipt: fatal: SENDER not set");
             return HARD;
         }
-        try (SpooledBody message = SpooledBody.read(stdio.in())) {
+        try (Spool.Held message = Spool.temporary().all(stdio.in())) {
             Asked asked = read(message, arguments.getFirst());
             if (!asked.asked || sender.isEmpty() || sender.equals(Envelope.DOUBLE_BOUNCE_SENDER)) {
                 return 0;

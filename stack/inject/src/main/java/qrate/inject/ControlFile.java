@@ -48,7 +48,7 @@ public enum ControlFile {
     TIMEOUTCONNECT("timeoutconnect", Kind.NUMBER, "60", "qmail-remote"),
     TIMEOUTDATA("timeoutdata", Kind.NUMBER, "3600", "qmail-smtpd"),
     TIMEOUTREMOTE("timeoutremote", Kind.NUMBER, "1200", "qmail-remote"),
-    TIMEOUTSMTPD("timeoutsmtpd", Kind.NUMBER, "1200", "qmail-smtpd"),
+    TIMEOUTSMTPD("timeoutsmtpd", Kind.NUMBER, "300", "qmail-smtpd"),
     TLSHOSTS("tlshosts", Kind.FOLDER, "no server's certificate is pinned", "qmail-remote"),
     TLSREMOTE("tlsremote", Kind.NAME, "may", "qmail-remote"),
     VIRTUALDOMAINS("virtualdomains", Kind.LIST, "no virtual domains", "qmail-send"),

@@ -17,7 +17,7 @@ import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Program;
 import qrate.core.Recipient;
-import qrate.core.SpooledBody;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 import qrate.message.AddressList;
 import qrate.message.Words;
@@ -105,7 +105,7 @@ public final class QmailInject implements Program {
             return;
         }
         Envelope envelope = envelope(sender, recipients(options, arguments, mended.recipients()));
-        try (SpooledBody body = SpooledBody.read(rest)) {
+        try (Spool.Held body = Spool.temporary().all(rest)) {
             switch (intake.accept(envelope, body.prefixed(lines))) {
                 case Verdict.Delivered _ -> {
                     // it is theirs now

@@ -22,7 +22,7 @@ import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.RealDisk;
-import qrate.core.SpooledBody;
+import qrate.core.Spool;
 import qrate.core.State;
 import qrate.core.Verdict;
 
@@ -128,7 +128,7 @@ public final class Lists {
 
     private Program onMail(String name, boolean anywhere, OnMail action) {
         return (arguments, io) -> {
-            try (SpooledBody body = SpooledBody.read(io.in())) {
+            try (Spool.Held body = Spool.temporary().all(io.in())) {
                 Mail mail = Mail.of(io.environment(), body, clock.instant());
                 return on(name, arguments, anywhere, io, list -> action.run(list, mail));
             }

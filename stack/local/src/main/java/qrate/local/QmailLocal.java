@@ -16,7 +16,7 @@ import qrate.core.Program;
 import qrate.core.RealDisk;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
-import qrate.core.SpooledBody;
+import qrate.core.Spool;
 import qrate.core.Steps;
 import qrate.core.Verdict;
 import qrate.dotqmail.Line;
@@ -134,7 +134,7 @@ public final class QmailLocal implements Program {
                     : new Verdict.Later("Nothing says where this goes. (#4.3.5)");
         }
         Log log = new Log(stdio.err(), Log.Stamp.NONE, clock);
-        try (SpooledBody body = SpooledBody.read(stdio.in())) {
+        try (Spool.Held body = Spool.temporary().all(stdio.in())) {
             Spawner.Delivery delivery = new Spawner.Delivery(0, Recipient.of(call.local + "@" + call.domain));
             String sender = Recipient.of(call.sender).address(); // checked as one
             Spawner.Job job = new Spawner.Job(0, clock.instant(), sender, "", body, "", List.of(delivery));

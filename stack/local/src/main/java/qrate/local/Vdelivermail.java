@@ -14,7 +14,7 @@ import qrate.core.Program;
 import qrate.core.RealDisk;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
-import qrate.core.SpooledBody;
+import qrate.core.Spool;
 import qrate.core.State;
 import qrate.core.Steps;
 import qrate.core.Verdict;
@@ -65,7 +65,7 @@ public final class Vdelivermail implements Program {
         String argument = arguments.size() < 2 ? POSTMASTER + host : arguments.get(1);
         Address address = Address.of(ext + "@" + host);
         Verdict verdict;
-        try (SpooledBody body = SpooledBody.read(stdio.in())) {
+        try (Spool.Held body = Spool.temporary().all(stdio.in())) {
             verdict = deliver(address, VirtualDelivery.Nobody.of(argument), body, stdio);
         } catch (IllegalArgumentException e) {
             verdict = new Verdict.Never("An address is " + e.getMessage() + ". (#5.1.3)");
@@ -86,7 +86,7 @@ public final class Vdelivermail implements Program {
         };
     }
 
-    private Verdict deliver(Address address, VirtualDelivery.Nobody nobody, SpooledBody body, Stdio stdio)
+    private Verdict deliver(Address address, VirtualDelivery.Nobody nobody, Spool.Held body, Stdio stdio)
             throws IOException {
         Map<String, String> environment = stdio.environment();
         State state = State.of(environment);

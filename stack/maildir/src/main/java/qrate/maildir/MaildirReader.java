@@ -13,11 +13,24 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import qrate.core.Budget;
 
 /// Lists a Maildir without opening a message.
 public final class MaildirReader {
     /// Most messages listed of one Maildir; the rest waits until some are gone.
     public static final int MESSAGES_MAX = 1_000_000;
+
+    /// What a message costs in a list beside its two names, in bytes of heap, while the list is made.
+    private static final int ENTRY_BYTES = 80;
+
+    /// There are more messages than may be held.
+    public static final class NoRoom extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoRoom() {
+            super("more messages than there is room for");
+        }
+    }
 
     /// One message.
     ///
@@ -45,15 +58,33 @@ public final class MaildirReader {
     ///
     /// @throws IOException when a folder is there and cannot be read
     public static List<Entry> list(Path maildir) throws IOException {
+        return list(maildir, Budget.ENDLESS);
+    }
+
+    /// The same for a client who may hold so much and no more.
+    ///
+    /// @param memory what the list takes stays taken
+    /// @throws NoRoom when there are more messages than the share allows; nothing stays taken
+    public static List<Entry> list(Path maildir, Budget.Share memory) throws IOException {
         Map<String, Entry> found = new HashMap<>();
-        scan(maildir, "new", found);
-        scan(maildir, "cur", found);
+        long taken = 0;
+        boolean whole = false;
+        try {
+            taken = scan(maildir, "new", found, memory);
+            taken += scan(maildir, "cur", found, memory);
+            whole = true;
+        } finally {
+            memory.give(whole ? 0 : taken);
+        }
         List<Entry> entries = new ArrayList<>(found.values());
         entries.sort(Comparator.comparing(Entry::unique, MaildirName.ARRIVAL));
         return entries;
     }
 
-    private static void scan(Path maildir, String folder, Map<String, Entry> found) throws IOException {
+    /// @return bytes taken
+    private static long scan(Path maildir, String folder, Map<String, Entry> found, Budget.Share memory)
+            throws IOException {
+        long taken = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(maildir.resolve(folder))) {
             for (Path path : files) {
                 String name = path.getFileName().toString();
@@ -66,6 +97,12 @@ public final class MaildirReader {
                 }
                 if (size >= 0) {
                     String unique = MaildirName.unique(name);
+                    long cost = ENTRY_BYTES + 2 * Budget.cost(name);
+                    if (!memory.take(cost)) {
+                        memory.give(taken);
+                        throw new NoRoom();
+                    }
+                    taken += cost;
                     found.put(unique, new Entry(unique, folder + "/" + name, size));
                 }
             }
@@ -74,6 +111,7 @@ public final class MaildirReader {
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
+        return taken;
     }
 
     /// Size of a regular file, or -1 for anything else and for what has gone meanwhile.

@@ -12,6 +12,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import qrate.core.Budget;
 import qrate.core.DurableFile;
 import qrate.maildir.MaildirQuota;
 import qrate.maildir.MaildirReader;
@@ -51,8 +52,11 @@ final class Drop {
     }
 
     /// Opens a Maildir; one that is not there yet is an empty box.
-    static Drop open(Path maildir, InstantSource clock) throws IOException {
-        return new Drop(maildir, clock, MaildirReader.list(maildir));
+    ///
+    /// @param memory what its list may take of the heap, and holds until the session ends
+    /// @throws MaildirReader.NoRoom when there are more messages than that
+    static Drop open(Path maildir, InstantSource clock, Budget.Share memory) throws IOException {
+        return new Drop(maildir, clock, MaildirReader.list(maildir, memory));
     }
 
     /// Messages not marked for deletion.

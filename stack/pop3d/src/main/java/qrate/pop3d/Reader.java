@@ -54,19 +54,13 @@ final class Reader {
     }
 
     private void table(boolean uids) throws IOException {
-        StringBuilder rows = new StringBuilder("+OK\r\n");
+        session.say("+OK");
         for (int n = 1; n <= drop.highest(); n++) {
             if (drop.has(n)) {
-                rows.append(n).append(' ');
-                if (uids) {
-                    rows.append(drop.uid(n));
-                } else {
-                    rows.append(drop.size(n));
-                }
-                rows.append("\r\n");
+                session.say(n + " " + (uids ? drop.uid(n) : Long.toString(drop.size(n))));
             }
         }
-        session.say(rows.append('.').toString());
+        session.say(".");
     }
 
     private void message(int number, long count) throws IOException {

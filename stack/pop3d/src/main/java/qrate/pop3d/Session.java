@@ -15,6 +15,7 @@ import qrate.checkpassword.PasswordChecker.Answer;
 import qrate.checkpassword.PasswordChecker.Asker;
 import qrate.core.Connection;
 import qrate.core.LineReader;
+import qrate.maildir.MaildirReader;
 
 /// One client's dialogue.
 final class Session {
@@ -25,7 +26,9 @@ final class Session {
     static final Duration IDLE_MAX = Duration.ofMinutes(10);
 
     /// Longest time until a login succeeds, so that a slow stranger does not hold a connection.
-    static final Duration LOGIN_MAX = Duration.ofMinutes(10);
+    static final Duration LOGIN_MAX = Connection.STRANGER_MAX;
+
+    private static final Duration ENDLESS = Duration.ofDays(365);
 
     /// Senseless commands in a session before it is closed.
     static final int WRONG_MAX = 20;
@@ -82,6 +85,7 @@ final class Session {
 
     private void run(Beginning beginning) throws IOException {
         connection.readTimeout(IDLE_MAX);
+        connection.within(LOGIN_MAX);
         try {
             beginning.say();
             while (!over) {
@@ -93,6 +97,9 @@ final class Session {
                     say("-ERR [SYS/TEMP] the server is stopping, nothing was deleted");
                     over = true;
                 } else {
+                    if (drop.isPresent()) {
+                        connection.step(Connection.Worth.WORK);
+                    }
                     obey(Commands.parse(line.get()));
                 }
             }
@@ -244,12 +251,18 @@ final class Session {
         }
         locked = Optional.of(maildir);
         try {
-            Drop opened = Drop.open(maildir, pop3d.clock());
+            Drop opened = Drop.open(maildir, pop3d.clock(), connection.memory());
+            connection.within(ENDLESS);
+            connection.step(Connection.Worth.WORK);
             drop = Optional.of(opened);
             stage = new Stage.Reading();
             address = who;
             pop3d.log().line("pop3d: login: " + who + " " + remote);
             say("+OK " + opened.count() + " messages");
+        } catch (MaildirReader.NoRoom _) {
+            release();
+            pop3d.log().line("pop3d: no room: " + who + " has more messages than can be listed now");
+            say("-ERR [SYS/TEMP] too many messages to list them now, try later");
         } catch (IOException e) {
             release();
             trouble("maildir: " + e);

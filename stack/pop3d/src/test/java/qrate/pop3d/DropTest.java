@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Budget;
 import qrate.testkit.Seeds;
 
 class DropTest {
@@ -32,7 +33,7 @@ class DropTest {
         for (int i = 0; i < 10_000; i++) {
             Files.createSymbolicLink(fresh.resolve((1000 + i) + ".Q" + i + "R0.host,S=1024"), nowhere);
         }
-        Drop drop = Drop.open(box.maildir("ann"), InstantSource.system());
+        Drop drop = Drop.open(box.maildir("ann"), InstantSource.system(), Budget.ENDLESS);
         assertEquals(10_000, drop.count());
         assertEquals(10_240_000L, drop.bytes());
         assertEquals("1000.Q0R0.host,S=1024", drop.uid(1));
@@ -46,7 +47,7 @@ class DropTest {
         String longName = "1001." + "x".repeat(100) + ",S=5";
         box.put("ann", longName, "a\n\nc\n");
         box.put("ann", "1002.caf\u00e9,S=5", "a\n\nd\n");
-        Drop first = Drop.open(box.maildir("ann"), InstantSource.system());
+        Drop first = Drop.open(box.maildir("ann"), InstantSource.system(), Budget.ENDLESS);
         List<String> ids = List.of(first.uid(1), first.uid(2), first.uid(3));
         for (int n = 1; n <= 3; n++) {
             first.send(n, Long.MAX_VALUE, first.message(n), new ByteArrayOutputStream());
@@ -55,7 +56,7 @@ class DropTest {
         }
         first.update();
         assertEquals(List.of(), box.names("ann", "new"));
-        Drop second = Drop.open(box.maildir("ann"), InstantSource.system());
+        Drop second = Drop.open(box.maildir("ann"), InstantSource.system(), Budget.ENDLESS);
         assertEquals(ids, List.of(second.uid(1), second.uid(2), second.uid(3)));
         assertEquals(3, new HashSet<>(ids).size());
     }
@@ -64,7 +65,10 @@ class DropTest {
     void takesTheSizeOfTheFileWhereTheNameHasNone() throws IOException {
         Box box = new Box(root);
         Files.writeString(box.maildir("ann").resolve("new/1000.x.host"), "12345");
-        assertEquals(5, Drop.open(box.maildir("ann"), InstantSource.system()).bytes());
+        assertEquals(
+                5,
+                Drop.open(box.maildir("ann"), InstantSource.system(), Budget.ENDLESS)
+                        .bytes());
     }
 
     @Test

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -143,7 +142,7 @@ public final class DescriptorConnection implements Connection {
     /// TLS from the first byte, as on 465 and 995.
     public void handshake() throws IOException {
         SSLContext context = tls.get().orElseThrow(() -> new IOException("TLS asked for, and no certificate"));
-        SSLSocket socket = ServerTls.over(context, new Inside(raw, plain), InputStream.nullInputStream());
+        SSLSocket socket = ServerTls.over(context, raw, plain);
         raw.within(HANDSHAKE_MAX);
         try {
             socket.startHandshake();
@@ -174,57 +173,5 @@ public final class DescriptorConnection implements Connection {
     @Override
     public void readTimeout(Duration wait) {
         raw.readTimeout(wait);
-    }
-
-    /// The two streams in the shape that the JDK's TLS wants below it.
-    private static final class Inside extends Socket {
-        private final InputStream in;
-        private final OutputStream out;
-
-        Inside(InputStream in, OutputStream out) {
-            this.in = in;
-            this.out = new Flushing(out);
-        }
-
-        @Override
-        public InputStream getInputStream() {
-            return in;
-        }
-
-        @Override
-        public OutputStream getOutputStream() {
-            return out;
-        }
-
-        @Override
-        public boolean isConnected() {
-            return true;
-        }
-
-        @Override
-        public InetAddress getInetAddress() {
-            return InetAddress.getLoopbackAddress(); // only ever a label of a session
-        }
-    }
-
-    /// TLS writes whole records and never flushes what it takes for a socket.
-    private static final class Flushing extends OutputStream {
-        private final OutputStream to;
-
-        Flushing(OutputStream to) {
-            this.to = to;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            to.write(b);
-            to.flush();
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int count) throws IOException {
-            to.write(bytes, offset, count);
-            to.flush();
-        }
     }
 }

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// Reads netstrings: a decimal length, `:`, so many bytes, `,`. Counts what it takes, so that netstrings inside a
 /// netstring cannot run over its end.
@@ -69,19 +70,23 @@ final class Netstring {
         }
     }
 
-    /// Reads a whole netstring.
-    byte[] bytes(int bytesMax) throws IOException {
+    /// Reads a whole netstring; one that is longer than anything of its kind is read and not kept.
+    ///
+    /// @return empty for one that is too long
+    Optional<byte[]> bytes(int bytesMax) throws IOException {
         long length = length();
-        if (length > bytesMax) {
-            throw new Malformed("a netstring of " + length + " bytes where at most " + bytesMax + " are allowed");
-        }
         claim(length);
+        if (length > bytesMax) {
+            in.skipNBytes(length);
+            comma();
+            return Optional.empty();
+        }
         byte[] bytes = in.readNBytes((int) length);
         if (bytes.length < length) {
             throw new EOFException("the connection ended in a netstring");
         }
         comma();
-        return bytes;
+        return Optional.of(bytes);
     }
 
     /// Takes so many bytes into account that the caller reads from the stream itself.

@@ -5,12 +5,14 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import qrate.core.Budget;
+import qrate.core.Connection;
 import qrate.core.Envelope;
 import qrate.core.Recipient;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 
 /// One message as it comes in: read to its last byte whatever is wrong with it, since nothing may be answered before.
@@ -30,7 +32,9 @@ final class Parcel {
     /// What came.
     sealed interface Read {
         /// A message to hand on; the spool is the receiver's to close.
-        record Message(Envelope envelope, Spool spool) implements Read {}
+        ///
+        /// @param taken bytes that the envelope holds of the client's share of the memory, to be given back
+        record Message(Envelope envelope, Spool.Held spool, long taken) implements Read {}
 
         /// Read to its end, and refused.
         record Refused(Verdict verdict) implements Read {}
@@ -39,13 +43,19 @@ final class Parcel {
         record End() implements Read {}
     }
 
+    private static final Read BAD = new Read.Refused(new Verdict.Never("bad envelope (#5.5.2)"));
+    private static final Read NO_ROOM =
+            new Read.Refused(new Verdict.Later("more than I can hold for one client now (#4.3.1)"));
+
     private final Netstring netstring;
     private final InputStream in;
-    private final Path folder;
+    private final Budget.Share memory;
+    private final Spool spools;
 
-    private Parcel(InputStream in, Path folder) {
-        this.in = in;
-        this.folder = folder;
+    private Parcel(Connection connection, Spool spools) {
+        this.in = connection.in();
+        this.memory = connection.memory();
+        this.spools = spools;
         this.netstring = new Netstring(in, Netstring.DIGITS_MAX + 1);
     }
 
@@ -53,8 +63,8 @@ final class Parcel {
     ///
     /// @param first its first byte, or -1 for the end
     /// @throws Netstring.Malformed when the bytes are no QMQP; the connection is of no more use
-    static Read read(int first, InputStream in, Path folder) throws IOException {
-        return first < 0 ? new Read.End() : new Parcel(in, folder).read(first);
+    static Read read(int first, Connection connection, Spool spools) throws IOException {
+        return first < 0 ? new Read.End() : new Parcel(connection, spools).read(first);
     }
 
     private Read read(int first) throws IOException {
@@ -64,15 +74,14 @@ final class Parcel {
         }
         netstring.enter(length);
         Read read = content();
-        if (netstring.left() > 0) {
-            netstring.drain();
-        }
+        netstring.drain();
         netstring.enter(1);
         try {
             netstring.comma();
         } catch (IOException e) {
             if (read instanceof Read.Message message) {
                 message.spool().close();
+                memory.give(message.taken());
             }
             throw e;
         }
@@ -84,11 +93,11 @@ final class Parcel {
         netstring.claim(size);
         if (size > MESSAGE_BYTES_MAX) {
             in.skipNBytes(size);
-            return refused(new Verdict.Never("message too large (#5.3.4)"));
+            return new Read.Refused(new Verdict.Never("message too large (#5.3.4)"));
         }
-        Spool spool;
+        Spool.Held spool;
         try {
-            spool = Spool.of(in, size, folder);
+            spool = spools.exactly(in, size, memory);
         } catch (Spool.Full e) {
             // how much of the message is left to read nobody knows any more: no answer is a temporary failure too
             throw new IOException("unable to spool: " + e.getMessage(), e);
@@ -96,11 +105,9 @@ final class Parcel {
         boolean handed = false;
         try {
             netstring.comma();
-            Optional<Envelope> envelope = envelope();
-            handed = envelope.isPresent();
-            return handed
-                    ? new Read.Message(envelope.get(), spool)
-                    : refused(new Verdict.Never("bad envelope (#5.5.2)"));
+            Read read = envelope(spool);
+            handed = read instanceof Read.Message;
+            return read;
         } finally {
             if (!handed) {
                 spool.close();
@@ -108,39 +115,57 @@ final class Parcel {
         }
     }
 
-    private Read refused(Verdict verdict) {
-        return new Read.Refused(verdict);
+    /// What the envelope is, with the spool for its message if it is one.
+    private Read envelope(Spool.Held spool) throws IOException {
+        if (netstring.left() > ENVELOPE_BYTES_MAX) {
+            return BAD;
+        }
+        Optional<Recipient> from = recipient();
+        List<Recipient> recipients = new ArrayList<>();
+        long taken = 0;
+        boolean good = from.isPresent();
+        Read read = BAD;
+        try {
+            while (good && netstring.left() > 0) {
+                Optional<Recipient> one = recipient();
+                good = one.isPresent() && recipients.size() < RECIPIENTS_MAX;
+                long cost = good ? cost(one.get().address(), one.get().parameters()) : 0;
+                if (!memory.take(cost)) {
+                    return NO_ROOM;
+                }
+                taken += cost;
+                one.ifPresent(recipients::add);
+            }
+            if (good && !recipients.isEmpty()) {
+                Envelope envelope =
+                        new Envelope(from.get().address(), from.get().parameters(), recipients);
+                read = new Read.Message(envelope, spool, taken);
+            }
+            return read;
+        } finally {
+            if (!(read instanceof Read.Message)) {
+                memory.give(taken);
+            }
+        }
     }
 
-    private Optional<Envelope> envelope() throws IOException {
-        if (netstring.left() > ENVELOPE_BYTES_MAX) {
-            return Optional.empty();
-        }
-        byte[] sender = netstring.bytes(ENVELOPE_BYTES_MAX);
-        List<byte[]> addresses = new ArrayList<>();
-        while (netstring.left() > 0) {
-            addresses.add(netstring.bytes(ENVELOPE_BYTES_MAX));
-            if (addresses.size() > RECIPIENTS_MAX) {
-                return Optional.empty();
-            }
-        }
+    /// What a recipient costs from here to the queue's journal, in bytes of heap.
+    static long cost(String address, String parameters) {
+        return 2 * (Budget.cost(address) + Budget.cost(parameters));
+    }
+
+    /// Reads one; empty for what cannot be one.
+    private Optional<Recipient> recipient() throws IOException {
+        Optional<byte[]> bytes = netstring.bytes(ADDRESS_BYTES_MAX);
         try {
-            Recipient from = address(sender);
-            List<Recipient> recipients = new ArrayList<>(addresses.size());
-            for (byte[] address : addresses) {
-                recipients.add(address(address));
-            }
-            return Optional.of(new Envelope(from.address(), from.parameters(), recipients));
+            return bytes.isPresent() ? Optional.of(address(bytes.get())) : Optional.empty();
         } catch (IllegalArgumentException | CharacterCodingException _) {
-            return Optional.empty(); // refused with the reason above
+            return Optional.empty();
         }
     }
 
     /// An address, and behind a NUL its ESMTP parameters.
     private static Recipient address(byte[] bytes) throws CharacterCodingException {
-        if (bytes.length > ADDRESS_BYTES_MAX) {
-            throw new IllegalArgumentException("address too long");
-        }
         int nul = 0;
         while (nul < bytes.length && bytes[nul] != 0) {
             nul++;

@@ -9,6 +9,7 @@ import qrate.core.Control;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Spool;
 import qrate.posix.DescriptorConnection;
 import qrate.posix.Posix;
 
@@ -45,7 +46,8 @@ public final class QmailQmqpd implements Program {
                 intake.accept(envelope, body.prefixed(TraceLine.of(stdio.environment(), "QMQP", me, clock.instant())));
         Log log = DescriptorConnection.log(stdio);
         try {
-            new QmqpServer(_ -> door, spool, log).serve(new DescriptorConnection(stdio, new Posix(), Optional::empty));
+            new QmqpServer(_ -> door, new Spool(spool), log)
+                    .serve(new DescriptorConnection(stdio, new Posix(), Optional::empty));
             return 0;
         } catch (IOException e) {
             log.line("qmail-qmqpd: fatal: connection lost: " + e.getMessage());

@@ -94,7 +94,9 @@ final class QmqpLine implements AutoCloseable {
     }
 
     private Verdict answer() throws IOException {
-        byte[] reply = new Netstring(in, REPLY_BYTES_MAX + Netstring.DIGITS_MAX + 2L).bytes(REPLY_BYTES_MAX);
+        byte[] reply = new Netstring(in, REPLY_BYTES_MAX + Netstring.DIGITS_MAX + 2L)
+                .bytes(REPLY_BYTES_MAX)
+                .orElseThrow(() -> new Netstring.Malformed("a reply that is too long"));
         char code = reply.length == 0 ? '?' : (char) reply[0];
         if (code != 'K' && code != 'Z' && code != 'D') {
             throw new IOException("an answer that is none");

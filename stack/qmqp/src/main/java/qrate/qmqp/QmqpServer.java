@@ -4,13 +4,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
 import qrate.core.Connection;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Service;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 
 /// qmail-qmqpd: takes messages from a connection and answers each with `K`, `Z` or `D` and a text.
@@ -27,12 +27,12 @@ public final class QmqpServer implements Service {
     public static final int REPLY_BYTES_MAX = 2000;
 
     private final Function<Connection, Intake> intake;
-    private final Path spool;
+    private final Spool spool;
     private final Log log;
 
     /// @param intake where this connection's messages go, with the Received line that suits it
-    /// @param spool folder for large messages in transit; must exist
-    public QmqpServer(Function<Connection, Intake> intake, Path spool, Log log) {
+    /// @param spool for messages in transit
+    public QmqpServer(Function<Connection, Intake> intake, Spool spool, Log log) {
         this.intake = intake;
         this.spool = spool;
         this.log = log;
@@ -47,8 +47,9 @@ public final class QmqpServer implements Service {
             while (more && !connection.stopping()) {
                 connection.readTimeout(IDLE_MAX);
                 int first = connection.in().read();
+                connection.step(Connection.Worth.MESSAGE);
                 connection.readTimeout(READ_WAIT_MAX);
-                more = answer(Parcel.read(first, connection.in(), spool), door, connection.out());
+                more = answer(Parcel.read(first, connection, spool), door, connection);
             }
         } catch (Netstring.Malformed e) {
             // no answer may be sent before the last byte, and which one that is cannot be told any more
@@ -59,20 +60,25 @@ public final class QmqpServer implements Service {
         }
     }
 
-    private boolean answer(Parcel.Read read, Intake door, OutputStream out) throws IOException {
+    private boolean answer(Parcel.Read read, Intake door, Connection connection) throws IOException {
+        OutputStream out = connection.out();
         switch (read) {
             case Parcel.Read.End _ -> {
                 return false;
             }
             case Parcel.Read.Refused(Verdict verdict) -> reply(verdict, out);
-            case Parcel.Read.Message message -> reply(hand(message, door), out);
+            case Parcel.Read.Message message -> {
+                Verdict verdict = hand(message, door);
+                connection.memory().give(message.taken());
+                reply(verdict, out);
+            }
         }
         return true;
     }
 
     private Verdict hand(Parcel.Read.Message message, Intake door) {
         try {
-            return door.accept(message.envelope(), message.spool().body());
+            return door.accept(message.envelope(), message.spool());
         } catch (RuntimeException e) {
             log.line("qmqpd: alert: " + e);
             return new Verdict.Later("internal error (#4.3.0)");

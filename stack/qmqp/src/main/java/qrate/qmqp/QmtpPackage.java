@@ -6,10 +6,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import qrate.core.Budget;
+import qrate.core.Connection;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 
 /// One package of QMTP, read to its last byte whatever is wrong with it, since nothing may be answered before.
@@ -18,21 +21,26 @@ import qrate.core.Verdict;
 /// @param refusal why nobody gets it, if so
 /// @param sender empty when it is no address
 /// @param recipients in order, each empty when it is no address
+/// @param taken bytes that the recipients hold of the client's share of the memory, to be given back
 record QmtpPackage(
-        Optional<Spool> spool, Optional<Verdict> refusal, Optional<String> sender, List<Optional<String>> recipients) {
+        Optional<Spool.Held> spool,
+        Optional<Verdict> refusal,
+        Optional<String> sender,
+        List<Optional<String>> recipients,
+        long taken) {
+    private static final Verdict NO_ROOM =
+            new Verdict.Later("sorry, that is more than I can hold for one client now (#4.3.1)");
+
     private static final Verdict TOO_LARGE =
             new Verdict.Never("sorry, that message size exceeds my databytes limit (#5.3.4)");
-
-    QmtpPackage {
-        recipients = List.copyOf(recipients);
-    }
 
     /// Reads one.
     ///
     /// @param first its first byte
     /// @param bytesMax most bytes of the message, 0 for no limit but {@link Parcel#MESSAGE_BYTES_MAX}
     /// @throws Netstring.Malformed when the bytes are no QMTP; the connection is of no more use
-    static QmtpPackage read(int first, InputStream in, long bytesMax, Path folder) throws IOException {
+    static QmtpPackage read(int first, Connection connection, long bytesMax, Spool spools) throws IOException {
+        InputStream in = connection.in();
         Netstring netstring = new Netstring(in, Netstring.DIGITS_MAX + 1);
         long length = netstring.length(first);
         if (length == 0 || length > Parcel.MESSAGE_BYTES_MAX) {
@@ -45,10 +53,11 @@ record QmtpPackage(
             case -1 -> throw new EOFException("the connection ended in a package");
             default -> throw new Netstring.Malformed("a message that says not how its lines end");
         };
-        Optional<Spool> spool = Optional.empty();
+        Optional<Spool.Held> spool = Optional.empty();
         Optional<Verdict> refusal = Optional.empty();
         try {
-            spool = Optional.of(Spool.all(lines, bytesMax > 0 ? bytesMax : Parcel.MESSAGE_BYTES_MAX, folder));
+            spool = Optional.of(
+                    spools.all(lines, bytesMax > 0 ? bytesMax : Parcel.MESSAGE_BYTES_MAX, connection.memory()));
         } catch (Spool.TooLarge _) {
             refusal = Optional.of(TOO_LARGE);
         } catch (Spool.Full e) {
@@ -60,10 +69,15 @@ record QmtpPackage(
             netstring.enter(1);
             netstring.comma();
             netstring.enter(Netstring.DIGITS_MAX + 2L + Parcel.ENVELOPE_BYTES_MAX);
-            Optional<String> sender = address(netstring.bytes(Parcel.ENVELOPE_BYTES_MAX));
-            List<Optional<String>> recipients = recipients(in);
+            Optional<String> sender = netstring.bytes(Parcel.ADDRESS_BYTES_MAX).flatMap(QmtpPackage::address);
+            Addresses recipients = Addresses.read(in, connection.memory());
             whole = true;
-            return new QmtpPackage(spool, refusal, sender, recipients);
+            return new QmtpPackage(
+                    spool,
+                    recipients.refused() ? Optional.of(NO_ROOM) : refusal,
+                    sender,
+                    recipients.all(),
+                    recipients.taken());
         } finally {
             if (!whole && spool.isPresent()) {
                 spool.get().close();
@@ -71,23 +85,49 @@ record QmtpPackage(
         }
     }
 
-    private static List<Optional<String>> recipients(InputStream in) throws IOException {
-        Netstring netstring = new Netstring(in, Netstring.DIGITS_MAX + 1);
-        long length = netstring.length();
-        if (length > Parcel.ENVELOPE_BYTES_MAX) {
-            throw new Netstring.Malformed("an envelope of " + length + " bytes");
-        }
-        netstring.enter(length);
-        List<Optional<String>> recipients = new ArrayList<>();
-        while (netstring.left() > 0) {
-            if (recipients.size() == Parcel.RECIPIENTS_MAX) {
-                throw new Netstring.Malformed("more than " + Parcel.RECIPIENTS_MAX + " recipients");
+    /// The recipients; past the client's share of the memory they are counted and no more.
+    ///
+    /// @param taken bytes of that share
+    private record Addresses(List<Optional<String>> all, long taken, boolean refused) {
+        static Addresses read(InputStream in, Budget.Share memory) throws IOException {
+            Netstring netstring = new Netstring(in, Netstring.DIGITS_MAX + 1);
+            long length = netstring.length();
+            if (length > Parcel.ENVELOPE_BYTES_MAX) {
+                throw new Netstring.Malformed("an envelope of " + length + " bytes");
             }
-            recipients.add(address(netstring.bytes(Parcel.ENVELOPE_BYTES_MAX)));
+            netstring.enter(length);
+            List<Optional<String>> recipients = new ArrayList<>();
+            int count = 0;
+            long taken = 0;
+            boolean room = true;
+            try {
+                while (netstring.left() > 0) {
+                    if (count++ == Parcel.RECIPIENTS_MAX) {
+                        throw new Netstring.Malformed("more than " + Parcel.RECIPIENTS_MAX + " recipients");
+                    }
+                    Optional<String> one =
+                            netstring.bytes(Parcel.ADDRESS_BYTES_MAX).flatMap(QmtpPackage::address);
+                    long cost = Parcel.cost(one.orElse(""), "");
+                    room &= memory.take(room ? cost : 0);
+                    if (room) {
+                        taken += cost;
+                        recipients.add(one);
+                    } else {
+                        memory.give(taken);
+                        taken = 0;
+                        recipients = List.of();
+                    }
+                }
+                netstring.enter(1);
+                netstring.comma();
+            } catch (IOException e) {
+                memory.give(taken);
+                throw e;
+            }
+            return room
+                    ? new Addresses(recipients, taken, false)
+                    : new Addresses(Collections.nCopies(count, Optional.empty()), 0, true);
         }
-        netstring.enter(1);
-        netstring.comma();
-        return recipients;
     }
 
     private static Optional<String> address(byte[] bytes) {

@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Recipient;
 import qrate.core.Service;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 
 /// qmail-qmtpd: takes packages of one message each from a connection, and answers once for each recipient, in order.
@@ -28,6 +28,11 @@ public final class QmtpServer implements Service {
 
     /// How long a client may be silent between two packages.
     public static final Duration IDLE_MAX = Duration.ofMinutes(5);
+
+    /// How long a package may take as a whole.
+    public static final Duration PACKAGE_MAX = Duration.ofHours(1);
+
+    private static final Duration ENDLESS = Duration.ofDays(365);
 
     /// Who may send what to whom; who knows that stands in front of this, as in front of SMTP.
     public interface Rules {
@@ -59,9 +64,9 @@ public final class QmtpServer implements Service {
     /// What it works with.
     ///
     /// @param rules those of a connection's TCP environment
-    /// @param spool folder for large messages in transit; must exist
+    /// @param spool for messages in transit
     public record Parts(
-            Function<Map<String, String>, Rules> rules, Intake intake, Path spool, Log log, InstantSource clock) {}
+            Function<Map<String, String>, Rules> rules, Intake intake, Spool spool, Log log, InstantSource clock) {}
 
     private final Parts parts;
 
@@ -80,9 +85,13 @@ public final class QmtpServer implements Service {
                 if (first < 0) {
                     return;
                 }
+                connection.step(Connection.Worth.MESSAGE);
                 connection.readTimeout(READ_WAIT_MAX);
-                QmtpPackage message = QmtpPackage.read(first, connection.in(), rules.bytesMax(), parts.spool());
-                answer(judge(message, rules, connection.environment(), peer), connection.out());
+                connection.within(PACKAGE_MAX);
+                QmtpPackage message = QmtpPackage.read(first, connection, rules.bytesMax(), parts.spool());
+                answer(judge(message, rules, connection, peer), connection.out());
+                connection.within(ENDLESS);
+                connection.step(Connection.Worth.NOTHING);
             }
         } catch (Netstring.Malformed e) {
             // which answers belong to what nobody can tell any more
@@ -94,10 +103,10 @@ public final class QmtpServer implements Service {
     }
 
     /// One verdict for each recipient.
-    private List<Verdict> judge(QmtpPackage message, Rules rules, Map<String, String> environment, String peer)
+    private List<Verdict> judge(QmtpPackage message, Rules rules, Connection connection, String peer)
             throws IOException {
         try (AutoCloseable _ = () -> close(message)) {
-            return verdicts(message, rules, environment);
+            return verdicts(message, rules, connection.environment());
         } catch (IOException e) {
             parts.log().line("qmtpd: warning: " + peer + ": " + e.getMessage());
             Verdict later = new Verdict.Later("unable to check that now (#4.3.0)");
@@ -106,6 +115,8 @@ public final class QmtpServer implements Service {
             parts.log().line("qmtpd: alert: " + peer + ": " + e);
             Verdict later = new Verdict.Later("internal error (#4.3.0)");
             return message.recipients().stream().map(_ -> later).toList();
+        } finally {
+            connection.memory().give(message.taken());
         }
     }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Log;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 import qrate.testkit.LoopbackListener;
 
@@ -43,7 +44,7 @@ class PostfixPeersTest {
                     sizes.add(body.size());
                     return new Verdict.Delivered("ok 1764000000 qp " + envelopes.size());
                 },
-                folder,
+                new Spool(folder),
                 Log.silent());
         try (LoopbackListener listener = new LoopbackListener(server)) {
             String said = run(

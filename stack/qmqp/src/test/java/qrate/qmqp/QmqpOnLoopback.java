@@ -14,6 +14,7 @@ import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Service;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 import qrate.testkit.LoopbackListener;
 
@@ -36,7 +37,7 @@ abstract class QmqpOnLoopback {
     };
 
     Service server(Intake intake) {
-        return new QmqpServer(_ -> intake, spool, Log.silent());
+        return new QmqpServer(_ -> intake, new Spool(spool), Log.silent());
     }
 
     static QmqpClient.Server at(LoopbackListener listener) {

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Program;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 import qrate.testkit.LoopbackListener;
 import qrate.testkit.PlainConnection;
@@ -100,7 +102,8 @@ class QmqpServerTest extends QmqpOnLoopback {
         Seeds.forAll(3000, random -> {
             byte[] bytes = mutate(good, random);
             try (InputStream in = new java.io.ByteArrayInputStream(bytes)) {
-                Parcel.Read read = Parcel.read(in.read(), in, spool);
+                Parcel.Read read = Parcel.read(
+                        in.read(), new PlainConnection(in, OutputStream.nullOutputStream()), new Spool(spool));
                 if (read instanceof Parcel.Read.Message message) {
                     message.spool().close();
                 }

@@ -23,6 +23,7 @@ import qrate.core.Control;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 import qrate.testkit.BrokenInput;
 
@@ -42,7 +43,8 @@ class QmqpTroubleTest {
                 run(new QmailQmqpd(NOBODY, new Control(folder, clock), clock, folder)));
         assertEquals(
                 "111 qmail-qmtpd: fatal: connection lost: reset\n",
-                run(new QmailQmtpd(new QmtpServer.Parts(_ -> new Bug(), NOBODY, folder, Log.silent(), clock))));
+                run(new QmailQmtpd(
+                        new QmtpServer.Parts(_ -> new Bug(), NOBODY, new Spool(folder), Log.silent(), clock))));
     }
 
     @Test
@@ -128,7 +130,7 @@ class QmqpTroubleTest {
         assertEquals(
                 0,
                 new QmailQmtpd(new QmtpServer.Parts(
-                                _ -> new Bug(), NOBODY, spool, Log.silent(), InstantSource.system()))
+                                _ -> new Bug(), NOBODY, new Spool(spool), Log.silent(), InstantSource.system()))
                         .run(List.of(), new Program.Stdio(Map.of(), in, out, out)));
         return said.toString(UTF_8);
     }

@@ -25,6 +25,7 @@ import qrate.core.Envelope;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Recipient;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 import qrate.testkit.Seeds;
 
@@ -87,7 +88,7 @@ class QmtpTest {
                         return new Verdict.Later(e.toString());
                     }
                 },
-                spool,
+                new Spool(spool),
                 Log.silent(),
                 CLOCK);
     }

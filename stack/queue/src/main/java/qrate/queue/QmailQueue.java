@@ -12,16 +12,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import qrate.core.Body;
+import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Program;
+import qrate.core.Spool;
 import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpClient.Outcome;
 import qrate.qmqp.QmqpServers;
-import qrate.qmqp.Spool;
 
 /// qmail-queue(8): takes a message on descriptor 0 and its envelope on descriptor 1, and exits 0 only once the queue
 /// has it.
@@ -135,7 +136,7 @@ public final class QmailQueue implements Program {
 
     private Exit queue(Stdio stdio) {
         try (QmqpClient client = clients.apply(stdio.environment());
-                Spool spool = Spool.all(stdio.in(), Limits.BODY_BYTES_MAX, temporary);
+                Spool.Held spool = new Spool(temporary).all(stdio.in(), Limits.BODY_BYTES_MAX, Budget.ENDLESS);
                 InputStream in = envelopes.open()) {
             Envelope envelope = EnvelopeReader.read(in);
             Body body = clock.isPresent()

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Intake;
 import qrate.core.Log;
+import qrate.core.Spool;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpServer;
 import qrate.testkit.LoopbackListener;
@@ -62,7 +63,7 @@ class IntakeTest {
 
         @BeforeEach
         void listen() throws IOException {
-            listener = new LoopbackListener(new QmqpServer(_ -> queue(), spool, Log.silent()));
+            listener = new LoopbackListener(new QmqpServer(_ -> queue(), new Spool(spool), Log.silent()));
             client = new QmqpClient(
                     List.of(new QmqpClient.Server("127.0.0.1", listener.port())), QmqpClient.Settings.OWN);
         }

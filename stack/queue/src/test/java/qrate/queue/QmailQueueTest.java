@@ -32,10 +32,10 @@ import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Service;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpServer;
-import qrate.qmqp.Spool;
 import qrate.testkit.BrokenInput;
 import qrate.testkit.LoopbackListener;
 import qrate.testkit.Seeds;
@@ -86,7 +86,7 @@ class QmailQueueTest {
     }
 
     private int run(String message, String envelope, Intake intake) throws IOException {
-        return run(message, envelope, (Service) new QmqpServer(_ -> intake, folder, Log.silent()));
+        return run(message, envelope, (Service) new QmqpServer(_ -> intake, new Spool(folder), Log.silent()));
     }
 
     @Test
@@ -126,7 +126,8 @@ class QmailQueueTest {
             nobody = closed.getLocalPort();
         }
         Control control = new Control(folder, InstantSource.system());
-        try (LoopbackListener listener = new LoopbackListener(new QmqpServer(_ -> keeper, folder, Log.silent()))) {
+        try (LoopbackListener listener =
+                new LoopbackListener(new QmqpServer(_ -> keeper, new Spool(folder), Log.silent()))) {
             Files.writeString(
                     folder.resolve("qmqpservers"), "127.0.0.1:" + nobody + "\n127.0.0.1:" + listener.port() + "\n");
             assertEquals(0, qmqpc(control));

@@ -9,7 +9,7 @@ import java.util.Locale;
 import qrate.core.Envelope;
 import qrate.core.Program;
 import qrate.core.Recipient;
-import qrate.core.SpooledBody;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 
 /// `qmail-remote host sender recip…`: sends the message on fd 0, reports on fd 1 (qmail-remote(8)).
@@ -54,7 +54,7 @@ public final class QmailRemote implements Program {
             return Report.all(new Verdict.Never("No such address: " + e.getMessage() + ". (#5.1.3)\n"));
         }
         String host = arguments.getFirst().toLowerCase(Locale.ROOT);
-        try (SpooledBody body = SpooledBody.read(in);
+        try (Spool.Held body = Spool.temporary().all(in);
                 Deliverer deliverer = new Deliverer(surroundings, Limits.STANDARD)) {
             return deliverer.deliver(host, envelope, body);
         } catch (IOException _) {

@@ -1,12 +1,12 @@
 package qrate.smtpd;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import qrate.core.Body;
 import qrate.core.Log;
+import qrate.core.Spool;
 import qrate.message.HeaderReader;
 
 /// One message on its way in, by DATA or by BDAT. What is refused is still read to its end, and not kept.
@@ -14,7 +14,7 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
     /// Most bytes still read of a message that is refused already; a client that sends more is cut off.
     static final long REFUSED_BYTES_MAX = 256L << 20;
 
-    private final Spool spool;
+    private final Spool.Held held;
     private final ContentDecoder decoder;
     private final Hops hops = new Hops();
     private final Optional<HeaderReader> header;
@@ -38,10 +38,10 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
     /// @param known whether a user sends it, whose header is looked at and whose line endings are mended
     record Manner(boolean data, boolean known) {}
 
-    /// @param folder for the temporary file of a large message
+    /// @param held where it is kept
     /// @param bytesMax databytes, 0 for no limit
-    Incoming(Path folder, long bytesMax, Manner manner, Log log, Time time) {
-        this.spool = new Spool(folder);
+    Incoming(Spool.Held held, long bytesMax, Manner manner, Log log, Time time) {
+        this.held = held;
         this.decoder = new ContentDecoder(manner.data, !manner.data || manner.known, this);
         this.header = manner.known ? Optional.of(Submitted.reader()) : Optional.empty();
         this.bytesMax = bytesMax;
@@ -99,7 +99,7 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
         }
         if (wanted(length)) {
             try {
-                spool.write(bytes, offset, length);
+                held.write(bytes, offset, length);
             } catch (IOException e) {
                 breakOff(e);
             }
@@ -112,7 +112,7 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
         header.ifPresent(HeaderReader::newline);
         if (wanted(1)) {
             try {
-                spool.write((byte) '\n');
+                held.write((byte) '\n');
             } catch (IOException e) {
                 breakOff(e);
             }
@@ -145,11 +145,11 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
 
     /// The message with lines ended by LF; valid until {@link #close()}.
     Body body() throws IOException {
-        return spool.body();
+        return held.body();
     }
 
     @Override
     public void close() throws IOException {
-        spool.close();
+        held.close();
     }
 }

@@ -83,6 +83,14 @@ final class Order {
         };
     }
 
+    /// Where a transaction stands once a recipient has been refused.
+    static State refused(State.Transaction now) {
+        return switch (now) {
+            case Opened opened -> new Opened(opened.client(), opened.mail(), FOLLOWERS_MAX);
+            case Filled filled -> filled;
+        };
+    }
+
     private static Step behind(Greeted g, int left, String reply) {
         return g.followers() > 0 ? new Step.Follow(new Greeted(g.client(), left), reply) : new Step.Say(g, reply);
     }

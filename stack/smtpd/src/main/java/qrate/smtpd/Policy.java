@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,11 @@ final class Policy {
         } catch (NumberFormatException e) {
             throw new IOException("DATABYTES is not a number", e);
         }
+    }
+
+    /// A limit of time by its control file.
+    Duration seconds(String name, int usual) throws IOException {
+        return Duration.ofSeconds(Math.clamp(control.number(name).orElse(usual), 1, Integer.MAX_VALUE / 1000));
     }
 
     /// Why a sender is refused, if it is.

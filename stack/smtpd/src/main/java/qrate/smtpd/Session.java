@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import qrate.core.Budget;
 import qrate.core.Connection;
 import qrate.core.Recipient;
 import qrate.smtp.Command;
@@ -23,15 +24,15 @@ final class Session {
     /// Most wrong passwords.
     static final int WRONG_PASSWORDS_MAX = 3;
 
-    /// How long a client may be silent when `timeoutsmtpd` says nothing, in seconds (qmail-smtpd(8)).
-    static final int TIMEOUT_SECONDS = 1200;
+    /// How long a client may be silent when `timeoutsmtpd` says nothing, in seconds.
+    // DEVIATION: qmail-smtpd waits 1200; RFC 5321 §4.5.3.2.7 asks for five minutes
+    static final int TIMEOUT_SECONDS = (int) Connection.STRANGER_MAX.toSeconds();
 
     /// Longest time from DATA or the first BDAT to the end of the message when `timeoutdata` says nothing, in seconds;
     /// a client that drips would otherwise keep its connection for ever.
     static final int DATA_SECONDS = 3600;
 
     private static final String TOO_MANY = "421 4.7.0 too many errors, good bye";
-    private static final String TOO_BIG = "552 5.3.4 message too big";
     private static final String LATER = "451 4.3.0 sorry, that cannot be answered now";
 
     private final Smtpd.Parts parts;
@@ -47,6 +48,7 @@ final class Session {
     private State state = new State.Fresh(State.Client.STRANGER);
     private String me = "";
     private long bytesMax;
+    private long held;
     private int wrongCommands;
     private int refusedAddresses;
     private int wrongPasswords;
@@ -87,8 +89,8 @@ final class Session {
             greeting = parts.control().lineOrMe("smtpgreeting");
             me = parts.control().lineOrMe("me");
             bytesMax = policy.bytesMax();
-            patience = seconds("timeoutsmtpd", TIMEOUT_SECONDS);
-            messageMax = seconds("timeoutdata", DATA_SECONDS);
+            patience = policy.seconds("timeoutsmtpd", TIMEOUT_SECONDS);
+            messageMax = policy.seconds("timeoutdata", DATA_SECONDS);
         } catch (IOException e) {
             log("unable to read controls: " + e.getMessage());
             wire.reply("421 4.3.0 unable to read controls");
@@ -98,10 +100,6 @@ final class Session {
         connection.readTimeout(patience);
         wire.reply("220 " + Replies.oneLine(greeting) + " ESMTP");
         return true;
-    }
-
-    private Duration seconds(String name, int usual) throws IOException {
-        return Duration.ofSeconds(Math.clamp(parts.control().number(name).orElse(usual), 1, Integer.MAX_VALUE / 1000));
     }
 
     private void log(String what) {
@@ -156,7 +154,7 @@ final class Session {
                 chunk(new State.Chunking(filled, incoming(filled, false)), chunk);
             case Step.TakeChunk(State.Chunking chunking, Command.Bdat chunk) -> chunk(chunking, chunk);
             case Step.SkipChunk(long bytes, Step answer) ->
-                (bytes <= Incoming.REFUSED_BYTES_MAX && wire.skip(bytes)) ? perform(answer) : close(TOO_BIG);
+                wire.skip(bytes) ? perform(answer) : close("552 5.3.4 message too big");
             case Step.Secure _ -> secure();
             case Step.Authenticate(State.Client client, Command.Auth auth) -> authenticate(client, auth);
         };
@@ -164,11 +162,23 @@ final class Session {
 
     /// Enters a state; what a state that is left behind holds is let go.
     private void enter(State next) throws IOException {
+        if (held > 0 && (next instanceof State.Fresh || next instanceof State.Greeted)) {
+            connection.memory().give(held);
+            held = 0;
+        }
         if (state instanceof State.Chunking old
                 && !(next instanceof State.Chunking same && same.incoming() == old.incoming())) {
             old.incoming().close();
         }
         state = next;
+    }
+
+    /// Whether one more recipient may be held for this client, here and once more on the way to the queue.
+    private boolean room(Recipient recipient) {
+        long cost = 2 * (Budget.cost(recipient.address()) + Budget.cost(recipient.parameters()));
+        boolean taken = connection.memory().take(cost);
+        held += taken ? cost : 0;
+        return taken;
     }
 
     private void drop() throws IOException {
@@ -240,10 +250,13 @@ final class Session {
         try {
             judgement = policy.recipient(now, judge.rcpt());
         } catch (IOException e) {
-            return later(refused(now), "recipient", e);
+            return later(Order.refused(now), "recipient", e);
         }
         return switch (judgement) {
+            case Policy.Judgement.Taken(Recipient recipient)
+            when !room(recipient) -> refuse(now, "452 4.3.1 sorry, that is more than I can hold for one client now");
             case Policy.Judgement.Taken(Recipient recipient) -> {
+                connection.step(Connection.Worth.WORK);
                 List<Recipient> all = new ArrayList<>(now.recipients());
                 all.add(recipient);
                 yield say(new State.Filled(now.client(), now.mail(), all), "250 2.1.5 ok");
@@ -251,16 +264,8 @@ final class Session {
             case Policy.Judgement.Refused(String reply) -> {
                 log("refused from=<" + Replies.field(now.mail().from().address()) + "> rcpt=<"
                         + Replies.field(judge.rcpt().to().address()) + "> remote=" + remote + " " + reply);
-                yield refuse(refused(now), reply);
+                yield refuse(Order.refused(now), reply);
             }
-        };
-    }
-
-    /// Where a transaction stands once a recipient has been refused.
-    private static State refused(State.Transaction now) {
-        return switch (now) {
-            case State.Opened opened -> new State.Opened(opened.client(), opened.mail(), Order.FOLLOWERS_MAX);
-            case State.Filled filled -> filled;
         };
     }
 
@@ -273,11 +278,12 @@ final class Session {
         Incoming.Time time =
                 new Incoming.Time(parts.clock(), parts.clock().instant().plus(messageMax));
         Incoming.Manner manner = new Incoming.Manner(data, filled.client().isKnown());
-        return new Incoming(parts.spool(), bytesMax, manner, parts.log(), time);
+        return new Incoming(parts.spool().hold(connection.memory()), bytesMax, manner, parts.log(), time);
     }
 
     private boolean data(State.Filled filled) throws IOException {
         wire.reply("354 go ahead");
+        connection.step(Connection.Worth.MESSAGE);
         try (Incoming message = incoming(filled, true)) {
             while (!message.ended()) {
                 if (!wire.isPending() && !wire.fill()) {
@@ -299,6 +305,7 @@ final class Session {
 
     private boolean chunk(State.Chunking chunking, Command.Bdat chunk) throws IOException {
         enter(chunking);
+        connection.step(Connection.Worth.MESSAGE);
         Incoming message = chunking.incoming();
         long left = chunk.bytes();
         while (left > 0) {
@@ -337,6 +344,7 @@ final class Session {
                 + Replies.field(filled.client().hello())
                 + (filled.client().isKnown() ? " login=" + filled.client().login() : "") + " " + reply);
         enter(new State.Greeted(filled.client()));
+        connection.step(filled.client().isKnown() ? Connection.Worth.WORK : Connection.Worth.NOTHING);
         wire.reply(reply);
         return true;
     }

@@ -1,7 +1,6 @@
 package qrate.smtpd;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +11,7 @@ import qrate.core.Control;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Service;
+import qrate.core.Spool;
 import qrate.directory.Directory;
 import qrate.posix.Posix;
 import qrate.posix.QueueProgram;
@@ -21,7 +21,7 @@ import qrate.qmqp.QmtpServer;
 public final class Smtpd implements Service {
     /// What it works with.
     ///
-    /// @param spool folder for temporary files of large messages; they are gone when their session is
+    /// @param spool for messages on their way in
     public record Parts(
             Control control,
             Directory directory,
@@ -29,7 +29,7 @@ public final class Smtpd implements Service {
             Intake intake,
             Log log,
             InstantSource clock,
-            Path spool) {
+            Spool spool) {
         /// The same with another way into the queue.
         Parts withIntake(Intake other) {
             return new Parts(control, directory, checker, other, log, clock, spool);

@@ -141,8 +141,11 @@ final class Wire {
 
     /// Reads so many bytes that nobody wants.
     ///
-    /// @return false when the client ends before
+    /// @return false when the client ends before, or when they are too many
     boolean skip(long bytes) throws IOException {
+        if (bytes > Incoming.REFUSED_BYTES_MAX) {
+            return false;
+        }
         long left = bytes;
         while (left > 0) {
             if (!isPending() && !fill()) {

@@ -20,6 +20,7 @@ import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Log;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 import qrate.directory.Directory;
 import qrate.tcpserver.Certificates;
@@ -58,7 +59,7 @@ final class House implements Intake, Directory, PasswordChecker {
     }
 
     Smtpd.Parts parts() {
-        return new Smtpd.Parts(controls(), this, this, this, log(), InstantSource.system(), spool);
+        return new Smtpd.Parts(controls(), this, this, this, log(), InstantSource.system(), new Spool(spool));
     }
 
     Smtpd smtpd(Kind kind) {

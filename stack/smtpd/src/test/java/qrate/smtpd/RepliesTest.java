@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import qrate.core.Budget;
 import qrate.core.Log;
+import qrate.core.Spool;
 import qrate.tcpserver.Certificates;
 import qrate.tcpserver.Listener;
 import qrate.testkit.WireScript;
@@ -76,7 +78,8 @@ class RepliesTest {
     void endsARefusedMessageThatNeverEnds() throws IOException {
         byte[] line = "x".repeat(998).concat("\r\n").repeat(64).getBytes(StandardCharsets.US_ASCII);
         Incoming.Time never = new Incoming.Time(InstantSource.system(), Instant.MAX);
-        try (Incoming message = new Incoming(folder, 1, new Incoming.Manner(true, false), Log.silent(), never)) {
+        Incoming.Manner manner = new Incoming.Manner(true, false);
+        try (Incoming message = new Incoming(new Spool(folder).hold(Budget.ENDLESS), 1, manner, Log.silent(), never)) {
             long fed = 0;
             while (message.fatal().isEmpty()) {
                 message.feed(line, 0, line.length);

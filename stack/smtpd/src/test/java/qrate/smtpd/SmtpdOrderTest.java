@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import qrate.core.Budget;
 import qrate.core.Log;
 import qrate.core.Recipient;
+import qrate.core.Spool;
 import qrate.smtp.Command;
 import qrate.smtp.MailParameters;
 import qrate.smtp.MailPath;
@@ -176,7 +178,7 @@ class SmtpdOrderTest {
                         new State.Chunking(
                                 filled,
                                 new Incoming(
-                                        Path.of("none"),
+                                        new Spool(Path.of("none")).hold(Budget.ENDLESS),
                                         0,
                                         new Incoming.Manner(false, false),
                                         Log.silent(),

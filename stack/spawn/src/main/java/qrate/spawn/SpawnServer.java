@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import qrate.core.Budget;
 import qrate.core.Daemon;
 import qrate.core.Log;
 import qrate.core.Spawner;
+import qrate.core.Spool;
 
 /// The receiving end: puts a spawner of this process behind a listener. The spawner is the server's from then on, which
 /// closes it between its door and its connections, so that what is out when it ends is still answered.
@@ -22,8 +24,13 @@ public final class SpawnServer implements AutoCloseable {
     /// How long {@link #close()} waits for senders to take the last answers.
     static final Duration LAST_ANSWERS_MAX = Duration.ofSeconds(1);
 
+    /// Most bytes of bodies in memory for all connections, of which one may have half; what is over stands in
+    /// files.
+    static final long MEMORY_BYTES_MAX = 64L << 20;
+
     private final Spawner spawner;
     private final Spool spool;
+    private final Budget memory = new Budget(MEMORY_BYTES_MAX);
     private final Log log;
     private final ServerSocket listener;
     private final Semaphore permits = new Semaphore(CONNECTIONS_MAX);
@@ -37,7 +44,7 @@ public final class SpawnServer implements AutoCloseable {
     /// @throws IOException when the address is taken or the folder cannot be used
     public SpawnServer(Spawner spawner, InetSocketAddress address, Path spool, Log log) throws IOException {
         this.spawner = spawner;
-        this.spool = new Spool(spool);
+        this.spool = Spool.swept(spool);
         this.log = log;
         this.listener = new ServerSocket();
         listener.setReuseAddress(true);
@@ -69,8 +76,10 @@ public final class SpawnServer implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket;
-                Stream stream = new Stream(socket, "spawn")) {
-            SpawnSession session = new SpawnSession(stream, spawner, spool, log);
+                Stream stream = new Stream(socket, "spawn");
+                Budget.Share share =
+                        memory.share(socket.getRemoteSocketAddress().toString())) {
+            SpawnSession session = new SpawnSession(stream, spawner, () -> spool.hold(share), log);
             sessions.add(session);
             try {
                 if (!closed) {

@@ -1,6 +1,7 @@
 package qrate.spawn;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,9 +13,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import qrate.core.Body;
 import qrate.core.Log;
 import qrate.core.Spawner;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 
 /// One connection at the receiving end: gathers jobs from their frames and sends the answers.
@@ -45,7 +48,7 @@ final class SpawnSession {
 
     private final Stream stream;
     private final Spawner spawner;
-    private final Spool spool;
+    private final Supplier<Spool.Held> room;
     private final Log log;
     private final Map<Long, Incoming> incoming = new HashMap<>();
     private final AtomicInteger open = new AtomicInteger();
@@ -55,10 +58,10 @@ final class SpawnSession {
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean full;
 
-    SpawnSession(Stream stream, Spawner spawner, Spool spool, Log log) {
+    SpawnSession(Stream stream, Spawner spawner, Supplier<Spool.Held> room, Log log) {
         this.stream = stream;
         this.spawner = spawner;
-        this.spool = spool;
+        this.room = room;
         this.log = log;
     }
 
@@ -134,14 +137,7 @@ final class SpawnSession {
         if (incoming.size() + open.get() >= JOBS_MAX) {
             throw new Frame.Nonsense("more than " + JOBS_MAX + " jobs at once");
         }
-        Optional<Spool.Held> held;
-        try {
-            held = Optional.of(spool.hold(job.bodyBytes()));
-        } catch (IOException e) {
-            log.line("alert: unable to hold a message: " + e);
-            held = Optional.empty();
-        }
-        if (incoming.put(job.job(), new Incoming(job, held)) != null) {
+        if (incoming.put(job.job(), new Incoming(job, Optional.of(room.get()))) != null) {
             throw new Frame.Nonsense("a job begun twice");
         }
     }
@@ -163,7 +159,8 @@ final class SpawnSession {
         if (half.held.isPresent()) {
             Spool.Held held = half.held.get();
             try {
-                held.write(piece.part());
+                ByteBuffer part = piece.part();
+                held.write(part.array(), part.arrayOffset() + part.position(), part.remaining());
             } catch (IOException e) {
                 log.line("alert: unable to hold a message: " + e);
                 half.held = Optional.empty();
@@ -247,7 +244,7 @@ final class SpawnSession {
 
     private void release(Spool.Held held) {
         try {
-            held.release();
+            held.close();
         } catch (IOException e) {
             log.line("warning: unable to delete a spool file: " + e);
         }

@@ -49,7 +49,7 @@ class SpawnStreamTest extends SpawnerContractTest {
     @BeforeEach
     void connect() throws IOException {
         Files.createDirectories(folder.resolve("spool"));
-        Files.writeString(folder.resolve("spool/spool-left"), "from a process that died");
+        Files.writeString(folder.resolve("spool/spool-123"), "from a process that died");
         server = serve(0);
         client = client(server.port());
     }
@@ -79,11 +79,25 @@ class SpawnStreamTest extends SpawnerContractTest {
         return client;
     }
 
+    /// Names in the spool, and files there that this process has open and that have none.
     private List<String> spooled() {
-        try (var files = Files.list(folder.resolve("spool"))) {
-            return files.map(file -> file.getFileName().toString()).toList();
+        Path spool = folder.resolve("spool");
+        try (Stream<Path> names = Files.list(spool);
+                Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return Stream.concat(
+                            names.map(Path::toString),
+                            descriptors.map(SpawnStreamTest::target).filter(target -> target.startsWith(spool + "/")))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException _) {
+            return ""; // closed meanwhile
         }
     }
 
@@ -215,6 +229,9 @@ class SpawnStreamTest extends SpawnerContractTest {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.getOutputStream().write(new Frame.Hello(Frame.VERSION).bytes());
             socket.getOutputStream().write(new Frame.Job(1, new Frame.Head(1, 1, "", "", ""), 1_000_000, 1).bytes());
+            for (int i = 0; i < 20; i++) {
+                socket.getOutputStream().write(new Frame.Piece(1, ByteBuffer.wrap(new byte[20_000])).bytes());
+            }
             await().until(() -> spooled().size() == 1);
         }
         await().until(() -> spooled().isEmpty());

@@ -18,11 +18,8 @@ final class Crowd {
 
     /// Counts one in; false if that client has its fill.
     synchronized boolean enter(InetAddress address) {
-        if (perClientMax == 0) {
-            return true;
-        }
         int count = counts.merge(key(address), 1, Integer::sum);
-        if (count > perClientMax) {
+        if (perClientMax > 0 && count > perClientMax) {
             leave(address);
             return false;
         }
@@ -34,12 +31,18 @@ final class Crowd {
         counts.computeIfPresent(key(address), (_, count) -> count == 1 ? null : count - 1);
     }
 
+    /// How many connections one client has.
+    synchronized int count(String client) {
+        return counts.getOrDefault(client, 0);
+    }
+
     /// How many clients are counted now.
     synchronized int size() {
         return counts.size();
     }
 
-    private static String key(InetAddress address) {
+    /// Who an address belongs to, as far as counting goes.
+    static String key(InetAddress address) {
         byte[] bytes = address.getAddress();
         return bytes.length == 4 ? Ip.text(address) : Rules.prefix6(bytes, NETWORK6_BITS);
     }

@@ -10,7 +10,7 @@ import qrate.core.ConnectionInput;
 final class Input extends ConnectionInput {
     private final InputStream from;
     private final Runnable onFirst;
-    private boolean heard;
+    private volatile long volume;
     private volatile long waitingSince;
     private volatile boolean expired;
 
@@ -21,11 +21,9 @@ final class Input extends ConnectionInput {
         this.onFirst = onFirst;
     }
 
-    /// The same over another stream (TLS), empty.
-    Input over(InputStream other) {
-        Input next = new Input(other, onFirst);
-        next.heard = heard;
-        return next;
+    /// How many bytes have come so far.
+    long volume() {
+        return volume;
     }
 
     /// When the read that is under way began ({@link System#nanoTime()}), 0 if none is.
@@ -52,9 +50,11 @@ final class Input extends ConnectionInput {
         if (n < 0 && expired) {
             throw timeout(new EOFException());
         }
-        if (n > 0 && !heard) {
-            heard = true;
-            onFirst.run();
+        if (n > 0) {
+            if (volume == 0) {
+                onFirst.run();
+            }
+            volume = volume + n; // one thread reads
         }
         return n;
     }

@@ -10,13 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Log;
 import qrate.core.Service;
@@ -41,7 +38,7 @@ public final class Listener implements AutoCloseable {
     ///
     /// @param host name or address to bind, `0` for all
     /// @param port 0 for any free one
-    /// @param connectionsMax most connections at once (`-c`); further clients wait in the system's backlog
+    /// @param connectionsMax most connections at once (`-c`); for one more, whoever stands still makes room
     /// @param perAddressMax most connections at once from one IPv4 address or IPv6 /64, 0 for no limit
     /// @param implicitTls whether TLS starts with the first byte (465, 995)
     /// @param quietChecks whether connections from loopback that say nothing (health checks) stay out of the log
@@ -90,19 +87,27 @@ public final class Listener implements AutoCloseable {
     /// What a listener works with.
     ///
     /// @param control for `proxyfrom`
-    public record Parts(Control control, RulesFile rules, Certificates certificates, Log log) {}
+    /// @param budget what may be held of the heap for all clients of this door
+    public record Parts(Control control, RulesFile rules, Certificates certificates, Log log, Budget budget) {
+        /// With a quarter of the heap.
+        public Parts(Control control, RulesFile rules, Certificates certificates, Log log) {
+            this(control, rules, certificates, log, new Budget(Budget.ofHeap(4)));
+        }
+
+        /// The same with another budget.
+        public Parts withBudget(Budget other) {
+            return new Parts(control, rules, certificates, log, other);
+        }
+    }
 
     /// Most connections at once when nothing else is said.
     public static final int CONNECTIONS_MAX = 1000;
 
-    /// How long one write may wait for a client that does not read, in seconds.
-    static final int WRITE_SECONDS_MAX = 300;
-
-    /// How long a client may have been silent to be cut off at once when the listener stops, in milliseconds.
-    static final int SILENT_MILLIS = 500;
+    /// What one connection holds without a word said, in bytes of heap: its thread's stack, buffers and session
+    /// (measured: DoorHeapTest).
+    static final int CONNECTION_BYTES = 48 << 10;
 
     private static final int BACKLOG = 512;
-    private static final long FIRST_READ_NANOS = TimeUnit.SECONDS.toNanos(1200);
     private static final int SWEEP_MILLIS = 1000;
     private static final int STUMBLE_MILLIS = 100;
 
@@ -110,10 +115,10 @@ public final class Listener implements AutoCloseable {
     private final Parts parts;
     private final Service service;
     private final Crowd crowd;
-    private final Semaphore permits;
+    private final Places places;
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicInteger active = new AtomicInteger();
-    private final Set<SocketConnection> open = ConcurrentHashMap.newKeySet();
+    private final Guests guests = new Guests();
     private final ServerSocket server;
     private final Thread accepting;
     private volatile boolean stopping;
@@ -123,8 +128,9 @@ public final class Listener implements AutoCloseable {
         this.parts = parts;
         this.service = service;
         this.crowd = new Crowd(settings.perAddressMax);
-        this.permits = new Semaphore(settings.connectionsMax);
+        this.places = new Places(settings, parts, crowd, guests);
         this.server = new ServerSocket();
+        parts.budget.relieve(guests::relieve);
         this.accepting = Thread.ofPlatform().daemon().unstarted(this::acceptAll);
     }
 
@@ -166,15 +172,13 @@ public final class Listener implements AutoCloseable {
     private void acceptAll() {
         while (!stopping) {
             try {
-                permits.acquire();
-            } catch (InterruptedException _) {
-                continue; // it may be the end
-            }
-            try {
                 Socket socket = server.accept();
-                Thread.ofVirtual().start(() -> run(socket));
+                if (places.take(socket)) {
+                    Thread.ofVirtual().start(() -> run(socket));
+                } else {
+                    places.refuse(socket);
+                }
             } catch (IOException e) {
-                permits.release();
                 if (!stopping) {
                     error("tcpserver: unable to accept: " + e.getMessage());
                     pause(STUMBLE_MILLIS); // no descriptors, no memory: it may pass
@@ -191,7 +195,7 @@ public final class Listener implements AutoCloseable {
             error("tcpserver: unable to close: " + e.getMessage());
         } finally {
             active.decrementAndGet();
-            permits.release();
+            places.release();
         }
     }
 
@@ -217,14 +221,17 @@ public final class Listener implements AutoCloseable {
                 introduction = List.of("tcpserver: pid " + number + " from " + Ip.text(ends.remote()));
                 check = settings.quietChecks && ends.remote().isLoopbackAddress();
                 if (crowd.enter(ends.remote())) {
-                    try {
-                        admit(in, ends);
+                    try (Budget.Share memory = parts.budget.share(Crowd.key(ends.remote()))) {
+                        if (memory.take(CONNECTION_BYTES)) {
+                            admit(in, ends, memory);
+                        } else {
+                            turnAway(ends, "no memory left for this client");
+                        }
                     } finally {
                         crowd.leave(ends.remote());
                     }
                 } else {
-                    deny(ends, "too many connections");
-                    socket.getOutputStream().write(settings.busy.getBytes(StandardCharsets.US_ASCII));
+                    turnAway(ends, "too many connections");
                 }
             } catch (IOException e) {
                 drop(e);
@@ -237,17 +244,15 @@ public final class Listener implements AutoCloseable {
             if (!AddressList.covers(parts.control.lines("proxyfrom"), own.remote())) {
                 return own;
             }
-            socket.setSoTimeout(ProxyProtocol.HEADER_MILLIS);
-            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ProxyProtocol.HEADER_MILLIS);
-            Endpoints ends = ProxyProtocol.read(in, own);
-            if (System.nanoTime() > deadline) {
-                throw new IOException("PROXY header took too long");
+            guests.introducing(socket);
+            try {
+                return ProxyProtocol.read(in, own);
+            } finally {
+                guests.introduced(socket);
             }
-            socket.setSoTimeout(0);
-            return ends;
         }
 
-        private void admit(Input in, Endpoints ends) throws IOException {
+        private void admit(Input in, Endpoints ends, Budget.Share memory) throws IOException {
             Optional<Rules.Match> match;
             try {
                 match = parts.rules.rules().find(ends.remote(), "");
@@ -257,18 +262,22 @@ public final class Listener implements AutoCloseable {
             }
             switch (match.map(Rules.Match::rule).orElse(new Rules.Rule.Allow(Map.of()))) {
                 case Rules.Rule.Deny _ -> deny(ends, "");
-                case Rules.Rule.Allow allow -> serve(in, ends, ends.environment(allow.variables()));
+                case Rules.Rule.Allow allow -> {
+                    SocketConnection.Owner owner = new SocketConnection.Owner(Crowd.key(ends.remote()), memory);
+                    serve(
+                            ends,
+                            new SocketConnection(
+                                    socket, in, owner, parts.certificates, ends.environment(allow.variables())));
+                }
             }
         }
 
-        private void serve(Input in, Endpoints ends, Map<String, String> environment) throws IOException {
+        private void serve(Endpoints ends, SocketConnection connection) throws IOException {
             introduction = List.of(introduction.getFirst(), "tcpserver: ok " + number + " " + ends.forLog());
             if (!check) {
                 tell();
             }
-            SocketConnection connection =
-                    new SocketConnection(socket, in, parts.certificates, environment, FIRST_READ_NANOS);
-            open.add(connection);
+            guests.add(connection);
             int status = 0;
             try {
                 if (stopping) {
@@ -286,7 +295,7 @@ public final class Listener implements AutoCloseable {
                 error("tcpserver: bug " + number + " " + e + " at " + e.getStackTrace()[0]);
             } finally {
                 connection.end();
-                open.remove(connection); // whoever stops waits for the last reply too
+                guests.remove(connection); // whoever stops waits for the last reply too
                 if (told) {
                     verbose(
                             "tcpserver: end " + number + " status " + status,
@@ -316,6 +325,11 @@ public final class Listener implements AutoCloseable {
             }
         }
 
+        private void turnAway(Endpoints ends, String why) throws IOException {
+            deny(ends, why);
+            socket.getOutputStream().write(settings.busy.getBytes(StandardCharsets.US_ASCII));
+        }
+
         private void deny(Endpoints ends, String why) {
             tell();
             error("tcpserver: deny " + number + " " + ends.forLog() + (why.isEmpty() ? "" : " " + why));
@@ -334,16 +348,11 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /// The time limits of reads and writes, kept to the second.
+    /// Time limits, kept to the second.
     private void sweep() {
-        while (!stopping || !open.isEmpty()) {
-            long now = System.nanoTime();
-            for (SocketConnection connection : open) {
-                if (connection.stuck(TimeUnit.SECONDS.toNanos(WRITE_SECONDS_MAX), now)) {
-                    connection.cut();
-                }
-                connection.expire(now);
-            }
+        while (!stopping || !guests.isEmpty()) {
+            int many = settings.connectionsMax - settings.connectionsMax / 4;
+            guests.sweep(active.get() > many || parts.budget.isNearlySpent());
             pause(SWEEP_MILLIS);
         }
     }
@@ -369,24 +378,13 @@ public final class Listener implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         long end = System.nanoTime() + deadline.toNanos();
-        while (!open.isEmpty()
+        while (!guests.isEmpty()
                 && System.nanoTime() < end
                 && !Thread.currentThread().isInterrupted()) {
-            ask(TimeUnit.MILLISECONDS.toNanos(SILENT_MILLIS));
+            guests.ask();
             pause(20);
         }
-        open.forEach(SocketConnection::cut);
-    }
-
-    private void ask(long silentNanos) {
-        long now = System.nanoTime();
-        for (SocketConnection connection : open) {
-            try {
-                connection.stop(silentNanos, now);
-            } catch (IOException _) {
-                connection.cut();
-            }
-        }
+        guests.cut();
     }
 
     /// Stops without waiting; daemons close {@link Doors}.

@@ -179,7 +179,7 @@ class ListenerTest {
         try (Listener listener = listen(Door.settings().withLimits(1, 0));
                 Socket one = Door.connect(listener)) {
             assertEquals('P', one.getInputStream().read());
-            try (Socket two = Door.connect(listener)) {
+            try (Socket two = Door.connect(listener, "127.0.0.2")) {
                 two.setSoTimeout(200);
                 assertThrows(
                         java.net.SocketTimeoutException.class,

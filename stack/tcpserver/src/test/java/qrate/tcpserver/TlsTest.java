@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import qrate.core.Budget;
 import qrate.core.Service;
 
 class TlsTest {
@@ -146,7 +147,11 @@ class TlsTest {
                 Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
                 Socket accepted = server.accept()) {
             SocketConnection connection = new SocketConnection(
-                    accepted, new Input(accepted.getInputStream(), () -> {}), door.certificates, Map.of(), 1);
+                    accepted,
+                    new Input(accepted.getInputStream(), () -> {}),
+                    new SocketConnection.Owner("127.0.0.1", Budget.ENDLESS),
+                    door.certificates,
+                    Map.of());
             CompletableFuture<Void> handshake = CompletableFuture.runAsync(() -> {
                 try {
                     connection.handshake();

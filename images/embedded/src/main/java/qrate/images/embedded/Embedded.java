@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import qrate.checkpassword.Checkers;
 import qrate.checkpassword.PasswordChecker;
+import qrate.core.Budget;
 import qrate.core.Daemon;
 import qrate.core.Log;
 import qrate.core.Spawner;
@@ -26,6 +27,10 @@ import qrate.send.Send;
 /// @param send what schedules it
 public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin admin, Send send)
         implements AutoCloseable {
+    // of one heap, which the doors share: a quarter, and 3 of 16 parts; send's own has 1 of 16 (Roles)
+    private static final long SMTP_BYTES = Budget.ofHeap(4);
+    private static final long POP_BYTES = 3 * Budget.ofHeap(16);
+
     /// Starts everything on a state that `init` has made.
     ///
     /// @throws IOException when a part cannot start; those before it are closed again
@@ -43,8 +48,10 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
                     .toList();
             Send send = roles.send(queue, doors, local, remote);
             PasswordChecker checker = Checkers.inProcess(daemon, state, environment, log);
-            PopDoors pop = PopDoors.open(daemon, state, environment, checker, log);
-            SmtpDoors.Inside inside = new SmtpDoors.Inside(roles.door(queue, "from network"), checker);
+            PopDoors pop =
+                    PopDoors.open(daemon, state, environment, new PopDoors.Inside(checker, POP_BYTES), log);
+            SmtpDoors.Inside inside =
+                    new SmtpDoors.Inside(roles.door(queue, "from network"), checker, SMTP_BYTES);
             SmtpDoors smtp = SmtpDoors.open(daemon, state, environment, inside, log);
             AdminDoor.Queue door = new AdminDoor.Queue(send, roles.door(queue, "from network"));
             LateAdmin admin =

@@ -40,6 +40,7 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Service;
 import qrate.core.Spawner;
+import qrate.core.Spool;
 import qrate.core.Verdict;
 import qrate.directory.Assignments;
 import qrate.directory.Directory;
@@ -178,7 +179,7 @@ class DoorsFuzzTest {
     /// Entry point: {@link QmqpServer#serve}, netstrings.
     @Test
     void qmqp() {
-        QmqpServer server = new QmqpServer(_ -> intake, folder, Log.silent());
+        QmqpServer server = new QmqpServer(_ -> intake, new Spool(folder), Log.silent());
         assertRan(Fuzz.run(
                 "qmqp",
                 Fuzz.corpus("31:6:hello\n,7:ann@a.b,3:x@y,3:z@y,,", "8:2:h\n,0:,,", "22:2:h\n,3:a\0b,3:x@y,,"),

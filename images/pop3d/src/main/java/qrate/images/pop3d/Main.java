@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import qrate.checkpassword.Checkers;
 import qrate.checkpassword.CheckpasswordProgram;
 import qrate.checkpassword.PasswordChecker;
+import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Launcher;
@@ -71,7 +72,9 @@ public final class Main {
         Log log = Log.standard(stdio.environment());
         Daemon daemon = new Daemon(log);
         State state = State.of(stdio.environment());
-        PopDoors.open(daemon, state, stdio.environment(), Checkers.asking(state, stdio.environment()), log);
+        PopDoors.Inside inside =
+                new PopDoors.Inside(Checkers.asking(state, stdio.environment()), Budget.ofHeap(2));
+        PopDoors.open(daemon, state, stdio.environment(), inside, log);
         return daemon.untilTerm();
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Map;
 import qrate.checkpassword.PasswordChecker;
+import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Log;
@@ -23,18 +24,21 @@ public record PopDoors(Listener pop3, Listener pop3s) {
     private static final int PER_ADDRESS_MAX = 50;
     private static final String BUSY = "-ERR [SYS/TEMP] too many connections from your address\r\n";
 
-    /// Opens the doors as `QRATE_BIND`, `QRATE_POP3_PORT` and `QRATE_POP3S_PORT` say; by default 110 and 995 on every
-    /// address.
+    /// What the doors ask further in, and what they may hold of the heap.
     ///
     /// @param checker says whether a login is right
-    public static PopDoors open(
-            Daemon daemon, State state, Map<String, String> environment, PasswordChecker checker, Log log)
+    /// @param bytes for the clients of both doors together
+    public record Inside(PasswordChecker checker, long bytes) {}
+
+    /// Opens the doors as `QRATE_BIND`, `QRATE_POP3_PORT` and `QRATE_POP3S_PORT` say; by default 110 and 995 on every
+    /// address.
+    public static PopDoors open(Daemon daemon, State state, Map<String, String> environment, Inside inside, Log log)
             throws IOException {
         InstantSource clock = InstantSource.system();
         Control control = new Control(state.control(), clock);
-        Listener.Parts parts =
-                new Listener.Parts(control, RulesFile.none(), Certificates.in(state.tls(), clock, log), log);
-        Pop3d pop3d = new Pop3d(checker, control, log, clock);
+        Listener.Parts parts = new Listener.Parts(
+                control, RulesFile.none(), Certificates.in(state.tls(), clock, log), log, new Budget(inside.bytes));
+        Pop3d pop3d = new Pop3d(inside.checker, control, log, clock);
         Listener.Settings pop3 = Listener.Settings.of(environment, "QRATE_POP3_PORT", 110)
                 .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)
                 .withBusy(BUSY);

@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.RealDisk;
 import qrate.core.Spawner;
+import qrate.core.Spool;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 import qrate.ledger.Ledger;
@@ -106,9 +108,10 @@ public final class Roles {
     private Listener qmqp(Journal queue, QmqpClient.Server at) throws IOException {
         Listener.Settings settings =
                 Listener.Settings.on(at.host(), at.port()).withVerbosity(Listener.Verbosity.ERRORS);
-        Listener.Parts parts = new Listener.Parts(control, RulesFile.none(), Certificates.none(), log);
+        Listener.Parts parts =
+                new Listener.Parts(control, RulesFile.none(), Certificates.none(), log, new Budget(Budget.ofHeap(16)));
         Intake intake = door(queue, "from network");
-        return Listener.start(settings, parts, new QmqpServer(_ -> intake, folder("qmqp"), log));
+        return Listener.start(settings, parts, new QmqpServer(_ -> intake, Spool.swept(folder("qmqp")), log));
     }
 
     /// qmail-lspawn.

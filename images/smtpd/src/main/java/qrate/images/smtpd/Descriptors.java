@@ -7,6 +7,7 @@ import qrate.checkpassword.Checkers;
 import qrate.core.Control;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Spool;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 import qrate.posix.DescriptorConnection;
@@ -32,7 +33,7 @@ final class Descriptors {
                 QmailQueue.client(environment),
                 log,
                 clock,
-                Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
+                new Spool(Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir")))));
         Certificates certificates = Certificates.in(state.tls(), clock, log);
         return new QmailSmtpd.Setting(parts, certificates::context);
     }

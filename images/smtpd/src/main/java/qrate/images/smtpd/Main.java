@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import qrate.checkpassword.Checkers;
+import qrate.core.Budget;
 import qrate.core.Daemon;
 import qrate.core.Launcher;
 import qrate.core.Log;
@@ -49,7 +50,8 @@ public final class Main {
         Daemon daemon = new Daemon(log);
         QmqpClient queue = daemon.add(QmtpByHand.queue(environment));
         State state = State.of(environment);
-        SmtpDoors.Inside inside = new SmtpDoors.Inside(queue, Checkers.asking(state, environment));
+        SmtpDoors.Inside inside = 
+                new SmtpDoors.Inside(queue, Checkers.asking(state, environment), Budget.ofHeap(2));
         SmtpDoors.open(daemon, state, environment, inside, log);
         return daemon.untilTerm();
     }

@@ -1,12 +1,12 @@
 package qrate.images.smtpd;
 
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Control;
 import qrate.core.Program;
+import qrate.core.Spool;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 import qrate.posix.DescriptorConnection;
@@ -44,6 +44,6 @@ final class QmtpByHand {
                 queue,
                 DescriptorConnection.log(stdio),
                 clock,
-                Path.of(System.getProperty("java.io.tmpdir")));
+                Spool.temporary());
     }
 }

@@ -1,16 +1,17 @@
 package qrate.images.smtpd;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import qrate.checkpassword.PasswordChecker;
+import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Intake;
 import qrate.core.Log;
+import qrate.core.Spool;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 import qrate.posix.Posix;
@@ -34,11 +35,13 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
     private static final int PER_ADDRESS_MAX = 50;
     private static final String BUSY = "421 4.7.0 too many connections from your address\r\n";
 
-    /// What the doors ask further in.
+    /// Where what comes in goes, what is asked further in, and what may be held of the heap meanwhile.
     ///
     /// @param queue takes messages
     /// @param checker says whether a login is right
-    public record Inside(Intake queue, PasswordChecker checker) {}
+    /// @param bytes for the clients of all these doors together: half for port 25, a quarter for users, a quarter for
+    ///     QMTP
+    public record Inside(Intake queue, PasswordChecker checker, long bytes) {}
 
     /// Opens the doors as `QRATE_BIND`, `QRATE_SMTP_PORT`, `QRATE_SUBMISSION_PORT` and `QRATE_SMTPS_PORT` say; by
     /// default
@@ -50,12 +53,13 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         SnapshotDirectory directory = new SnapshotDirectory(state, clock);
         Posix posix = new Posix();
         Smtpd.Queues programs = Smtpd.Queues.programs(posix, environment);
-        Path spool = Files.createDirectories(
-                Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
+        Spool spool =
+                Spool.swept(Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
         Smtpd.Parts smtpd = new Smtpd.Parts(control, directory, inside.checker, inside.queue, log, clock, spool);
         RulesFile rules = RulesFile.of(state.control().resolve("tcp.smtp.cdb"), Gateways::ofThisMachine, clock);
         Certificates certificates = Certificates.in(state.tls(), clock, log);
-        Listener.Parts parts = new Listener.Parts(control, rules, certificates, log);
+        Listener.Parts parts = new Listener.Parts(control, rules, certificates, log, new Budget(inside.bytes / 2));
+        Listener.Parts users = parts.withBudget(new Budget(inside.bytes / 4));
         int connections = (int) control.number("concurrencyincoming").orElse(CONNECTIONS_MAX);
         Listener.Settings smtp = Listener.Settings.of(environment, "QRATE_SMTP_PORT", 25)
                 .withLimits(connections, PER_ADDRESS_MAX)
@@ -71,12 +75,13 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         if (!environment.getOrDefault("QRATE_QMTP_PORT", "").isEmpty()) {
             Listener.Settings settings =
                     Listener.Settings.of(environment, "QRATE_QMTP_PORT", 209).withLimits(connections, PER_ADDRESS_MAX);
-            qmtp = Optional.of(open.add(Listener.start(settings, parts, new QmtpServer(smtpd.qmtp()))));
+            qmtp = Optional.of(open.add(Listener.start(
+                    settings, parts.withBudget(new Budget(inside.bytes / 4)), new QmtpServer(smtpd.qmtp()))));
         }
         SmtpDoors doors = new SmtpDoors(
                 open.add(Listener.start(smtp, parts, new Smtpd(smtpd, Kind.MX, programs))),
-                open.add(Listener.start(submission, parts, new Smtpd(smtpd, Kind.SUBMISSION, programs))),
-                open.add(Listener.start(submissions, parts, new Smtpd(smtpd, Kind.SUBMISSIONS, programs))),
+                open.add(Listener.start(submission, users, new Smtpd(smtpd, Kind.SUBMISSION, programs))),
+                open.add(Listener.start(submissions, users, new Smtpd(smtpd, Kind.SUBMISSIONS, programs))),
                 qmtp);
         if (!certificates.available()) {
             log.line("smtpd: warning: no certificate in tls: 465 and STARTTLS do not work until there is one");
