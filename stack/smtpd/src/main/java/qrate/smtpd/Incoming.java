@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import qrate.core.Body;
 import qrate.core.Log;
 
@@ -127,6 +128,11 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
     /// Who the message says it is from.
     FromHeader from() {
         return from;
+    }
+
+    /// Where it has been delivered before, as it says.
+    Set<String> delivered() {
+        return hops.delivered();
     }
 
     long size() {

@@ -58,7 +58,7 @@ final class Session {
         this.connection = connection;
         this.environment = connection.environment();
         this.remote = environment.getOrDefault("TCPREMOTEIP", "unknown");
-        this.policy = new Policy(parts.control(), parts.directory(), environment);
+        this.policy = new Policy(parts.control(), parts.addresses(), environment);
         this.wire = newWire();
     }
 
@@ -327,6 +327,9 @@ final class Session {
         if (refusal.isEmpty()) {
             refusal = from(filled.client(), message.from());
         }
+        if (refusal.isEmpty()) {
+            refusal = round(filled, message);
+        }
         String reply;
         if (refusal.isPresent()) {
             reply = refusal.get();
@@ -359,6 +362,15 @@ final class Session {
             return policy.from(client, header);
         } catch (IOException e) {
             log("unable to check From: " + e.getMessage());
+            return Optional.of(LATER);
+        }
+    }
+
+    private Optional<String> round(State.Filled filled, Incoming message) {
+        try {
+            return policy.round(filled.recipients(), message.delivered());
+        } catch (IOException e) {
+            log("unable to check Delivered-To: " + e.getMessage());
             return Optional.of(LATER);
         }
     }

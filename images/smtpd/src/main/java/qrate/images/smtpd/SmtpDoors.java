@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import qrate.address.Addresses;
 import qrate.checkpassword.PasswordChecker;
 import qrate.checkpassword.ProgramChecker;
 import qrate.checkpassword.Vchkpw;
@@ -51,7 +52,8 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         Smtpd.Queues programs = Smtpd.Queues.programs(posix, environment);
         Path spool = Files.createDirectories(
                 Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
-        Smtpd.Parts smtpd = new Smtpd.Parts(control, directory, checker, queue, log, clock, spool);
+        Smtpd.Parts smtpd = new Smtpd.Parts(
+                control, Addresses.published(state, control, directory, clock), checker, queue, log, clock, spool);
         RulesFile rules = RulesFile.of(state.control().resolve("tcp.smtp.cdb"), Gateways::ofThisMachine, clock);
         Certificates certificates = Certificates.in(state.tls(), clock, log);
         Listener.Parts parts = new Listener.Parts(control, rules, certificates, log);
