@@ -43,11 +43,8 @@ public final class QmailGetpw implements Program {
             return USAGE;
         }
         try {
-            Map<String, Passwd.Entry> accounts = new String(Files.readAllBytes(passwd), ISO_8859_1)
-                    .lines()
-                    .flatMap(line -> Passwd.parse(line).stream())
-                    .collect(Collectors.toMap(Passwd.Entry::name, e -> e, (first, _) -> first));
-            Optional<byte[]> found = find(new String(arguments.getFirst().getBytes(UTF_8), ISO_8859_1), accounts);
+            Optional<byte[]> found = find(new String(arguments.getFirst().getBytes(UTF_8), ISO_8859_1))
+                    .map(Assigned::bytes);
             if (found.isEmpty()) {
                 return NO_ALIAS;
             }
@@ -58,7 +55,26 @@ public final class QmailGetpw implements Program {
         }
     }
 
-    private Optional<byte[]> find(String local, Map<String, Passwd.Entry> accounts) throws IOException {
+    /// Whose a local part is.
+    ///
+    /// @param name, uid, gid, home of the account
+    /// @param dash `-` where there is an extension
+    public record Assigned(String name, String uid, String gid, String home, String dash, String ext) {
+        private byte[] bytes() {
+            return (String.join("\0", name, uid, gid, home, dash, ext) + "\0").getBytes(ISO_8859_1);
+        }
+    }
+
+    /// Whose a local part is: the longest name that ends there or at a dash, of an account that is not root's and owns
+    /// its home; else alias's.
+    ///
+    /// @param local each character a byte
+    /// @return empty when it is nobody's and there is no alias
+    public Optional<Assigned> find(String local) throws IOException {
+        Map<String, Passwd.Entry> accounts = new String(Files.readAllBytes(passwd), ISO_8859_1)
+                .lines()
+                .flatMap(line -> Passwd.parse(line).stream())
+                .collect(Collectors.toMap(Passwd.Entry::name, e -> e, (first, _) -> first));
         for (int end = local.length(); end > 0; end--) {
             boolean cut = end == local.length() || local.charAt(end) == '-';
             if (cut && end < NAME_CHARS_MAX) {
@@ -68,16 +84,15 @@ public final class QmailGetpw implements Program {
                         && account.ownsHome(owners).orElse(false)) {
                     return Optional.of(
                             end == local.length()
-                                    ? assignment(account, "", "")
-                                    : assignment(account, "-", local.substring(end + 1)));
+                                    ? assigned(account, "", "")
+                                    : assigned(account, "-", local.substring(end + 1)));
                 }
             }
         }
-        return Optional.ofNullable(accounts.get("alias")).map(alias -> assignment(alias, "-", local));
+        return Optional.ofNullable(accounts.get("alias")).map(alias -> assigned(alias, "-", local));
     }
 
-    private static byte[] assignment(Passwd.Entry account, String dash, String ext) {
-        return (String.join("\0", account.name(), account.uid(), account.gid(), account.home(), dash, ext) + "\0")
-                .getBytes(ISO_8859_1);
+    private static Assigned assigned(Passwd.Entry account, String dash, String ext) {
+        return new Assigned(account.name(), account.uid(), account.gid(), account.home(), dash, ext);
     }
 }

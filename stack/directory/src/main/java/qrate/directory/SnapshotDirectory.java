@@ -3,6 +3,7 @@ package qrate.directory;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -20,10 +21,16 @@ public final class SnapshotDirectory implements Directory {
     private final Path domains;
     private final Path passwords;
     private final MappedFile files;
+    private final boolean maybeNone;
 
     /// @param domains folder of the routes (`users/domains`)
     /// @param passwords folder of the password snapshots; need not be there for {@link #route}
     public SnapshotDirectory(Path domains, Path passwords, InstantSource clock) {
+        this(domains, passwords, clock, false);
+    }
+
+    private SnapshotDirectory(Path domains, Path passwords, InstantSource clock, boolean maybeNone) {
+        this.maybeNone = maybeNone;
         this.domains = domains;
         this.passwords = passwords;
         this.files = new MappedFile(clock);
@@ -32,6 +39,13 @@ public final class SnapshotDirectory implements Directory {
     /// On a state's own folders.
     public SnapshotDirectory(State state, InstantSource clock) {
         this(state.users().resolve("domains"), state.passwords(), clock);
+    }
+
+    /// On a state's own folders, or on none: a qmail that has nothing but its control files has no directory, and then
+    /// no domain is one of it. For programs that another qmail may run; services of ours have snapshots, and where
+    /// these are missing something is broken.
+    public static SnapshotDirectory orNone(State state, InstantSource clock) {
+        return new SnapshotDirectory(state.users().resolve("domains"), state.passwords(), clock, true);
     }
 
     private record Found(String name, Layers routes) {}
@@ -151,7 +165,7 @@ public final class SnapshotDirectory implements Directory {
 
     private Optional<Found> find(String text) throws IOException {
         Optional<String> name = Names.domain(text);
-        if (name.isEmpty()) {
+        if (name.isEmpty() || (maybeNone && Files.notExists(domains))) {
             return Optional.empty();
         }
         Optional<Layers> file = files.open(file(name.get()));

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import qrate.address.Addresses;
+import qrate.address.Routing;
 import qrate.core.Control;
 import qrate.core.Log;
 import qrate.core.Program;
@@ -16,7 +18,6 @@ import qrate.directory.Directory;
 import qrate.local.Preview;
 import qrate.remote.Directions;
 import qrate.remote.Surroundings;
-import qrate.send.Routing;
 import qrate.smtpd.Reception;
 
 /// `explain [-l | -r] user@domain` (explain(8)).
@@ -99,7 +100,11 @@ public final class Explain implements Program {
                 parts.known)) {
             String envelope = address;
             if (part != Part.REMOTE_ONLY) {
-                Door door = new Door(new Reception(parts.control, parts.directory), report);
+                Door door = new Door(
+                        new Reception(
+                                parts.control,
+                                Addresses.published(parts.state, parts.control, parts.directory, parts.clock)),
+                        report);
                 switch (door.ask(address)) {
                     case Door.Answer.Malformed(String reply) -> {
                         report.conclude("would be refused: " + reply);
@@ -108,8 +113,9 @@ public final class Explain implements Program {
                     case Door.Answer.Shut(String reply) -> {
                         report.say("smtpd", "what programs on this machine hand in would go on like this:");
                         way(preview, report, part).of(envelope);
-                        report.conclude("would be refused: " + reply);
-                        return BOUNCED;
+                        boolean later = reply.startsWith("4");
+                        report.conclude("would be refused" + (later ? " for now: " : ": ") + reply);
+                        return later ? WAITS : BOUNCED;
                     }
                     case Door.Answer.Open(String taken) -> envelope = taken;
                 }

@@ -5,12 +5,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import qrate.address.Routing;
 import qrate.core.Control;
 import qrate.core.Verdict;
 import qrate.local.Preview;
 import qrate.qcontrol.Channel;
 import qrate.remote.Directions;
-import qrate.send.Routing;
+import qrate.send.Hold;
 
 /// The way of one recipient out of the queue: send's part, then lspawn's or rspawn's; forwards are followed once.
 final class Way {
@@ -43,7 +44,7 @@ final class Way {
 
     private Verdict of(String recipient, int depth) throws IOException {
         Routing.Route route = hops.routing.route(recipient, report.steps("send"));
-        if (Routing.onHold(hops.control, route.channel())) {
+        if (Hold.on(hops.control, route.channel())) {
             report.say("send", "concurrency" + route.channel().word() + ": 0, so that nothing is started");
             return new Verdict.Later("deliveries are on hold");
         }

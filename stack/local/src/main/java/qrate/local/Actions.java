@@ -23,12 +23,14 @@ final class Actions {
     private final Intake forwards;
     private final InstantSource clock;
     private final Mbox mbox = new Mbox();
+    private final Fullness fullness;
 
     Actions(Homes homes, Maildirs maildirs, Intake forwards, InstantSource clock) {
         this.homes = homes;
         this.maildirs = maildirs;
         this.forwards = forwards;
         this.clock = clock;
+        this.fullness = new Fullness(homes, clock);
     }
 
     /// Which Maildir, and how.
@@ -43,10 +45,12 @@ final class Actions {
             Body body = mailing.forMailbox();
             MaildirQuota quota = new MaildirQuota(box.maildir, clock);
             if (!maildirs.noted(mailing.key(), maildir) && !fits(quota, box, body.size())) {
+                fullness.note(box.maildir, box.limit);
                 return full();
             }
             if (maildirs.deliver(mailing.key(), maildir, box.make, body, clock.millis())) {
                 quota.changed(body.size(), 1);
+                fullness.note(box.maildir, box.limit);
             }
             maildirs.clean(box.maildir, clock.instant());
             return new Verdict.Delivered("did 1+0+0");

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import qrate.address.Found;
 import qrate.core.Envelope;
 import qrate.core.Log;
 import qrate.core.Verdict;
@@ -31,7 +32,7 @@ record DotQmailDelivery(DotQmail files, Instructions instructions, Actions actio
         record End(Verdict verdict) implements Step {}
     }
 
-    Verdict run(Mailing mailing, Place place, DotQmail.Found.File file) throws IOException {
+    Verdict run(Mailing mailing, Place place, Found.File file) throws IOException {
         int mailboxes = 0;
         int commands = 0;
         List<String> forwards = new ArrayList<>();
@@ -122,7 +123,7 @@ record DotQmailDelivery(DotQmail files, Instructions instructions, Actions actio
         if (sender.isEmpty() || sender.equals(Envelope.DOUBLE_BOUNCE_SENDER)) {
             return sender;
         }
-        String stem = DotQmail.stem(place.user().dash(), place.ext());
+        String stem = Found.stem(place.user().dash(), place.ext());
         if (!files.exists(place.home(), stem + "-owner")) {
             return sender;
         }

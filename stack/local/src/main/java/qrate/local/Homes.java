@@ -58,9 +58,9 @@ final class Homes {
         return below(root, home);
     }
 
-    /// A home below the maildirs without what leads there; any other as it is.
-    String relative(String home) {
-        return home.startsWith(root + "/") ? home.substring(root.toString().length() + 1) : home;
+    /// The maildirs themselves.
+    String root() {
+        return root.toString();
     }
 
     /// Whether a folder is there.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import qrate.address.Found;
 import qrate.core.Verdict;
 import qrate.dotqmail.Line;
 
@@ -16,7 +17,7 @@ record Instructions(Homes homes, Predicate<String> known) {
     /// No local part, or what can only be a comment or a name beside an address: such mail would bounce elsewhere.
     private static final Pattern NO_ADDRESS = Pattern.compile("^$|^@|[\\s<>]");
 
-    Deed deed(Place place, DotQmail.Found.File file, Line line) throws IOException {
+    Deed deed(Place place, Found.File file, Line line) throws IOException {
         Optional<Verdict> refused = refused(file, line);
         if (refused.isPresent()) {
             return new Deed.Refuse(refused.get(), "");
@@ -58,7 +59,7 @@ record Instructions(Homes homes, Predicate<String> known) {
     }
 
     /// What an instruction comes to that a file which may only forward cannot have.
-    static Optional<Verdict> refused(DotQmail.Found.File file, Line line) {
+    static Optional<Verdict> refused(Found.File file, Line line) {
         Optional<String> kind = switch (line) {
             case Line.Forward _ -> Optional.empty();
             case Line.Program _ -> Optional.of("prog");

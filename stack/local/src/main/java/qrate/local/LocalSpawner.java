@@ -15,6 +15,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import qrate.address.Accounts;
+import qrate.address.Resolver;
+import qrate.address.Users;
 import qrate.core.Control;
 import qrate.core.Disk;
 import qrate.core.Intake;
@@ -41,6 +44,8 @@ public final class LocalSpawner implements Spawner {
     /// @param disk the same volume
     /// @param users folder that holds `cdb`
     /// @param directory says which addresses have mailboxes
+    /// @param accounts the system's, where they get mail
+    /// @param others delivers as whoever this process is not
     /// @param control for `virtualprograms`
     /// @param forwards takes what is sent on
     /// @param host a name of this system that stays, for file names
@@ -51,6 +56,8 @@ public final class LocalSpawner implements Spawner {
             Disk disk,
             Path users,
             Directory directory,
+            Accounts accounts,
+            OtherUsers others,
             Control control,
             Intake forwards,
             Log log,
@@ -101,11 +108,13 @@ public final class LocalSpawner implements Spawner {
                 homes, Maildirs.noting(maildirs, new TmpCleaner(homes, notes, log)), parts.forwards, parts.clock);
         VirtualUsers virtual = new VirtualUsers(parts.directory, homes);
         DotQmail files = new DotQmail(homes);
+        Resolver resolver = new Resolver(users, parts.directory, parts.accounts, files, homes.root());
         Programs programs = new Programs(Programs.RUN_MAX, Math.max(1, parts.concurrency / 2), known);
         this.deliveries = new LocalDelivery(
-                new Planner(users, homes, files, virtual, parts.control, parts.defaultDelivery, uid),
+                new Planner(resolver, homes, files, parts.control, parts.defaultDelivery, uid),
                 new DotQmailDelivery(files, new Instructions(homes, programs::isKnown), actions, programs, log),
-                new VirtualDelivery(virtual, actions));
+                new VirtualDelivery(virtual, actions),
+                parts.others);
         this.pool = pool(parts.concurrency);
         this.settling = Thread.ofPlatform().daemon().name("local-settle").start(this::settleUntilClosed);
     }

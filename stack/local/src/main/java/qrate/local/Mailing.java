@@ -11,7 +11,7 @@ import qrate.core.Spawner;
 /// One message on its way to one recipient, with the lines that delivery adds (qmail-local(8)).
 ///
 /// @param to the recipient, split
-record Mailing(Spawner.Job job, Spawner.Delivery delivery, Address to) {
+public record Mailing(Spawner.Job job, Spawner.Delivery delivery, Address to) {
     /// Header lines looked at for a loop; a header with more is looping or not a header.
     private static final int HEADER_LINES_MAX = 10_000;
 

@@ -2,6 +2,7 @@ package qrate.local;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import qrate.address.User;
 import qrate.maildir.MaildirQuota;
 
 /// Whose `.qmail` file it is, and what it may do.

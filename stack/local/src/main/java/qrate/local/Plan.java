@@ -1,5 +1,8 @@
 package qrate.local;
 
+import qrate.address.Found;
+import qrate.address.Nobody;
+import qrate.address.User;
 import qrate.core.Verdict;
 import qrate.directory.Directory;
 
@@ -9,8 +12,13 @@ sealed interface Plan {
     record Answer(Verdict verdict) implements Plan {}
 
     /// The instructions of a file, or the default ones, are followed.
-    record Follow(Place place, DotQmail.Found.File file) implements Plan {}
+    record Follow(Place place, Found.File file) implements Plan {}
+
+    /// It is another user's, as whom this process cannot deliver itself.
+    ///
+    /// @param why what it means when nobody else can
+    record ByAnother(User user, String why) implements Plan {}
 
     /// The directory says where it goes.
-    record ByDirectory(Directory.Route route, VirtualDelivery.Nobody nobody) implements Plan {}
+    record ByDirectory(Directory.Route route, Nobody nobody) implements Plan {}
 }

@@ -9,6 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import qrate.address.Accounts;
+import qrate.address.Found;
+import qrate.address.Nobody;
+import qrate.address.Resolver;
+import qrate.address.Users;
 import qrate.core.Address;
 import qrate.core.Control;
 import qrate.core.Program;
@@ -56,7 +61,8 @@ public final class Preview implements AutoCloseable {
         this.programs = new Programs(Programs.RUN_MAX, 1, known);
         this.instructions = new Instructions(homes, programs::isKnown);
         DotQmail files = new DotQmail(homes);
-        this.planner = new Planner(users, homes, files, virtual, parts.control, "", Planner.ownUid());
+        Resolver resolver = new Resolver(users, parts.directory, Accounts.none(), files, homes.root());
+        this.planner = new Planner(resolver, homes, files, parts.control, "", Planner.ownUid());
     }
 
     /// What becomes of a message that comes to an address for the second time.
@@ -71,15 +77,15 @@ public final class Preview implements AutoCloseable {
     public Outcome of(String recipient, Steps steps) throws IOException {
         return switch (planner.plan(Address.of(recipient), steps)) {
             case Plan.Answer(Verdict verdict) -> new Outcome(verdict, List.of());
-            case Plan.Follow(Place place, DotQmail.Found.File file) -> {
+            case Plan.ByAnother(var _, String why) -> new Outcome(new Verdict.Later(why), List.of());
+            case Plan.Follow(Place place, Found.File file) -> {
                 List<Deed> deeds = new ArrayList<>();
                 for (Line line : file.lines()) {
                     deeds.add(instructions.deed(place, file, line));
                 }
                 yield foresee(deeds, steps);
             }
-            case Plan.ByDirectory(Directory.Route route, VirtualDelivery.Nobody nobody) ->
-                foresee(virtual.deeds(route, nobody), steps);
+            case Plan.ByDirectory(Directory.Route route, Nobody nobody) -> foresee(virtual.deeds(route, nobody), steps);
         };
     }
 

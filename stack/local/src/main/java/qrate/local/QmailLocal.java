@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import qrate.address.Found;
+import qrate.address.User;
 import qrate.core.Address;
 import qrate.core.Intake;
 import qrate.core.Log;
@@ -113,12 +115,14 @@ public final class QmailLocal implements Program {
     private static Plan plan(Call call, DotQmail files) throws IOException {
         User user = new User(call.user, User.OWN, User.OWN, call.home.toString(), call.dash, call.ext);
         return switch (files.find(call.home, call.dash, call.ext, Steps.none())) {
-            case DotQmail.Found.Nobody _ -> new Plan.Answer(VirtualDelivery.noMailbox());
-            case DotQmail.Found.Wait(String why) -> new Plan.Answer(new Verdict.Later(why));
-            case DotQmail.Found.Default(Optional<String> rest) ->
+            case Found.Nobody _ -> new Plan.Answer(VirtualDelivery.noMailbox());
+            case Found.Wait(String why) -> new Plan.Answer(new Verdict.Later(why));
+            case Found.NoHome _, Found.Unseen _ ->
+                new Plan.Answer(new Verdict.Later("Unable to switch to home directory: it is missing. (#4.3.0)"));
+            case Found.Default(Optional<String> rest) ->
                 Planner.byDefault(
                         new Place(user, call.home, call.ext, rest, NO_LIMIT, true, false), call.defaultDelivery);
-            case DotQmail.Found.File file ->
+            case Found.File file ->
                 new Plan.Follow(new Place(user, call.home, call.ext, file.rest(), NO_LIMIT, true, false), file);
         };
     }
@@ -128,7 +132,7 @@ public final class QmailLocal implements Program {
         Homes homes = new Homes(root);
         DotQmail files = new DotQmail(homes);
         Plan plan = plan(call, files);
-        if (!(plan instanceof Plan.Follow(Place place, DotQmail.Found.File file))) {
+        if (!(plan instanceof Plan.Follow(Place place, Found.File file))) {
             return plan instanceof Plan.Answer(Verdict verdict)
                     ? verdict
                     : new Verdict.Later("Nothing says where this goes. (#4.3.5)");
@@ -168,12 +172,12 @@ public final class QmailLocal implements Program {
         }
         return switch (plan(call, DotQmail.looking(new Homes(Path.of("/"))))) {
             case Plan.Answer(Verdict verdict) -> verdict;
-            case Plan.ByDirectory _ -> new Verdict.Later("The directory decides. (#4.3.5)");
-            case Plan.Follow(Place _, DotQmail.Found.File file) -> describe(file, stdio.out());
+            case Plan.ByDirectory _, Plan.ByAnother _ -> new Verdict.Later("The directory decides. (#4.3.5)");
+            case Plan.Follow(Place _, Found.File file) -> describe(file, stdio.out());
         };
     }
 
-    private static Verdict describe(DotQmail.Found.File file, PrintStream out) {
+    private static Verdict describe(Found.File file, PrintStream out) {
         int mailboxes = 0;
         int forwards = 0;
         int programs = 0;

@@ -6,6 +6,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import qrate.address.Accounts;
+import qrate.address.Claim;
+import qrate.address.Found;
+import qrate.address.Nobody;
+import qrate.address.Resolver;
+import qrate.address.User;
+import qrate.address.Users;
 import qrate.core.Address;
 import qrate.core.Control;
 import qrate.core.Intake;
@@ -66,7 +73,7 @@ public final class Vdelivermail implements Program {
         Address address = Address.of(ext + "@" + host);
         Verdict verdict;
         try (Spool.Held body = Spool.temporary().all(stdio.in())) {
-            verdict = deliver(address, VirtualDelivery.Nobody.of(argument), body, stdio);
+            verdict = deliver(address, Nobody.of(argument), body, stdio);
         } catch (IllegalArgumentException e) {
             verdict = new Verdict.Never("An address is " + e.getMessage() + ". (#5.1.3)");
         }
@@ -86,8 +93,7 @@ public final class Vdelivermail implements Program {
         };
     }
 
-    private Verdict deliver(Address address, VirtualDelivery.Nobody nobody, Spool.Held body, Stdio stdio)
-            throws IOException {
+    private Verdict deliver(Address address, Nobody nobody, Spool.Held body, Stdio stdio) throws IOException {
         Map<String, String> environment = stdio.environment();
         State state = State.of(environment);
         Path root = state.maildirs();
@@ -100,10 +106,10 @@ public final class Vdelivermail implements Program {
                 ProcessHandle.current().pid(),
                 log);
         Actions actions = new Actions(homes, maildirs, forwards.apply(environment), clock);
-        VirtualUsers virtual = new VirtualUsers(directories.apply(state), homes);
         long uid = Planner.ownUid();
-        Users users = new Users(state.users());
-        Planner planner = new Planner(users, homes, files, virtual, new Control(state.control(), clock), "", uid);
+        Directory directory = directories.apply(state);
+        Resolver resolver = new Resolver(new Users(state.users()), directory, Accounts.none(), files, homes.root());
+        Planner planner = new Planner(resolver, homes, files, new Control(state.control(), clock), "", uid);
         String domain = address.domain();
         User user = new User(domain, uid, 0, "domains/" + domain, "-", address.local());
         // the line that qmail-local would add, and looks for to find a loop
@@ -115,11 +121,13 @@ public final class Vdelivermail implements Program {
         if (mailing.loops()) {
             return LocalDelivery.looping();
         }
-        return switch (planner.byDirectory(user, address, nobody, Steps.none())) {
+        Claim.Listed listed = new Claim.Listed(user, address, resolver.route(address), nobody, true);
+        return switch (planner.byDirectory(listed, Steps.none())) {
             case Plan.Answer(Verdict verdict) -> verdict;
+            case Plan.ByAnother(var _, String why) -> new Verdict.Later(why);
             case Plan.ByDirectory(var route, var other) ->
-                new VirtualDelivery(virtual, actions).follow(mailing, route, other);
-            case Plan.Follow(Place place, DotQmail.Found.File file) -> {
+                new VirtualDelivery(new VirtualUsers(directory, homes), actions).follow(mailing, route, other);
+            case Plan.Follow(Place place, Found.File file) -> {
                 Programs programs = new Programs(Programs.RUN_MAX, 1);
                 Instructions instructions = new Instructions(homes, programs::isKnown);
                 yield new DotQmailDelivery(files, instructions, actions, programs, log).run(mailing, place, file);

@@ -2,35 +2,12 @@ package qrate.local;
 
 import java.io.IOException;
 import java.util.List;
+import qrate.address.Nobody;
 import qrate.core.Verdict;
 import qrate.directory.Directory;
 
 /// Delivers to an address of the directory, in vdelivermail's place (vpopmail).
 final class VirtualDelivery {
-    /// What happens to mail for nobody.
-    sealed interface Nobody {
-        /// It is refused.
-        record Bounce() implements Nobody {}
-
-        /// It is thrown away.
-        record Delete() implements Nobody {}
-
-        /// It goes to an address.
-        record To(String address) implements Nobody {}
-
-        /// It goes into a Maildir, or that of a user's folder.
-        record Into(String path) implements Nobody {}
-
-        /// As vdelivermail's second argument says it (vpopmail).
-        static Nobody of(String argument) {
-            return switch (argument) {
-                case "bounce-no-mailbox" -> new Bounce();
-                case "delete" -> new Delete();
-                default -> argument.startsWith("/") ? new Into(argument) : new To(argument);
-            };
-        }
-    }
-
     private final VirtualUsers users;
     private final Actions actions;
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import qrate.address.Nobody;
 import qrate.core.Address;
 import qrate.core.Verdict;
 import qrate.directory.Directory;
@@ -13,24 +14,8 @@ import qrate.maildir.MaildirQuota;
 
 /// Asks the directory who somebody is and what their mail comes to, and does none of it.
 record VirtualUsers(Directory directory, Homes homes) {
-    /// Whether a domain is one of the directory's.
-    boolean has(Address address) throws IOException {
-        return !(directory.route(address) instanceof Directory.Route.NotOurs);
-    }
-
-    /// Where mail for an address goes: its own way, or that of the user in front of its `-` (vpopmail's qmail-ext).
-    Directory.Route route(Address address) throws IOException {
-        Directory.Route route = directory.route(address);
-        int dash = address.local().lastIndexOf('-');
-        while (dash > 0 && route instanceof Directory.Route.NoSuchUser) {
-            route = directory.route(new Address(address.local().substring(0, dash), address.domain()));
-            dash = address.local().lastIndexOf('-', dash - 1);
-        }
-        return route;
-    }
-
     /// What a route comes to, in order.
-    List<Deed> deeds(Directory.Route route, VirtualDelivery.Nobody nobody) throws IOException {
+    List<Deed> deeds(Directory.Route route, Nobody nobody) throws IOException {
         return switch (route) {
             case Directory.Route.Mailbox box -> {
                 if (isMade(box)) {
@@ -44,10 +29,10 @@ record VirtualUsers(Directory directory, Homes homes) {
             case Directory.Route.Forward(List<String> to) -> List.of(new Deed.SendOn(to));
             case Directory.Route.NoSuchUser _, Directory.Route.NotOurs _ ->
                 switch (nobody) {
-                    case VirtualDelivery.Nobody.Bounce _ -> List.of(new Deed.Refuse(VirtualDelivery.noMailbox(), ""));
-                    case VirtualDelivery.Nobody.Delete _ -> List.of();
-                    case VirtualDelivery.Nobody.To(String to) -> List.of(new Deed.SendOn(List.of(to)));
-                    case VirtualDelivery.Nobody.Into(String path) -> List.of(into(path));
+                    case Nobody.Bounce _ -> List.of(new Deed.Refuse(VirtualDelivery.noMailbox(), ""));
+                    case Nobody.Delete _ -> List.of();
+                    case Nobody.To(String to) -> List.of(new Deed.SendOn(List.of(to)));
+                    case Nobody.Into(String path) -> List.of(into(path));
                 };
         };
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import qrate.address.Found;
 import qrate.testkit.Fuzz;
 
 class DotQmailFuzzTest {
@@ -18,7 +19,7 @@ class DotQmailFuzzTest {
                         "\n\n&x",
                         "|a\n",
                         "/abs/Maildir/  \n"),
-                bytes -> DotQmail.parse(
+                bytes -> Found.parse(
                         new String(bytes, StandardCharsets.UTF_8), bytes.length % 2 == 0, Optional.of("rest")));
         assertTrue(outcome.runs() > 0);
     }

@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.address.Found;
 import qrate.core.Steps;
 import qrate.dotqmail.Line;
-import qrate.local.DotQmail.Found;
 import qrate.testkit.Seeds;
 
 /// Which `.qmail` file decides, against dot-qmail(5) written down as plainly as possible.

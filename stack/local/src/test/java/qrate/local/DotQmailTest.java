@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import qrate.address.Found;
 import qrate.core.Steps;
 import qrate.dotqmail.Line;
-import qrate.local.DotQmail.Found;
 
 class DotQmailTest {
     @TempDir
@@ -75,27 +75,26 @@ class DotQmailTest {
                                 new Line.Forward("bob@example.org")),
                         false,
                         Optional.empty()),
-                DotQmail.parse(content, false, Optional.empty()));
+                Found.parse(content, false, Optional.empty()));
     }
 
     @Test
     void takesAnEmptyFileForTheDefaultAndACommentForNothing() {
-        assertEquals(new Found.Default(Optional.empty()), DotQmail.parse("", false, Optional.empty()));
-        assertEquals(
-                new Found.File(List.of(), false, Optional.empty()), DotQmail.parse("#\n", false, Optional.empty()));
+        assertEquals(new Found.Default(Optional.empty()), Found.parse("", false, Optional.empty()));
+        assertEquals(new Found.File(List.of(), false, Optional.empty()), Found.parse("#\n", false, Optional.empty()));
     }
 
     @Test
     void waitsForAFileThatStartsWithAnEmptyLine() {
-        assertInstanceOf(Found.Wait.class, DotQmail.parse("\n./Maildir/\n", false, Optional.empty()));
-        assertInstanceOf(Found.Wait.class, DotQmail.parse(" \t\nx\n", false, Optional.empty()));
+        assertInstanceOf(Found.Wait.class, Found.parse("\n./Maildir/\n", false, Optional.empty()));
+        assertInstanceOf(Found.Wait.class, Found.parse(" \t\nx\n", false, Optional.empty()));
     }
 
     @Test
     void allowsOnlyForwardsInAListOrAnExecutableFile() {
         assertEquals(
-                new Found.File(List.of(), true, Optional.empty()), DotQmail.parse("+list\n", false, Optional.empty()));
-        assertEquals(new Found.File(List.of(), true, Optional.empty()), DotQmail.parse("#\n", true, Optional.empty()));
+                new Found.File(List.of(), true, Optional.empty()), Found.parse("+list\n", false, Optional.empty()));
+        assertEquals(new Found.File(List.of(), true, Optional.empty()), Found.parse("#\n", true, Optional.empty()));
     }
 
     @Test

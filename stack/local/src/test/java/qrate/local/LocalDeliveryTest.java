@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.address.Found;
+import qrate.address.User;
 import qrate.core.Body;
 import qrate.core.Log;
 import qrate.core.RealDisk;
@@ -287,7 +289,7 @@ class LocalDeliveryTest {
         User user = new User("joe", User.OWN, User.OWN, "joe", "", "");
         MaildirQuota.Limit unlimited = new MaildirQuota.Limit(0, 0);
         Place place = new Place(user, setting.maildirs().resolve("joe"), "", Optional.empty(), unlimited, true, false);
-        DotQmail.Found.File file = (DotQmail.Found.File) DotQmail.parse("|" + command + "\n", false, Optional.empty());
+        Found.File file = (Found.File) Found.parse("|" + command + "\n", false, Optional.empty());
         return new DotQmailDelivery(files, new Instructions(homes, programs::isKnown), actions, programs, log)
                 .run(mailing, place, file);
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import qrate.address.User;
 import qrate.cdb.CdbWriter;
 import qrate.core.Address;
 import qrate.core.Body;
@@ -44,6 +45,8 @@ final class Setting implements AutoCloseable {
     final List<Forwarded> forwarded = new CopyOnWriteArrayList<>();
     final java.io.ByteArrayOutputStream logged = new java.io.ByteArrayOutputStream();
     final Map<String, qrate.core.Program> known = new ConcurrentHashMap<>();
+    final Map<String, User> accounts = new ConcurrentHashMap<>();
+    final Map<String, Verdict> others = new ConcurrentHashMap<>();
     private final CdbWriter assigned = new CdbWriter();
     private Optional<LocalSpawner> spawner = Optional.empty();
     private long nextId = 1;
@@ -91,6 +94,11 @@ final class Setting implements AutoCloseable {
         Files.writeString(path, content);
     }
 
+    /// What the directory says.
+    Directory directory() {
+        return new Routes();
+    }
+
     LocalSpawner spawner() throws IOException {
         if (spawner.isEmpty()) {
             Log log = new Log(new PrintStream(logged, true), Log.Stamp.NONE, InstantSource.system());
@@ -100,6 +108,8 @@ final class Setting implements AutoCloseable {
                             new RealDisk(maildirs()),
                             root.resolve("users"),
                             new Routes(),
+                            local -> Optional.ofNullable(accounts.get(local)),
+                            (mailing, user, _) -> Optional.ofNullable(others.get(user.name())),
                             new Control(root.resolve("control"), InstantSource.system()),
                             (envelope, body) -> {
                                 forwarded.add(new Forwarded(envelope, content(body)));

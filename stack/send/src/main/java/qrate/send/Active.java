@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import qrate.address.Routing;
 import qrate.core.Verdict;
 import qrate.qcontrol.Channel;
 import qrate.queue.Queue.Message;

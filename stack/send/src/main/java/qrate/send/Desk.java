@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import qrate.address.Routing;
 import qrate.core.Envelope;
 import qrate.qcontrol.QueueControl;
 import qrate.queue.Queue;

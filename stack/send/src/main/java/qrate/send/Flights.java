@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import qrate.address.Routing;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Verdict;

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import qrate.address.Routing;
 import qrate.ledger.Ledger;
 import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;

@@ -2,6 +2,7 @@ package qrate.send;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import qrate.address.Routing;
 import qrate.core.Control;
 import qrate.ledger.Ledger;
 

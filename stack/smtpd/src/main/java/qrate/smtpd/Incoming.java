@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import qrate.core.Body;
 import qrate.core.Log;
 import qrate.core.Spool;
@@ -137,6 +138,11 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
     Optional<Submitted> submitted() {
         header.ifPresent(HeaderReader::finish);
         return header.map(Submitted::new);
+    }
+
+    /// Where it has been delivered before, as it says.
+    Set<String> delivered() {
+        return hops.delivered();
     }
 
     long size() {

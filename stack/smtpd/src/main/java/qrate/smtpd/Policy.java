@@ -11,6 +11,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import qrate.address.Addresses;
+import qrate.address.Standing;
 import qrate.cdb.Cdb;
 import qrate.core.Address;
 import qrate.core.Control;
@@ -39,12 +42,14 @@ final class Policy {
     }
 
     private final Control control;
+    private final Addresses addresses;
     private final Directory directory;
     private final Map<String, String> environment;
 
-    Policy(Control control, Directory directory, Map<String, String> environment) {
+    Policy(Control control, Addresses addresses, Map<String, String> environment) {
         this.control = control;
-        this.directory = directory;
+        this.addresses = addresses;
+        this.directory = addresses.directory();
         this.environment = environment;
     }
 
@@ -138,16 +143,24 @@ final class Policy {
         if (rcpt.to().utf8() && !state.mail().parameters().smtpUtf8()) {
             return refused("553 5.6.7 that address needs SMTPUTF8"); // RFC 6531 §3.5
         }
-        return recipient(client, rcpt.to(), rcpt.parameters().travelling(), Steps.none());
+        Giver giver = new Giver(client, state.mail().parameters().size());
+        return recipient(giver, rcpt.to(), rcpt.parameters().travelling(), Steps.none());
     }
 
     /// A recipient whom a client of no name gives, by another protocol than SMTP.
     Judgement recipient(MailPath to) throws IOException {
-        return recipient(State.Client.STRANGER, to, "", Steps.none());
+        return recipient(Giver.STRANGER, to, "", Steps.none());
+    }
+
+    /// Who names a recipient.
+    ///
+    /// @param bytes size of the message as MAIL said it, 0 when it did not
+    record Giver(State.Client client, long bytes) {
+        static final Giver STRANGER = new Giver(State.Client.STRANGER, 0);
     }
 
     /// A recipient by itself, whoever else gets the message.
-    Judgement recipient(State.Client client, MailPath to, String parameters, Steps steps) throws IOException {
+    Judgement recipient(Giver giver, MailPath to, String parameters, Steps steps) throws IOException {
         boolean bad = isListed(control.lines("badrcptto"), to);
         steps.say("badrcptto: " + (bad ? "has it" : "does not have it"));
         if (bad) {
@@ -155,7 +168,7 @@ final class Policy {
         }
         Optional<String> complete = complete(to);
         return complete.isPresent()
-                ? route(client, complete.get(), parameters, steps)
+                ? route(giver, complete.get(), parameters, steps)
                 : refused("553 5.1.3 that address needs a domain");
     }
 
@@ -188,21 +201,37 @@ final class Policy {
         return ip.indexOf(':') < 0 ? "[" + ip + "]" : "[IPv6:" + ip + "]";
     }
 
-    private Judgement route(State.Client client, String address, String parameters, Steps steps) throws IOException {
+    private Judgement route(Giver giver, String address, String parameters, Steps steps) throws IOException {
         Address parsed = Address.of(address);
-        boolean relay = client.isKnown() || environment.containsKey(RELAY);
+        boolean relay = giver.client.isKnown() || environment.containsKey(RELAY);
         Directory.Route route = directory.route(parsed);
         steps.say("directory: " + words(route, parsed));
-        return switch (route) {
-            case Directory.Route.Mailbox _, Directory.Route.Forward _ -> taken(address, parameters);
-            case Directory.Route.NoSuchUser _ -> refused("550 5.1.1 sorry, no mailbox here by that name");
-            case Directory.Route.NotOurs _ -> {
-                if (relay || isPostmaster(parsed, steps) || isHost(parsed.domain(), steps)) {
-                    yield taken(address, parameters);
-                }
-                yield refused("553 5.7.1 sorry, that domain isn't in my list of allowed rcpthosts");
-            }
+        boolean elsewhere = route instanceof Directory.Route.NotOurs;
+        boolean postmaster = elsewhere && isPostmaster(parsed, steps);
+        if (elsewhere && !relay && !postmaster && !isHost(parsed.domain(), steps)) {
+            return refused("553 5.7.1 sorry, that domain isn't in my list of allowed rcpthosts");
+        }
+        if (postmaster || !environment.getOrDefault(RELAY, "").isEmpty()) {
+            return taken(address, parameters); // whoever it is; or under another address, about which nobody asks
+        }
+        return switch (addresses.of(address, giver.bytes, steps)) {
+            case Standing.Elsewhere _, Standing.There _ -> taken(address, parameters);
+            case Standing.Missing(String why) -> refused("550 " + why);
+            case Standing.NotNow(String why) -> refused("452 " + why);
         };
+    }
+
+    /// Why a message is refused that every recipient has had before, if so: delivery would bounce it, to a sender whom
+    /// anybody can name. A recipient beside the one that goes round gets the message, as ever.
+    ///
+    /// @param delivered what its Delivered-To fields say
+    Optional<String> round(List<Recipient> recipients, Set<String> delivered) throws IOException {
+        for (Recipient recipient : recipients) {
+            if (delivered.isEmpty() || !addresses.goesRound(recipient.address(), delivered)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of("554 5.4.6 sorry, that message has been delivered to that address before");
     }
 
     private static String words(Directory.Route route, Address address) {

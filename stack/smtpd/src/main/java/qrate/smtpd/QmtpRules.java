@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import qrate.address.Addresses;
 import qrate.core.Body;
 import qrate.core.Control;
 import qrate.core.Recipient;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
 import qrate.qmqp.QmtpServer;
 import qrate.smtp.MailPath;
 
@@ -30,8 +30,8 @@ final class QmtpRules implements QmtpServer.Rules {
         this.policy = policy;
     }
 
-    static Function<Map<String, String>, QmtpServer.Rules> of(Control control, Directory directory) {
-        return environment -> new QmtpRules(control, new Policy(control, directory, environment));
+    static Function<Map<String, String>, QmtpServer.Rules> of(Control control, Addresses addresses) {
+        return environment -> new QmtpRules(control, new Policy(control, addresses, environment));
     }
 
     @Override

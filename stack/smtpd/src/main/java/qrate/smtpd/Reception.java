@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.util.Map;
+import qrate.address.Addresses;
 import qrate.core.Control;
 import qrate.core.Recipient;
 import qrate.core.Steps;
-import qrate.directory.Directory;
 import qrate.smtp.Command;
 import qrate.smtp.CommandParser;
 
@@ -34,8 +34,8 @@ public final class Reception {
 
     private final Policy policy;
 
-    public Reception(Control control, Directory directory) {
-        this.policy = new Policy(control, directory, Map.of());
+    public Reception(Control control, Addresses addresses) {
+        this.policy = new Policy(control, addresses, Map.of());
     }
 
     /// @param address as it would stand between the angle brackets
@@ -48,7 +48,7 @@ public final class Reception {
                     case STRANGER -> State.Client.STRANGER;
                     case USER -> USER;
                 };
-                yield switch (policy.recipient(who, rcpt.to(), "", steps)) {
+                yield switch (policy.recipient(new Policy.Giver(who, 0), rcpt.to(), "", steps)) {
                     case Policy.Judgement.Taken(Recipient recipient) -> new Answer.Taken(recipient.address());
                     case Policy.Judgement.Refused(String reply) -> new Answer.Refused(reply);
                 };

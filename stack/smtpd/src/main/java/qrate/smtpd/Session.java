@@ -59,7 +59,7 @@ final class Session {
         this.connection = connection;
         this.environment = connection.environment();
         this.remote = environment.getOrDefault("TCPREMOTEIP", "unknown");
-        this.policy = new Policy(parts.control(), parts.directory(), environment);
+        this.policy = new Policy(parts.control(), parts.addresses(), environment);
         this.handover = new Handover(parts, connection);
         this.wire = newWire();
     }
@@ -336,6 +336,9 @@ final class Session {
         if (refusal.isEmpty() && submitted.isPresent()) {
             refusal = header(filled.client(), submitted.get());
         }
+        if (refusal.isEmpty()) {
+            refusal = round(filled, message);
+        }
         String reply =
                 refusal.isPresent() ? refusal.get() : Replies.of(handover.accept(filled, message, submitted, me));
         log("from=<" + Replies.field(filled.mail().from().address()) + "> rcpt=<"
@@ -354,6 +357,15 @@ final class Session {
             return policy.header(client, message);
         } catch (IOException e) {
             log("unable to check the header: " + e.getMessage());
+            return Optional.of(LATER);
+        }
+    }
+
+    private Optional<String> round(State.Filled filled, Incoming message) {
+        try {
+            return policy.round(filled.recipients(), message.delivered());
+        } catch (IOException e) {
+            log("unable to check Delivered-To: " + e.getMessage());
             return Optional.of(LATER);
         }
     }

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import qrate.address.Addresses;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Connection;
 import qrate.core.Control;
@@ -12,7 +13,6 @@ import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Service;
 import qrate.core.Spool;
-import qrate.directory.Directory;
 import qrate.posix.Posix;
 import qrate.posix.QueueProgram;
 import qrate.qmqp.QmtpServer;
@@ -21,10 +21,11 @@ import qrate.qmqp.QmtpServer;
 public final class Smtpd implements Service {
     /// What it works with.
     ///
+    /// @param addresses says who exists
     /// @param spool for messages on their way in
     public record Parts(
             Control control,
-            Directory directory,
+            Addresses addresses,
             PasswordChecker checker,
             Intake intake,
             Log log,
@@ -32,17 +33,17 @@ public final class Smtpd implements Service {
             Spool spool) {
         /// The same with another way into the queue.
         Parts withIntake(Intake other) {
-            return new Parts(control, directory, checker, other, log, clock, spool);
+            return new Parts(control, addresses, checker, other, log, clock, spool);
         }
 
         /// The same with another checker of logins.
         Parts withChecker(PasswordChecker other) {
-            return new Parts(control, directory, other, intake, log, clock, spool);
+            return new Parts(control, addresses, other, intake, log, clock, spool);
         }
 
         /// qmail-qmtpd with the same parts: who may send to whom is one thing for both protocols.
         public QmtpServer.Parts qmtp() {
-            return new QmtpServer.Parts(QmtpRules.of(control, directory), intake, spool, log, clock);
+            return new QmtpServer.Parts(QmtpRules.of(control, addresses), intake, spool, log, clock);
         }
     }
 

@@ -13,6 +13,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import qrate.address.Accounts;
+import qrate.address.Addresses;
+import qrate.address.Resolver;
+import qrate.address.Rooms;
+import qrate.address.Shelf;
+import qrate.address.Users;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Address;
 import qrate.core.Body;
@@ -38,6 +44,7 @@ final class House implements Intake, Directory, PasswordChecker {
     volatile Verdict verdict = new Verdict.Delivered("ok 1764000000 qp 17");
     volatile boolean directoryBroken;
     volatile boolean bug;
+    volatile Optional<Rooms.Room> rooms = Optional.empty();
     volatile PasswordChecker.Answer logins = new PasswordChecker.Answer.Refused();
 
     House(Path folder) throws IOException {
@@ -59,7 +66,14 @@ final class House implements Intake, Directory, PasswordChecker {
     }
 
     Smtpd.Parts parts() {
-        return new Smtpd.Parts(controls(), this, this, this, log(), InstantSource.system(), new Spool(spool));
+        return new Smtpd.Parts(controls(), addresses(), this, this, log(), InstantSource.system(), new Spool(spool));
+    }
+
+    /// Who exists, by this directory alone.
+    Addresses addresses() {
+        Path users = spool.resolve("users");
+        Resolver resolver = new Resolver(new Users(users), this, Accounts.none(), Shelf.none(), "/maildirs");
+        return new Addresses(controls(), resolver, _ -> rooms);
     }
 
     Smtpd smtpd(Kind kind) {

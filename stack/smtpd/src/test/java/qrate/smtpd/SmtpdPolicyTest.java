@@ -15,11 +15,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import qrate.address.Rooms;
 import qrate.cdb.CdbWriter;
 import qrate.core.Verdict;
 import qrate.tcpserver.Certificates;
@@ -132,6 +134,52 @@ class SmtpdPolicyTest {
                 "who@elsewhere.example.via",
                 house.accepted.getFirst().envelope().recipients().getFirst().address());
         recipient(Map.of("RELAYCLIENT", ""), "nobody@example.test", "550 5.1.1 sorry, no mailbox here by that name");
+    }
+
+    @Test
+    void answersForNowWhileAMailboxHasNoRoom() throws IOException {
+        house.rooms = Optional.of(new Rooms.Room(100, 1));
+        play(
+                Map.of(),
+                "C: MAIL FROM:<a@b.example> SIZE=101",
+                "S: 250 2.1.0 ok",
+                "C: RCPT TO:<ann@example.test>",
+                "S: 452 4.2.2 sorry, that mailbox is over its quota",
+                "C: RSET",
+                "S: 250 2.0.0 flushed",
+                "C: MAIL FROM:<a@b.example> SIZE=100",
+                "S: 250 2.1.0 ok",
+                "C: RCPT TO:<ann@example.test>",
+                "S: " + OK);
+        house.rooms = Optional.of(new Rooms.Room(100, 0));
+        recipient(Map.of(), "ann@example.test", "452 4.2.2 sorry, that mailbox is over its quota");
+    }
+
+    @Test
+    void takesAUsersExtensionsAndNobodyWithoutAName() throws IOException {
+        house.control("virtualdomains", "example.test:example.test");
+        recipient(Map.of(), "ann-news@example.test", OK);
+        recipient(Map.of(), "zoe-news@example.test", "550 5.1.1 sorry, no mailbox here by that name");
+        recipient(Map.of(), "\"\"@example.test", "550 5.1.1 sorry, no mailbox here by that name");
+        recipient(Map.of(), "\"\"@mail.example.test", "550 5.1.1 sorry, no mailbox here by that name");
+    }
+
+    @Test
+    void refusesWhatHasBeenToEveryRecipientBefore() throws IOException {
+        house.control("virtualdomains", "example.test:example.test");
+        String[] message = {
+            "C: DATA", "S: 354 go ahead", "C: Delivered-To: example.test-ann@example.test", "C: ", "C: x", "C: ."
+        };
+        List<String> once = new ArrayList<>(List.of(
+                "C: MAIL FROM:<a@b.example>", "S: 250 2.1.0 ok", "C: RCPT TO:<ann@example.test>", "S: " + OK));
+        List<String> twice = new ArrayList<>(once);
+        once.addAll(List.of(message));
+        once.add("S: 554 5.4.6 sorry, that message has been delivered to that address before");
+        play(Map.of(), once.toArray(String[]::new));
+        twice.addAll(List.of("C: RCPT TO:<bob@example.test>", "S: " + OK));
+        twice.addAll(List.of(message));
+        twice.add("S: 250 2.0.0 ok 1764000000 qp 17");
+        play(Map.of(), twice.toArray(String[]::new));
     }
 
     @Test

@@ -15,6 +15,8 @@ import qrate.core.State;
 import qrate.directory.Directory;
 import qrate.directory.SnapshotDirectory;
 import qrate.lists.OneClick;
+import qrate.local.Publication;
+import qrate.local.Publishing;
 import qrate.qcontrol.QueueControl;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Settings;
@@ -36,6 +38,8 @@ public final class AdminDoor {
     public static Admin open(Daemon daemon, State state, Map<String, String> environment, Queue queue, Log log)
             throws IOException {
         InstantSource clock = InstantSource.system();
+        Publication dots = new Publication(state.maildirs(), state.users(), new SnapshotDirectory(state, clock), clock);
+        daemon.add(Publishing.start(dots, log));
         Domains domains = daemon.add(Domains.open(state, Settings.of(environment, state), clock));
         daemon.add(Upgrader.start(domains, state.passwords().resolve(Upgrades.SOCKET), log));
         String bind = environment.getOrDefault("QRATE_BIND", "0.0.0.0");

@@ -14,6 +14,8 @@ import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.QmailNewu;
 import qrate.directory.QmailPw2u;
+import qrate.directory.SnapshotDirectory;
+import qrate.local.QmailNewdot;
 import qrate.migration.Import;
 import qrate.provisioning.Provision;
 import qrate.qcontrol.QueueControlClient;
@@ -35,6 +37,10 @@ public final class Main {
         commands.put("restore", Program.of(() -> new RestoreProgram(Provision::folders, InstantSource.system())));
         commands.put("import", Program.of(() -> new Import(InstantSource.system())));
         commands.put("init", new Provision(InstantSource.system()));
+        commands.put(
+                "qmail-newdot",
+                Program.of(() -> new QmailNewdot(
+                        state -> SnapshotDirectory.orNone(state, InstantSource.system()), InstantSource.system())));
         commands.put("qmail-newmrh", Main::newmrh); // here, since this image alone may write control
         commands.put("qmail-newu", new QmailNewu()); // and users
         commands.put("qmail-pw2u", QmailPw2u.program());

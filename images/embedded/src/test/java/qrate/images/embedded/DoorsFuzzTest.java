@@ -32,6 +32,7 @@ import qrate.cdb.Cdb;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Address;
 import qrate.core.Body;
+import qrate.address.Addresses;
 import qrate.core.Connection;
 import qrate.core.Control;
 import qrate.core.Envelope;
@@ -39,6 +40,7 @@ import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Service;
+import qrate.core.State;
 import qrate.core.Spawner;
 import qrate.core.Spool;
 import qrate.core.Verdict;
@@ -119,7 +121,8 @@ class DoorsFuzzTest {
 
     private Smtpd.Parts smtpParts() {
         PasswordChecker nobody = (_, _, _, _) -> new PasswordChecker.Answer.Refused();
-        return new Smtpd.Parts(control, new Everybody(), nobody, intake, Log.silent(), CLOCK, folder);
+        Addresses addresses = Addresses.published(new State(folder), control, new Everybody(), CLOCK);
+        return new Smtpd.Parts(control, addresses, nobody, intake, Log.silent(), CLOCK, folder);
     }
 
     /// Entry point: {@link Smtpd#serve}, a whole session.

@@ -13,9 +13,11 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,8 +25,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import qrate.address.Published;
+import qrate.address.Shelf;
 import qrate.core.Launcher;
 import qrate.core.Program;
+import qrate.core.Steps;
 import qrate.directory.QmailNewu;
 import qrate.images.queue.Main;
 import qrate.testkit.DnsServer;
@@ -67,7 +72,18 @@ class ExplainAgreesTest {
             Installation.done(directory.addDomain("all.test", new Password.Clear(Installation.PASSWORD)));
             Installation.done(directory.setCatchAll("all.test", Installation.CID));
         }
-        qrate.people(21);
+        // what somebody puts into a domain's folder by hand, and an alias that leads to nobody
+        Path domain = qrate.state().maildirs().resolve("domains/example.test");
+        Files.writeString(domain.resolve(".qmail-hand"), "&" + Installation.ANN + "\n");
+        Files.writeString(domain.resolve(".qmail-hand-made"), "&gone@example.test\n");
+        try (Vpopmail directory = qrate.directory()) {
+            Installation.done(directory.addAlias(new Vpopmail.Alias("team@example.test", "gone@example.test")));
+        }
+        Published published = new Published(qrate.state().users(), InstantSource.system());
+        Awaitility.await("published").atMost(SOON).until(() -> published.look("domains/example.test")
+                        instanceof Shelf.Look.Open(Shelf.Home home)
+                && home.read(".qmail-hand-made", Optional.empty(), Steps.none()).isPresent());
+        qrate.people(25);
     }
 
     /// A user of the system, who gets local.test's mail for joe and joe-EXT.
@@ -126,7 +142,10 @@ class ExplainAgreesTest {
     @ParameterizedTest
     @CsvSource({
         "ann@example.test, 0",
-        "ann-news@example.test, 100",
+        "ann-news@example.test, 0",
+        "hand@example.test, 0",
+        "hand-made@example.test, 100",
+        "team@example.test, 100",
         "nobody@example.test, 100",
         "sales@example.test, 0",
         "away@example.test, 100",

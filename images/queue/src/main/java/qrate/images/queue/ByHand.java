@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import qrate.address.Addresses;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Control;
 import qrate.core.Intake;
@@ -76,7 +77,7 @@ final class ByHand {
         return new Explain(new Explain.Parts(
                 state,
                 control,
-                new SnapshotDirectory(state, clock),
+                SnapshotDirectory.orNone(state, clock),
                 Surroundings.real(control, environment, Log.silent()),
                 clock,
                 ListsByHand.inDelivery(environment)));
@@ -91,11 +92,12 @@ final class ByHand {
     private static Program smtp(Map<String, String> environment, Intake queue) {
         InstantSource clock = InstantSource.system();
         State state = State.of(environment);
+        Control control = new Control(state.control(), clock);
         PasswordChecker nobody =
                 (_, _, _, _) -> new PasswordChecker.Answer.Refused(); // who runs it is known by being here
         return new QmailSmtpd(new Smtpd.Parts(
-                new Control(state.control(), clock),
-                new SnapshotDirectory(state, clock),
+                control,
+                Addresses.published(state, control, SnapshotDirectory.orNone(state, clock), clock),
                 nobody,
                 queue,
                 Log.silent(),

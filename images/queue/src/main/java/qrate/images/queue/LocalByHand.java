@@ -1,6 +1,10 @@
 package qrate.images.queue;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -8,6 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import qrate.address.Accounts;
+import qrate.address.User;
 import qrate.core.Daemon;
 import qrate.core.Intake;
 import qrate.core.Log;
@@ -21,6 +27,7 @@ import qrate.dotqmail.Forward;
 import qrate.dotqmail.Qbiff;
 import qrate.dotqmail.Qreceipt;
 import qrate.local.Maildir2mbox;
+import qrate.local.OtherUsers;
 import qrate.local.QmailLocal;
 import qrate.local.Vdelivermail;
 import qrate.maildir.Maildir;
@@ -52,6 +59,7 @@ final class LocalByHand {
         commands.put("qbiff", Program.of(() -> new Qbiff(Qbiff.UTMP, Qbiff.DEVICES)));
         commands.put("qmail-getpw", Program.of(QmailGetpw::program));
         commands.put("qmail-local", (arguments, stdio) -> {
+            AsUser.become(new Posix(), stdio.environment());
             new Posix().keepPrivate(); // what it writes lies in a user's home
             return new QmailLocal(forwards, CLOCK).run(arguments, stdio);
         });
@@ -87,7 +95,20 @@ final class LocalByHand {
     private static Spawner lspawn(
             Function<Map<String, String>, Intake> forwards, List<String> arguments, Program.Stdio stdio)
             throws IOException {
-        return roles(stdio).lspawn(forwards.apply(stdio.environment()), arguments.getFirst());
+        Map<String, String> environment = stdio.environment();
+        QmailGetpw getpw = QmailGetpw.program();
+        Accounts accounts = local -> getpw.find(new String(local.getBytes(UTF_8), ISO_8859_1))
+                .map(found -> new User(
+                        found.name(),
+                        Long.parseLong(found.uid()),
+                        Long.parseLong(found.gid()),
+                        found.home(),
+                        found.dash(),
+                        new String(found.ext().getBytes(ISO_8859_1), UTF_8)));
+        long uid = ((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
+        OtherUsers others = new AsUser(new Posix(), uid, environment);
+        return roles(stdio)
+                .lspawn(forwards.apply(environment), arguments.getFirst(), new Roles.SystemUsers(accounts, others));
     }
 
     private static Roles roles(Program.Stdio stdio) {

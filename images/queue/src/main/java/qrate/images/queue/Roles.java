@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import qrate.address.Accounts;
 import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
@@ -18,10 +19,13 @@ import qrate.core.RealDisk;
 import qrate.core.Spawner;
 import qrate.core.Spool;
 import qrate.core.State;
+import qrate.directory.Directory;
 import qrate.directory.SnapshotDirectory;
 import qrate.ledger.Ledger;
 import qrate.lists.Lists;
 import qrate.local.LocalSpawner;
+import qrate.local.OtherUsers;
+import qrate.local.Publication;
 import qrate.qcontrol.QueueControlServer;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpServer;
@@ -118,22 +122,39 @@ public final class Roles {
     ///
     /// @param forwards takes what `.qmail` files and aliases send on
     public Spawner lspawn(Intake forwards) throws IOException {
-        return lspawn(forwards, "");
+        return daemon.add(local(forwards, "", SystemUsers.NONE, new SnapshotDirectory(state, clock)));
     }
 
-    /// qmail-lspawn with the instructions that an empty `.qmail` file stands for.
-    Spawner lspawn(Intake forwards, String defaultDelivery) throws IOException {
-        return daemon.add(local(forwards, defaultDelivery));
+    /// The users of the system beside those of users/cdb and the directory, where they get mail.
+    ///
+    /// @param others delivers as one of them
+    record SystemUsers(Accounts accounts, OtherUsers others) {
+        static final SystemUsers NONE = new SystemUsers(Accounts.none(), OtherUsers.none());
     }
 
-    private Spawner local(Intake forwards, String defaultDelivery) throws IOException {
+    /// qmail-lspawn as another's qmail-send starts it: there may be no directory, and accounts of the system have mail.
+    ///
+    /// @param defaultDelivery the instructions that an empty `.qmail` file stands for
+    Spawner lspawn(Intake forwards, String defaultDelivery, SystemUsers system) throws IOException {
+        // where domains have folders, a directory that is missing is a fault, and mail waits
+        SnapshotDirectory directory = Files.exists(state.maildirs().resolve("domains"))
+                ? new SnapshotDirectory(state, clock)
+                : SnapshotDirectory.orNone(state, clock);
+        return daemon.add(local(forwards, defaultDelivery, system, directory));
+    }
+
+    private Spawner local(Intake forwards, String defaultDelivery, SystemUsers system, Directory directory)
+            throws IOException {
+        Publication.deliversToAccounts(state.maildirs(), !system.equals(SystemUsers.NONE));
         Lists lists = new Lists(forwards, clock, new SecureRandom(), log, () -> control.line("listurl"));
         return new LocalSpawner(
                 new LocalSpawner.Parts(
                         state.maildirs(),
                         new RealDisk(state.maildirs()),
                         state.users(),
-                        new SnapshotDirectory(state, clock),
+                        directory,
+                        system.accounts,
+                        system.others,
                         control,
                         forwards,
                         log,
@@ -157,7 +178,7 @@ public final class Roles {
     ///
     /// @param port 0 for any free one
     public SpawnServer serveLocal(Intake forwards, int port) throws IOException {
-        return serve(local(forwards, ""), port);
+        return serve(local(forwards, "", SystemUsers.NONE, new SnapshotDirectory(state, clock)), port);
     }
 
     /// qmail-rspawn for the send of another process.

@@ -3,6 +3,7 @@ package qrate.images.smtpd;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import qrate.address.Addresses;
 import qrate.checkpassword.Checkers;
 import qrate.core.Control;
 import qrate.core.Log;
@@ -25,10 +26,11 @@ final class Descriptors {
         State state = State.of(environment);
         InstantSource clock = InstantSource.system();
         Log log = DescriptorConnection.log(stdio);
-        SnapshotDirectory directory = new SnapshotDirectory(state, clock);
+        SnapshotDirectory directory = SnapshotDirectory.orNone(state, clock);
+        Control control = new Control(state.control(), clock);
         Smtpd.Parts parts = new Smtpd.Parts(
-                new Control(state.control(), clock),
-                directory,
+                control,
+                Addresses.published(state, control, directory, clock),
                 Checkers.byHand(state, environment, log),
                 QmailQueue.client(environment),
                 log,

@@ -3,6 +3,7 @@ package qrate.images.smtpd;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import qrate.address.Addresses;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Control;
 import qrate.core.Program;
@@ -36,10 +37,11 @@ final class QmtpByHand {
     private static Smtpd.Parts parts(Program.Stdio stdio, QmqpClient queue) {
         InstantSource clock = InstantSource.system();
         State state = State.of(stdio.environment());
+        Control control = new Control(state.control(), clock);
         PasswordChecker nobody = (_, _, _, _) -> new PasswordChecker.Answer.Refused(); // QMTP knows no login
         return new Smtpd.Parts(
-                new Control(state.control(), clock),
-                new SnapshotDirectory(state, clock),
+                control,
+                Addresses.published(state, control, SnapshotDirectory.orNone(state, clock), clock),
                 nobody,
                 queue,
                 DescriptorConnection.log(stdio),

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import qrate.address.Addresses;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Budget;
 import qrate.core.Control;
@@ -55,7 +56,8 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         Smtpd.Queues programs = Smtpd.Queues.programs(posix, environment);
         Spool spool =
                 Spool.swept(Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
-        Smtpd.Parts smtpd = new Smtpd.Parts(control, directory, inside.checker, inside.queue, log, clock, spool);
+        Addresses addresses = Addresses.published(state, control, directory, clock);
+        Smtpd.Parts smtpd = new Smtpd.Parts(control, addresses, inside.checker, inside.queue, log, clock, spool);
         RulesFile rules = RulesFile.of(state.control().resolve("tcp.smtp.cdb"), Gateways::ofThisMachine, clock);
         Certificates certificates = Certificates.in(state.tls(), clock, log);
         Listener.Parts parts = new Listener.Parts(control, rules, certificates, log, new Budget(inside.bytes / 2));

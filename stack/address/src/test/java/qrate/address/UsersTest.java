@@ -1,4 +1,4 @@
-package qrate.local;
+package qrate.address;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

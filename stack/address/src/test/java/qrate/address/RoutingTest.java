@@ -1,4 +1,4 @@
-package qrate.send;
+package qrate.address;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -94,14 +94,5 @@ class RoutingTest {
         Files.writeString(folder.resolve("virtualdomains"), "far.example:old\nother.example:x\nFar.Example:new\n");
         Routing routing = Routing.read(new Control(folder, InstantSource.system()));
         assertEquals("new-ann@far.example", routing.route("ann@far.example").address());
-    }
-
-    @Test
-    void expandsVerpPerRecipient() {
-        assertEquals("list-ann=far.example@here.example", Verp.expand("list-@here.example-@[]", "ann@far.example"));
-        assertEquals("list-@here.example", Verp.plain("list-@here.example-@[]"));
-        assertEquals("bob@here.example", Verp.expand("bob@here.example", "ann@far.example"));
-        assertEquals("#@[]", Verp.expand("#@[]", "ann@far.example"));
-        assertEquals("#@[]", Verp.plain("#@[]"));
     }
 }

@@ -1,4 +1,4 @@
-package qrate.send;
+package qrate.address;
 
 import java.io.IOException;
 import java.util.HashMap;
@@ -67,13 +67,6 @@ public record Routing(
     private static String key(String text) {
         int domain = text.lastIndexOf('@') + 1;
         return text.substring(0, domain).toLowerCase(Locale.ROOT) + DomainName.ascii(text.substring(domain));
-    }
-
-    /// Whether qmail-send starts nothing on a way, since its concurrency is 0.
-    ///
-    /// @throws IOException when a control file cannot be read
-    public static boolean onHold(Control control, Channel channel) throws IOException {
-        return Settings.read(control).most(channel) == 0;
     }
 
     /// The way of one envelope recipient.

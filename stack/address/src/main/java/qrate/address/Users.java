@@ -1,4 +1,4 @@
-package qrate.local;
+package qrate.address;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import qrate.cdb.Cdb;
 /// Looks recipients up in users/cdb (qmail-users(5), qmail-lspawn(8)): the whole name first, then the longest prefix.
 ///
 /// The file is a snapshot; it is opened again when another one stands in its place.
-final class Users implements AutoCloseable {
+public final class Users implements AutoCloseable {
     private static final int FIELDS = 6;
 
     private record Seen(Object inode, long modified, long size) {}
@@ -23,14 +23,14 @@ final class Users implements AutoCloseable {
     private Optional<Seen> seen = Optional.empty();
     private Optional<Cdb> cdb = Optional.empty();
 
-    Users(Path folder) {
+    public Users(Path folder) {
         this.file = folder.resolve("cdb");
     }
 
     /// The user for a local part; empty when none is assigned.
     ///
     /// @throws IOException when the file is there and cannot be read, or is damaged
-    synchronized Optional<User> find(String local) throws IOException {
+    public synchronized Optional<User> find(String local) throws IOException {
         refresh();
         if (cdb.isEmpty()) {
             return Optional.empty();

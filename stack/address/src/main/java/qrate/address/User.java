@@ -1,4 +1,4 @@
-package qrate.local;
+package qrate.address;
 
 /// Who gets the mail, as users/cdb says (qmail-users(5)).
 ///
@@ -8,17 +8,17 @@ package qrate.local;
 /// @param home relative to the maildirs, or absolute below them
 /// @param dash `-`, or empty
 /// @param ext the extension, case kept
-record User(String name, long uid, long gid, String home, String dash, String ext) {
+public record User(String name, long uid, long gid, String home, String dash, String ext) {
     /// In place of a uid: whoever we are.
-    static final long OWN = -1;
+    public static final long OWN = -1;
 
     /// Who gets what nobody else gets.
-    static User alias(String local) {
+    public static User alias(String local) {
         return new User("alias", OWN, OWN, "alias", "-", local);
     }
 
     /// Whether it is a domain of the directory, whose users are no users of this machine.
-    boolean virtual() {
+    public boolean virtual() {
         return home.startsWith("domains/");
     }
 }
