@@ -73,7 +73,12 @@ final class Der {
 
     /// Text under a number that says what it is, in place of its own tag.
     static byte[] implicit(int number, String ascii) {
-        return value(CONTEXT | number, ascii.getBytes(US_ASCII));
+        return implicit(number, ascii.getBytes(US_ASCII));
+    }
+
+    /// The same with octets.
+    static byte[] implicit(int number, byte[] octets) {
+        return value(CONTEXT | number, octets);
     }
 
     private static byte[] value(int tag, byte[]... parts) {

@@ -1,15 +1,21 @@
 package qrate.provisioning;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import qrate.core.State;
 
 /// The folders of a state, and in containers whose they are.
@@ -53,9 +59,16 @@ final class Folders {
     /// Makes folders that are missing, and gives each its owner and mode where that is asked for.
     ///
     /// @param chown whether owners and groups are set; needs CHOWN and FOWNER
+    /// @throws IOException when one is a link of somebody who may write there only; a volume may be root's link to
+    ///     another disk
     static void make(State state, boolean chown) throws IOException {
         for (Folder folder : TABLE) {
             Path path = state.root().resolve(folder.name());
+            boolean inVolume = folder.name().indexOf('/') >= 0;
+            if (Files.isSymbolicLink(path)
+                    && (inVolume || (int) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS) != ROOT)) {
+                throw new IOException(path + ": is a link, and should be a folder");
+            }
             boolean made = !Files.exists(path);
             Files.createDirectories(path);
             if (chown) {
@@ -67,50 +80,86 @@ final class Folders {
         }
     }
 
-    /// Gives files made just now, by this program, to whoever owns the folder they are in. The rest of the system may
-    /// run meanwhile: what goes while it is looked at was not made here.
+    /// Gives files made just now, by this program, to whoever owns the folder they are in. The rest of the system
+    /// may run meanwhile: what goes while it is looked at was not made here, and each name is opened from its own
+    /// folder, never through a link, so that nobody leads this program elsewhere.
     static void ownContents(State state) throws IOException {
         for (Folder folder : TABLE) {
-            Path path = state.root().resolve(folder.name());
-            int uid = (int) Files.getAttribute(path, "unix:uid");
-            Files.walkFileTree(path, Set.of(), DEPTH, new Giving(uid, folder.gid()));
+            if (folder.name().indexOf('/') >= 0) {
+                continue; // below one of the others
+            }
+            try (DirectoryStream<Path> names =
+                    Files.newDirectoryStream(state.root().resolve(folder.name()))) {
+                if (!(names instanceof SecureDirectoryStream<Path> below)) {
+                    throw new IOException("this system's folders cannot be walked without following links");
+                }
+                UserPrincipalLookupService numbers =
+                        state.root().getFileSystem().getUserPrincipalLookupService();
+                UserPrincipal owner = below.getFileAttributeView(PosixFileAttributeView.class)
+                        .readAttributes()
+                        .owner();
+                GroupPrincipal group = numbers.lookupPrincipalByGroupName(Integer.toString(folder.gid()));
+                new Giving(numbers.lookupPrincipalByName(Integer.toString(ROOT)), owner, group).below(below, DEPTH);
+            }
         }
     }
 
     /// Gives away whatever it comes by that is root's.
-    private static final class Giving extends SimpleFileVisitor<Path> {
-        private final int uid;
-        private final int gid;
-
-        Giving(int uid, int gid) {
-            this.uid = uid;
-            this.gid = gid;
-        }
-
-        @Override
-        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
-            return visitFile(folder, attributes);
-        }
-
-        @Override
-        public FileVisitResult visitFile(Path entry, BasicFileAttributes attributes) throws IOException {
+    private record Giving(UserPrincipal root, UserPrincipal owner, GroupPrincipal group) {
+        void below(SecureDirectoryStream<Path> folder, int depth) throws IOException {
             try {
-                boolean mine = (int) Files.getAttribute(entry, "unix:uid", LinkOption.NOFOLLOW_LINKS) == ROOT;
-                if (mine && !attributes.isSymbolicLink()) {
-                    own(entry, uid, gid);
+                for (Path entry : folder) {
+                    PosixFileAttributeView view = folder.getFileAttributeView(
+                            entry.getFileName(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+                    one(folder, entry.getFileName(), view, depth);
                 }
-                return FileVisitResult.CONTINUE;
-            } catch (NoSuchFileException e) {
-                return visitFileFailed(entry, e);
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
             }
         }
 
-        @Override
-        public FileVisitResult visitFileFailed(Path entry, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-                return FileVisitResult.CONTINUE;
+        private void one(SecureDirectoryStream<Path> folder, Path name, PosixFileAttributeView view, int depth)
+                throws IOException {
+            Optional<PosixFileAttributes> before = attributes(view);
+            if (before.isEmpty()) {
+                return;
             }
-            throw e;
+            try {
+                give(folder, name, view, before.get(), depth);
+            } catch (FileSystemException e) {
+                Object key = before.get().fileKey();
+                if (attributes(view).filter(now -> now.fileKey().equals(key)).isPresent()) {
+                    throw e;
+                }
+                // it went meanwhile, or is another thing by now, a link perhaps: nothing that was made here
+            }
+        }
+
+        private static Optional<PosixFileAttributes> attributes(PosixFileAttributeView view) throws IOException {
+            try {
+                return Optional.of(view.readAttributes());
+            } catch (NoSuchFileException _) {
+                return Optional.empty();
+            }
+        }
+
+        private void give(
+                SecureDirectoryStream<Path> folder,
+                Path name,
+                PosixFileAttributeView view,
+                PosixFileAttributes found,
+                int depth)
+                throws IOException {
+            boolean giveable = found.isRegularFile() || found.isDirectory(); // to open a pipe may take for ever
+            if (giveable && found.owner().equals(root)) {
+                view.setOwner(owner);
+                view.setGroup(group);
+            }
+            if (found.isDirectory() && depth > 1) {
+                try (SecureDirectoryStream<Path> below = folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+                    below(below, depth - 1);
+                }
+            }
         }
     }
 

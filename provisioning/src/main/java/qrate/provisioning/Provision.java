@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,8 @@ public final class Provision implements Program {
     public static final String RESTORING = "restoring";
 
     private static final String USAGE = "init: usage: init [--domain DOMAIN] [--host NAME] [--chown]";
+
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     private final InstantSource clock;
 
@@ -127,10 +130,10 @@ public final class Provision implements Program {
         }
         Folders.make(state, options.chown());
         done.addAll(ControlFiles.make(state, options.domain(), options.host()));
-        List<String> names = List.copyOf(new TreeSet<>(List.of(options.host(), options.domain(), "localhost")));
-        List<String> hosts = new ArrayList<>(names);
-        hosts.remove(options.host());
-        hosts.addFirst(options.host());
+        LinkedHashSet<String> names = new LinkedHashSet<>(List.of(options.host()));
+        names.addAll(new TreeSet<>(List.of(options.domain(), "localhost")));
+        ownName().ifPresent(names::add);
+        List<String> hosts = List.copyOf(names);
         // a first start waits for this program, so what takes long is done side by side
         FutureTask<Boolean> certificate = beside(() -> Certificate.make(state, hosts, clock.instant()));
         Settings settings = Settings.of(environment, state);
@@ -149,6 +152,15 @@ public final class Provision implements Program {
             Folders.ownContents(state);
         }
         return done;
+    }
+
+    /// What this machine calls itself; a container is called by a number that means nothing to anybody.
+    private static Optional<String> ownName() {
+        try {
+            return Names.domain(Files.readString(HOST_NAME).strip()).filter(name -> !name.matches("[0-9a-f]{12}"));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
     }
 
     private static <T> FutureTask<T> beside(Callable<T> work) {

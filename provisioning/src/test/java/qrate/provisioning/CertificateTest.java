@@ -72,6 +72,7 @@ class CertificateTest {
             assertEquals(
                     names,
                     certificate.getSubjectAlternativeNames().stream()
+                            .filter(name -> name.get(0).equals(2)) // dNSName
                             .map(name -> (String) name.get(1))
                             .collect(Collectors.toList()));
         }
@@ -84,5 +85,18 @@ class CertificateTest {
         try (InputStream in = Files.newInputStream(folder.resolve("tls/cert.pem"))) {
             assertEquals(first, CertificateFactory.getInstance("X.509").generateCertificate(in));
         }
+    }
+
+    @Test
+    void renewsOursBeforeItEndsAndNobodyElses() throws IOException, GeneralSecurityException {
+        State state = new State(folder);
+        X509Certificate first = made(List.of("mail.example.test"), NOW);
+        Instant end = first.getNotAfter().toInstant();
+        assertFalse(Certificate.make(state, List.of("mail.example.test"), end.minus(31, ChronoUnit.DAYS)));
+        assertTrue(Certificate.make(state, List.of("mail.example.test"), end.minus(29, ChronoUnit.DAYS)));
+        Path file = folder.resolve("tls/cert.pem");
+        Files.writeString(file, "somebody's");
+        assertFalse(Certificate.make(state, List.of("mail.example.test"), end.plus(1, ChronoUnit.DAYS)));
+        assertEquals("somebody's", Files.readString(file));
     }
 }

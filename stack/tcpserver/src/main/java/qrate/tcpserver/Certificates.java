@@ -17,6 +17,11 @@ public interface Certificates {
         return context().isPresent();
     }
 
+    /// Why TLS is not what it should be: no certificate, one that cannot be read, one that has ended.
+    default Optional<String> problem() {
+        return Optional.empty();
+    }
+
     /// No TLS.
     static Certificates none() {
         return Optional::empty;

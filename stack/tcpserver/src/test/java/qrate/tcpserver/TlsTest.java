@@ -187,7 +187,7 @@ class TlsTest {
         Files.write(tls.resolve("key.pem"), key); // half a renewal
         later(tls, 10);
         assertSame(first, certificates.context().orElseThrow());
-        assertTrue(door.lines().contains("key.pem does not belong"), door.lines());
+        assertTrue(door.lines().contains("key.pem: does not belong"), door.lines());
         Files.writeString(tls.resolve("cert.pem"), "nonsense");
         later(tls, 20);
         assertSame(first, certificates.context().orElseThrow());
