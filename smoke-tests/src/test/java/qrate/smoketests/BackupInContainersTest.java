@@ -1,0 +1,84 @@
+package qrate.smoketests;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Containers that are backed up while they run, lost, and restored by `./qrate`, as docs/backup.md says.
+@Timeout(240)
+class BackupInContainersTest extends OnStack {
+    private static final Duration ARRIVAL_MAX = Duration.ofSeconds(60);
+    private static final String ANN = "ann@example.test";
+
+    @TempDir
+    static Path folder;
+
+    @BeforeAll
+    @Override
+    void up() throws IOException {
+        stack = Stack.prepared();
+    }
+
+    private Stack.Result qrate(String... arguments) throws IOException {
+        return stack.qrate(folder.resolve("state"), arguments);
+    }
+
+    private long messages() throws IOException {
+        return stack.inside("lspawn", "ls /var/qmail/maildirs/domains/example.test/ann/Maildir/new").lines().stream()
+                .filter(line -> line.contains(".Q"))
+                .count();
+    }
+
+    private void send(String to) throws IOException {
+        stack.inside("send", "printf 'To: " + to + "\\nSubject: hi\\n\\nx\\n' | qrate qmail-inject -f" + ANN)
+                .orFail();
+    }
+
+    @Test
+    void whatIsBackedUpWhileItRunsComesBackAfterAllVolumesAreLost() throws IOException {
+        Path backups = folder.resolve("backups");
+        qrate("up", "--compose").orFail();
+        qrate("vadduser", ANN, "correct horse battery").orFail();
+        stack.inside("admin", "echo :127.0.0.1:1 >/var/qmail/control/smtproutes").orFail(); // nobody there: it waits
+        send(ANN);
+        send("someone@elsewhere.test");
+        await().atMost(ARRIVAL_MAX).until(() -> messages() == 1);
+        qrate("backup", "--to", backups.toString(), "--post", "basename $QRATE_BACKUP >" + folder + "/name")
+                .orFail();
+        Path backup = backups.resolve(Files.readString(folder.resolve("name")).strip());
+        qrate("backup", "verify", backup.toString()).orFail();
+        Stack.Result running = qrate("restore", backup.toString());
+        assertEquals(111, running.code(), running.text());
+        assertTrue(running.text().contains("the containers are running"), running.text());
+
+        qrate("down", "--volumes").orFail();
+        qrate("restore", "--compose", backup.toString()).orFail();
+        qrate("up", "--compose").orFail();
+        assertEquals(1, messages(), "once");
+        qrate("vuserinfo", ANN).orFail();
+        Stack.Result queue = qrate("qmail-qread");
+        assertTrue(queue.text().contains("someone@elsewhere.test"), queue.text());
+        send(ANN);
+        await().atMost(ARRIVAL_MAX).until(() -> messages() == 2);
+
+        Path one = folder.resolve("one");
+        stack.qrate(one, "restore", "--embedded", backup.toString()).orFail();
+        try (Stream<Path> box = Files.list(one.resolve("maildirs/domains/example.test/ann/Maildir/new"))) {
+            assertEquals(1, List.copyOf(box.toList()).size());
+        }
+        Stack.Result again = stack.qrate(one, "restore", "--embedded", backup.toString());
+        assertEquals(111, again.code(), again.text());
+        assertTrue(again.text().contains("a restore needs an empty state"), again.text());
+    }
+}
