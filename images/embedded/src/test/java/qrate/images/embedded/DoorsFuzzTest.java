@@ -122,7 +122,7 @@ class DoorsFuzzTest {
     private Smtpd.Parts smtpParts() {
         PasswordChecker nobody = (_, _, _, _) -> new PasswordChecker.Answer.Refused();
         Addresses addresses = Addresses.published(new State(folder), control, new Everybody(), CLOCK);
-        return new Smtpd.Parts(control, addresses, nobody, intake, Log.silent(), CLOCK, folder);
+        return new Smtpd.Parts(control, addresses, nobody, intake, Log.silent(), CLOCK, new Spool(folder));
     }
 
     /// Entry point: {@link Smtpd#serve}, a whole session.

@@ -13,6 +13,7 @@ import qrate.core.Control;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Spool;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 import qrate.explain.Explain;
@@ -102,6 +103,6 @@ final class ByHand {
                 queue,
                 Log.silent(),
                 clock,
-                Path.of(System.getProperty("java.io.tmpdir"))));
+                Spool.temporary()));
     }
 }
