@@ -2,46 +2,36 @@ package qrate.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
-import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import java.util.function.Predicate;
 import qrate.checkpassword.Throttle;
 import qrate.core.Log;
 import qrate.core.State;
 import qrate.core.Verdict;
+import qrate.httpd.Door;
 import qrate.qcontrol.QueueControl;
 import qrate.vpopmail.Domains;
 
 /// The running service.
 public final class Admin implements AutoCloseable {
-    /// Largest request body, in bytes.
-    public static final long BODY_BYTES_MAX = 65_536;
-
-    /// Longest wait for the rest of a request, in milliseconds.
-    static final int REQUEST_MILLIS_MAX = 15_000;
-
-    /// Longest a connection may be idle, in milliseconds.
-    static final int IDLE_MILLIS_MAX = 60_000;
-
     /// How often files are compared with the database, to mend what a full disk kept from being written.
     static final Duration HEAL_EVERY = Duration.ofMinutes(1);
 
-    /// Undertow's and XNIO's own loggers, quiet but for trouble; held, since the JDK keeps them by weak references.
-    private static final List<Logger> LOGGERS = List.of(Logger.getLogger("io.undertow"), Logger.getLogger("org.xnio"));
-
     /// What the service works with; the caller closes it afterwards.
-    public record Parts(Domains domains, QueueControl queue, Links links, Log log, InstantSource clock) {}
+    ///
+    /// @param proxies whose headers about clients count
+    public record Parts(
+            Domains domains,
+            QueueControl queue,
+            Links links,
+            Predicate<InetAddress> proxies,
+            Log log,
+            InstantSource clock) {}
 
     /// What answers the links of mailing lists (RFC 8058), by what their query says.
     ///
@@ -62,34 +52,15 @@ public final class Admin implements AutoCloseable {
         }
     }
 
-    /// How long requests under way have to end.
-    private static final int CLOSE_SECONDS_MAX = 5;
-
-    private final Undertow server;
-    private final ExecutorService threads;
+    private final Door door;
     private final LocalToken localToken;
     private final Thread healer;
     private final Parts parts;
 
-    private Admin(Parts parts, LocalToken localToken, Handler handler, InetSocketAddress at) {
+    private Admin(Parts parts, LocalToken localToken, Door door) {
         this.parts = parts;
         this.localToken = localToken;
-        this.threads = Executors.newVirtualThreadPerTaskExecutor();
-        this.server = Undertow.builder()
-                .addHttpListener(at.getPort(), at.getHostString())
-                .setIoThreads(1)
-                .setWorkerThreads(1)
-                .setBufferSize(4096)
-                .setDirectBuffers(false)
-                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, Handler.READ_ON_BYTES_MAX)
-                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, REQUEST_MILLIS_MAX)
-                .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS_MAX)
-                .setServerOption(UndertowOptions.MAX_PARAMETERS, 100)
-                .setServerOption(UndertowOptions.MAX_HEADERS, 50)
-                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, 16_384)
-                .setSocketOption(org.xnio.Options.READ_TIMEOUT, IDLE_MILLIS_MAX)
-                .setHandler((HttpServerExchange exchange) -> exchange.dispatch(threads, handler))
-                .build();
+        this.door = door;
         this.healer = Thread.ofVirtual().name("heal").unstarted(this::heal);
     }
 
@@ -98,9 +69,6 @@ public final class Admin implements AutoCloseable {
     /// @param at where it listens; port 0 for any
     /// @throws IOException when `db/` cannot be written or the port is taken
     public static Admin start(State state, Parts parts, InetSocketAddress at) throws IOException {
-        // XNIO logs through JBoss Logging, which would look for other loggers
-        System.setProperty("org.jboss.logging.provider", "jdk");
-        LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
         Sessions sessions = new Sessions(Sessions.key(state.db().resolve("session-key")), parts.clock);
         Metrics metrics = new Metrics();
         Router router = new Router();
@@ -118,12 +86,12 @@ public final class Admin implements AutoCloseable {
         LocalToken token = new LocalToken(state);
         Handler handler = new Handler(
                 router, sessions, new Handler.Callers(parts.domains, token), new Handler.Notes(metrics, parts.log));
-        Admin admin = new Admin(parts, token, handler, at);
+        Admin admin;
         try {
-            admin.server.start();
-        } catch (RuntimeException e) {
+            admin = new Admin(parts, token, Door.open(at, new Door.Parts(handler, parts.proxies, parts.log)));
+        } catch (IOException | RuntimeException e) {
             token.close();
-            throw new IOException("admin: cannot listen on " + at + ": " + e.getMessage(), e);
+            throw new IOException("admin: " + e.getMessage(), e);
         }
         admin.healer.start();
         parts.log.line("admin: listening on " + admin.address());
@@ -156,7 +124,7 @@ public final class Admin implements AutoCloseable {
 
     /// Where it listens.
     public InetSocketAddress address() {
-        return (InetSocketAddress) server.getListenerInfo().getFirst().getAddress();
+        return door.address();
     }
 
     private void heal() {
@@ -178,15 +146,7 @@ public final class Admin implements AutoCloseable {
     @Override
     public void close() throws IOException {
         healer.interrupt();
-        server.stop();
-        threads.shutdown();
-        try {
-            if (!threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
-                threads.shutdownNow();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        door.close();
         localToken.close();
     }
 }

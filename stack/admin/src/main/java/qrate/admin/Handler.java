@@ -5,22 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
-import io.undertow.server.HttpHandler;
-import io.undertow.server.HttpServerExchange;
-import io.undertow.server.RequestTooBigException;
-import io.undertow.server.handlers.Cookie;
-import io.undertow.util.Headers;
-import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.net.URLDecoder;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import qrate.core.Address;
 import qrate.core.Log;
+import qrate.httpd.Answer;
+import qrate.httpd.Asked;
+import qrate.httpd.Service;
 import qrate.vpopmail.Accounts;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Json;
@@ -28,22 +24,17 @@ import qrate.vpopmail.Principal;
 import qrate.vpopmail.Tokens;
 import qrate.vpopmail.Trouble;
 
-/// One request to one reply: who asks, whether it may, what goes back. The catch point of the service.
-final class Handler implements HttpHandler {
-    /// Most requests answered at once; one more gets 503.
-    static final int REQUESTS_MAX = 32;
-
+/// One request to one reply: who asks, whether it may, what goes back.
+final class Handler implements Service {
     /// Most fields of a form.
     static final int FORM_FIELDS_MAX = 100;
 
-    /// Most bytes of a body that are read so that its client hears why it is too large; a longer one of unknown length
-    /// is cut off.
-    static final long READ_ON_BYTES_MAX = 1 << 20;
+    /// Name of the cookie, and of the one that only TLS may carry (RFC 6265bis §4.1.3.2).
+    static final String COOKIE = "qrate";
 
-    private static final String COOKIE = "qrate";
+    static final String SECURE_COOKIE = "__Host-qrate";
+
     private static final String BEARER = "Bearer ";
-    private static final String CONTENT_POLICY =
-            "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// How callers are known.
     record Callers(Domains domains, LocalToken localToken) {}
@@ -54,8 +45,8 @@ final class Handler implements HttpHandler {
     private final Router router;
     private final Sessions sessions;
     private final Callers callers;
-    private final Notes notes;
-    private final Semaphore permits = new Semaphore(REQUESTS_MAX);
+    private final Metrics metrics;
+    private final Log log;
     private final TemplateEngine templates = TemplateEngine.createPrecompiled(
             null, ContentType.Html, Handler.class.getClassLoader(), Handler.class.getPackageName());
 
@@ -63,68 +54,69 @@ final class Handler implements HttpHandler {
         this.router = router;
         this.sessions = sessions;
         this.callers = callers;
-        this.notes = notes;
+        this.metrics = notes.metrics;
+        this.log = notes.log;
+    }
+
+    /// A reply, and the session whose cookie the browser needs for the forms in it; none where it keeps what it has.
+    private record Made(Reply reply, Optional<Sessions.Session> session) {
+        Made(Reply reply, Request request) {
+            this(reply, Optional.of(request.session()));
+        }
     }
 
     @Override
-    public void handleRequest(HttpServerExchange exchange) {
-        boolean permitted = permits.tryAcquire();
-        try {
-            exchange.startBlocking();
-            send(exchange, permitted ? answer(exchange) : new Answer(Errors.data(503), sessions.open("", "")));
-        } catch (IOException | RuntimeException e) {
-            // the client is gone, or a page could not be made: nothing of it has been sent
-            notes.log.line("admin: " + exchange.getRequestPath() + ": " + e);
-            if (!exchange.isResponseStarted()) {
-                exchange.setStatusCode(500);
-            }
-            exchange.endExchange();
-        } finally {
-            if (permitted) {
-                permits.release();
-            }
-            notes.metrics.request(exchange.getStatusCode());
+    public Answer answer(Asked asked) throws IOException {
+        String method = asked.method().equals("HEAD") ? "GET" : asked.method();
+        Optional<Router.Match> match = router.find(method, asked.path());
+        if (match.isEmpty()) {
+            return elsewhere(asked);
         }
-    }
-
-    /// A reply, and the session whose cookie the browser needs for the forms in it.
-    private record Answer(Reply reply, Sessions.Session session) {}
-
-    private Answer answer(HttpServerExchange exchange) {
-        String given = exchange.getRequestMethod().toString();
-        String method = given.equals("HEAD") ? "GET" : given;
-        String path = exchange.getRequestPath();
-        boolean api = path.startsWith("/api/");
-        Optional<Router.Match> match = router.find(method, path);
-        Request request = empty(exchange);
-        Reply reply;
         try {
-            request = read(exchange, api, match.map(Router.Match::path).orElse(Map.of()));
-            Set<String> allowed = router.methods(path);
-            if (match.isEmpty() && !allowed.isEmpty()) {
-                header(exchange, "Allow", String.join(", ", allowed)); // RFC 9110 §15.5.6
-            }
-            reply = match.isPresent()
-                    ? answer(request, match.get().route())
-                    : fail(request, api, allowed.isEmpty() ? 404 : 405);
+            Request request = read(asked, match.get().path());
+            return render(asked, new Made(reply(request, match.get().route()), request));
         } catch (Api.BadBody e) {
-            reply = new Reply.Data(400, Map.of("error", "INVALID", "why", e.getMessage()));
-        } catch (RequestTooBigException _) {
-            reply = fail(request, api, 413);
+            return render(
+                    asked,
+                    new Made(new Reply.Data(400, Map.of("error", "INVALID", "why", e.getMessage())), Optional.empty()));
         } catch (Trouble e) {
-            notes.log.line("admin: " + path + ": " + e.getMessage());
-            reply = api ? Errors.data(e) : Errors.page(request, sessions, e);
-        } catch (IOException e) {
-            notes.log.line("admin: " + path + ": " + e.getMessage());
-            reply = fail(request, api, 503);
-        } catch (RuntimeException e) {
-            notes.log.line("admin: " + path + ": " + e);
-            reply = fail(request, api, 500);
+            log.line("admin: " + asked.path() + ": " + e.getMessage());
+            Reply reply = api(asked) ? Errors.data(e) : Errors.page(empty(asked), sessions, e);
+            return render(asked, new Made(reply, Optional.empty()));
         }
-        return new Answer(reply, request.session());
     }
 
-    private Reply answer(Request request, Router.Route route) throws IOException {
+    @Override
+    public Answer refusal(Asked asked, int status) {
+        return render(asked, new Made(fail(empty(asked), api(asked), status), Optional.empty()));
+    }
+
+    @Override
+    public void answered(int status) {
+        metrics.request(status);
+    }
+
+    private static boolean api(Asked asked) {
+        return asked.path().startsWith("/api/");
+    }
+
+    /// No such page, or not that method (RFC 9110 §9.3.7, §15.5.6).
+    private Answer elsewhere(Asked asked) throws IOException {
+        Set<String> allowed = router.methods(asked.path());
+        if (!allowed.isEmpty() && asked.method().equals("OPTIONS")) {
+            return new Answer(204, Map.of("Allow", String.join(", ", allowed)), new byte[0]);
+        }
+        Request request = read(asked, Map.of());
+        Answer answer = render(asked, new Made(fail(request, api(asked), allowed.isEmpty() ? 404 : 405), request));
+        if (allowed.isEmpty()) {
+            return answer;
+        }
+        Map<String, String> headers = new HashMap<>(answer.headers());
+        headers.put("Allow", String.join(", ", allowed));
+        return new Answer(answer.status(), headers, answer.body());
+    }
+
+    private Reply reply(Request request, Router.Route route) throws IOException {
         boolean api = route.door() == Router.Door.API;
         if (!route.access().allows(request.who(), realNames(request.path()))) {
             if (request.who().isPresent()) {
@@ -163,47 +155,52 @@ final class Handler implements HttpHandler {
         return api ? Errors.data(status) : Errors.page(request, sessions, status);
     }
 
-    private static String remote(HttpServerExchange exchange) {
-        return exchange.getSourceAddress().getAddress().getHostAddress();
-    }
-
-    private Request empty(HttpServerExchange exchange) {
+    private Request empty(Asked asked) {
         return new Request(
-                Map.of(), Map.of(), "", Optional.empty(), Tokens.Scope.ROLE, sessions.open("", ""), remote(exchange));
+                Map.of(),
+                Map.of(),
+                "",
+                Optional.empty(),
+                Tokens.Scope.ROLE,
+                sessions.open("", ""),
+                asked.client().address());
     }
 
-    private Request read(HttpServerExchange exchange, boolean api, Map<String, String> path) throws IOException {
-        byte[] body = exchange.getInputStream().readNBytes((int) Admin.BODY_BYTES_MAX + 1);
-        if (body.length > Admin.BODY_BYTES_MAX) {
-            throw new RequestTooBigException();
-        }
+    private Request read(Asked asked, Map<String, String> path) throws IOException {
         Map<String, String> form = new HashMap<>();
-        for (Map.Entry<String, Deque<String>> parameter :
-                exchange.getQueryParameters().entrySet()) {
-            if (api && parameter.getValue().size() > 1) {
+        for (Map.Entry<String, List<String>> parameter : asked.query().entrySet()) {
+            if (api(asked) && parameter.getValue().size() > 1) {
                 throw new Api.BadBody(new IOException(Log.escape(parameter.getKey()) + ": stands there twice"));
             }
             form.put(parameter.getKey(), parameter.getValue().getFirst());
         }
-        if (!api) {
-            form.putAll(form(exchange, body));
-        }
         Sessions.Session session = sessions.open("", "");
         Optional<Principal> who;
         Tokens.Scope scope = Tokens.Scope.ROLE;
-        if (api) {
-            Optional<Accounts.Bearer> bearer = byToken(exchange);
+        if (api(asked)) {
+            Optional<Accounts.Bearer> bearer = byToken(asked);
             who = bearer.map(Accounts.Bearer::principal);
             scope = bearer.map(Accounts.Bearer::scope).orElse(scope);
         } else {
-            Cookie cookie = exchange.getRequestCookie(COOKIE);
-            session = sessions.read(cookie == null ? "" : cookie.getValue()).orElse(session);
+            form.putAll(form(asked));
+            session = sessions.read(cookie(asked).orElse("")).orElse(session);
             who = bySession(session);
             if (who.isEmpty() && !session.name().isEmpty()) {
                 session = sessions.open("", "");
             }
         }
-        return new Request(path, Map.copyOf(form), new String(body, UTF_8), who, scope, session, remote(exchange));
+        return new Request(
+                path,
+                Map.copyOf(form),
+                new String(asked.body(), UTF_8),
+                who,
+                scope,
+                session,
+                asked.client().address());
+    }
+
+    private static Optional<String> cookie(Asked asked) {
+        return asked.cookie(asked.client().secure() ? SECURE_COOKIE : COOKIE);
     }
 
     private Optional<Principal> bySession(Sessions.Session session) throws IOException {
@@ -214,9 +211,9 @@ final class Handler implements HttpHandler {
         return callers.domains.accounts().principal(session.name());
     }
 
-    private Optional<Accounts.Bearer> byToken(HttpServerExchange exchange) throws IOException {
-        String header = exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION);
-        if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+    private Optional<Accounts.Bearer> byToken(Asked asked) throws IOException {
+        String header = asked.header("Authorization");
+        if (!header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return Optional.empty();
         }
         String token = header.substring(BEARER.length()).strip();
@@ -225,13 +222,12 @@ final class Handler implements HttpHandler {
                 : callers.domains.accounts().byToken(token);
     }
 
-    private static Map<String, String> form(HttpServerExchange exchange, byte[] body) {
-        String type = exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE);
+    private static Map<String, String> form(Asked asked) {
         Map<String, String> fields = new HashMap<>();
-        if (type == null || !type.startsWith("application/x-www-form-urlencoded")) {
+        if (!asked.header("Content-Type").startsWith("application/x-www-form-urlencoded")) {
             return fields;
         }
-        for (String pair : new String(body, UTF_8).split("&", FORM_FIELDS_MAX)) {
+        for (String pair : new String(asked.body(), UTF_8).split("&", FORM_FIELDS_MAX)) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 fields.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
@@ -249,66 +245,56 @@ final class Handler implements HttpHandler {
         }
     }
 
-    private void send(HttpServerExchange exchange, Answer answer) throws IOException {
-        header(exchange, "Content-Security-Policy", CONTENT_POLICY);
-        header(exchange, "X-Content-Type-Options", "nosniff");
-        header(exchange, "X-Frame-Options", "DENY");
-        header(exchange, "Referrer-Policy", "same-origin");
-        header(exchange, "Cross-Origin-Opener-Policy", "same-origin");
-        header(exchange, "Cache-Control", exchange.getRequestPath().equals("/style.css") ? "max-age=3600" : "no-store");
-        switch (answer.reply) {
+    private Answer render(Asked asked, Made made) {
+        Map<String, String> headers = new HashMap<>();
+        return switch (made.reply) {
             case Reply.Page page -> {
                 StringOutput out = new StringOutput();
                 templates.render(page.template(), page.model(), out);
-                if (exchange.getRequestCookie(COOKIE) == null
-                        || answer.session.name().isEmpty()) {
-                    setCookie(exchange, sessions.cookie(answer.session));
-                }
-                write(exchange, new Reply.Text(page.status(), "text/html; charset=utf-8", out.toString()));
+                made.session
+                        .filter(session ->
+                                cookie(asked).isEmpty() || session.name().isEmpty())
+                        .ifPresent(session -> setCookie(asked, headers, session));
+                yield answer(new Reply.Text(page.status(), "text/html; charset=utf-8", out.toString()), headers);
             }
             case Reply.Data data ->
-                write(exchange, new Reply.Text(data.status(), "application/json", Json.write(data.value())));
-            case Reply.Text text -> write(exchange, text);
-            case Reply.Nothing _ -> write(exchange, new Reply.Text(204, "", ""));
-            case Reply.Redirect redirect -> redirect(exchange, redirect.to());
-            case Reply.SignedIn signed -> {
-                setCookie(exchange, sessions.cookie(signed.session()));
-                redirect(exchange, signed.to());
+                answer(new Reply.Text(data.status(), "application/json", Json.write(data.value())), headers);
+            case Reply.Text text -> {
+                if (text.type().startsWith("text/css")) {
+                    headers.put("Cache-Control", "max-age=3600");
+                }
+                yield answer(text, headers);
             }
-        }
+            case Reply.Nothing _ -> answer(new Reply.Text(204, "", ""), headers);
+            case Reply.Redirect redirect -> redirect(headers, redirect.to());
+            case Reply.SignedIn signed -> {
+                setCookie(asked, headers, signed.session());
+                yield redirect(headers, signed.to());
+            }
+        };
     }
 
-    private static void redirect(HttpServerExchange exchange, String to) throws IOException {
-        header(exchange, "Location", to);
-        write(exchange, new Reply.Text(303, "", ""));
+    private static Answer redirect(Map<String, String> headers, String to) {
+        headers.put("Location", to);
+        return answer(new Reply.Text(303, "", ""), headers);
     }
 
-    private static void write(HttpServerExchange exchange, Reply.Text text) throws IOException {
-        byte[] bytes = text.text().getBytes(UTF_8);
-        exchange.setStatusCode(text.status());
+    private static Answer answer(Reply.Text text, Map<String, String> headers) {
         if (text.status() == 401) {
-            header(exchange, "WWW-Authenticate", "Bearer");
+            headers.put("WWW-Authenticate", "Bearer");
         }
         if (!text.type().isEmpty()) {
-            header(exchange, "Content-Type", text.type());
+            headers.put("Content-Type", text.type());
         }
-        if (bytes.length > 0) {
-            exchange.setResponseContentLength(bytes.length);
-            exchange.getOutputStream().write(bytes);
-        }
-        exchange.endExchange();
+        return new Answer(text.status(), headers, text.text().getBytes(UTF_8));
     }
 
-    private static void header(HttpServerExchange exchange, String name, String value) {
-        exchange.getResponseHeaders().put(new HttpString(name), value);
-    }
-
-    private static void setCookie(HttpServerExchange exchange, String value) {
-        String secure = exchange.getRequestScheme().equals("https") ? "; Secure" : "";
-        header(
-                exchange,
+    private void setCookie(Asked asked, Map<String, String> headers, Sessions.Session session) {
+        boolean secure = asked.client().secure();
+        headers.put(
                 "Set-Cookie",
-                COOKIE + "=" + value + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + Sessions.LASTS.toSeconds()
-                        + secure);
+                (secure ? SECURE_COOKIE : COOKIE) + "=" + sessions.cookie(session)
+                        + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + Sessions.LASTS.toSeconds()
+                        + (secure ? "; Secure" : ""));
     }
 }

@@ -2,7 +2,6 @@ package qrate.admin;
 
 import java.io.IOException;
 import java.util.Map;
-import java.util.regex.Pattern;
 import qrate.core.Log;
 import qrate.core.Verdict;
 
@@ -14,10 +13,6 @@ final class ListPages {
     private static final String PATH = "/unsubscribe";
     private static final String FIELD = "List-Unsubscribe";
     private static final String ONE_CLICK = "One-Click";
-
-    /// The same field in a body of multipart/form-data, which RFC 8058 §3.2 prefers.
-    private static final Pattern PART =
-            Pattern.compile("name=\"?" + FIELD + "\"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n" + ONE_CLICK + "\r?\n--");
 
     private final Admin.Links links;
     private final Sessions sessions;
@@ -59,9 +54,31 @@ final class ListPages {
                 : Errors.page(request, sessions, 404);
     }
 
+    /// Whether a body of multipart/form-data, which RFC 8058 §3.2 prefers, has the field: one pass over its lines.
+    static boolean hasPart(String body) {
+        boolean named = false; // in the header of the part
+        boolean value = false; // its next line is the value
+        boolean found = false; // and was the right one: what follows must be a boundary
+        for (String line : (Iterable<String>) body.lines()::iterator) {
+            if (found && line.startsWith("--")) {
+                return true;
+            }
+            found = value && line.equals(ONE_CLICK);
+            value = named && line.isEmpty();
+            named = !value && ((named && !line.startsWith("--")) || names(line));
+        }
+        return false;
+    }
+
+    private static boolean names(String line) {
+        String name = "name=";
+        int at = line.indexOf(name);
+        String rest = at < 0 ? "" : line.substring(at + name.length());
+        return rest.startsWith(FIELD) || rest.startsWith("\"" + FIELD + "\"");
+    }
+
     private Reply unsubscribe(Request request) throws IOException {
-        boolean meant = request.form(FIELD).equals(ONE_CLICK)
-                || PART.matcher(request.body()).find();
+        boolean meant = request.form(FIELD).equals(ONE_CLICK) || hasPart(request.body());
         if (!meant) {
             return Errors.page(request, sessions, 400);
         }

@@ -62,6 +62,21 @@ class ListPagesTest extends AdminOnRig {
         assertEquals(2, rig.queue.asked.size());
     }
 
+    /// A regular expression with a group under repetition would need a frame of the stack for each line.
+    @Test
+    void aBodyThatIsAllHeaderIsReadInOnePass() throws IOException {
+        for (String body : List.of(
+                "name=List-Unsubscribe\n" + "a\n".repeat(30_000),
+                "name=List-Unsubscribe\n".repeat(2_900),
+                "name=List-Unsubscribe\n\n" + "One-Click\n".repeat(6_000),
+                "\n".repeat(65_000),
+                "name=".repeat(13_000))) {
+            assertEquals(
+                    400, post(LINK, "multipart/form-data; boundary=xyz", body).statusCode());
+        }
+        assertEquals(List.of(), rig.queue.asked);
+    }
+
     @Test
     void theFormOfThePageDoesTheSame() throws IOException {
         String form = "list=team%40example.test&address=ann%40x.test&code=abcd&List-Unsubscribe=One-Click";

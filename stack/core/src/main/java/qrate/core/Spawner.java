@@ -37,6 +37,11 @@ public interface Spawner extends AutoCloseable {
     /// again, so that notes kept against a second delivery can go. Losing this call does no harm.
     void settled(long id, List<Integer> numbers);
 
+    /// Says that the end is near: what can still be broken off is answered with {@link Verdict.Later}, so that
+    /// only those deliveries are waited for that would else be made twice. A spawner in another process hears
+    /// of its end by TERM, and not by this.
+    default void ending() {}
+
     @Override
     void close();
 

@@ -157,7 +157,7 @@ record Bounces(Letters letters, Log log) {
                 (kind.equals("warn") ? "Warning from " : "Probe from ") + list.address(),
                 kind.equals("warn") ? List.of("top", "bounce-warn", "bounce-num") : List.of("top", "bounce-probe"),
                 address);
-        String bounce = String.join("\n", lines.subList(Math.min(4, lines.size()), lines.size())) + "\n";
+        String bounce = Letters.excerpt(lines.subList(Math.min(4, lines.size()), lines.size()));
         String numbers = kind.equals("warn") ? lines.get(2) + "\n" : "";
         return Outcome.of(letters.send(list, letter, now, numbers + bounce));
     }

@@ -12,7 +12,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Intake;
@@ -20,8 +22,18 @@ import qrate.core.Verdict;
 
 /// What a list writes to one person: answers, questions, warnings.
 record Letters(Intake queue, RandomGenerator random) {
-    /// Bytes of somebody's message that a letter quotes.
+    /// Bytes of a bounce that are looked at and kept.
     static final int QUOTE_BYTES_MAX = 8 << 10;
+
+    /// Lines of somebody's message that a letter quotes: strangers write messages for the sake of being quoted.
+    static final int QUOTE_LINES_MAX = 8;
+
+    /// Longest of these, in characters.
+    static final int QUOTE_LINE_CHARS_MAX = 200;
+
+    private static final Pattern TELLING =
+            Pattern.compile("(?i)(received|date|message-id|reporting-mta|final-recipient|status|diagnostic-code):.*"
+                    + "|<[^<>\\s]{3,400}>:.*");
 
     /// One letter.
     ///
@@ -45,12 +57,14 @@ record Letters(Intake queue, RandomGenerator random) {
     }
 
     /// Sends a letter with whole messages attached.
-    Verdict attach(MailingList list, Letter letter, Instant now, List<Body> messages) throws IOException {
+    ///
+    /// @param more text below that of the letter; may be empty
+    Verdict attach(MailingList list, Letter letter, Instant now, String more, List<Body> messages) throws IOException {
         String boundary = "=_" + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
         String front = header(list, letter, now) + "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\""
                 + boundary + "\"\n\n--" + boundary
                 + "\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
-                + texts(list, letter);
+                + texts(list, letter) + more;
         byte[] start = front.getBytes(UTF_8);
         byte[] between = ("\n--" + boundary + "\nContent-Type: message/rfc822\n\n").getBytes(UTF_8);
         byte[] end = ("\n--" + boundary + "--\n").getBytes(UTF_8);
@@ -122,5 +136,44 @@ record Letters(Intake queue, RandomGenerator random) {
         try (InputStream in = message.open()) {
             return new String(in.readNBytes(QUOTE_BYTES_MAX), UTF_8);
         }
+    }
+
+    /// Where a message came from, for whoever did not send it: three fields, and nothing of what it says.
+    static String origin(Mail mail) throws IOException {
+        Header header = mail.header();
+        StringBuilder lines = new StringBuilder("Return-Path: <" + mail.sender() + ">\n");
+        for (String name : List.of("Received", "Date")) {
+            Optional<String> value = header.value(name);
+            value.ifPresent(
+                    text -> lines.append(name).append(": ").append(line(text)).append('\n'));
+        }
+        return lines.toString();
+    }
+
+    /// What a bounce says about its reason: the lines that programs read, a few of them.
+    static String excerpt(List<String> lines) {
+        StringBuilder few = new StringBuilder();
+        lines.stream()
+                .filter(line -> TELLING.matcher(line).matches())
+                .map(Letters::line)
+                .distinct()
+                .limit(QUOTE_LINES_MAX)
+                .forEach(line -> few.append(line).append('\n'));
+        return few.toString();
+    }
+
+    /// Text of a stranger as one line that is not long.
+    static String line(String text) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < text.length() && line.length() < QUOTE_LINE_CHARS_MAX; i++) {
+            char c = text.charAt(i);
+            boolean blank = c <= ' ' || c == 0x7f;
+            if (!blank) {
+                line.append(c < 0x7f ? c : '?');
+            } else if (!line.isEmpty() && line.charAt(line.length() - 1) != ' ') {
+                line.append(' ');
+            }
+        }
+        return line.toString().strip();
     }
 }

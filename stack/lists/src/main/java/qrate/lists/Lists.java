@@ -53,8 +53,8 @@ public final class Lists {
         this.clock = clock;
         Letters letters = new Letters(queue, random);
         this.post = new Post(queue, base);
-        this.manage = new Manage(letters);
-        this.moderation = new Moderation(post, letters, random);
+        this.manage = new Manage(letters, log);
+        this.moderation = new Moderation(post, letters, random, log);
         this.bounces = new Bounces(letters, log);
     }
 

@@ -46,6 +46,11 @@ record MailingList(ListFolder folder, String local, String host, Cookies cookies
         return new Subscribers(folder, "mod/");
     }
 
+    /// What it wrote of late.
+    Answers answers() {
+        return new Answers(folder);
+    }
+
     boolean is(String flag) throws IOException {
         return folder.has(flag);
     }

@@ -56,7 +56,7 @@ public final class Make implements Program {
     /// @param dir the list's folder
     /// @param dot its first `.qmail` file
     /// @param owner who gets the owner's mail
-    /// @param flags of ezmlm-make(1), small letters
+    /// @param flags of ezmlm-make(1), small letters; without `g` strangers may read the archive
     public record Plan(Path dir, Path dot, String local, String host, String owner, Set<Character> flags) {
         boolean is(char letter) {
             return flags.contains(letter);
@@ -88,7 +88,7 @@ public final class Make implements Program {
 
     private static Optional<Plan> plan(List<String> arguments, Map<String, String> environment) {
         List<String> rest = new ArrayList<>(arguments);
-        Set<Character> flags = new TreeSet<>(Set.of('a', 'p'));
+        Set<Character> flags = new TreeSet<>(Set.of('a', 'g', 'p'));
         String owner = "";
         while (!rest.isEmpty() && rest.getFirst().startsWith("-")) {
             String option = rest.removeFirst();
@@ -159,6 +159,7 @@ public final class Make implements Program {
         flag(plan, "modsub", plan.is('s'));
         flag(plan, "subpostonly", plan.is('u'));
         flag(plan, "subgetonly", plan.is('g'));
+        flag(plan, "publicget", !plan.is('g')); // a word of its own, so that a lost file opens nothing
         flag(plan, "nosubconfirm", plan.is('h'));
         flag(plan, "nounsubconfirm", plan.is('j'));
         if (plan.is('k')) {

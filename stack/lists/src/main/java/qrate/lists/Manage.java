@@ -1,8 +1,5 @@
 package qrate.lists;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,14 +7,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import qrate.core.Body;
+import qrate.core.Log;
 import qrate.core.Verdict;
 
 /// Does what command addresses ask for: `ezmlm-manage`, and `ezmlm-get` for the archive.
-record Manage(Letters letters) {
+record Manage(Letters letters, Log log) {
     private static final String NOBODY = "return-";
 
     /// One request that may be answered.
-    private record Asked(MailingList list, Mail mail, String sender) {
+    ///
+    /// @param proved whether who sent it reads the mail of the address that is written to; else anybody may have
+    ///     sent it, and answers are few
+    private record Asked(MailingList list, Mail mail, String sender, boolean proved) {
         Instant now() {
             return mail.now();
         }
@@ -30,7 +31,7 @@ record Manage(Letters letters) {
         if (unfit.isPresent() || sender.isEmpty()) {
             return Outcome.refuse(unfit.orElse("I cannot answer your address (#5.1.7)"));
         }
-        Asked asked = new Asked(list, mail, sender.get());
+        Asked asked = new Asked(list, mail, sender.get(), false);
         boolean open = list.is("public");
         return switch (Request.parse(mail.rest())) {
             case Request.Subscribe(String address) -> open ? subscribe(asked, or(address, sender.get())) : closed();
@@ -84,7 +85,7 @@ record Manage(Letters letters) {
                         + asked.list.address(),
                 List.of("top", text, "bottom"),
                 address);
-        return Outcome.of(letters.send(asked.list, letter, asked.now(), head(asked.mail)));
+        return answer(asked, letter, Letters.origin(asked.mail));
     }
 
     private static String reply(Asked asked, Request.Kind kind, String address) {
@@ -92,11 +93,23 @@ record Manage(Letters letters) {
         return kind.word + "." + cookie + "-" + MailingList.folded(address);
     }
 
-    /// What is quoted of a request: its header, so that its victim sees where it came from, and none of its body.
-    private static String head(Mail mail) throws IOException {
-        String head = String.join("", mail.header().fields());
-        String start = head.substring(0, Math.min(head.length(), Letters.QUOTE_BYTES_MAX));
-        return new String(start.getBytes(ISO_8859_1), UTF_8);
+    /// Writes to somebody, unless they had a letter of late that they may not have asked for either.
+    private Outcome answer(Asked asked, Letters.Letter letter, String quoted) throws IOException {
+        if (!asked.proved && isHeld(asked, letter.to(), 0)) {
+            return new Outcome.Done();
+        }
+        Outcome sent = Outcome.of(letters.send(asked.list, letter, asked.now(), quoted));
+        if (!asked.proved && sent instanceof Outcome.Done) {
+            asked.list.answers().answered(letter.to(), 0, asked.now());
+        }
+        return sent;
+    }
+
+    private boolean isHeld(Asked asked, String to, long bytes) throws IOException {
+        Optional<String> held = asked.list.answers().held(to, bytes, asked.now());
+        held.ifPresent(why ->
+                log.line("lists: info: " + asked.list.address() + ": no letter to " + Log.escape(to) + ": " + why));
+        return held.isPresent();
     }
 
     private Outcome confirm(Asked asked, Request.Confirm confirm) throws IOException {
@@ -104,14 +117,19 @@ record Manage(Letters letters) {
         if (!asked.list.cookies().valid(confirm.cookie(), confirm.kind().word, address, asked.now())) {
             return tell(asked, address, List.of(confirm.kind() == Request.Kind.UNSUBSCRIBE ? "unsub-bad" : "sub-bad"));
         }
+        boolean first = asked.list.answers().confirmed(address, confirm.cookie(), asked.now());
+        Asked proof = new Asked(asked.list, asked.mail, asked.sender, first);
         return switch (confirm.kind()) {
-            case SUBSCRIBE -> asked.list.is("modsub") ? askModerators(asked, address) : subscribed(asked, address);
-            case UNSUBSCRIBE -> unsubscribed(asked, address);
-            case MODERATED -> subscribed(asked, address);
+            case SUBSCRIBE -> asked.list.is("modsub") ? askModerators(proof, address) : subscribed(proof, address);
+            case UNSUBSCRIBE -> unsubscribed(proof, address);
+            case MODERATED -> subscribed(proof, address);
         };
     }
 
     private Outcome askModerators(Asked asked, String address) throws IOException {
+        if (!asked.proved && isHeld(asked, address, 0)) {
+            return new Outcome.Done();
+        }
         for (String moderator : asked.list.moderators().all()) {
             Letters.Letter letter = new Letters.Letter(
                     moderator,
@@ -152,23 +170,34 @@ record Manage(Letters letters) {
         all.add("bottom");
         String subject = texts.getFirst().toUpperCase(Locale.ROOT) + " " + asked.list.address();
         Letters.Letter letter = new Letters.Letter(to, NOBODY, "help", subject, all, to);
-        return Outcome.of(letters.send(asked.list, letter, asked.now(), ""));
+        return answer(asked, letter, "");
     }
 
+    /// Messages of the archive, as many as one letter may hold.
     private Outcome get(Asked asked, Request.Get get) throws IOException {
         MailingList list = asked.list;
-        boolean member =
-                list.subscribers().contains(asked.sender) || list.moderators().contains(asked.sender);
-        boolean allowed = (list.is("public") && !list.is("subgetonly")) || member;
         List<Body> found = new ArrayList<>();
+        List<String> left = new ArrayList<>();
+        long bytes = 0;
+        boolean allowed = mayRead(list, asked.sender);
         for (long number = get.from(); allowed && number <= get.to(); number++) {
             String file = Archive.file(number);
-            if (list.folder().has(file)) {
-                found.add(list.folder().body(file));
+            if (!list.folder().has(file)) {
+                continue;
+            }
+            Body message = list.folder().body(file);
+            if (bytes + message.size() <= Answers.GET_BYTES_MAX) {
+                found.add(message);
+                bytes += message.size();
+            } else {
+                left.add(Long.toString(number));
             }
         }
-        if (found.isEmpty()) {
+        if (found.isEmpty() && left.isEmpty()) {
             return tell(asked, asked.sender, List.of("get-bad"));
+        }
+        if (isHeld(asked, asked.sender, bytes)) {
+            return new Outcome.Done();
         }
         Letters.Letter letter = new Letters.Letter(
                 asked.sender,
@@ -177,7 +206,20 @@ record Manage(Letters letters) {
                 "GET " + get.from() + "-" + get.to() + " " + list.address(),
                 List.of("top"),
                 asked.sender);
-        Verdict sent = letters.attach(list, letter, asked.now(), found);
+        String more = left.isEmpty()
+                ? ""
+                : "One letter holds at most " + Answers.GET_BYTES_MAX
+                        + " bytes of the archive. Not in this one, for their size: " + String.join(" ", left) + "\n";
+        Verdict sent = letters.attach(list, letter, asked.now(), more, found);
+        if (sent instanceof Verdict.Delivered) {
+            list.answers().answered(asked.sender, bytes, asked.now());
+        }
         return Outcome.of(sent);
+    }
+
+    /// The archive is for subscribers, unless the owner opened it.
+    private static boolean mayRead(MailingList list, String address) throws IOException {
+        boolean open = list.is("public") && list.is("publicget") && !list.is("subgetonly");
+        return open || list.subscribers().contains(address) || list.moderators().contains(address);
     }
 }

@@ -9,14 +9,18 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import qrate.core.Body;
+import qrate.core.Log;
 
 /// Posts that wait for a moderator: `ezmlm-store`, `ezmlm-moderate`, `ezmlm-clean`.
 ///
 /// A waiting post is `mod/pending/ID`, its sender in a Return-Path line in front; `mod/accepted/ID` and
 /// `mod/rejected/ID` say what became of it.
-record Moderation(Post post, Letters letters, RandomGenerator random) {
+record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
     /// How long a post waits where `mod/modtime` says nothing, and how long it is remembered.
     static final Duration WAIT_MAX = Duration.ofDays(5);
+
+    /// Posts that wait at most: each was sent whole to every moderator.
+    static final int WAITING_MAX = 200;
 
     private static final Pattern ID = Pattern.compile("([0-9]{1,12})-([0-9a-f]{1,16})\\.([0-9]{1,12}\\.[a-p]{1,40})");
     private static final String ACTION = "moderate";
@@ -38,6 +42,9 @@ record Moderation(Post post, Letters letters, RandomGenerator random) {
         if (moderators.isEmpty()) {
             return new Outcome.Later("this list has no moderator (#4.3.5)");
         }
+        if (list.folder().list("mod/pending").size() >= WAITING_MAX) {
+            return new Outcome.Later(WAITING_MAX + " posts wait for a moderator already (#4.3.2)");
+        }
         String id = mail.now().getEpochSecond() + "-" + Long.toHexString(random.nextLong());
         Body kept = mail.body()
                 .prefixed(("Return-Path: <" + sender.get() + ">\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -51,7 +58,7 @@ record Moderation(Post post, Letters letters, RandomGenerator random) {
                     "MODERATE for " + list.address(),
                     List.of("mod-request"),
                     moderator);
-            Outcome sent = Outcome.of(letters.attach(list, letter, mail.now(), List.of(mail.body())));
+            Outcome sent = Outcome.of(letters.attach(list, letter, mail.now(), "", List.of(mail.body())));
             if (!(sent instanceof Outcome.Done)) {
                 list.folder().delete("mod/pending/" + id); // the next try keeps it anew
                 return sent;
@@ -127,8 +134,28 @@ record Moderation(Post post, Letters letters, RandomGenerator random) {
         if (sender.isEmpty()) {
             return new Outcome.Done(); // nobody to tell
         }
+        Optional<String> held = list.answers().held(sender.get(), 0, now);
+        if (held.isPresent()) {
+            log.line("lists: info: " + list.address() + ": no letter to " + Log.escape(sender.get()) + ": "
+                    + held.get());
+            return new Outcome.Done();
+        }
         Letters.Letter letter = new Letters.Letter(
                 sender.get(), "return-", "owner", "Returned post for " + list.address(), List.of(text), sender.get());
-        return Outcome.of(letters.send(list, letter, now, Letters.quote(message)));
+        // anybody can have posted in this name, so that little of the post goes there
+        Header header = Header.of(message);
+        StringBuilder about = new StringBuilder();
+        for (String name : List.of("Date", "Subject", "Message-ID")) {
+            header.value(name)
+                    .ifPresent(value -> about.append(name)
+                            .append(": ")
+                            .append(Letters.line(value))
+                            .append('\n'));
+        }
+        Outcome sent = Outcome.of(letters.send(list, letter, now, about.toString()));
+        if (sent instanceof Outcome.Done) {
+            list.answers().answered(sender.get(), 0, now);
+        }
+        return sent;
     }
 }

@@ -24,6 +24,7 @@ final class Actions {
     private final InstantSource clock;
     private final Mbox mbox = new Mbox();
     private final Fullness fullness;
+    private final Expansion expansion = new Expansion();
 
     Actions(Homes homes, Maildirs maildirs, Intake forwards, InstantSource clock) {
         this.homes = homes;
@@ -85,19 +86,47 @@ final class Actions {
         }
     }
 
-    /// Sends the message on, under an envelope sender of our choice.
+    /// Sends the message on, under an envelope sender of our choice; to nobody who has a copy already, since aliases
+    /// that lead to aliases reach the same addresses again and again.
     ///
     /// @return Delivered with what the queue said
     Verdict forward(Mailing mailing, String sender, List<String> to) {
+        boolean same = sender.equals(mailing.job().sender());
+        String parameters = same
+                ? mailing.job().parameters()
+                // how the message must travel, without who hears of its fate
+                : new Parameters(mailing.job().parameters())
+                        .only("BODY", "SMTPUTF8", Expansion.PARAMETER)
+                        .text();
+        return switch (expansion.step(mailing, sender, parameters, to)) {
+            case Expansion.Step.Nothing _ -> new Verdict.Delivered("each of them has a copy");
+            case Expansion.Step.TooMany(boolean first) ->
+                first
+                        ? new Verdict.Never("This message was sent on to " + Expansion.COPIES_MAX
+                                + " addresses already, and to no more. (#5.4.6)")
+                        // who sent it knows: one report for all that are left out, not one for each
+                        : new Verdict.Delivered("left out: too many copies, as was reported");
+            case Expansion.Step.Send send -> {
+                Verdict verdict = new Verdict.Later("Unable to forward message. (#4.3.0)");
+                try {
+                    verdict = accept(mailing, sender, same, send.to(), send.parameters());
+                    if (verdict instanceof Verdict.Never && !send.parameters().equals(parameters)) {
+                        // another's QMQP server takes no parameters of ours
+                        verdict = accept(mailing, sender, same, send.to(), parameters);
+                    }
+                } finally {
+                    if (!(verdict instanceof Verdict.Delivered)) {
+                        expansion.undo(send.claim());
+                    }
+                }
+                yield verdict;
+            }
+        };
+    }
+
+    private Verdict accept(Mailing mailing, String sender, boolean same, List<String> to, String parameters) {
+        String own = same ? mailing.delivery().recipient().withoutSuccess() : "";
         try {
-            boolean same = sender.equals(mailing.job().sender());
-            String own = same ? mailing.delivery().recipient().withoutSuccess() : "";
-            String parameters = same
-                    ? mailing.job().parameters()
-                    // how the message must travel, without who hears of its fate
-                    : new Parameters(mailing.job().parameters())
-                            .only("BODY", "SMTPUTF8")
-                            .text();
             Envelope envelope = new Envelope(
                     sender,
                     parameters,

@@ -35,7 +35,7 @@ final class Deliverer implements AutoCloseable {
     }
 
     /// Delivers, or says why not.
-    Report deliver(String host, Envelope envelope, Body body) throws InterruptedException {
+    Report deliver(String host, Envelope envelope, Body body, Transaction.End end) throws InterruptedException {
         Outgoing message;
         try {
             message = Outgoing.of(envelope, body);
@@ -57,7 +57,7 @@ final class Deliverer implements AutoCloseable {
                 return switch (exchangers.plan(host, route)) {
                     case Exchangers.Plan.Over(var verdict) -> Report.all(verdict);
                     case Exchangers.Plan.Try(var candidates) ->
-                        attempt(candidates, settings, route.flatMap(Routes.Route::login), message);
+                        attempt(new Errand(candidates, settings, route.flatMap(Routes.Route::login), message, end));
                 };
             } finally {
                 permits.release(gate);
@@ -68,21 +68,27 @@ final class Deliverer implements AutoCloseable {
         }
     }
 
-    private Report attempt(
-            List<Exchangers.Candidate> candidates, Settings settings, Optional<Routes.Login> login, Outgoing message)
-            throws IOException {
+    /// @param servers in turn
+    private record Errand(
+            List<Exchangers.Candidate> servers,
+            Settings settings,
+            Optional<Routes.Login> login,
+            Outgoing message,
+            Transaction.End end) {}
+
+    private Report attempt(Errand errand) throws IOException {
         Verdict last = Opener.noConnection();
-        for (Exchangers.Candidate server : candidates) {
+        for (Exchangers.Candidate server : errand.servers) {
             if (timedOut.resting(server.address())) {
                 continue;
             }
-            Optional<Report> reused = reuse(server, login, message);
+            Optional<Report> reused = reuse(server, errand);
             if (reused.isPresent()) {
                 return reused.get();
             }
-            switch (opener.open(server, settings, login)) {
+            switch (opener.open(server, errand.settings, errand.login)) {
                 case Opener.Opening.Ready(var session) -> {
-                    switch (Transaction.run(session, message)) {
+                    switch (Transaction.run(session, errand.message, errand.end)) {
                         case Transaction.Result.Over(var report, var after) -> {
                             finish(session, after);
                             return report;
@@ -103,18 +109,18 @@ final class Deliverer implements AutoCloseable {
         return Report.all(last);
     }
 
-    /// Over connections left from before; each that turns out dead is dropped without a word.
-    private Optional<Report> reuse(Exchangers.Candidate server, Optional<Routes.Login> login, Outgoing message) {
-        Session.Endpoint endpoint =
-                new Session.Endpoint(server, login.map(Routes.Login::user).orElse(""));
+    /// Over connections left from before; each that will not do is dropped without a word, and a fresh one decides.
+    private Optional<Report> reuse(Exchangers.Candidate server, Errand errand) {
+        Session.Endpoint endpoint = new Session.Endpoint(
+                server, errand.login.map(Routes.Login::user).orElse(""));
         for (Optional<Session> kept = idle.take(endpoint); kept.isPresent(); kept = idle.take(endpoint)) {
             Session session = kept.get();
-            switch (Transaction.run(session, message)) {
+            switch (Transaction.run(session, errand.message, errand.end)) {
                 case Transaction.Result.Over(var report, var after) -> {
                     finish(session, after);
                     return Optional.of(report);
                 }
-                case Transaction.Result.Lost _ -> session.close();
+                case Transaction.Result.Lost _ -> session.quit();
             }
         }
         return Optional.empty();
@@ -122,22 +128,13 @@ final class Deliverer implements AutoCloseable {
 
     private void finish(Session session, Transaction.After after) {
         boolean clean = switch (after) {
-            case CLEAN -> true;
-            case RESET -> reset(session);
+            case CLEAN -> !session.disturbed();
             case SPENT -> false;
         };
         if (clean) {
             idle.put(session);
         } else {
             session.quit();
-        }
-    }
-
-    private static boolean reset(Session session) {
-        try {
-            return session.command("RSET").positive();
-        } catch (IOException _) {
-            return false; // a connection that breaks here owes nothing
         }
     }
 

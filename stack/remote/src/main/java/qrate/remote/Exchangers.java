@@ -19,10 +19,14 @@ final class Exchangers {
     /// Servers tried at most, over all exchangers.
     static final int CANDIDATES_MAX = 32;
 
+    private static final List<InetAddress> LOOPBACK =
+            List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::1"));
+
     /// A server to try.
     ///
     /// @param name for TLS; empty for an address literal
-    record Candidate(InetAddress address, int port, String name) {}
+    /// @param implicit whether TLS begins with the connection (RFC 8314 §3.3)
+    record Candidate(InetAddress address, int port, String name, boolean implicit) {}
 
     /// What the look-up came to.
     sealed interface Plan {
@@ -71,26 +75,25 @@ final class Exchangers {
 
     /// A relay's name is the operator's: no MX, and no question whether it is us.
     private Plan relay(Routes.Route route) {
-        Optional<InetAddress> literal = Hosts.bracketed(route.relay())
-                .or(() -> Hosts.literal(route.relay()))
-                .or(() -> localhost(route.relay()));
+        Optional<InetAddress> literal = Hosts.bracketed(route.relay()).or(() -> Hosts.literal(route.relay()));
         if (literal.isPresent()) {
-            return new Plan.Try(List.of(new Candidate(literal.get(), route.port(), "")));
+            return new Plan.Try(List.of(new Candidate(literal.get(), route.port(), "", route.implicit())));
+        }
+        if (route.relay().equals("localhost") || route.relay().endsWith(".localhost")) {
+            return candidates(route, LOOPBACK); // RFC 6761 §6.3: never asked of DNS
         }
         return switch (dns.addresses(route.relay())) {
-            case Dns.Answer.Found<InetAddress>(var all) ->
-                new Plan.Try(all.stream()
-                        .limit(CANDIDATES_MAX)
-                        .map(a -> new Candidate(a, route.port(), route.relay()))
-                        .toList());
+            case Dns.Answer.Found<InetAddress>(var all) -> candidates(route, all);
             case Dns.Answer.Failed<InetAddress>(var why) -> later(route.relay(), why);
             case Dns.Answer.NoSuchName<InetAddress> _, Dns.Answer.NoData<InetAddress> _ -> noSuchHost(route.relay());
         };
     }
 
-    /// RFC 6761 §6.3: never asked of DNS.
-    private static Optional<InetAddress> localhost(String name) {
-        return name.equals("localhost") ? Optional.of(InetAddress.getLoopbackAddress()) : Optional.empty();
+    private static Plan candidates(Routes.Route route, List<InetAddress> addresses) {
+        return new Plan.Try(addresses.stream()
+                .limit(CANDIDATES_MAX)
+                .map(a -> new Candidate(a, route.port(), route.relay(), route.implicit()))
+                .toList());
     }
 
     private Plan withoutExchangers(String host, Steps steps) throws IOException {
@@ -155,7 +158,7 @@ final class Exchangers {
         int limit = ours;
         List<Candidate> candidates = ranked.stream()
                 .filter(one -> one.preference() < limit)
-                .map(one -> new Candidate(one.address(), Routes.SMTP_PORT, one.host()))
+                .map(one -> new Candidate(one.address(), Routes.SMTP_PORT, one.host(), false))
                 .distinct()
                 .limit(CANDIDATES_MAX)
                 .toList();

@@ -6,9 +6,10 @@ import java.time.Duration;
 ///
 /// @param jobs deliveries at work at a time; the others wait
 /// @param drain how long closing lets deliveries go on
+/// @param answers how long closing waits then for answers to messages that were sent whole
 /// @param kept how long a connection is kept for the next message
 /// @param turn how long a message waits for its turn at a busy host before it is deferred
-record Limits(int jobs, Duration drain, Duration kept, Duration turn) {
-    static final Limits STANDARD =
-            new Limits(500, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(60));
+record Limits(int jobs, Duration drain, Duration answers, Duration kept, Duration turn) {
+    static final Limits STANDARD = new Limits(
+            500, Duration.ofSeconds(3), Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ofSeconds(60));
 }

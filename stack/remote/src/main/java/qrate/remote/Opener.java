@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Optional;
 import qrate.core.Log;
 import qrate.core.Verdict;
@@ -53,16 +51,21 @@ final class Opener {
         String name = server.name().isEmpty() ? Hosts.text(server.address()) : server.name();
         Attempt attempt = new Attempt(server, settings, login, new Tls.Peer(name, server.port(), login.isPresent()));
         Tls.Demand demand = tls.demand(attempt.peer);
-        Opening opening = connect(attempt, demand);
+        Opening opening = connect(attempt, demand, false);
         if (!(opening instanceof Opening.TlsBroken(var why))) {
             return opening;
         }
-        log.line("remote: TLS with " + name + " failed: " + why
-                + (demand == Tls.Demand.MUST ? "" : "; trying again without"));
-        return demand == Tls.Demand.MUST
+        boolean must = demand == Tls.Demand.MUST || server.implicit();
+        log.line("remote: TLS with " + name + " failed: " + why + (must ? "" : "; trying again without"));
+        return must
                 ? new Opening.Failed(new Verdict.Later("Connected to " + Hosts.text(server.address())
-                        + " but TLS failed, which control files demand. (#4.7.5)\n"))
-                : connect(attempt, Tls.Demand.NEVER);
+                        + " but TLS failed: " + Log.escape(why) + ". " + insisting(attempt, demand) + " (#4.7.5)\n"))
+                : connect(attempt, Tls.Demand.NEVER, true);
+    }
+
+    /// Why there is no delivery without TLS.
+    private String insisting(Attempt attempt, Tls.Demand demand) {
+        return demand == Tls.Demand.MUST ? tls.reason(attempt.peer) + "." : "Its port has nothing but TLS.";
     }
 
     private record Attempt(
@@ -72,7 +75,8 @@ final class Opener {
         }
     }
 
-    private Opening connect(Attempt attempt, Tls.Demand demand) {
+    /// @param broke whether TLS was tried before, and broke
+    private Opening connect(Attempt attempt, Tls.Demand demand, boolean broke) {
         Exchangers.Candidate server = attempt.server;
         Wire wire;
         try {
@@ -88,6 +92,9 @@ final class Opener {
         Session.Endpoint endpoint = new Session.Endpoint(
                 server, attempt.login.map(Routes.Login::user).orElse(""));
         Session session = new Session(endpoint, wire, attempt.settings.remote());
+        if (broke) {
+            session.inTheClear();
+        }
         Opening opening;
         try {
             opening = greet(session, attempt, demand);
@@ -111,7 +118,14 @@ final class Opener {
     }
 
     private Opening greet(Session session, Attempt attempt, Tls.Demand demand) throws IOException {
-        Reply greeting = session.reply();
+        if (attempt.server.implicit()) {
+            try {
+                session.startTls(tls, attempt.peer, HANDSHAKE_MAX);
+            } catch (IOException e) {
+                return new Opening.TlsBroken(Tls.words(e));
+            }
+        }
+        Reply greeting = session.greeting();
         if (greeting.code() != 220) {
             return new Opening.Failed(said(attempt.connectedTo() + " but greeting failed.", greeting, false));
         }
@@ -119,7 +133,7 @@ final class Opener {
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        if (demand != Tls.Demand.NEVER) {
+        if (demand != Tls.Demand.NEVER && !session.secured()) {
             Optional<Opening> failure = secure(session, attempt, demand);
             if (failure.isPresent()) {
                 return failure.get();
@@ -143,38 +157,44 @@ final class Opener {
             }
         }
         return Optional.of(new Opening.Refused(
-                said(attempt.connectedTo() + " but my name was rejected.", reply, reply.permanent())));
+                said(attempt.connectedTo() + " but my name was rejected.", reply, session.permanent(reply))));
     }
 
     private Optional<Opening> secure(Session session, Attempt attempt, Tls.Demand demand) {
+        String missing = "it offers no TLS";
         if (session.offered().has("STARTTLS")) {
             try {
-                if (session.command("STARTTLS").code() == 220) {
+                Reply reply = session.command("STARTTLS");
+                if (reply.code() == 220) {
                     session.startTls(tls, attempt.peer, HANDSHAKE_MAX);
                     // TLS 1.3: what the server does not like of our side of the handshake comes with its next answer
                     return hello(session, attempt);
                 }
+                missing = "it refused TLS (" + Texts.bounded(reply.text()).replace('\n', ' ') + ")";
             } catch (IOException e) {
-                return Optional.of(new Opening.TlsBroken(String.valueOf(e.getMessage())));
+                return Optional.of(new Opening.TlsBroken(Tls.words(e)));
             }
         }
         return demand == Tls.Demand.MUST
                 ? Optional.of(new Opening.Failed(new Verdict.Later(
-                        attempt.connectedTo() + " but it offers no TLS, which control files demand. (#4.7.4)\n")))
+                        attempt.connectedTo() + " but " + missing + ". " + insisting(attempt, demand) + " (#4.7.4)\n")))
                 : Optional.empty();
     }
 
     private static Opening authenticate(Session session, Attempt attempt) throws IOException {
-        Routes.Login login = attempt.login.orElseThrow();
-        if (!session.secured() || !session.offered().has("AUTH", "PLAIN")) {
-            return new Opening.Refused(
-                    new Verdict.Later(attempt.connectedTo() + " but it offers no AUTH PLAIN over TLS. (#4.7.0)\n"));
+        Optional<Reply> reply =
+                session.secured() ? new Auth(session, attempt.login.orElseThrow()).run() : Optional.empty();
+        if (reply.isEmpty()) {
+            return new Opening.Refused(new Verdict.Later(attempt.connectedTo()
+                    + " but it offers no AUTH over TLS by PLAIN, LOGIN or CRAM-MD5, and control/smtproutes has a login"
+                    + " for it. (#4.7.0)\n"));
         }
-        byte[] secret = ("\0" + login.user() + "\0" + login.password()).getBytes(StandardCharsets.UTF_8);
-        Reply reply = session.command("AUTH PLAIN " + Base64.getEncoder().encodeToString(secret));
-        return reply.code() == 235
+        return Auth.isDone(reply.get())
                 ? new Opening.Ready(session)
-                : new Opening.Refused(said(attempt.connectedTo() + " but my login was rejected.", reply, false));
+                : new Opening.Refused(said(
+                        attempt.connectedTo() + " but my login was rejected, which is in control/smtproutes.",
+                        reply.get(),
+                        false));
     }
 
     /// A text in qmail-remote's manner.

@@ -1,7 +1,9 @@
 package qrate.remote;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,9 +22,38 @@ public final class RemoteSpawner implements Spawner {
     /// How long {@link #close()} waits for interrupted deliveries to answer.
     static final Duration FORCE = Duration.ofSeconds(2);
 
+    /// A job at work.
+    private final class Flight implements Transaction.End {
+        private final Job job;
+        private final Thread thread = Thread.currentThread();
+        private boolean dotted;
+
+        Flight(Job job) {
+            this.job = job;
+        }
+
+        @Override
+        public boolean mayBegin() {
+            synchronized (flights) {
+                dotted = !ending;
+                return dotted;
+            }
+        }
+
+        @Override
+        public void isOver() {
+            synchronized (flights) {
+                dotted = false;
+            }
+        }
+    }
+
     private final Deliverer deliverer;
     private final Log log;
     private final Duration drain;
+    private final Duration answers;
+    private final Set<Flight> flights = new HashSet<>();
+    private boolean ending;
     private final Semaphore permits;
     private final ExecutorService jobs = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("remote-", 0).factory());
@@ -35,6 +66,7 @@ public final class RemoteSpawner implements Spawner {
         deliverer = new Deliverer(surroundings, limits);
         log = surroundings.log();
         drain = limits.drain();
+        answers = limits.answers();
         permits = new Semaphore(limits.jobs(), true);
     }
 
@@ -58,16 +90,19 @@ public final class RemoteSpawner implements Spawner {
         Verdict rest = new Verdict.Later("Remote delivery failed, see the log. (#4.3.0)\n");
         try {
             permits.acquire();
+            Flight flight = new Flight(job);
             try {
                 while (answered < all.size()) {
+                    begin(flight);
                     List<Delivery> part = all.subList(answered, Math.min(answered + RECIPIENTS_MAX, all.size()));
-                    List<Verdict> verdicts = attempt(job, part);
+                    List<Verdict> verdicts = attempt(job, part, flight);
                     for (int i = 0; i < part.size(); i++) {
                         answered++;
                         answers.answer(part.get(i).number(), verdicts.get(i));
                     }
                 }
             } finally {
+                end(flight);
                 permits.release();
             }
         } catch (InterruptedException _) {
@@ -79,15 +114,30 @@ public final class RemoteSpawner implements Spawner {
         }
     }
 
-    private List<Verdict> attempt(Job job, List<Delivery> part) throws InterruptedException {
+    private void begin(Flight flight) throws InterruptedException {
+        synchronized (flights) {
+            if (ending) {
+                throw new InterruptedException();
+            }
+            flights.add(flight);
+        }
+    }
+
+    private void end(Flight flight) {
+        synchronized (flights) {
+            flights.remove(flight);
+        }
+    }
+
+    private List<Verdict> attempt(Job job, List<Delivery> part, Flight flight) throws InterruptedException {
         Envelope envelope = new Envelope(
                 job.sender(),
                 job.parameters(),
                 part.stream().map(Delivery::recipient).toList());
-        return deliverer.deliver(job.host(), envelope, job.body()).endings(part.size());
+        return deliverer.deliver(job.host(), envelope, job.body(), flight).endings(part.size());
     }
 
-    private static Verdict shutDown() {
+    static Verdict shutDown() {
         return new Verdict.Later(NO_ANSWER + " rspawn, which stopped before the delivery was finished (#4.3.2)\n");
     }
 
@@ -100,15 +150,21 @@ public final class RemoteSpawner implements Spawner {
         return deliverer.idle();
     }
 
-    /// Takes no new jobs, lets the running ones end, then interrupts them; each answers.
+    /// Takes no new jobs and lets the running ones end; then interrupts those that the server cannot have, sends no
+    /// more dots, and waits for the answers to those that were sent, each of which would else come twice. Each job
+    /// answers.
     @Override
     public void close() {
         jobs.shutdown();
+        boolean waited = isEnding();
         try {
-            if (!jobs.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {
-                jobs.shutdownNow();
-                if (!jobs.awaitTermination(FORCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    log.line("remote: deliveries still at work at the end");
+            if (!jobs.awaitTermination(waited ? 0 : drain.toMillis(), TimeUnit.MILLISECONDS)) {
+                ending();
+                if (!jobs.awaitTermination(waited ? 0 : answers.toMillis(), TimeUnit.MILLISECONDS)) {
+                    cut();
+                    if (!jobs.awaitTermination(FORCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                        log.line("remote: deliveries still at work at the end");
+                    }
                 }
             }
         } catch (InterruptedException _) {
@@ -116,5 +172,42 @@ public final class RemoteSpawner implements Spawner {
             Thread.currentThread().interrupt();
         }
         deliverer.close();
+    }
+
+    private boolean isEnding() {
+        synchronized (flights) {
+            return ending;
+        }
+    }
+
+    /// Whoever calls this has waited, and waits for the answers, before {@link #close()}.
+    @Override
+    public void ending() {
+        synchronized (flights) {
+            if (ending) {
+                return;
+            }
+            ending = true;
+            for (Flight flight : flights) {
+                if (flight.dotted) {
+                    log.line("remote: info: message " + flight.job.id() + " to " + flight.job.host()
+                            + ": waiting for the answer to its end");
+                } else {
+                    flight.thread.interrupt();
+                }
+            }
+        }
+    }
+
+    private void cut() {
+        synchronized (flights) {
+            for (Flight flight : flights) {
+                if (flight.dotted) {
+                    log.line("remote: warning: message " + flight.job.id() + " to " + flight.job.host()
+                            + ": no answer to its end, and it is time to stop: it may arrive twice");
+                }
+            }
+        }
+        jobs.shutdownNow();
     }
 }

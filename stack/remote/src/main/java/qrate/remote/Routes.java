@@ -9,21 +9,30 @@ import qrate.core.DomainName;
 import qrate.core.Steps;
 
 /// smtproutes (qmail-control(5)): `domain:relay:port user password` or `… user:password`, `.domain:…` for its
-/// subdomains, `:…` for the
-/// rest.
+/// subdomains, `:…` for the rest. A relay may be an address, IPv6 in brackets; `smtps://relay:port` and port 465 mean
+/// TLS from the beginning, `smtp://relay:port` not.
 final class Routes {
     /// The SMTP port.
     static final int SMTP_PORT = 25;
+
+    /// The port on which TLS begins with the connection (RFC 8314 §7.3).
+    static final int SMTPS_PORT = 465;
+
+    private static final String SMTPS = "smtps://";
+    private static final String SMTP = "smtp://";
 
     /// What a line says.
     ///
     /// @param relay lower case, maybe an address in brackets; empty for the MX of the domain
     /// @param port of the relay
+    /// @param implicit whether TLS begins with the connection
     /// @param login for AUTH; empty for none
-    record Route(String relay, int port, Optional<Login> login) {
+    record Route(String relay, int port, boolean implicit, Optional<Login> login) {
         private String words() {
             String user = login.map(who -> ", login as " + who.user()).orElse("");
-            return relay.isEmpty() ? "nothing, so the exchangers count" + user : relay + " port " + port + user;
+            return relay.isEmpty()
+                    ? "nothing, so the exchangers count" + user
+                    : relay + " port " + port + (implicit ? " in TLS" : "") + user;
         }
     }
 
@@ -94,11 +103,24 @@ final class Routes {
     private static Route parse(String text) throws IOException {
         int blank = blank(text);
         String target = text.substring(0, blank).toLowerCase(Locale.ROOT);
+        boolean tls = target.startsWith(SMTPS);
+        boolean plain = target.startsWith(SMTP);
+        target = target.substring(tls ? SMTPS.length() : plain ? SMTP.length() : 0);
         int colon = target.indexOf(':', target.startsWith("[") ? Math.max(target.indexOf(']'), 0) : 0);
         String relay = colon < 0 ? target : target.substring(0, colon);
         String port = colon < 0 ? "" : target.substring(colon + 1);
-        int number = port.isEmpty() ? SMTP_PORT : port(port);
-        return new Route(relay, number, login(text.substring(blank).strip()));
+        int number = port.isEmpty() ? (tls ? SMTPS_PORT : SMTP_PORT) : port(port);
+        return new Route(
+                name(relay),
+                number,
+                tls || (number == SMTPS_PORT && !plain),
+                login(text.substring(blank).strip()));
+    }
+
+    /// As a certificate has it: without the dot of the root, in ASCII.
+    private static String name(String relay) {
+        String name = relay.endsWith(".") ? relay.substring(0, relay.length() - 1) : relay;
+        return name.startsWith("[") ? name : DomainName.ascii(name);
     }
 
     private static int port(String text) throws IOException {

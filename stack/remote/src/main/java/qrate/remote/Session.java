@@ -12,12 +12,16 @@ final class Session implements AutoCloseable {
     /// @param login empty, or the user's name
     record Endpoint(Exchangers.Candidate server, String login) {}
 
+    /// How long the greeting may take (RFC 5321 §4.5.3.2.1).
+    static final Duration GREETING_MAX = Duration.ofMinutes(5);
+
     private final Endpoint endpoint;
     private final Wire wire;
     private final Duration patience;
     private ReplyReader replies;
     private Extensions offered = Extensions.none();
     private boolean secured;
+    private boolean clear;
     private int transactions;
 
     Session(Endpoint endpoint, Wire wire, Duration patience) {
@@ -52,9 +56,37 @@ final class Session implements AutoCloseable {
         return secured;
     }
 
-    /// Messages offered on this connection before.
+    /// Messages offered on this connection, the one at hand included.
     int transactions() {
         return transactions;
+    }
+
+    /// Whether there were others before the one at hand.
+    boolean used() {
+        return transactions > 1;
+    }
+
+    /// In the clear, where the server would have TLS: what it refuses then may be for that reason.
+    void inTheClear() {
+        clear = true;
+    }
+
+    /// Whether a refusal is final: 5yz, unless it only says that it wants TLS, which broke or was not to be.
+    boolean permanent(Reply reply) {
+        boolean unsecured = clear || (!secured && offered.has("STARTTLS"));
+        boolean wantsTls = reply.code() == 530
+                || reply.code() == 538
+                || reply.lines().stream().anyMatch(line -> line.startsWith("5.7.10 ") || line.startsWith("5.7.11 "));
+        return reply.permanent() && !(unsecured && wantsTls);
+    }
+
+    /// Whether it cannot serve another message: something is in it that nobody asked for, or a reply broke off.
+    boolean disturbed() {
+        try {
+            return replies.broken() || wire.unread();
+        } catch (IOException _) {
+            return true;
+        }
     }
 
     void countTransaction() {
@@ -72,9 +104,26 @@ final class Session implements AutoCloseable {
         wire.out().write(Outgoing.bytes(command));
     }
 
+    /// The greeting, for which nobody waits as long as for an answer.
+    Reply greeting() throws IOException {
+        return reply(patience.compareTo(GREETING_MAX) < 0 ? patience : GREETING_MAX);
+    }
+
     /// Sends what was written and reads the next reply.
     Reply reply() throws IOException {
+        return reply(patience);
+    }
+
+    /// A reply that came although nothing more was sent.
+    Reply heard() throws IOException {
         wire.within(patience);
+        Reply reply = replies.read();
+        wire.relax();
+        return reply;
+    }
+
+    private Reply reply(Duration time) throws IOException {
+        wire.within(time);
         wire.out().flush();
         Reply reply = replies.read();
         wire.relax();

@@ -3,7 +3,7 @@ package qrate.remote;
 /// Bounds on what is kept of a stranger's words.
 final class Texts {
     /// Kept of one reply, in characters.
-    static final int REPLY_CHARS_MAX = 1_500;
+    static final int REPLY_CHARS_MAX = 6_000;
 
     private Texts() {}
 

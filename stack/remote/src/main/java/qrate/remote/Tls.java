@@ -9,7 +9,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.Locale;
 import java.util.Optional;
@@ -84,9 +86,45 @@ final class Tls {
         return socket;
     }
 
+    /// Why TLS is a must for a server, for whoever wonders; empty where it is none.
+    String reason(Peer peer) {
+        String file = file(peer);
+        if (Files.exists(authority(peer))) {
+            return "control/" + file + " says which certificates are good for " + peer.name();
+        }
+        return peer.verify()
+                ? "control/smtproutes has a login for it, which goes to nobody whose certificate is not good for "
+                        + peer.name() + "; to trust it, put it or its authority into control/" + file
+                : "control/tlsremote demands TLS";
+    }
+
+    /// What went wrong in a handshake, in words.
+    static String words(IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String text = String.valueOf(cause.getMessage());
+            if (cause instanceof CertificateExpiredException) {
+                return "its certificate has expired";
+            }
+            if (cause instanceof CertificateNotYetValidException) {
+                return "its certificate is not valid yet";
+            }
+            if (text.contains("unable to find valid certification path") || text.contains("Path does not chain")) {
+                return "its certificate is signed by nobody who is trusted here";
+            }
+            if (text.startsWith("No subject alternative") || text.startsWith("No name matching")) {
+                return "its certificate is for another name";
+            }
+        }
+        return String.valueOf(failure.getMessage());
+    }
+
     private Path authority(Peer peer) {
+        return control.folder().resolve(file(peer));
+    }
+
+    private static String file(Peer peer) {
         String safe = peer.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._:-]", "_");
-        return control.folder().resolve("tlshosts").resolve(safe + ".pem");
+        return "tlshosts/" + safe + ".pem";
     }
 
     private static TrustManager[] trusting(Path authority) throws IOException {

@@ -21,12 +21,22 @@ final class Transaction {
 
     /// What the session is good for afterwards.
     enum After {
-        /// another message
+        /// another message, which begins with RSET
         CLEAN,
-        /// another message, after RSET
-        RESET,
         /// QUIT at most
         SPENT
+    }
+
+    /// The moment from which on the server may have the message, and we do not know it.
+    interface End {
+        /// Nobody minds.
+        End FREE = () -> true;
+
+        /// Asked before the final dot is sent; if not, the message is the same as never sent.
+        boolean mayBegin();
+
+        /// The server answered the dot, or will not any more.
+        default void isOver() {}
     }
 
     /// How it ended.
@@ -34,27 +44,31 @@ final class Transaction {
         /// With a report.
         record Over(Report report, After after) implements Result {}
 
-        /// Before the server answered anything: nothing has happened yet, another connection may do.
+        /// The server never had the whole message, and it may be the connection's fault: another one may do.
         record Lost(Verdict verdict) implements Result {}
     }
 
     private final Session session;
     private final Outgoing message;
+    private final End end;
+    private final DataWriter writer;
     private final String address;
     private final List<Recipient> recipients;
     private final List<Optional<Verdict>> refusals = new ArrayList<>();
 
-    private Transaction(Session session, Outgoing message) {
+    private Transaction(Session session, Outgoing message, End end) {
         this.session = session;
         this.message = message;
+        this.end = end;
+        this.writer = new DataWriter(session.wire().out());
         this.address = session.address();
         this.recipients = message.envelope().recipients();
     }
 
     /// Sends a message.
-    static Result run(Session session, Outgoing message) {
+    static Result run(Session session, Outgoing message, End end) {
         session.countTransaction();
-        return new Transaction(session, message).run();
+        return new Transaction(session, message, end).run();
     }
 
     private Result run() {
@@ -102,40 +116,57 @@ final class Transaction {
                 : Optional.empty();
     }
 
-    /// MAIL and RCPT, pipelined where offered; DATA is never sent ahead, so that it always has a recipient.
+    /// MAIL and RCPT, pipelined where offered; DATA is never sent ahead, so that it always has a recipient. On a used
+    /// connection RSET comes first, and nothing that is refused before DATA counts: whatever was there before may
+    /// be the reason, and a fresh connection decides.
     private Result envelope(List<Recipient> asked) {
+        Verdict dead = new Verdict.Later("Connected to " + address + " but connection died. (#4.4.2)\n");
         List<String> commands = new ArrayList<>();
+        if (session.used()) {
+            if (session.disturbed()) {
+                return new Result.Lost(dead);
+            }
+            commands.add("RSET");
+        }
         commands.add(message.mail(session.offered()));
         asked.forEach(r -> commands.add(Outgoing.rcpt(r, session.offered())));
         List<Reply> replies = new ArrayList<>();
         boolean died = false;
         try {
-            exchange(commands, replies);
+            exchange(commands, commands.size() - asked.size(), replies);
         } catch (IOException _) {
             died = true;
         }
-        Verdict dead = new Verdict.Later("Connected to " + address + " but connection died. (#4.4.2)\n");
+        if (session.used() && (died || replies.stream().anyMatch(Transaction::spent) || !begun(replies))) {
+            return new Result.Lost(dead);
+        }
         if (replies.isEmpty()) {
             return new Result.Lost(dead);
         }
-        Reply mail = replies.getFirst();
-        if (mail.code() == 421 && session.transactions() > 1) {
-            return new Result.Lost(dead);
+        if (session.used()) {
+            replies.removeFirst();
         }
+        Reply mail = replies.getFirst();
         if (!mail.positive()) {
             Verdict verdict =
-                    Opener.said("Connected to " + address + " but sender was rejected.", mail, mail.permanent());
+                    Opener.said("Connected to " + address + " but sender was rejected.", mail, session.permanent(mail));
             return new Result.Over(Report.all(verdict), spent(mail) || died ? After.SPENT : After.CLEAN);
         }
         settle(replies, dead);
         boolean closing = died || replies.stream().anyMatch(Transaction::spent);
         if (refusals.stream().allMatch(Optional::isPresent)) {
-            return over(givingUp(), closing ? After.SPENT : After.RESET);
+            return over(givingUp(), closing ? After.SPENT : After.CLEAN);
         }
         return closing ? over(dead, After.SPENT) : data();
     }
 
-    private void exchange(List<String> commands, List<Reply> replies) throws IOException {
+    /// Whether RSET and MAIL were taken.
+    private static boolean begun(List<Reply> replies) {
+        return replies.size() > 1 && replies.get(0).positive() && replies.get(1).positive();
+    }
+
+    /// @param first how many commands stand before the first RCPT; when one of them is refused, no more are sent
+    private void exchange(List<String> commands, int first, List<Reply> replies) throws IOException {
         int window = session.offered().has("PIPELINING") ? PIPELINE_COMMANDS_MAX : 1;
         for (int from = 0; from < commands.size(); from += window) {
             int to = Math.min(from + window, commands.size());
@@ -145,7 +176,7 @@ final class Transaction {
             for (int i = from; i < to; i++) {
                 replies.add(session.reply());
             }
-            if (!replies.getFirst().positive()) {
+            if (replies.stream().limit(first).anyMatch(reply -> !reply.positive())) {
                 return;
             }
         }
@@ -161,7 +192,7 @@ final class Transaction {
             if (next < replies.size()) {
                 Reply reply = replies.get(next++);
                 if (!reply.positive()) {
-                    Verdict said = Opener.said(address + " does not like recipient.", reply, reply.permanent());
+                    Verdict said = Opener.said(address + " does not like recipient.", reply, session.permanent(reply));
                     refusals.set(i, Optional.of(Verdict.of(said.code(), said.text() + givingUpText())));
                 }
             } else {
@@ -171,33 +202,63 @@ final class Transaction {
     }
 
     private Result data() {
-        boolean dotted = false;
+        Verdict dead = new Verdict.Later("Connected to " + address + " but connection died. (#4.4.2)\n");
         try {
             Reply go = session.command("DATA");
             if (go.code() != 354) {
-                Verdict verdict = Opener.said(address + " failed on DATA command.", go, go.permanent());
-                return over(verdict, spent(go) || go.positive() ? After.SPENT : After.RESET);
+                if (session.used() && (spent(go) || go.positive() || go.code() == 503)) {
+                    return new Result.Lost(dead);
+                }
+                Verdict verdict = Opener.said(address + " failed on DATA command.", go, session.permanent(go));
+                return over(verdict, spent(go) || go.positive() ? After.SPENT : After.CLEAN);
             }
-            DataWriter writer = new DataWriter(session.wire().out());
-            Optional<Verdict> unread = content(writer);
+            Optional<Verdict> unread = content();
             if (unread.isPresent()) {
                 return over(unread.get(), After.SPENT); // without the final dot, so that nothing of it counts
             }
-            dotted = true;
+        } catch (IOException _) {
+            return early().orElseGet(() -> session.used() ? new Result.Lost(dead) : over(dead, After.SPENT));
+        }
+        if (!end.mayBegin()) {
+            return over(RemoteSpawner.shutDown(), After.SPENT);
+        }
+        try {
             session.wire().within(session.patience());
             writer.finish();
-            Reply end = session.reply();
-            if (end.positive()) {
-                String text = address + " accepted message.\nRemote host said: " + Texts.bounded(end.text()) + "\n";
-                return over(new Verdict.Delivered(reportsItself() + text), After.CLEAN);
-            }
-            Verdict verdict = Opener.said(address + " failed after I sent the message.", end, end.permanent());
-            return over(verdict, spent(end) || end.code() < 400 ? After.SPENT : After.CLEAN);
+            return ended(session.reply());
         } catch (IOException _) {
             return over(
-                    new Verdict.Later("Connected to " + address + " but connection died. "
-                            + (dotted ? "Possible duplicate! " : "") + "(#4.4.2)\n"),
+                    new Verdict.Later(
+                            "Connected to " + address + " but connection died. Possible duplicate! (#4.4.2)\n"),
                     After.SPENT);
+        } finally {
+            end.isOver();
+        }
+    }
+
+    private Result ended(Reply reply) {
+        if (reply.positive()) {
+            String text = address + " accepted message.\nRemote host said: " + Texts.bounded(reply.text()) + "\n";
+            return over(new Verdict.Delivered(reportsItself() + text), After.CLEAN);
+        }
+        Verdict verdict = Opener.said(address + " failed after I sent the message.", reply, session.permanent(reply));
+        return over(verdict, spent(reply) || reply.code() < 400 ? After.SPENT : After.CLEAN);
+    }
+
+    /// What a server said that did not wait for the end of a message that it does not want.
+    private Optional<Result> early() {
+        try {
+            if (session.wire().expired()) {
+                return Optional.empty();
+            }
+            Reply reply = session.heard();
+            return reply.code() < 400
+                    ? Optional.empty()
+                    : Optional.of(over(
+                            Opener.said(address + " failed while I sent the message.", reply, session.permanent(reply)),
+                            After.SPENT));
+        } catch (IOException _) {
+            return Optional.empty();
         }
     }
 
@@ -209,7 +270,9 @@ final class Transaction {
     }
 
     /// Sends the body; a body that cannot be read is ours to explain, not the server's.
-    private Optional<Verdict> content(DataWriter writer) throws IOException {
+    ///
+    /// @throws IOException when the connection breaks, or the server answers before its time
+    private Optional<Verdict> content() throws IOException {
         byte[] piece = new byte[PIECE_BYTES];
         Verdict unread = new Verdict.Later("Unable to read message. (#4.3.0)\n");
         InputStream in;
@@ -228,6 +291,9 @@ final class Transaction {
                 }
                 if (n < 0) {
                     return Optional.empty();
+                }
+                if (session.wire().ready()) {
+                    throw new IOException("the server answered before the end");
                 }
                 session.wire().within(session.patience());
                 writer.write(piece, 0, n);

@@ -29,6 +29,16 @@ final class Wire implements AutoCloseable {
         out = new BufferedOutputStream(raw.getOutputStream(), BUFFER_BYTES);
     }
 
+    /// Whether the server said something that nobody asked for, or is closing.
+    boolean unread() throws IOException {
+        return in.available() > 0 || raw.getInputStream().available() > 0;
+    }
+
+    /// Whether it can be read without waiting.
+    boolean ready() throws IOException {
+        return in.available() > 0;
+    }
+
     InputStream in() {
         return in;
     }

@@ -43,6 +43,9 @@ class RemoteReuseTest extends RemoteOnRig {
             assertInstanceOf(Verdict.Delivered.class, rig.send());
             assertEquals(1, server.connections());
             assertTrue(server.commands().contains("RSET"));
+            Awaitility.await().until(() -> rig.spawner.idle() == 1);
+            assertInstanceOf(Verdict.Delivered.class, rig.send());
+            assertEquals(2, server.commands().stream().filter("RSET"::equals).count(), "each time anew");
         }
     }
 
@@ -70,6 +73,79 @@ class RemoteReuseTest extends RemoteOnRig {
         }
     }
 
+    /// After the first message, a server with something against a second one.
+    private static FakeSmtp.Talk weary(String beginning, String reply) {
+        return peer -> {
+            one(peer);
+            while (true) {
+                String command = peer.hear();
+                if (command.startsWith(beginning)) {
+                    peer.say(reply);
+                } else if (command.equals("DATA")) {
+                    peer.say("354 x");
+                    peer.content();
+                    peer.say("250 x");
+                } else {
+                    peer.say("250 x");
+                }
+            }
+        };
+    }
+
+    @Test
+    void whatIsRefusedOnAUsedConnectionIsOfferedOnAFreshOne() throws Exception {
+        List<FakeSmtp.Talk> weary = new ArrayList<>();
+        for (String code : List.of("421", "450", "451", "452", "500", "503", "530", "550", "552", "554")) {
+            weary.add(weary("MAIL", code + " 5.5.1 Sender already given, too many messages"));
+            weary.add(weary("RSET", code + " no"));
+        }
+        weary.add(weary("RCPT", "421 4.7.0 too many messages"));
+        weary.add(weary("DATA", "421 4.7.0 too many messages"));
+        weary.add(weary("DATA", "503 5.5.1 need MAIL"));
+        weary.add(weary("DATA", "250 one reply behind"));
+        weary.add(weary("MAIL", "not SMTP"));
+        for (FakeSmtp.Talk talk : weary) {
+            try (FakeSmtp server = new FakeSmtp(talk, Polite.server())) {
+                rig.there(server);
+                assertInstanceOf(Verdict.Delivered.class, rig.send());
+                Awaitility.await().until(() -> rig.spawner.idle() >= 1);
+                assertInstanceOf(Verdict.Delivered.class, rig.send());
+                assertEquals(2, server.connections());
+                assertEquals(2, server.messages().size());
+            }
+        }
+    }
+
+    @Test
+    void whatAFreshConnectionRefusesCounts() throws Exception {
+        Polite refusing = Polite.server().on("MAIL", "550 5.7.1 not you");
+        try (FakeSmtp server = new FakeSmtp(weary("MAIL", "503 no"), refusing)) {
+            rig.there(server);
+            assertInstanceOf(Verdict.Delivered.class, rig.send());
+            Awaitility.await().until(() -> rig.spawner.idle() == 1);
+            assertNever(rig.send(), "550 5.7.1 not you");
+            assertEquals(2, server.connections());
+        }
+    }
+
+    @Test
+    void aReplyTooManyEndsTheConnection() throws Exception {
+        for (String extra : List.of("250 2.0.0 once more", "421 4.4.2 idle too long", "\r\n")) {
+            FakeSmtp.Talk talkative = peer -> {
+                one(peer);
+                peer.say(extra);
+                peer.hear();
+            };
+            try (FakeSmtp server = new FakeSmtp(talkative, Polite.server())) {
+                rig.there(server);
+                assertInstanceOf(Verdict.Delivered.class, rig.send());
+                Verdict second = rig.send();
+                assertInstanceOf(Verdict.Delivered.class, second, second.text());
+                assertEquals(2, server.messages().size());
+            }
+        }
+    }
+
     private static void one(FakeSmtp.Peer peer) throws IOException {
         peer.say("220 x");
         for (String reply : List.of("250 x", "250 x", "250 x", "354 x")) {
@@ -94,7 +170,8 @@ class RemoteReuseTest extends RemoteOnRig {
 
     @Test
     void keepsAConnectionForSecondsOnlyAndOnlySoMany() throws Exception {
-        Limits brief = new Limits(50, Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(30));
+        Limits brief = new Limits(
+                50, Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofSeconds(2), Duration.ofSeconds(30));
         try (Rig hasty = new Rig(Files.createTempDirectory(control, "hasty"), brief, DnsClient.TRY_MAX);
                 FakeSmtp server = new FakeSmtp(Polite.server())) {
             hasty.there(server);
@@ -133,7 +210,8 @@ class RemoteReuseTest extends RemoteOnRig {
 
     @Test
     void defersWhenItsTurnAtABusyHostDoesNotCome() throws Exception {
-        Limits impatient = new Limits(50, Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofMillis(50));
+        Limits impatient = new Limits(
+                50, Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofSeconds(2), Duration.ofMillis(50));
         try (Rig busy = new Rig(Files.createTempDirectory(control, "busy"), impatient, DnsClient.TRY_MAX);
                 FakeSmtp server = new FakeSmtp(Polite.server().on("MAIL", "silence"))) {
             busy.control("concurrencyperhost", "1").there(server);

@@ -79,11 +79,11 @@ class RemoteTlsTest extends RemoteOnRig {
         rig.control("tlsremote", "must");
         try (FakeSmtp server = new FakeSmtp(Polite.server())) {
             rig.there(server);
-            assertLater(rig.send(), "but it offers no TLS, which control files demand. (#4.7.4)");
+            assertLater(rig.send(), "but it offers no TLS. control/tlsremote demands TLS. (#4.7.4)");
         }
         try (FakeSmtp server = new FakeSmtp(Polite.server().offering("STARTTLS").on("STARTTLS", "220 go\r\nnot TLS"))) {
             rig.there(server);
-            assertLater(rig.send(), "but TLS failed, which control files demand. (#4.7.5)");
+            assertLater(rig.send(), "control/tlsremote demands TLS. (#4.7.5)");
             assertEquals(1, server.connections());
         }
         try (FakeSmtp server = new FakeSmtp(secured())) {
@@ -162,7 +162,8 @@ class RemoteTlsTest extends RemoteOnRig {
         rig.control("smtproutes", ":mx.there.test:587 ann:password");
         try (FakeSmtp server = new FakeSmtp(secured())) {
             rig.there(server);
-            assertLater(rig.send(), "Connected to 192.0.2.1 but it offers no AUTH PLAIN over TLS. (#4.7.0)");
+            assertLater(
+                    rig.send(), "Connected to 192.0.2.1 but it offers no AUTH over TLS by PLAIN, LOGIN or CRAM-MD5");
         }
     }
 
@@ -173,7 +174,53 @@ class RemoteTlsTest extends RemoteOnRig {
         rig.control("smtproutes", ":mx.there.test:587 ann:password");
         try (FakeSmtp server = new FakeSmtp(secured().offering("AUTH PLAIN").on("AUTH", "535 5.7.8 wrong"))) {
             rig.there(server);
-            assertLater(rig.send(), "my login was rejected.\nRemote host said: 535 5.7.8 wrong");
+            assertLater(
+                    rig.send(),
+                    "my login was rejected, which is in control/smtproutes.\nRemote host said: 535 5.7.8 wrong");
+        }
+    }
+
+    @Test
+    void saysWhyACertificateIsNotGoodAndWhichFileWouldMakeItSo() throws Exception {
+        rig.control("smtproutes", ":mx.there.test:587 ann:password");
+        try (FakeSmtp server = new FakeSmtp(secured().offering("AUTH PLAIN"))) {
+            rig.there(server);
+            assertLater(rig.send(), "but TLS failed: its certificate is signed by nobody who is trusted here. ");
+            assertLater(rig.send(), "to trust it, put it or its authority into control/tlshosts/mx.there.test.pem.");
+        }
+        Files.createDirectory(control.resolve("tlshosts"));
+        Certificates other = Certificates.selfSigned("other.test");
+        rig.control("tlshosts/mx.there.test.pem", other.pem());
+        try (FakeSmtp server = new FakeSmtp(Polite.server().secured(other.server()))) {
+            rig.there(server);
+            assertLater(rig.send(), "TLS failed: its certificate is for another name. control/tlshosts/mx.there.test");
+        }
+    }
+
+    @Test
+    void aRefusalForWantOfTlsIsNotFinalWhereTlsBroke() throws Exception {
+        Polite broken = Polite.server().offering("STARTTLS").on("STARTTLS", "220 go\r\n500 not TLS at all");
+        Polite refused = Polite.server().offering("STARTTLS").on("STARTTLS", "454 not now");
+        FakeSmtp.Talk plain = Polite.server().on("MAIL", "530 5.7.0 Must issue a STARTTLS command first");
+        List<List<FakeSmtp.Talk>> servers = List.of(
+                List.of(broken.on("MAIL", "530 5.7.0 STARTTLS first")),
+                List.of(broken.on("RCPT", "550 5.7.10 encryption needed")),
+                List.of(broken.on("DATA", "538 5.7.11 encryption needed")),
+                List.of(broken, plain),
+                List.of(refused.on("MAIL", "530 5.7.0 STARTTLS first")));
+        for (List<FakeSmtp.Talk> talks : servers) {
+            try (FakeSmtp server = new FakeSmtp(talks.toArray(FakeSmtp.Talk[]::new))) {
+                rig.there(server);
+                assertLater(rig.send(), "");
+            }
+        }
+        try (FakeSmtp server = new FakeSmtp(broken.on("RCPT", "550 5.1.1 nobody"))) {
+            rig.there(server);
+            RemoteDialogueTest.assertNever(rig.send(), "550 5.1.1 nobody");
+        }
+        try (FakeSmtp server = new FakeSmtp(Polite.server().on("MAIL", "530 5.7.0 Authentication required"))) {
+            rig.there(server);
+            RemoteDialogueTest.assertNever(rig.send(), "530 5.7.0");
         }
     }
 

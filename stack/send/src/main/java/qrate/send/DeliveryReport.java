@@ -83,9 +83,9 @@ final class DeliveryReport {
     byte[] bytes() {
         Action action = entries.getFirst().action();
         String text = text(action);
-        String status = status();
-        String boundary = boundary(text + status + original.copy());
         boolean international = entries.stream().anyMatch(Entry::international);
+        String status = status(international);
+        String boundary = boundary(text + status + original.copy());
         String global = international ? "global-" : "";
         ByteArrayOutputStream out = new ByteArrayOutputStream(original.copy().length() + 4096);
         put(out, "Date: " + DATE.format(now) + "\n");
@@ -155,7 +155,7 @@ final class DeliveryReport {
     }
 
     /// The part for programs (RFC 3464 §2).
-    private String status() {
+    private String status(boolean international) {
         StringBuilder status = new StringBuilder();
         if (!original.envelopeId().isEmpty()) {
             status.append("Original-Envelope-Id: ")
@@ -185,8 +185,7 @@ final class DeliveryReport {
                         .append('\n');
             }
             if (entry.action == Action.FAILED || entry.action == Action.DELAYED) {
-                Texts.reply(entry.why)
-                        .filter(DeliveryReport::ascii)
+                Texts.reply(entry.why, international)
                         .ifPresent(reply -> status.append("Diagnostic-Code: smtp; ")
                                 .append(reply)
                                 .append('\n'));

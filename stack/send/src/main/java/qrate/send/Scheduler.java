@@ -144,6 +144,11 @@ final class Scheduler {
         return places.busy();
     }
 
+    /// Remote jobs that are out.
+    int flyingFar() {
+        return slots.used(Channel.REMOTE);
+    }
+
     void drain() {
         Set<Active> touched = new LinkedHashSet<>();
         for (Event event = inbox.poll(); event != null; event = inbox.poll()) {

@@ -30,8 +30,12 @@ import qrate.queue.Queue;
 /// send.close(Duration.ofSeconds(8));   // TERM; the spawners are closed after this
 /// ```
 public final class Send implements QueueControl, AutoCloseable {
-    /// How long {@link #close()} waits for answers; the container engine kills after ten seconds.
+    /// How long {@link #close()} lets deliveries go on.
     public static final Duration CLOSE_MAX = Duration.ofSeconds(8);
+
+    /// How long it waits then for remote deliveries that cannot be broken off any more; the container engine kills
+    /// after forty seconds (`stop_grace_period`).
+    static final Duration ANSWERS_MAX = Duration.ofSeconds(24);
 
     /// The hops it stands between. They belong to the caller, who closes them after {@link Send}.
     public record Hops(Queue queue, Spawner local, Spawner remote) {
@@ -52,6 +56,7 @@ public final class Send implements QueueControl, AutoCloseable {
     private final Scheduler scheduler;
     private final ByHand byHand;
     private final Queue queue;
+    private final Spawner remote;
     private final Desk desk;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final ReentrantLock lock = new ReentrantLock();
@@ -74,6 +79,7 @@ public final class Send implements QueueControl, AutoCloseable {
                 new Scheduler.Surroundings(clock, ledger, executor, () -> LockSupport.unpark(thread), uid()));
         this.byHand = scheduler.byHand();
         this.queue = hops.queue();
+        this.remote = hops.remote();
         this.desk = new Desk(hops.queue(), ways);
         for (Channel channel : Channel.values()) {
             if (settings.most(channel) == 0) {
@@ -89,17 +95,23 @@ public final class Send implements QueueControl, AutoCloseable {
         ledger.status("running");
     }
 
-    /// TERM: starts nothing any more, waits for the answers of what is out and their record, until the deadline.
+    /// TERM: starts nothing any more, waits for the answers of what is out and their record, until the deadline; and
+    /// then for remote servers that may have a message and have not said so: it would be sent again.
     ///
-    /// @param deadline longest wait
+    /// @param deadline how long deliveries may go on
     public void close(Duration deadline) {
-        Instant end = Instant.now().plus(deadline);
         locked(() -> {
             scheduler.stop();
             return true;
         });
-        while (thread.isAlive() && locked(scheduler::busy) > 0 && Instant.now().isBefore(end)) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        await(scheduler::busy, deadline);
+        if (locked(scheduler::flyingFar) > 0) {
+            remote.ending();
+            await(scheduler::flyingFar, ANSWERS_MAX);
+            int cut = locked(scheduler::flyingFar);
+            if (cut > 0) {
+                ledger.status("warning: " + cut + " remote deliveries without an answer are cut off and made again");
+            }
         }
         done = true;
         LockSupport.unpark(thread);
@@ -117,6 +129,13 @@ public final class Send implements QueueControl, AutoCloseable {
         executor.shutdownNow();
         ledger.status("status: exiting");
         ledger.close();
+    }
+
+    private void await(Supplier<Integer> open, Duration longest) {
+        Instant end = Instant.now().plus(longest);
+        while (thread.isAlive() && locked(open) > 0 && Instant.now().isBefore(end)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
     }
 
     @Override

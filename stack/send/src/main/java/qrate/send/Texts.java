@@ -8,8 +8,11 @@ import qrate.core.Address;
 /// What can be done with a text that came from somebody else: put it in a log line, in a field, in a paragraph; find
 /// the status code in it.
 final class Texts {
-    /// Longest Diagnostic-Code, in characters.
-    private static final int DIAGNOSTIC_CHARS_MAX = 500;
+    /// Longest Diagnostic-Code, in characters, and what is left of its last line.
+    private static final int DIAGNOSTIC_CHARS_MAX = 8_000;
+
+    /// Longest line of it; in UTF-8 below the 998 bytes of RFC 5322 §2.1.1.
+    private static final int FOLDED_CHARS_MAX = 240;
 
     private static final Pattern ENHANCED = Pattern.compile("(?<![\\d.])[45]\\.\\d{1,3}\\.\\d{1,3}(?![.]?\\d)");
     private static final Pattern REPLY = Pattern.compile("(?m)(?:^|said: )([45]\\d\\d[ -].*)$");
@@ -55,14 +58,54 @@ final class Texts {
         return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
     }
 
-    /// The SMTP reply in it, if it quotes one.
-    static Optional<String> reply(String text) {
+    /// The SMTP reply in it, if it quotes one, as a Diagnostic-Code has it (RFC 3464 §2.3.6): all its lines, folded.
+    ///
+    /// @param international whether the field may have more than ASCII (RFC 6533 §3)
+    static Optional<String> reply(String text, boolean international) {
         Matcher matcher = REPLY.matcher(text);
         if (!matcher.find()) {
             return Optional.empty();
         }
-        String reply = field(matcher.group(1));
-        return Optional.of(reply.substring(0, Math.min(DIAGNOSTIC_CHARS_MAX, reply.length())));
+        StringBuilder folded = new StringBuilder();
+        String code = matcher.group(1).substring(0, 3);
+        boolean more = true;
+        for (String line : text.substring(matcher.start(1)).lines().toList()) {
+            if (!more || !line.startsWith(code) || folded.length() >= DIAGNOSTIC_CHARS_MAX) {
+                break;
+            }
+            more = line.startsWith("-", 3);
+            String plain = international ? field(line) : escaped(field(line));
+            for (int from = 0; from < plain.length() && folded.length() < DIAGNOSTIC_CHARS_MAX; ) {
+                int to = fold(plain, from);
+                folded.append(folded.isEmpty() ? "" : "\n ").append(plain, from, to);
+                from = to;
+            }
+        }
+        return Optional.of(folded.toString());
+    }
+
+    /// Where a line of a field must end: at a blank if there is one, and not within a character.
+    private static int fold(String text, int from) {
+        int most = from + FOLDED_CHARS_MAX;
+        if (most >= text.length()) {
+            return text.length();
+        }
+        int blank = text.lastIndexOf(' ', most);
+        int end = blank > from ? blank : most;
+        return Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end;
+    }
+
+    /// What is not ASCII in the form of RFC 6533 §3, so that it can be read back.
+    private static String escaped(String text) {
+        StringBuilder ascii = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            if (c < 0x7f) {
+                ascii.appendCodePoint(c);
+            } else {
+                ascii.append(String.format("\\x{%X}", c));
+            }
+        });
+        return ascii.toString();
     }
 
     /// Whether the first line of a report is this one.

@@ -197,6 +197,21 @@ class BounceTest {
     }
 
     @Test
+    void tellsProgramsTheWholeReply() {
+        String why = "Remote host said: 550-first \u00e4\n550-" + "word ".repeat(200) + "\n550 last\nGiving up.\n";
+        bench.local.rule = refuse("bob", new Verdict.Never(why));
+        String status = parts(sendAndBounce("ann@far.example", "", Recipient.of("bob@here.example")))
+                .get(2);
+        int at = status.indexOf("Diagnostic-Code: ");
+        String field =
+                status.substring(at, status.indexOf("\n\n", at) < 0 ? status.length() : status.indexOf("\n\n", at));
+        assertTrue(field.startsWith("Diagnostic-Code: smtp; 550-first \\x{E4}\n 550-word word"), field);
+        assertTrue(field.stripTrailing().endsWith("word\n 550 last"), field);
+        assertTrue(field.lines().allMatch(line -> line.length() < 300 && !line.isBlank()), field);
+        assertEquals(200, field.split("word", -1).length - 1);
+    }
+
+    @Test
     void namesTheAddressAsTheSenderWroteItNotTheVirtualOne() {
         bench = new Bench(folder, Map.of("virtualdomains", "virtual.example:bob"));
         queue = new MemoryQueue(bench.clock);

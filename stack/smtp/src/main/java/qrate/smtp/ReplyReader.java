@@ -6,16 +6,20 @@ import java.io.InputStream;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import qrate.core.LineReader;
 
-/// Reads a server's replies (RFC 5321 §4.2), bounded whatever the server sends.
+/// Reads a server's replies (RFC 5321 §4.2), bounded whatever the server sends, and takes from one that is not
+/// well-formed
+/// what it does say: a refusal stays a refusal, so that nobody is refused again and again for days.
 public final class ReplyReader {
-    /// Longest line of a reply in bytes; RFC 5321 §4.5.3.1.5 asks for 512.
-    public static final int LINE_BYTES_MAX = 2048;
+    /// Kept of a line of a reply, in bytes; RFC 5321 §4.5.3.1.5 asks for 512 in all. The rest of it is passed over.
+    public static final int LINE_BYTES_MAX = 8192;
 
     /// Longest reply in bytes, all its lines together.
     public static final int REPLY_BYTES_MAX = 64 << 10;
+
+    private static final int REFUSAL = 400;
 
     /// One reply.
     ///
@@ -48,47 +52,101 @@ public final class ReplyReader {
     }
 
     private final InputStream in;
-    private final LineReader lines = new LineReader(LINE_BYTES_MAX, LineReader.Ending.LF);
+    private byte[] line = new byte[512];
+    private int length;
+    private int bytes;
+    private boolean broken;
 
     /// @param in buffered
     public ReplyReader(InputStream in) {
         this.in = in;
     }
 
-    /// Reads one reply, of one line or many.
+    /// Whether a reply broke off, so that the connection is of no use any more.
+    public boolean broken() {
+        return broken;
+    }
+
+    /// Reads one reply, of one line or many. A refusal stays one whatever follows, and of different codes the worst
+    /// counts; a line without one between others is text.
     ///
     /// @throws EOFException when the server closed
-    /// @throws IOException when what came is no reply or larger than the limits; the connection is of no use then
+    /// @throws IOException when what came is no reply, or is good news larger than the limits; the connection is no
+    ///     good then. A refusal that breaks off is returned as far as it came, and {@link #broken} says so
     public Reply read() throws IOException {
         List<String> texts = new ArrayList<>();
         int code = 0;
-        int bytes = 0;
-        while (true) {
-            byte[] line = lines.read(in).orElseThrow(() -> new EOFException("the server closed the connection"));
-            bytes += line.length + 2;
-            if (bytes > REPLY_BYTES_MAX) {
-                throw new ProtocolException("a reply larger than " + REPLY_BYTES_MAX + " bytes");
+        bytes = 0;
+        try {
+            while (true) {
+                boolean whole = line();
+                if (!whole && length == 0) {
+                    throw closed();
+                }
+                int own = code();
+                if (own == 0 && code == 0) {
+                    throw whole ? new ProtocolException("not an SMTP reply") : closed();
+                }
+                boolean last = own != 0 && (length < 4 || line[3] != '-');
+                if (code != 0 && code < REFUSAL && own >= REFUSAL) {
+                    throw new ProtocolException("a reply that says yes and no");
+                }
+                if (!whole && Math.max(own, code) < REFUSAL) {
+                    throw closed(); // half good news is none
+                }
+                code = Math.max(own, code);
+                int from = own == 0 ? 0 : length > 3 && (line[3] == ' ' || line[3] == '-') ? 4 : 3;
+                texts.add(printable(new String(line, from, length - from, StandardCharsets.UTF_8)));
+                if (last && whole) {
+                    return new Reply(code, texts);
+                }
+                if (!whole) {
+                    throw closed();
+                }
             }
-            int own = code(line);
-            if (own == 0 || (code != 0 && own != code)) {
-                throw new ProtocolException("not an SMTP reply");
+        } catch (IOException e) {
+            broken = true;
+            if (code < REFUSAL) {
+                throw e;
             }
-            code = own;
-            texts.add(line.length <= 4 ? "" : printable(new String(line, 4, line.length - 4, StandardCharsets.UTF_8)));
-            if (line.length < 4 || line[3] != '-') {
-                return new Reply(code, texts);
-            }
+            return new Reply(code, texts);
         }
     }
 
-    private static int code(byte[] line) {
-        if (line.length < 3 || line[0] < '2' || line[0] > '5' || !digit(line[1]) || !digit(line[2])) {
-            return 0;
+    private static EOFException closed() {
+        return new EOFException("the server closed the connection");
+    }
+
+    /// Reads a line up to LF.
+    ///
+    /// @return whether it ended, and not the stream
+    private boolean line() throws IOException {
+        length = 0;
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            if (++bytes > REPLY_BYTES_MAX) {
+                throw new ProtocolException("a reply larger than " + REPLY_BYTES_MAX + " bytes");
+            }
+            if (b == '\n') {
+                length -= length > 0 && line[length - 1] == '\r' ? 1 : 0;
+                return true;
+            }
+            if (length < LINE_BYTES_MAX) {
+                line = length == line.length ? Arrays.copyOf(line, length * 2) : line;
+                line[length++] = (byte) b;
+            }
         }
-        if (line.length > 3 && line[3] != ' ' && line[3] != '-') {
-            return 0;
-        }
-        return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+        return false;
+    }
+
+    /// The code that a line begins with; 0 for none.
+    private int code() {
+        boolean fits = length >= 3
+                && line[0] >= '2'
+                && line[0] <= '5'
+                && digit(line[1])
+                && digit(line[2])
+                && (length == 3 || !(digit(line[3]) || Character.isLetter(line[3])));
+        return fits ? (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0') : 0;
     }
 
     private static boolean digit(byte b) {

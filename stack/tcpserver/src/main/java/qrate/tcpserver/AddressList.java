@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /// A list of addresses and prefixes: `10.0.0.7`, `10.0.`, `10.0.0.0/8`, `2001:db8::/32`.
-final class AddressList {
+public final class AddressList {
     private AddressList() {}
 
     /// Whether a line of the list covers the address; a line that is none of the forms covers nothing.
-    static boolean covers(List<String> list, InetAddress address) {
+    public static boolean covers(List<String> list, InetAddress address) {
         if (list.isEmpty()) {
             return false;
         }

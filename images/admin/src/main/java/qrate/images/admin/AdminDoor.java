@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import qrate.admin.Admin;
 import qrate.checkpassword.Upgrades;
@@ -18,6 +19,7 @@ import qrate.lists.OneClick;
 import qrate.local.Publication;
 import qrate.local.Publishing;
 import qrate.qcontrol.QueueControl;
+import qrate.tcpserver.AddressList;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Settings;
 import qrate.vpopmail.Upgrader;
@@ -34,7 +36,8 @@ public final class AdminDoor {
     /// @param intake takes a message to a list
     public record Queue(QueueControl control, Intake intake) {}
 
-    /// Opens the database and the door, as `QRATE_BIND` and `QRATE_ADMIN_PORT` say; by default 8080 on every address.
+    /// Opens the database and the door, as `QRATE_ADMIN_BIND` and `QRATE_ADMIN_PORT` say; by default 8080 on 127.0.0.1,
+    /// whatever `QRATE_BIND` says about mail: what is spoken here is plain HTTP.
     public static Admin open(Daemon daemon, State state, Map<String, String> environment, Queue queue, Log log)
             throws IOException {
         InstantSource clock = InstantSource.system();
@@ -42,12 +45,29 @@ public final class AdminDoor {
         daemon.add(Publishing.start(dots, log));
         Domains domains = daemon.add(Domains.open(state, Settings.of(environment, state), clock));
         daemon.add(Upgrader.start(domains, state.passwords().resolve(Upgrades.SOCKET), log));
-        String bind = environment.getOrDefault("QRATE_BIND", "0.0.0.0");
+        Control control = new Control(state.control(), clock);
+        String bind = environment.getOrDefault("QRATE_ADMIN_BIND", "127.0.0.1");
         int port = Integer.parseInt(environment.getOrDefault("QRATE_ADMIN_PORT", "8080"));
         return daemon.add(Admin.start(
                 state,
-                new Admin.Parts(domains, queue.control, links(state, queue.intake, clock), log, clock),
+                new Admin.Parts(
+                        domains,
+                        queue.control,
+                        links(state, queue.intake, clock),
+                        peer -> AddressList.covers(lines(control, log), peer),
+                        log,
+                        clock),
                 new InetSocketAddress(bind, port)));
+    }
+
+    /// Whose headers about clients count: the same proxies that may speak the PROXY protocol.
+    private static List<String> lines(Control control, Log log) {
+        try {
+            return control.lines("proxyfrom");
+        } catch (IOException e) {
+            log.line("admin: " + e.getMessage() + ": no proxy is believed");
+            return List.of();
+        }
     }
 
     private static Admin.Links links(State state, Intake intake, InstantSource clock) {
