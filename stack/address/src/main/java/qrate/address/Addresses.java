@@ -74,7 +74,9 @@ public final class Addresses {
     ///
     /// @param delivered what its Delivered-To fields say, letter by letter
     public boolean goesRound(String recipient, Set<String> delivered) throws IOException {
-        return new Question(Routing.read(control), 0, delivered).of(recipient, 0, Steps.none()).equals(ROUND);
+        return new Question(Routing.read(control), 0, delivered)
+                .of(recipient, 0, Steps.none())
+                .equals(ROUND);
     }
 
     /// One question, and how far it has gone.
@@ -174,7 +176,8 @@ public final class Addresses {
                         return new Standing.There();
                     }
                     case Standing.NotNow later -> worst = later;
-                    case Standing.Missing missing -> worst = worst.equals(ALL_GONE) && missing.equals(ROUND) ? ROUND : worst;
+                    case Standing.Missing missing ->
+                        worst = worst.equals(ALL_GONE) && missing.equals(ROUND) ? ROUND : worst;
                 }
             }
             return worst;

@@ -24,7 +24,11 @@ public enum ControlFile {
     DOUBLEBOUNCEHOST("doublebouncehost", Kind.OR_ME, "", "qmail-send"),
     DOUBLEBOUNCETO("doublebounceto", Kind.NAME, "postmaster", "qmail-send"),
     ENVNOATHOST("envnoathost", Kind.OR_ME, "", "qmail-send"),
-    FROMHEADER("fromheader", Kind.NAME, "users write as themselves, or for others with themselves as Sender", "qmail-smtpd"),
+    FROMHEADER(
+            "fromheader",
+            Kind.NAME,
+            "users write as themselves, or for others with themselves as Sender",
+            "qmail-smtpd"),
     HELOHOST("helohost", Kind.OR_ME, "", "qmail-remote"),
     IDHOST("idhost", Kind.OR_ME, "", "qmail-inject"),
     LISTURL("listurl", Kind.NAME, "lists send no links, only addresses", "ezmlm-send, admin"),

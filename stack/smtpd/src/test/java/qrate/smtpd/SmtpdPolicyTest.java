@@ -170,8 +170,8 @@ class SmtpdPolicyTest {
         String[] message = {
             "C: DATA", "S: 354 go ahead", "C: Delivered-To: example.test-ann@example.test", "C: ", "C: x", "C: ."
         };
-        List<String> once = new ArrayList<>(List.of(
-                "C: MAIL FROM:<a@b.example>", "S: 250 2.1.0 ok", "C: RCPT TO:<ann@example.test>", "S: " + OK));
+        List<String> once = new ArrayList<>(
+                List.of("C: MAIL FROM:<a@b.example>", "S: 250 2.1.0 ok", "C: RCPT TO:<ann@example.test>", "S: " + OK));
         List<String> twice = new ArrayList<>(once);
         once.addAll(List.of(message));
         once.add("S: 554 5.4.6 sorry, that message has been delivered to that address before");

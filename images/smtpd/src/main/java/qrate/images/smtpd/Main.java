@@ -50,8 +50,7 @@ public final class Main {
         Daemon daemon = new Daemon(log);
         QmqpClient queue = daemon.add(QmtpByHand.queue(environment));
         State state = State.of(environment);
-        SmtpDoors.Inside inside = 
-                new SmtpDoors.Inside(queue, Checkers.asking(state, environment), Budget.ofHeap(2));
+        SmtpDoors.Inside inside = new SmtpDoors.Inside(queue, Checkers.asking(state, environment), Budget.ofHeap(2));
         SmtpDoors.open(daemon, state, environment, inside, log);
         return daemon.untilTerm();
     }
