@@ -119,7 +119,7 @@ class DoorsFuzzTest {
 
     private Smtpd.Parts smtpParts() {
         PasswordChecker nobody = (_, _, _, _) -> new PasswordChecker.Answer.Refused();
-        return new Smtpd.Parts(control, new Everybody(), nobody, intake, Log.silent(), CLOCK, folder);
+        return new Smtpd.Parts(control, new Everybody(), nobody, intake, Log.silent(), CLOCK, new Spool(folder));
     }
 
     /// Entry point: {@link Smtpd#serve}, a whole session.
