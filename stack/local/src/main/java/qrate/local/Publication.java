@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 import qrate.address.Found;
 import qrate.address.Published;
@@ -114,7 +115,7 @@ public final class Publication {
     }
 
     /// Every home whose files decide whether an address exists; a mailbox's own do not.
-    private TreeSet<String> names() throws IOException {
+    private Set<String> names() throws IOException {
         TreeSet<String> names = new TreeSet<>();
         if (!Files.exists(maildirs.resolve(ACCOUNTS))) {
             names.add(ALIAS);

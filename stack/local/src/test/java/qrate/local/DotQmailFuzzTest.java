@@ -9,7 +9,7 @@ import qrate.address.Found;
 import qrate.testkit.Fuzz;
 
 class DotQmailFuzzTest {
-    /// Entry point: {@link DotQmail#parse}.
+    /// Entry point: {@link Found#parse}.
     @Test
     void dotqmail() {
         Fuzz.Outcome outcome = Fuzz.run(

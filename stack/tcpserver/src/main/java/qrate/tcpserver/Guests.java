@@ -136,7 +136,7 @@ final class Guests {
                         (SocketConnection connection) -> counts.getOrDefault(connection.client(), 0))
                 .reversed()
                 .thenComparing(SocketConnection::worth)
-                .thenComparing(connection -> -connection.idle(now));
+                .thenComparingLong(connection -> -connection.idle(now));
         return open.stream()
                 .filter(SocketConnection::waits)
                 .filter(connection -> {

@@ -10,6 +10,7 @@ import qrate.core.ConnectionInput;
 final class Input extends ConnectionInput {
     private final InputStream from;
     private final Runnable onFirst;
+    private long counted;
     private volatile long volume;
     private volatile long waitingSince;
     private volatile boolean expired;
@@ -54,7 +55,8 @@ final class Input extends ConnectionInput {
             if (volume == 0) {
                 onFirst.run();
             }
-            volume = volume + n; // one thread reads
+            counted += n;
+            volume = counted; // for other threads
         }
         return n;
     }

@@ -131,8 +131,14 @@ class PemTest {
         fails("key.pem: it is encrypted");
         Files.writeString(
                 key,
-                "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nMAAA\n"
-                        + "-----END RSA PRIVATE KEY-----\n");
+                """
+                -----BEGIN RSA PRIVATE KEY-----
+                Proc-Type: 4,ENCRYPTED
+                DEK-Info: AES-128-CBC,00
+
+                MAAA
+                -----END RSA PRIVATE KEY-----
+                """);
         fails("key.pem: it is encrypted");
         Files.writeString(key, "-----BEGIN OPENSSH PRIVATE KEY-----\nMAAA\n-----END OPENSSH PRIVATE KEY-----\n");
         fails("key.pem: it has the form of OpenSSH");

@@ -40,9 +40,8 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
     ///
     /// @param queue takes messages
     /// @param checker says whether a login is right
-    /// @param bytes for the clients of all these doors together: half for port 25, a quarter for users, a quarter
-    for
-    ///     QMTP
+    /// @param bytes for the clients of all these doors together: half for port 25, a quarter for users, a
+    ///     quarter for QMTP
     public record Inside(Intake queue, PasswordChecker checker, long bytes) {}
 
     /// Opens the doors as `QRATE_BIND`, `QRATE_SMTP_PORT`, `QRATE_SUBMISSION_PORT` and `QRATE_SMTPS_PORT` say; by
