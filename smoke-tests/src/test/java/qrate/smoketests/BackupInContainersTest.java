@@ -50,7 +50,8 @@ class BackupInContainersTest extends OnStack {
         Path backups = folder.resolve("backups");
         qrate("up", "--compose").orFail();
         qrate("vadduser", ANN, "correct horse battery").orFail();
-        stack.inside("admin", "echo :127.0.0.1:1 >/var/qmail/control/smtproutes").orFail(); // nobody there: it waits
+        stack.inside("admin", "echo :127.0.0.1:1 >/var/qmail/control/smtproutes")
+                .orFail(); // nobody there: it waits
         send(ANN);
         send("someone@elsewhere.test");
         await().atMost(ARRIVAL_MAX).until(() -> messages() == 1);

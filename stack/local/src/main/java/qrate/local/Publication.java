@@ -19,8 +19,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import qrate.address.Found;
 import qrate.address.Published;
@@ -97,7 +97,7 @@ public final class Publication {
     /// @return whether anything was
     public synchronized boolean publish() throws IOException {
         TreeMap<String, String> all = new TreeMap<>();
-        TreeSet<String> names = names();
+        Set<String> names = names();
         seen.keySet().retainAll(names);
         for (String home : names) {
             look(home, all);

@@ -129,9 +129,7 @@ class PemTest {
         String good = Files.readString(key);
         Files.writeString(key, "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAAA\n-----END ENCRYPTED PRIVATE KEY-----\n");
         fails("key.pem: it is encrypted");
-        Files.writeString(
-                key,
-                """
+        Files.writeString(key, """
                 -----BEGIN RSA PRIVATE KEY-----
                 Proc-Type: 4,ENCRYPTED
                 DEK-Info: AES-128-CBC,00

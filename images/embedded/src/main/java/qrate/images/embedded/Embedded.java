@@ -48,10 +48,8 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
                     .toList();
             Send send = roles.send(queue, doors, local, remote);
             PasswordChecker checker = Checkers.inProcess(daemon, state, environment, log);
-            PopDoors pop =
-                    PopDoors.open(daemon, state, environment, new PopDoors.Inside(checker, POP_BYTES), log);
-            SmtpDoors.Inside inside =
-                    new SmtpDoors.Inside(roles.door(queue, "from network"), checker, SMTP_BYTES);
+            PopDoors pop = PopDoors.open(daemon, state, environment, new PopDoors.Inside(checker, POP_BYTES), log);
+            SmtpDoors.Inside inside = new SmtpDoors.Inside(roles.door(queue, "from network"), checker, SMTP_BYTES);
             SmtpDoors smtp = SmtpDoors.open(daemon, state, environment, inside, log);
             AdminDoor.Queue door = new AdminDoor.Queue(send, roles.door(queue, "from network"));
             LateAdmin admin =

@@ -80,9 +80,11 @@ class ExplainAgreesTest {
             Installation.done(directory.addAlias(new Vpopmail.Alias("team@example.test", "gone@example.test")));
         }
         Published published = new Published(qrate.state().users(), InstantSource.system());
-        Awaitility.await("published").atMost(SOON).until(() -> published.look("domains/example.test")
-                        instanceof Shelf.Look.Open(Shelf.Home home)
-                && home.read(".qmail-hand-made", Optional.empty(), Steps.none()).isPresent());
+        Awaitility.await("published")
+                .atMost(SOON)
+                .until(() -> published.look("domains/example.test") instanceof Shelf.Look.Open(Shelf.Home home)
+                        && home.read(".qmail-hand-made", Optional.empty(), Steps.none())
+                                .isPresent());
         qrate.people(25);
     }
 

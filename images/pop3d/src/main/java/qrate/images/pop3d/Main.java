@@ -72,8 +72,7 @@ public final class Main {
         Log log = Log.standard(stdio.environment());
         Daemon daemon = new Daemon(log);
         State state = State.of(stdio.environment());
-        PopDoors.Inside inside =
-                new PopDoors.Inside(Checkers.asking(state, stdio.environment()), Budget.ofHeap(2));
+        PopDoors.Inside inside = new PopDoors.Inside(Checkers.asking(state, stdio.environment()), Budget.ofHeap(2));
         PopDoors.open(daemon, state, stdio.environment(), inside, log);
         return daemon.untilTerm();
     }
