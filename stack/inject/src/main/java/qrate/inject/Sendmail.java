@@ -1,44 +1,62 @@
 package qrate.inject;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import qrate.core.Log;
 import qrate.core.Program;
 
-/// `sendmail [-t] [-i] [-f sender] [-F name] [-bm | -bs | -bp] [recip…]`: qmail's programs under the name that others
-/// call.
+/// `sendmail [-t] [-i] [-f sender] [-F name] [-bm | -bs | -bp | -bv | -q] [recip…]`: qmail's programs under the
+/// name that others call.
 public final class Sendmail implements Program {
     private static final int MISUSE = 100;
+
+    /// What `explain` exits with for an address of another host.
+    private static final int FOR_ANOTHER_HOST = 99;
 
     /// Options with a value, in the same argument or the next; those that mean nothing here are A (submission mode),
     /// B (body type), C (configuration), D and X (logs), L (log tag), N, R and V (receipts), O and o (options), d
     /// (debugging), e (errors), h (hops), p (protocol).
     private static final String VALUED = "ABCDFLNORVXbdefhopr";
 
-    /// Options without: how to end (i), whom to include (m), how to queue (c, q), how to report (v) and so on.
+    /// Options without: how to end (i), whom to include (m), how to queue (c), how to report (v) and so on.
     private static final String PLAIN = "GIUcimnstvx";
 
-    /// Options whose value, if any, stands in the same argument: -q30m, and those of SONY's NEWS-OS.
-    private static final String ATTACHED = "qEJM";
+    /// Options whose value, if any, stands in the same argument: -Mid, and those of SONY's NEWS-OS.
+    private static final String ATTACHED = "EJM";
 
     private final Program inject;
     private final Program smtp;
-    private final Program queueList;
+    private final Queue queue;
+    private final Program verify;
+
+    /// What it asks qmail-send for.
+    ///
+    /// @param list lists the queue, for `-bp`
+    /// @param flush has everything tried now, for `-q`
+    public record Queue(Program list, Program flush) {}
 
     /// @param smtp qmail-smtpd, for `-bs`
-    /// @param queueList qmail-qread, for `-bp`
-    public Sendmail(Program inject, Program smtp, Program queueList) {
+    /// @param verify says what would become of mail for its one argument, for `-bv`, and exits as `explain` does
+    public Sendmail(Program inject, Program smtp, Queue queue, Program verify) {
         this.inject = inject;
         this.smtp = smtp;
-        this.queueList = queueList;
+        this.queue = queue;
+        this.verify = verify;
     }
 
     private enum Mode {
         MAIL,
         SMTP,
         LIST,
+        FLUSH,
+        VERIFY,
         NOTHING
     }
 
@@ -46,6 +64,7 @@ public final class Sendmail implements Program {
     private static final class Asked {
         private Mode mode = Mode.MAIL;
         private boolean header;
+        private Optional<String> queue = Optional.empty();
         private Optional<String> sender = Optional.empty();
         private Optional<String> name = Optional.empty();
         private Optional<String> wrong = Optional.empty();
@@ -61,10 +80,34 @@ public final class Sendmail implements Program {
         }
         return switch (asked.mode) {
             case NOTHING -> 0; // there is no database of aliases to make: files in alias/ are read as they stand
-            case LIST -> queueList.run(List.of(), stdio);
+            case LIST -> queue.list.run(List.of(), stdio);
+            case FLUSH -> queue.flush.run(List.of(), stdio);
+            case VERIFY -> verify(asked.recipients, stdio);
             case SMTP -> smtp.run(List.of(), with(stdio, trusted(stdio.environment())));
             case MAIL -> inject.run(injectArguments(asked), with(stdio, user(asked, stdio.environment())));
         };
+    }
+
+    /// `-bv`: a line an address.
+    ///
+    /// @return 0 when mail for all of them would be taken, else what the worst of them exits with
+    private int verify(List<String> addresses, Stdio stdio) throws Exception {
+        if (addresses.isEmpty()) {
+            stdio.err().println("sendmail: fatal: -bv needs an address");
+            return MISUSE;
+        }
+        int worst = 0;
+        for (String address : addresses) {
+            ByteArrayOutputStream said = new ByteArrayOutputStream();
+            PrintStream print = new PrintStream(said, true, UTF_8);
+            int code = verify.run(List.of(address), new Stdio(stdio.environment(), stdio.in(), print, print));
+            String end =
+                    said.toString(UTF_8).lines().reduce("", (_, last) -> last).strip();
+            boolean fine = code == 0 || code == FOR_ANOTHER_HOST;
+            stdio.out().println(Log.escape(address) + "... " + (fine ? "deliverable: " : "not deliverable: ") + end);
+            worst = fine ? worst : Math.max(worst, code);
+        }
+        return worst;
     }
 
     private static Asked parse(List<String> arguments) {
@@ -91,6 +134,10 @@ public final class Sendmail implements Program {
                     }
                     break;
                 }
+                if (letter == 'q') {
+                    asked.queue = Optional.of(rest);
+                    break;
+                }
                 if (ATTACHED.indexOf(letter) >= 0) {
                     break;
                 }
@@ -103,6 +150,11 @@ public final class Sendmail implements Program {
             }
         }
         asked.recipients = arguments.subList(i, arguments.size());
+        if (asked.queue.isPresent() && asked.mode == Mode.MAIL && !asked.header && asked.recipients.isEmpty()) {
+            // -q30m is how another sendmail is told to look at its queue again and again, which qmail-send does anyway
+            boolean again = asked.queue.get().matches("p?[0-9].*");
+            asked.mode = again ? Mode.NOTHING : Mode.FLUSH;
+        }
         return asked;
     }
 
@@ -111,11 +163,14 @@ public final class Sendmail implements Program {
             case 'f', 'r' -> asked.sender = Optional.of(value);
             case 'F' -> asked.name = Optional.of(value);
             case 'b' -> {
-                switch (value.charAt(0)) {
+                switch (value.isEmpty() ? ' ' : value.charAt(0)) {
                     case 'm' -> asked.mode = Mode.MAIL;
                     case 's' -> asked.mode = Mode.SMTP;
                     case 'p' -> asked.mode = Mode.LIST;
                     case 'i' -> asked.mode = Mode.NOTHING;
+                    case 'v' -> asked.mode = Mode.VERIFY;
+                    case 'd', 'D' ->
+                        asked.wrong = Optional.of("-b" + value + ": there is no daemon to start, qmail-smtpd listens");
                     default -> asked.wrong = Optional.of("-b" + value + " is not what this sendmail does");
                 }
             }

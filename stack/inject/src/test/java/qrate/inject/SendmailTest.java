@@ -28,7 +28,14 @@ class SendmailTest extends InjectByHand {
                     smtpRuns.add(stdio.environment());
                     return 7;
                 },
-                (_, _) -> 8);
+                new Sendmail.Queue((_, _) -> 8, (_, _) -> 9),
+                (words, stdio) -> {
+                    stdio.out().println("smtpd: knows it");
+                    stdio.out().println("would be told so: " + words.getFirst());
+                    return words.getFirst().startsWith("far")
+                            ? 99
+                            : words.getFirst().startsWith("no") ? 100 : 0;
+                });
     }
 
     private List<String> sentTo(String message, String... arguments) {
@@ -78,13 +85,40 @@ class SendmailTest extends InjectByHand {
         assertEquals(7, run(sendmail, "", "-b", "s"));
         assertFalse(smtpRuns.getLast().containsKey("RELAYCLIENT"));
         assertEquals(8, run(sendmail, "", "-bp"));
+        assertEquals(8, run(sendmail, "", "-bp", "-v"));
         assertEquals(0, run(sendmail, "", "-bi"));
         assertEquals(0, run(sendmail, "", "-I"));
     }
 
     @Test
+    void runsTheQueueAsCronAsksIt() {
+        for (String[] call :
+                new String[][] {{"-q"}, {"-v", "-q"}, {"-q", "-v"}, {"-qRfar.test"}, {"-qI17"}, {"-Ac", "-q"}}) {
+            assertEquals(9, run(sendmail, "", call), String.join(" ", call));
+        }
+        for (String[] call : new String[][] {{"-q30m"}, {"-q1h"}, {"-qp5m"}}) {
+            assertEquals(0, run(sendmail, "", call), String.join(" ", call));
+        }
+        assertEquals(List.of("a@x.test"), sentTo("To: a@x.test\n\n", "-q", "-t"));
+    }
+
+    @Test
+    void verifiesAddresses() {
+        assertEquals(0, run(sendmail, "", "-bv", "ann@example.test", "far@x.test"));
+        assertEquals(
+                """
+                ann@example.test... deliverable: would be told so: ann@example.test
+                far@x.test... deliverable: would be told so: far@x.test
+                """,
+                out);
+        assertEquals(100, run(sendmail, "", "-bv", "nobody@example.test", "ann@example.test"));
+        assertTrue(out.startsWith("nobody@example.test... not deliverable: would be told so"), out);
+    }
+
+    @Test
     void exitsWith100WhenItIsMisused() {
-        for (String[] wrong : new String[][] {{"-k"}, {"-bd"}, {"-bt"}, {"-f"}, {"-ik"}}) {
+        for (String[] wrong :
+                new String[][] {{"-k"}, {"-bd"}, {"-bd", "-q15m"}, {"-bt"}, {"-f"}, {"-ik"}, {"-b", ""}, {"-bv"}}) {
             assertEquals(100, run(sendmail, "", wrong), String.join(" ", wrong));
             assertTrue(err.startsWith("sendmail: fatal: ") && err.lines().count() == 1, err);
         }

@@ -36,7 +36,7 @@ public final class QmailQread implements Program {
         }
     }
 
-    private static void print(Item item, PrintStream out) {
+    static void print(Item item, PrintStream out) {
         boolean bouncing = item.recipients().stream().anyMatch(line -> line.progress() == Progress.REFUSED);
         out.print(DATE.format(item.birth()) + "  #" + item.id() + "  " + item.size() + "  <" + Log.escape(item.sender())
                 + "> " + (bouncing ? " bouncing" : "") + "\n");

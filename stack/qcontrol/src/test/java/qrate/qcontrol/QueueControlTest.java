@@ -34,6 +34,7 @@ class QueueControlTest {
     /// A queue of 250 messages.
     private static final class Known implements QueueControl {
         final List<String> asked = new ArrayList<>();
+        boolean empty;
 
         @Override
         public Stat stat() {
@@ -43,7 +44,7 @@ class QueueControlTest {
         @Override
         public List<Item> list(int limit, long after) {
             List<Item> items = new ArrayList<>();
-            for (long id = after + 1; id <= 250 && items.size() < limit; id++) {
+            for (long id = after + 1; !empty && id <= 250 && items.size() < limit; id++) {
                 items.add(item(id));
             }
             return items;
@@ -228,6 +229,25 @@ class QueueControlTest {
                 """), ran.out);
         assertTrue(ran.out.contains("#3  1234  <änn@far.example> \n"), ran.out);
         assertEquals(750, ran.out.lines().count());
+    }
+
+    @Test
+    void mailqEndsAsMonitorsReadIt() throws Exception {
+        Ran ran = run(new Mailq());
+        assertEquals(0, ran.exit);
+        assertEquals(run(new QmailQread()).out, ran.out.substring(0, ran.out.indexOf("-- ")));
+        assertTrue(ran.out.endsWith("-- 302 Kbytes in 250 Requests.\n"), ran.out);
+        known.empty = true;
+        assertEquals(new Ran(0, "Mail queue is empty\n", ""), run(new Mailq()));
+    }
+
+    @Test
+    void aFlushTriesEverything() throws Exception {
+        assertEquals(new Ran(0, "", ""), run(Mailq::flush));
+        assertEquals(List.of("retry all"), known.asked);
+        server.close();
+        assertEquals(111, run(Mailq::flush).exit);
+        assertEquals(111, run(new Mailq()).exit);
     }
 
     @Test

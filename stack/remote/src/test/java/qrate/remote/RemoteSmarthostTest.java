@@ -126,7 +126,7 @@ class RemoteSmarthostTest extends RemoteOnRig {
                 assertFalse(server.commands().contains("STARTTLS"));
             }
         }
-        try (FakeSmtp server = new FakeSmtp(Polite.server())) {
+        try (FakeSmtp server = new FakeSmtp(secured())) {
             rig.there(server);
             assertInstanceOf(Verdict.Delivered.class, rig.send("", "you@d.test").getFirst());
             assertEquals(1, server.messages().size());

@@ -26,6 +26,7 @@ import qrate.ledger.LedgerCommand;
 import qrate.ledger.TraceCommand;
 import qrate.posix.Posix;
 import qrate.posix.QueueProgram;
+import qrate.qcontrol.Mailq;
 import qrate.qcontrol.QmailQread;
 import qrate.qcontrol.QmailQstat;
 import qrate.qcontrol.QueueCommand;
@@ -49,11 +50,16 @@ final class ByHand {
         Supplier<QmailInject> inject = () -> new QmailInject(control, queue.get(), clock, new SecureRandom());
         Map<String, Program> commands = new TreeMap<>();
         Program sendmail = Program.of(() -> new Sendmail(
-                inject.get(), Program.of(() -> smtp(environment, queue.get())), Program.of(QmailQread::new)));
+                inject.get(),
+                Program.of(() -> smtp(environment, queue.get())),
+                new Sendmail.Queue(Program.of(Mailq::new), Mailq::flush),
+                Program.of(() -> explain(control, environment))));
         commands.put("datemail", Program.of(() -> new Datemail(sendmail, clock, ZoneId.systemDefault())));
         commands.put("explain", Program.of(() -> explain(control, environment)));
         commands.put("ledger", Program.of(LedgerCommand::new));
+        commands.put("mailq", Program.of(Mailq::new));
         commands.put("mailsubj", Program.of(() -> new Mailsubj(inject.get())));
+        commands.put("newaliases", (_, _) -> 0); // files and the directory are read as they stand
         commands.put("qmail-inject", Program.of(inject));
         commands.put("qmail-qmqpc", Program.of(() -> QmailQueue.qmqpc(control, clock, tmp)));
         commands.put("qmail-qmqpd", Program.of(() -> new QmailQmqpd(queue.get(), control, clock, tmp)));
