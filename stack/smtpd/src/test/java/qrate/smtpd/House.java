@@ -44,6 +44,7 @@ final class House implements Intake, Directory, PasswordChecker {
     volatile Verdict verdict = new Verdict.Delivered("ok 1764000000 qp 17");
     volatile boolean directoryBroken;
     volatile boolean bug;
+    volatile Shelf shelf = Shelf.none();
     volatile Optional<Rooms.Room> rooms = Optional.empty();
     volatile PasswordChecker.Answer logins = new PasswordChecker.Answer.Refused();
 
@@ -72,7 +73,7 @@ final class House implements Intake, Directory, PasswordChecker {
     /// Who exists, by this directory alone.
     Addresses addresses() {
         Path users = spool.resolve("users");
-        Resolver resolver = new Resolver(new Users(users), this, Accounts.none(), Shelf.none(), "/maildirs");
+        Resolver resolver = new Resolver(new Users(users), this, Accounts.none(), shelf, "/maildirs");
         return new Addresses(controls(), resolver, _ -> rooms);
     }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import qrate.address.Rooms;
+import qrate.address.Shelf;
 import qrate.cdb.CdbWriter;
 import qrate.core.Verdict;
 import qrate.tcpserver.Certificates;
@@ -138,6 +139,8 @@ class SmtpdPolicyTest {
 
     @Test
     void answersForNowWhileAMailboxHasNoRoom() throws IOException {
+        house.control("virtualdomains", "example.test:example.test");
+        house.shelf = _ -> new Shelf.Look.Open((_, _, _) -> Optional.empty()); // published, and without a file
         house.rooms = Optional.of(new Rooms.Room(100, 1));
         play(
                 Map.of(),
@@ -160,8 +163,8 @@ class SmtpdPolicyTest {
         house.control("virtualdomains", "example.test:example.test");
         recipient(Map.of(), "ann-news@example.test", OK);
         recipient(Map.of(), "zoe-news@example.test", "550 5.1.1 sorry, no mailbox here by that name");
-        recipient(Map.of(), "\"\"@example.test", "550 5.1.1 sorry, no mailbox here by that name");
-        recipient(Map.of(), "\"\"@mail.example.test", "550 5.1.1 sorry, no mailbox here by that name");
+        recipient(Map.of(), "\"\"@example.test", "553 5.1.3 that is no address");
+        recipient(Map.of(), "\"\"@mail.example.test", "553 5.1.3 that is no address");
     }
 
     @Test
