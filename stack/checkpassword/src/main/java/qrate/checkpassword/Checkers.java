@@ -29,6 +29,11 @@ public final class Checkers {
         return program.isPresent() ? program.get() : named(oracle(daemon, state, environment, log), state);
     }
 
+    /// For a program by hand that logs nothing.
+    public static PasswordChecker byHand(Map<String, String> environment) {
+        return byHand(State.of(environment), environment, Log.silent());
+    }
+
     /// For a program by hand: the oracle if it runs here, else the hashes themselves where they may be read.
     public static PasswordChecker byHand(State state, Map<String, String> environment, Log log) {
         OracleClient oracle = client(state);

@@ -105,12 +105,10 @@ class SendmailTest extends InjectByHand {
     @Test
     void verifiesAddresses() {
         assertEquals(0, run(sendmail, "", "-bv", "ann@example.test", "far@x.test"));
-        assertEquals(
-                """
+        assertEquals("""
                 ann@example.test... deliverable: would be told so: ann@example.test
                 far@x.test... deliverable: would be told so: far@x.test
-                """,
-                out);
+                """, out);
         assertEquals(100, run(sendmail, "", "-bv", "nobody@example.test", "ann@example.test"));
         assertTrue(out.startsWith("nobody@example.test... not deliverable: would be told so"), out);
     }

@@ -31,6 +31,7 @@ class ManualPagesTest {
         Set<String> strange = pages();
         strange.removeAll(commands);
         strange.remove("man"); // the launcher's own
+        strange.remove("vchkpwd"); // a container's own: one process has it inside
         assertEquals(Set.of(), strange, "pages without a command");
     }
 

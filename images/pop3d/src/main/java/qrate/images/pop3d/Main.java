@@ -3,10 +3,8 @@ package qrate.images.pop3d;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import qrate.checkpassword.Checkers;
 import qrate.checkpassword.CheckpasswordProgram;
-import qrate.checkpassword.PasswordChecker;
 import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
@@ -30,7 +28,7 @@ public final class Main {
     public static Map<String, Program> commands() {
         InstantSource clock = InstantSource.system();
         Posix posix = new Posix();
-        Program vchkpw = CheckpasswordProgram.standard(Main::vchkpw);
+        Program vchkpw = CheckpasswordProgram.standard(Checkers::byHand);
         return Map.of(
                 "checkpassword",
                 vchkpw,
@@ -47,7 +45,7 @@ public final class Main {
     }
 
     public static void main(String[] arguments) {
-        Map<String, Program> programs = new TreeMap<>(commands());
+        Map<String, Program> programs = new java.util.TreeMap<>(commands());
         programs.put("pop3d", Main::serve);
         programs.put("vchkpwd", Main::oracle);
         Launcher.main(programs, arguments);
@@ -57,14 +55,10 @@ public final class Main {
         return new Control(State.of(environment).control(), InstantSource.system());
     }
 
-    private static PasswordChecker vchkpw(Map<String, String> environment) {
-        return Checkers.byHand(State.of(environment), environment, Log.silent());
-    }
-
     private static QmailPopup.Parts popup(Program.Stdio stdio, Posix posix) {
         InstantSource clock = InstantSource.system();
-        Certificates certificates =
-                Certificates.in(State.of(stdio.environment()).tls(), clock, DescriptorConnection.log(stdio));
+        State state = State.of(stdio.environment());
+        Certificates certificates = Certificates.in(state.tls(), clock, DescriptorConnection.log(stdio));
         return new QmailPopup.Parts(control(stdio.environment()), posix, certificates::context, clock);
     }
 
