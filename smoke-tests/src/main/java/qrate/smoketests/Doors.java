@@ -65,8 +65,6 @@ final class Doors {
                     "PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "CHUNKING", "ENHANCEDSTATUSCODES", "STARTTLS")) {
                 require(offers.contains(name), name + " is not offered");
             }
-            require(!offers.contains("USER") && !offers.contains("SASL"), "a password is taken without TLS");
-            wire.pop3("USER " + login.address(), "-ERR");
             require(!offers.contains("AUTH"), "AUTH is offered without TLS");
         }
     }
