@@ -187,15 +187,15 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        pool.close(); // first: it would put a new connection in the place of the last, which opens the database again
         if (hsqldb) {
-            try (Connection connection = pool.getConnection();
+            try (Connection connection = pool.getDataSource().getConnection(pool.getUsername(), pool.getPassword());
                     Statement statement = connection.createStatement()) {
                 statement.execute("SHUTDOWN");
             } catch (SQLException _) {
                 // every commit is on disk already: the next start replays the log, which is only slower
             }
         }
-        pool.close();
     }
 
     /// One transaction.

@@ -2,6 +2,7 @@ package qrate.vpopmail;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -57,6 +58,18 @@ class DatabaseTest {
                 .put("HSQLLOCK".getBytes(US_ASCII))
                 .putLong(heartbeat)
                 .array();
+    }
+
+    /// The pool puts a new connection in the place of one that ended, which would open the database again.
+    @Test
+    void isNotOpenedAgainByItsOwnPoolWhileItCloses() throws IOException {
+        String url = Settings.HSQLDB + "file:" + folder.resolve("again");
+        for (int i = 0; i < 100; i++) {
+            Database database = Database.open(url, "SA", "");
+            database.call(tx -> tx.one("SELECT MAX(version) FROM schema_version", row -> row.getInt(1)));
+            database.close();
+            assertFalse(Files.exists(folder.resolve("again.lck")), "time " + i);
+        }
     }
 
     @Test

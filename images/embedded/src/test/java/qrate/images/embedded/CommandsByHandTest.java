@@ -80,7 +80,7 @@ class CommandsByHandTest {
                 assertEquals("Mail queue is empty\n", beside.said());
             }
             assertEquals(111, beside.run("", sendmail, "-bp"));
-            assertTrue(beside.said().startsWith("qmail-qread: fatal: "), beside.said());
+            assertTrue(beside.said().startsWith("mailq: fatal: "), beside.said());
         }
     }
 
