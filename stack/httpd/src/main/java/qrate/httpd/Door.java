@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +22,6 @@ import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.xnio.ChannelListener;
-import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
@@ -69,6 +70,7 @@ public final class Door implements AutoCloseable {
     private final HttpOpenListener http;
     private final AcceptingChannel<StreamConnection> channel;
     private final Thread sweeper;
+    private volatile boolean closing;
 
     private Door(Parts parts, InetSocketAddress at, Limits limits) throws IOException {
         this.parts = parts;
@@ -92,8 +94,7 @@ public final class Door implements AutoCloseable {
         Requests requests = new Requests(parts, seats, new Turns(limits), threads);
         http.setRootHandler(new HttpContinueReadHandler(
                 exchange -> requests.begin(exchange, Optional.ofNullable(taken.get(Requests.channel(exchange))))));
-        ChannelListener<AcceptingChannel<StreamConnection>> accepts =
-                ChannelListeners.openListenerAdapter(this::opened);
+        ChannelListener<AcceptingChannel<StreamConnection>> accepts = this::accept;
         try {
             this.channel = worker.createStreamConnectionServer(
                     at,
@@ -133,7 +134,25 @@ public final class Door implements AutoCloseable {
         return channel.getLocalAddress(InetSocketAddress.class);
     }
 
+    /// Takes all who wait. XNIO's own listener takes one for each look, and writes a stack trace for each look that was
+    /// due when the door was closed.
+    private void accept(AcceptingChannel<StreamConnection> from) {
+        try {
+            for (StreamConnection connection = from.accept(); connection != null; connection = from.accept()) {
+                opened(connection);
+            }
+        } catch (ClosedChannelException _) {
+            // the door is closed: nobody waits any more
+        } catch (IOException e) {
+            parts.log.line("admin: a connection is not accepted: " + e.getMessage());
+        }
+    }
+
     private void opened(StreamConnection connection) {
+        if (closing) {
+            IoUtils.safeClose(connection);
+            return;
+        }
         InetAddress peer = connection.getPeerAddress(InetSocketAddress.class).getAddress();
         Optional<Seats.Seat> seat =
                 seats.take(Client.group(peer), parts.proxies.test(peer), (was, late) -> end(connection, was, late));
@@ -192,10 +211,11 @@ public final class Door implements AutoCloseable {
     /// Stops listening, lets requests under way end, and closes all connections.
     @Override
     public void close() {
-        IoUtils.safeClose(channel);
+        closing = true;
         sweeper.interrupt();
         threads.shutdown();
         try {
+            stopListening();
             if (!threads.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
                 threads.shutdownNow();
             }
@@ -207,6 +227,18 @@ public final class Door implements AutoCloseable {
         } catch (InterruptedException _) {
             worker.shutdownNow();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Closes the channel in its own thread, so that no look at it is under way then.
+    private void stopListening() throws InterruptedException {
+        CountDownLatch closed = new CountDownLatch(1);
+        channel.getIoThread().execute(() -> {
+            IoUtils.safeClose(channel);
+            closed.countDown();
+        });
+        if (!closed.await(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
+            IoUtils.safeClose(channel);
         }
     }
 }

@@ -13,34 +13,34 @@ import org.xnio.conduits.StreamSinkConduit;
 import org.xnio.conduits.StreamSourceConduit;
 
 /// Counts the bytes that a connection moves.
-final class Metered {
-    private Metered() {}
-
+record Metered(LongConsumer meter) {
     static void wrap(StreamConnection connection, LongConsumer meter) {
+        Metered metered = new Metered(meter);
         connection
                 .getSourceChannel()
-                .setConduit(new Source(connection.getSourceChannel().getConduit(), meter));
+                .setConduit(metered.new Source(connection.getSourceChannel().getConduit()));
         connection
                 .getSinkChannel()
-                .setConduit(new Sink(connection.getSinkChannel().getConduit(), meter));
+                .setConduit(metered.new Sink(connection.getSinkChannel().getConduit()));
     }
 
-    private static final class Source extends AbstractStreamSourceConduit<StreamSourceConduit> {
-        private final LongConsumer meter;
+    private long counted(long bytes) {
+        meter.accept(bytes);
+        return bytes;
+    }
 
-        Source(StreamSourceConduit next, LongConsumer meter) {
+    private int counted(int bytes) {
+        return (int) counted((long) bytes);
+    }
+
+    private final class Source extends AbstractStreamSourceConduit<StreamSourceConduit> {
+        Source(StreamSourceConduit next) {
             super(next);
-            this.meter = meter;
-        }
-
-        private long counted(long bytes) {
-            meter.accept(bytes);
-            return bytes;
         }
 
         @Override
         public int read(ByteBuffer into) throws IOException {
-            return (int) counted(super.read(into));
+            return counted(super.read(into));
         }
 
         @Override
@@ -59,22 +59,14 @@ final class Metered {
         }
     }
 
-    private static final class Sink extends AbstractStreamSinkConduit<StreamSinkConduit> {
-        private final LongConsumer meter;
-
-        Sink(StreamSinkConduit next, LongConsumer meter) {
+    private final class Sink extends AbstractStreamSinkConduit<StreamSinkConduit> {
+        Sink(StreamSinkConduit next) {
             super(next);
-            this.meter = meter;
-        }
-
-        private long counted(long bytes) {
-            meter.accept(bytes);
-            return bytes;
         }
 
         @Override
         public int write(ByteBuffer from) throws IOException {
-            return (int) counted(super.write(from));
+            return counted(super.write(from));
         }
 
         @Override
@@ -84,7 +76,7 @@ final class Metered {
 
         @Override
         public int writeFinal(ByteBuffer from) throws IOException {
-            return (int) counted(super.writeFinal(from));
+            return counted(super.writeFinal(from));
         }
 
         @Override
