@@ -71,18 +71,7 @@ public final class Admin implements AutoCloseable {
     public static Admin start(State state, Parts parts, InetSocketAddress at) throws IOException {
         Sessions sessions = new Sessions(Sessions.key(state.db().resolve("session-key")), parts.clock);
         Metrics metrics = new Metrics();
-        Router router = new Router();
-        new Pages(parts.domains, sessions).register(router);
-        Throttle throttle = new Throttle(parts.clock);
-        new OwnPages(parts.domains, sessions, throttle, new OwnPages.Notes(metrics, parts.log)).register(router);
-        OwnPassword own = new OwnPassword(parts.domains, throttle);
-        new StaffPages(parts.domains, sessions, own).register(router);
-        new StaffApi(parts.domains, own).register(router);
-        new QueuePages(parts.queue, sessions, parts.clock).register(router);
-        new Api(parts.domains, own).register(router);
-        new ListPages(parts.links, sessions, new PerMinute(parts.clock, ListPages.LINKS_PER_MINUTE_MAX), parts.log)
-                .register(router);
-        registerPlain(router, parts, metrics);
+        Router router = router(parts, sessions, metrics);
         LocalToken token = new LocalToken(state);
         Handler handler = new Handler(
                 router, sessions, new Handler.Callers(parts.domains, token), new Handler.Notes(metrics, parts.log));
@@ -96,6 +85,26 @@ public final class Admin implements AutoCloseable {
         admin.healer.start();
         parts.log.line("admin: listening on " + admin.address());
         return admin;
+    }
+
+    /// Every route that there is.
+    static Router router(Parts parts, Sessions sessions, Metrics metrics) throws IOException {
+        Router router = new Router();
+        new Pages(parts.domains, sessions).register(router);
+        new RemovalPages(parts.domains, sessions).register(router);
+        Throttle throttle = new Throttle(parts.clock);
+        new OwnPages(parts.domains, sessions, throttle, new OwnPages.Notes(metrics, parts.log)).register(router);
+        OwnPassword own = new OwnPassword(parts.domains, throttle);
+        new StaffPages(parts.domains, sessions, own).register(router);
+        new StaffApi(parts.domains, own).register(router);
+        QueueActs acts = new QueueActs(parts.queue, parts.domains, parts.log);
+        new QueuePages(acts, sessions, parts.clock).register(router);
+        new QueueApi(acts).register(router);
+        new Api(parts.domains, own).register(router);
+        new ListPages(parts.links, sessions, new PerMinute(parts.clock, ListPages.LINKS_PER_MINUTE_MAX), parts.log)
+                .register(router);
+        registerPlain(router, parts, metrics);
+        return router;
     }
 
     private static void registerPlain(Router router, Parts parts, Metrics metrics) throws IOException {

@@ -123,7 +123,7 @@ final class Api {
     }
 
     private Vpopmail as(Request request) {
-        return domains.as(request.name());
+        return domains.as(request.actor());
     }
 
     /// A body that is not what it should be.
@@ -295,10 +295,7 @@ final class Api {
         if (elsewhere.isPresent()) {
             return elsewhere.get();
         }
-        // beside a mailbox of that name the line is a copy, and the mailbox stays
-        List<String> losses =
-                domains.mailbox(alias.address()).isPresent() ? List.of() : domains.losses(alias.address());
-        return removal(request, losses, () -> as(request).deleteAlias(alias));
+        return removal(request, domains.losses(alias), () -> as(request).deleteAlias(alias));
     }
 
     private Reply modify(Request request) throws IOException {

@@ -18,7 +18,14 @@ record Frame(String title, String who, boolean admin, String domain, String csrf
             "added", "Added.",
             "removed", "Removed.",
             "saved", "Saved.",
+            "ended", "Ended.",
+            "everywhere", "Signed out everywhere.",
             "asked", "The queue has been asked.");
+
+    /// What was wrong, in the page's own words.
+    String said() {
+        return problem.isEmpty() ? title : problem;
+    }
 
     static Frame of(String title, Request request, String csrf, String problem) {
         Optional<Principal> who = request.who();

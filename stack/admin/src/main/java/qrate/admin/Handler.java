@@ -18,6 +18,7 @@ import qrate.httpd.Answer;
 import qrate.httpd.Asked;
 import qrate.httpd.Service;
 import qrate.vpopmail.Accounts;
+import qrate.vpopmail.Actor;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Principal;
@@ -74,7 +75,7 @@ final class Handler implements Service {
         }
         try {
             Request request = read(asked, match.get().path());
-            return render(asked, new Made(reply(request, match.get().route()), request));
+            return render(asked, new Made(noted(asked, request, match.get().route()), request));
         } catch (Api.BadBody e) {
             return render(
                     asked,
@@ -114,6 +115,34 @@ final class Handler implements Service {
         Map<String, String> headers = new HashMap<>(answer.headers());
         headers.put("Allow", String.join(", ", allowed));
         return new Answer(answer.status(), headers, answer.body());
+    }
+
+    /// The reply to a request; what somebody tried to change, and why it was not done, is noted. What was done notes
+    /// itself.
+    private Reply noted(Asked asked, Request request, Router.Route route) throws IOException {
+        try {
+            Reply reply = reply(request, route);
+            note(asked, request, reply.problem());
+            return reply;
+        } catch (Trouble e) {
+            note(asked, request, e.saved() == Trouble.Saved.ALL ? "" : e.getMessage());
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            note(asked, request, "failed: " + e.getMessage());
+            throw e;
+        }
+    }
+
+    private void note(Asked asked, Request request, String problem) {
+        if (problem.isEmpty() || request.who().isEmpty() || asked.method().equals("GET")) {
+            return;
+        }
+        try {
+            callers.domains.audit().refused(request.actor(), asked.method() + " " + asked.path(), problem);
+        } catch (IOException e) {
+            log.line("admin: not in the audit log: " + request.name() + " from " + request.remote() + ": "
+                    + asked.method() + " " + asked.path() + ": " + problem + ": " + e.getMessage());
+        }
     }
 
     private Reply reply(Request request, Router.Route route) throws IOException {
@@ -163,7 +192,14 @@ final class Handler implements Service {
                 Optional.empty(),
                 Tokens.Scope.ROLE,
                 sessions.open("", ""),
-                asked.client().address());
+                client(asked, Optional.empty()));
+    }
+
+    private static Request.Client client(Asked asked, Optional<Principal> who) {
+        boolean command = who.filter(new Principal.Administrator(Accounts.COMMAND)::equals)
+                .isPresent();
+        Actor.Door door = !api(asked) ? Actor.Door.PAGE : command ? Actor.Door.COMMAND : Actor.Door.REST;
+        return new Request.Client(door, asked.client().address(), asked.header("User-Agent"));
     }
 
     private Request read(Asked asked, Map<String, String> path) throws IOException {
@@ -190,13 +226,7 @@ final class Handler implements Service {
             }
         }
         return new Request(
-                path,
-                Map.copyOf(form),
-                new String(asked.body(), UTF_8),
-                who,
-                scope,
-                session,
-                asked.client().address());
+                path, Map.copyOf(form), new String(asked.body(), UTF_8), who, scope, session, client(asked, who));
     }
 
     private static Optional<String> cookie(Asked asked) {
@@ -204,11 +234,10 @@ final class Handler implements Service {
     }
 
     private Optional<Principal> bySession(Sessions.Session session) throws IOException {
-        if (session.name().isEmpty()
-                || !session.fingerprint().equals(callers.domains.accounts().fingerprint(session.name()))) {
-            return Optional.empty();
-        }
-        return callers.domains.accounts().principal(session.name());
+        boolean lives = !session.name().isEmpty()
+                && session.fingerprint().equals(callers.domains.accounts().fingerprint(session.name()))
+                && callers.domains.signIns().lives(session.nonce(), session.name());
+        return lives ? callers.domains.accounts().principal(session.name()) : Optional.empty();
     }
 
     private Optional<Accounts.Bearer> byToken(Asked asked) throws IOException {

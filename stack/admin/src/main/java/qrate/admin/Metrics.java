@@ -34,7 +34,10 @@ final class Metrics {
         gauge(out, "qrate_admin_heap_bytes", "Heap in use.", jvm.totalMemory() - jvm.freeMemory());
         try {
             List<Vpopmail.Domain> all = domains.domains();
-            long mailboxes = all.stream().mapToLong(Vpopmail.Domain::mailboxes).sum();
+            long mailboxes = all.stream()
+                    .filter(domain -> domain.aliasOf().isEmpty())
+                    .mapToLong(Vpopmail.Domain::mailboxes)
+                    .sum();
             gauge(out, "qrate_database_up", "Whether the database answers.", 1);
             gauge(out, "qrate_domains", "Domains and alias domains.", all.size());
             gauge(out, "qrate_mailboxes", "Mailboxes.", mailboxes);

@@ -12,12 +12,15 @@ import qrate.vpopmail.Change;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Principal;
+import qrate.vpopmail.SignIns;
 import qrate.vpopmail.Tokens;
 
 /// Pages about oneself: signing in and out, the own password, tokens; and the audit log.
 final class OwnPages {
     /// Lines of the audit log on its page.
     static final int AUDIT_LINES_SHOWN = 200;
+
+    private static final String TOKEN = "/account/tokens/{id}";
 
     private final Domains domains;
     private final Sessions sessions;
@@ -44,11 +47,14 @@ final class OwnPages {
                 r -> new Reply.Redirect(r.who().map(OwnPages::home).orElse("/sign-in")));
         router.add("GET", "/sign-in", Access.OPEN, r -> signInPage(r, 200, ""));
         router.add("POST", "/sign-in", Access.OPEN, this::signIn);
-        router.add("POST", "/sign-out", Access.SIGNED_IN, _ -> new Reply.SignedIn(sessions.open("", ""), "/sign-in"));
+        router.add("POST", "/sign-out", Access.SIGNED_IN, this::signOut);
+        router.add("POST", "/account/sign-out-everywhere", Access.SIGNED_IN, this::signOutEverywhere);
+        router.add("POST", "/account/end-session", Access.SIGNED_IN, this::endSession);
         router.add("GET", "/account", Access.SIGNED_IN, r -> account(r, 200, "", ""));
         router.add("POST", "/account/password", Access.SIGNED_IN, this::password);
         router.add("POST", "/account/tokens", Access.SIGNED_IN, this::addToken);
-        router.add("POST", "/account/tokens/delete", Access.SIGNED_IN, this::deleteToken);
+        router.add("GET", TOKEN + "/delete", Access.SIGNED_IN, r -> deleteToken(r, false));
+        router.add("POST", TOKEN + "/delete", Access.SIGNED_IN, r -> deleteToken(r, true));
         router.add("GET", "/audit", Access.ADMIN, this::audit);
     }
 
@@ -85,8 +91,41 @@ final class OwnPages {
         }
         throttle.succeeded(request.remote(), account);
         String name = who.get().name();
-        domains.accounts().record(name, "sign in from " + request.remote());
-        return new Reply.SignedIn(sessions.open(name, domains.accounts().fingerprint(name)), home(who.get()));
+        if (!request.name().isEmpty()) {
+            domains.as(request.actor())
+                    .signIns()
+                    .end(SignIns.id(request.session().nonce()), request.name());
+        }
+        domains.audit().done(request.actor(name), "sign in");
+        return begin(request, name, home(who.get()));
+    }
+
+    /// Opens a session of a name in the browser that asks.
+    private Reply begin(Request request, String name, String to) throws IOException {
+        Sessions.Session session = sessions.open(name, domains.accounts().fingerprint(name));
+        domains.as(request.actor(name))
+                .signIns()
+                .begin(session.nonce(), request.client().browser(), Sessions.LASTS);
+        return new Reply.SignedIn(session, to);
+    }
+
+    private Reply signOut(Request request) throws IOException {
+        domains.as(request.actor()).signIns().end(SignIns.id(request.session().nonce()), request.name());
+        return new Reply.SignedIn(sessions.open("", ""), "/sign-in");
+    }
+
+    private Reply signOutEverywhere(Request request) throws IOException {
+        Domains directory = domains.as(request.actor());
+        directory.signIns().endAll(request.name());
+        if (request.form().containsKey("tokens")) {
+            directory.tokens().endAll(request.name());
+        }
+        return new Reply.SignedIn(sessions.open("", ""), "/sign-in?done=everywhere");
+    }
+
+    private Reply endSession(Request request) throws IOException {
+        boolean ended = domains.as(request.actor()).signIns().end(request.form("id"), request.name());
+        return ended ? new Reply.Redirect("/account?done=ended") : account(request, 404, "No such session.", "");
     }
 
     private Reply account(Request request, int status, String problem, String token) throws IOException {
@@ -95,6 +134,8 @@ final class OwnPages {
         model.put("frame", frame("Your account", request, problem));
         model.put("tokens", tokens);
         model.put("token", token);
+        model.put("sessions", domains.signIns().of(request.name()));
+        model.put("current", SignIns.id(request.session().nonce()));
         return new Reply.Page(status, "account.jte", model);
     }
 
@@ -110,12 +151,13 @@ final class OwnPages {
         Password.Clear password = new Password.Clear(fresh);
         boolean keep = request.form().containsKey("keep");
         Change change = switch (request.principal()) {
-            case Principal.Administrator _ -> domains.as(name).staff().setAdministratorPassword(name, password, keep);
-            case Principal.Postmaster _, Principal.Owner _ -> domains.as(name).setPassword(name, password, keep);
+            case Principal.Administrator _ ->
+                domains.as(request.actor()).staff().setAdministratorPassword(name, password, keep);
+            case Principal.Postmaster _, Principal.Owner _ ->
+                domains.as(request.actor()).setPassword(name, password, keep);
         };
         return switch (change) {
-            case Change.Done _ ->
-                new Reply.SignedIn(sessions.open(name, domains.accounts().fingerprint(name)), "/account?done=saved");
+            case Change.Done _ -> begin(request, name, "/account?done=saved");
             case Change.Refused refused -> account(request, Api.status(refused.reason()), refused.why(), "");
         };
     }
@@ -128,15 +170,39 @@ final class OwnPages {
             return account(request, 400, "A token lasts 1 to " + Tokens.LASTS_MAX.toDays() + " days.", "");
         }
         Tokens.Wish wish = new Tokens.Wish(request.form("label").strip(), scope.get(), Duration.ofDays(lasts));
-        Optional<String> token = domains.tokens().create(request.principal(), wish);
+        Optional<String> token = domains.as(request.actor()).tokens().create(request.principal(), wish);
         return token.isPresent()
                 ? account(request, 200, "", token.get())
                 : account(request, 403, "You have " + Tokens.TOKENS_MAX + " tokens: remove one first.", "");
     }
 
-    private Reply deleteToken(Request request) throws IOException {
-        boolean gone = domains.as(request.name()).tokens().end(request.form("id"), request.name());
-        return gone ? new Reply.Redirect("/account?done=removed") : account(request, 404, "No such token.", "");
+    private Reply deleteToken(Request request, boolean agreed) throws IOException {
+        Optional<Tokens.Token> token = domains.tokens().of(request.name()).stream()
+                .filter(one -> one.id().equals(request.path("id")))
+                .findFirst();
+        if (token.isEmpty()) {
+            return account(request, 404, "No such token.", "");
+        }
+        Removal.Plan plan = plan(token.get(), "/account/tokens/" + token.get().id() + "/delete", "/account");
+        return agreed
+                ? new Removal(sessions).run(request, plan, r -> {
+                    domains.as(r.actor()).tokens().end(r.path("id"), r.name());
+                    return new Reply.Redirect("/account?done=removed");
+                })
+                : new Removal(sessions).ask(request, plan);
+    }
+
+    /// What goes with a token.
+    static Removal.Plan plan(Tokens.Token token, String action, String back) {
+        String used = token.used().toEpochMilli() == 0
+                ? "It was never used."
+                : "It was last used on " + token.used().toString().substring(0, 10) + ".";
+        return new Removal.Plan(
+                "End token " + token.label(),
+                List.of("the token " + token.label() + " (" + token.id() + ") of " + token.holder()
+                        + ": the program that has it is refused from now on. " + used),
+                List.of(),
+                new Removal.Way(action, back, "End token"));
     }
 
     private Reply audit(Request request) throws IOException {
@@ -147,6 +213,6 @@ final class OwnPages {
                         "frame",
                         frame("Audit log", request, ""),
                         "events",
-                        domains.accounts().audit(AUDIT_LINES_SHOWN)));
+                        domains.audit().newest(AUDIT_LINES_SHOWN)));
     }
 }

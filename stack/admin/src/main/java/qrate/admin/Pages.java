@@ -31,22 +31,17 @@ final class Pages {
         router.add("GET", "/domains", Access.ADMIN, r -> list(r, 200, ""));
         router.add("POST", "/domains", Access.ADMIN, this::add);
         router.add("GET", DOMAIN, Access.DOMAIN, r -> one(r, 200, ""));
-        router.add("GET", DOMAIN + "/delete", Access.ADMIN, r -> confirmDomain(r, 200, ""));
-        router.add("POST", DOMAIN + "/delete", Access.ADMIN, this::delete);
         router.add("POST", DOMAIN + "/alias-domains", Access.ADMIN, this::addAliasDomain);
         router.add("POST", DOMAIN + "/catch-all", Access.DOMAIN, this::catchAll);
         router.add("POST", DOMAIN + "/mailboxes", Access.DOMAIN, this::addMailbox);
         router.add("POST", DOMAIN + "/aliases", Access.DOMAIN, this::addAlias);
-        router.add("POST", DOMAIN + "/aliases/delete", Access.DOMAIN, this::deleteAlias);
         router.add("GET", MAILBOX, Access.DOMAIN, r -> mailbox(r, 200, ""));
         router.add("POST", MAILBOX + "/password", Access.DOMAIN, this::password);
         router.add("POST", MAILBOX + "/settings", Access.DOMAIN, this::settings);
-        router.add("GET", MAILBOX + "/delete", Access.DOMAIN, r -> confirmMailbox(r, 200, ""));
-        router.add("POST", MAILBOX + "/delete", Access.DOMAIN, this::deleteMailbox);
     }
 
     private Vpopmail as(Request request) {
-        return domains.as(request.name());
+        return domains.as(request.actor());
     }
 
     @FunctionalInterface
@@ -74,6 +69,12 @@ final class Pages {
         return "/" + kind + "/" + URLEncoder.encode(name, UTF_8);
     }
 
+    /// A line of an alias, as its page of removal takes it.
+    static String query(Vpopmail.Alias alias) {
+        String local = alias.address().substring(0, alias.address().lastIndexOf('@'));
+        return "local=" + URLEncoder.encode(local, UTF_8) + "&target=" + URLEncoder.encode(alias.target(), UTF_8);
+    }
+
     private Reply list(Request request, int status, String problem) throws IOException {
         return page(request, "Domains", new Body(status, "domains.jte", problem, Map.of("domains", domains.domains())));
     }
@@ -89,6 +90,9 @@ final class Pages {
             return Errors.page(request, sessions, 404);
         }
         Vpopmail.Domain domain = found.get();
+        if (!domain.aliasOf().isEmpty()) {
+            return page(request, domain.name(), new Body(status, "aliasdomain.jte", problem, Map.of("domain", domain)));
+        }
         List<String> names = domains.domains().stream()
                 .filter(d -> d.aliasOf().equals(domain.name()))
                 .map(Vpopmail.Domain::name)
@@ -111,32 +115,6 @@ final class Pages {
                                 domains.aliases(domain.name()))));
     }
 
-    private Reply confirmDomain(Request request, int status, String problem) throws IOException {
-        Optional<Vpopmail.Domain> domain = domains.domain(request.path("domain"));
-        if (domain.isEmpty()) {
-            return Errors.page(request, sessions, 404);
-        }
-        String name = domain.get().name();
-        String what = domain.get().aliasOf().isEmpty()
-                ? "the domain " + name + ", its " + domain.get().mailboxes() + " mailboxes and all mail in them"
-                : "the alias domain " + name;
-        return page(
-                request,
-                "Remove " + name,
-                new Body(
-                        status,
-                        "confirm.jte",
-                        problem,
-                        Map.of("what", what, "action", pathOf("domains", name) + "/delete", "back", "/domains")));
-    }
-
-    private Reply delete(Request request) throws IOException {
-        return after(
-                as(request).deleteDomain(request.path("domain")),
-                "/domains?done=removed",
-                (s, p) -> confirmDomain(request, s, p));
-    }
-
     private Reply addAliasDomain(Request request) throws IOException {
         Change change =
                 as(request).addAliasDomain(new Vpopmail.AliasDomain(request.path("domain"), request.form("alias")));
@@ -144,7 +122,8 @@ final class Pages {
     }
 
     private Reply afterOne(Request request, Change change, String done) throws IOException {
-        return after(change, pathOf("domains", request.path("domain")) + "?done=" + done, (s, p) -> one(request, s, p));
+        String real = domains.real(request.path("domain"));
+        return after(change, pathOf("domains", real) + "?done=" + done, (s, p) -> one(request, s, p));
     }
 
     private Reply catchAll(Request request) throws IOException {
@@ -172,10 +151,6 @@ final class Pages {
 
     private Reply addAlias(Request request) throws IOException {
         return afterOne(request, as(request).addAlias(alias(request)), "added");
-    }
-
-    private Reply deleteAlias(Request request) throws IOException {
-        return afterOne(request, as(request).deleteAlias(alias(request)), "removed");
     }
 
     private Reply mailbox(Request request, int status, String problem) throws IOException {
@@ -236,35 +211,5 @@ final class Pages {
                                 request.form().containsKey("smtp"),
                                 request.form().containsKey("postmaster"),
                                 request.form().containsKey("keep"))));
-    }
-
-    private Reply confirmMailbox(Request request, int status, String problem) throws IOException {
-        Optional<Vpopmail.Mailbox> mailbox = domains.mailbox(request.path("address"));
-        if (mailbox.isEmpty()) {
-            return Errors.page(request, sessions, 404);
-        }
-        String address = mailbox.get().address();
-        return page(
-                request,
-                "Remove " + address,
-                new Body(
-                        status,
-                        "confirm.jte",
-                        problem,
-                        Map.of(
-                                "what",
-                                "the mailbox " + address + " and all mail in it",
-                                "action",
-                                pathOf("mailboxes", address) + "/delete",
-                                "back",
-                                pathOf("mailboxes", address))));
-    }
-
-    private Reply deleteMailbox(Request request) throws IOException {
-        String address = request.path("address");
-        return after(
-                as(request).deleteMailbox(address),
-                pathOf("domains", address.substring(address.lastIndexOf('@') + 1)) + "?done=removed",
-                (s, p) -> confirmMailbox(request, s, p));
     }
 }

@@ -2,7 +2,10 @@ package qrate.admin;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import qrate.qcontrol.QueueControl;
 
 /// The queue: look, try again, give up, delete.
@@ -10,23 +13,37 @@ final class QueuePages {
     /// Messages on a page.
     static final int PAGE_MESSAGES = 50;
 
-    private final QueueControl queue;
+    /// Recipients named where somebody is asked.
+    private static final int NAMED_MAX = 50;
+
+    private static final String PAGE = "/queue";
+
+    private final QueueActs acts;
     private final Sessions sessions;
     private final InstantSource clock;
+    private final Removal removal;
 
-    QueuePages(QueueControl queue, Sessions sessions, InstantSource clock) {
-        this.queue = queue;
+    QueuePages(QueueActs acts, Sessions sessions, InstantSource clock) {
+        this.acts = acts;
         this.sessions = sessions;
         this.clock = clock;
+        this.removal = new Removal(sessions);
     }
 
     void register(Router router) {
-        router.add("GET", "/queue", Access.ADMIN, this::list);
-        router.add("POST", "/queue/retry", Access.ADMIN, this::retryAll);
-        router.add("POST", "/queue/{id}/retry", Access.ADMIN, r -> one(r, queue::retry));
-        router.add("POST", "/queue/{id}/bounce", Access.ADMIN, r -> one(r, queue::bounce));
-        router.add("POST", "/queue/{id}/drop", Access.ADMIN, r -> one(r, queue::drop));
-        router.add("GET", "/api/v1/queue", Access.ADMIN, this::stat);
+        router.add("GET", PAGE, Access.ADMIN, this::list);
+        router.add("POST", PAGE + "/retry", Access.ADMIN, r -> {
+            acts.retryAll(r);
+            return new Reply.Redirect(PAGE + "?done=asked");
+        });
+        router.add("POST", PAGE + "/{id}/retry", Access.ADMIN, r -> {
+            Optional<QueueControl.Item> item = acts.item(r);
+            return item.isEmpty() ? Errors.page(r, sessions, 404) : run(r, QueueActs.Act.RETRY, item.get());
+        });
+        router.add("GET", PAGE + "/{id}/bounce", Access.ADMIN, r -> asked(r, QueueActs.Act.BOUNCE, false));
+        router.add("POST", PAGE + "/{id}/bounce", Access.ADMIN, r -> asked(r, QueueActs.Act.BOUNCE, true));
+        router.add("GET", PAGE + "/{id}/drop", Access.ADMIN, r -> asked(r, QueueActs.Act.DELETE, false));
+        router.add("POST", PAGE + "/{id}/drop", Access.ADMIN, r -> asked(r, QueueActs.Act.DELETE, true));
     }
 
     /// A page of the queue after a message.
@@ -36,43 +53,58 @@ final class QueuePages {
     }
 
     private Reply list(Request request) throws IOException {
-        var items = queue.list(PAGE_MESSAGES, after(request));
+        var items = acts.queue().list(PAGE_MESSAGES, after(request));
         return new Reply.Page(
                 200,
                 "queue.jte",
                 Map.of(
                         "frame", Frame.of("Queue", request, sessions.csrf(request.session()), ""),
-                        "stat", queue.stat(),
+                        "stat", acts.queue().stat(),
                         "items", items,
                         "more", items.size() == PAGE_MESSAGES ? items.getLast().id() : 0L,
                         "now", clock.instant()));
     }
 
-    private Reply retryAll(Request request) throws IOException {
-        queue.retryAll();
-        return new Reply.Redirect("/queue?done=asked");
+    private Reply run(Request request, QueueActs.Act act, QueueControl.Item item) throws IOException {
+        return acts.run(request, act, item)
+                ? new Reply.Redirect(PAGE + "?done=asked")
+                : Errors.page(request, sessions, 404);
     }
 
-    @FunctionalInterface
-    private interface Order {
-        boolean give(long id) throws IOException;
+    private Reply asked(Request request, QueueActs.Act act, boolean agreed) throws IOException {
+        Optional<QueueControl.Item> item = acts.item(request);
+        if (item.isEmpty()) {
+            return Errors.page(request, sessions, 404);
+        }
+        Removal.Plan plan = plan(act, item.get());
+        return agreed ? removal.run(request, plan, r -> run(r, act, item.get())) : removal.ask(request, plan);
     }
 
-    private Reply one(Request request, Order order) throws IOException {
-        String id = request.path("id");
-        boolean known = id.matches("[0-9]{1,18}") && order.give(Long.parseLong(id));
-        return known ? new Reply.Redirect("/queue?done=asked") : Errors.page(request, sessions, 404);
-    }
-
-    private Reply stat(Request request) throws IOException {
-        QueueControl.Stat stat = queue.stat();
-        return new Reply.Data(
-                200,
-                Map.of(
-                        "messages", stat.messages(),
-                        "local", stat.local(),
-                        "localMax", stat.localMax(),
-                        "remote", stat.remote(),
-                        "remoteMax", stat.remoteMax()));
+    /// What goes with a message: those who have not got it are part of what is agreed to.
+    private static Removal.Plan plan(QueueActs.Act act, QueueControl.Item item) {
+        List<String> owed = QueueActs.owed(item);
+        List<String> losses = new ArrayList<>(owed.stream()
+                .limit(NAMED_MAX)
+                .map(address -> "the delivery to " + address + ", who does not get it")
+                .toList());
+        if (owed.size() > NAMED_MAX) {
+            losses.add("the deliveries to " + (owed.size() - NAMED_MAX) + " more");
+        }
+        boolean bounce = act == QueueActs.Act.BOUNCE;
+        String heard = !bounce
+                ? "nobody is told, the sender neither"
+                : item.sender().isEmpty() ? "it is a bounce itself: postmaster is told" : "the sender is told";
+        return new Removal.Plan(
+                (bounce ? "Give up message " : "Delete message ") + item.id(),
+                List.of(
+                        "message " + item.id() + " from " + QueueActs.sender(item) + ", " + item.size()
+                                + " bytes, in the queue since "
+                                + item.birth().toString().substring(0, 19).replace('T', ' '),
+                        heard),
+                losses,
+                new Removal.Way(
+                        PAGE + "/" + item.id() + (bounce ? "/bounce" : "/drop"),
+                        PAGE,
+                        bounce ? "Give up and bounce" : "Delete without a bounce"));
     }
 }

@@ -4,14 +4,33 @@ import java.util.Map;
 
 /// What goes back.
 sealed interface Reply {
+    /// From this status on nothing was done (RFC 9110 §15.5).
+    int REFUSED = 400;
+
+    /// Why it did not do what was asked, in a few words; empty when it did.
+    default String problem() {
+        return "";
+    }
+
     /// A page.
     ///
     /// @param template name of its template
     /// @param model what the template shows
-    record Page(int status, String template, Map<String, Object> model) implements Reply {}
+    record Page(int status, String template, Map<String, Object> model) implements Reply {
+        @Override
+        public String problem() {
+            boolean refused = status >= REFUSED && model.get("frame") instanceof Frame;
+            return refused ? status + " " + ((Frame) model.get("frame")).said() : "";
+        }
+    }
 
     /// JSON.
-    record Data(int status, Object value) implements Reply {}
+    record Data(int status, Object value) implements Reply {
+        @Override
+        public String problem() {
+            return status >= REFUSED && value instanceof Map<?, ?> said ? status + " " + said.get("why") : "";
+        }
+    }
 
     /// Plain bytes.
     record Text(int status, String type, String text) implements Reply {}

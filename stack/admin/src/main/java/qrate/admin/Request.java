@@ -2,6 +2,7 @@ package qrate.admin;
 
 import java.util.Map;
 import java.util.Optional;
+import qrate.vpopmail.Actor;
 import qrate.vpopmail.Principal;
 import qrate.vpopmail.Tokens;
 
@@ -13,7 +14,7 @@ import qrate.vpopmail.Tokens;
 /// @param who whoever sent it, once signed in
 /// @param scope what the token that it came with may; of a session whatever its owner may
 /// @param session of the browser; unused by the API
-/// @param remote address of the client
+/// @param client whoever sent it, as the connection and its headers say
 record Request(
         Map<String, String> path,
         Map<String, String> form,
@@ -21,7 +22,14 @@ record Request(
         Optional<Principal> who,
         Tokens.Scope scope,
         Sessions.Session session,
-        String remote) {
+        Client client) {
+    /// Where a request came from.
+    ///
+    /// @param door by which it came in
+    /// @param remote address
+    /// @param browser what it calls itself, or empty
+    record Client(Actor.Door door, String remote, String browser) {}
+
     String path(String name) {
         return path.getOrDefault(name, "");
     }
@@ -37,5 +45,19 @@ record Request(
 
     String name() {
         return who.map(Principal::name).orElse("");
+    }
+
+    String remote() {
+        return client.remote;
+    }
+
+    /// Whoever sent it, for the audit log.
+    Actor actor() {
+        return actor(name());
+    }
+
+    /// The same for somebody who is just signing in.
+    Actor actor(String name) {
+        return new Actor(name, client.door, client.remote);
     }
 }

@@ -16,7 +16,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import qrate.core.DurableFile;
 
-/// Sessions in signed cookies: nothing is kept here but the key, so a restart ends none.
+/// Cookies of sessions, signed so that nobody makes one. Whether a session goes on, the directory says
+/// ({@link qrate.vpopmail.SignIns}), which knows it by its nonce.
 final class Sessions {
     /// How long a session lasts.
     static final Duration LASTS = Duration.ofHours(8);
@@ -40,7 +41,7 @@ final class Sessions {
     /// @param name who has signed in, or empty
     /// @param fingerprint of the password it was opened with ({@link qrate.vpopmail.Accounts#fingerprint})
     /// @param expires in milliseconds since 1970
-    /// @param nonce tells two sessions of one name apart
+    /// @param nonce the session's secret
     record Session(String name, String fingerprint, long expires, String nonce) {}
 
     /// The key in a file, which is made if it is missing.
@@ -99,6 +100,11 @@ final class Sessions {
 
     boolean matches(Session session, String csrf) {
         return MessageDigest.isEqual(csrf.getBytes(UTF_8), csrf(session).getBytes(UTF_8));
+    }
+
+    /// A text that only this session's pages can have had for that one.
+    String seal(Session session, String text) {
+        return encode(mac("seal", session.name + "|" + session.nonce + "|" + text));
     }
 
     private byte[] mac(String purpose, String text) {

@@ -10,12 +10,14 @@ import qrate.vpopmail.Domains;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Principal;
 import qrate.vpopmail.Shapes;
+import qrate.vpopmail.SignIns;
 import qrate.vpopmail.Tokens;
 
 /// Administrators, tokens and whoever asks, below `/api/v1`.
 final class StaffApi {
     private static final String ADMINISTRATORS = "/api/v1/administrators";
     private static final String TOKENS = "/api/v1/tokens";
+    private static final String SESSIONS = "/api/v1/sessions";
 
     private final Domains domains;
     private final OwnPassword own;
@@ -44,9 +46,11 @@ final class StaffApi {
                 "DELETE",
                 ADMINISTRATORS + "/{name}",
                 Access.ADMIN,
-                r -> Api.reply(domains.as(r.name()).staff().removeAdministrator(r.path("name"))));
+                r -> Api.reply(domains.as(r.actor()).staff().removeAdministrator(r.path("name"))));
         router.add("GET", TOKENS, Access.SIGNED_IN, this::tokens);
         router.add("DELETE", TOKENS + "/{id}", Access.SIGNED_IN, this::endToken);
+        router.add("GET", SESSIONS, Access.SIGNED_IN, this::sessions);
+        router.add("DELETE", SESSIONS + "/{id}", Access.SIGNED_IN, this::endSession);
     }
 
     private static Reply me(Request request) {
@@ -64,17 +68,15 @@ final class StaffApi {
     }
 
     private Reply list() throws IOException {
-        List<Map<String, String>> names = domains.staff().administrators().stream()
-                .map(name -> Map.of("name", name))
-                .toList();
-        return new Reply.Data(200, names);
+        return new Reply.Data(
+                200, domains.staff().administrators().stream().map(Shapes::of).toList());
     }
 
     private Reply add(Request request) throws IOException {
         Optional<Reply> refusal = refusal(request);
         return refusal.isPresent()
                 ? refusal.get()
-                : Api.reply(domains.as(request.name())
+                : Api.reply(domains.as(request.actor())
                         .staff()
                         .addAdministrator(Api.text(request, "name"), Api.body(request, Shapes::password)));
     }
@@ -83,7 +85,7 @@ final class StaffApi {
         Optional<Reply> refusal = refusal(request);
         return refusal.isPresent()
                 ? refusal.get()
-                : Api.reply(domains.as(request.name())
+                : Api.reply(domains.as(request.actor())
                         .staff()
                         .setAdministratorPassword(
                                 request.path("name"),
@@ -104,8 +106,27 @@ final class StaffApi {
     }
 
     private Reply endToken(Request request) throws IOException {
-        String holder = request.principal() instanceof Principal.Administrator ? "" : request.name();
-        boolean ended = domains.as(request.name()).tokens().end(request.path("id"), holder);
+        boolean ended = domains.as(request.actor()).tokens().end(request.path("id"), holder(request));
         return ended ? new Reply.Nothing() : Api.reply(Change.refuse(Change.Reason.MISSING, "There is no such token"));
+    }
+
+    /// The only one whose sessions and tokens somebody may end; empty for everybody's.
+    private static String holder(Request request) {
+        return request.principal() instanceof Principal.Administrator ? "" : request.name();
+    }
+
+    /// Everybody's for an administrator, else one's own.
+    private Reply sessions(Request request) throws IOException {
+        List<SignIns.SignIn> sessions = request.principal() instanceof Principal.Administrator
+                ? domains.signIns().all()
+                : domains.signIns().of(request.name());
+        return new Reply.Data(200, sessions.stream().map(Shapes::of).toList());
+    }
+
+    private Reply endSession(Request request) throws IOException {
+        boolean ended = domains.as(request.actor()).signIns().end(request.path("id"), holder(request));
+        return ended
+                ? new Reply.Nothing()
+                : Api.reply(Change.refuse(Change.Reason.MISSING, "There is no such session"));
     }
 }

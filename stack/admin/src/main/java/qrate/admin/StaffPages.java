@@ -2,14 +2,24 @@ package qrate.admin;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Principal;
+import qrate.vpopmail.SignIns;
+import qrate.vpopmail.Staff;
+import qrate.vpopmail.Tokens;
 
-/// The page of administrators and of everybody's tokens.
+/// The page of administrators, and that of everybody's sessions and tokens.
 final class StaffPages {
+    /// Most sessions, and most tokens, on a page.
+    static final int SHOWN_MAX = 200;
+
     private static final String PAGE = "/administrators";
+    private static final String ACCESS = "/access";
 
     private final Domains domains;
     private final Sessions sessions;
@@ -24,16 +34,19 @@ final class StaffPages {
     void register(Router router) {
         router.add("GET", PAGE, Access.ADMIN, r -> page(r, 200, ""));
         router.add("POST", PAGE, Access.ADMIN, this::add);
-        router.add("GET", PAGE + "/{name}/delete", Access.ADMIN, r -> confirm(r, 200, ""));
-        router.add("POST", PAGE + "/{name}/delete", Access.ADMIN, this::remove);
-        router.add("POST", PAGE + "/end-token", Access.ADMIN, this::endToken);
+        router.add("GET", PAGE + "/{name}/delete", Access.ADMIN, r -> remove(r, false));
+        router.add("POST", PAGE + "/{name}/delete", Access.ADMIN, r -> remove(r, true));
+        router.add("GET", ACCESS, Access.ADMIN, r -> access(r, 200, ""));
+        router.add("POST", ACCESS + "/end-session", Access.ADMIN, this::endSession);
+        router.add("POST", ACCESS + "/end-all", Access.ADMIN, this::endAll);
+        router.add("GET", ACCESS + "/tokens/{id}/delete", Access.ADMIN, r -> endToken(r, false));
+        router.add("POST", ACCESS + "/tokens/{id}/delete", Access.ADMIN, r -> endToken(r, true));
     }
 
     private Reply page(Request request, int status, String problem) throws IOException {
         Map<String, Object> model = new HashMap<>();
         model.put("frame", Frame.of("Administrators", request, sessions.csrf(request.session()), problem));
-        model.put("names", domains.staff().administrators());
-        model.put("tokens", domains.tokens().all());
+        model.put("administrators", domains.staff().administrators());
         return new Reply.Page(status, "administrators.jte", model);
     }
 
@@ -41,35 +54,90 @@ final class StaffPages {
         if (!own.is(request, request.form("old"))) {
             return page(request, 403, "Your own password is wrong.");
         }
-        Change change = domains.as(request.name())
+        Change change = domains.as(request.actor())
                 .staff()
                 .addAdministrator(request.form("name").strip(), new Password.Clear(request.form("password")));
         return after(request, change, "added");
     }
 
-    private Reply confirm(Request request, int status, String problem) {
+    private Reply remove(Request request, boolean agreed) throws IOException {
         String name = request.path("name");
-        return new Reply.Page(
-                status,
-                "confirm.jte",
-                Map.of(
-                        "frame",
-                        Frame.of("Remove " + name, request, sessions.csrf(request.session()), problem),
-                        "what",
-                        "the administrator " + name + " and all tokens of that account",
-                        "action",
-                        Pages.pathOf("administrators", name) + "/delete",
-                        "back",
-                        PAGE));
+        List<String> names = domains.staff().administrators().stream()
+                .map(Staff.Administrator::name)
+                .toList();
+        if (!names.contains(name)) {
+            return page(request, 404, "There is no administrator " + name + ".");
+        }
+        if (names.size() == 1) {
+            return page(request, 403, "The last administrator cannot be removed: add another first.");
+        }
+        List<String> goes = List.of(
+                "the administrator " + name + (name.equals(request.name()) ? ", who you are" : ""),
+                "that account's sessions: " + domains.signIns().of(name).size(),
+                "that account's tokens for the REST API: "
+                        + domains.tokens().of(name).size());
+        Removal.Way way = new Removal.Way(Pages.pathOf("administrators", name) + "/delete", PAGE, "Remove " + name);
+        Removal.Plan plan = new Removal.Plan("Remove " + name, goes, List.of(), way);
+        return agreed
+                ? new Removal(sessions)
+                        .run(
+                                request,
+                                plan,
+                                r -> after(r, domains.as(r.actor()).staff().removeAdministrator(name), "removed"))
+                : new Removal(sessions).ask(request, plan);
     }
 
-    private Reply remove(Request request) throws IOException {
-        return after(request, domains.as(request.name()).staff().removeAdministrator(request.path("name")), "removed");
+    private Reply access(Request request, int status, String problem) throws IOException {
+        String holder = request.form("holder").strip();
+        List<SignIns.SignIn> signIns = domains.signIns().all().stream()
+                .filter(one -> one.holder().contains(holder))
+                .toList();
+        List<Tokens.Token> tokens = domains.tokens().all().stream()
+                .filter(one -> one.holder().contains(holder))
+                .toList();
+        Map<String, Object> model = new HashMap<>();
+        model.put("frame", Frame.of("Sessions and tokens", request, sessions.csrf(request.session()), problem));
+        model.put("holder", holder);
+        model.put("sessions", signIns.stream().limit(SHOWN_MAX).toList());
+        model.put("tokens", tokens.stream().limit(SHOWN_MAX).toList());
+        model.put("more", Math.max(0, signIns.size() - SHOWN_MAX) + Math.max(0, tokens.size() - SHOWN_MAX));
+        return new Reply.Page(status, "access.jte", model);
     }
 
-    private Reply endToken(Request request) throws IOException {
-        boolean ended = domains.as(request.name()).tokens().end(request.form("id"), "");
-        return ended ? new Reply.Redirect(PAGE + "?done=removed") : page(request, 404, "No such token.");
+    private Reply endSession(Request request) throws IOException {
+        boolean ended = domains.as(request.actor()).signIns().end(request.form("id"), "");
+        return ended ? new Reply.Redirect(ACCESS + "?done=ended") : access(request, 404, "No such session.");
+    }
+
+    private Reply endAll(Request request) throws IOException {
+        String holder = request.form("holder").strip();
+        Optional<Principal> known = domains.accounts().principal(holder);
+        if (known.isEmpty()) {
+            return access(request, 404, "There is no account " + holder + ".");
+        }
+        Domains directory = domains.as(request.actor());
+        directory.signIns().endAll(known.get().name());
+        if (request.form().containsKey("tokens")) {
+            directory.tokens().endAll(known.get().name());
+        }
+        return new Reply.Redirect(ACCESS + "?done=ended");
+    }
+
+    private Reply endToken(Request request, boolean agreed) throws IOException {
+        String id = request.path("id");
+        Optional<Tokens.Token> token = domains.tokens().all().stream()
+                .filter(one -> one.id().equals(id))
+                .findFirst();
+        if (token.isEmpty()) {
+            return access(request, 404, "No such token.");
+        }
+        Removal.Plan plan = OwnPages.plan(token.get(), ACCESS + "/tokens/" + id + "/delete", ACCESS);
+        return agreed
+                ? new Removal(sessions).run(request, plan, r -> {
+                    domains.as(r.actor()).tokens().end(id, "");
+                    return new Reply.Redirect(ACCESS + "?done=ended");
+                })
+                : new Removal(sessions).ask(request, plan);
     }
 
     private Reply after(Request request, Change change, String done) throws IOException {

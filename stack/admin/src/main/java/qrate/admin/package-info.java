@@ -6,10 +6,11 @@
 /// ({@link qrate.admin.Admin.Links}).
 /// Owns: `db/session-key`, `db/local-token`.
 /// Promise: {@link qrate.admin.Router} decides about every request by one table; a form without its CSRF token changes
-/// nothing, but for a link that is a key in itself; what others wrote is escaped on each page. Mail and logins go on
-/// without this service.
-/// Trust: requests are bounded in size, number and time; sessions are signed cookies that end with the password they
-/// were opened with.
+/// nothing, but for a link that is a key in itself; what ends something names all that goes and asks
+/// ({@link qrate.admin.Removal}); each act, done or refused, stands in the audit log; what others wrote is escaped on
+/// each page. Mail and logins go on without this service.
+/// Trust: httpd bounds requests in size, number and time; a session ends on the server, with its sign-out, its password
+/// or its account.
 ///
 /// Standards: RFC 9110, RFC 6265, RFC 6750 (Bearer), OpenAPI 3.1, Prometheus' text format, CSP level 3, RFC 8058.
 package qrate.admin;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import qrate.checkpassword.Throttle;
 import qrate.vpopmail.Json;
 
 /// What a client believes it has said is either done or refused by its name.
@@ -23,14 +21,8 @@ class ApiStrictTest extends AdminOnRig {
     private static final String ANN = "/api/v1/mailboxes/ann@example.test";
     private static final String DOMAIN = "/api/v1/domains/example.test";
 
-    private static List<Router.Route> routes() {
-        Router router = new Router();
-        OwnPassword own = new OwnPassword(rig.domains, new Throttle(InstantSource.system()));
-        new Api(rig.domains, own).register(router);
-        new StaffApi(rig.domains, own).register(router);
-        new QueuePages(rig.queue, new Sessions(new byte[32], InstantSource.system()), InstantSource.system())
-                .register(router);
-        return router.routes().stream()
+    private static List<Router.Route> routes() throws IOException {
+        return rig.routes().stream()
                 .filter(route -> route.door() == Router.Door.API)
                 .toList();
     }

@@ -1,6 +1,7 @@
 package qrate.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,7 +41,7 @@ final class Rig implements AutoCloseable {
     final State state;
     final Domains domains;
     final FakeQueue queue = new FakeQueue();
-    final Admin admin;
+    Admin admin;
     private final HttpClient client =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
 
@@ -52,16 +54,33 @@ final class Rig implements AutoCloseable {
         domains.addMailbox("ann@example.test", new Password.Clear(PASSWORD));
         domains.addDomain("other.test", new Password.Clear(PASSWORD));
         domains.accounts().setAdministrator("admin", new Password.Clear(PASSWORD));
-        admin = Admin.start(
-                state,
-                new Admin.Parts(
-                        domains,
-                        queue,
-                        new Admin.Links(this::known, this::follow),
-                        proxy -> proxy.getHostAddress().equals(PROXY),
-                        Log.silent(),
-                        InstantSource.system()),
-                new InetSocketAddress("127.0.0.1", 0));
+        admin = start();
+    }
+
+    private Admin.Parts parts() {
+        return new Admin.Parts(
+                domains,
+                queue,
+                new Admin.Links(this::known, this::follow),
+                proxy -> proxy.getHostAddress().equals(PROXY),
+                Log.silent(),
+                InstantSource.system());
+    }
+
+    private Admin start() throws IOException {
+        return Admin.start(state, parts(), new InetSocketAddress("127.0.0.1", 0));
+    }
+
+    /// Stops the service and starts it again, on another port.
+    void restart() throws IOException {
+        admin.close();
+        admin = start();
+    }
+
+    /// Every route that there is.
+    List<Router.Route> routes() throws IOException {
+        return Admin.router(parts(), new Sessions(new byte[32], InstantSource.system()), new Metrics())
+                .routes();
     }
 
     private boolean known(Map<String, String> query) {
@@ -123,6 +142,25 @@ final class Rig implements AutoCloseable {
             return seen(send(request(path)
                     .header("Content-Type", "application/x-www-form-urlencoded")
                     .POST(HttpRequest.BodyPublishers.ofString(body))));
+        }
+
+        /// Reads a page that asks, and says yes to it.
+        HttpResponse<String> agree(String path) throws IOException {
+            HttpResponse<String> page = get(path);
+            assertEquals(200, page.statusCode(), page.body());
+            Map<String, String> fields = new HashMap<>();
+            Matcher hidden = Pattern.compile("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")
+                    .matcher(page.body());
+            while (hidden.find()) {
+                fields.put(hidden.group(1), hidden.group(2));
+            }
+            fields.remove("csrf");
+            Matcher typed = Pattern.compile("<label>Type (\\S+) to go on").matcher(page.body());
+            if (typed.find()) {
+                fields.put("typed", typed.group(1));
+            }
+            int query = path.indexOf('?');
+            return post(query < 0 ? path : path.substring(0, query), fields);
         }
 
         Browser signIn(String login) throws IOException {

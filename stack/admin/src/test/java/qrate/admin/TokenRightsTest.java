@@ -83,8 +83,8 @@ class TokenRightsTest extends AdminOnRig {
                 204, rig.api("POST", "/api/v1/administrators", token, right).statusCode());
         assertEquals(
                 "add administrator eve",
-                rig.domains.accounts().audit(1).getFirst().what());
-        assertEquals("admin", rig.domains.accounts().audit(1).getFirst().who());
+                rig.domains.audit().newest(1).getFirst().what());
+        assertEquals("admin", rig.domains.audit().newest(1).getFirst().who());
         assertEquals(
                 403,
                 rig.api("PUT", "/api/v1/administrators/eve/password", token, "{" + FRESH + "}")
@@ -114,12 +114,10 @@ class TokenRightsTest extends AdminOnRig {
         assertEquals(204, rig.api("DELETE", "/api/v1/tokens/" + id, admin, "").statusCode());
         Rig.Browser browser = rig.browser().signIn("admin");
         rig.token("ann@example.test");
-        String page = browser.get("/administrators").body();
+        String page = browser.get("/access").body();
         assertTrue(page.contains("ann@example.test") && page.contains("never"), page);
         String last = rig.domains.tokens().of("ann@example.test").getLast().id();
-        assertEquals(
-                303,
-                browser.post("/administrators/end-token", Map.of("id", last)).statusCode());
+        assertEquals(303, browser.agree("/access/tokens/" + last + "/delete").statusCode());
         assertEquals(
                 403,
                 browser.post("/administrators", Map.of("name", "mallory", "password", "12345678", "old", "wrong"))

@@ -146,6 +146,7 @@ class VpopmailContractTest {
                     remote.staff().removeAdministrator(name),
                     name);
             assertEquals(rig.domains.staff().endToken(name), remote.staff().endToken(name), name);
+            assertEquals(rig.domains.staff().endSession(name), remote.staff().endSession(name), name);
         }
         assertTrue(rig.domains.domain("example.test").isPresent());
     }
@@ -170,11 +171,12 @@ class VpopmailContractTest {
         assertEquals(List.of("its copies to far@example.org"), directory.losses("a@" + domain));
         directory.addAliasDomain(new Vpopmail.AliasDomain(domain, "as." + domain));
         assertEquals(List.of("the alias domain as." + domain), directory.losses(domain));
-        assertEquals(List.of("admin"), directory.staff().administrators());
+        assertEquals(rig.domains.staff().administrators(), directory.staff().administrators());
         assertEquals(DONE, directory.staff().addAdministrator(way.name, PASSWORD));
         assertEquals(DONE, directory.staff().setAdministratorPassword(way.name, PASSWORD, true));
         assertEquals(DONE, directory.staff().removeAdministrator(way.name));
         assertEquals(rig.domains.tokens().all(), directory.staff().tokens());
+        assertEquals(rig.domains.staff().sessions(), directory.staff().sessions());
         assertEquals(DONE, directory.deleteDomain(domain));
         assertEquals(Optional.empty(), directory.domain("as." + domain));
     }
@@ -196,6 +198,6 @@ class VpopmailContractTest {
                 .accounts()
                 .signIn("by.hand@example.test", "secret-word")
                 .isPresent());
-        assertEquals("command", rig.domains.accounts().audit(1).getFirst().who());
+        assertEquals("command", rig.domains.audit().newest(1).getFirst().who());
     }
 }

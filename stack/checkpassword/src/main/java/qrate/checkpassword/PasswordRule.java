@@ -13,6 +13,10 @@ public final class PasswordRule {
     /// Longest password, in bytes of UTF-8: bcrypt looks at no more, and would take anything behind them.
     public static final int BYTES_MAX = 72;
 
+    /// The rule in a sentence, for whoever types one.
+    public static final String WORDS = "At least " + CHARS_MIN + " characters, not one again and again; at most "
+            + BYTES_MAX + " bytes (ä takes two of them, 陳 three).";
+
     /// What a decoder puts where bytes were no text: no password, or any such bytes would open what it keeps.
     private static final char UNDECODED = '\uFFFD';
 

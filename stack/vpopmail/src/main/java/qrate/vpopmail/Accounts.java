@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static qrate.vpopmail.Change.refuse;
 
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,16 +14,9 @@ import qrate.checkpassword.Hashes;
 import qrate.checkpassword.PasswordRule;
 import qrate.core.Address;
 import qrate.directory.Names;
-import qrate.vpopmail.Database.Tx;
 
-/// Who may sign in to the admin service, tokens, and the audit log.
+/// Who may sign in to the admin service, and by which token.
 public final class Accounts implements Staff {
-    /// Most lines kept of the audit log; the oldest go first.
-    public static final int AUDIT_LINES_MAX = 10_000;
-
-    /// The oldest go after so many new ones.
-    static final int AUDIT_TRIMMED_EVERY = 100;
-
     static final String NO_ADMINISTRATOR = "There is no such administrator";
 
     /// Name in the audit log of commands on the same machine, which ask as whoever may read `db/`.
@@ -38,20 +30,17 @@ public final class Accounts implements Staff {
     private final Database database;
     private final int cost;
     private final InstantSource clock;
-    private final String actor;
+    private final Actor actor;
     private final Hashes hashes;
 
-    /// @param actor name in the audit log
-    Accounts(Database database, int cost, InstantSource clock, String actor) {
+    /// @param actor for the audit log
+    Accounts(Database database, int cost, InstantSource clock, Actor actor) {
         this.database = database;
         this.cost = cost;
         this.clock = clock;
         this.actor = actor;
         this.hashes = new Hashes(cost);
     }
-
-    /// One line of the audit log.
-    public record Event(Instant when, String who, String what) {}
 
     /// Who a login belongs to.
     ///
@@ -138,8 +127,11 @@ public final class Accounts implements Staff {
     }
 
     @Override
-    public List<String> administrators() throws IOException {
-        return database.call(tx -> tx.list("SELECT name FROM administrators ORDER BY name", r -> r.getString(1)));
+    public List<Administrator> administrators() throws IOException {
+        return database.call(tx -> tx.list(
+                "SELECT name, created, signed_in FROM administrators ORDER BY name",
+                r -> new Administrator(
+                        r.getString(1), Instant.ofEpochMilli(r.getLong(2)), Instant.ofEpochMilli(r.getLong(3)))));
     }
 
     @Override
@@ -160,7 +152,7 @@ public final class Accounts implements Staff {
                 return refuse(Change.Reason.EXISTS, "Administrator exists");
             }
             tx.update("INSERT INTO administrators (name, hash, created) VALUES (?, ?, ?)", name, hash, clock.millis());
-            record(tx, clock, actor, "add administrator " + name);
+            Audit.record(tx, clock, actor, "add administrator " + name);
             return new Change.Done();
         });
     }
@@ -176,10 +168,11 @@ public final class Accounts implements Staff {
             if (tx.update("UPDATE administrators SET hash = ? WHERE name = ?", hash, name) == 0) {
                 return refuse(Change.Reason.MISSING, NO_ADMINISTRATOR);
             }
+            SignIns.endAll(tx, name);
             if (!keepTokens) {
                 Tokens.endAll(tx, name);
             }
-            record(tx, clock, actor, "administrator password of " + name);
+            Audit.record(tx, clock, actor, "administrator password of " + name);
             return new Change.Done();
         });
     }
@@ -193,8 +186,9 @@ public final class Accounts implements Staff {
             if (tx.count("SELECT COUNT(*) FROM administrators") == 0) {
                 return refuse(Change.Reason.LIMIT, "The last administrator cannot be removed: add another first");
             }
+            SignIns.endAll(tx, name);
             Tokens.endAll(tx, name);
-            record(tx, clock, actor, "remove administrator " + name);
+            Audit.record(tx, clock, actor, "remove administrator " + name);
             return new Change.Done();
         });
     }
@@ -211,6 +205,20 @@ public final class Accounts implements Staff {
                 : refuse(Change.Reason.MISSING, "There is no such token");
     }
 
+    @Override
+    public List<SignIns.SignIn> sessions() throws IOException {
+        return signIns().all();
+    }
+
+    @Override
+    public Change endSession(String id) throws IOException {
+        return signIns().end(id, "") ? new Change.Done() : refuse(Change.Reason.MISSING, "There is no such session");
+    }
+
+    private SignIns signIns() {
+        return new SignIns(database, clock, actor);
+    }
+
     /// Somebody who came with a token.
     public record Bearer(Principal principal, Tokens.Scope scope) {}
 
@@ -225,30 +233,6 @@ public final class Accounts implements Staff {
     /// Whether there is any administrator.
     public boolean hasAdministrator() throws IOException {
         return database.call(tx -> tx.count("SELECT COUNT(*) FROM administrators")) > 0;
-    }
-
-    /// Writes a line to the audit log.
-    public void record(String who, String what) throws IOException {
-        database.call(tx -> {
-            record(tx, clock, who, what);
-            return true;
-        });
-    }
-
-    static void record(Tx tx, InstantSource clock, String who, String what) throws SQLException {
-        String bounded = what.length() > 1000 ? what.substring(0, 1000) : what;
-        tx.update("INSERT INTO audit (happened, who, what) VALUES (?, ?, ?)", clock.millis(), who, bounded);
-        long newest = tx.count("SELECT MAX(id) FROM audit");
-        if (newest % AUDIT_TRIMMED_EVERY == 0) {
-            tx.update("DELETE FROM audit WHERE id <= ?", newest - AUDIT_LINES_MAX);
-        }
-    }
-
-    /// The newest lines of the audit log, newest first.
-    public List<Event> audit(int most) throws IOException {
-        return database.call(tx -> tx.list(
-                "SELECT happened, who, what FROM audit ORDER BY id DESC LIMIT " + most,
-                r -> new Event(Instant.ofEpochMilli(r.getLong(1)), r.getString(2), r.getString(3))));
     }
 
     /// Whether the database answers.

@@ -84,7 +84,7 @@ record Boxes(Editor editor) {
     private Change insertNoted(Tx tx, Box box, String hash, Room room) throws SQLException {
         Change outcome = insert(tx, box, hash, room);
         if (outcome instanceof Change.Done) {
-            Accounts.record(tx, editor.shared().clock(), editor.actor(), "add mailbox " + box);
+            Audit.record(tx, editor.shared().clock(), editor.actor(), "add mailbox " + box);
         }
         return outcome;
     }
@@ -127,6 +127,7 @@ record Boxes(Editor editor) {
             }
             tx.update("DELETE FROM mailboxes WHERE domain = ? AND box = ?", box.domain(), box.local());
             tx.update("DELETE FROM aliases WHERE domain = ? AND box = ?", box.domain(), box.local());
+            SignIns.endAll(tx, box.toString());
             Tokens.endAll(tx, box.toString());
             tx.update("INSERT INTO removals (domain, box) VALUES (?, ?)", box.domain(), box.local());
             return DONE;
@@ -141,6 +142,7 @@ record Boxes(Editor editor) {
         String hash = password.hash(cost());
         return editor.onMailbox("set password of", text, (tx, box) -> {
             tx.update("UPDATE mailboxes SET hash = ? WHERE domain = ? AND box = ?", hash, box.domain(), box.local());
+            SignIns.endAll(tx, box.toString());
             if (!keepTokens) {
                 Tokens.endAll(tx, box.toString());
             }

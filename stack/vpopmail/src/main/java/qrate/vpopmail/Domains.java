@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import qrate.core.State;
 import qrate.directory.Names;
@@ -18,15 +19,16 @@ import qrate.vpopmail.Database.Tx;
 public final class Domains implements Vpopmail {
     private static final Change DONE = new Change.Done();
     private static final String BAD_DOMAIN = "Invalid domain name";
-    private static final String BAD_ADDRESS = "Invalid email address";
 
     private final Editor editor;
     private final Boxes boxes;
+    private final Aliases aliases;
     private final Losses losses;
 
     private Domains(Editor editor, Losses losses) {
         this.editor = editor;
         this.boxes = new Boxes(editor);
+        this.aliases = new Aliases(editor);
         this.losses = losses;
     }
 
@@ -43,7 +45,7 @@ public final class Domains implements Vpopmail {
             Publisher publisher = new Publisher(database, state, settings);
             publisher.heal();
             Editor.Shared shared = new Editor.Shared(database, publisher, settings, clock, new ReentrantLock());
-            return new Domains(new Editor(shared, Accounts.COMMAND, true), new Losses(state));
+            return new Domains(new Editor(shared, Actor.program(Accounts.COMMAND), true), new Losses(state));
         } catch (IOException | RuntimeException e) {
             database.close();
             throw e;
@@ -51,17 +53,22 @@ public final class Domains implements Vpopmail {
     }
 
     /// The same directory, with another name in the audit log. Closing it closes both.
-    public Domains as(String who) {
+    public Domains as(Actor who) {
         return new Domains(new Editor(editor.shared(), who, true), losses);
+    }
+
+    /// The same for a program on this host.
+    public Domains as(String program) {
+        return as(Actor.program(program));
     }
 
     /// The same directory for many changes at once: they are durable in the database, and no reader sees them before
     /// {@link #heal} or the next start. Closing it closes both.
-    public Domains quiet(String who) {
-        return new Domains(new Editor(editor.shared(), who, false), losses);
+    public Domains quiet(String program) {
+        return new Domains(new Editor(editor.shared(), Actor.program(program), false), losses);
     }
 
-    /// Who may sign in, and what was done.
+    /// Who may sign in.
     public Accounts accounts() {
         Editor.Shared shared = editor.shared();
         return new Accounts(shared.database(), shared.settings().bcryptCost(), shared.clock(), editor.actor());
@@ -70,6 +77,16 @@ public final class Domains implements Vpopmail {
     /// Tokens for the REST API.
     public Tokens tokens() {
         return new Tokens(editor.shared().database(), editor.shared().clock(), editor.actor());
+    }
+
+    /// Who is signed in to the pages.
+    public SignIns signIns() {
+        return new SignIns(editor.shared().database(), editor.shared().clock(), editor.actor());
+    }
+
+    /// What was done, and by whom.
+    public Audit audit() {
+        return new Audit(editor.shared().database(), editor.shared().clock());
     }
 
     @Override
@@ -146,6 +163,31 @@ public final class Domains implements Vpopmail {
         return domain.isPresent() ? read(tx -> losses.ofDomain(tx, domain.get())) : List.of();
     }
 
+    /// What goes, or leads nowhere, with one line of an alias.
+    public List<String> losses(Alias line) throws IOException {
+        Optional<Box> box = Box.of(line.address());
+        return box.isEmpty()
+                ? List.of()
+                : read(tx -> losses.ofLine(tx, box.get().real(tx)));
+    }
+
+    /// How many messages a mailbox (`ann@example.test`), or those of a domain, hold; empty where they cannot be counted
+    /// in a moment.
+    public OptionalLong messages(String name) throws IOException {
+        if (name.contains("@")) {
+            Optional<Box> box = Box.of(name);
+            return box.isEmpty()
+                    ? OptionalLong.empty()
+                    : read(tx -> losses.messages(
+                            box.get().real(tx).domain(), List.of(box.get().local())));
+        }
+        String domain = real(name);
+        List<String> locals = mailboxes(domain).stream()
+                .map(mailbox -> Box.local(mailbox.address()))
+                .toList();
+        return losses.messages(domain, locals);
+    }
+
     private static Change badDomain() {
         return refuse(Reason.INVALID, BAD_DOMAIN);
     }
@@ -165,7 +207,9 @@ public final class Domains implements Vpopmail {
             names.addAll(tx.list("SELECT name FROM domains WHERE alias_of = ?", r -> r.getString(1), name));
             tx.update("DELETE FROM mailboxes WHERE domain = ?", name);
             tx.update("DELETE FROM aliases WHERE domain = ?", name);
-            tx.update("DELETE FROM tokens WHERE holder LIKE ?", "%@" + name);
+            String everybody = Losses.escaped("%@" + name);
+            tx.update("DELETE FROM tokens WHERE holder LIKE ? ESCAPE '!'", everybody);
+            tx.update("DELETE FROM sessions WHERE holder LIKE ? ESCAPE '!'", everybody);
             for (String gone : names) {
                 tx.update("DELETE FROM domains WHERE name = ?", gone);
                 tx.update("INSERT INTO removals (domain, box) VALUES (?, '')", gone);
@@ -184,13 +228,14 @@ public final class Domains implements Vpopmail {
         }
         String domain = real.get();
         return editor.change("add alias domain " + alias.get() + " of " + domain, tx -> {
-            if (!Editor.isDomain(tx, domain)) {
+            String of = Editor.real(tx, domain);
+            if (!Editor.isDomain(tx, of)) {
                 return refuse(Reason.MISSING, Editor.NO_DOMAIN);
             }
             if (Editor.aliasOf(tx, alias.get()).isPresent()) {
                 return refuse(Reason.EXISTS, "Domain already exists");
             }
-            insertDomain(tx, alias.get(), domain);
+            insertDomain(tx, alias.get(), of);
             return DONE;
         });
     }
@@ -203,7 +248,7 @@ public final class Domains implements Vpopmail {
             return badDomain();
         }
         if (to.isEmpty()) {
-            return refuse(Reason.INVALID, BAD_ADDRESS);
+            return refuse(Reason.INVALID, Aliases.BAD_ADDRESS);
         }
         return onDomain("catch-all to " + to.get() + " of", domain.get(), (tx, name) -> {
             tx.update("UPDATE domains SET catch_all = ? WHERE name = ?", to.get(), name);
@@ -274,7 +319,11 @@ public final class Domains implements Vpopmail {
         Optional<Accounts.Known> known = accounts().known(login, password);
         Optional<Principal> who = known.map(Accounts.Known::principal);
         if (who.isPresent() && !(who.get() instanceof Principal.Administrator)) {
-            OldHashes.replace(as(who.get().name()).editor, login, known.get().hash(), new Password.Clear(password));
+            OldHashes.replace(
+                    as(editor.actor().named(who.get().name())).editor,
+                    login,
+                    known.get().hash(),
+                    new Password.Clear(password));
         }
         return who;
     }
@@ -291,67 +340,12 @@ public final class Domains implements Vpopmail {
 
     @Override
     public Change addAlias(Alias alias) throws IOException {
-        return onAlias("add", alias, (tx, box, target) -> {
-            if (!Editor.isDomain(tx, box.domain())) {
-                return refuse(Reason.MISSING, Editor.NO_DOMAIN);
-            }
-            if (box.toString().equals(target)) {
-                return refuse(Reason.INVALID, "An alias cannot lead to itself");
-            }
-            if (countAlias(tx, box, target) > 0) {
-                return refuse(Reason.EXISTS, "Alias already exists");
-            }
-            long most = tx.count("SELECT aliases_max FROM domains WHERE name = ?", box.domain());
-            if (most > 0 && tx.count("SELECT COUNT(*) FROM aliases WHERE domain = ?", box.domain()) >= most) {
-                return refuse(Reason.LIMIT, "Domain has all the aliases it may have");
-            }
-            tx.update("INSERT INTO aliases (domain, box, target) VALUES (?, ?, ?)", box.domain(), box.local(), target);
-            return DONE;
-        });
-    }
-
-    /// One change of a line of an alias, in its real domain.
-    @FunctionalInterface
-    private interface AliasEdit {
-        Change in(Tx tx, Box box, String target) throws SQLException;
-    }
-
-    private Change onAlias(String what, Alias alias, AliasEdit edit) throws IOException {
-        Optional<Box> box = Box.of(alias.address());
-        Optional<String> target = Box.target(alias.target());
-        if (box.isEmpty() || target.isEmpty()) {
-            return refuse(Reason.INVALID, BAD_ADDRESS);
-        }
-        Box known = editor.real(box.get());
-        return editor.change(what + " alias " + known + " to " + target.get(), tx -> {
-            Box real = known.real(tx);
-            Change outcome = edit.in(tx, real, target.get());
-            tx.touch(real.domain(), real.local());
-            return outcome;
-        });
-    }
-
-    private static long countAlias(Tx tx, Box box, String target) throws SQLException {
-        return tx.count(
-                "SELECT COUNT(*) FROM aliases WHERE domain = ? AND box = ? AND target = ?",
-                box.domain(),
-                box.local(),
-                target);
+        return aliases.add(alias);
     }
 
     @Override
     public Change deleteAlias(Alias alias) throws IOException {
-        return onAlias("delete", alias, (tx, box, target) -> {
-            if (countAlias(tx, box, target) == 0) {
-                return refuse(Reason.MISSING, "Alias does not exist");
-            }
-            tx.update(
-                    "DELETE FROM aliases WHERE domain = ? AND box = ? AND target = ?",
-                    box.domain(),
-                    box.local(),
-                    target);
-            return DONE;
-        });
+        return aliases.delete(alias);
     }
 
     @Override

@@ -11,9 +11,9 @@ import qrate.vpopmail.Database.Tx;
 
 /// Makes one change at a time: the transaction with its line in the audit log, then the files.
 ///
-/// @param actor name in the audit log
+/// @param actor for the audit log
 /// @param publishes whether the files follow each change, or wait for {@link #heal}
-record Editor(Shared shared, String actor, boolean publishes) {
+record Editor(Shared shared, Actor actor, boolean publishes) {
     static final String NO_DOMAIN = "Domain does not exist";
     static final String NO_USER = "User does not exist";
 
@@ -54,7 +54,7 @@ record Editor(Shared shared, String actor, boolean publishes) {
             Change change = shared.database.call(tx -> {
                 Change outcome = edit.in(tx.noting(touched));
                 if (outcome instanceof Change.Done) {
-                    Accounts.record(tx, shared.clock, actor, what);
+                    Audit.record(tx, shared.clock, actor, what);
                 }
                 return outcome;
             });

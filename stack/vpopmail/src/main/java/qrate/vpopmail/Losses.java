@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import qrate.core.State;
 import qrate.vpopmail.Database.Tx;
 
@@ -15,6 +16,9 @@ final class Losses {
     private static final List<String> HOST_NAMES = List.of("postmaster", "mailer-daemon", "root");
 
     private static final String DEFAULT = "-default";
+
+    /// Most mailboxes whose messages are counted.
+    private static final int COUNTED_MAX = 200;
 
     private final Maildirs maildirs;
     private final Path host;
@@ -31,12 +35,8 @@ final class Losses {
         if (aliasOf.isEmpty()) {
             return all;
         }
-        List<String> names = new ArrayList<>(List.of(name));
-        for (String alias :
-                tx.list("SELECT name FROM domains WHERE alias_of = ? ORDER BY name", r -> r.getString(1), name)) {
-            all.add("the alias domain " + alias);
-            names.add(alias);
-        }
+        List<String> names = names(tx, name);
+        names.stream().skip(1).forEach(alias -> all.add("the alias domain " + alias));
         if (aliasOf.get().isEmpty()) {
             for (String list : maildirs.lists(name)) {
                 all.add("the mailing list " + list + "@" + name + " with its subscribers and archive");
@@ -49,17 +49,45 @@ final class Losses {
         return all;
     }
 
-    /// With a mailbox or an alias.
-    List<String> ofAddress(Tx tx, Box box) throws SQLException {
-        List<String> all = new ArrayList<>();
+    /// How many messages mailboxes of a domain hold; empty where it cannot be counted, or would take long.
+    OptionalLong messages(String domain, List<String> locals) {
+        return locals.size() > COUNTED_MAX ? OptionalLong.empty() : maildirs.messages(domain, locals);
+    }
+
+    /// A domain's names: its own, then those of its alias domains.
+    private static List<String> names(Tx tx, String domain) throws SQLException {
+        List<String> names = new ArrayList<>(List.of(domain));
+        names.addAll(tx.list("SELECT name FROM domains WHERE alias_of = ? ORDER BY name", r -> r.getString(1), domain));
+        return names;
+    }
+
+    private static long lines(Tx tx, Box box) throws SQLException {
+        return tx.count("SELECT COUNT(*) FROM aliases WHERE domain = ? AND box = ?", box.domain(), box.local());
+    }
+
+    /// With one line of an alias; beside a mailbox of that name it is a copy, and the mailbox stays.
+    List<String> ofLine(Tx tx, Box box) throws SQLException {
+        if (box.exists(tx)) {
+            return List.of();
+        }
+        return lines(tx, box) > 1 ? ofList(box) : ofAddress(tx, box);
+    }
+
+    private List<String> ofList(Box box) {
         String list = box.local().endsWith(DEFAULT)
                 ? box.local().substring(0, box.local().length() - DEFAULT.length())
                 : box.local();
-        if (maildirs.lists(box.domain()).contains(list)) {
-            all.add("the mailing list " + list + "@" + box.domain()
-                    + ", whose mail would be refused: its subscribers stay, and nobody can write to it");
-        }
-        if (box.exists(tx)) {
+        return maildirs.lists(box.domain()).contains(list)
+                ? List.of("the mailing list " + list + "@" + box.domain()
+                        + ", whose mail would be refused: its subscribers stay, and nobody can write to it")
+                : List.of();
+    }
+
+    /// With a mailbox, or all lines of an alias.
+    List<String> ofAddress(Tx tx, Box box) throws SQLException {
+        List<String> all = new ArrayList<>(ofList(box));
+        boolean mailbox = box.exists(tx);
+        if (mailbox) {
             for (String target : tx.list(
                     "SELECT target FROM aliases WHERE domain = ? AND box = ? ORDER BY target",
                     r -> r.getString(1),
@@ -67,8 +95,13 @@ final class Losses {
                     box.local())) {
                 all.add("its copies to " + target);
             }
-            all.addAll(leadingTo(tx, box.toString(), ""));
-            all.addAll(ofHost(box.toString()));
+        }
+        if (mailbox || lines(tx, box) > 0) {
+            for (String domain : names(tx, box.domain())) {
+                String address = new Box(box.local(), domain).toString();
+                all.addAll(leadingTo(tx, address, ""));
+                all.addAll(ofHost(address));
+            }
         }
         return all;
     }
@@ -90,7 +123,7 @@ final class Losses {
     }
 
     /// An underscore is a letter of names, and any letter to LIKE; a percent sign is in none.
-    private static String escaped(String like) {
+    static String escaped(String like) {
         return like.replace("_", "!_");
     }
 

@@ -1,6 +1,7 @@
 package qrate.vpopmail;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -10,9 +11,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import qrate.core.DurableFile;
@@ -85,6 +88,37 @@ final class Maildirs {
                     .toList();
         } catch (IOException _) {
             return List.of(); // a domain without a folder has none
+        }
+    }
+
+    /// How many messages mailboxes hold, in all folders.
+    ///
+    /// @return empty where it cannot be counted
+    OptionalLong messages(String domain, List<String> locals) {
+        long all = 0;
+        for (String local : locals) {
+            Path maildir = domains.resolve(domain).resolve(local).resolve("Maildir");
+            try (Stream<Path> folders = Files.list(maildir)) {
+                List<Path> below = new ArrayList<>(List.of(maildir));
+                folders.filter(one -> one.getFileName().toString().startsWith(".")
+                                && Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS))
+                        .forEach(below::add);
+                for (Path folder : below) {
+                    all += count(folder.resolve("new")) + count(folder.resolve("cur"));
+                }
+            } catch (IOException | UncheckedIOException _) {
+                return OptionalLong.empty(); // a number that is too low would be worse than none
+            }
+        }
+        return OptionalLong.of(all);
+    }
+
+    private static long count(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.count();
         }
     }
 

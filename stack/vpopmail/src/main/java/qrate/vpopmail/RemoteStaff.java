@@ -23,12 +23,12 @@ record RemoteStaff(RemoteVpopmail service) implements Staff {
     }
 
     @Override
-    public List<String> administrators() throws IOException {
-        List<String> names = new ArrayList<>();
+    public List<Administrator> administrators() throws IOException {
+        List<Administrator> all = new ArrayList<>();
         for (Map<String, Object> shape : service.list(ADMINISTRATORS)) {
-            names.add(Json.text(shape, "name"));
+            all.add(Shapes.administrator(shape));
         }
-        return names;
+        return all;
     }
 
     @Override
@@ -62,8 +62,26 @@ record RemoteStaff(RemoteVpopmail service) implements Staff {
 
     @Override
     public Change endToken(String id) throws IOException {
+        return end("tokens", id, "There is no such token");
+    }
+
+    @Override
+    public List<SignIns.SignIn> sessions() throws IOException {
+        List<SignIns.SignIn> sessions = new ArrayList<>();
+        for (Map<String, Object> shape : service.list("sessions")) {
+            sessions.add(Shapes.session(shape));
+        }
+        return sessions;
+    }
+
+    @Override
+    public Change endSession(String id) throws IOException {
+        return end("sessions", id, "There is no such session");
+    }
+
+    private Change end(String what, String id, String missing) throws IOException {
         return id.matches("[0-9a-f]{1,64}")
-                ? service.change("DELETE", "tokens/" + id, Map.of())
-                : Change.refuse(Change.Reason.MISSING, "There is no such token");
+                ? service.change("DELETE", what + "/" + id, Map.of())
+                : Change.refuse(Change.Reason.MISSING, missing);
     }
 }

@@ -2,7 +2,10 @@ package qrate.vpopmail;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import qrate.vpopmail.Database.Tx;
 
 /// Reads what the directory shows of itself.
@@ -11,12 +14,30 @@ final class Rows {
 
     /// Every domain.
     static List<Vpopmail.Domain> domains(Tx tx) throws SQLException {
-        return domains(tx, " ORDER BY d.name");
+        List<Vpopmail.Domain> all = domains(tx, " ORDER BY d.name");
+        Map<String, Vpopmail.Domain> byName =
+                all.stream().collect(Collectors.toMap(Vpopmail.Domain::name, Function.identity()));
+        return all.stream()
+                .map(one -> one.aliasOf().isEmpty() ? one : alias(one.name(), byName.get(one.aliasOf())))
+                .toList();
     }
 
     /// The domain of this name.
     static Optional<Vpopmail.Domain> domain(Tx tx, String name) throws SQLException {
+        Optional<Vpopmail.Domain> found = named(tx, name);
+        return found.isEmpty() || found.get().aliasOf().isEmpty()
+                ? found
+                : named(tx, found.get().aliasOf()).map(real -> alias(name, real));
+    }
+
+    private static Optional<Vpopmail.Domain> named(Tx tx, String name) throws SQLException {
         return domains(tx, " WHERE d.name = ?", name).stream().findFirst();
+    }
+
+    /// A second name has what the domain has that it belongs to: whoever reads it there and writes it back, by
+    /// whichever name, changes nothing.
+    private static Vpopmail.Domain alias(String name, Vpopmail.Domain real) {
+        return new Vpopmail.Domain(name, real.name(), real.catchAll(), real.mailboxes(), real.limits());
     }
 
     private static List<Vpopmail.Domain> domains(Tx tx, String where, Object... values) throws SQLException {

@@ -26,24 +26,72 @@ public final class Shapes {
         shape.put("scope", token.scope().word());
         shape.put("created", token.created().toString());
         shape.put("expires", token.expires().toString());
-        shape.put("used", token.used().equals(Instant.EPOCH) ? "" : token.used().toString());
+        shape.put("used", orNever(token.used()));
         return shape;
     }
 
     /// A token.
     static Tokens.Token token(Map<String, Object> shape) throws IOException {
-        String used = Json.text(shape, "used", "");
+        return new Tokens.Token(
+                Json.text(shape, "id"),
+                Json.text(shape, "holder"),
+                Json.text(shape, "label", ""),
+                Tokens.Scope.of(Json.text(shape, "scope", "")).orElse(Tokens.Scope.READ),
+                time(shape, "created"),
+                time(shape, "expires"),
+                time(shape, "used"));
+    }
+
+    /// A session.
+    public static Map<String, Object> of(SignIns.SignIn session) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("id", session.id());
+        shape.put("holder", session.holder());
+        shape.put("from", session.from());
+        shape.put("browser", session.browser());
+        shape.put("opened", session.opened().toString());
+        shape.put("expires", session.expires().toString());
+        shape.put("used", session.used().toString());
+        return shape;
+    }
+
+    /// A session.
+    static SignIns.SignIn session(Map<String, Object> shape) throws IOException {
+        return new SignIns.SignIn(
+                Json.text(shape, "id"),
+                Json.text(shape, "holder"),
+                Json.text(shape, "from", ""),
+                Json.text(shape, "browser", ""),
+                time(shape, "opened"),
+                time(shape, "expires"),
+                time(shape, "used"));
+    }
+
+    /// An administrator.
+    public static Map<String, Object> of(Staff.Administrator administrator) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("name", administrator.name());
+        shape.put("created", administrator.created().toString());
+        shape.put("signedIn", orNever(administrator.signedIn()));
+        return shape;
+    }
+
+    /// An administrator.
+    static Staff.Administrator administrator(Map<String, Object> shape) throws IOException {
+        return new Staff.Administrator(Json.text(shape, "name"), time(shape, "created"), time(shape, "signedIn"));
+    }
+
+    private static String orNever(Instant time) {
+        return time.equals(Instant.EPOCH) ? "" : time.toString();
+    }
+
+    /// A time; {@link Instant#EPOCH} for none.
+    private static Instant time(Map<String, Object> shape, String name) throws IOException {
+        String text = Json.text(shape, name, "");
         try {
-            return new Tokens.Token(
-                    Json.text(shape, "id"),
-                    Json.text(shape, "holder"),
-                    Json.text(shape, "label", ""),
-                    Tokens.Scope.of(Json.text(shape, "scope", "")).orElse(Tokens.Scope.READ),
-                    Instant.parse(Json.text(shape, "created")),
-                    Instant.parse(Json.text(shape, "expires")),
-                    used.isEmpty() ? Instant.EPOCH : Instant.parse(used));
+            return text.isEmpty() ? Instant.EPOCH : Instant.parse(text);
         } catch (DateTimeParseException e) {
-            throw new IOException("admin: no time: " + e.getMessage(), e);
+            throw new IOException("admin: " + name + ": no time: " + e.getMessage(), e);
         }
     }
 

@@ -1,12 +1,13 @@
 package qrate.vpopmail;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 
 /// Who administers the system, and everybody's tokens, as a command has them.
 public interface Staff {
-    /// Names of the administrators.
-    List<String> administrators() throws IOException;
+    /// The administrators, by name.
+    List<Administrator> administrators() throws IOException;
 
     /// Adds an administrator.
     Change addAdministrator(String name, Password password) throws IOException;
@@ -23,4 +24,15 @@ public interface Staff {
 
     /// Ends a token.
     Change endToken(String id) throws IOException;
+
+    /// Sessions on the pages that go on, by holder.
+    List<SignIns.SignIn> sessions() throws IOException;
+
+    /// Ends a session.
+    Change endSession(String id) throws IOException;
+
+    /// One who administers the system.
+    ///
+    /// @param signedIn when last, to the pages; {@link Instant#EPOCH} for never since that is noted
+    record Administrator(String name, Instant created, Instant signedIn) {}
 }

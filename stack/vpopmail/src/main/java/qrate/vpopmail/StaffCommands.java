@@ -1,6 +1,7 @@
 package qrate.vpopmail;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import qrate.core.Log;
 import qrate.core.Program;
@@ -23,17 +24,20 @@ final class StaffCommands {
                         (d, o, io) -> password(d.staff(), o, io)),
                 new Commands.Command(
                         "administrators",
-                        "vr::a:d:",
+                        "vr::a:d:f",
                         0,
                         1,
-                        "[-v] [-a name [-r[len] | password] | -d name]",
+                        "[-v] [-a name [-r[len] | password] | -d name [-f]]",
                         (d, o, io) -> administrators(d.staff(), o, io)),
                 new Commands.Command(
-                        "tokens", "vd:", 0, 1, "[-v] [-d id | holder]", (d, o, io) -> tokens(d.staff(), o, io)));
+                        "sessions", "vd:", 0, 1, "[-v] [-d id | holder]", (d, o, io) -> sessions(d.staff(), o, io)),
+                new Commands.Command(
+                        "tokens", "vd:f", 0, 1, "[-v] [-d id [-f] | holder]", (d, o, io) -> tokens(d.staff(), o, io)));
     }
 
     private static Change password(Staff staff, Options options, Program.Stdio stdio) throws IOException {
-        List<String> there = staff.administrators();
+        List<String> there =
+                staff.administrators().stream().map(Staff.Administrator::name).toList();
         String name = options.operand(0);
         if (name.isEmpty()) {
             if (there.size() > 1 && !there.contains(FIRST)) {
@@ -66,7 +70,7 @@ final class StaffCommands {
         }
         if (options.has('d')) {
             return options.operands().isEmpty()
-                    ? staff.removeAdministrator(options.get('d', ""))
+                    ? remove(staff, options, stdio)
                     : Change.refuse(Change.Reason.INVALID, "-d name, and no more");
         }
         if (options.has('a')) {
@@ -80,25 +84,60 @@ final class StaffCommands {
         if (!options.operands().isEmpty() || options.has('r')) {
             return Change.refuse(Change.Reason.INVALID, "-a name adds one");
         }
-        staff.administrators().forEach(stdio.out()::println);
+        for (Staff.Administrator one : staff.administrators()) {
+            stdio.out().println(one.name() + " last signed in " + orNever(one.signedIn()));
+        }
+        return new Change.Done();
+    }
+
+    private static String orNever(Instant time) {
+        return time.equals(Instant.EPOCH) ? "never" : time.toString();
+    }
+
+    private static Change remove(Staff staff, Options options, Program.Stdio stdio) throws IOException {
+        String name = options.get('d', "");
+        long tokens = staff.tokens().stream()
+                .filter(token -> token.holder().equals(name))
+                .count();
+        return Removals.run(
+                "the administrator " + name + ", whose sessions end, and " + tokens + " tokens",
+                List.of(),
+                options,
+                stdio,
+                () -> staff.removeAdministrator(name));
+    }
+
+    private static Change sessions(Staff staff, Options options, Program.Stdio stdio) throws IOException {
+        if (options.has('d')) {
+            return options.operands().isEmpty()
+                    ? staff.endSession(options.get('d', ""))
+                    : Change.refuse(Change.Reason.INVALID, "-d id, and no more");
+        }
+        String holder = options.operand(0);
+        for (SignIns.SignIn session : staff.sessions()) {
+            if (holder.isEmpty() || session.holder().equalsIgnoreCase(holder)) {
+                stdio.out()
+                        .println(session.id() + " " + session.holder() + " from " + session.from() + " since "
+                                + session.opened() + " used " + session.used() + " " + Log.escape(session.browser()));
+            }
+        }
         return new Change.Done();
     }
 
     private static Change tokens(Staff staff, Options options, Program.Stdio stdio) throws IOException {
         if (options.has('d')) {
+            String id = options.get('d', "");
             return options.operands().isEmpty()
-                    ? staff.endToken(options.get('d', ""))
+                    ? Removals.run("the token " + id, List.of(), options, stdio, () -> staff.endToken(id))
                     : Change.refuse(Change.Reason.INVALID, "-d id, and no more");
         }
         String holder = options.operand(0);
         for (Tokens.Token token : staff.tokens()) {
             if (holder.isEmpty() || token.holder().equalsIgnoreCase(holder)) {
-                String used = token.used().toEpochMilli() == 0
-                        ? "never"
-                        : token.used().toString();
                 stdio.out()
                         .println(token.id() + " " + token.holder() + " "
-                                + token.scope().word() + " until " + token.expires() + " used " + used + " "
+                                + token.scope().word() + " until " + token.expires() + " used " + orNever(token.used())
+                                + " "
                                 + Log.escape(token.label()));
             }
         }

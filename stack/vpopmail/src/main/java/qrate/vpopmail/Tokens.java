@@ -40,11 +40,11 @@ public final class Tokens {
 
     private final Database database;
     private final InstantSource clock;
-    private final String actor;
+    private final Actor actor;
     private final SecureRandom random = new SecureRandom();
 
-    /// @param actor name in the audit log
-    Tokens(Database database, InstantSource clock, String actor) {
+    /// @param actor for the audit log
+    Tokens(Database database, InstantSource clock, Actor actor) {
         this.database = database;
         this.clock = clock;
         this.actor = actor;
@@ -123,10 +123,10 @@ public final class Tokens {
                     wish.scope.name(),
                     now,
                     now + wish.lasts.toMillis());
-            Accounts.record(
+            Audit.record(
                     tx,
                     clock,
-                    holder.name(),
+                    actor.named(holder.name()),
                     "make token " + label + " (" + wish.scope.word() + ", " + wish.lasts.toDays() + " days)");
             return Optional.of(token);
         });
@@ -174,14 +174,27 @@ public final class Tokens {
                 return false;
             }
             tx.update("DELETE FROM tokens WHERE holder = ? AND digest LIKE ?", meant.get().holder, id + "%");
-            Accounts.record(tx, clock, actor, "end token " + id + " of " + meant.get().holder);
+            Audit.record(tx, clock, actor, "end token " + id + " of " + meant.get().holder);
             return true;
         });
     }
 
-    /// Ends all tokens of a holder, as a new password does.
-    static void endAll(Tx tx, String holder) throws SQLException {
-        tx.update("DELETE FROM tokens WHERE holder = ?", holder);
+    /// Ends all tokens of a holder.
+    ///
+    /// @return how many there were
+    public int endAll(String holder) throws IOException {
+        return database.call(tx -> {
+            int ended = endAll(tx, holder);
+            if (ended > 0) {
+                Audit.record(tx, clock, actor, "end all " + ended + " tokens of " + holder);
+            }
+            return ended;
+        });
+    }
+
+    /// The same as a new password, or the removal of the account, does.
+    static int endAll(Tx tx, String holder) throws SQLException {
+        return tx.update("DELETE FROM tokens WHERE holder = ?", holder);
     }
 
     /// Who holds a token that has not ended; its use is noted.

@@ -42,7 +42,7 @@ public final class Upgrader implements AutoCloseable {
 
     /// Listens from now on; a socket file left by a process before this one is replaced.
     public static Upgrader start(Domains domains, Path socket, Log log) throws IOException {
-        Upgrader upgrader = new Upgrader(domains.as("vchkpw"), socket, log);
+        Upgrader upgrader = new Upgrader(domains.as(new Actor("vchkpw", Actor.Door.LOGIN, "")), socket, log);
         Thread.ofVirtual().name("password-upgrades").start(upgrader::serve);
         return upgrader;
     }

@@ -85,7 +85,7 @@ public interface Vpopmail extends AutoCloseable {
 
     /// A domain.
     ///
-    /// @param aliasOf domain that it is another name of, or empty
+    /// @param aliasOf domain that it is another name of, and that all the rest is about; or empty
     /// @param catchAll where everybody else's mail goes, or empty
     /// @param mailboxes how many it has
     record Domain(String name, String aliasOf, String catchAll, int mailboxes, Limits limits) {}

@@ -4,9 +4,11 @@
 /// folders, `control/rcpthosts` and `control/virtualdomains`.
 /// Owns: the database under `db/`.
 /// Promise: a change is durable in the database before any file changes; a crash between the two is healed at the next
-/// start, and a removal is finished then. Lines that others wrote into control files and `users/assign` stay.
+/// start, and a removal is finished then. Each change and its line in the audit log are one transaction; a session or
+/// token never outlives its account, nor a session its password. Lines that others wrote into control files and
+/// `users/assign` stay.
 /// Trust: every name is checked by {@link qrate.directory.Names} before it is stored; passwords are kept as bcrypt,
-/// tokens as SHA-256.
+/// tokens and the secrets of sessions as SHA-256.
 ///
 /// Standards: vpopmail's commands and folders, qmail-control(5), qmail-users(5), RFC 5321 §4.5.1 and §4.5.3.1.
 package qrate.vpopmail;

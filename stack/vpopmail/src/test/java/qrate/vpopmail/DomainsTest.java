@@ -316,7 +316,9 @@ class DomainsTest {
         assertFalse(tokens.end(tokens.of("admin").getFirst().id(), "somebody@example.test"));
         assertTrue(tokens.end(tokens.of("admin").getFirst().id(), "admin"));
         assertEquals(Optional.empty(), accounts.byToken(token));
-        assertEquals("make token test (read, 1 days)", accounts.audit(10).get(1).what());
+        assertEquals(
+                "make token test (read, 1 days)",
+                domains.audit().newest(10).get(1).what());
         String brief = tokens.create(admin, new Tokens.Wish("brief", Tokens.Scope.ROLE, Duration.ofDays(1)))
                 .orElseThrow();
         now.addAndGet(Duration.ofDays(1).toMillis());

@@ -124,7 +124,7 @@ class UpgraderTest extends DirectoryByHand {
         assertTrue(domains.signIn(ANN, "U*U").isPresent());
         assertEquals(
                 1,
-                domains.accounts().audit(100).stream()
+                domains.audit().newest(100).stream()
                         .filter(e -> e.what().startsWith("upgrade"))
                         .count());
     }

@@ -1,0 +1,89 @@
+package qrate.admin;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import qrate.core.Log;
+import qrate.qcontrol.QueueControl;
+import qrate.vpopmail.Domains;
+
+/// What somebody may do to the queue, by whichever door; each stands in the audit log.
+record QueueActs(QueueControl queue, Domains domains, Log log) {
+    /// Recipients named in a line of the audit log.
+    private static final int NAMED_MAX = 10;
+
+    /// What can be done with a message.
+    enum Act {
+        RETRY("try", "now"),
+        BOUNCE("give up", "and bounce"),
+        DELETE("delete", "without a bounce");
+
+        private final String verb;
+        private final String how;
+
+        Act(String verb, String how) {
+            this.verb = verb;
+            this.how = how;
+        }
+    }
+
+    /// The message in a request's path.
+    Optional<QueueControl.Item> item(Request request) throws IOException {
+        String id = request.path("id");
+        if (!id.matches("[1-9][0-9]{0,17}")) {
+            return Optional.empty();
+        }
+        long wanted = Long.parseLong(id);
+        return queue.list(1, wanted - 1).stream()
+                .filter(item -> item.id() == wanted)
+                .findFirst();
+    }
+
+    void retryAll(Request request) throws IOException {
+        queue.retryAll();
+        note(request, "queue: try all messages now");
+    }
+
+    /// Does it.
+    ///
+    /// @return false when the message is gone meanwhile
+    boolean run(Request request, Act act, QueueControl.Item item) throws IOException {
+        boolean known = switch (act) {
+            case RETRY -> queue.retry(item.id());
+            case BOUNCE -> queue.bounce(item.id());
+            case DELETE -> queue.drop(item.id());
+        };
+        if (known) {
+            List<String> owed = owed(item);
+            String more = owed.size() > NAMED_MAX ? " and " + (owed.size() - NAMED_MAX) + " more" : "";
+            note(
+                    request,
+                    "queue: " + act.verb + " message " + item.id() + " " + act.how + ", from " + sender(item) + " to "
+                            + owed.stream().limit(NAMED_MAX).collect(Collectors.joining(", ")) + more);
+        }
+        return known;
+    }
+
+    /// The queue has been asked already: a line that cannot be written stands in the log at least.
+    private void note(Request request, String what) {
+        log.line("admin: " + request.name() + " from " + request.remote() + ": " + what);
+        try {
+            domains.audit().done(request.actor(), what);
+        } catch (IOException e) {
+            log.line("admin: not in the audit log: " + what + ": " + e.getMessage());
+        }
+    }
+
+    static String sender(QueueControl.Item item) {
+        return item.sender().isEmpty() ? "<> (a bounce)" : item.sender();
+    }
+
+    /// Whoever is still to get the message.
+    static List<String> owed(QueueControl.Item item) {
+        return item.recipients().stream()
+                .filter(line -> line.progress() == QueueControl.Progress.PENDING)
+                .map(QueueControl.Line::address)
+                .toList();
+    }
+}

@@ -1,0 +1,92 @@
+package qrate.admin;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import qrate.qcontrol.QueueControl;
+import qrate.vpopmail.Change;
+
+/// The queue, below `/api/v1/queue`: what its pages do.
+final class QueueApi {
+    private static final String QUEUE = "/api/v1/queue";
+    private static final String MESSAGES = QUEUE + "/messages";
+    private static final String MESSAGE = MESSAGES + "/{id}";
+    private static final String AFTER = "after";
+
+    private final QueueActs acts;
+
+    QueueApi(QueueActs acts) {
+        this.acts = acts;
+    }
+
+    void register(Router router) {
+        router.add("GET", QUEUE, Access.ADMIN, _ -> stat());
+        router.add("POST", QUEUE + "/retry", Access.ADMIN, r -> {
+            acts.retryAll(r);
+            return new Reply.Nothing();
+        });
+        router.add("GET", MESSAGES, Access.ADMIN, Takes.query(AFTER), this::messages);
+        router.add("GET", MESSAGE, Access.ADMIN, this::one);
+        router.add("POST", MESSAGE + "/retry", Access.ADMIN, r -> act(r, QueueActs.Act.RETRY));
+        router.add("POST", MESSAGE + "/bounce", Access.ADMIN, r -> act(r, QueueActs.Act.BOUNCE));
+        router.add("DELETE", MESSAGE, Access.ADMIN, r -> act(r, QueueActs.Act.DELETE));
+    }
+
+    private Reply stat() throws IOException {
+        QueueControl.Stat stat = acts.queue().stat();
+        return new Reply.Data(
+                200,
+                Map.of(
+                        "messages", stat.messages(),
+                        "local", stat.local(),
+                        "localMax", stat.localMax(),
+                        "remote", stat.remote(),
+                        "remoteMax", stat.remoteMax()));
+    }
+
+    private Reply messages(Request request) throws IOException {
+        String after = request.form(AFTER);
+        if (!after.matches("[0-9]{0,18}")) {
+            return Api.reply(Change.refuse(Change.Reason.INVALID, AFTER + ": must be the number of a message"));
+        }
+        List<QueueControl.Item> items =
+                acts.queue().list(QueuePages.PAGE_MESSAGES, after.isEmpty() ? 0 : Long.parseLong(after));
+        return new Reply.Data(200, items.stream().map(QueueApi::shape).toList());
+    }
+
+    private static Map<String, Object> shape(QueueControl.Item item) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("id", item.id());
+        shape.put("sender", item.sender());
+        shape.put("born", item.birth().toString());
+        shape.put("bytes", item.size());
+        shape.put("next", item.next().toString());
+        shape.put("held", item.held());
+        shape.put(
+                "recipients",
+                item.recipients().stream()
+                        .map(line -> Map.of(
+                                "address", line.address(),
+                                "progress", line.progress().name().toLowerCase(Locale.ROOT),
+                                "why", line.why()))
+                        .toList());
+        return shape;
+    }
+
+    private static Reply missing() {
+        return Api.reply(Change.refuse(Change.Reason.MISSING, "There is no such message in the queue"));
+    }
+
+    private Reply one(Request request) throws IOException {
+        Optional<QueueControl.Item> item = acts.item(request);
+        return item.isEmpty() ? missing() : new Reply.Data(200, shape(item.get()));
+    }
+
+    private Reply act(Request request, QueueActs.Act act) throws IOException {
+        Optional<QueueControl.Item> item = acts.item(request);
+        return item.isPresent() && acts.run(request, act, item.get()) ? new Reply.Nothing() : missing();
+    }
+}

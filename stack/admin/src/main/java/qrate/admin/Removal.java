@@ -1,0 +1,74 @@
+package qrate.admin;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Ends something in two steps: a page that names all that goes, and its form. The form says what was named, so that
+/// nothing goes that nobody has read of: neither in one click, nor because more would go meanwhile.
+record Removal(Sessions sessions) {
+    private static final String AGREED = "agreed";
+    private static final String TYPED = "typed";
+
+    /// What is to go.
+    ///
+    /// @param title of the page
+    /// @param goes what is meant, with all that belongs to it; may be counted anew with each look
+    /// @param losses what goes, or leads nowhere, beside it
+    /// @param way where it is asked for
+    record Plan(String title, List<String> goes, List<String> losses, Way way) {}
+
+    /// Where something is asked for.
+    ///
+    /// @param action path of the page and its form
+    /// @param fields what the form carries on
+    /// @param back where nothing happens
+    /// @param button what its button says
+    /// @param typed a name that must be typed; empty for none
+    record Way(String action, Map<String, String> fields, String back, String button, String typed) {
+        Way(String action, String back, String button) {
+            this(action, Map.of(), back, button, "");
+        }
+    }
+
+    /// The page that asks.
+    Reply ask(Request request, Plan plan) {
+        return page(request, plan, 200, "");
+    }
+
+    /// The page again, with why it was not done.
+    Reply refused(Request request, Plan plan, int status, String why) {
+        return page(request, plan, status, why);
+    }
+
+    private Reply page(Request request, Plan plan, int status, String problem) {
+        Map<String, Object> model = new HashMap<>();
+        model.put("frame", Frame.of(plan.title, request, sessions.csrf(request.session()), problem));
+        model.put("plan", plan);
+        model.put(AGREED, agreed(request, plan));
+        return new Reply.Page(status, "confirm.jte", model);
+    }
+
+    private String agreed(Request request, Plan plan) {
+        return sessions.seal(
+                request.session(), plan.way.action + "\n" + plan.way.fields + String.join("\n", plan.losses));
+    }
+
+    /// What the form does, once it says what the page named.
+    Reply run(Request request, Plan plan, Router.Action deed) throws IOException {
+        if (!request.form(AGREED).equals(agreed(request, plan))) {
+            return page(
+                    request,
+                    plan,
+                    409,
+                    request.form(AGREED).isEmpty()
+                            ? "Nothing has been done yet. Read what goes first."
+                            : "Nothing has been done: what goes is no longer what it was. Read it again.");
+        }
+        if (!plan.way.typed.isEmpty() && !request.form(TYPED).strip().equalsIgnoreCase(plan.way.typed)) {
+            return refused(request, plan, 400, "Nothing has been done: type " + plan.way.typed + " to go on.");
+        }
+        return deed.answer(request);
+    }
+}
