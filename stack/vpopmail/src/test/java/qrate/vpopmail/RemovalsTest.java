@@ -69,6 +69,47 @@ class RemovalsTest extends DirectoryByHand {
     }
 
     @Test
+    void allLinesOfAnAliasNameWhoLeadsToIt() throws Exception {
+        domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test"));
+        domains.addAlias(new Vpopmail.Alias("sales@example.test", "ann@example.test"));
+        domains.addAlias(new Vpopmail.Alias("sales@example.test", "far@elsewhere.test"));
+        domains.addAlias(new Vpopmail.Alias("info@other.test", "sales@alias.test"));
+        refusedNaming("valias -d sales@example.test", "the forward of info@other.test to sales@alias.test");
+        assertEquals(0, run("valias -d -f sales@alias.test"));
+        domains.addAlias(new Vpopmail.Alias("far@other.test", "ann@alias.test"));
+        refusedNaming("vdeluser ann@alias.test", "the forward of far@other.test to ann@alias.test");
+    }
+
+    /// What is read by a second name and written back is the domain's own.
+    @Test
+    void noCommandByASecondNameTakesAwayWhatTheDomainHas() throws Exception {
+        domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test"));
+        domains.setCatchAll("example.test", "ann@example.test");
+        domains.setLimits("example.test", new Vpopmail.Limits(30, 20, 4096));
+        for (String command : List.of(
+                "vmkpasswd alias.test",
+                "vmoddomlimits -P 31 alias.test",
+                "vpasswd ann@alias.test better-horse",
+                "vmoduser -s ann@alias.test",
+                "vsetuserquota ann@alias.test 1MB",
+                "vuserinfo ann@alias.test",
+                "vuserinfo -D alias.test",
+                "vdominfo alias.test",
+                "vadduser new@alias.test better-horse",
+                "valias -i ann@example.test x@alias.test",
+                "valias alias.test",
+                "vaddaliasdomain alias.test third.test",
+                "vdeluser -f new@alias.test")) {
+            assertEquals(0, run(command), command + err.toString(UTF_8));
+        }
+        Vpopmail.Domain real = domains.domain("example.test").orElseThrow();
+        assertEquals("ann@example.test", real.catchAll());
+        assertEquals(new Vpopmail.Limits(31, 20, 4096), real.limits());
+        assertEquals("example.test", domains.domain("third.test").orElseThrow().aliasOf());
+        assertTrue(domains.accounts().signIn("ann@third.test", "better-horse").isPresent());
+    }
+
+    @Test
     void anAliasThatIsAListIsSaid() throws Exception {
         Files.createDirectories(folder.resolve("maildirs/domains/example.test/team/subscribers"));
         for (String address : List.of("team@example.test", "team-default@example.test")) {

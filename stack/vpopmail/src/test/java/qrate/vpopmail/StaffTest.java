@@ -2,6 +2,7 @@ package qrate.vpopmail;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -88,6 +89,41 @@ class StaffTest extends DirectoryByHand {
         assertEquals(0, run("tokens -d " + id));
         assertEquals(100, run("tokens -d " + id));
         assertEquals(100, run("tokens -d %2e%2e/domains"));
+    }
+
+    @Test
+    void sessionsAreSeenAndEnded() throws Exception {
+        domains.accounts().setAdministrator("admin", new Password.Clear("first of all"));
+        Actor actor = new Actor("admin", Actor.Door.PAGE, "192.0.2.7");
+        domains.as(actor).signIns().begin("secret", "a browser\n", Duration.ofHours(1));
+        assertEquals(0, run("sessions"));
+        String line = out.toString(UTF_8);
+        assertTrue(
+                line.matches("[0-9a-f]{12} admin from 192\\.0\\.2\\.7 since \\S+ used \\S+ a browser\\\\x0a\n"), line);
+        assertEquals(0, run("administrators"));
+        assertTrue(out.toString(UTF_8).startsWith("admin last signed in 20"), out.toString(UTF_8));
+        assertEquals(0, run("sessions nobody"));
+        assertEquals("", out.toString(UTF_8));
+        assertTrue(domains.signIns().lives("secret", "admin"));
+        assertEquals(0, run("sessions -d " + line.substring(0, 12)));
+        assertFalse(domains.signIns().lives("secret", "admin"));
+        assertEquals(100, run("sessions -d " + line.substring(0, 12)));
+        assertEquals(100, run("sessions -d " + line.substring(0, 12) + " more"));
+        assertEquals("end session", domains.audit().newest(1).getFirst().what().substring(0, 11));
+    }
+
+    /// Whoever asks in vain again and again does not push out what was done.
+    @Test
+    void refusalsHaveARoomOfTheirOwnInTheAuditLog() throws IOException {
+        Actor actor = new Actor("ann@example.test", Actor.Door.REST, "192.0.2.7");
+        domains.audit().done(actor, "the first");
+        for (int i = 0; i < Audit.REFUSED_LINES_MAX + 2 * Audit.TRIMMED_EVERY; i++) {
+            domains.audit().refused(actor, "try " + i, "no\n");
+        }
+        List<Audit.Event> all = domains.audit().newest(Audit.DONE_LINES_MAX);
+        assertTrue(all.size() <= Audit.REFUSED_LINES_MAX + Audit.TRIMMED_EVERY + 1, () -> "" + all.size());
+        assertEquals("the first", all.getLast().what());
+        assertEquals("no\\x0a", all.getFirst().problem());
     }
 
     @Test
