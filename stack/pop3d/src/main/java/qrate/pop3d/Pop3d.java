@@ -19,7 +19,7 @@ public final class Pop3d implements Service {
     private final Control control;
     private final Log log;
     private final InstantSource clock;
-    private final Boxes boxes = new Boxes();
+    private final Boxes boxes;
     private final AtomicLong sessions = new AtomicLong();
 
     public Pop3d(PasswordChecker checker, Control control, Log log, InstantSource clock) {
@@ -27,6 +27,7 @@ public final class Pop3d implements Service {
         this.control = control;
         this.log = log;
         this.clock = clock;
+        this.boxes = new Boxes(clock);
     }
 
     @Override

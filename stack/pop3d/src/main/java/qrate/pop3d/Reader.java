@@ -1,5 +1,6 @@
 package qrate.pop3d;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -76,7 +77,13 @@ final class Reader {
         }
         try (InputStream message = opened) {
             session.say("+OK message follows");
-            drop.send(number, count, message, session.out());
+            drop.send(number, count, message, new FilterOutputStream(session.out()) {
+                @Override
+                public void write(byte[] bytes, int from, int length) throws IOException {
+                    out.write(bytes, from, length);
+                    session.alive(); // whoever fetches a large message slowly is not silent
+                }
+            });
         }
     }
 }

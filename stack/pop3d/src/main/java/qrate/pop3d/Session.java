@@ -36,6 +36,8 @@ final class Session {
     /// Refused logins in a session before it is closed.
     static final int REFUSED_MAX = 3;
 
+    private static final String TAKEN = "-ERR [IN-USE] a newer session has this box, nothing was deleted";
+
     private final Pop3d pop3d;
     private final Connection connection;
     private final String remote;
@@ -44,7 +46,7 @@ final class Session {
     private Stage stage = new Stage.Nobody(false);
     private InputStream in;
     private OutputStream out;
-    private Optional<Path> locked = Optional.empty();
+    private Optional<Locked> locked = Optional.empty();
     private Optional<Drop> drop = Optional.empty();
     private String address = "";
     private String timestamp = "";
@@ -60,6 +62,8 @@ final class Session {
         this.in = connection.in();
         this.out = connection.out();
     }
+
+    private record Locked(Path maildir, Boxes.Hold hold) {}
 
     /// How a session begins.
     @FunctionalInterface
@@ -96,6 +100,9 @@ final class Session {
                 if (connection.stopping()) {
                     say("-ERR [SYS/TEMP] the server is stopping, nothing was deleted");
                     over = true;
+                } else if (!alive()) {
+                    say(TAKEN);
+                    over = true;
                 } else {
                     if (drop.isPresent()) {
                         connection.step(Connection.Worth.WORK);
@@ -121,6 +128,13 @@ final class Session {
             out.flush();
         }
         return lines.read(in);
+    }
+
+    /// Notes a sign of life of the client.
+    ///
+    /// @return false when a newer session has the box
+    boolean alive() {
+        return locked.isEmpty() || locked.get().hold.heard();
     }
 
     private void obey(Command command) throws IOException {
@@ -245,11 +259,12 @@ final class Session {
     }
 
     private void enter(String who, Path maildir) throws IOException {
-        if (!pop3d.boxes().take(maildir)) {
+        Optional<Boxes.Hold> hold = pop3d.boxes().take(maildir);
+        if (hold.isEmpty()) {
             say("-ERR [IN-USE] another session has this box open");
             return;
         }
-        locked = Optional.of(maildir);
+        locked = Optional.of(new Locked(maildir, hold.get()));
         try {
             Drop opened = Drop.open(maildir, pop3d.clock(), connection.memory());
             connection.within(ENDLESS);
@@ -270,12 +285,16 @@ final class Session {
     }
 
     private void release() {
-        locked.ifPresent(pop3d.boxes()::release);
+        locked.ifPresent(l -> pop3d.boxes().release(l.maildir, l.hold));
         locked = Optional.empty();
     }
 
     private void update() throws IOException {
         over = true;
+        if (!locked.orElseThrow().hold.end()) {
+            say(TAKEN);
+            return;
+        }
         try {
             Drop.Outcome outcome = drop.orElseThrow().update();
             release(); // before the goodbye, so that a client that comes back at once finds its box free
