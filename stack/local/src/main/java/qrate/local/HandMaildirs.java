@@ -28,7 +28,7 @@ record HandMaildirs(Disk disk, String host, long process, Log log) implements Ma
     @Override
     public boolean deliver(Notes.Key key, String maildir, boolean make, Body body, long nowMillis) throws IOException {
         String name = nowMillis / 1000 + ".P" + process + "M" + System.nanoTime() + "." + MaildirName.escape(host)
-                + ",S=" + body.size();
+                + MaildirName.sizes(body);
         String temporary = maildir + "/tmp/" + name;
         try (Disk.Appender appender = create(maildir, temporary, make);
                 InputStream in = body.open()) {

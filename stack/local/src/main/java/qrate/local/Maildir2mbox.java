@@ -3,10 +3,14 @@ package qrate.local;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -16,8 +20,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import qrate.core.Body;
 import qrate.core.DurableFile;
+import qrate.core.Log;
 import qrate.core.Program;
 import qrate.maildir.MaildirReader;
 import qrate.posix.FileLocks;
@@ -32,6 +36,8 @@ public final class Maildir2mbox implements Program {
     private static final int TEMPORARY = 111;
     private static final int BUFFER_BYTES = 64 << 10;
     private static final String RETURN_PATH = "return-path:";
+
+    private record Move(Path maildir, List<MaildirReader.Entry> messages, Path mail, Path temporary) {}
 
     /// @return 0 when everything was moved, 100 for a wrong call, 111 when it cannot be done now; then nothing is gone
     @Override
@@ -58,7 +64,7 @@ public final class Maildir2mbox implements Program {
                 return 0;
             }
             try (MboxLock _ = MboxLock.of(mail, new FileLocks(new Posix()))) {
-                List<Path> moved = copy(maildir, messages, mail, temporary);
+                List<Path> moved = copy(new Move(maildir, messages, mail, temporary), stdio.err());
                 Files.move(temporary, mail, StandardCopyOption.ATOMIC_MOVE);
                 DurableFile.syncFolder(mail.getParent());
                 for (Path file : moved) {
@@ -75,36 +81,44 @@ public final class Maildir2mbox implements Program {
     /// Writes MAILTMP.
     ///
     /// @return the messages that are in it
-    private static List<Path> copy(Path maildir, List<MaildirReader.Entry> messages, Path mail, Path temporary)
-            throws IOException {
+    private static List<Path> copy(Move move, PrintStream err) throws IOException {
+        Path temporary = move.temporary;
         List<Path> moved = new ArrayList<>();
         Files.deleteIfExists(temporary); // it may be a link, or somebody else's
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
             OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
-            Files.copy(mail, out);
-            for (MaildirReader.Entry message : messages) {
-                Path file = maildir.resolve(message.file());
-                try {
+            Files.copy(move.mail, out);
+            for (MaildirReader.Entry message : move.messages) {
+                Path maildir = move.maildir;
+                Path file = message.path(maildir);
+                try (InputStream in = MaildirReader.open(maildir, message)) {
                     String from = Mbox.fromLine(
-                            sender(file), Files.getLastModifiedTime(file).toInstant());
-                    Mbox.write(out, from, Body.of(file));
+                            sender(maildir, message),
+                            Files.getLastModifiedTime(file).toInstant());
+                    Mbox.write(out, from, in);
                     moved.add(file);
                 } catch (NoSuchFileException _) {
                     // its reader has moved or deleted it meanwhile: it is not lost, and not ours this time
+                } catch (AccessDeniedException e) {
+                    if (!Files.isSymbolicLink(file)) {
+                        throw e;
+                    }
+                    err.println("maildir2mbox: warning: " + Log.escape(message.file()) + " stays: " + e.getReason());
                 }
             }
             out.flush();
-            Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(mail));
+            Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(move.mail));
             channel.force(true);
         }
         return moved;
     }
 
     /// The envelope sender, from the line that delivery has put on top; empty without one.
-    private static String sender(Path file) throws IOException {
-        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+    private static String sender(Path maildir, MaildirReader.Entry message) throws IOException {
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(MaildirReader.open(maildir, message), StandardCharsets.ISO_8859_1))) {
             char[] start = new char[2 * qrate.core.Envelope.TEXT_BYTES_MAX];
             int length = Math.max(0, reader.read(start));
             String line = new String(start, 0, length).split("\n", 2)[0].strip();

@@ -84,7 +84,7 @@ final class MaildirDelivery {
                 show(noted.get());
                 return false;
             }
-            String name = MaildirName.of(key.birthMillis() / 1000, key.id(), key.number(), host, body.size());
+            String name = MaildirName.of(key.birthMillis() / 1000, key.id(), key.number(), host, body);
             write(maildir, name, make, body);
             Notes.Note note = new Notes.Note(key, nowMillis, maildir, name);
             notes.write(note);

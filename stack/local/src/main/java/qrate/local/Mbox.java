@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
-import qrate.core.Body;
 import qrate.posix.FileLocks;
 import qrate.posix.Posix;
 
@@ -58,7 +57,10 @@ final class Mbox {
             channel.position(before);
             try {
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
-                write(out, fromLine(mailing.job().sender(), when), mailing.forMailbox());
+                write(
+                        out,
+                        fromLine(mailing.job().sender(), when),
+                        mailing.forMailbox().open());
                 out.flush();
                 channel.force(true);
             } catch (IOException e) {
@@ -71,10 +73,12 @@ final class Mbox {
     private static final byte[] FROM = {'F', 'r', 'o', 'm', ' '};
 
     /// Writes the message with one more `>` in front of each line that is `From ` behind any number of them.
-    static void write(OutputStream out, String fromLine, Body body) throws IOException {
+    ///
+    /// @param message is closed
+    static void write(OutputStream out, String fromLine, InputStream message) throws IOException {
         out.write(fromLine.getBytes(StandardCharsets.UTF_8));
         boolean ended = true;
-        try (InputStream in = new BufferedInputStream(body.open(), BUFFER_BYTES)) {
+        try (InputStream in = new BufferedInputStream(message, BUFFER_BYTES)) {
             int b = in.read();
             while (b >= 0) {
                 b = lineStart(in, b, out);

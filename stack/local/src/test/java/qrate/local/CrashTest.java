@@ -123,7 +123,7 @@ class CrashTest {
         }
         for (int id = 1; id <= MESSAGES; id++) {
             Body body = body(id);
-            String name = MaildirName.of(BIRTH.getEpochSecond(), id, id % 3, "h", body.size());
+            String name = MaildirName.of(BIRTH.getEpochSecond(), id, id % 3, "h", body);
             assertTrue(world.contents.containsKey(name), "never seen: " + name);
             assertEquals(
                     new String(body.open().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8),

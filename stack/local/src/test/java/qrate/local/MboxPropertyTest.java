@@ -2,6 +2,7 @@ package qrate.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import qrate.core.Body;
 import qrate.testkit.Seeds;
 
 /// Whatever is delivered into an mbox can be told apart again, and is what it was (mbox(5)).
@@ -97,7 +97,10 @@ class MboxPropertyTest {
     private static String write(List<String> messages) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (String message : messages) {
-            Mbox.write(out, "From x Thu Jan  1 00:00:00 1970\n", Body.of(message.getBytes(StandardCharsets.UTF_8)));
+            Mbox.write(
+                    out,
+                    "From x Thu Jan  1 00:00:00 1970\n",
+                    new ByteArrayInputStream(message.getBytes(StandardCharsets.UTF_8)));
         }
         return out.toString(StandardCharsets.UTF_8);
     }

@@ -1,15 +1,20 @@
 package qrate.maildir;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import qrate.core.Body;
 
-/// The name of a message in a Maildir: `SECONDS.QIDRNUMBER.HOST,S=SIZE`, and `:2,FLAGS` behind it in `cur`.
+/// The name of a message in a Maildir: `SECONDS.QIDRNUMBER.HOST,S=SIZE,W=OCTETS`, and `:2,FLAGS` behind it in `cur`.
 public final class MaildirName {
     /// Sorts by arrival: runs of digits by their value, everything else by its characters.
     public static final Comparator<String> ARRIVAL = MaildirName::compare;
 
+    private static final String SIZE = ",S=";
+    private static final String SENT_SIZE = ",W=";
     private static final Pattern DELIVERY = Pattern.compile("([0-9]{1,18})\\.Q([0-9]{1,18})R([0-9]{1,9})\\.");
 
     private MaildirName() {}
@@ -20,9 +25,16 @@ public final class MaildirName {
     /// @param id queue id
     /// @param number index of the recipient in its envelope
     /// @param host a stable name of this system
-    /// @param size bytes in the file
-    public static String of(long birthSeconds, long id, int number, String host, long size) {
-        return birthSeconds + ".Q" + id + "R" + number + "." + escape(host) + ",S=" + size;
+    /// @param body what the file holds, which is read
+    public static String of(long birthSeconds, long id, int number, String host, Body body) throws IOException {
+        return birthSeconds + ".Q" + id + "R" + number + "." + escape(host) + sizes(body);
+    }
+
+    /// `,S=SIZE,W=OCTETS`: bytes in the file, and octets as it is sent ({@link SentSize}).
+    public static String sizes(Body body) throws IOException {
+        try (InputStream in = body.open()) {
+            return SIZE + body.size() + SENT_SIZE + SentSize.of(in);
+        }
     }
 
     /// A host as it may stand in a name: `/` and `:` as maildir(5) says, and nothing that is not printable ASCII.
@@ -74,17 +86,26 @@ public final class MaildirName {
         return info < 0 ? "" : file.substring(info + 3);
     }
 
-    /// The size in the name, or -1 when there is none.
+    /// Bytes in the file, as the name says, or -1 when it does not.
     public static long size(String file) {
+        return number(file, SIZE);
+    }
+
+    /// Octets as it is sent, as the name says, or -1 when it does not.
+    public static long sentSize(String file) {
+        return number(file, SENT_SIZE);
+    }
+
+    private static long number(String file, String field) {
         String unique = unique(file);
-        int from = unique.indexOf(",S=");
+        int from = unique.indexOf(field);
         if (from < 0) {
             return -1;
         }
-        int at = from + 3;
+        int at = from + field.length();
         long size = 0;
         int digits = 0;
-        while (at < unique.length() && Character.isDigit(unique.charAt(at)) && digits < SIZE_DIGITS_MAX) {
+        while (at < unique.length() && isDigit(unique.charAt(at)) && digits < SIZE_DIGITS_MAX) {
             size = size * 10 + Character.digit(unique.charAt(at), 10);
             at++;
             digits++;

@@ -1,8 +1,10 @@
 package qrate.maildir;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -13,15 +15,19 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import qrate.core.Budget;
 
-/// Lists a Maildir without opening a message.
+/// Lists a Maildir without opening a message, and opens one.
+///
+/// Names are as {@link FileNames} has them. A link is a message like others where it leads to a file of the same
+/// mailbox; one that leads elsewhere can be deleted and not read, since who reads may see more than who made it.
 public final class MaildirReader {
     /// Most messages listed of one Maildir; the rest waits until some are gone.
     public static final int MESSAGES_MAX = 1_000_000;
 
     /// What a message costs in a list beside its two names, in bytes of heap, while the list is made.
-    private static final int ENTRY_BYTES = 80;
+    private static final int ENTRY_BYTES = 88;
 
     /// There are more messages than may be held.
     public static final class NoRoom extends IOException {
@@ -36,8 +42,15 @@ public final class MaildirReader {
     ///
     /// @param unique the name without flags; stays while the message lives
     /// @param file where it is, below the Maildir: `new/NAME` or `cur/NAME:2,FLAGS`
-    /// @param size in bytes as the name says, else as the file system says; whoever reads the message knows better
+    /// @param size in bytes as the name says, else as the file system says, 0 for a link that is not followed;
+    ///     whoever reads the message knows better
     public record Entry(String unique, String file, long size) {
+        /// The file.
+        public Path path(Path maildir) {
+            int slash = file.indexOf('/');
+            return maildir.resolve(file.substring(0, slash)).resolve(FileNames.path(file.substring(slash + 1)));
+        }
+
         /// Its flags: `S` seen, `R` replied, `T` trashed and so on.
         public String flags() {
             return MaildirName.flags(file);
@@ -87,13 +100,13 @@ public final class MaildirReader {
         long taken = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(maildir.resolve(folder))) {
             for (Path path : files) {
-                String name = path.getFileName().toString();
+                String name = FileNames.of(path);
                 if (name.startsWith(".") || found.size() >= MESSAGES_MAX) {
                     continue;
                 }
                 long size = MaildirName.size(name);
                 if (size < 0) {
-                    size = sizeOf(path);
+                    size = sizeOf(maildir, path);
                 }
                 if (size >= 0) {
                     String unique = MaildirName.unique(name);
@@ -114,13 +127,33 @@ public final class MaildirReader {
         return taken;
     }
 
-    /// Size of a regular file, or -1 for anything else and for what has gone meanwhile.
-    private static long sizeOf(Path path) throws IOException {
+    /// Size of a regular file or of a link, or -1 for anything else and for what has gone meanwhile.
+    private static long sizeOf(Path maildir, Path path) throws IOException {
         try {
             BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (file.isSymbolicLink()) {
+                Optional<Path> target = Links.target(maildir, path);
+                return target.isPresent() ? Math.max(0, sizeOf(maildir, target.get())) : 0;
+            }
             return file.isRegularFile() ? file.size() : -1;
         } catch (NoSuchFileException _) {
             return -1;
         }
+    }
+
+    /// Opens a message.
+    ///
+    /// @throws NoSuchFileException when it is gone, or is a link to nothing
+    /// @throws IOException when it is no file, or a link out of the mailbox
+    public static InputStream open(Path maildir, Entry entry) throws IOException {
+        Path path = entry.path(maildir);
+        BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (file.isSymbolicLink()) {
+            return Links.open(maildir, path);
+        }
+        if (!file.isRegularFile()) {
+            throw new FileSystemException(entry.file(), null, "not a file");
+        }
+        return Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -22,6 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Body;
 import qrate.core.Program;
 import qrate.core.RealDisk;
 import qrate.maildir.MaildirQuota.Limit;
@@ -42,8 +44,9 @@ class MaildirTest {
     }
 
     @Test
-    void namesTheSameDeliveryTheSame() {
-        assertEquals("1764000000.Q17R2.mail\\057\\072x,S=12", MaildirName.of(1764000000, 17, 2, "mail/:x", 12));
+    void namesTheSameDeliveryTheSame() throws IOException {
+        Body body = Body.of("Subject: a\n\n".getBytes(StandardCharsets.US_ASCII));
+        assertEquals("1764000000.Q17R2.mail\\057\\072x,S=12,W=14", MaildirName.of(1764000000, 17, 2, "mail/:x", body));
         assertEquals(12, MaildirName.size("1764000000.Q17R2.h,S=12:2,FS"));
         assertEquals("FS", MaildirName.flags("1764000000.Q17R2.h,S=12:2,FS"));
         assertEquals("1764000000.Q17R2.h,S=12", MaildirName.unique("1764000000.Q17R2.h,S=12:2,FS"));
@@ -58,6 +61,8 @@ class MaildirTest {
             assertEquals(-1, MaildirName.size(name), name);
         }
         assertEquals(7, MaildirName.size("1.h,S=7,W=9:2,S"));
+        assertEquals(9, MaildirName.sentSize("1.h,S=7,W=9:2,S"));
+        assertEquals(-1, MaildirName.sentSize("1.h,S=7:2,W=9"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package qrate.migration;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import qrate.core.DurableFile;
+import qrate.maildir.FileNames;
 import qrate.maildir.MaildirName;
 import qrate.maildir.MaildirReader;
 
@@ -67,7 +69,9 @@ final class MaildirPart {
     }
 
     /// One message on its way.
-    private record Letter(Path from, String place, String unique, long hash, long bytes) {}
+    ///
+    /// @param place its file below the new Maildir
+    private record Letter(Path from, Path place, String unique, long hash, long bytes) {}
 
     /// One Maildir or folder of one.
     ///
@@ -84,10 +88,10 @@ final class MaildirPart {
         Count count = Count.NONE;
         try (Taken taken = take.dry() ? Taken.reading(note) : Taken.writing(note, take.target())) {
             for (String name : folders(maildir)) {
-                Path from = name.isEmpty() ? maildir : maildir.resolve(name);
+                Path from = name.isEmpty() ? maildir : maildir.resolve(FileNames.path(name));
                 Path to = name.isEmpty()
                         ? home.resolve("Maildir")
-                        : home.resolve("Maildir").resolve(name);
+                        : home.resolve("Maildir").resolve(FileNames.path(name));
                 Set<String> here = MaildirReader.list(to).stream()
                         .map(MaildirReader.Entry::unique)
                         .collect(Collectors.toSet());
@@ -109,7 +113,7 @@ final class MaildirPart {
         List<String> names = new ArrayList<>(List.of(""));
         try {
             for (Path path : Source.list(maildir)) {
-                String name = Source.name(path);
+                String name = FileNames.of(path);
                 boolean folder = name.startsWith(".") && Source.isFolder(path) && Source.isFolder(path.resolve("cur"));
                 if (folder && names.size() < FOLDERS_MAX) {
                     names.add(name);
@@ -155,8 +159,8 @@ final class MaildirPart {
 
     /// A file as a message; hash 0 for what is none.
     private Letter letter(Folder folder, String part, Path file) throws IOException {
-        String name = Source.name(file);
-        Letter none = new Letter(file, "", "", 0, 0);
+        String name = FileNames.of(file);
+        Letter none = new Letter(file, file, "", 0, 0);
         if (name.startsWith(".")) {
             return none;
         }
@@ -173,8 +177,14 @@ final class MaildirPart {
             return none;
         }
         String unique = MaildirName.unique(name);
-        long hash = Taken.hash(folder.name + "/" + unique);
-        return new Letter(file, part + "/" + name, unique, hash, found.size());
+        long hash = Taken.hash(spelled(folder.name + "/" + unique));
+        return new Letter(file, Path.of(part).resolve(FileNames.path(name)), unique, hash, found.size());
+    }
+
+    /// Names as 0.1.0 noted them, where it could be read; those that it took for one are told apart.
+    private static String spelled(String name) {
+        String utf8 = new String(name.getBytes(ISO_8859_1), UTF_8);
+        return utf8.indexOf('\uFFFD') < 0 ? utf8 : name;
     }
 
     /// Whether a message must still be made; one that a run before made and noted gets its place here.

@@ -5,6 +5,8 @@ import java.io.OutputStream;
 
 /// Turns a message as it lies in a Maildir (lines ended by LF) into a POP3 multi-line reply: CRLF, and a dot before
 /// each dot that starts a line (RFC 1939 §3). Works on whole buffers.
+///
+/// A CR alone in the header goes as a blank: a client that takes it for a line's end would see two fields in one.
 final class DotWriter {
     private static final int ROOM_BYTES = 16;
 
@@ -31,8 +33,11 @@ final class DotWriter {
     boolean write(byte[] bytes, int length) throws IOException {
         for (int i = 0; i < length && !full; i++) {
             byte b = bytes[i];
-            if (used > buffer.length - 3) {
+            if (used > buffer.length - 4) {
                 drain();
+            }
+            if (last == '\r' && b != '\n') {
+                buffer[used++] = (byte) (header ? ' ' : '\r');
             }
             if (last == '\n') {
                 // the first line of the body is the first one after the empty line
@@ -46,11 +51,11 @@ final class DotWriter {
             }
             if (b == '\n') {
                 header = header && !emptyLine();
-                if (last != '\r') {
-                    buffer[used++] = '\r';
-                }
+                buffer[used++] = '\r';
             }
-            buffer[used++] = b;
+            if (b != '\r') {
+                buffer[used++] = b;
+            }
             before = last;
             last = b;
         }
@@ -68,9 +73,7 @@ final class DotWriter {
             drain();
         }
         if (last != '\n') {
-            if (last != '\r') {
-                buffer[used++] = '\r';
-            }
+            buffer[used++] = '\r';
             buffer[used++] = '\n';
         }
         buffer[used++] = '.';

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -12,16 +11,19 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import qrate.core.Budget;
 import qrate.core.DurableFile;
+import qrate.maildir.FileNames;
 import qrate.maildir.MaildirQuota;
 import qrate.maildir.MaildirReader;
 import qrate.maildir.MaildirReader.Entry;
+import qrate.maildir.SentSizes;
 
 /// An open box: the messages as they were when it was opened, and what the session has marked (qmail-pop3d(8)).
 ///
-/// Numbers are those of the protocol, from 1. Sizes are those of the files, whose lines end in LF, as qmail-pop3d
-/// says them.
+/// Numbers are those of the protocol, from 1. Sizes are octets as they are sent, with CRLF (RFC 1939 §11).
+// DEVIATION: qmail-pop3d says the sizes of the files, whose lines end in LF
 final class Drop {
     private static final int CHUNK_BYTES = 16 << 10;
     private static final int CHUNK_BYTES_MIN = 512;
@@ -35,10 +37,9 @@ final class Drop {
     private final Path maildir;
     private final InstantSource clock;
     private final List<Entry> entries;
-    private final long bytes;
+    private final SentSizes sizes;
     private final BitSet deleted = new BitSet();
     private final BitSet read = new BitSet();
-    private long deletedBytes;
     private int last;
 
     /// A second look at the Maildir by unique names, taken once a message is not where it was; empty until then.
@@ -48,7 +49,7 @@ final class Drop {
         this.maildir = maildir;
         this.clock = clock;
         this.entries = entries;
-        this.bytes = entries.stream().mapToLong(Entry::size).sum();
+        this.sizes = new SentSizes(maildir, entries);
     }
 
     /// Opens a Maildir; one that is not there yet is an empty box.
@@ -64,9 +65,20 @@ final class Drop {
         return entries.size() - deleted.cardinality();
     }
 
-    /// Their size in bytes.
-    long bytes() {
-        return bytes - deletedBytes;
+    /// Makes all sizes known, for which messages are read that neither have theirs in their names nor were measured
+    /// before.
+    ///
+    /// @param pulse called after each message that was read
+    void measure(Runnable pulse) {
+        sizes.all(index -> message(index + 1), pulse);
+    }
+
+    /// Their size in octets.
+    long octets() {
+        return IntStream.rangeClosed(1, entries.size())
+                .filter(this::has)
+                .mapToLong(this::octets)
+                .sum();
     }
 
     /// Highest number there is, marked or not.
@@ -79,8 +91,9 @@ final class Drop {
         return number >= 1 && number <= entries.size() && !deleted.get(number);
     }
 
-    long size(int number) {
-        return entries.get(number - 1).size();
+    /// Size of one in octets.
+    long octets(int number) {
+        return sizes.of(number - 1, index -> message(index + 1));
     }
 
     String uid(int number) {
@@ -94,13 +107,11 @@ final class Drop {
 
     void delete(int number) {
         deleted.set(number);
-        deletedBytes += size(number);
         last = Math.max(last, number);
     }
 
     void reset() {
         deleted.clear();
-        deletedBytes = 0;
         last = 0;
     }
 
@@ -110,9 +121,9 @@ final class Drop {
     InputStream message(int number) throws IOException {
         Entry entry = entries.get(number - 1);
         try {
-            return open(entry);
+            return MaildirReader.open(maildir, entry);
         } catch (NoSuchFileException _) {
-            return open(moved(entry));
+            return MaildirReader.open(maildir, moved(entry));
         }
     }
 
@@ -120,7 +131,7 @@ final class Drop {
     ///
     /// @param lines lines of the body; all of them make the message read
     void send(int number, long lines, InputStream message, OutputStream out) throws IOException {
-        int chunk = Math.clamp(size(number) + 1, CHUNK_BYTES_MIN, CHUNK_BYTES);
+        int chunk = Math.clamp(entries.get(number - 1).size() + 1, CHUNK_BYTES_MIN, CHUNK_BYTES);
         byte[] part = new byte[chunk];
         DotWriter dots = new DotWriter(out, lines, chunk + (chunk >> 3));
         boolean more = true;
@@ -144,7 +155,7 @@ final class Drop {
             try {
                 if (remove(entries.get(n - 1))) {
                     gone++;
-                    goneBytes += size(n);
+                    goneBytes += entries.get(n - 1).size();
                 }
             } catch (IOException _) {
                 failed++; // told to the client and logged, as a number
@@ -164,24 +175,21 @@ final class Drop {
         return new Outcome(gone, failed);
     }
 
-    private InputStream open(Entry entry) throws IOException {
-        return Files.newInputStream(maildir.resolve(entry.file()), LinkOption.NOFOLLOW_LINKS);
-    }
-
     /// Whether it was this session that removed it.
     private boolean remove(Entry entry) throws IOException {
-        if (Files.deleteIfExists(maildir.resolve(entry.file()))) {
+        if (Files.deleteIfExists(entry.path(maildir))) {
             return true;
         }
         try {
-            return Files.deleteIfExists(maildir.resolve(moved(entry).file()));
+            return Files.deleteIfExists(moved(entry).path(maildir));
         } catch (NoSuchFileException _) {
             return false; // gone already, which is what was wanted
         }
     }
 
-    /// Adds the flag S, flags in ASCII order (maildir(5)); a message that has moved or gone is left as it is.
-    private boolean see(Entry entry) throws IOException {
+    /// Adds the flag S, flags in ASCII order (maildir(5)); a message that has moved or gone, or whose name is too long
+    /// for that, is left as it is.
+    private boolean see(Entry entry) {
         if (entry.flags().indexOf('S') >= 0) {
             return false;
         }
@@ -191,10 +199,12 @@ final class Drop {
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
         try {
-            Files.move(maildir.resolve(entry.file()), maildir.resolve("cur").resolve(entry.unique() + ":2," + flags));
+            Files.move(
+                    entry.path(maildir),
+                    maildir.resolve("cur").resolve(FileNames.path(entry.unique() + ":2," + flags)));
             return true;
-        } catch (NoSuchFileException _) {
-            return false;
+        } catch (IOException _) {
+            return false; // it is not deleted either way, and unread is what the next session finds
         }
     }
 

@@ -17,12 +17,15 @@ final class Reader {
     void answer(Command.OfBox command) throws IOException {
         switch (command) {
             case Command.Noop _ -> session.say("+OK");
-            case Command.Stat _ -> session.say("+OK " + drop.count() + " " + drop.bytes());
+            case Command.Stat _ -> {
+                drop.measure(session::alive);
+                session.say("+OK " + drop.count() + " " + drop.octets());
+            }
             case Command.ListAll _ -> table(false);
             case Command.UidlAll _ -> table(true);
             case Command.ListOne(int number) -> {
                 if (present(number)) {
-                    session.say("+OK " + number + " " + drop.size(number));
+                    session.say("+OK " + number + " " + drop.octets(number));
                 }
             }
             case Command.UidlOne(int number) -> {
@@ -55,10 +58,13 @@ final class Reader {
     }
 
     private void table(boolean uids) throws IOException {
+        if (!uids) {
+            drop.measure(session::alive);
+        }
         session.say("+OK");
         for (int n = 1; n <= drop.highest(); n++) {
             if (drop.has(n)) {
-                session.say(n + " " + (uids ? drop.uid(n) : Long.toString(drop.size(n))));
+                session.say(n + " " + (uids ? drop.uid(n) : Long.toString(drop.octets(n))));
             }
         }
         session.say(".");
@@ -76,7 +82,7 @@ final class Reader {
             return;
         }
         try (InputStream message = opened) {
-            session.say("+OK message follows");
+            session.say(count == Long.MAX_VALUE ? "+OK " + drop.octets(number) + " octets" : "+OK message follows");
             drop.send(number, count, message, new FilterOutputStream(session.out()) {
                 @Override
                 public void write(byte[] bytes, int from, int length) throws IOException {

@@ -13,6 +13,8 @@ final class Uids {
     private Uids() {}
 
     /// The name if POP3 allows it as an id, else a digest of it.
+    ///
+    /// @param unique a character a byte
     static String of(String unique) {
         boolean fits = !unique.isEmpty()
                 && unique.length() <= UID_CHARS_MAX
@@ -21,7 +23,7 @@ final class Uids {
             return unique;
         }
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(unique.getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(unique.getBytes(StandardCharsets.ISO_8859_1));
             return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

@@ -210,7 +210,7 @@ class QmailPopupTest {
         assertEquals(
                 0, run(pop3d, "STAT\r\nLAST\r\nRETR 1\r\nLAST\r\nUSER x\r\nDELE 1\r\nQUIT\r\n", maildir.toString()));
         assertEquals(
-                "+OK 1 messages|+OK 1 20|+OK 0|+OK message follows|Subject: one||hello|.|+OK 1|"
+                "+OK 1 messages|+OK 1 23|+OK 0|+OK 23 octets|Subject: one||hello|.|+OK 1|"
                         + "-ERR logged in already|+OK marked|+OK goodbye|",
                 said().replace("\r\n", "|"));
         assertEquals(0, run(pop3d, "STAT\r\nQUIT\r\n", folder.resolve("none").toString()));
