@@ -79,6 +79,17 @@ public final class Addresses {
                 .equals(ROUND);
     }
 
+    /// Whether mail for an address that another one leads to is known to fail there.
+    ///
+    /// @param from who leads there, as Delivered-To has it
+    /// @param bytes size of the message
+    public boolean fails(String recipient, String from, long bytes) throws IOException {
+        return switch (new Question(Routing.read(control), bytes, Set.of(from)).of(recipient, 0, Steps.none())) {
+            case Standing.Missing _, Standing.NotNow _ -> true;
+            case Standing.There _, Standing.Elsewhere _ -> false;
+        };
+    }
+
     /// One question, and how far it has gone.
     private final class Question {
         private final Routing routing;

@@ -37,6 +37,11 @@ public record Parameters(String text) {
         return new Parameters(words().stream().map(other).collect(Collectors.joining(" ")));
     }
 
+    /// The same with a value for one, whether it was there or not.
+    public Parameters with(String name, String value) {
+        return has(name) ? replaced(name, value) : new Parameters((text + " " + name + "=" + value).strip());
+    }
+
     private List<String> words() {
         return text.isEmpty() ? List.of() : List.of(text.split(" ", -1));
     }

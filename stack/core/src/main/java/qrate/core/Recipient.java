@@ -3,6 +3,11 @@ package qrate.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// One envelope recipient.
 ///
@@ -11,6 +16,7 @@ import java.util.Locale;
 ///     (RFC 3461 §4.1 and §4.2: `NOTIFY=… ORCPT=…`), or empty
 public record Recipient(String address, String parameters) {
     private static final String NOTIFY = "NOTIFY";
+    private static final String ORCPT = "ORCPT";
     private static final String SUCCESS = "SUCCESS";
 
     public Recipient {
@@ -39,6 +45,26 @@ public record Recipient(String address, String parameters) {
         return new Parameters(parameters)
                 .replaced(NOTIFY, kinds.isEmpty() ? "NEVER" : String.join(",", kinds))
                 .text();
+    }
+
+    /// This one for another of the same address as well: reports that either asked for are made, and an ORCPT stays.
+    public Recipient with(Recipient other) {
+        Set<String> both = new TreeSet<>(reported());
+        both.addAll(other.reported());
+        Parameters all = new Parameters(parameters);
+        if (!both.equals(reported())) {
+            all = all.with(NOTIFY, String.join(",", both));
+        }
+        Optional<String> original = new Parameters(other.parameters).value(ORCPT);
+        if (original.isPresent() && !all.has(ORCPT)) {
+            all = all.with(ORCPT, original.get());
+        }
+        return all.text().length() > Envelope.TEXT_BYTES_MAX ? this : new Recipient(address, all.text());
+    }
+
+    /// The kinds of reports that are made.
+    private Set<String> reported() {
+        return Stream.of(SUCCESS, "FAILURE", "DELAY").filter(this::notifies).collect(Collectors.toSet());
     }
 
     private List<String> kinds() {

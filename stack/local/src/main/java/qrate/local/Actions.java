@@ -20,13 +20,30 @@ import qrate.maildir.MaildirQuota;
 final class Actions {
     private final Homes homes;
     private final Maildirs maildirs;
-    private final Intake forwards;
+    private final Forwards forwards;
     private final InstantSource clock;
     private final Mbox mbox = new Mbox();
     private final Fullness fullness;
-    private final Expansion expansion = new Expansion();
 
-    Actions(Homes homes, Maildirs maildirs, Intake forwards, InstantSource clock) {
+    /// How messages are sent on.
+    ///
+    /// @param expansion keeps that in bounds
+    /// @param failing says who would not get it
+    record Forwards(Intake queue, Expansion expansion, Failing failing) {
+        /// Of one message by hand.
+        static Forwards byHand(Intake queue) {
+            return new Forwards(queue, new Expansion(to -> to), (_, _, _) -> false);
+        }
+    }
+
+    /// Which addresses a message cannot be sent on to.
+    @FunctionalInterface
+    interface Failing {
+        /// @param from who sends it on
+        boolean fails(String address, String from, long bytes) throws IOException;
+    }
+
+    Actions(Homes homes, Maildirs maildirs, Forwards forwards, InstantSource clock) {
         this.homes = homes;
         this.maildirs = maildirs;
         this.forwards = forwards;
@@ -86,11 +103,40 @@ final class Actions {
         }
     }
 
-    /// Sends the message on, under an envelope sender of our choice; to nobody who has a copy already, since aliases
-    /// that lead to aliases reach the same addresses again and again.
+    /// Sends the message on, under an envelope sender of our choice.
     ///
+    /// Where somebody gets it, an address that is known to fail is no business of the sender's, whom anybody can
+    /// name: that copy, and so its bounce, is the domain's postmaster's, who can mend the alias.
+    ///
+    /// @param alone whether nobody but these has the message
     /// @return Delivered with what the queue said
-    Verdict forward(Mailing mailing, String sender, List<String> to) {
+    Verdict forward(Mailing mailing, String sender, List<String> to, boolean alone) {
+        boolean nobodys = sender.isEmpty() || sender.equals(Envelope.DOUBLE_BOUNCE_SENDER);
+        List<String> lost = nobodys || (alone && to.size() == 1)
+                ? List.of()
+                : to.stream().filter(address -> fails(mailing, address)).toList();
+        if (lost.isEmpty() || (alone && lost.size() == to.size())) {
+            return sendOn(mailing, sender, to);
+        }
+        // theirs first: should the others have to be tried again, these are remembered
+        Verdict verdict = sendOn(mailing, "postmaster@" + mailing.to().domain(), lost);
+        List<String> rest =
+                to.stream().filter(address -> !lost.contains(address)).toList();
+        return rest.isEmpty() || !(verdict instanceof Verdict.Delivered) ? verdict : sendOn(mailing, sender, rest);
+    }
+
+    private boolean fails(Mailing mailing, String address) {
+        try {
+            return forwards.failing.fails(
+                    address, mailing.to().toString(), mailing.job().body().size());
+        } catch (IOException _) {
+            return false; // who delivers it will find out
+        }
+    }
+
+    /// Sends the message on to whoever has no copy yet, since aliases that lead to aliases reach the same addresses
+    /// again and again.
+    private Verdict sendOn(Mailing mailing, String sender, List<String> to) {
         boolean same = sender.equals(mailing.job().sender());
         String parameters = same
                 ? mailing.job().parameters()
@@ -98,7 +144,7 @@ final class Actions {
                 : new Parameters(mailing.job().parameters())
                         .only("BODY", "SMTPUTF8", Expansion.PARAMETER)
                         .text();
-        return switch (expansion.step(mailing, sender, parameters, to)) {
+        return switch (forwards.expansion.step(mailing, sender, parameters, to)) {
             case Expansion.Step.Nothing _ -> new Verdict.Delivered("each of them has a copy");
             case Expansion.Step.TooMany(boolean first) ->
                 first
@@ -116,7 +162,7 @@ final class Actions {
                     }
                 } finally {
                     if (!(verdict instanceof Verdict.Delivered)) {
-                        expansion.undo(send.claim());
+                        forwards.expansion.undo(send.claim());
                     }
                 }
                 yield verdict;
@@ -131,7 +177,7 @@ final class Actions {
                     sender,
                     parameters,
                     to.stream().map(a -> new Recipient(a, own)).toList());
-            return switch (forwards.accept(envelope, mailing.forForward())) {
+            return switch (forwards.queue.accept(envelope, mailing.forForward())) {
                 case Verdict.Delivered d -> d;
                 case Verdict.Later l -> new Verdict.Later("Unable to forward message: " + l.text());
                 case Verdict.Never n -> new Verdict.Never("Unable to forward message: " + n.text());

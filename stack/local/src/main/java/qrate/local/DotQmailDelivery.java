@@ -77,7 +77,7 @@ record DotQmailDelivery(DotQmail files, Instructions instructions, Actions actio
         }
         String sender = sender(mailing, place);
         String first = mailboxes + commands == 0 ? Actions.sentOn(mailing, sender) : "";
-        Verdict sent = actions.forward(mailing, sender, forwards);
+        Verdict sent = actions.forward(mailing, sender, forwards, mailboxes + commands == 0);
         return sent instanceof Verdict.Delivered(String taken)
                 ? new Verdict.Delivered(first + did + queueId(taken))
                 : sent;

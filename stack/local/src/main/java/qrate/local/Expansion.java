@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import qrate.core.Envelope;
 import qrate.core.Parameters;
 
@@ -52,7 +53,13 @@ final class Expansion {
     }
 
     private final Map<String, Copies> all = new LinkedHashMap<>(16, 0.75f, true);
+    private final UnaryOperator<List<String>> sameness;
     private int remembered;
+
+    /// @param sameness keys of addresses, equal where they are the same
+    Expansion(UnaryOperator<List<String>> sameness) {
+        this.sameness = sameness;
+    }
 
     /// What is left to do of sending a message on.
     ///
@@ -72,12 +79,12 @@ final class Expansion {
         }
         Copies copies = all.computeIfAbsent(origin, _ -> new Copies());
         List<String> fresh = new ArrayList<>();
-        List<String> keys = new ArrayList<>();
-        for (String address : to) {
-            String copy = sender + "\0" + address.toLowerCase(Locale.ROOT);
-            if (!copies.keys.contains(copy) && !keys.contains(copy)) {
-                fresh.add(address);
-                keys.add(copy);
+        Set<String> keys = new LinkedHashSet<>();
+        List<String> same = sameness.apply(to);
+        for (int i = 0; i < to.size(); i++) {
+            String copy = sender + "\0" + same.get(i);
+            if (!copies.keys.contains(copy) && keys.add(copy)) {
+                fresh.add(to.get(i));
             }
         }
         if (fresh.isEmpty()) {
@@ -119,7 +126,7 @@ final class Expansion {
         if (new Parameters(parameters).has(PARAMETER)) {
             return parameters;
         }
-        String both = (parameters + " " + PARAMETER + "=" + origin).strip();
+        String both = new Parameters(parameters).with(PARAMETER, origin).text();
         return both.length() > Envelope.TEXT_BYTES_MAX ? parameters : both;
     }
 }

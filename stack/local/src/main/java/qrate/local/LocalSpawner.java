@@ -16,7 +16,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import qrate.address.Accounts;
+import qrate.address.Addresses;
+import qrate.address.Published;
 import qrate.address.Resolver;
+import qrate.address.Sameness;
 import qrate.address.Users;
 import qrate.core.Control;
 import qrate.core.Disk;
@@ -104,11 +107,14 @@ public final class LocalSpawner implements Spawner {
             log.line("lspawn: recovered: " + recovered);
         }
         Homes homes = new Homes(parts.maildirs);
-        Actions actions = new Actions(
-                homes, Maildirs.noting(maildirs, new TmpCleaner(homes, notes, log)), parts.forwards, parts.clock);
         VirtualUsers virtual = new VirtualUsers(parts.directory, homes);
         DotQmail files = new DotQmail(homes);
         Resolver resolver = new Resolver(users, parts.directory, parts.accounts, files, homes.root());
+        Actions actions = new Actions(
+                homes,
+                Maildirs.noting(maildirs, new TmpCleaner(homes, notes, log)),
+                forwards(parts, resolver),
+                parts.clock);
         Programs programs = new Programs(Programs.RUN_MAX, Math.max(1, parts.concurrency / 2), known);
         this.deliveries = new LocalDelivery(
                 new Planner(resolver, homes, files, parts.control, parts.defaultDelivery, uid),
@@ -117,6 +123,12 @@ public final class LocalSpawner implements Spawner {
                 parts.others);
         this.pool = pool(parts.concurrency);
         this.settling = Thread.ofPlatform().daemon().name("local-settle").start(this::settleUntilClosed);
+    }
+
+    private static Actions.Forwards forwards(Parts parts, Resolver resolver) {
+        Sameness sameness = new Sameness(parts.control, parts.directory);
+        Addresses addresses = new Addresses(parts.control, resolver, new Published(parts.users, parts.clock));
+        return new Actions.Forwards(parts.forwards, new Expansion(sameness::keys), addresses::fails);
     }
 
     /// Two writers of one note log would each undo the other's work.

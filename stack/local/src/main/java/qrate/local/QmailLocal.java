@@ -148,7 +148,8 @@ public final class QmailLocal implements Program {
             }
             Maildirs maildirs = new HandMaildirs(
                     new RealDisk(root), hostName(), ProcessHandle.current().pid(), log);
-            Actions actions = new Actions(homes, maildirs, forwards.apply(stdio.environment()), clock);
+            Actions actions =
+                    new Actions(homes, maildirs, Actions.Forwards.byHand(forwards.apply(stdio.environment())), clock);
             Programs programs = new Programs(Programs.RUN_MAX, 1);
             Instructions instructions = new Instructions(homes, programs::isKnown);
             return new DotQmailDelivery(files, instructions, actions, programs, log).run(mailing, place, file);

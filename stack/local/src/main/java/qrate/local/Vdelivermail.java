@@ -105,7 +105,7 @@ public final class Vdelivermail implements Program {
                 QmailLocal.hostName(),
                 ProcessHandle.current().pid(),
                 log);
-        Actions actions = new Actions(homes, maildirs, forwards.apply(environment), clock);
+        Actions actions = new Actions(homes, maildirs, Actions.Forwards.byHand(forwards.apply(environment)), clock);
         long uid = Planner.ownUid();
         Directory directory = directories.apply(state);
         Resolver resolver = new Resolver(new Users(state.users()), directory, Accounts.none(), files, homes.root());

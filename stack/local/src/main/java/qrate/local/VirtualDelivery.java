@@ -29,7 +29,7 @@ final class VirtualDelivery {
                 }
                 case Deed.SendOn(List<String> to) -> {
                     forwards += to.size();
-                    yield actions.forward(mailing, mailing.job().sender(), to);
+                    yield actions.forward(mailing, mailing.job().sender(), to, mailboxes == 0);
                 }
                 case Deed.Refuse(Verdict refusal, String _) -> refusal;
                 case Deed.Append _, Deed.Run _ -> throw new IllegalStateException("the directory has no such thing");

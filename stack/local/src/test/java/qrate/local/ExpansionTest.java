@@ -187,7 +187,7 @@ class ExpansionTest {
 
     @Test
     void whatTheQueueDidNotTakeIsTriedAgain() throws Exception {
-        Expansion expansion = new Expansion();
+        Expansion expansion = new Expansion(to -> to);
         Mailing mailing = Mailing.of(
                 Setting.job(7, "x@far.test", Setting.MESSAGE, "both@" + DOMAIN),
                 new Spawner.Delivery(0, Recipient.of("both@" + DOMAIN)));

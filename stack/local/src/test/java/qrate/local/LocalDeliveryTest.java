@@ -283,7 +283,8 @@ class LocalDeliveryTest {
         DotQmail files = new DotQmail(homes);
         Log log = Log.silent();
         Maildirs none = new HandMaildirs(new RealDisk(root), "host", 1, log);
-        Actions actions = new Actions(homes, none, (_, _) -> new Verdict.Delivered("ok"), InstantSource.system());
+        Actions actions = new Actions(
+                homes, none, Actions.Forwards.byHand((_, _) -> new Verdict.Delivered("ok")), InstantSource.system());
         Spawner.Job job = Setting.job(1, "", Setting.MESSAGE, "joe@h");
         Mailing mailing = Mailing.of(job, job.deliveries().getFirst());
         User user = new User("joe", User.OWN, User.OWN, "joe", "", "");

@@ -256,4 +256,53 @@ class VirtualDeliveryTest {
         }
         assertEquals(2, ran.size());
     }
+
+    /// Whom each copy is from, and to whom.
+    private List<String> copies(String sender, String recipient) throws Exception {
+        setting.forwarded.clear();
+        Verdict verdict = setting.deliver(sender, Setting.MESSAGE, recipient);
+        assertInstanceOf(Verdict.Delivered.class, verdict, verdict.toString());
+        return setting.forwarded.stream()
+                .flatMap(one -> one.envelope().recipients().stream()
+                        .map(to -> one.envelope().sender() + " > " + to.address()))
+                .sorted()
+                .toList();
+    }
+
+    /// The sender may be forged: of an alias that leads to some who are gone the owner is told.
+    @Test
+    void tellsThePostmasterOfWhoIsGoneAndNotTheSender() throws Exception {
+        Files.writeString(setting.root.resolve("control/me"), "mail.example.test\n");
+        Files.writeString(setting.root.resolve("control/locals"), "");
+        Files.writeString(setting.root.resolve("control/virtualdomains"), "team.test:team.test\n");
+        setting.domain("team.test", "ann");
+        setting.route(
+                "all@team.test", new Directory.Route.Forward(List.of("ann@team.test", "gone@team.test", "x@far.test")));
+        setting.route("round@team.test", new Directory.Route.Forward(List.of("round@team.test", "ann@team.test")));
+        setting.route("none@team.test", new Directory.Route.Forward(List.of("gone@team.test", "lost@team.test")));
+        setting.route("one@team.test", new Directory.Route.Forward(List.of("gone@team.test")));
+        setting.route("keeps@team.test", Setting.mailbox("team.test", "keeps", 0, List.of("gone@team.test"), true));
+        setting.put("domains/team.test/.qmail-file", "./file/Maildir/\n&gone@team.test\n");
+        assertEquals(
+                List.of(
+                        "eve@far.test > ann@team.test",
+                        "eve@far.test > x@far.test",
+                        "postmaster@team.test > gone@team.test"),
+                copies("eve@far.test", "team.test-all@team.test"));
+        assertEquals(
+                List.of("eve@far.test > ann@team.test", "postmaster@team.test > round@team.test"),
+                copies("eve@far.test", "team.test-round@team.test"));
+        for (String own : List.of("keeps", "file")) {
+            assertEquals(
+                    List.of("postmaster@team.test > gone@team.test"),
+                    copies("eve@far.test", "team.test-" + own + "@team.test"));
+        }
+        assertEquals(
+                List.of("eve@far.test > gone@team.test", "eve@far.test > lost@team.test"),
+                copies("eve@far.test", "team.test-none@team.test"));
+        assertEquals(List.of("eve@far.test > gone@team.test"), copies("eve@far.test", "team.test-one@team.test"));
+        assertEquals(
+                List.of(" > ann@team.test", " > gone@team.test", " > x@far.test"),
+                copies("", "team.test-all@team.test"));
+    }
 }

@@ -70,6 +70,28 @@ class MailFlowTest {
         }
     }
 
+    /// RFC 5321 §2.4: what is one mailbox only its host knows, and that is us.
+    @Test
+    void whoIsNamedInSeveralWaysGetsOneCopy() throws Exception {
+        String user = qrate.someone();
+        String local = user.substring(0, user.indexOf('@'));
+        try (Vpopmail directory = qrate.directory()) {
+            done(directory.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test")));
+        }
+        Installation.settle();
+        String reply = qrate.send(
+                "ways",
+                local.toUpperCase(Locale.ROOT) + "@example.test",
+                user,
+                '"' + local + "\"@EXAMPLE.TEST",
+                local + "@alias.test",
+                BOB);
+        assertTrue(reply.startsWith("250 "), reply);
+        qrate.drained();
+        assertEquals(1, qrate.box(user).size());
+        assertTrue(qrate.box(BOB).stream().anyMatch(message -> message.endsWith(letter("ways"))));
+    }
+
     @Test
     void aUserSubmitsWithStarttlsAndAPassword() throws Exception {
         String friend = qrate.someone();
@@ -144,8 +166,8 @@ class MailFlowTest {
             done(directory.setPassword(postmaster, new Password.Clear(PASSWORD)));
         }
         Installation.settle();
-        assertTrue(
-                qrate.send("host", "postmaster", "postmaster@mail.example.test").startsWith("250 "));
+        assertTrue(qrate.send("host", "postmaster").startsWith("250 "));
+        assertTrue(qrate.send("host", "postmaster@mail.example.test").startsWith("250 "));
         for (String message : qrate.box(postmaster, 2)) {
             assertTrue(message.endsWith(letter("host")), message);
         }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import qrate.address.Accounts;
+import qrate.address.Sameness;
 import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
@@ -82,11 +83,12 @@ public final class Roles {
         return daemon.add(Journal.open(Files.createDirectories(state.queue()), clock, log));
     }
 
-    /// The queue as somebody sees it who hands mail over.
+    /// The queue as somebody sees it who hands mail over: who is named twice gets a message once.
     ///
     /// @param how for qmail-queue's Received line: `from network`, `by alias`
     public Intake door(Journal queue, String how) {
-        return QmailQueue.received(queue, how, clock);
+        Sameness sameness = new Sameness(control, SnapshotDirectory.orNone(state, clock));
+        return QmailQueue.received((envelope, body) -> queue.accept(sameness.once(envelope), body), how, clock);
     }
 
     /// qmail-send between the queue and the two spawners, its doors, and its control socket. The doors open before the
