@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import qrate.core.Verdict;
 /// A program in qmail-queue's place (`QMAILQUEUE`): the message on descriptor 0, the envelope on descriptor 1, and
 /// its exit code says what became of it (qmail-queue(8)); with 82 it says so in its own words on descriptor 6.
 ///
+/// Whoever handed the message over is told the program's process id behind `qp`, as qmail tells it.
 /// ESMTP parameters of the envelope are lost, since the interface has no room for them.
 public final class QueueProgram implements Intake {
     /// The variable that names it.
@@ -74,7 +76,10 @@ public final class QueueProgram implements Intake {
             String reason = end.get().equals(new Child.End.Exited(SAYS_WHY)) ? reason(child.drain(REASON)) : "";
             child.close(); // ends a write that nobody reads
             writer.join();
-            return verdict(end.get(), whole[0], reason);
+            Verdict verdict = verdict(end.get(), whole[0], reason);
+            return verdict instanceof Verdict.Delivered
+                    ? new Verdict.Delivered("ok " + Instant.now().getEpochSecond() + " qp " + child.pid())
+                    : verdict;
         } catch (IOException _) {
             return NOT_WAITED_FOR;
         } catch (InterruptedException _) {

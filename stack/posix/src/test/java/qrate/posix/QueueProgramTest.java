@@ -44,7 +44,9 @@ class QueueProgramTest {
 
     @Test
     void givesTheMessageOnZeroAndTheEnvelopeOnOne() throws IOException {
-        assertEquals(new Verdict.Delivered("ok"), run("cat >$OUT/message; cat <&1 >$OUT/envelope"));
+        Verdict verdict = run("echo $$ >$OUT/pid; cat >$OUT/message; cat <&1 >$OUT/envelope");
+        String pid = Files.readString(folder.resolve("pid")).strip();
+        assertTrue(verdict.text().matches("ok [0-9]{10} qp " + pid), verdict.text());
         assertEquals("Subject: hi\n\nhello\n", Files.readString(folder.resolve("message")));
         assertEquals("Fann@a.test\0Tbob@b.test\0Tcid@c.test\0\0", Files.readString(folder.resolve("envelope")));
     }

@@ -64,9 +64,14 @@ public final class QmtpServer implements Service {
     /// What it works with.
     ///
     /// @param rules those of a connection's TCP environment
+    /// @param intake the way into the queue, which that environment may name
     /// @param spool for messages in transit
     public record Parts(
-            Function<Map<String, String>, Rules> rules, Intake intake, Spool spool, Log log, InstantSource clock) {}
+            Function<Map<String, String>, Rules> rules,
+            Function<Map<String, String>, Intake> intake,
+            Spool spool,
+            Log log,
+            InstantSource clock) {}
 
     private final Parts parts;
 
@@ -157,6 +162,7 @@ public final class QmtpServer implements Service {
         byte[] received =
                 TraceLine.of(environment, "QMTP", rules.me(), parts.clock().instant());
         Verdict verdict = parts.intake()
+                .apply(environment)
                 .accept(envelope, message.spool().orElseThrow().body().prefixed(received));
         return refused.stream().map(one -> one.orElse(verdict)).toList();
     }

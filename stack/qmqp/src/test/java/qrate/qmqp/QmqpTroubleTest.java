@@ -44,7 +44,7 @@ class QmqpTroubleTest {
         assertEquals(
                 "111 qmail-qmtpd: fatal: connection lost: reset\n",
                 run(new QmailQmtpd(
-                        new QmtpServer.Parts(_ -> new Bug(), NOBODY, new Spool(folder), Log.silent(), clock))));
+                        new QmtpServer.Parts(_ -> new Bug(), _ -> NOBODY, new Spool(folder), Log.silent(), clock))));
     }
 
     @Test
@@ -130,7 +130,7 @@ class QmqpTroubleTest {
         assertEquals(
                 0,
                 new QmailQmtpd(new QmtpServer.Parts(
-                                _ -> new Bug(), NOBODY, new Spool(spool), Log.silent(), InstantSource.system()))
+                                _ -> new Bug(), _ -> NOBODY, new Spool(spool), Log.silent(), InstantSource.system()))
                         .run(List.of(), new Program.Stdio(Map.of(), in, out, out)));
         return said.toString(UTF_8);
     }

@@ -79,7 +79,7 @@ class QmtpTest {
     private QmtpServer.Parts parts() {
         return new QmtpServer.Parts(
                 _ -> new Rules(),
-                (envelope, body) -> {
+                _ -> (envelope, body) -> {
                     try (InputStream in = body.open()) {
                         envelopes.add(envelope);
                         bodies.add(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));

@@ -42,8 +42,15 @@ public final class Smtpd implements Service {
         }
 
         /// qmail-qmtpd with the same parts: who may send to whom is one thing for both protocols.
-        public QmtpServer.Parts qmtp() {
-            return new QmtpServer.Parts(QmtpRules.of(control, addresses), intake, spool, log, clock);
+        ///
+        /// @param queue names a program in the queue's place, from the environment of a connection
+        public QmtpServer.Parts qmtp(Queues queue) {
+            return new QmtpServer.Parts(
+                    QmtpRules.of(control, addresses),
+                    environment -> queue.named(environment).orElse(intake),
+                    spool,
+                    log,
+                    clock);
         }
     }
 

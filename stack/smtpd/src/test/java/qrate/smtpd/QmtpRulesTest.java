@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Program;
+import qrate.posix.Posix;
 import qrate.qmqp.QmailQmtpd;
 
 /// QMTP asks what SMTP asks.
@@ -39,7 +40,7 @@ class QmtpRulesTest {
     private String send(String message, String sender, String recipient) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         String bytes = netstring("\n" + message) + netstring(sender) + netstring(netstring(recipient));
-        int code = new QmailQmtpd(house.parts().qmtp())
+        int code = new QmailQmtpd(house.parts().qmtp(Smtpd.Queues.programs(new Posix(), Map.of())))
                 .run(
                         List.of(),
                         new Program.Stdio(
@@ -104,5 +105,22 @@ class QmtpRulesTest {
         house.directoryBroken = true;
         assertEquals("Zunable to check that now (#4.3.0)", send("x", "a@b.test", "ann@example.test"));
         assertEquals(List.of(), house.accepted);
+    }
+
+    @Test
+    void handsMessagesToTheProgramThatQmailqueueNames() throws IOException {
+        Path filter = Files.writeString(
+                folder.resolve("filter"),
+                "#!/bin/sh\ncat >'" + folder + "/message'; cat <&1 >'" + folder + "/envelope'\n");
+        assertTrue(filter.toFile().setExecutable(true));
+        environment.put("QMAILQUEUE", filter.toString());
+        environment.put("PATH", Posix.PATH_USUAL);
+        String answer = send("Subject: hi\n\nx\n", "a@b.test", "ann@example.test");
+        assertTrue(answer.matches("Kok [0-9]+ qp [0-9]+"), answer);
+        assertTrue(Files.readString(folder.resolve("message")).endsWith("Subject: hi\n\nx\n"));
+        assertEquals("Fa@b.test\0Tann@example.test\0\0", Files.readString(folder.resolve("envelope")));
+        Files.writeString(filter, "#!/bin/sh\nexit 31\n");
+        assertTrue(send("x", "a@b.test", "ann@example.test").startsWith("D"));
+        assertEquals(0, house.accepted.size());
     }
 }

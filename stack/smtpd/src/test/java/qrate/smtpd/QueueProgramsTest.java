@@ -49,7 +49,7 @@ class QueueProgramsTest {
                             "C: DATA",
                             "S: 354 go ahead",
                             "C+ Subject: hi\\r\\n\\r\\nhello\\r\\n.\\r\\n",
-                            "S: " + reply,
+                            "S~ " + reply,
                             "C: QUIT",
                             "S: 221 2.0.0 good bye"),
                     listener.port());
@@ -81,7 +81,9 @@ class QueueProgramsTest {
     void givesAFilterTheMessageItsEnvelopeAndTheConnectionsEnvironment() throws IOException {
         String filter =
                 filter("cd '" + folder + "' && cat >message && cat <&1 >envelope && echo $TCPREMOTEIP $WHO >who");
-        send(Map.of("QMAILQUEUE", filter, "WHO", "a rule", "PATH", Posix.PATH_USUAL), "250 2.0.0 ok");
+        send(
+                Map.of("QMAILQUEUE", filter, "WHO", "a rule", "PATH", Posix.PATH_USUAL),
+                "250 2.0.0 ok [0-9]{10} qp [0-9]+");
         String message = Files.readString(folder.resolve("message"));
         assertEquals("Subject: hi\n\nhello\n", message.substring(message.indexOf("Subject")));
         assertEquals("Fsender@client.example\0Tann@example.test\0\0", Files.readString(folder.resolve("envelope")));

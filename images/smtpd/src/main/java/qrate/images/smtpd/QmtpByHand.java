@@ -11,6 +11,7 @@ import qrate.core.Spool;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 import qrate.posix.DescriptorConnection;
+import qrate.posix.Posix;
 import qrate.qmqp.QmailQmtpd;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpServers;
@@ -21,8 +22,9 @@ final class QmtpByHand {
     private QmtpByHand() {}
 
     static int qmtpd(List<String> arguments, Program.Stdio stdio) {
+        Smtpd.Queues programs = Smtpd.Queues.programs(new Posix(), stdio.environment());
         try (QmqpClient queue = queue(stdio.environment())) {
-            return new QmailQmtpd(parts(stdio, queue).qmtp()).run(arguments, stdio);
+            return new QmailQmtpd(parts(stdio, queue).qmtp(programs)).run(arguments, stdio);
         }
     }
 

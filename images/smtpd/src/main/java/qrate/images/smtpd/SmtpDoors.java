@@ -78,7 +78,7 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
             Listener.Settings settings =
                     Listener.Settings.of(environment, "QRATE_QMTP_PORT", 209).withLimits(connections, PER_ADDRESS_MAX);
             qmtp = Optional.of(open.add(Listener.start(
-                    settings, parts.withBudget(new Budget(inside.bytes / 4)), new QmtpServer(smtpd.qmtp()))));
+                    settings, parts.withBudget(new Budget(inside.bytes / 4)), new QmtpServer(smtpd.qmtp(programs)))));
         }
         SmtpDoors doors = new SmtpDoors(
                 open.add(Listener.start(smtp, parts, new Smtpd(smtpd, Kind.MX, programs))),
