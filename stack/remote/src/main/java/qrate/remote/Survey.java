@@ -25,6 +25,10 @@ record Survey(long wireBytes, boolean eightBit, boolean headerEightBit) {
                 for (int i = 0; i < n; i++) {
                     byte b = buffer[i];
                     bytes++;
+                    if (afterCr && b != '\n') {
+                        bytes += header ? 0 : 1;
+                        emptyLine = false;
+                    }
                     if (b == '\n') {
                         bytes += afterCr ? 0 : 1;
                         header &= !emptyLine;

@@ -30,7 +30,13 @@ class DataWriterTest {
 
     @Test
     void makesALineEndingOfABareCr() {
-        assertEquals("a\r\nb\r\n\r\nc\r\n.\r\n", sent("a\rb\r\r\nc\r\n"));
+        assertEquals("h\r\n\r\na\r\nb\r\n\r\nc\r\n.\r\n", sent("h\n\na\rb\r\r\nc\r\n"));
+    }
+
+    @Test
+    void makesNoSecondFieldOfOneThatHoldsABareCr() {
+        assertEquals("A: 1 B: 2 \r\n C: 3\r\n\r\n.\r\n", sent("A: 1\rB: 2\r\r\n\rC: 3\n\n"));
+        assertEquals("A: 1\r\n.\r\n", sent("A: 1\r"));
     }
 
     @Test
@@ -48,9 +54,17 @@ class DataWriterTest {
             String wire = sent(message, random);
             assertFalse(wire.replace("\r\n", "").contains("\r"), "bare CR");
             assertFalse(wire.replace("\r\n", "").contains("\n"), "bare LF");
-            String lines = message.replace("\r\n", "\n").replace('\r', '\n');
+            String lines = lines(message.replace("\r\n", "\n"));
             assertEquals(lines.isEmpty() || lines.endsWith("\n") ? lines : lines + "\n", received(wire));
         });
+    }
+
+    private static String lines(String text) {
+        int blank = text.startsWith("\n") ? 0 : text.indexOf("\n\n");
+        int body = blank < 0 ? text.length() : blank;
+        String header = text.substring(0, body).replaceAll("\r\\z", "\n").replace('\r', ' ');
+        return (body < text.length() ? text.substring(0, body).replace('\r', ' ') : header)
+                + text.substring(body).replace('\r', '\n');
     }
 
     /// The receiver of RFC 5321 §4.5.2, as plainly as it can be written.
