@@ -93,6 +93,44 @@ class ContainersTest extends OnStack {
         }
     }
 
+    /// Who has no TLS can sign nobody in: the check of each door says so, and `/healthz`, and why.
+    @Test
+    @Order(4)
+    void aDoorThatCannotDoWhatItIsForIsIllAndSaysWhy() throws IOException {
+        assertEquals(new Stack.Result(0, ""), stack.inside("smtpd", "healthy true"));
+        tls("cp -p cert.pem aside && echo none >cert.pem");
+        String ill = "tls: unable to use tls/cert.pem";
+        try {
+            for (String service : List.of("smtpd", "pop3d", "admin")) {
+                await().atMost(ARRIVAL_MAX).untilAsserted(() -> {
+                    Stack.Result check = stack.inside(service, "healthy true");
+                    assertEquals(1, check.code(), service);
+                    assertTrue(check.text().startsWith(ill), service + ": " + check.text());
+                });
+            }
+            assertEquals(new Stack.Result(0, ""), stack.inside("send", "healthy true"), "it has no use for it");
+            Stack.Result healthz = stack.inside("admin", "wget -S -O - http://127.0.0.1:8080/healthz 2>&1");
+            assertTrue(healthz.text().contains(" 503 "), healthz.text());
+        } finally {
+            tls("mv aside cert.pem");
+        }
+        for (String service : List.of("smtpd", "pop3d", "admin")) {
+            await().atMost(ARRIVAL_MAX)
+                    .until(() -> stack.inside(service, "healthy true").code() == 0);
+        }
+        assertEquals(
+                "ok",
+                stack.inside("admin", "wget -q -O - http://127.0.0.1:8080/healthz")
+                        .orFail()
+                        .text()
+                        .strip());
+    }
+
+    private void tls(String script) throws IOException {
+        stack.compose("run", "--rm", "--no-deps", "--entrypoint", "sh", "init", "-c", "cd /var/qmail/tls && " + script)
+                .orFail();
+    }
+
     @ParameterizedTest
     @Order(5)
     @ValueSource(strings = {"smtpd", "send", "lspawn", "rspawn", "pop3d", "admin"})

@@ -43,7 +43,7 @@ public sealed interface Found {
         boolean forwardOnly = executable;
         boolean first = true;
         for (String whole : content.split("\n", -1)) {
-            String line = whole.replaceAll("[ \t\r]+$", "");
+            String line = withoutBlanksAtTheEnd(whole);
             if (line.isEmpty() && first) {
                 return new Wait("Uh-oh: first line of .qmail file is blank. (#4.2.1)");
             }
@@ -55,6 +55,14 @@ public sealed interface Found {
             }
         }
         return new File(lines, forwardOnly, rest);
+    }
+
+    private static String withoutBlanksAtTheEnd(String line) {
+        int end = line.length();
+        while (end > 0 && " \t\r".indexOf(line.charAt(end - 1)) >= 0) {
+            end--;
+        }
+        return line.substring(0, end);
     }
 
     /// The name of a file as it stands in the home folder.

@@ -7,8 +7,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import qrate.checkpassword.Throttle;
 import qrate.core.Log;
 import qrate.core.State;
@@ -25,11 +28,13 @@ public final class Admin implements AutoCloseable {
     /// What the service works with; the caller closes it afterwards.
     ///
     /// @param proxies whose headers about clients count
+    /// @param problems what is not as it should be, here and in the other services; for `/healthz`
     public record Parts(
             Domains domains,
             QueueControl queue,
             Links links,
             Predicate<InetAddress> proxies,
+            Supplier<List<String>> problems,
             Log log,
             InstantSource clock) {}
 
@@ -56,6 +61,7 @@ public final class Admin implements AutoCloseable {
     private final LocalToken localToken;
     private final Thread healer;
     private final Parts parts;
+    private volatile Optional<String> behind = Optional.empty();
 
     private Admin(Parts parts, LocalToken localToken, Door door) {
         this.parts = parts;
@@ -116,19 +122,28 @@ public final class Admin implements AutoCloseable {
             style = new String(in.readAllBytes(), UTF_8);
         }
         router.add("GET", "/style.css", Access.OPEN, _ -> new Reply.Text(200, "text/css; charset=utf-8", style));
-        router.add("GET", "/healthz", Access.OPEN, _ -> health(parts.domains));
+        router.add("GET", "/healthz", Access.OPEN, _ -> health(parts.problems.get()));
         router.add(
                 "GET",
                 "/metrics",
                 Access.OPEN,
                 _ -> new Reply.Text(
-                        200, "text/plain; version=0.0.4; charset=utf-8", metrics.text(parts.domains, parts.queue)));
+                        200,
+                        "text/plain; version=0.0.4; charset=utf-8",
+                        metrics.text(
+                                parts.domains, parts.queue, parts.problems.get().size())));
     }
 
-    private static Reply health(Domains domains) {
-        boolean alive = domains.accounts().alive();
+    /// `ok`, or each problem in a line.
+    private static Reply health(List<String> problems) {
+        boolean well = problems.isEmpty();
         return new Reply.Text(
-                alive ? 200 : 503, "text/plain; charset=utf-8", alive ? "ok\n" : "the database does not answer\n");
+                well ? 200 : 503, "text/plain; charset=utf-8", (well ? "ok" : String.join("\n", problems)) + "\n");
+    }
+
+    /// Why what routes mail is not what the database says.
+    public Optional<String> problem() {
+        return behind;
     }
 
     /// Where it listens.
@@ -142,7 +157,9 @@ public final class Admin implements AutoCloseable {
                 Thread.sleep(HEAL_EVERY);
                 try {
                     parts.domains.heal();
+                    behind = Optional.empty();
                 } catch (IOException e) {
+                    behind = Optional.of("changes do not reach mail: " + e.getMessage());
                     parts.log.line("admin: snapshots are behind the database: " + e.getMessage());
                 }
             }

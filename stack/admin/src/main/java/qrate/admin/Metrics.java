@@ -25,11 +25,12 @@ final class Metrics {
     }
 
     /// The figures now; a part that does not answer is marked down and its figures left out.
-    String text(Domains domains, QueueControl queue) {
+    String text(Domains domains, QueueControl queue, int problems) {
         StringBuilder out = new StringBuilder();
         counter(out, "qrate_admin_requests_total", "Requests answered.", requests.get());
         counter(out, "qrate_admin_failures_total", "Requests answered with 5xx.", failures.get());
         counter(out, "qrate_admin_sign_ins_failed_total", "Sign-ins refused.", signInsFailed.get());
+        gauge(out, "qrate_problems", "What is not as it should be, as /healthz says it.", problems);
         Runtime jvm = Runtime.getRuntime();
         gauge(out, "qrate_admin_heap_bytes", "Heap in use.", jvm.totalMemory() - jvm.freeMemory());
         try {

@@ -63,6 +63,7 @@ final class Rig implements AutoCloseable {
                 queue,
                 new Admin.Links(this::known, this::follow),
                 proxy -> proxy.getHostAddress().equals(PROXY),
+                () -> problems,
                 Log.silent(),
                 InstantSource.system());
     }
@@ -82,6 +83,9 @@ final class Rig implements AutoCloseable {
         return Admin.router(parts(), new Sessions(new byte[32], InstantSource.system()), new Metrics())
                 .routes();
     }
+
+    /// What the other services say.
+    volatile List<String> problems = List.of();
 
     private boolean known(Map<String, String> query) {
         return query.getOrDefault("list", "").equals("team@example.test");

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.core.Control;
 import qrate.core.Daemon;
+import qrate.core.Health;
 import qrate.core.Log;
 import qrate.core.State;
 import qrate.posix.Posix;
@@ -20,6 +21,15 @@ public final class Checkers {
     public static PasswordChecker asking(State state, Map<String, String> environment) throws IOException {
         Optional<PasswordChecker> program = ProgramChecker.named(new Posix(), environment);
         return program.isPresent() ? program.get() : named(client(state), state);
+    }
+
+    /// Whether the oracle that {@link #asking} asks is there; another program is started anew for each login.
+    public static Health.Check asked(State state, Map<String, String> environment) throws IOException {
+        if (ProgramChecker.named(new Posix(), environment).isPresent()) {
+            return Optional::empty;
+        }
+        OracleClient oracle = client(state);
+        return () -> oracle.answers() ? Optional.empty() : Optional.of("does not answer: nobody can sign in");
     }
 
     /// For all doors of the one process; others on this machine may ask by the socket too.

@@ -3,6 +3,7 @@ package qrate.core;
 import java.security.Security;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /// The parts of a daemon in the order they were started; TERM closes them in the opposite order: the doors first, so
@@ -14,10 +15,23 @@ public final class Daemon implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Log log;
+    private final Health health;
 
+    /// A daemon whose health is known in this process only.
     public Daemon(Log log) {
+        this(Map.of(), log);
+    }
+
+    /// @param environment `QRATE_HEALTH` names the file of its problems
+    public Daemon(Map<String, String> environment, Log log) {
         this.log = log;
+        this.health = Health.of(environment, log);
         lookUpAnew();
+    }
+
+    /// What its parts say of themselves.
+    public Health health() {
+        return health;
     }
 
     /// A service that comes back may have another address, or had none a moment ago: the JVM would hold on to the old
@@ -48,6 +62,7 @@ public final class Daemon implements AutoCloseable {
     ///
     /// @return never normally: the JVM ends with the signal's own status
     public int untilTerm() throws InterruptedException {
+        health.start();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("term").unstarted(this::close));
         new CountDownLatch(1).await();
         return 0;
@@ -56,6 +71,7 @@ public final class Daemon implements AutoCloseable {
     /// Closes every part, last started first; one that fails is logged and does not keep the others from closing.
     @Override
     public void close() {
+        health.close();
         while (true) {
             AutoCloseable part;
             synchronized (parts) {

@@ -62,6 +62,11 @@ public final class Spool {
         return new Spool(Path.of(System.getProperty("java.io.tmpdir")));
     }
 
+    /// Where files go.
+    public Path folder() {
+        return folder;
+    }
+
     /// For a daemon: makes the folder, and deletes what one before it left there when it crashed.
     public static Spool swept(Path folder) throws IOException {
         Files.createDirectories(folder);

@@ -14,7 +14,7 @@ public final class Names {
     public static final int LOCAL_CHARS_MAX = 64;
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
-    private static final Pattern LOCAL = Pattern.compile("[a-z0-9_][a-z0-9_+=&'-]*(?:\\.[a-z0-9_+=&'-]+)*");
+    private static final Pattern LOCAL = Pattern.compile("[a-z0-9_][a-z0-9_+=&'-]*(?:\\.[a-z0-9_+=&'-]+)*+");
 
     private Names() {}
 

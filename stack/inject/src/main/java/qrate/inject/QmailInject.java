@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
 import qrate.core.Address;
 import qrate.core.Control;
 import qrate.core.Envelope;
@@ -29,10 +28,6 @@ public final class QmailInject implements Program {
 
     /// At the end of a sender that becomes another one for each recipient (addresses(5)).
     private static final String VERP = "-@[]";
-
-    /// What tells an address list, as callers of sendmail write them, from an envelope address, which may have blanks
-    /// and quotes (addresses(5)).
-    private static final Pattern LISTED = Pattern.compile("(?s)\\s*|\\s*\".*|.*[<,(].*|.*@.*\\s.*@.*");
 
     private static final class Refused extends Exception {
         private final int code;
@@ -130,10 +125,22 @@ public final class QmailInject implements Program {
         return all;
     }
 
+    /// Whether a text is an address list, as callers of sendmail write them, and not an envelope address, which may
+    /// have blanks and quotes (addresses(5)).
+    private static boolean isList(String text) {
+        int first = text.indexOf('@');
+        boolean blankBetween = first >= 0
+                && text.substring(first, text.lastIndexOf('@')).chars().anyMatch(Character::isWhitespace);
+        return text.isEmpty()
+                || text.startsWith("\"")
+                || text.chars().anyMatch(c -> c == '<' || c == ',' || c == '(')
+                || blankBetween;
+    }
+
     /// An argument: an envelope address as it is but for blanks around it, or an address list as a header has it.
     private static AddressList parsed(String given, HostNames names) throws Refused {
         String text = given.strip();
-        if (!LISTED.matcher(text).matches()) {
+        if (!isList(text)) {
             int at = text.lastIndexOf('@');
             String domain = at < 0 ? "" : text.substring(at + 1);
             if (at == 0) {

@@ -9,16 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Finds the messages that a word means: by queue id, by sender or recipient, by Message-ID; and those that came of
 /// them, or that they came of.
 final class Finder {
-    private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"(@[^@]*)");
-
     private final String wanted;
     private final Set<String> messageIds;
     private final Map<Long, Long> flying = new HashMap<>();
@@ -35,8 +31,10 @@ final class Finder {
 
     /// An address as the envelope has it, where a header or an SMTP command would quote it.
     private static String unquoted(String address) {
-        Matcher quoted = QUOTED.matcher(address);
-        return quoted.matches() ? quoted.group(1).replaceAll("\\\\(.)", "$1") + quoted.group(2) : address;
+        int end = address.lastIndexOf("\"@");
+        return address.startsWith("\"") && end > 0
+                ? address.substring(1, end).replaceAll("\\\\(.)", "$1") + address.substring(end + 1)
+                : address;
     }
 
     /// Takes the next line.

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,6 +34,9 @@ public final class Lists {
     private static final int SOFT = 111;
     private static final Duration LOCK_WAIT = Duration.ofMillis(50);
     private static final int LOCK_TRIES_MAX = 100;
+
+    /// Folders of addresses below a list's own.
+    private static final Set<String> BASES = Set.of("mod", "allow", "deny");
 
     private final InstantSource clock;
     private final Post post;
@@ -317,8 +321,11 @@ public final class Lists {
 
     /// `dir` is a list, or a list's `mod`, `allow` or `deny`; so is `list@host` and `list@host/mod`.
     private int onBase(String name, String dir, Program.Stdio io, WithSubscribers work) {
-        String base = dir.matches(".*/(mod|allow|deny)/?") ? dir.replaceFirst(".*/(mod|allow|deny)/?$", "$1/") : "";
-        String whole = base.isEmpty() ? dir : dir.replaceFirst("/(mod|allow|deny)/?$", "");
+        String path = dir.endsWith("/") ? dir.substring(0, dir.length() - 1) : dir;
+        int slash = path.lastIndexOf('/');
+        boolean below = slash >= 0 && BASES.contains(path.substring(slash + 1));
+        String base = below ? path.substring(slash + 1) + "/" : "";
+        String whole = below ? path.substring(0, slash) : dir;
         return on(name, List.of(whole), true, io, list -> {
             work.run(new Subscribers(list.folder(), base));
             return new Outcome.Done();

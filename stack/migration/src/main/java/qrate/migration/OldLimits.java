@@ -12,7 +12,7 @@ import qrate.vpopmail.Vpopmail.Limits;
 /// @param limits what of it there is here
 /// @param more whether it says more than that
 record OldLimits(Limits limits, boolean more) {
-    private static final Pattern LINE = Pattern.compile("([a-z_]+)[ :\\t]*(-?[0-9]{1,18})?\\s*");
+    private static final Pattern LINE = Pattern.compile("([a-z_]+)[ :\\t]*+(-?[0-9]{1,18})?\\s*");
 
     static OldLimits parse(byte[] content) {
         Map<String, Long> found = new HashMap<>();

@@ -250,8 +250,13 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
     List<String> added(Source tree) throws IOException {
         return lines(tree, "headeradd").stream()
                 .filter(line -> line.indexOf(':') > 0)
-                .filter(line -> !line.toLowerCase(Locale.ROOT).matches("(list-.*|precedence|mailing-list) *:.*"))
+                .filter(line ->
+                        !isOurs(line.substring(0, line.indexOf(':')).strip().toLowerCase(Locale.ROOT)))
                 .toList();
+    }
+
+    private static boolean isOurs(String field) {
+        return field.startsWith("list-") || field.equals("precedence") || field.equals("mailing-list");
     }
 
     /// The flags as ezmlm-make(1) takes them.

@@ -172,6 +172,19 @@ public final class QmqpClient implements Intake, AutoCloseable {
         return failures.getLast();
     }
 
+    /// Why mail could not be handed to anybody a moment ago; nobody is asked for this.
+    public Optional<String> problem() {
+        try {
+            List<Server> all = servers.now();
+            Instant now = clock.instant();
+            return all.stream().allMatch(server -> isAbsent(server, now))
+                    ? Optional.of("does not answer at " + all.getFirst() + ": no mail is taken")
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
     /// The servers as they stand, those last that could not be reached a moment ago: nobody waits for them each time.
     private List<Server> order(List<Server> all) {
         Instant now = clock.instant();

@@ -1,6 +1,8 @@
 package qrate.queue;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +34,11 @@ final class Committer {
         void abandoned(Entry.Message message);
     }
 
+    private static final long TROUBLE_MILLIS = Duration.ofMinutes(2).toMillis();
+
+    private record Trouble(String why, long at) {}
+
+    private final InstantSource clock;
     private final Disk disk;
     private final Limits limits;
     private final Log log;
@@ -47,10 +54,12 @@ final class Committer {
     private Disk.Appender appender;
     private boolean doubt;
     private boolean faulty;
+    private volatile Optional<Trouble> trouble = Optional.empty();
     private volatile boolean closed;
     private volatile boolean rolling;
 
     Committer(Journal.World world, Index index, Segments segments, AtomicLong nextId, Applied applied) {
+        this.clock = world.clock();
         this.disk = world.disk();
         this.limits = world.limits();
         this.log = world.log();
@@ -135,6 +144,7 @@ final class Committer {
                 }
                 if (faulty) {
                     faulty = false;
+                    trouble = Optional.empty();
                     log.line("queue: status: writing works again");
                 }
             } catch (IOException e) {
@@ -304,5 +314,13 @@ final class Committer {
             log.line("queue: alert: unable to write: " + e.getMessage() + "; refusing mail until it works again");
         }
         faulty = true;
+        trouble = Optional.of(new Trouble(e.getMessage(), clock.millis()));
+    }
+
+    /// Why the last write failed, as long as that is news: when nobody writes, nobody knows.
+    Optional<String> trouble() {
+        long now = clock.millis();
+        return trouble.filter(last -> now - last.at < TROUBLE_MILLIS)
+                .map(last -> "unable to write: " + last.why + "; mail is refused until it works again");
     }
 }

@@ -306,6 +306,11 @@ public final class Journal implements Queue, AutoCloseable {
         return freeze.keep(lease);
     }
 
+    /// Why mail cannot be written down at the moment.
+    public Optional<String> problem() {
+        return committer.trouble();
+    }
+
     /// qmail-clean: one pass, as a running queue makes every half minute.
     ///
     /// @throws IOException when it could not do all; the next pass goes on

@@ -51,6 +51,7 @@ final class Scheduler {
     private final Map<Long, Active> active;
     private final Flights flights;
     private final Checkpoint checkpoint;
+    private final Draining draining = new Draining();
     /// could not be read when their time came first
     private final Set<Long> unannounced = new HashSet<>();
     private boolean newcomersTurn = true;
@@ -122,6 +123,7 @@ final class Scheduler {
             next = Math.min(next, pull(now));
         }
         slots.status().ifPresent(ledger::status);
+        draining.look(now, slots::isReady, !active.isEmpty() || newcomers.size() > 0 || backlog.due() <= now);
         checkpoint.step(now, active.values());
         next = Math.min(next, slots.allReady() ? Backlog.NEVER : now + Schedule.READY_LOOK_MILLIS);
         return inbox.isEmpty() ? next : now;
@@ -137,6 +139,10 @@ final class Scheduler {
     void settled() {
         drain();
         checkpoint.close();
+    }
+
+    Optional<String> problem() {
+        return draining.problem(clock.millis());
     }
 
     /// Deliveries that are out or not recorded yet.
@@ -159,6 +165,7 @@ final class Scheduler {
                         a.stages[answer.number] = Stage.ANSWERED;
                         a.answers.add(answer);
                         touched.add(a);
+                        draining.ended();
                     } else {
                         ledger.status("internal error: delivery report out of range");
                     }
@@ -315,13 +322,8 @@ final class Scheduler {
         return now;
     }
 
-    /// Reads a message for an administrator.
-    Optional<Active> read(Backlog.Entry entry, boolean fresh) {
-        return read(entry, fresh, clock.millis());
-    }
-
     /// Reads a message; when that fails it goes back to the backlog for a while.
-    private Optional<Active> read(Backlog.Entry entry, boolean fresh, long now) {
+    Optional<Active> read(Backlog.Entry entry, boolean fresh) {
         try {
             Message message = hops.queue().read(entry.id());
             Routing ways = routing.get();
@@ -334,7 +336,7 @@ final class Scheduler {
             return Optional.empty();
         } catch (IOException | RuntimeException e) {
             ledger.status("warning: trouble reading msg " + entry.id() + ": " + e + "; will try again later");
-            long later = now + Schedule.TROUBLE_MILLIS;
+            long later = clock.millis() + Schedule.TROUBLE_MILLIS;
             backlog.add(new Backlog.Entry(entry.id(), entry.birth(), later, later));
             return Optional.empty();
         }
@@ -346,7 +348,7 @@ final class Scheduler {
     }
 
     private void attempt(Backlog.Entry entry, boolean fresh, boolean first, long now) {
-        Optional<Active> read = read(entry, fresh, now);
+        Optional<Active> read = read(entry, fresh);
         if (read.isEmpty() && first) {
             unannounced.add(entry.id());
         }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -129,6 +130,11 @@ public final class Send implements QueueControl, AutoCloseable {
         executor.shutdownNow();
         ledger.status("status: exiting");
         ledger.close();
+    }
+
+    /// Why the queue does not drain.
+    public Optional<String> problem() {
+        return locked(scheduler::problem);
     }
 
     private void await(Supplier<Integer> open, Duration longest) {

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import qrate.vpopmail.Database.Tx;
 
 /// Tokens for the REST API: each ends at some time, and with its holder's password.
@@ -34,6 +35,7 @@ public final class Tokens {
     private static final int LABEL_CHARS_MAX = 100;
     private static final int TOKEN_CHARS = 40;
     private static final int ID_CHARS = 12;
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{" + ID_CHARS + "}");
     private static final String PREFIX = "qrate_";
     private static final String COLUMNS =
             "SELECT digest, holder, label, reach, created, expires_at, used_at FROM tokens";
@@ -163,7 +165,7 @@ public final class Tokens {
     /// @param holder the only holder whose tokens may be meant; empty for anybody's
     /// @return whether there was one
     public boolean end(String id, String holder) throws IOException {
-        if (!id.matches("[0-9a-f]{" + ID_CHARS + "}")) {
+        if (!ID.matcher(id).matches()) {
             return false;
         }
         return database.call(tx -> {

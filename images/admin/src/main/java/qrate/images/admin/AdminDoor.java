@@ -6,10 +6,12 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import qrate.admin.Admin;
 import qrate.checkpassword.Upgrades;
 import qrate.core.Control;
 import qrate.core.Daemon;
+import qrate.core.Health;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.State;
@@ -30,15 +32,16 @@ public final class AdminDoor {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /// The ways to send.
+    /// What it asks and shows of the other parts.
     ///
     /// @param control looks at the queue
     /// @param intake takes a message to a list
-    public record Queue(QueueControl control, Intake intake) {}
+    /// @param health of this process, which `/healthz` shows
+    public record Inside(QueueControl control, Intake intake, Health health) {}
 
     /// Opens the database and the door, as `QRATE_ADMIN_BIND` and `QRATE_ADMIN_PORT` say; by default 8080 on 127.0.0.1,
     /// whatever `QRATE_BIND` says about mail: what is spoken here is plain HTTP.
-    public static Admin open(Daemon daemon, State state, Map<String, String> environment, Queue queue, Log log)
+    public static Admin open(Daemon daemon, State state, Map<String, String> environment, Inside inside, Log log)
             throws IOException {
         InstantSource clock = InstantSource.system();
         Publication dots = new Publication(state.maildirs(), state.users(), new SnapshotDirectory(state, clock), clock);
@@ -48,16 +51,30 @@ public final class AdminDoor {
         Control control = new Control(state.control(), clock);
         String bind = environment.getOrDefault("QRATE_ADMIN_BIND", "127.0.0.1");
         int port = Integer.parseInt(environment.getOrDefault("QRATE_ADMIN_PORT", "8080"));
-        return daemon.add(Admin.start(
+        Admin admin = daemon.add(Admin.start(
                 state,
                 new Admin.Parts(
                         domains,
-                        queue.control,
-                        links(state, queue.intake, clock),
+                        inside.control,
+                        links(state, inside.intake, clock),
                         peer -> AddressList.covers(lines(control, log), peer),
+                        inside.health::everywhere,
                         log,
                         clock),
                 new InetSocketAddress(bind, port)));
+        watch(inside.health, state, domains, admin);
+        return admin;
+    }
+
+    private static void watch(Health health, State state, Domains domains, Admin admin) {
+        health.watch(
+                "database",
+                () -> domains.accounts().alive()
+                        ? Optional.empty()
+                        : Optional.of("does not answer: nothing can be changed, mail and logins go on"));
+        health.watch("admin", admin::problem);
+        List.of(state.db(), state.users(), state.control(), state.maildirs())
+                .forEach(folder -> health.watch("disk", Health.room(folder)));
     }
 
     /// Whose headers about clients count: the same proxies that may speak the PROXY protocol.

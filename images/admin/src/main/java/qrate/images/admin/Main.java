@@ -22,6 +22,7 @@ import qrate.qcontrol.QueueControlClient;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpServers;
 import qrate.smtpd.QmailNewmrh;
+import qrate.tcpserver.Certificates;
 import qrate.tcpserver.Tcprules;
 import qrate.vpopmail.Commands;
 
@@ -61,14 +62,17 @@ public final class Main {
 
     private static int serve(List<String> arguments, Program.Stdio stdio) throws Exception {
         Log log = Log.standard(stdio.environment());
-        Daemon daemon = new Daemon(log);
+        Daemon daemon = new Daemon(stdio.environment(), log);
         State state = State.of(stdio.environment());
         QueueControlClient control = new QueueControlClient(state.run().resolve("send.sock"));
         String send = stdio.environment().getOrDefault("QRATE_SEND", "send:628");
         InstantSource clock = InstantSource.system();
         QmqpClient queue = daemon.add(new QmqpClient(
                 QmqpServers.in(new Control(state.control(), clock), send), QmqpClient.Settings.OWN, clock));
-        AdminDoor.open(daemon, state, stdio.environment(), new AdminDoor.Queue(control, queue), log);
+        Certificates certificates = Certificates.in(state.tls(), clock, Log.silent()); // the doors log what they load
+        daemon.health().watch("tls", certificates::problem);
+        daemon.health().watch("send", queue::problem);
+        AdminDoor.open(daemon, state, stdio.environment(), new AdminDoor.Inside(control, queue, daemon.health()), log);
         return daemon.untilTerm();
     }
 }

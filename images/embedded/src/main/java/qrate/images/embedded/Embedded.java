@@ -35,7 +35,7 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
     ///
     /// @throws IOException when a part cannot start; those before it are closed again
     public static Embedded start(Map<String, String> environment, Log log) throws IOException {
-        Daemon daemon = new Daemon(log);
+        Daemon daemon = new Daemon(environment, log);
         try {
             State state = State.of(environment);
             Roles roles = new Roles(daemon, state, environment, log);
@@ -51,7 +51,7 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
             PopDoors pop = PopDoors.open(daemon, state, environment, new PopDoors.Inside(checker, POP_BYTES), log);
             SmtpDoors.Inside inside = new SmtpDoors.Inside(roles.door(queue, "from network"), checker, SMTP_BYTES);
             SmtpDoors smtp = SmtpDoors.open(daemon, state, environment, inside, log);
-            AdminDoor.Queue door = new AdminDoor.Queue(send, roles.door(queue, "from network"));
+            AdminDoor.Inside door = new AdminDoor.Inside(send, roles.door(queue, "from network"), daemon.health());
             LateAdmin admin =
                     daemon.add(LateAdmin.start(parts -> AdminDoor.open(parts, state, environment, door, log), log));
             return new Embedded(daemon, smtp, pop, admin, send);

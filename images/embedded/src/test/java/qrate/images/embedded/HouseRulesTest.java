@@ -239,7 +239,8 @@ class HouseRulesTest {
         assertEquals(List.of(), open);
     }
 
-    private static List<Path> sources(String ending) throws IOException {
+    /// The main sources of the whole project with names that end so.
+    static List<Path> sources(String ending) throws IOException {
         List<Path> found = new ArrayList<>();
         for (String part : List.of("stack", "images", "provisioning", "smoke-tests")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(part))) {

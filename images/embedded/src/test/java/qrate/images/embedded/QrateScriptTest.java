@@ -258,6 +258,20 @@ class QrateScriptTest {
                 "other.test");
         environment.putAll(before);
 
+        // a door that cannot do what it is for is ill, and why
+        Path certificate = top.resolve("var/tls/cert.pem");
+        byte[] good = Files.readAllBytes(certificate);
+        Files.writeString(certificate, "none");
+        String ill = "qrate: not well: tls: unable to use tls/cert.pem and key.pem";
+        await().atMost(COMMAND_SECONDS_MAX, TimeUnit.SECONDS)
+                .until(() -> qrate("status").text().contains(ill));
+        assertEquals(1, qrate("status").code());
+        Said illAgain = qrate("up", "--embedded");
+        assertTrue(illAgain.code() == 1 && illAgain.text().contains(ill), illAgain::text);
+        Files.write(certificate, good);
+        await().atMost(COMMAND_SECONDS_MAX, TimeUnit.SECONDS)
+                .until(() -> qrate("status").code() == 0);
+
         // no jar is built anew under what runs from it
         Files.createDirectories(top.resolve("stack/some/src/main/java"));
         assertEquals(

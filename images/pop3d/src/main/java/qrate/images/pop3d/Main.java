@@ -33,7 +33,7 @@ public final class Main {
                 "checkpassword",
                 vchkpw,
                 "qmail-pop3d",
-                (arguments, stdio) -> new QmailPop3d(control(stdio.environment()), posix, clock).run(arguments, stdio),
+                (arguments, stdio) -> new QmailPop3d(control(stdio), posix, clock).run(arguments, stdio),
                 "qmail-popup",
                 (arguments, stdio) -> new QmailPopup(popup(stdio, posix)).run(arguments, stdio),
                 "tcp-env",
@@ -51,21 +51,22 @@ public final class Main {
         Launcher.main(programs, arguments);
     }
 
-    private static Control control(Map<String, String> environment) {
-        return new Control(State.of(environment).control(), InstantSource.system());
+    private static Control control(Program.Stdio stdio) {
+        return new Control(State.of(stdio.environment()).control(), InstantSource.system());
     }
 
     private static QmailPopup.Parts popup(Program.Stdio stdio, Posix posix) {
         InstantSource clock = InstantSource.system();
-        State state = State.of(stdio.environment());
-        Certificates certificates = Certificates.in(state.tls(), clock, DescriptorConnection.log(stdio));
-        return new QmailPopup.Parts(control(stdio.environment()), posix, certificates::context, clock);
+        Certificates certificates =
+                Certificates.in(State.of(stdio.environment()).tls(), clock, DescriptorConnection.log(stdio));
+        return new QmailPopup.Parts(control(stdio), posix, certificates::context, clock);
     }
 
     private static int serve(List<String> arguments, Program.Stdio stdio) throws Exception {
         Log log = Log.standard(stdio.environment());
-        Daemon daemon = new Daemon(log);
+        Daemon daemon = new Daemon(stdio.environment(), log);
         State state = State.of(stdio.environment());
+        daemon.health().watch("vchkpw", Checkers.asked(state, stdio.environment()));
         PopDoors.Inside inside = new PopDoors.Inside(Checkers.asking(state, stdio.environment()), Budget.ofHeap(2));
         PopDoors.open(daemon, state, stdio.environment(), inside, log);
         return daemon.untilTerm();

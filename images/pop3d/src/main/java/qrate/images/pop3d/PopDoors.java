@@ -36,8 +36,10 @@ public record PopDoors(Listener pop3, Listener pop3s) {
             throws IOException {
         InstantSource clock = InstantSource.system();
         Control control = new Control(state.control(), clock);
-        Listener.Parts parts = new Listener.Parts(
-                control, RulesFile.none(), Certificates.in(state.tls(), clock, log), log, new Budget(inside.bytes));
+        Certificates certificates = Certificates.in(state.tls(), clock, log);
+        daemon.health().watch("tls", certificates::problem);
+        Listener.Parts parts =
+                new Listener.Parts(control, RulesFile.none(), certificates, log, new Budget(inside.bytes));
         Pop3d pop3d = new Pop3d(inside.checker, control, log, clock);
         Listener.Settings pop3 = Listener.Settings.of(environment, "QRATE_POP3_PORT", 110)
                 .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)

@@ -49,7 +49,7 @@ public final class Main {
     private static Program role(Opening opening) {
         return (List<String> _, Program.Stdio stdio) -> {
             Log log = Log.standard(stdio.environment());
-            Daemon daemon = new Daemon(log);
+            Daemon daemon = new Daemon(stdio.environment(), log);
             opening.open(
                     new Roles(daemon, State.of(stdio.environment()), stdio.environment(), log), stdio.environment());
             return daemon.untilTerm();

@@ -14,6 +14,7 @@ import qrate.address.Sameness;
 import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
+import qrate.core.Health;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.RealDisk;
@@ -80,7 +81,10 @@ public final class Roles {
 
     /// The queue itself; whoever else has it open keeps this one from starting.
     public Journal queue() throws IOException {
-        return daemon.add(Journal.open(Files.createDirectories(state.queue()), clock, log));
+        Journal queue = daemon.add(Journal.open(Files.createDirectories(state.queue()), clock, log));
+        daemon.health().watch("queue", queue::problem);
+        daemon.health().watch("disk", Health.room(state.queue()));
+        return queue;
     }
 
     /// The queue as somebody sees it who hands mail over: who is named twice gets a message once.
@@ -103,6 +107,7 @@ public final class Roles {
         Ledger ledger = new Ledger(log, new RealDisk(state.queue()), clock);
         Send send = new Send(new Send.Hops(queue, local, remote), control, clock, ledger);
         send.start();
+        daemon.health().watch("send", send::problem);
         Signals.at("HUP", send::reread, log);
         Signals.at("ALRM", send::retryNow, log);
         daemon.add(() -> send.close(DRAIN));
@@ -147,6 +152,7 @@ public final class Roles {
 
     private Spawner local(Intake forwards, String defaultDelivery, SystemUsers system, Directory directory)
             throws IOException {
+        daemon.health().watch("disk", Health.room(state.maildirs()));
         Publication.deliversToAccounts(state.maildirs(), !system.equals(SystemUsers.NONE));
         Lists lists = new Lists(forwards, clock, new SecureRandom(), log, () -> control.line("listurl"));
         return new LocalSpawner(

@@ -47,9 +47,11 @@ public final class Main {
     private static int serve(List<String> arguments, Program.Stdio stdio) throws Exception {
         Map<String, String> environment = stdio.environment();
         Log log = Log.standard(environment);
-        Daemon daemon = new Daemon(log);
+        Daemon daemon = new Daemon(environment, log);
         QmqpClient queue = daemon.add(QmtpByHand.queue(environment));
         State state = State.of(environment);
+        daemon.health().watch("send", queue::problem);
+        daemon.health().watch("vchkpw", Checkers.asked(state, environment));
         SmtpDoors.Inside inside = new SmtpDoors.Inside(queue, Checkers.asking(state, environment), Budget.ofHeap(2));
         SmtpDoors.open(daemon, state, environment, inside, log);
         return daemon.untilTerm();

@@ -10,6 +10,7 @@ import qrate.checkpassword.PasswordChecker;
 import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
+import qrate.core.Health;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Spool;
@@ -60,6 +61,8 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         Smtpd.Parts smtpd = new Smtpd.Parts(control, addresses, inside.checker, inside.queue, log, clock, spool);
         RulesFile rules = RulesFile.of(state.control().resolve("tcp.smtp.cdb"), Gateways::ofThisMachine, clock);
         Certificates certificates = Certificates.in(state.tls(), clock, log);
+        daemon.health().watch("tls", certificates::problem);
+        daemon.health().watch("disk", Health.room(spool.folder()));
         Listener.Parts parts = new Listener.Parts(control, rules, certificates, log, new Budget(inside.bytes / 2));
         Listener.Parts users = parts.withBudget(new Budget(inside.bytes / 4));
         int connections = (int) control.number("concurrencyincoming").orElse(CONNECTIONS_MAX);
