@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import qrate.vpopmail.Database.Tx;
 
 /// Who is signed in to the pages: a row each, which signing out takes away, so that a copy of the cookie is worth
@@ -20,6 +21,7 @@ public final class SignIns {
     static final Duration USE_EVERY = Duration.ofMinutes(1);
 
     private static final int ID_CHARS = 12;
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{" + ID_CHARS + "}");
     private static final int BROWSER_CHARS_MAX = 200;
     private static final int REMOTE_CHARS_MAX = 64;
     private static final String COLUMNS =
@@ -126,7 +128,7 @@ public final class SignIns {
     /// @param holder the only holder whose sessions may be meant; empty for anybody's
     /// @return whether there was one
     public boolean end(String id, String holder) throws IOException {
-        if (!id.matches("[0-9a-f]{" + ID_CHARS + "}")) {
+        if (!ID.matcher(id).matches()) {
             return false;
         }
         return database.call(tx -> {
