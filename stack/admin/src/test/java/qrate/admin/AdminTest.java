@@ -40,15 +40,19 @@ class AdminTest extends AdminOnRig {
                 "/domains/new.test?done=added",
                 to(browser.post("/domains/new.test/mailboxes", Map.of("local", "eve", "password", "12345678"))));
         to(browser.post("/domains/new.test/aliases", Map.of("local", "info", "target", "eve@new.test")));
+        to(browser.post("/domains/new.test/aliases", Map.of("local", "B\u00fccher", "target", "eve@new.test")));
         to(browser.post("/domains/new.test/catch-all", Map.of("target", "eve@new.test")));
         to(browser.post("/domains/new.test/alias-domains", Map.of("alias", "newer.test")));
         to(browser.post("/mailboxes/eve%40new.test/settings", Map.of("quota", "10MB", "pop", "on")));
         String page = browser.get("/domains/new.test").body();
         assertTrue(page.contains("eve@new.test") && page.contains("info@new.test") && page.contains("newer.test"));
+        assertTrue(page.contains("b\u00fccher@new.test"), page);
         assertFalse(rig.domains.mailbox("eve@new.test").orElseThrow().smtp());
         to(browser.post("/mailboxes/eve%40new.test/password", Map.of("password", "another one")));
         assertTrue(rig.domains.accounts().signIn("eve@new.test", "another one").isPresent());
         to(browser.agree("/domains/new.test/aliases/delete?local=info&target=eve%40new.test"));
+        to(browser.agree("/domains/new.test/aliases/delete?local=b%C3%BCcher&target=eve%40new.test"));
+        assertTrue(rig.domains.aliases("new.test").isEmpty());
         to(browser.agree("/mailboxes/eve%40new.test/delete"));
         assertEquals("/domains?done=removed", to(browser.agree("/domains/new.test/delete")));
         assertTrue(rig.domains.domain("new.test").isEmpty());

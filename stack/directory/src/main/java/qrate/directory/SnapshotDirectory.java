@@ -137,14 +137,14 @@ public final class SnapshotDirectory implements Directory {
 
     private String canonical(Address address) throws IOException {
         Optional<Found> domain = find(address.domain());
-        String local = Names.local(address.local()).orElse(address.local());
+        String local = Names.alias(address.local()).orElse(address.local());
         return domain.isEmpty()
                 ? address.toString()
                 : local + "@" + domain.get().name();
     }
 
     private static Optional<Route> own(Found domain, String text) throws IOException {
-        Optional<String> local = Names.local(text);
+        Optional<String> local = Names.alias(text);
         Optional<byte[]> value =
                 local.isEmpty() ? Optional.empty() : domain.routes().get(Records.key(local.get()));
         return value.isPresent() ? Optional.of(Records.route(value.get())) : byDefault(domain, text);
@@ -153,7 +153,7 @@ public final class SnapshotDirectory implements Directory {
     /// The longest `PREFIX-default` that matches, as dot-qmail(5) looks for files: lists have such an alias.
     private static Optional<Route> byDefault(Found domain, String text) throws IOException {
         for (int dash = text.lastIndexOf('-'); dash > 0; dash = text.lastIndexOf('-', dash - 1)) {
-            Optional<String> prefix = Names.local(text.substring(0, dash + 1) + "default");
+            Optional<String> prefix = Names.alias(text.substring(0, dash + 1) + "default");
             Optional<byte[]> value =
                     prefix.isEmpty() ? Optional.empty() : domain.routes().get(Records.key(prefix.get()));
             if (value.isPresent()) {

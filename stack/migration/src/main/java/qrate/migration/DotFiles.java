@@ -129,7 +129,7 @@ final class DotFiles {
     }
 
     private void one(String stem, Instructions found) throws IOException {
-        Optional<String> local = Names.local(stem.replace(':', '.'));
+        Optional<String> local = Names.alias(stem.replace(':', '.'));
         if (local.isEmpty()) {
             take.report().leftOut(where(PREFIX + stem), "no address can be called so");
             return;

@@ -1,5 +1,6 @@
 package qrate.vpopmail;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Optional;
 import qrate.core.Address;
@@ -8,6 +9,8 @@ import qrate.vpopmail.Database.Tx;
 
 /// An address in the directory, in its one spelling.
 record Box(String local, String domain) {
+    private static final int MARKS =
+            1 << Character.NON_SPACING_MARK | 1 << Character.COMBINING_SPACING_MARK | 1 << Character.ENCLOSING_MARK;
     private static final String SPECIAL = "\"(),:;<>[\\]@|";
 
     /// Why a text is no address of a mailbox or alias here.
@@ -15,11 +18,16 @@ record Box(String local, String domain) {
 
     static Optional<Box> of(String text) {
         Address address = Address.of(text);
-        Optional<String> local = Names.local(address.local());
+        Optional<String> local = Names.alias(address.local());
         Optional<String> domain = Names.domain(address.domain());
         return local.isPresent() && domain.isPresent()
                 ? Optional.of(new Box(local.get(), domain.get()))
                 : Optional.empty();
+    }
+
+    /// Whether a mailbox may have the address, and not an alias alone.
+    static boolean mailbox(String text) {
+        return of(text).flatMap(box -> Names.local(box.local)).isPresent();
     }
 
     /// The local part of an address that is one.
@@ -31,11 +39,18 @@ record Box(String local, String domain) {
     static Optional<String> target(String text) {
         Address address = Address.of(text.startsWith("&") ? text.substring(1) : text);
         Optional<String> domain = Names.domain(address.domain());
-        String local = address.local();
+        String local = Names.composed(address.local());
         boolean plain = !local.isEmpty()
-                && local.length() <= Names.LOCAL_CHARS_MAX
-                && local.chars().allMatch(c -> c > 0x20 && c < 0x7f && SPECIAL.indexOf(c) < 0);
+                && local.getBytes(StandardCharsets.UTF_8).length <= Names.LOCAL_CHARS_MAX
+                && local.codePoints().allMatch(Box::stands);
         return domain.isPresent() && plain ? Optional.of(local + "@" + domain.get()) : Optional.empty();
+    }
+
+    /// What may stand in an address without quotes: of what is not ASCII letters, digits and marks.
+    private static boolean stands(int c) {
+        return c < 0x80
+                ? c > 0x20 && c < 0x7f && SPECIAL.indexOf(c) < 0
+                : Character.isLetterOrDigit(c) || (MARKS >> Character.getType(c) & 1) != 0;
     }
 
     /// The same in the domain that its own is an alias of: one place says that for every door.

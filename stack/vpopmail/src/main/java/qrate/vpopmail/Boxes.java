@@ -48,7 +48,7 @@ record Boxes(Editor editor) {
     }
 
     private Optional<Change> problem(NewMailbox wanted) {
-        return Box.of(wanted.address()).isEmpty()
+        return !Box.mailbox(wanted.address())
                 ? Optional.of(refuse(Reason.INVALID, Box.INVALID))
                 : wanted.password().problem(cost()).map(why -> refuse(Reason.INVALID, why));
     }

@@ -83,9 +83,7 @@ final class Bulk {
 
     private static NewMailbox hashed(NewMailbox mailbox, int cost) {
         boolean clear = mailbox.password() instanceof Password.Clear;
-        return clear
-                        && mailbox.password().problem(cost).isEmpty()
-                        && Box.of(mailbox.address()).isPresent()
+        return clear && mailbox.password().problem(cost).isEmpty() && Box.mailbox(mailbox.address())
                 ? new NewMailbox(
                         mailbox.address(),
                         new Password.Hashed(mailbox.password().hash(cost)))

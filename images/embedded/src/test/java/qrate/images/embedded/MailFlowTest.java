@@ -32,7 +32,7 @@ class MailFlowTest {
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         qrate = Installation.start(folder);
-        qrate.people(12);
+        qrate.people(16);
     }
 
     @AfterAll
@@ -186,6 +186,38 @@ class MailFlowTest {
         for (String user : targets) {
             assertTrue(qrate.box(user, 1).getFirst().endsWith(letter("alias")));
         }
+    }
+
+    /// RFC 6531, by the decomposed spelling too (RFC 6532 §3.1).
+    @Test
+    void mailComesToAnAliasInLettersOfItsOwn() throws Exception {
+        String user = qrate.someone();
+        try (Vpopmail directory = qrate.directory()) {
+            done(directory.addAlias(new Vpopmail.Alias("b\u00fccher@example.test", user)));
+            assertEquals(
+                    "b\u00fccher@example.test",
+                    directory.aliases("example.test").stream()
+                            .filter(alias -> alias.target().equals(user))
+                            .findFirst()
+                            .orElseThrow()
+                            .address());
+        }
+        Installation.settle();
+        try (Talk talk = qrate.smtp()) {
+            talk.say("EHLO client.test");
+            talk.say("MAIL FROM:<someone@elsewhere.test>");
+            assertTrue(talk.say("RCPT TO:<b\u00fccher@example.test>").startsWith("553 5.6.7 "));
+            talk.say("RSET");
+            talk.say("MAIL FROM:<someone@elsewhere.test> SMTPUTF8");
+            assertEquals("250 2.1.5 ok", talk.say("RCPT TO:<BU\u0308CHER@example.test>"));
+            assertEquals("250 2.1.5 ok", talk.say("RCPT TO:<b\u00fccher@example.test>"));
+            assertTrue(talk.say("RCPT TO:<m\u00fcller@example.test>").startsWith("550 5.1.1 "));
+            talk.say("DATA");
+            assertTrue(talk.say(letter("letters") + ".").startsWith("250 "));
+        }
+        assertTrue(qrate.box(user, 1).getFirst().endsWith(letter("letters")));
+        qrate.drained();
+        assertEquals(1, qrate.box(user).size());
     }
 
     @Test
