@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import qrate.core.Address;
 import qrate.core.Body;
@@ -16,6 +16,8 @@ import qrate.core.Intake;
 import qrate.core.Program;
 import qrate.core.Spool;
 import qrate.core.Verdict;
+import qrate.message.AddressList;
+import qrate.message.HeaderReader;
 
 /// `qreceipt deliveryaddress`: tells the envelope sender that a message has arrived, if its
 /// Notice-Requested-Upon-Delivery-To field asks so for that address (qreceipt(1)).
@@ -24,6 +26,8 @@ import qrate.core.Verdict;
 public final class Qreceipt implements Program {
     private static final int HARD = 100;
     private static final int SOFT = 111;
+    private static final String SUBJECT = "subject";
+    private static final String MESSAGE_ID = "message-id";
     private static final String FIELD = "notice-requested-upon-delivery-to";
 
     /// Largest header that is looked at, in bytes.
@@ -97,33 +101,45 @@ public final class Qreceipt implements Program {
     }
 
     private static Asked read(Body message, String address) throws IOException {
+        HeaderReader header = new HeaderReader(Set.of(FIELD, SUBJECT, MESSAGE_ID));
         byte[] start;
         try (InputStream in = new BufferedInputStream(message.open())) {
             start = in.readNBytes(HEADER_BYTES_MAX);
         }
-        String text = "\n" + new String(start, StandardCharsets.UTF_8).replace("\r\n", "\n");
-        int end = text.indexOf("\n\n");
-        String header = (end < 0 ? text : text.substring(0, end)).replaceAll("\n[ \t]+", " ");
-        boolean asked = false;
-        for (String line : header.split("\n", -1)) {
-            int colon = line.indexOf(':');
-            if (colon > 0
-                    && line.substring(0, colon).strip().toLowerCase(Locale.ROOT).equals(FIELD)) {
-                asked |= Addresses.of(line.substring(colon + 1)).stream().anyMatch(address::equalsIgnoreCase);
+        int from = 0;
+        for (int i = 0; i < start.length; i++) {
+            if (start[i] == '\n') {
+                header.text(start, from, i - from - (i > from && start[i - 1] == '\r' ? 1 : 0));
+                header.newline();
+                from = i + 1;
             }
         }
+        header.text(start, from, start.length - from);
+        header.finish();
+        List<HeaderReader.Field> fields = header.fields();
+        boolean asked = fields.stream()
+                .filter(field -> field.name().equals(FIELD))
+                .flatMap(field -> addresses(field.value()).stream())
+                .anyMatch(address::equalsIgnoreCase);
         return new Asked(
                 asked,
-                field(header, "subject").orElse("your message"),
-                field(header, "message-id").orElse(""));
+                value(fields, SUBJECT).orElse("your message"),
+                value(fields, MESSAGE_ID).orElse(""));
     }
 
-    private static Optional<String> field(String header, String name) {
-        return header.lines()
-                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
-                .map(line -> line.substring(name.length() + 1)
-                        .replaceAll("\\p{Cntrl}", " ")
-                        .strip())
+    private static List<String> addresses(String value) {
+        String bytes = new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        return switch (AddressList.parse(bytes)) {
+            case AddressList.Parsed.Good(AddressList list) ->
+                list.mailboxes().stream().map(AddressList.Mailbox::address).toList();
+            case AddressList.Parsed.Bad _ -> List.of();
+        };
+    }
+
+    private static Optional<String> value(List<HeaderReader.Field> fields, String name) {
+        return fields.stream()
+                .filter(field -> field.name().equals(name))
+                .map(field -> field.value().replaceAll("\\p{Cntrl}", " ").strip())
                 .filter(value -> !value.isEmpty())
                 .findFirst();
     }

@@ -49,7 +49,7 @@ public record Origin(String client, String messageId) {
 
     private static List<String> fields(String start) {
         List<String> fields = new ArrayList<>();
-        for (String line : (Iterable<String>) start.lines()::iterator) {
+        for (String line : start.split("\r?\n", -1)) {
             if (line.isEmpty()) {
                 break;
             }

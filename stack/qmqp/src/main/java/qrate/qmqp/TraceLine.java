@@ -2,17 +2,11 @@ package qrate.qmqp;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Map;
+import qrate.message.HeaderDate;
 
 /// The Received line of a server that knows its client by the TCP environment (tcp-environ(5), RFC 5321 §4.4).
 final class TraceLine {
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
-                    "d MMM yyyy HH:mm:ss '-0000'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-
     private TraceLine() {}
 
     /// @param protocol `QMQP` or `QMTP`
@@ -21,7 +15,7 @@ final class TraceLine {
         String info = environment.getOrDefault("TCPREMOTEINFO", "");
         String line = "Received: from " + safe(environment.getOrDefault("TCPREMOTEHOST", "unknown")) + " ("
                 + (info.isEmpty() ? "" : safe(info) + "@") + safe(environment.getOrDefault("TCPREMOTEIP", "unknown"))
-                + ")\n  by " + safe(me) + " with " + protocol + "; " + DATE.format(now) + "\n";
+                + ")\n  by " + safe(me) + " with " + protocol + "; " + HeaderDate.of(now) + "\n";
         return line.getBytes(StandardCharsets.US_ASCII);
     }
 
