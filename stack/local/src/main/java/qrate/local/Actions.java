@@ -111,14 +111,16 @@ final class Actions {
     /// @param alone whether nobody but these has the message
     /// @return Delivered with what the queue said
     Verdict forward(Mailing mailing, String sender, List<String> to, boolean alone) {
-        boolean nobodys = sender.isEmpty() || sender.equals(Envelope.DOUBLE_BOUNCE_SENDER);
-        List<String> lost = nobodys || (alone && to.size() == 1)
+        boolean strangers = !sender.isEmpty()
+                && !sender.equals(Envelope.DOUBLE_BOUNCE_SENDER)
+                && sender.equals(mailing.job().sender()); // else the owner's that the file names
+        List<String> lost = !strangers || (alone && to.size() == 1)
                 ? List.of()
                 : to.stream().filter(address -> fails(mailing, address)).toList();
         if (lost.isEmpty() || (alone && lost.size() == to.size())) {
             return sendOn(mailing, sender, to);
         }
-        // theirs first: should the others have to be tried again, these are remembered
+        // theirs first: should the others have to be tried again, it is a bounce that comes twice, and no mail
         Verdict verdict = sendOn(mailing, "postmaster@" + mailing.to().domain(), lost);
         List<String> rest =
                 to.stream().filter(address -> !lost.contains(address)).toList();

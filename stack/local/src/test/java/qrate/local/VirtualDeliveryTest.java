@@ -283,6 +283,12 @@ class VirtualDeliveryTest {
         setting.route("one@team.test", new Directory.Route.Forward(List.of("gone@team.test")));
         setting.route("keeps@team.test", Setting.mailbox("team.test", "keeps", 0, List.of("gone@team.test"), true));
         setting.put("domains/team.test/.qmail-file", "./file/Maildir/\n&gone@team.test\n");
+        setting.put("domains/team.test/.qmail-list", "&ann@team.test\n&gone@team.test\n");
+        setting.put("domains/team.test/.qmail-list-owner", "&ann@team.test\n");
+        String owner = "list-owner@team.test > ";
+        assertEquals(
+                List.of(owner + "ann@team.test", owner + "gone@team.test"),
+                copies("eve@far.test", "team.test-list@team.test"));
         assertEquals(
                 List.of(
                         "eve@far.test > ann@team.test",
