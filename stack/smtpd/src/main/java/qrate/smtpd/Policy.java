@@ -22,6 +22,7 @@ import qrate.core.Envelope;
 import qrate.core.Recipient;
 import qrate.core.Steps;
 import qrate.directory.Directory;
+import qrate.directory.Names;
 import qrate.smtp.Command;
 import qrate.smtp.MailPath;
 
@@ -120,11 +121,12 @@ final class Policy {
             return false;
         }
         String domain = DomainName.ascii(path.domain());
-        return list.stream().anyMatch(line -> {
+        String local = Names.composed(path.local());
+        return list.stream().map(Names::composed).anyMatch(line -> {
             int at = line.lastIndexOf('@');
             return at < 0
-                    ? line.equalsIgnoreCase(path.address())
-                    : (at == 0 || line.substring(0, at).equalsIgnoreCase(path.local()))
+                    ? line.equalsIgnoreCase(Names.composed(path.address()))
+                    : (at == 0 || line.substring(0, at).equalsIgnoreCase(local))
                             && DomainName.ascii(line.substring(at + 1)).equals(domain);
         });
     }

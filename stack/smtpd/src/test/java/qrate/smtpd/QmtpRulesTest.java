@@ -87,6 +87,8 @@ class QmtpRulesTest {
         house.control("badrcptto", "bob@example.test");
         assertTrue(send("x", "spam@b.test", "ann@example.test").contains("badmailfrom list (#5.7.1)"));
         assertTrue(send("x", "a@b.test", "bob@example.test").contains("badrcptto list (#5.7.1)"));
+        house.control("badrcptto", "b\u00fcro@example.test"); // one name, however it is composed
+        assertTrue(send("x", "a@b.test", "BU\u0308RO@example.test").contains("badrcptto list (#5.7.1)"));
         environment.put("DATABYTES", "3");
         assertTrue(send("1234", "a@b.test", "ann@example.test").endsWith("databytes limit (#5.3.4)"));
         assertTrue(send("123", "a@b.test", "ann@example.test").startsWith("K"));
