@@ -11,11 +11,17 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +163,53 @@ class DoorHeapTest {
         }
     }
 
+    /// Handshakes and then silence, from as many addresses and as often as the door lets them.
+    ///
+    /// @return how many were let in
+    private int fillWithTls(String door) throws Exception {
+        SSLContext trusting = SSLContext.getInstance("TLS");
+        trusting.init(null, new TrustManager[] {new TrustEverybody()}, null);
+        int in = 0;
+        for (int i = 0; i < ADDRESSES * CONNECTIONS_EACH; i++) {
+            Client client = new Client("127.0.0." + (10 + i % ADDRESSES), port(door));
+            clients.add(client);
+            try {
+                SSLSocket tls = (SSLSocket)
+                        trusting.getSocketFactory().createSocket(client.socket, "127.0.0.1", port(door), true);
+                tls.startHandshake();
+                in += tls.getInputStream().read() < 0 ? 0 : 1;
+            } catch (IOException _) {
+                // shown the door
+            }
+        }
+        return in;
+    }
+
+    private static final class TrustEverybody extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
     private String mailFrom(String address) throws IOException {
         try (Client client = new Client(address, port("SMTP"))) {
             assertTrue(client.reply().startsWith("220 "));
@@ -191,6 +244,21 @@ class DoorHeapTest {
         try (Client client = new Client("127.0.0.99", port("POP3"))) {
             assertTrue(client.reply().startsWith("+OK"));
         }
+    }
+
+    @Test
+    void oneProcessOutlivesSilentClientsInTls() throws Exception {
+        start(Main.class.getName(), "up", "-Xmx256m");
+        for (String door : List.of("SMTPS", "POP3S")) {
+            int in = fillWithTls(door);
+            assertTrue(in >= CONNECTIONS_EACH, door + ": so many at once are no attack: " + in);
+        }
+        assertTrue(mailFrom("127.0.0.99").startsWith("250 "));
+        for (String door : List.of("POP3", "POP3S")) {
+            clients.addFirst(new Client("127.0.0.99", port(door)));
+        }
+        assertTrue(clients.get(1).reply().startsWith("+OK"));
+        assertTrue(process.isAlive());
     }
 
     @Test

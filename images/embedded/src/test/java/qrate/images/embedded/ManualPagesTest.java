@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import qrate.core.Manual;
+import qrate.inject.ControlFile;
 
 /// Every command has a page, and every page a command.
 class ManualPagesTest {
@@ -35,12 +36,29 @@ class ManualPagesTest {
         assertEquals(Set.of(), strange, "pages without a command");
     }
 
-    private static Set<String> pages() throws IOException {
+    @Test
+    void everyControlFileStandsInTheirPage() throws IOException {
+        String page = Files.readString(root().resolve("docs/control.md"));
+        Set<String> missing = new TreeSet<>();
+        for (ControlFile file : ControlFile.values()) {
+            String name = file.file();
+            if (!page.contains("`" + name + "`") && !page.contains("`" + name + "/")) {
+                missing.add(name);
+            }
+        }
+        assertEquals(Set.of(), missing, "control files that docs/control.md does not explain");
+    }
+
+    private static Path root() {
         Path root = Path.of("").toAbsolutePath();
         while (!Files.exists(root.resolve("stack"))) {
             root = root.getParent();
         }
-        try (Stream<Path> files = Files.list(root.resolve("stack/core/src/main/resources/qrate/core/man"))) {
+        return root;
+    }
+
+    private static Set<String> pages() throws IOException {
+        try (Stream<Path> files = Files.list(root().resolve("stack/core/src/main/resources/qrate/core/man"))) {
             Set<String> names = new TreeSet<>();
             files.forEach(file -> names.add(file.getFileName().toString().replace(".txt", "")));
             return names;
