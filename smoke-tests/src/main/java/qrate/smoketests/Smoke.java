@@ -70,6 +70,12 @@ public final class Smoke implements Callable<Integer> {
     private URI adminUrl;
 
     @Option(
+            names = "--admin-bind",
+            defaultValue = "${QRATE_ADMIN_BIND:-127.0.0.1}",
+            description = "where it was told to listen: elsewhere it must not be (default: ${DEFAULT-VALUE})")
+    private String adminBind;
+
+    @Option(
             names = "--admin-token",
             defaultValue = "${QRATE_ADMIN_TOKEN:-}",
             description = "makes a throw-away mailbox; or QRATE_ADMIN_TOKEN")
@@ -120,13 +126,21 @@ public final class Smoke implements Callable<Integer> {
         if (made) {
             inThrowaway(target, report, id);
         } else {
+            if (spec.commandLine().getParseResult().hasMatchedOption("--admin-url")) {
+                new AdminDoor(adminUrl, target).run(report, everywhere());
+            }
             checks(target, new Target.Login(login, password), id, report);
         }
         report.end();
         return report.failed() == 0 ? 0 : 1;
     }
 
+    private boolean everywhere() {
+        return !Target.isHere(adminBind);
+    }
+
     private void inThrowaway(Target target, Report report, String id) {
+        new AdminDoor(adminUrl, target).run(report, everywhere());
         String user = "smoke-" + id;
         Target.Login mailbox = new Target.Login(user + "@" + domain, secret());
         try (Throwaway throwaway = new Throwaway(adminUrl, adminToken, domain, target.insecure())) {
@@ -147,6 +161,7 @@ public final class Smoke implements Callable<Integer> {
 
     private static void checks(Target target, Target.Login mailbox, String id, Report report) {
         new Doors(target, mailbox, id).run(report);
+        new Strangers(target, mailbox).run(report);
         Letters letters = new Letters(target, mailbox, id);
         letters.run(report);
         new Mail(target, mailbox, id).run(report);

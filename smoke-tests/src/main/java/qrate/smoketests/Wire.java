@@ -54,6 +54,20 @@ final class Wire implements AutoCloseable {
         return wire;
     }
 
+    /// Connects for TLS of one version, with any certificate, and leaves the handshake to be done.
+    static SSLSocket tls(Target target, int port, String version) throws IOException {
+        SSLSocket socket = (SSLSocket) Tls.context(true).getSocketFactory().createSocket();
+        try {
+            socket.connect(new InetSocketAddress(target.host(), port), ANSWER_MILLIS_MAX);
+            socket.setSoTimeout(ANSWER_MILLIS_MAX);
+            socket.setEnabledProtocols(new String[] {version});
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw new IOException(target.host() + " port " + port + ": " + e.getMessage(), e);
+        }
+    }
+
     /// An SMTP client that has said EHLO under TLS and logged in.
     static Wire submission(Target target, Target.Login login) throws IOException {
         Wire wire = plain(target, target.ports().submission());

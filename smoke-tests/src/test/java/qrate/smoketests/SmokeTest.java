@@ -40,7 +40,10 @@ class SmokeTest {
         // waiting for mail that cannot come would take long: only the doors are tried here
         Report report = new Report(out, InstantSource.system());
         Target target = new Target("127.0.0.1", new Target.Ports(closed, closed, closed, closed, closed), true);
-        new Doors(target, new Target.Login("ann@example.test", "secret-word"), "id").run(report);
+        Target.Login login = new Target.Login("ann@example.test", "secret-word");
+        new Doors(target, login, "id").run(report);
+        new Strangers(target, login).run(report);
+        new AdminDoor(URI.create("http://127.0.0.1:" + closed), target).run(report, true);
         report.end();
         assertTrue(report.failed() > 10, this::shown);
         assertTrue(shown().contains("FAIL "));
@@ -54,12 +57,41 @@ class SmokeTest {
             int port = socket.getLocalPort();
             Report report = new Report(out, InstantSource.system());
             Target target = new Target("127.0.0.1", new Target.Ports(port, port, port, port, port), true);
-            new Doors(target, new Target.Login("ann@example.test", "secret-word"), "id").run(report);
+            Target.Login login = new Target.Login("ann@example.test", "secret-word");
+            new Doors(target, login, "id").run(report);
+            new Strangers(target, login).run(report);
         }
-        List<String> passed =
-                shown().lines().filter(line -> line.startsWith("ok")).toList();
-        assertEquals(1, passed.size(), this::shown);
-        assertTrue(passed.getFirst().endsWith("  SMTP greets"), this::shown);
+        List<String> passed = shown().lines()
+                .filter(line -> line.startsWith("ok"))
+                .map(line -> line.substring("ok   123456 ms  ".length()))
+                .toList();
+        assertEquals(
+                List.of(
+                        "SMTP greets",
+                        "POP3 answers beside silent connections",
+                        "SMTP answers beside silent connections",
+                        "submission answers beside silent connections"),
+                passed);
+    }
+
+    @Test
+    void failsAnAdminThatShowsEverythingToEverybody() throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            Report report = new Report(out, InstantSource.system());
+            Target target = new Target("127.0.0.1", new Target.Ports(1, 1, 1, 1, 1), true);
+            new AdminDoor(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), target).run(report, true);
+        } finally {
+            server.stop(0);
+        }
+        assertTrue(shown().contains("admin answers an odd unsubscription with an answer: it says 200"), this::shown);
+        assertTrue(shown().contains("admin's pages want a sign-in: /domains says 200"), this::shown);
     }
 
     /// Says yes to every line, in the clear: no TLS, an open relay, every password right, every line end an end.

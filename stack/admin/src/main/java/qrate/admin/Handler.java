@@ -134,7 +134,8 @@ final class Handler implements Service {
     }
 
     private void note(Asked asked, Request request, String problem) {
-        if (problem.isEmpty() || request.who().isEmpty() || asked.method().equals("GET")) {
+        boolean looks = asked.method().equals("GET") || asked.method().equals("HEAD");
+        if (problem.isEmpty() || request.who().isEmpty() || looks) {
             return;
         }
         try {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,11 +21,28 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeOptions;
+import qrate.vpopmail.Password;
+import qrate.vpopmail.Vpopmail;
 
 /// The pages as Chromium shows them.
 @Tag("browser")
 @Timeout(180)
 class BrowserTest {
+    /// Every kind of page that an administrator has.
+    private static final List<String> PAGES = List.of(
+            "/domains",
+            "/domains/example.test",
+            "/domains/example.test/delete",
+            "/mailboxes/ann%40example.test",
+            "/mailboxes/ann%40example.test/delete",
+            "/queue",
+            "/queue/7/drop",
+            "/queue/7/bounce",
+            "/audit",
+            "/administrators",
+            "/access",
+            "/account");
+
     @TempDir
     Path folder;
 
@@ -93,16 +111,96 @@ class BrowserTest {
         assertTrue(rig.domains.mailbox("zoe@browser.test").isPresent());
         chromium.findElement(By.cssSelector("[aria-label='Remove zoe@browser.test']"))
                 .sendKeys(Keys.ENTER);
+        assertTrue(text("ul.goes").contains("the mailbox zoe@browser.test"));
         chromium.findElement(By.cssSelector("button.danger")).sendKeys(Keys.ENTER);
         assertEquals("Removed.", notice());
         assertTrue(rig.domains.mailbox("zoe@browser.test").isEmpty());
+        chromium.get(rig.url() + "/domains/browser.test/delete");
+        chromium.findElement(By.name("typed")).sendKeys("browser.tset", Keys.ENTER);
+        assertTrue(text("[role=alert]").contains("type browser.test"));
+        chromium.findElement(By.name("typed")).sendKeys("browser.test", Keys.ENTER);
+        assertEquals("Removed.", notice());
+        assertTrue(rig.domains.domain("browser.test").isEmpty());
+    }
+
+    private String text(String selector) {
+        return chromium.findElement(By.cssSelector(selector)).getText();
+    }
+
+    @Test
+    void asksBeforeAListOrAMessageGoesAndKeepsWhatIsKept() throws IOException {
+        Files.createDirectories(rig.state.maildirs().resolve("domains/example.test/team/subscribers"));
+        rig.domains.addAlias(new Vpopmail.Alias("team@example.test", "postmaster@example.test"));
+        signIn("admin");
+        chromium.get(rig.url() + "/domains/example.test");
+        chromium.findElement(By.cssSelector("[aria-label='Remove team@example.test to postmaster@example.test']"))
+                .sendKeys(Keys.ENTER);
+        chromium.findElement(By.xpath("//h1[.='Remove team@example.test']"));
+        assertTrue(text("main").contains("the mailing list team@example.test"), text("main"));
+        chromium.findElement(By.linkText("Keep it")).sendKeys(Keys.ENTER);
+        chromium.findElement(By.xpath("//h1[.='example.test']"));
+        assertEquals(1, rig.domains.aliases("example.test").size());
+        chromium.get(rig.url() + "/queue");
+        chromium.findElement(By.cssSelector("[aria-label='Delete message 7…']")).sendKeys(Keys.ENTER);
+        chromium.findElement(By.xpath("//h1[.='Delete message 7']"));
+        assertTrue(text("main").contains("nobody is told"), text("main"));
+        assertEquals(List.of(), rig.queue.asked);
+        chromium.findElement(By.cssSelector("button.danger")).sendKeys(Keys.ENTER);
+        assertEquals("The queue has been asked.", notice());
+        assertEquals(List.of("drop 7"), rig.queue.asked);
+    }
+
+    @Test
+    void signsOutEverywhereByKeyboard() throws IOException {
+        signIn("admin");
+        Rig.Browser other = rig.browser().signIn("admin");
+        chromium.get(rig.url() + "/account");
+        assertTrue(text("main").contains("this browser"));
+        chromium.findElement(By.cssSelector("form[aria-label='Sign out everywhere'] button"))
+                .sendKeys(Keys.ENTER);
+        assertEquals("Signed out everywhere.", notice());
+        assertEquals(303, other.get("/account").statusCode());
+        chromium.get(rig.url() + "/domains");
+        chromium.findElement(By.xpath("//h1[.='Sign in']"));
+    }
+
+    /// What a screen reader goes by: names of fields, buttons and links, and ids that are there once.
+    @Test
+    void everyFieldHasANameOnEveryPage() throws IOException {
+        rig.domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test"));
+        rig.domains.addAlias(new Vpopmail.Alias("sales@example.test", "ann@example.test"));
+        rig.domains.staff().addAdministrator("eve", new Password.Clear(Rig.PASSWORD));
+        rig.token("eve");
+        signIn("admin");
+        for (String path : PAGES) {
+            chromium.get(rig.url() + path);
+            chromium.findElement(By.tagName("h1"));
+            assertEquals(List.of(), chromium.executeScript("""
+                    const wrong = [];
+                    const name = e => (e.getAttribute('aria-label') || e.textContent
+                        || (e.labels && [...e.labels].map(l => l.textContent).join(' ')) || '').trim();
+                    for (const e of document.querySelectorAll('input:not([type=hidden]), select, textarea')) {
+                      if (!e.getAttribute('aria-label') && !(e.labels && e.labels.length)) wrong.push('no label: ' + e.name);
+                    }
+                    for (const e of document.querySelectorAll('a, button')) {
+                      if (!name(e)) wrong.push('no name: ' + e.outerHTML);
+                    }
+                    for (const e of document.querySelectorAll('[aria-describedby]')) {
+                      if (!document.getElementById(e.getAttribute('aria-describedby'))) wrong.push('describes nothing');
+                    }
+                    const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
+                    ids.filter((id, i) => ids.indexOf(id) !== i).forEach(id => wrong.push('twice: ' + id));
+                    if (document.querySelectorAll('h1').length !== 1) wrong.push('headings');
+                    if (document.querySelectorAll('[tabindex]').length) wrong.push('tabindex');
+                    return wrong;"""), path);
+        }
     }
 
     @Test
     void fitsAPhoneAndRunsNoScript() {
         signIn("admin");
         chromium.manage().window().setSize(new Dimension(400, 800));
-        for (String path : List.of("/domains", "/domains/example.test", "/queue", "/audit", "/account")) {
+        for (String path : PAGES) {
             chromium.get(rig.url() + path);
             chromium.findElement(By.tagName("h1"));
             JavascriptExecutor page = chromium;

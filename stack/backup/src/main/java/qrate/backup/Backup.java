@@ -43,8 +43,9 @@ final class Backup {
     private static final int DATABASE_TRIES = 20;
     private static final String LOCK_SUFFIX = ".lck";
 
-    /// Tokens and locks of the process that runs.
-    private static final Set<String> DATABASE_LEFT_OUT = Set.of("local-token");
+    /// The token of the process that runs, and the key of cookies: a session that was ended after the copy must not
+    /// come back with it.
+    private static final Set<String> DATABASE_LEFT_OUT = Set.of("local-token", "session-key");
 
     private final State state;
     private final QueueControl send;

@@ -57,6 +57,7 @@ class BackupTest {
         file("db/vpopmail.script", "tables\n");
         file("db/vpopmail.log", "changes\n");
         file("db/vpopmail.lck", "lock\n");
+        file("db/session-key", "key\n");
         file("run/ports", "25\n");
         for (String name : List.of("new", "cur", "tmp")) {
             Files.createDirectories(state.resolve("maildirs/domains/example.test/ann/Maildir/" + name));

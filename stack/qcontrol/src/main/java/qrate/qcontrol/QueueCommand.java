@@ -24,10 +24,16 @@ public final class QueueCommand implements Program {
     static final String USAGE = """
             usage: queue list [WHICH]                                     one line a message
                    queue show WHICH                                       each recipient, its state and reason
-                   queue retry | hold | release | bounce | delete WHICH   what it says, to each of them
+                   queue retry | hold | release | bounce | delete WHICH   what it says, to each of them; at a terminal
+                                                                          bounce and delete ask, without --force
             WHICH: ID...  or all that fit  --sender ADDRESS ('<>' for bounces)  --recipient ADDRESS  --domain DOMAIN
                    --older AGE  --newer AGE (90s 15m 2h 3d)  --held  --all
             """;
+
+    /// What ends messages asks first, where somebody can be asked.
+    private static final Set<String> ENDS = Set.of("bounce", "delete");
+
+    private static final String FORCE = "--force";
 
     private static final int PAGE = 200;
     private static final int NOT_THERE = 1;
@@ -49,12 +55,18 @@ public final class QueueCommand implements Program {
         }
         QueueControl control =
                 new QueueControlClient(State.of(stdio.environment()).run().resolve("send.sock"));
+        List<String> words = arguments.subList(Math.min(1, arguments.size()), arguments.size());
+        boolean asks = ENDS.contains(verb) && !words.contains(FORCE) && stdio.isTerminal();
+        List<String> which = ENDS.contains(verb)
+                ? words.stream().filter(word -> !word.equals(FORCE)).toList()
+                : words;
         try {
-            return run(
-                    verb,
-                    Selection.read(arguments.subList(Math.min(1, arguments.size()), arguments.size()), now()),
-                    control,
-                    stdio);
+            Selection selection = Selection.read(which, now());
+            if (asks && !agreed(verb, selection, control, stdio)) {
+                stdio.err().println("queue: nothing is done");
+                return NOT_THERE;
+            }
+            return run(verb, selection, control, stdio);
         } catch (Selection.Unclear e) {
             stdio.err().println("queue: fatal: " + Log.escape(e.getMessage()) + ": queue --help says how");
             return USAGE_ERROR;
@@ -62,6 +74,18 @@ public final class QueueCommand implements Program {
             stdio.err().println("queue: fatal: " + Log.escape(String.valueOf(e.getMessage())));
             return TEMPORARY;
         }
+    }
+
+    /// Names what would end, with whoever would not get it, and asks.
+    private boolean agreed(String verb, Selection which, QueueControl control, Stdio stdio)
+            throws IOException, Selection.Unclear {
+        Set<Long> found = each(named(verb, which), control, item -> show(item, stdio.err()));
+        String those = found.size() == 1 ? "this message" : "these " + found.size() + " messages";
+        return !found.isEmpty()
+                && stdio.agrees(
+                        verb.equals("delete")
+                                ? "Delete " + those + ", and tell nobody?"
+                                : "Give up " + those + " and tell the sender?");
     }
 
     private Instant now() {

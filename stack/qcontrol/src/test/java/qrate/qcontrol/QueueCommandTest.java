@@ -133,6 +133,14 @@ class QueueCommandTest {
     }
 
     @Test
+    void whatEndsMessagesMayBeTakenForAgreed() throws Exception {
+        acts("delete", "1", "--force");
+        assertEquals(List.of("drop 1"), queue.asked);
+        assertEquals(100, run("retry", "1", "--force").exit, "it ends nothing");
+        assertEquals(100, run("delete", "--force").exit, "that names no message");
+    }
+
+    @Test
     void listsEveryMessageInALineOfItsOwn() throws Exception {
         assertEquals(new Ran(0, """
                         1  2025-12-30T03:04:05Z  10 bytes  <ann@far.example>  1 of 3 owed  next 2026-01-02T03:05:05Z

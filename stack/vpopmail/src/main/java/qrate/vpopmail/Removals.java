@@ -1,14 +1,8 @@
 package qrate.vpopmail;
 
-import java.io.BufferedReader;
-import java.io.Console;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import qrate.core.Program;
 
 /// Asks before a command removes more than it was told to.
@@ -32,7 +26,7 @@ final class Removals {
             losses.forEach(loss -> stdio.out().println("Warning: this goes too: " + loss));
             return deed.run();
         }
-        boolean terminal = isTerminal(stdio);
+        boolean terminal = stdio.isTerminal();
         if (!terminal && losses.isEmpty()) {
             return deed.run();
         }
@@ -44,18 +38,8 @@ final class Removals {
         List<String> all = new ArrayList<>(List.of(what));
         all.addAll(losses);
         all.forEach(one -> stdio.err().println("removes " + one));
-        stdio.err().print("Remove all of this? [y/N] ");
-        stdio.err().flush();
-        String answer = new BufferedReader(new InputStreamReader(stdio.in(), StandardCharsets.UTF_8)).readLine();
-        return answer != null && List.of("y", "yes").contains(answer.strip().toLowerCase(Locale.ROOT))
+        return stdio.agrees("Remove all of this?")
                 ? deed.run()
                 : Change.refuse(Change.Reason.MORE, "nothing is removed");
-    }
-
-    private static boolean isTerminal(Program.Stdio stdio) {
-        return System.in.equals(stdio.in())
-                && Optional.ofNullable(System.console())
-                        .filter(Console::isTerminal)
-                        .isPresent();
     }
 }
