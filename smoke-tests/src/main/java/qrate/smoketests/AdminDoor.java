@@ -87,7 +87,7 @@ final class AdminDoor {
                 wire.send(("GET / HTTP/1.1\r\nHost: " + url.getHost() + "\r\nX-Half: " + "a".repeat(15_000))
                         .getBytes(StandardCharsets.US_ASCII));
             }
-            answers("/healthz");
+            answers("/sign-in");
         } finally {
             for (Wire wire : halves) {
                 wire.close();
@@ -103,7 +103,7 @@ final class AdminDoor {
         require(
                 answer.headers().firstValue("Content-Security-Policy").isPresent(),
                 "its answer has no Content-Security-Policy");
-        answers("/healthz");
+        answers("/sign-in");
     }
 
     private void wantsSignIn() throws IOException {

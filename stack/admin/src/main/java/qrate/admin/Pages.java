@@ -172,7 +172,9 @@ final class Pages {
                                 "path",
                                 pathOf("mailboxes", address),
                                 "domain",
-                                address.substring(address.lastIndexOf('@') + 1))));
+                                address.substring(address.lastIndexOf('@') + 1),
+                                "tokens",
+                                domains.tokens().of(address).size())));
     }
 
     private Reply afterMailbox(Request request, Change change) throws IOException {
@@ -188,7 +190,11 @@ final class Pages {
         }
         return afterMailbox(
                 request,
-                as(request).setPassword(request.path("address"), new Password.Clear(request.form("password"))));
+                as(request)
+                        .setPassword(
+                                request.path("address"),
+                                new Password.Clear(request.form("password")),
+                                request.form().containsKey("keep")));
     }
 
     private Reply settings(Request request) throws IOException {

@@ -121,6 +121,20 @@ class SignOutTest {
         assertOut(admin);
     }
 
+    @Test
+    void aPasswordThatAPostmasterSetsEndsTokensUnlessTheyAreKept() throws IOException {
+        Rig.Browser postmaster = rig.browser().signIn("postmaster@example.test");
+        Rig.Browser ann = rig.browser().signIn(ANN);
+        String token = rig.token(ANN);
+        String page = "/mailboxes/ann%40example.test";
+        assertTrue(postmaster.get(page).body().contains("its tokens (1) end, unless they are kept"));
+        postmaster.post(page + "/password", Map.of("password", "fresh horse", "keep", "on"));
+        assertOut(ann);
+        assertEquals(200, rig.api("GET", "/api/v1/me", token, "").statusCode());
+        postmaster.post(page + "/password", Map.of("password", "fresher horse"));
+        assertEquals(401, rig.api("GET", "/api/v1/me", token, "").statusCode());
+    }
+
     /// The hash comes again with the account: nothing else of it may.
     @Test
     void whatIsMadeAgainUnderTheSameNameStartsWithNobodySignedIn() throws IOException {

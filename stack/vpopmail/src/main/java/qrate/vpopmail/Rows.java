@@ -18,7 +18,7 @@ final class Rows {
         Map<String, Vpopmail.Domain> byName =
                 all.stream().collect(Collectors.toMap(Vpopmail.Domain::name, Function.identity()));
         return all.stream()
-                .map(one -> one.aliasOf().isEmpty() ? one : alias(one.name(), byName.get(one.aliasOf())))
+                .map(one -> one.aliasOf().isEmpty() ? one : alias(one, byName.getOrDefault(one.aliasOf(), one)))
                 .toList();
     }
 
@@ -27,7 +27,7 @@ final class Rows {
         Optional<Vpopmail.Domain> found = named(tx, name);
         return found.isEmpty() || found.get().aliasOf().isEmpty()
                 ? found
-                : named(tx, found.get().aliasOf()).map(real -> alias(name, real));
+                : named(tx, found.get().aliasOf()).map(real -> alias(found.get(), real));
     }
 
     private static Optional<Vpopmail.Domain> named(Tx tx, String name) throws SQLException {
@@ -36,8 +36,8 @@ final class Rows {
 
     /// A second name has what the domain has that it belongs to: whoever reads it there and writes it back, by
     /// whichever name, changes nothing.
-    private static Vpopmail.Domain alias(String name, Vpopmail.Domain real) {
-        return new Vpopmail.Domain(name, real.name(), real.catchAll(), real.mailboxes(), real.limits());
+    private static Vpopmail.Domain alias(Vpopmail.Domain one, Vpopmail.Domain real) {
+        return new Vpopmail.Domain(one.name(), one.aliasOf(), real.catchAll(), real.mailboxes(), real.limits());
     }
 
     private static List<Vpopmail.Domain> domains(Tx tx, String where, Object... values) throws SQLException {
