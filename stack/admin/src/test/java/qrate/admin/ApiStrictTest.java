@@ -13,13 +13,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.vpopmail.Json;
+import qrate.vpopmail.Vpopmail;
 
 /// What a client believes it has said is either done or refused by its name.
 class ApiStrictTest extends AdminOnRig {
     private static final String ANN = "/api/v1/mailboxes/ann@example.test";
     private static final String DOMAIN = "/api/v1/domains/example.test";
+
+    /// Each test makes its own; together they would be too many.
+    @BeforeEach
+    void endTokens() throws IOException {
+        rig.domains.tokens().endAll("admin");
+    }
 
     private static List<Router.Route> routes() throws IOException {
         return rig.routes().stream()
@@ -87,6 +95,62 @@ class ApiStrictTest extends AdminOnRig {
             shape = Json.asObject(schemas.get(name.substring(name.lastIndexOf('/') + 1)));
         }
         return new TreeSet<>(Json.asObject(shape.get("properties")).keySet());
+    }
+
+    /// And every route that it names is there, and shows what it says.
+    @Test
+    void theDescriptionNamesNothingElseAndWhatIsShown() throws IOException {
+        String token = rig.token("admin");
+        rig.browser().signIn("admin");
+        rig.domains.addAlias(new Vpopmail.Alias("shown@example.test", "ann@example.test"));
+        Map<String, Object> api = Json.object(
+                rig.api("GET", "/api/v1/openapi.json", "", "").body().getBytes(UTF_8));
+        Map<String, Object> schemas =
+                Json.asObject(Json.asObject(api.get("components")).get("schemas"));
+        Set<String> there = new TreeSet<>();
+        for (Router.Route route : routes()) {
+            there.add(route.method().toLowerCase(Locale.ROOT) + " " + route.path());
+        }
+        Set<String> described = new TreeSet<>();
+        for (Map.Entry<String, Object> path : Json.asObject(api.get("paths")).entrySet()) {
+            for (Map.Entry<String, Object> method :
+                    Json.asObject(path.getValue()).entrySet()) {
+                if (!method.getKey().equals("parameters")) {
+                    described.add(method.getKey() + " " + path.getKey());
+                }
+            }
+        }
+        assertEquals(there, described);
+        for (Router.Route route : routes()) {
+            if (route.method().equals("GET") && !route.path().endsWith("openapi.json")) {
+                Object schema = Json.asObject(
+                                Json.asObject(Json.asObject(api.get("paths")).get(route.path()))
+                                        .get("get"))
+                        .get("responses");
+                for (String step : List.of("200", "content", "application/json", "schema")) {
+                    schema = Json.asObject(schema).get(step);
+                }
+                assertShows(route, token, Json.asObject(schema), schemas);
+            }
+        }
+    }
+
+    private static void assertShows(
+            Router.Route route, String token, Map<String, Object> schema, Map<String, Object> schemas)
+            throws IOException {
+        String path = route.path().startsWith("/api/v1/queue") ? route.path().replace("{id}", "7") : path(route);
+        HttpResponse<String> response = rig.api("GET", path, token, "");
+        assertEquals(200, response.statusCode(), path + response.body());
+        boolean many = response.body().startsWith("[");
+        String wrapped = many ? "{\"all\":" + response.body() + "}" : response.body();
+        Map<String, Object> shown = Json.object(wrapped.getBytes(UTF_8));
+        Map<String, Object> kind = many ? Json.asObject(schema.get("items")) : schema;
+        String name = Json.text(kind, "$ref");
+        Map<String, Object> properties = Json.asObject(
+                Json.asObject(schemas.get(name.substring(name.lastIndexOf('/') + 1)))
+                        .get("properties"));
+        Map<String, Object> one = many ? Json.objects(shown, "all").getFirst() : shown;
+        assertEquals(new TreeSet<>(properties.keySet()), new TreeSet<>(one.keySet()), path);
     }
 
     private static void refused(String method, String path, String body, String name) throws IOException {
