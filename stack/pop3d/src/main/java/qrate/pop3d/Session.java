@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -311,6 +312,9 @@ final class Session {
     void unreadable(int number, IOException why) throws IOException {
         if (why instanceof NoSuchFileException) {
             say("-ERR message " + number + " is gone");
+        } else if (why instanceof AccessDeniedException) {
+            pop3d.log().line("pop3d: unreadable: " + address + " " + why);
+            say("-ERR [SYS/PERM] message " + number + " cannot be read, it can be deleted");
         } else {
             trouble("message: " + why);
         }

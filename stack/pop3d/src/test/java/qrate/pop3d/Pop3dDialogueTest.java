@@ -250,4 +250,26 @@ class Pop3dDialogueTest {
             }
         }
     }
+
+    @Test
+    void readsALinkWithinTheMailboxAndDeletesAnyOther() throws IOException {
+        Path maildir = box.maildir("eve");
+        Path secret = Files.writeString(root.resolve("secret"), "not yours\n");
+        Files.writeString(maildir.resolve("kept"), "Subject: kept\n\n");
+        Files.createSymbolicLink(maildir.resolve("new/1.in"), Path.of("../kept"));
+        Files.createSymbolicLink(maildir.resolve("cur/2.out:2,S"), secret);
+        try (LoopbackListener server = new LoopbackListener(box.service());
+                Client client = new Client(server.port())) {
+            client.login("eve");
+            assertEquals("+OK 17 octets", client.ask("RETR 1"));
+            assertEquals(List.of("Subject: kept", ""), client.skipToDot());
+            assertEquals("-ERR [SYS/PERM] message 2 cannot be read, it can be deleted", client.ask("RETR 2"));
+            assertEquals("+OK marked", client.ask("DELE 1"));
+            assertEquals("+OK marked", client.ask("DELE 2"));
+            assertEquals("+OK goodbye", client.ask("QUIT"));
+        }
+        assertEquals(List.of(), box.names("eve", "new"));
+        assertEquals(List.of(), box.names("eve", "cur"));
+        assertEquals("not yours\n", Files.readString(secret));
+    }
 }
