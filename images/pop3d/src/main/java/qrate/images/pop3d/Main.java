@@ -35,7 +35,7 @@ public final class Main {
                 "qmail-pop3d",
                 (arguments, stdio) -> new QmailPop3d(control(stdio), posix, clock).run(arguments, stdio),
                 "qmail-popup",
-                (arguments, stdio) -> new QmailPopup(popup(stdio, posix)).run(arguments, stdio),
+                (arguments, stdio) -> new QmailPopup(popup(stdio, posix, clock)).run(arguments, stdio),
                 "tcp-env",
                 new TcpEnv(posix),
                 "tcpserver",
@@ -55,8 +55,7 @@ public final class Main {
         return new Control(State.of(stdio.environment()).control(), InstantSource.system());
     }
 
-    private static QmailPopup.Parts popup(Program.Stdio stdio, Posix posix) {
-        InstantSource clock = InstantSource.system();
+    private static QmailPopup.Parts popup(Program.Stdio stdio, Posix posix, InstantSource clock) {
         Certificates certificates =
                 Certificates.in(State.of(stdio.environment()).tls(), clock, DescriptorConnection.log(stdio));
         return new QmailPopup.Parts(control(stdio), posix, certificates::context, clock);
