@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Containers that are backed up while they run, lost, and restored by `./qrate`, as docs/backup.md says.
-@Timeout(240)
+@Timeout(900) // the one process may have to be built first
 class BackupInContainersTest extends OnStack {
     private static final Duration ARRIVAL_MAX = Duration.ofSeconds(60);
     private static final String ANN = "ann@example.test";

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The stack in containers, through its published ports, with services that restart and die.
-@Timeout(240)
+@Timeout(400)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ContainersTest extends OnStack {
     private static final Duration ARRIVAL_MAX = Duration.ofSeconds(60);

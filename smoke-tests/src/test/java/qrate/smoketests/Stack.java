@@ -27,7 +27,7 @@ final class Stack implements AutoCloseable {
     private static final int PORT_FIRST = 15_000;
     private static final int PORT_AFTER_LAST = 30_000;
     private static final int PORT_TRIES_MAX = 100;
-    private static final Duration COMMAND_MAX = Duration.ofMinutes(2);
+    private static final Duration COMMAND_MAX = Duration.ofMinutes(5);
     private static final Pattern PROJECT = Pattern.compile(PREFIX + "([0-9]+)");
     private static final List<String> PORTS = List.of("SMTP", "SUBMISSION", "SMTPS", "POP3", "POP3S", "ADMIN");
 
