@@ -70,12 +70,12 @@ public record Authors(List<String> named, List<String> mentioned, boolean clear)
             List<Tokens.Token> tokens = Tokens.of(text).list();
             List<Spot> bare = new ArrayList<>();
             boolean angle = false;
-            boolean angles = false;
+            boolean angles = false; // that hold something: an empty pair is nobody's address
             for (int i = 0; i < tokens.size(); i++) {
                 Tokens.Token token = tokens.get(i);
+                angles |= angle && !token.is('>') && token.kind() != Tokens.Kind.END;
                 if (token.is('<')) {
                     angle = true;
-                    angles = true;
                 } else if (token.is('>')) {
                     angle = false;
                 } else if (token.is('@')) {

@@ -117,6 +117,7 @@ class AuthorsTest {
                 "<@relay.test:boss@a.test>",
                 "<boss@a.test:ann@a.test>",
                 "<boss @ intranet>",
+                "<> boss @ intranet",
                 "root@localhost <ann@a.test>",
                 // others, where a name stands
                 "boss@a.test <ann@a.test>",
