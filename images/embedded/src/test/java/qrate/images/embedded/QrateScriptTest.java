@@ -196,8 +196,7 @@ class QrateScriptTest {
         Checkout.Said illAgain = checkout.qrate("up", "--embedded");
         assertTrue(illAgain.code() == 1 && illAgain.text().contains(ill), illAgain::text);
         Files.write(certificate, good);
-        await().atMost(Installation.SOON)
-                .until(() -> checkout.qrate("status").code() == 0);
+        await().atMost(Installation.SOON).until(() -> checkout.qrate("status").code() == 0);
 
         // no jar is built anew under what runs from it
         Files.createDirectories(top.resolve("stack/some/src/main/java"));
