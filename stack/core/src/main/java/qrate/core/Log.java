@@ -1,6 +1,12 @@
 package qrate.core;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -48,17 +54,49 @@ public final class Log {
     /// A daemon's usual log: standard error, from a thread of its own ({@link LogWriter}), stamped as `QRATE_LOG_TIME`
     /// (`none`, `tai64n`, `iso`) says.
     public static Log standard(Map<String, String> environment) {
-        Stamp stamp = switch (environment.getOrDefault("QRATE_LOG_TIME", "none")) {
+        return new Log(LogWriter.standardError()::write, stamp(environment), InstantSource.system());
+    }
+
+    /// The log of a daemon that nobody else keeps one for: the file that `QRATE_LOG_FILE` names, which has an end
+    /// ({@link LogFile}), or else standard error. What libraries print to standard error goes there too.
+    ///
+    /// @throws IOException when the file cannot be written
+    public static Log kept(Map<String, String> environment) throws IOException {
+        String file = environment.getOrDefault("QRATE_LOG_FILE", "");
+        if (file.isEmpty()) {
+            return standard(environment);
+        }
+        Log log = new Log(LogWriter.toFile(Path.of(file))::write, stamp(environment), InstantSource.system());
+        System.setErr(new PrintStream(log.new Lines(), true, UTF_8));
+        return log;
+    }
+
+    private static Stamp stamp(Map<String, String> environment) {
+        return switch (environment.getOrDefault("QRATE_LOG_TIME", "none")) {
             case "tai64n" -> Stamp.TAI64N;
             case "iso" -> Stamp.ISO;
             default -> Stamp.NONE;
         };
-        return new Log(LogWriter.standardError()::write, stamp, InstantSource.system());
     }
 
     /// A log that keeps nothing, for tests and commands.
     public static Log silent() {
-        return new Log(new PrintStream(java.io.OutputStream.nullOutputStream()), Stamp.NONE, InstantSource.system());
+        return new Log(new PrintStream(OutputStream.nullOutputStream()), Stamp.NONE, InstantSource.system());
+    }
+
+    /// Bytes that become lines of the log.
+    private final class Lines extends OutputStream {
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+        @Override
+        public synchronized void write(int b) {
+            if (b != '\n' && line.size() < LINE_CHARS_MAX) {
+                line.write(b);
+            } else if (b == '\n') {
+                Log.this.line(line.toString(UTF_8).replace("\t", "  "));
+                line.reset();
+            }
+        }
     }
 
     /// Writes one line; control characters and everything that could start a second line are escaped.

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,13 +45,18 @@ final class LogWriter {
         return Standard.ERROR;
     }
 
-    private static final class Standard {
-        static final LogWriter ERROR = new LogWriter(new FileOutputStream(FileDescriptor.err));
+    /// One in a file that has an end ({@link LogFile}), for the rest of this process.
+    static LogWriter toFile(Path file) throws IOException {
+        return untilTheEnd(new LogWriter(new LogFile(file, LogFile.BYTES_MAX)));
+    }
 
-        static {
-            Runtime.getRuntime()
-                    .addShutdownHook(Thread.ofPlatform().name("log end").unstarted(ERROR::end));
-        }
+    private static LogWriter untilTheEnd(LogWriter writer) {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("log end").unstarted(writer::end));
+        return writer;
+    }
+
+    private static final class Standard {
+        static final LogWriter ERROR = untilTheEnd(new LogWriter(new FileOutputStream(FileDescriptor.err)));
 
         private Standard() {}
     }

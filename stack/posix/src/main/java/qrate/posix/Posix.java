@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -291,7 +292,7 @@ public final class Posix {
             for (Path link : (Iterable<Path>) all::iterator) {
                 int number = Integer.parseInt(link.getFileName().toString());
                 if (number >= FIRST_PRIVATE
-                        && Files.exists(link, java.nio.file.LinkOption.NOFOLLOW_LINKS)
+                        && Files.exists(link, LinkOption.NOFOLLOW_LINKS)
                         && !Files.readSymbolicLink(link).toString().startsWith("pipe:")) {
                     libc.call("close_range", number, number, RANGE_CLOSE_ON_EXEC);
                 }
@@ -313,6 +314,27 @@ public final class Posix {
         }
         if (uid >= 0) {
             libc.must("setuid", uid);
+        }
+    }
+
+    /// As root, goes on as the first user other than root whose folder or link is on the way to a path: what is
+    /// made there is theirs, and no link of theirs leads root anywhere. Changes nothing for others, and on root's
+    /// own ways.
+    public void becomeWhoseWay(Path path) throws IOException {
+        if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+            return;
+        }
+        Path absolute = path.toAbsolutePath();
+        for (int names = 1; names <= absolute.getNameCount(); names++) {
+            Path step = absolute.getRoot().resolve(absolute.subpath(0, names));
+            if (!Files.exists(step, LinkOption.NOFOLLOW_LINKS)) {
+                return;
+            }
+            int uid = (int) Files.getAttribute(step, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+            if (uid != 0) {
+                become(uid, (int) Files.getAttribute(step, "unix:gid", LinkOption.NOFOLLOW_LINKS));
+                return;
+            }
         }
     }
 

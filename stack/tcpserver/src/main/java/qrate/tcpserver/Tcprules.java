@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import qrate.core.Program;
+import qrate.posix.Posix;
 
 /// tcprules(1): `tcprules rules.cdb rules.tmp < rules`.
 public final class Tcprules implements Program {
@@ -23,7 +24,9 @@ public final class Tcprules implements Program {
             return 100;
         }
         try {
-            TcprulesCompiler.compile(new String(text, StandardCharsets.UTF_8), Path.of(arguments.getFirst()));
+            Path rules = Path.of(arguments.getFirst());
+            new Posix().becomeWhoseWay(rules);
+            TcprulesCompiler.compile(new String(text, StandardCharsets.UTF_8), rules);
             return 0;
         } catch (IOException e) {
             stdio.err().println("tcprules: fatal: unable to make " + arguments.getFirst() + ": " + e.getMessage());

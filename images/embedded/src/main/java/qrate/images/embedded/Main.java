@@ -1,5 +1,7 @@
 package qrate.images.embedded;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,11 @@ public final class Main {
     }
 
     private static int up(List<String> arguments, Program.Stdio stdio) throws Exception {
-        Embedded embedded = Embedded.start(stdio.environment(), Log.standard(stdio.environment()));
+        if (Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+            // strangers' mail, and the programs of .qmail files, would run as root
+            throw new IOException("nothing of this runs as root: ./qrate up starts it as the owner of the state");
+        }
+        Embedded embedded = Embedded.start(stdio.environment(), Log.kept(stdio.environment()));
         return embedded.daemon().untilTerm();
     }
 }

@@ -53,8 +53,18 @@ final class LocalByHand {
         commands.put("condredirect", Program.of(() -> forward.get().condredirect()));
         commands.put("except", Program.of(Conditions::except));
         commands.put("forward", Program.of(() -> forward.get().forward()));
-        commands.put("maildir2mbox", Program.of(Maildir2mbox::new));
-        commands.put("maildirmake", Program.of(Maildir::maildirmake));
+        commands.put("maildir2mbox", (arguments, stdio) -> {
+            Program program = new Maildir2mbox();
+            new Posix().becomeWhoseWay(Path.of(stdio.environment().getOrDefault("MAILDIR", "/")));
+            return program.run(arguments, stdio);
+        });
+        commands.put("maildirmake", (arguments, stdio) -> {
+            Program program = Maildir.maildirmake();
+            if (arguments.size() == 1) {
+                new Posix().becomeWhoseWay(Path.of(arguments.getFirst()));
+            }
+            return program.run(arguments, stdio);
+        });
         commands.put("preline", Program.of(Conditions::preline));
         commands.put("qbiff", Program.of(() -> new Qbiff(Qbiff.UTMP, Qbiff.DEVICES)));
         commands.put("qmail-getpw", Program.of(QmailGetpw::program));
