@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What somebody could do who has taken a service over: asked from inside each one, as its user.
 @Timeout(120)
 class ConfinementTest extends OnStack {
-    private static final List<String> FOLDERS =
-            List.of("control", "users", "passwords", "vchkpw", "maildirs", "queue", "tls", "db", "run", "spool");
+    private static final List<String> FOLDERS = List.of(
+            "control", "users", "passwords", "vchkpw", "maildirs", "queue", "tls", "db", "run", "spool", "health");
     private static final List<Integer> PORTS = List.of(25, 587, 465, 110, 995, 628, 629, 630, 8080);
 
     /// The whole of what the design grants.
@@ -35,20 +35,24 @@ class ConfinementTest extends OnStack {
     }
 
     private static final List<Grant> GRANTS = List.of(
-            new Grant("smtpd", Set.of("control", "users", "vchkpw", "tls"), Set.of("spool"), Set.of("send:628")),
+            new Grant(
+                    "smtpd",
+                    Set.of("control", "users", "vchkpw", "tls"),
+                    Set.of("spool", "health"),
+                    Set.of("send:628")),
             new Grant(
                     "send",
                     Set.of("control", "users"),
-                    Set.of("queue", "run"),
+                    Set.of("queue", "run", "health"),
                     Set.of("lspawn:629", "rspawn:630", "smtpd:25", "smtpd:587", "smtpd:465", "admin:8080")),
             new Grant("lspawn", Set.of("control", "users"), Set.of("maildirs"), Set.of("send:628")),
             new Grant("rspawn", Set.of("control"), Set.of(), Set.of("send:628")),
-            new Grant("pop3d", Set.of("control", "users", "vchkpw", "tls"), Set.of("maildirs"), Set.of()),
+            new Grant("pop3d", Set.of("control", "users", "vchkpw", "tls"), Set.of("maildirs", "health"), Set.of()),
             new Grant("vchkpw", Set.of("passwords"), Set.of("vchkpw"), Set.of()),
             new Grant(
                     "admin",
                     Set.of("tls"),
-                    Set.of("db", "users", "passwords", "control", "maildirs", "run"),
+                    Set.of("db", "users", "passwords", "control", "maildirs", "run", "health"),
                     Set.of("send:628")));
 
     static List<Grant> grants() {

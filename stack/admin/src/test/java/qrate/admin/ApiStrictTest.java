@@ -146,8 +146,8 @@ class ApiStrictTest extends AdminOnRig {
         Map<String, Object> shown = Json.object(wrapped.getBytes(UTF_8));
         Map<String, Object> kind = many ? Json.asObject(schema.get("items")) : schema;
         String name = Json.text(kind, "$ref");
-        Map<String, Object> properties = Json.asObject(
-                Json.asObject(schemas.get(name.substring(name.lastIndexOf('/') + 1)))
+        Map<String, Object> properties =
+                Json.asObject(Json.asObject(schemas.get(name.substring(name.lastIndexOf('/') + 1)))
                         .get("properties"));
         Map<String, Object> one = many ? Json.objects(shown, "all").getFirst() : shown;
         assertEquals(new TreeSet<>(properties.keySet()), new TreeSet<>(one.keySet()), path);
