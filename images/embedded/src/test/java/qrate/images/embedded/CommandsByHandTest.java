@@ -106,17 +106,28 @@ class CommandsByHandTest {
         }
     }
 
-    /// A qmail-lspawn of others bounces what a qmail-local that exits 1 had, and so exits a JVM without memory.
+    /// Callers bounce what a qmail-local that exits 1 had, and take a vchkpw's 1 for a wrong password; and so exits a
+    /// JVM
+    /// without memory. The containers' launcher, as they have it, but for where its files lie.
     @Test
-    void aQmailLocalWhoseJvmCannotStartLetsMailWait() throws Exception {
+    void inContainersTooAJvmThatCannotStartIsTemporary() throws Exception {
         try (Beside beside = new Beside(folder, new State(folder.resolve("state")), "127.0.0.1:1")) {
-            Path launcher = Path.of("../base/launcher").toAbsolutePath();
-            Path local = Files.createSymbolicLink(folder.resolve("qmail-local"), launcher);
-            Path other = Files.createSymbolicLink(folder.resolve("except"), launcher);
-            for (String[] codes : new String[][] {{"1", "111"}, {"3", "111"}, {"0", "0"}, {"100", "100"}}) {
-                beside.script("java", "exit " + codes[0]);
-                assertEquals(Integer.parseInt(codes[1]), beside.run("", "/bin/sh", local.toString(), "joe"));
-                assertEquals(Integer.parseInt(codes[0]), beside.run("", "/bin/sh", other.toString(), "joe"));
+            Path base = Path.of("../base").toRealPath();
+            Path launcher = Files.writeString(
+                    folder.resolve("launcher"),
+                    Files.readString(base.resolve("launcher")).replace("/opt/qrate", base.toString()));
+            Map<String, Integer> later = Map.of("qmail-local", 111, "vchkpw", 111, "qmail-queue", 71, "sendmail", 75);
+            for (Map.Entry<String, Integer> program : later.entrySet()) {
+                String link = Files.createSymbolicLink(folder.resolve(program.getKey()), launcher)
+                        .toString();
+                for (int code : new int[] {1, 3, 134, 137, 143}) { // no start, no memory, died, killed, told to end
+                    beside.script("java", "exit " + code);
+                    assertEquals(program.getValue(), beside.run("", "/bin/sh", link, "joe"), link + " " + code);
+                }
+                for (int code : new int[] {0, 2, 100, 111}) {
+                    beside.script("java", "exit " + code);
+                    assertEquals(code, beside.run("", "/bin/sh", link, "joe"), link);
+                }
             }
         }
     }
