@@ -70,10 +70,10 @@ public record Authors(List<String> named, List<String> mentioned, boolean clear)
             List<Tokens.Token> tokens = Tokens.of(text).list();
             List<Spot> bare = new ArrayList<>();
             boolean angle = false;
-            boolean angles = false; // that hold something: an empty pair is nobody's address
+            boolean angles = false; // that hold an address: without one it stands beside them
             for (int i = 0; i < tokens.size(); i++) {
                 Tokens.Token token = tokens.get(i);
-                angles |= angle && !token.is('>') && token.kind() != Tokens.Kind.END;
+                angles |= angle && token.is('@');
                 if (token.is('<')) {
                     angle = true;
                 } else if (token.is('>')) {
@@ -88,12 +88,19 @@ public record Authors(List<String> named, List<String> mentioned, boolean clear)
                 } else if (token.kind() == Tokens.Kind.END
                         || (!angle && (token.is(',') || token.is(';') || token.is(':')))) {
                     if (!angles) { // or else they are words of a name, and looked at as such
-                        bare.forEach(spot -> spot.address().ifPresent(named::add));
+                        bare.forEach(this::inAddressPlace);
                     }
                     bare.clear();
                     angles = false;
                 }
             }
+        }
+
+        /// A sign that stands where an address should, and is none, may be a part of one to somebody.
+        private void inAddressPlace(Spot spot) {
+            Optional<String> address = spot.address();
+            address.ifPresent(named::add);
+            clear &= address.isPresent();
         }
 
         /// Finds those anywhere.
@@ -165,6 +172,7 @@ public record Authors(List<String> named, List<String> mentioned, boolean clear)
                 } else if (token.word() && joined) {
                     blanks |= apart;
                     local.insert(0, token.value());
+                    touched |= token.value().isEmpty(); // `""`, before which nobody knows what to read
                     joined = false;
                 } else {
                     touched |= !apart && !joined && isText(token);
@@ -192,7 +200,7 @@ public record Authors(List<String> named, List<String> mentioned, boolean clear)
                     domain.append(token.value());
                     joined = false;
                 } else {
-                    touched |= !apart && isText(token);
+                    touched |= (!apart && isText(token)) || token.is('@');
                     return;
                 }
                 last = token.to();

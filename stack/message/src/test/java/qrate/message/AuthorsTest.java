@@ -118,6 +118,7 @@ class AuthorsTest {
                 "<boss@a.test:ann@a.test>",
                 "<boss @ intranet>",
                 "<> boss @ intranet",
+                "\"\"@a.test",
                 "root@localhost <ann@a.test>",
                 // others, where a name stands
                 "boss@a.test <ann@a.test>",
