@@ -239,7 +239,7 @@ class DoorHeapTest {
 
     @Test
     void oneProcessOutlivesGreedyClients() throws Exception {
-        start(Main.class.getName(), "up", "-Xmx256m");
+        start(Up.class.getName(), "up", "-Xmx256m");
         survives();
         try (Client client = new Client("127.0.0.99", port("POP3"))) {
             assertTrue(client.reply().startsWith("+OK"));
@@ -248,7 +248,7 @@ class DoorHeapTest {
 
     @Test
     void oneProcessOutlivesSilentClientsInTls() throws Exception {
-        start(Main.class.getName(), "up", "-Xmx256m");
+        start(Up.class.getName(), "up", "-Xmx256m");
         for (String door : List.of("SMTPS", "POP3S")) {
             int in = fillWithTls(door);
             assertTrue(in >= CONNECTIONS_EACH, door + ": so many at once are no attack: " + in);
