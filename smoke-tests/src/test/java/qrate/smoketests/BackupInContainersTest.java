@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -73,6 +74,8 @@ class BackupInContainersTest extends OnStack {
         send(ANN);
         await().atMost(ARRIVAL_MAX).until(() -> messages() == 2);
 
+        // as root the one process is another user's, who must get there
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path one = folder.resolve("one");
         stack.qrate(one, "restore", "--embedded", backup.toString()).orFail();
         try (Stream<Path> box = Files.list(one.resolve("maildirs/domains/example.test/ann/Maildir/new"))) {
