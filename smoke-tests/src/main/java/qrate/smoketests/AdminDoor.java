@@ -22,6 +22,9 @@ final class AdminDoor {
     /// Lines of a body that once took a frame of the stack each.
     private static final int BODY_LINES = 1_000;
 
+    /// Half requests at once: fewer than the door has for one client in the smallest heap, 16.
+    private static final int HALVES = 10;
+
     private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
     private static final int CONNECT_MILLIS_MAX = 3_000;
 
@@ -80,7 +83,7 @@ final class AdminDoor {
         List<Wire> halves = new ArrayList<>();
         Target door = new Target(url.getHost(), target.ports(), target.insecure());
         try {
-            for (int i = 0; i < Strangers.CONNECTIONS; i++) {
+            for (int i = 0; i < HALVES; i++) {
                 Wire wire = secured() ? Wire.secured(door, port()) : Wire.plain(door, port());
                 halves.add(wire);
                 // the largest header that is taken, but for its end

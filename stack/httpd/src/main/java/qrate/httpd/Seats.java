@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-/// Who holds what of the door. A client that has its share gets no more; where nothing is left, the greediest gives
-/// way,
-/// and of what it holds the idlest, then the slowest. Nobody gives way while its request is worked on.
+/// Who holds what of the door. A client that has its share gets no more, unless one of its own says nothing; where
+/// nothing is left, the greediest gives way, and of what it holds the idlest, then the slowest. Nobody gives way while
+/// its request is worked on.
 ///
 /// Safe for many threads.
 final class Seats {
@@ -35,6 +35,9 @@ final class Seats {
 
     /// Slowest that an answer may be taken, on the whole.
     static final int ANSWER_BYTES_PER_SECOND_MIN = 4 << 10;
+
+    /// After how long a connection that says and takes nothing gives way to another of the same client.
+    static final Duration STILL_MIN = Duration.ofSeconds(1);
 
     /// When three quarters of the seats are taken, patience is so many times shorter.
     static final int HASTE = 4;
@@ -93,13 +96,13 @@ final class Seats {
     synchronized Optional<Seat> take(String client, boolean proxy, Ending ending) {
         long own = count(client);
         boolean share = proxy || own < limits.connectionsEach();
-        if (!share && !giveWay(Phase.IDLE, seat -> seat.client.equals(client))) {
+        if (!share && !giveWayToItsOwn(client)) {
             return Optional.empty();
         }
         Map<String, Long> counts = counts();
         if (seats.size() >= limits.connections()
                 && !giveWay(Phase.ANSWER, seat -> counts.get(seat.client) > own)
-                && !giveWay(Phase.IDLE, seat -> seat.client.equals(client))) {
+                && !giveWayToItsOwn(client)) {
             return Optional.empty();
         }
         Seat seat = new Seat(client, proxy, ending);
@@ -194,6 +197,14 @@ final class Seats {
                 (now.getAsLong() - seat.last) * haste > STALL_MAX.toMillis()
                         || past > STALL_MAX.toMillis() + seat.moved * 1000 / ANSWER_BYTES_PER_SECOND_MIN;
         };
+    }
+
+    /// Of one client what is idle gives way, and then what stands still: a browser beside a broken program of the same
+    /// office, or behind the same proxy, comes in.
+    private boolean giveWayToItsOwn(String client) {
+        long still = now.getAsLong() - STILL_MIN.toMillis();
+        return giveWay(Phase.IDLE, seat -> seat.client.equals(client))
+                || giveWay(Phase.ANSWER, seat -> seat.client.equals(client) && seat.last <= still);
     }
 
     /// Ends one connection of those, the idlest of the greediest; false when there is none.

@@ -49,6 +49,18 @@ class SeatsTest {
     }
 
     @Test
+    void ofAClientThatHasItsShareWhatStandsStillGivesWay() {
+        for (int i = 0; i < LIMITS.connectionsEach(); i++) {
+            taken("a", i == 0 ? Seats.Phase.WORK : Seats.Phase.HEADER);
+        }
+        millis.addAndGet(Seats.STILL_MIN.toMillis() - 1);
+        assertTrue(take("a").isEmpty());
+        millis.incrementAndGet();
+        assertTrue(take("a").isPresent());
+        assertEquals(List.of("a HEADER"), ended);
+    }
+
+    @Test
     void theGreediestGivesWayAndOfItTheIdlest() {
         for (int i = 0; i < 4; i++) {
             taken("a", i == 3 ? Seats.Phase.IDLE : Seats.Phase.HEADER);
