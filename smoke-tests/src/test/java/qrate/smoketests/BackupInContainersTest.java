@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Containers that are backed up while they run, lost, and restored by `./qrate`, as docs/backup.md says.
-@Timeout(400)
+@Timeout(900) // the one process may have to be built first
 class BackupInContainersTest extends OnStack {
     private static final Duration ARRIVAL_MAX = Duration.ofSeconds(60);
     private static final String ANN = "ann@example.test";
@@ -70,5 +73,16 @@ class BackupInContainersTest extends OnStack {
         assertTrue(queue.text().contains("someone@elsewhere.test"), queue.text());
         send(ANN);
         await().atMost(ARRIVAL_MAX).until(() -> messages() == 2);
+
+        // as root the one process is another user's, who must get there
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path one = folder.resolve("one");
+        stack.qrate(one, "restore", "--embedded", backup.toString()).orFail();
+        try (Stream<Path> box = Files.list(one.resolve("maildirs/domains/example.test/ann/Maildir/new"))) {
+            assertEquals(1, List.copyOf(box.toList()).size());
+        }
+        Stack.Result again = stack.qrate(one, "restore", "--embedded", backup.toString());
+        assertEquals(111, again.code(), again.text());
+        assertTrue(again.text().contains("a restore needs an empty state"), again.text());
     }
 }

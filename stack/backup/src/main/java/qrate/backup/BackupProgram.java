@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.qcontrol.QueueControlClient;
 
@@ -49,7 +50,7 @@ public final class BackupProgram implements Program {
                 default -> make(arguments, stdio);
             };
         } catch (IOException e) {
-            stdio.err().println("backup: fatal: " + Log.escape(String.valueOf(e.getMessage())));
+            stdio.err().println("backup: fatal: " + Reasons.of(e));
             return TEMPORARY;
         }
     }
@@ -112,7 +113,7 @@ public final class BackupProgram implements Program {
         try {
             backup = Verified.of(folder);
         } catch (IOException e) {
-            stdio.err().println("backup: " + Log.escape(String.valueOf(e.getMessage())));
+            stdio.err().println("backup: " + Reasons.of(e));
             return NOT_WHOLE;
         }
         boolean other = summed && !backup.head().sum().equals(arguments.getLast());

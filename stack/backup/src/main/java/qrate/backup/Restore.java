@@ -3,6 +3,8 @@ package qrate.backup;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -10,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -151,7 +152,7 @@ final class Restore {
                 if (entry.name().startsWith(LEDGER)) {
                     ledger(from, path, backup.head().frozen());
                 } else {
-                    Files.copy(from, path, StandardCopyOption.REPLACE_EXISTING, LinkOption.NOFOLLOW_LINKS);
+                    copy(from, path);
                 }
                 Files.setPosixFilePermissions(path, Copies.permissions(entry.mode()));
                 Files.setLastModifiedTime(path, FileTime.from(entry.modified(), TimeUnit.NANOSECONDS));
@@ -159,6 +160,14 @@ final class Restore {
                     channel.force(true);
                 }
             }
+        }
+    }
+
+    /// `Files.copy` asks access(2) first, which knows nothing of the capability by which root's restore reads.
+    private static void copy(Path from, Path to) throws IOException {
+        try (InputStream in = Files.newInputStream(from, LinkOption.NOFOLLOW_LINKS);
+                OutputStream out = Files.newOutputStream(to)) {
+            in.transferTo(out);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Reasons;
 import qrate.core.State;
 
 /// `restore [--dry-run] [--chown] BACKUP`: makes an empty state what a backup says.
@@ -51,7 +52,7 @@ public final class RestoreProgram implements Program {
         try {
             return run(Path.of(left.getFirst()), dry, chown, stdio);
         } catch (IOException e) {
-            stdio.err().println("restore: fatal: " + Log.escape(String.valueOf(e.getMessage())));
+            stdio.err().println("restore: fatal: " + Reasons.of(e));
             return TEMPORARY;
         }
     }
@@ -61,7 +62,7 @@ public final class RestoreProgram implements Program {
         try {
             backup = Verified.of(folder);
         } catch (IOException e) {
-            stdio.err().println("restore: refused: " + Log.escape(String.valueOf(e.getMessage())));
+            stdio.err().println("restore: refused: " + Reasons.of(e));
             return NOT_WHOLE;
         }
         backup.wrong().forEach(what -> stdio.err().println("restore: refused: " + Log.escape(what)));

@@ -60,7 +60,12 @@ final class QrateServer implements Server {
     }
 
     private Process start(String program) throws IOException {
-        List<String> command = new ArrayList<>(java);
+        List<String> command = new ArrayList<>();
+        if (Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+            // it does not run as root, and what is built here may be below root's own folder
+            command.addAll(List.of("unshare", "--user", "--map-user=1000", "--map-group=1000"));
+        }
+        command.addAll(java);
         command.add(program);
         return Commands.start(home.resolve(program + ".out"), environment, command.toArray(String[]::new));
     }

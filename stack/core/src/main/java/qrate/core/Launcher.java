@@ -39,8 +39,11 @@ public final class Launcher {
                 }
             }
             return program.run(List.of(arguments).subList(1, arguments.length), stdio);
-        } catch (IOException | UncheckedIOException e) {
-            stdio.err().println(name + ": fatal: " + Log.escape(String.valueOf(e.getMessage())));
+        } catch (IOException e) {
+            stdio.err().println(name + ": fatal: " + Reasons.of(e));
+            return TEMPORARY;
+        } catch (UncheckedIOException e) {
+            stdio.err().println(name + ": fatal: " + Reasons.of(e));
             return TEMPORARY;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import qrate.core.Control;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Reasons;
 
 /// `qmail-showctl`: shows each control file, what holds where there is none, and what makes no sense.
 public final class QmailShowctl implements Program {
@@ -31,8 +32,7 @@ public final class QmailShowctl implements Program {
                 show(file, out);
             } catch (IOException e) {
                 problems++;
-                out.println(file.file() + ": PROBLEM: " + Log.escape(String.valueOf(e.getMessage())) + " ("
-                        + file.reader() + " will defer)");
+                out.println(file.file() + ": PROBLEM: " + Reasons.of(e) + " (" + file.reader() + " will defer)");
             }
         }
         problems += strangers(out);
@@ -102,7 +102,7 @@ public final class QmailShowctl implements Program {
         try {
             names = names(control.folder());
         } catch (IOException e) {
-            out.println("PROBLEM: the folder cannot be listed: " + Log.escape(String.valueOf(e.getMessage())));
+            out.println("PROBLEM: the folder cannot be listed: " + Reasons.of(e));
             return 1;
         }
         int unknown = 0;

@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.RealDisk;
+import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.qcontrol.QueueControl;
 import qrate.qcontrol.QueueControl.Item;
@@ -45,7 +45,7 @@ public final class LedgerCommand implements Program {
                     new QueueControlClient(state.run().resolve("send.sock")),
                     stdio);
         } catch (IOException e) {
-            stdio.err().println("ledger: fatal: " + Log.escape(String.valueOf(e.getMessage())));
+            stdio.err().println("ledger: fatal: " + Reasons.of(e));
             return TEMPORARY;
         }
     }

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.RealDisk;
+import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.qcontrol.QueueControl.Item;
 import qrate.qcontrol.QueueControlClient;
@@ -60,7 +61,7 @@ public final class TraceCommand implements Program {
             ways.forEach((id, way) -> print(id, way, control, stdio.out()));
             return 0;
         } catch (IOException e) {
-            stdio.err().println("trace: fatal: " + Log.escape(String.valueOf(e.getMessage())));
+            stdio.err().println("trace: fatal: " + Reasons.of(e));
             return TEMPORARY;
         }
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 import qrate.queue.Journal;
@@ -52,7 +53,7 @@ public final class Import implements Program {
             run(options.get(), report, stdio.environment());
             return report.end();
         } catch (IOException e) {
-            stdio.err().println("import: fatal: " + Log.escape(String.valueOf(e.getMessage())));
+            stdio.err().println("import: fatal: " + Reasons.of(e));
             return 111;
         }
     }

@@ -254,7 +254,7 @@ final class MaildirPart {
             take.report().note(letter.from + ": moved while it was read: the next run takes it");
             return false;
         } catch (java.nio.file.AccessDeniedException e) {
-            if (Files.isReadable(letter.from)) {
+            if (!letter.from.toString().equals(e.getFile())) {
                 throw e;
             }
             take.report().leftOut(letter.from.toString(), "permission denied");

@@ -3,8 +3,8 @@ package qrate.qcontrol;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
-import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.qcontrol.QueueControl.Item;
 
@@ -32,7 +32,7 @@ public final class Mailq implements Program {
                 page = control.list(PAGE, page.getLast().id());
             }
         } catch (IOException e) {
-            stdio.err().println("mailq: fatal: " + Log.escape(String.valueOf(e.getMessage())));
+            stdio.err().println("mailq: fatal: " + Reasons.of(e));
             return 111;
         }
         out.print(
@@ -51,7 +51,7 @@ public final class Mailq implements Program {
             new QueueControlClient(State.of(stdio.environment()).run().resolve("send.sock")).retryAll();
             return 0;
         } catch (IOException e) {
-            stdio.err().println("sendmail: fatal: " + Log.escape(String.valueOf(e.getMessage())));
+            stdio.err().println("sendmail: fatal: " + Reasons.of(e));
             return 111;
         }
     }

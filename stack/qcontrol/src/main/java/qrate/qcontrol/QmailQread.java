@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.qcontrol.QueueControl.Item;
 import qrate.qcontrol.QueueControl.Line;
@@ -31,7 +32,7 @@ public final class QmailQread implements Program {
             }
             return 0;
         } catch (IOException e) {
-            stdio.err().println("qmail-qread: fatal: " + Log.escape(String.valueOf(e.getMessage())));
+            stdio.err().println("qmail-qread: fatal: " + Reasons.of(e));
             return 111;
         }
     }

@@ -2,8 +2,8 @@ package qrate.qcontrol;
 
 import java.io.IOException;
 import java.util.List;
-import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Reasons;
 import qrate.core.State;
 
 /// qmail-qstat: how many messages are in the queue (qmail-qstat(8)).
@@ -18,7 +18,7 @@ public final class QmailQstat implements Program {
             stdio.out().println("messages in queue but not yet preprocessed: 0");
             return 0;
         } catch (IOException e) {
-            stdio.err().println("qmail-qstat: fatal: " + Log.escape(String.valueOf(e.getMessage())));
+            stdio.err().println("qmail-qstat: fatal: " + Reasons.of(e));
             return 111;
         }
     }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.qcontrol.QueueControl.Item;
 import qrate.qcontrol.QueueControl.Line;
@@ -71,7 +72,7 @@ public final class QueueCommand implements Program {
             stdio.err().println("queue: fatal: " + Log.escape(e.getMessage()) + ": queue --help says how");
             return USAGE_ERROR;
         } catch (IOException e) {
-            stdio.err().println("queue: fatal: " + Log.escape(String.valueOf(e.getMessage())));
+            stdio.err().println("queue: fatal: " + Reasons.of(e));
             return TEMPORARY;
         }
     }

@@ -3,8 +3,8 @@ package qrate.remote;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Reasons;
 import qrate.remote.TimeoutTable.Entry;
 
 /// `qmail-tcpto` prints the hosts that timed out (qmail-tcpto(8)); `qmail-tcpok` forgets them (qmail-tcpok(8)).
@@ -53,7 +53,7 @@ public final class QmailTcpto implements Program {
             return 0;
         } catch (IOException e) {
             String what = forget ? "qmail-tcpok: fatal: unable to clear tcpto: " : "fatal: unable to read tcpto: ";
-            (forget ? stdio.err() : stdio.out()).println(what + Log.escape(String.valueOf(e.getMessage())));
+            (forget ? stdio.err() : stdio.out()).println(what + Reasons.of(e));
             return TEMPORARY;
         }
     }

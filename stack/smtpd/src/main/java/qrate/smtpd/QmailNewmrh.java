@@ -6,8 +6,8 @@ import java.util.List;
 import qrate.cdb.CdbWriter;
 import qrate.core.Control;
 import qrate.core.DomainName;
-import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Reasons;
 
 /// `qmail-newmrh`: compiles `control/morercpthosts` to `morercpthosts.cdb`, which qmail-smtpd reads (qmail-newmrh(8)).
 /// The file is replaced at once, and left alone when something is wrong.
@@ -43,7 +43,7 @@ public final class QmailNewmrh implements Program {
             cdb.write(control.folder().resolve(SOURCE + ".cdb"), "rw-r--r--");
             return 0;
         } catch (IOException e) {
-            stdio.err().println("qmail-newmrh: fatal: " + Log.escape(String.valueOf(e.getMessage())));
+            stdio.err().println("qmail-newmrh: fatal: " + Reasons.of(e));
             return TEMPORARY;
         }
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Reasons;
 import qrate.posix.DescriptorConnection;
 import qrate.posix.Posix;
 import qrate.posix.Sockets;
@@ -74,7 +75,7 @@ public final class Tcpserver implements Program {
             return 0;
         } catch (IOException e) {
             if (options.verbosity() != Listener.Verbosity.QUIET) {
-                stdio.err().println("tcpserver: fatal: " + Log.escape(String.valueOf(e.getMessage())));
+                stdio.err().println("tcpserver: fatal: " + Reasons.of(e));
             }
             return TEMPORARY;
         }

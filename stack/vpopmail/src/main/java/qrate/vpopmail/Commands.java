@@ -5,9 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -19,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import qrate.checkpassword.PasswordRule;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.core.Reasons;
 import qrate.core.State;
 
 /// vpopmail's commands by name. Exit code 0, 100 when it is refused, 111 when it cannot be done now.
@@ -145,18 +144,9 @@ public final class Commands {
                 }
             };
         } catch (IOException e) {
-            stdio.err().println(command.name + ": fatal: " + Log.escape(said(e)));
+            stdio.err().println(command.name + ": fatal: " + Reasons.of(e));
             return TEMPORARY;
         }
-    }
-
-    /// What a failure was about; some of Java's say the name of a file and no more.
-    private static String said(IOException e) {
-        return switch (e) {
-            case NoSuchFileException missing -> missing.getFile() + ": no such file";
-            case AccessDeniedException denied -> denied.getFile() + ": may not be read or written by this user";
-            default -> String.valueOf(e.getMessage());
-        };
     }
 
     /// Opens the directory by the admin service where one answers, since it has the database open; else the database

@@ -111,6 +111,25 @@ class NotAsRootTest {
         assertTrue(Checkout.process(state).findFirst().isEmpty());
     }
 
+    /// A backup is often root's, or of a user of another shape; whoever restores it as root may read it.
+    @Test
+    void aBackupOfAnotherUserIsRestored() throws Exception {
+        up();
+        assertEquals(
+                0,
+                checkout.qrate("vadduser", "ann@example.test", "a good password")
+                        .code());
+        Checkout.Said made = checkout.qrate("backup", "--to", "backups");
+        assertEquals(0, made.code(), made::text);
+        assertEquals(0, checkout.shell("chown -Rh 65000:65000 backups").code());
+        assertEquals(0, checkout.qrate("down").code());
+        for (String program : List.of("backup verify", "restore --embedded --state two")) {
+            Checkout.Said said = checkout.shell("./qrate " + program + " \"$(echo \"$PWD\"/backups/*Z)\"");
+            assertEquals(0, said.code(), said::text);
+        }
+        assertEquals(Checkout.USER, owner(checkout.top.resolve("two/maildirs/domains/example.test/ann/Maildir/new")));
+    }
+
     /// The daemon by hand, without the script.
     @Test
     void theProcessItselfRefusesToRunAsRoot() throws Exception {
