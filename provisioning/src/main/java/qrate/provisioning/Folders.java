@@ -14,7 +14,9 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import qrate.core.State;
 
@@ -53,6 +55,9 @@ final class Folders {
 
     /// As deep as a Maildir's own folders lie below `maildirs`: messages are never looked at.
     private static final int DEPTH = 5;
+
+    private static final int OTHERS = 07;
+    private static final String UP = "./qrate down, then ./qrate up";
 
     private Folders() {}
 
@@ -161,6 +166,30 @@ final class Folders {
                 }
             }
         }
+    }
+
+    /// What is not as {@link #make} leaves it, each with the command that mends it.
+    ///
+    /// @param owners whether each has the owner and group of the table, as in containers
+    static Map<String, String> wrong(State state, boolean owners) throws IOException {
+        Map<String, String> wrong = new LinkedHashMap<>();
+        for (Folder folder : TABLE) {
+            Path path = state.root().resolve(folder.name());
+            if (!Files.isDirectory(path)) {
+                wrong.put(path + " is missing", UP);
+            } else if (owners && !isAs(folder, path)) {
+                wrong.put(path + " has not the owner, group and mode that it should have", UP);
+            } else if ((mode(path) & OTHERS) != 0) {
+                wrong.put("everybody on this machine gets into " + path, "chmod o-rwx " + path);
+            }
+        }
+        return wrong;
+    }
+
+    private static boolean isAs(Folder folder, Path path) throws IOException {
+        return (int) Files.getAttribute(path, "unix:uid") == folder.uid()
+                && (int) Files.getAttribute(path, "unix:gid") == folder.gid()
+                && mode(path) == folder.mode();
     }
 
     private static int mode(Path path) throws IOException {

@@ -93,6 +93,15 @@ public final class Provision implements Program {
         Folders.make(state, chown);
     }
 
+    /// What is wrong with the folders of a state, each with the command that mends it. Root looks at containers'
+    /// volumes, where each folder has an owner of its own.
+    ///
+    /// @throws IOException when one cannot be looked at
+    public static Map<String, String> wrongFolders(State state) throws IOException {
+        return Folders.wrong(
+                state, Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(Folders.ROOT));
+    }
+
     private static Optional<Options> parse(List<String> arguments, Map<String, String> environment) {
         String domain = environment.getOrDefault("QRATE_DOMAIN", DOMAIN);
         String host = environment.getOrDefault("QRATE_HOST", "");

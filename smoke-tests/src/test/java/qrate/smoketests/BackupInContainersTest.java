@@ -74,6 +74,18 @@ class BackupInContainersTest extends OnStack {
         send(ANN);
         await().atMost(ARRIVAL_MAX).until(() -> messages() == 2);
 
+        Stack.Result look = qrate("doctor", "--outbound", "127.0.0.1:1");
+        assertEquals(2, look.code(), look.text());
+        assertTrue(look.text().contains("broken    outbound: 127.0.0.1 port 1 cannot be reached"), look.text());
+        for (String part : List.of(
+                "port: smtp answers",
+                "port: pop3s answers",
+                "relay: strangers cannot send",
+                "health: every part says that it is well",
+                "folder: every folder has its owner and mode")) {
+            assertTrue(look.text().contains("well      " + part), part + ": " + look.text());
+        }
+
         // as root the one process is another user's, who must get there
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path one = folder.resolve("one");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import qrate.core.Steps;
 import qrate.core.Verdict;
+import qrate.dns.Hosts;
 
 /// Says which servers a message for a host would be offered to, by the classes that choose them, and connects to none.
 public final class Directions {

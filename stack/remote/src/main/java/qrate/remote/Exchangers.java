@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import qrate.core.Steps;
 import qrate.core.Verdict;
+import qrate.dns.Dns;
+import qrate.dns.Hosts;
 
 /// Names the servers to try for a host, in order (RFC 5321 §5.1).
 final class Exchangers {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import qrate.core.Log;
 import qrate.core.Verdict;
+import qrate.dns.Hosts;
 import qrate.smtp.ReplyReader.Reply;
 
 /// Opens a session with one server: connection, greeting, EHLO, STARTTLS, AUTH.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import qrate.core.Control;
+import qrate.dns.Hosts;
 
 /// Which hosts are this one, so that mail does not come back to us for ever.
 @FunctionalInterface

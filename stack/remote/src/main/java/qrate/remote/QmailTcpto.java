@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import qrate.core.Program;
 import qrate.core.Reasons;
+import qrate.dns.Hosts;
 import qrate.remote.TimeoutTable.Entry;
 
 /// `qmail-tcpto` prints the hosts that timed out (qmail-tcpto(8)); `qmail-tcpok` forgets them (qmail-tcpok(8)).

@@ -2,6 +2,7 @@ package qrate.remote;
 
 import java.io.IOException;
 import java.time.Duration;
+import qrate.dns.Hosts;
 import qrate.smtp.ReplyReader;
 import qrate.smtp.ReplyReader.Reply;
 

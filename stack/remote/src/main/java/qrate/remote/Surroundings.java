@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import qrate.core.Control;
 import qrate.core.Log;
+import qrate.dns.Dns;
+import qrate.dns.DnsClient;
 
 /// What remote delivery needs from outside.
 ///

@@ -13,7 +13,7 @@
 /// a password is verified.
 ///
 /// The way of a job: {@link qrate.remote.RemoteSpawner} → `Deliverer` (one host: `Routes`, `Exchangers` and {@link
-/// qrate.remote.Dns} name the candidates, `IdleConnections` may have a connection) → `Session` (greeting, EHLO,
+/// qrate.dns.Dns} name the candidates, `IdleConnections` may have a connection) → `Session` (greeting, EHLO,
 /// STARTTLS, AUTH) → `Transaction` (MAIL, RCPT, DATA) → a `Report` for each recipient.
 ///
 /// Controls: helohost, me, smtproutes, timeoutconnect, timeoutremote, concurrencyperhost, localips, tlsremote,

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import qrate.core.Body;
 import qrate.core.Recipient;
 import qrate.core.Verdict;
+import qrate.dns.DnsClient;
 
 /// Connections kept for the next message, and how many there are at once.
 class RemoteReuseTest extends RemoteOnRig {

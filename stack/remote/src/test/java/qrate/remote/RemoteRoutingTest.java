@@ -2,7 +2,6 @@ package qrate.remote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static qrate.remote.RemoteDialogueTest.assertLater;
 import static qrate.remote.RemoteDialogueTest.assertNever;
@@ -281,15 +280,6 @@ class RemoteRoutingTest extends RemoteOnRig {
         assertEquals(3, rig.dialled.size());
         advance(Duration.ofMinutes(61));
         assertDelivered(rig.send());
-    }
-
-    @Test
-    void readsOnlyNameserverLinesOfResolvConf() {
-        var found = DnsClient.nameservers(List.of(
-                "# x", "search evil.test", "nameserver 192.0.2.53", "nameserver\t2001:db8::53", "options ndots:9"));
-        assertEquals(2, found.size());
-        assertEquals("192.0.2.53", found.getFirst().getAddress().getHostAddress());
-        assertNotEquals(List.of(), DnsClient.nameservers(List.of()));
     }
 
     private void advance(Duration time) {

@@ -28,6 +28,7 @@ import qrate.core.Log;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
+import qrate.dns.DnsClient;
 import qrate.testkit.DnsServer;
 
 /// A rspawn with its own DNS and control files, and a network on which 192.0.2.0/24 leads to fake servers.

@@ -1,14 +1,14 @@
-package qrate.remote;
+package qrate.dns;
 
 import java.net.InetAddress;
 import java.util.Optional;
 
 /// Host names and address literals.
-final class Hosts {
+public final class Hosts {
     private Hosts() {}
 
     /// An address in digits, IPv4 or IPv6; never asks DNS.
-    static Optional<InetAddress> literal(String text) {
+    public static Optional<InetAddress> literal(String text) {
         try {
             return Optional.of(InetAddress.ofLiteral(text));
         } catch (IllegalArgumentException _) {
@@ -17,7 +17,7 @@ final class Hosts {
     }
 
     /// An address in brackets: `[192.0.2.1]`, `[IPv6:2001:db8::1]` (RFC 5321 §4.1.3), and `[2001:db8::1]` as well.
-    static Optional<InetAddress> bracketed(String host) {
+    public static Optional<InetAddress> bracketed(String host) {
         if (!host.startsWith("[") || !host.endsWith("]")) {
             return Optional.empty();
         }
@@ -27,7 +27,7 @@ final class Hosts {
     }
 
     /// An address as it stands in texts, without a zone.
-    static String text(InetAddress address) {
+    public static String text(InetAddress address) {
         String text = address.getHostAddress();
         int zone = text.indexOf('%');
         return zone < 0 ? text : text.substring(0, zone);

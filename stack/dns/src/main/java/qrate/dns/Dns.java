@@ -1,15 +1,21 @@
-package qrate.remote;
+package qrate.dns;
 
 import java.net.InetAddress;
 import java.util.List;
 
-/// What delivery asks of DNS. No search path, no hosts file; every question ends within a bounded time.
+/// What a mail system asks of DNS. No search path, no hosts file; every question ends within a bounded time.
 public interface Dns {
     /// A domain's mail exchangers, in no order.
     Answer<Exchanger> exchangers(String domain);
 
     /// A host's addresses, IPv4 first.
     Answer<InetAddress> addresses(String host);
+
+    /// A name's texts, each with its strings joined (RFC 7208 §3.3), bytes as ISO 8859-1.
+    Answer<String> texts(String name);
+
+    /// The names that an address leads back to (PTR), lower case, without the final dot.
+    Answer<String> names(InetAddress address);
 
     /// One MX record.
     ///

@@ -1,4 +1,6 @@
-package qrate.remote;
+package qrate.dns;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
@@ -19,10 +22,13 @@ import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.NameTooLongException;
+import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.ReverseMap;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 import qrate.core.DomainName;
@@ -89,16 +95,36 @@ public final class DnsClient implements Dns {
 
     @Override
     public Answer<Exchanger> exchangers(String domain) {
-        Optional<Name> name = name(domain);
+        return look(name(domain), Type.MX, record -> {
+            MXRecord mx = (MXRecord) record;
+            return new Exchanger(mx.getPriority(), plain(mx.getTarget()));
+        });
+    }
+
+    @Override
+    public Answer<String> texts(String name) {
+        return look(name(name), Type.TXT, record -> {
+            StringBuilder text = new StringBuilder();
+            ((TXTRecord) record).getStringsAsByteArrays().forEach(part -> text.append(new String(part, ISO_8859_1)));
+            return text.toString();
+        });
+    }
+
+    @Override
+    public Answer<String> names(InetAddress address) {
+        return look(
+                Optional.of(ReverseMap.fromAddress(address)),
+                Type.PTR,
+                record -> plain(((PTRRecord) record).getTarget()));
+    }
+
+    private <T> Answer<T> look(Optional<Name> name, int type, Function<Record, T> read) {
         if (name.isEmpty()) {
             return new Answer.NoSuchName<>();
         }
-        return switch (records(name.get(), Type.MX)) {
+        return switch (records(name.get(), type)) {
             case Answer.Found<Record>(var all) ->
-                new Answer.Found<>(all.stream()
-                        .map(MXRecord.class::cast)
-                        .map(mx -> new Exchanger(mx.getPriority(), plain(mx.getTarget())))
-                        .toList());
+                new Answer.Found<>(all.stream().map(read).toList());
             case Answer.NoSuchName<Record> _ -> new Answer.NoSuchName<>();
             case Answer.NoData<Record> _ -> new Answer.NoData<>();
             case Answer.Failed<Record>(var why) -> new Answer.Failed<>(why);

@@ -1,0 +1,68 @@
+package qrate.doctor;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import qrate.core.Control;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.core.Reasons;
+import qrate.core.State;
+import qrate.directory.Names;
+import qrate.vpopmail.Json;
+
+/// `dns DOMAIN [--address A]... [--json]`: the records to publish for a domain of ours.
+///
+/// Exit code 0, 100 for a domain that is not ours or a wrong option, 111 when a file cannot be read.
+public final class DnsCommand implements Program {
+    private static final String USAGE = "dns: usage: dns DOMAIN [--address ADDRESS]... [--json]";
+
+    private final InstantSource clock;
+
+    public DnsCommand(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public int run(List<String> arguments, Stdio stdio) {
+        try {
+            Options options = Options.parse(arguments, List.of("--address", "--own"), List.of("--json"), 1);
+            Control control = new Control(State.of(stdio.environment()).control(), clock);
+            Ours ours = Ours.of(control, options.addresses("--address"), options.addresses("--own"));
+            String domain = Names.domain(options.words().getFirst())
+                    .orElseThrow(() -> new Options.Wrong(
+                            "no name of a domain: " + options.words().getFirst()));
+            if (!ours.domains().contains(domain)) {
+                stdio.err().println("dns: fatal: " + Log.escape(domain) + ": no domain of ours");
+                return 100;
+            }
+            print(stdio, Published.of(domain, ours.host(), ours.addresses()), ours, options.has("--json"));
+            return 0;
+        } catch (Options.Wrong e) {
+            stdio.err().println("dns: fatal: " + Log.escape(e.getMessage()) + "\n" + USAGE);
+            return 100;
+        } catch (IOException e) {
+            stdio.err().println("dns: fatal: " + Reasons.of(e));
+            return 111;
+        }
+    }
+
+    private static void print(Stdio stdio, Published published, Ours ours, boolean json) {
+        Optional<String> missing = ours.addresses().isEmpty()
+                ? Optional.of("no public address of this machine is known: say --address, or write control/localips")
+                : Optional.empty();
+        if (json) {
+            Map<String, Object> all = new LinkedHashMap<>();
+            all.put("domain", published.domain());
+            all.put("records", published.json());
+            missing.ifPresent(what -> all.put("missing", what));
+            stdio.out().println(Json.write(all));
+            return;
+        }
+        published.zone().forEach(stdio.out()::println);
+        missing.ifPresent(what -> stdio.out().println("; " + what));
+    }
+}
