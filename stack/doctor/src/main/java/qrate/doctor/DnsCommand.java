@@ -17,12 +17,12 @@ import qrate.vpopmail.Json;
 /// `dns DOMAIN [--address A]... [--json]`: the records to publish for a domain of ours.
 ///
 /// Exit code 0, 100 for a domain that is not ours or a wrong option, 111 when a file cannot be read.
-public final class DnsCommand implements Program {
+final class DnsCommand implements Program {
     private static final String USAGE = "dns: usage: dns DOMAIN [--address ADDRESS]... [--json]";
 
     private final InstantSource clock;
 
-    public DnsCommand(InstantSource clock) {
+    DnsCommand(InstantSource clock) {
         this.clock = clock;
     }
 

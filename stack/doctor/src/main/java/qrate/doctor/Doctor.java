@@ -42,8 +42,15 @@ public final class Doctor implements Program {
     private final InstantSource clock;
     private final Folders folders;
 
+    /// `dns` and `doctor`.
+    ///
     /// @param folders says what is wrong with the folders of a state
-    public Doctor(Folders folders, InstantSource clock) {
+    public static Map<String, Program> programs(Folders folders, InstantSource clock) {
+        return Map.of(
+                "dns", Program.of(() -> new DnsCommand(clock)), "doctor", Program.of(() -> new Doctor(folders, clock)));
+    }
+
+    Doctor(Folders folders, InstantSource clock) {
         this.folders = folders;
         this.clock = clock;
     }

@@ -15,7 +15,6 @@ import qrate.core.State;
 import qrate.directory.QmailNewu;
 import qrate.directory.QmailPw2u;
 import qrate.directory.SnapshotDirectory;
-import qrate.doctor.DnsCommand;
 import qrate.doctor.Doctor;
 import qrate.local.QmailNewdot;
 import qrate.migration.Import;
@@ -38,8 +37,7 @@ public final class Main {
         commands.putAll(ListCommands.programs());
         commands.put("backup", Program.of(() -> new BackupProgram(InstantSource.system())));
         commands.put("restore", Program.of(() -> new RestoreProgram(Provision::folders, InstantSource.system())));
-        commands.put("dns", Program.of(() -> new DnsCommand(InstantSource.system())));
-        commands.put("doctor", Program.of(() -> new Doctor(Provision::wrongFolders, InstantSource.system())));
+        commands.putAll(Doctor.programs(Provision::wrongFolders, InstantSource.system()));
         commands.put("import", Program.of(() -> new Import(InstantSource.system())));
         commands.put("init", new Provision(InstantSource.system()));
         commands.put(
