@@ -74,6 +74,8 @@ class BackupInContainersTest extends OnStack {
         send(ANN);
         await().atMost(ARRIVAL_MAX).until(() -> messages() == 2);
 
+        Stack.Result zone = qrate("dns", "example.test", "--address", "192.0.2.25");
+        assertTrue(zone.text().contains("\nexample.test. 3600 IN MX 10 mail.example.test.\n"), zone.text());
         Stack.Result look = qrate("doctor", "--outbound", "127.0.0.1:1");
         assertEquals(2, look.code(), look.text());
         assertTrue(look.text().contains("broken    outbound: 127.0.0.1 port 1 cannot be reached"), look.text());

@@ -33,9 +33,9 @@ record MachineCheck(State state, String clock, Doctor.Folders folders) implement
     @Override
     public List<Finding> look() throws IOException {
         List<Finding> all = new ArrayList<>();
-        Set<FileStore> seen = new HashSet<>();
+        Set<Object> seen = new HashSet<>(); // by device: in containers volumes of one disk are mounted one by one
         for (Path folder : List.of(state.queue(), state.maildirs(), state.db(), state.control())) {
-            if (Files.exists(folder) && seen.add(Files.getFileStore(folder))) {
+            if (Files.exists(folder) && seen.add(Files.getAttribute(folder, "unix:dev"))) {
                 all.addAll(disk(folder));
             }
         }
