@@ -40,9 +40,6 @@ public final class Provision implements Program {
     /// File below `db/` that holds the first password until somebody has seen it.
     public static final String FIRST_PASSWORD = "first-password";
 
-    /// File below `queue/` that stands there until a restore is over.
-    public static final String RESTORING = "restoring";
-
     private static final String USAGE = "init: usage: init [--domain DOMAIN] [--host NAME] [--chown]";
 
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
@@ -134,7 +131,7 @@ public final class Provision implements Program {
     /// @return a line for each thing that was done; none when all was there
     private List<String> run(State state, Options options, Map<String, String> environment) throws IOException {
         List<String> done = new ArrayList<>();
-        if (Files.exists(state.queue().resolve(RESTORING))) {
+        if (Files.exists(state.restoring())) {
             throw new IOException("a restore was cut off here: run it again");
         }
         Folders.make(state, options.chown());

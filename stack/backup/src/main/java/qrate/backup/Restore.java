@@ -29,9 +29,6 @@ import qrate.directory.Assignments;
 
 /// Makes an empty state what a backup says.
 final class Restore {
-    /// Stands in the state's queue while a restore is not over: nothing may start on it, and the next one begins anew.
-    static final String MARK = "restoring";
-
     private static final String LEDGER = "queue/ledger/";
 
     /// Makes the folders of a state that are missing.
@@ -63,7 +60,7 @@ final class Restore {
         if (room < backup.bytes()) {
             return Optional.of("no room: " + backup.bytes() + " bytes are needed, " + room + " are free");
         }
-        if (Files.exists(mark())) {
+        if (Files.exists(state.restoring())) {
             return Optional.empty(); // of a restore that was cut off
         }
         for (String top : backup.tops()) {
@@ -73,10 +70,6 @@ final class Restore {
             }
         }
         return Optional.empty();
-    }
-
-    private Path mark() {
-        return state.queue().resolve(MARK);
     }
 
     private static Optional<Path> firstFile(Path top) throws IOException {
@@ -95,13 +88,13 @@ final class Restore {
     /// @throws IOException when it could not be finished; it can be begun again
     int run(Verified backup) throws IOException {
         folders.make(state);
-        if (Files.exists(mark())) {
+        if (Files.exists(state.restoring())) {
             for (String top : backup.tops()) {
                 empty(state.root().resolve(top));
             }
             folders.make(state);
         }
-        DurableFile.write(mark(), new byte[0]);
+        DurableFile.write(state.restoring(), new byte[0]);
         List<Entry> made = new ArrayList<>();
         Manifest.read(backup.backup(), entry -> {
             put(backup, entry);
@@ -122,7 +115,7 @@ final class Restore {
         if (Files.isWritable(state.root())) { // in containers each folder is a volume
             DurableFile.syncFolder(state.root());
         }
-        Files.delete(mark());
+        Files.delete(state.restoring());
         DurableFile.syncFolder(state.queue());
         return doubles;
     }
@@ -135,7 +128,7 @@ final class Restore {
         }
         try (Stream<Path> below = Files.list(top)) {
             for (Path path : below.toList()) {
-                if (!path.equals(mark())) {
+                if (!path.equals(state.restoring())) {
                     Removal.of(path);
                 }
             }

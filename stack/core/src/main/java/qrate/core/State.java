@@ -43,6 +43,11 @@ public record State(Path root) {
         return root.resolve("queue");
     }
 
+    /// A file that stands there while a restore is not over: nothing may start on the state until then.
+    public Path restoring() {
+        return queue().resolve("restoring");
+    }
+
     /// `cert.pem` (chain) and `key.pem` (PKCS #8).
     public Path tls() {
         return root.resolve("tls");
