@@ -32,6 +32,9 @@ final class Folders {
     /// Shared group of control, users, tls and run.
     static final int QMAIL = 7790;
 
+    /// Who gets certificates.
+    static final int QMAILT = 7796;
+
     /// The password oracle, and the group of those who may read hashes.
     static final int VCHKPW = 7795;
 
@@ -49,7 +52,7 @@ final class Folders {
             new Folder("maildirs/domains", VPOPMAIL, VPOPMAIL, 02770),
             new Folder("maildirs/alias", VPOPMAIL, VPOPMAIL, 02770),
             new Folder("queue", QMAILQ, QMAILQ, 02770),
-            new Folder("tls", VADMIN, QMAIL, 02770),
+            new Folder("tls", QMAILT, QMAIL, 02770),
             new Folder("db", VADMIN, VADMIN, 0700),
             new Folder("run", QMAILQ, QMAIL, 02770));
 
@@ -64,8 +67,8 @@ final class Folders {
     /// Makes folders that are missing, and gives each its owner and mode where that is asked for.
     ///
     /// @param chown whether owners and groups are set; needs CHOWN and FOWNER
-    /// @throws IOException when one is a link of somebody who may write there only; a volume may be root's link to
-    ///     another disk
+    /// @throws IOException when one is a link of somebody who may write there only; a volume may be root's
+    ///     link to another disk
     static void make(State state, boolean chown) throws IOException {
         for (Folder folder : TABLE) {
             Path path = state.root().resolve(folder.name());
@@ -85,9 +88,9 @@ final class Folders {
         }
     }
 
-    /// Gives files made just now, by this program, to whoever owns the folder they are in. The rest of the system
-    /// may run meanwhile: what goes while it is looked at was not made here, and each name is opened from its own
-    /// folder, never through a link, so that nobody leads this program elsewhere.
+    /// Gives files made just now, by this program, to whoever owns the folder they are in. The rest of the
+    /// system may run meanwhile: what goes while it is looked at was not made here, and each name is opened
+    /// from its own folder, never through a link, so that nobody leads this program elsewhere.
     static void ownContents(State state) throws IOException {
         for (Folder folder : TABLE) {
             if (folder.name().indexOf('/') >= 0) {

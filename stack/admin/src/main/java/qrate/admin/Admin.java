@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import qrate.certificate.Report;
 import qrate.checkpassword.Throttle;
 import qrate.core.Log;
 import qrate.core.State;
@@ -28,12 +29,14 @@ public final class Admin implements AutoCloseable {
     /// What the service works with; the caller closes it afterwards.
     ///
     /// @param proxies whose headers about clients count
+    /// @param certificate that doors show
     /// @param problems what is not as it should be, here and in the other services; for `/healthz`
     public record Parts(
             Domains domains,
             QueueControl queue,
             Links links,
             Predicate<InetAddress> proxies,
+            Report.Look certificate,
             Supplier<List<String>> problems,
             Log log,
             InstantSource clock) {}
@@ -106,6 +109,7 @@ public final class Admin implements AutoCloseable {
         QueueActs acts = new QueueActs(parts.queue, parts.domains, parts.log);
         new QueuePages(acts, sessions, parts.clock).register(router);
         new QueueApi(acts).register(router);
+        new CertificatePages(parts.certificate, sessions, parts.clock).register(router);
         new Api(parts.domains, own).register(router);
         new ListPages(parts.links, sessions, new PerMinute(parts.clock, ListPages.LINKS_PER_MINUTE_MAX), parts.log)
                 .register(router);
@@ -131,7 +135,10 @@ public final class Admin implements AutoCloseable {
                         200,
                         "text/plain; version=0.0.4; charset=utf-8",
                         metrics.text(
-                                parts.domains, parts.queue, parts.problems.get().size())));
+                                        parts.domains,
+                                        parts.queue,
+                                        parts.problems.get().size())
+                                + Metrics.certificate(parts.certificate, parts.clock.instant())));
     }
 
     /// `ok`, or each problem in a line.

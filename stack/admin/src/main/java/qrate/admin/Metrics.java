@@ -1,14 +1,20 @@
 package qrate.admin;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import qrate.certificate.Memory;
+import qrate.certificate.Report;
 import qrate.qcontrol.QueueControl;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Vpopmail;
 
 /// Figures for Prometheus, in its text format.
 final class Metrics {
+    private static final long SECONDS_A_DAY = 86_400;
+
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong signInsFailed = new AtomicLong();
@@ -55,6 +61,40 @@ final class Metrics {
         } catch (IOException _) {
             // the figure below says it
             gauge(out, "qrate_queue_up", "Whether send answers.", 0);
+        }
+        return out.toString();
+    }
+
+    /// When the certificate ends, and what came of getting the next one; nothing of one that cannot be read.
+    static String certificate(Report.Look look, Instant now) {
+        StringBuilder out = new StringBuilder();
+        try {
+            Report report = look.report();
+            report.installed().ifPresent(one -> {
+                gauge(
+                        out,
+                        "qrate_certificate_not_after_seconds",
+                        "When the certificate ends, in seconds since 1970.",
+                        one.until().getEpochSecond());
+                gauge(
+                        out,
+                        "qrate_certificate_days_left",
+                        "Whole days until then; negative afterwards.",
+                        Math.floorDiv(Duration.between(now, one.until()).toSeconds(), SECONDS_A_DAY));
+            });
+            report.due(now)
+                    .ifPresent(due -> gauge(
+                            out,
+                            "qrate_certificate_next_seconds",
+                            "When the CA is asked for the next one, in seconds since 1970.",
+                            due.when().getEpochSecond()));
+            gauge(
+                    out,
+                    "qrate_certificate_failures",
+                    "Attempts to get one that failed since the last that did not.",
+                    report.memory().failure().map(Memory.Failure::count).orElse(0));
+        } catch (IOException _) {
+            // qrate_problems counts it, and /healthz says it
         }
         return out.toString();
     }

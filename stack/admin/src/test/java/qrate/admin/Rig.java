@@ -21,6 +21,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import qrate.certificate.Report;
+import qrate.core.Control;
 import qrate.core.Log;
 import qrate.core.State;
 import qrate.core.Verdict;
@@ -63,6 +65,7 @@ final class Rig implements AutoCloseable {
                 queue,
                 new Admin.Links(this::known, this::follow),
                 proxy -> proxy.getHostAddress().equals(PROXY),
+                () -> Report.of(state.tls(), new Control(state.control(), InstantSource.system())),
                 () -> problems,
                 Log.silent(),
                 InstantSource.system());

@@ -7,6 +7,13 @@ import java.util.regex.Pattern;
 /// Every control file there is (qmail-control(5)), who reads it and what it is without.
 public enum ControlFile {
     ME("me", Kind.NAME, "", "all"),
+    ACME("acme", Kind.NAME, "no CA is asked for a certificate", "acme"),
+    ACMECA("acmeca", Kind.FILE, "the CA's server is believed as the system believes others", "acme"),
+    ACMEEAB("acmeeab", Kind.FILE, "the CA wants no account of its own site", "acme"),
+    ACMEEMAIL("acmeemail", Kind.NAME, "the CA is told no address", "acme"),
+    ACMEHOOK("acmehook", Kind.NAME, "the CA is answered by HTTP", "acme"),
+    ACMEKEYS("acmekeys", Kind.NAME, "ecdsa", "acme"),
+    ACMENAMES("acmenames", Kind.LIST_OR_ME, "", "acme"),
     BADMAILFROM("badmailfrom", Kind.LIST, "any sender is allowed", "qmail-smtpd"),
     BADRCPTTO("badrcptto", Kind.LIST, "any recipient is allowed", "qmail-smtpd"),
     BOUNCEFROM("bouncefrom", Kind.NAME, "MAILER-DAEMON", "qmail-send"),

@@ -1,5 +1,6 @@
 package qrate.tcpserver;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,18 +13,25 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import qrate.core.Log;
 import qrate.core.ServerTls;
 
-/// The certificate in `cert.pem` (with its chain) and `key.pem` ({@link Pem} says in which forms), read again when the
-/// files change. Both may stand in `cert.pem` alone.
+/// The certificate in `cert.pem` (with its chain) and `key.pem` ({@link Pem} says in which forms), read again
+/// when the files change. Both may stand in `cert.pem` alone. Of several certificates with keys the first of
+/// each kind counts, so that a client that knows RSA only gets one of that kind beside ECDSA. A key may stand
+/// there before its certificate does: so the two files can be replaced one after the other, and fit each
+/// other at every moment.
 ///
-/// A new pair that cannot be used is logged, and the old one stays, so that a renewal half done ends no service; it is
-/// tried again until it can be used.
+/// A new pair that cannot be used is logged, and the old one stays, so that a renewal half done ends no
+/// service; it is tried again until it can be used.
 final class CertificateFiles implements Certificates {
     /// How long a change may go unnoticed, in milliseconds.
     static final long RECHECK_MILLIS = 1000;
@@ -100,7 +108,7 @@ final class CertificateFiles implements Certificates {
                 if (key.equals(certificate) && !Pem.hasKey(chain)) {
                     throw new IOException(KEY + ": no such file");
                 }
-                loaded = Optional.of(load(chain, key.equals(certificate) ? chain : bounded(key), key));
+                loaded = Optional.of(load(chain, key.equals(certificate) ? chain : both(bounded(key), chain), key));
                 stamp = Optional.of(seen);
                 failure = Optional.empty();
                 log.line("tls: certificate loaded");
@@ -127,36 +135,82 @@ final class CertificateFiles implements Certificates {
         }
     }
 
+    private static byte[] both(byte[] keys, byte[] chain) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(keys);
+        all.write('\n');
+        all.writeBytes(chain);
+        return all.toByteArray();
+    }
+
+    /// A certificate of this host, and the key that belongs to it.
+    private record Own(X509Certificate certificate, PrivateKey key) {}
+
     private static Loaded load(byte[] chainPem, byte[] keyPem, Path keyFile)
             throws IOException, GeneralSecurityException {
-        List<X509Certificate> chain = new ArrayList<>(named(CERTIFICATE, () -> Pem.certificates(chainPem)));
-        X509Certificate own = null;
+        List<X509Certificate> chain = named(CERTIFICATE, () -> Pem.certificates(chainPem));
+        Map<String, Own> own = new LinkedHashMap<>(); // by algorithm
         IOException first = null;
-        PrivateKey key = null;
         for (X509Certificate one : chain) {
+            PublicKey kind = one.getPublicKey();
             try {
-                PrivateKey read = named(keyFile.getFileName().toString(), () -> Pem.key(keyPem, one.getPublicKey()));
-                if (belong(read, one.getPublicKey())) {
-                    own = one;
-                    key = read;
-                    break;
+                for (PrivateKey key : named(keyFile.getFileName().toString(), () -> Pem.keys(keyPem, kind))) {
+                    if (belong(key, kind)) {
+                        own.putIfAbsent(kind.getAlgorithm(), new Own(one, key));
+                    }
                 }
             } catch (IOException e) {
                 first = first == null ? e : first;
             }
         }
-        if (own == null) {
+        if (own.isEmpty()) {
             throw first != null
                     ? first
                     : new IOException(keyFile.getFileName() + ": does not belong to the certificate");
         }
-        // clients want the host's own first, and some files have it last
-        chain.remove(own);
-        chain.addFirst(own);
         return new Loaded(
-                context(key, chain.toArray(X509Certificate[]::new)),
-                own.getNotBefore().toInstant(),
-                own.getNotAfter().toInstant());
+                context(own, chain),
+                own.values().stream()
+                        .map(one -> one.certificate.getNotBefore().toInstant())
+                        .max(Comparator.naturalOrder())
+                        .orElseThrow(),
+                own.values().stream()
+                        .map(one -> one.certificate.getNotAfter().toInstant())
+                        .min(Comparator.naturalOrder())
+                        .orElseThrow());
+    }
+
+    /// What a client is shown with a certificate: that one first, which some files have last, then those
+    /// above it. With one certificate of the host, everything else in the file is of its chain; with two,
+    /// whose is whose is looked up.
+    private static X509Certificate[] chain(
+            X509Certificate own, Collection<X509Certificate> hosts, List<X509Certificate> all) {
+        List<X509Certificate> rest = new ArrayList<>(all);
+        rest.removeAll(hosts);
+        List<X509Certificate> chain = new ArrayList<>(List.of(own));
+        if (hosts.size() == 1) {
+            chain.addAll(rest);
+            return chain.toArray(X509Certificate[]::new);
+        }
+        Optional<X509Certificate> next = Optional.of(own);
+        while (next.isPresent()) {
+            X509Certificate below = next.get();
+            next = rest.stream()
+                    .filter(one -> signed(below, one.getPublicKey()))
+                    .findFirst();
+            next.ifPresent(chain::add);
+            next.ifPresent(rest::remove);
+        }
+        return chain.toArray(X509Certificate[]::new);
+    }
+
+    private static boolean signed(X509Certificate certificate, PublicKey by) {
+        try {
+            certificate.verify(by);
+            return true;
+        } catch (GeneralSecurityException _) {
+            return false; // by another one
+        }
     }
 
     @FunctionalInterface
@@ -172,13 +226,18 @@ final class CertificateFiles implements Certificates {
         }
     }
 
-    private static SSLContext context(PrivateKey key, X509Certificate[] chain)
+    private static SSLContext context(Map<String, Own> own, List<X509Certificate> all)
             throws IOException, GeneralSecurityException {
         char[] password = new char[0];
         // it never leaves memory: PKCS12 would only derive two keys from no password, slowly
         KeyStore store = KeyStore.getInstance("JKS");
         store.load(null, password);
-        store.setKeyEntry("server", key, password, chain);
+        List<X509Certificate> hosts =
+                own.values().stream().map(Own::certificate).toList();
+        for (Map.Entry<String, Own> one : own.entrySet()) {
+            X509Certificate certificate = one.getValue().certificate;
+            store.setKeyEntry(one.getKey(), one.getValue().key, password, chain(certificate, hosts, all));
+        }
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, password);
         SSLContext context = SSLContext.getInstance("TLS");

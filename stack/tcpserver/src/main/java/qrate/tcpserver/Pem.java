@@ -18,11 +18,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
-/// Certificates and private keys as they come in PEM files (RFC 7468): with text around them, other things between
-/// them, and line ends of any kind.
+/// Certificates and private keys as they come in PEM files (RFC 7468): with text around them, other things
+/// between them, and line ends of any kind.
 ///
-/// Keys are PKCS #8 (RFC 5208), PKCS #1 (`RSA PRIVATE KEY`, RFC 8017) or SEC 1 (`EC PRIVATE KEY`, RFC 5915); the last
-/// two leave out what kind of key they are, which the certificate says.
+/// Keys are PKCS #8 (RFC 5208), PKCS #1 (`RSA PRIVATE KEY`, RFC 8017) or SEC 1 (`EC PRIVATE KEY`, RFC 5915);
+/// the last two leave out what kind of key they are, which the certificate says.
 final class Pem {
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
@@ -97,34 +97,48 @@ final class Pem {
         return all;
     }
 
-    /// The private key in a file.
+    /// The private keys in a file that may belong to a certificate. There may be several: of the certificates
+    /// of two kinds, and of the certificate before while a new one is put in its place.
     ///
     /// @param kind public key of the same kind: its algorithm and, for EC, its curve
+    /// @return at least one
     /// @throws IOException when there is none that can be used, with the reason and what helps
-    static PrivateKey key(byte[] file, PublicKey kind) throws IOException, GeneralSecurityException {
+    static List<PrivateKey> keys(byte[] file, PublicKey kind) throws IOException, GeneralSecurityException {
+        List<PrivateKey> found = new ArrayList<>();
+        IOException first = null;
         for (Block block : blocks(file)) {
-            if (block.body.contains("ENCRYPTED") || block.label.startsWith("ENCRYPTED")) {
-                throw new IOException("it is encrypted: nobody is there to type its passphrase; store it without one"
-                        + " (openssl pkey -in OLD -out NEW)");
+            if (!block.label.endsWith("PRIVATE KEY")) {
+                continue; // parameters, certificates, what a chain brings along
             }
-            switch (block.label) {
-                case "PRIVATE KEY" -> {
-                    return decoded(block.der(), kind);
-                }
-                case "RSA PRIVATE KEY", "EC PRIVATE KEY" -> {
-                    if (!block.label.startsWith(kind.getAlgorithm() + " ")) {
-                        throw new IOException("does not belong to the certificate: it is of another kind");
-                    }
-                    return decoded(wrapped(block.der(), kind), kind);
-                }
-                case "OPENSSH PRIVATE KEY" ->
-                    throw new IOException("it has the form of OpenSSH: convert it (ssh-keygen -p -m PKCS8 -f FILE)");
-                default -> {
-                    // parameters, certificates, what a chain brings along
-                }
+            try {
+                found.add(key(block, kind));
+            } catch (IOException e) {
+                first = first == null ? e : first;
             }
         }
-        throw new IOException("no private key in it");
+        if (found.isEmpty()) {
+            throw first == null ? new IOException("no private key in it") : first;
+        }
+        return found;
+    }
+
+    private static PrivateKey key(Block block, PublicKey kind) throws IOException, GeneralSecurityException {
+        if (block.body.contains("ENCRYPTED") || block.label.startsWith("ENCRYPTED")) {
+            throw new IOException("it is encrypted: nobody is there to type its passphrase; store it without one"
+                    + " (openssl pkey -in OLD -out NEW)");
+        }
+        return switch (block.label) {
+            case "PRIVATE KEY" -> decoded(block.der(), kind);
+            case "RSA PRIVATE KEY", "EC PRIVATE KEY" -> {
+                if (!block.label.startsWith(kind.getAlgorithm() + " ")) {
+                    throw new IOException("does not belong to the certificate: it is of another kind");
+                }
+                yield decoded(wrapped(block.der(), kind), kind);
+            }
+            case "OPENSSH PRIVATE KEY" ->
+                throw new IOException("it has the form of OpenSSH: convert it (ssh-keygen -p -m PKCS8 -f FILE)");
+            default -> throw new IOException("its " + block.label + " has a form that is not known here");
+        };
     }
 
     private static PrivateKey decoded(byte[] pkcs8, PublicKey kind) throws IOException, GeneralSecurityException {

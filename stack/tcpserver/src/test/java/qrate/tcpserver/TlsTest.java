@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -196,6 +197,62 @@ class TlsTest {
         Door.certify(tls, "EC");
         later(tls, 30);
         assertNotSame(first, certificates.context().orElseThrow());
+    }
+
+    /// A renewal puts the new key beside the old one first: whoever looks between the two sees a pair that
+    /// fits.
+    @Test
+    void findsTheKeyAmongSeveralAndInEitherFile() throws Exception {
+        Path tls = folder.resolve("tls");
+        Door.certify(tls, "EC");
+        String oldKey = Files.readString(tls.resolve("key.pem"));
+        String oldCertificate = Files.readString(tls.resolve("cert.pem"));
+        Door.certify(tls, "EC");
+        String both = Files.readString(tls.resolve("key.pem")) + oldKey;
+        String newCertificate = Files.readString(tls.resolve("cert.pem"));
+        for (String key : List.of(
+                both, "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAAA\n-----END ENCRYPTED PRIVATE KEY-----\n" + both)) {
+            Files.writeString(tls.resolve("key.pem"), key);
+            for (String certificate : List.of(oldCertificate, newCertificate)) {
+                Files.writeString(tls.resolve("cert.pem"), certificate);
+                Certificates certificates = Certificates.in(tls, InstantSource.system(), door.log());
+                assertEquals(Optional.empty(), certificates.problem());
+            }
+        }
+        Files.writeString(tls.resolve("key.pem"), oldKey);
+        Files.writeString(tls.resolve("cert.pem"), newCertificate + both);
+        assertEquals(
+                Optional.empty(),
+                Certificates.in(tls, InstantSource.system(), door.log()).problem());
+    }
+
+    @Test
+    void eachClientGetsTheKindOfCertificateThatItKnows() throws Exception {
+        Path tls = folder.resolve("tls");
+        Door.certify(tls, "RSA");
+        String key = Files.readString(tls.resolve("key.pem"));
+        String certificate = Files.readString(tls.resolve("cert.pem"));
+        Door.certify(tls, "EC");
+        Files.writeString(tls.resolve("key.pem"), Files.readString(tls.resolve("key.pem")) + key);
+        Files.writeString(tls.resolve("cert.pem"), Files.readString(tls.resolve("cert.pem")) + certificate);
+        door.certificates = Certificates.in(tls, InstantSource.system(), door.log());
+        try (Listener listener = Listener.start(Door.settings().withImplicitTls(), door.parts(), ECHO)) {
+            for (String kind : List.of("RSA", "ECDSA")) {
+                String suite = "TLS_ECDHE_" + kind + "_WITH_AES_128_GCM_SHA256";
+                try (SSLSocket client = Door.tlsWith(Door.connect(listener), suite)) {
+                    assertEquals(1, client.getSession().getPeerCertificates().length);
+                    assertEquals(
+                            kind.replace("DSA", ""),
+                            client.getSession()
+                                    .getPeerCertificates()[0]
+                                    .getPublicKey()
+                                    .getAlgorithm());
+                }
+            }
+            try (SSLSocket client = Door.tls(Door.connect(listener))) {
+                assertEquals("TLSv1.3", client.getSession().getProtocol());
+            }
+        }
     }
 
     private static void later(Path tls, int seconds) throws IOException {

@@ -3,11 +3,13 @@ package qrate.images.admin;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.admin.Admin;
+import qrate.certificate.Report;
 import qrate.checkpassword.Upgrades;
 import qrate.core.Control;
 import qrate.core.Daemon;
@@ -39,8 +41,8 @@ public final class AdminDoor {
     /// @param health of this process, which `/healthz` shows
     public record Inside(QueueControl control, Intake intake, Health health) {}
 
-    /// Opens the database and the door, as `QRATE_ADMIN_BIND` and `QRATE_ADMIN_PORT` say; by default 8080 on 127.0.0.1,
-    /// whatever `QRATE_BIND` says about mail: what is spoken here is plain HTTP.
+    /// Opens the database and the door, as `QRATE_ADMIN_BIND` and `QRATE_ADMIN_PORT` say; by default 8080 on
+    /// 127.0.0.1, whatever `QRATE_BIND` says about mail: what is spoken here is plain HTTP.
     public static Admin open(Daemon daemon, State state, Map<String, String> environment, Inside inside, Log log)
             throws IOException {
         InstantSource clock = InstantSource.system();
@@ -58,11 +60,14 @@ public final class AdminDoor {
                         inside.control,
                         links(state, inside.intake, clock),
                         peer -> AddressList.covers(lines(control, log), peer),
+                        () -> Report.of(state.tls(), control),
                         inside.health::everywhere,
                         log,
                         clock),
                 new InetSocketAddress(bind, port)));
         watch(inside.health, state, domains, admin);
+        Instant started = clock.instant();
+        inside.health.watch("certificate", () -> Report.problem(state.tls(), control, started, clock.instant()));
         return admin;
     }
 

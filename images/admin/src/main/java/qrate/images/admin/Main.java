@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import qrate.backup.BackupProgram;
 import qrate.backup.RestoreProgram;
+import qrate.certificate.ShowCertificate;
 import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Launcher;
@@ -33,17 +34,16 @@ public final class Main {
 
     /// The commands of this image by name.
     public static Map<String, Program> commands() {
+        InstantSource clock = InstantSource.system();
         Map<String, Program> commands = new TreeMap<>(Commands.programs());
         commands.putAll(ListCommands.programs());
-        commands.put("backup", Program.of(() -> new BackupProgram(InstantSource.system())));
-        commands.put("restore", Program.of(() -> new RestoreProgram(Provision::folders, InstantSource.system())));
-        commands.putAll(Doctor.programs(Provision::wrongFolders, InstantSource.system()));
-        commands.put("import", Program.of(() -> new Import(InstantSource.system())));
-        commands.put("init", new Provision(InstantSource.system()));
-        commands.put(
-                "qmail-newdot",
-                Program.of(() -> new QmailNewdot(
-                        state -> SnapshotDirectory.orNone(state, InstantSource.system()), InstantSource.system())));
+        commands.put("backup", Program.of(() -> new BackupProgram(clock)));
+        commands.put("restore", Program.of(() -> new RestoreProgram(Provision::folders, clock)));
+        commands.putAll(Doctor.programs(Provision::wrongFolders, clock));
+        commands.put("certificate", new ShowCertificate(clock));
+        commands.put("import", Program.of(() -> new Import(clock)));
+        commands.put("init", new Provision(clock));
+        commands.put("qmail-newdot", Program.of(() -> new QmailNewdot(s -> SnapshotDirectory.orNone(s, clock), clock)));
         commands.put("qmail-newmrh", Main::newmrh); // here, since this image alone may write control
         commands.put("qmail-newu", new QmailNewu()); // and users
         commands.put("qmail-pw2u", QmailPw2u.program());

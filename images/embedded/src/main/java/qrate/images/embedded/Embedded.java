@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import qrate.acme.Renewals;
 import qrate.checkpassword.Checkers;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Budget;
@@ -54,6 +55,7 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
             AdminDoor.Inside door = new AdminDoor.Inside(send, roles.door(queue, "from network"), daemon.health());
             LateAdmin admin =
                     daemon.add(LateAdmin.start(parts -> AdminDoor.open(parts, state, environment, door, log), log));
+            daemon.add(Renewals.start(state, environment, log));
             return new Embedded(daemon, smtp, pop, admin, send);
         } catch (IOException | RuntimeException e) {
             daemon.close();

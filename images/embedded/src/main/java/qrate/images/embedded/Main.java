@@ -19,6 +19,7 @@ public final class Main {
         programs.putAll(qrate.images.queue.Main.commands(environment));
         programs.putAll(qrate.images.smtpd.Main.commands());
         programs.putAll(qrate.images.pop3d.Main.commands());
+        programs.putAll(qrate.images.acme.Main.commands()); // admin's only shows the certificate
         programs.put("train", (arguments, _) -> Training.run(Main::programs, Path.of(arguments.getFirst())));
         programs.put("up", Main::up);
         return programs;

@@ -103,6 +103,37 @@ class HouseRulesTest {
         }
     }
 
+    /// Who speaks to a CA knows nothing of mail, and nobody else knows how to.
+    @Test
+    void onlyAcmeKnowsTheLibraryAndItKnowsNoHop() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("qrate.acme..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.shredzone..", "org.bouncycastle..")
+                .check(all);
+        classes()
+                .that()
+                .resideInAPackage("qrate.acme..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "java..",
+                        "javax.net..",
+                        "org.shredzone..",
+                        "qrate.acme..",
+                        "qrate.certificate..",
+                        "qrate.core.."))
+                .check(all);
+        classes()
+                .that()
+                .resideInAPackage("qrate.certificate..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "java..", "javax.security.auth.x500..", "qrate.certificate..", "qrate.core.."))
+                .check(all);
+    }
+
     @Test
     void formatsNeverKnowARole() {
         String[] roles = ROLES.stream().map(role -> "qrate." + role + "..").toArray(String[]::new);

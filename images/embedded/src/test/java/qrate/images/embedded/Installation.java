@@ -123,6 +123,11 @@ final class Installation implements AutoCloseable {
         return state;
     }
 
+    /// What its programs are started with.
+    Map<String, String> environment() {
+        return environment;
+    }
+
     /// The log so far.
     String log() {
         return written.toString(UTF_8);

@@ -75,6 +75,11 @@ final class Talk implements AutoCloseable {
         }
     }
 
+    /// What the server showed inside TLS.
+    X509Certificate certificate() throws IOException {
+        return (X509Certificate) ((SSLSocket) socket).getSession().getPeerCertificates()[0];
+    }
+
     void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();

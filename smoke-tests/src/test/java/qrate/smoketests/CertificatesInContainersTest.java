@@ -1,0 +1,278 @@
+package qrate.smoketests;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The stack with the service that asks a CA: pebble, which runs on this host.
+@Timeout(240)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class CertificatesInContainersTest extends OnStack {
+    private static final Duration ARRIVAL_MAX = Duration.ofSeconds(90);
+    private static final long IDLE_BYTES_MAX = 4L << 20;
+    private static final char[] STORE = "changeit".toCharArray();
+
+    @TempDir
+    static Path folder;
+
+    private final List<Process> started = new ArrayList<>();
+    private String directory = "";
+
+    @BeforeAll
+    @Override
+    void up() throws IOException, InterruptedException {
+        stack = Stack.prepared("acme", "acme-http");
+        stack.publish("ACME");
+        stack.started();
+        try {
+            pebble(stack.network("certificates", "{{(index .IPAM.Config 0).Gateway}}"));
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @AfterAll
+    @Override
+    void down() throws IOException {
+        started.forEach(Process::destroyForcibly);
+        super.down();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void run(String at, int port, String... command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log" + started.size()).toFile());
+        builder.environment().put("PEBBLE_VA_NOSLEEP", "1");
+        started.add(builder.start());
+        await(command[0]).atMost(ARRIVAL_MAX).until(() -> listens(at, port));
+    }
+
+    private static boolean listens(String at, int port) {
+        try (Socket _ = new Socket(at, port)) {
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /// Where the containers reach it; its look-ups find every name on this host, at the published port.
+    private void pebble(String gateway) throws IOException, InterruptedException, GeneralSecurityException {
+        int port = freePort();
+        int dns = freePort();
+        int challenges = freePort();
+        certify(gateway);
+        Files.writeString(folder.resolve("config.json"), """
+                {"pebble":{"listenAddress":"%s:%d","managementListenAddress":"127.0.0.1:%d","certificate":"%s","privateKey":"%s",
+                "httpPort":%d,"tlsPort":%d,"ocspResponderURL":"","externalAccountBindingRequired":false}}
+                """.formatted(
+                        gateway,
+                        port,
+                        freePort(),
+                        folder.resolve("cert.pem"),
+                        folder.resolve("key.pem"),
+                        stack.port("ACME"),
+                        freePort()));
+        run(
+                "127.0.0.1",
+                challenges,
+                "pebble-challtestsrv",
+                "-http01",
+                "",
+                "-https01",
+                "",
+                "-tlsalpn01",
+                "",
+                "-defaultIPv6",
+                "",
+                "-dns01",
+                "127.0.0.1:" + dns,
+                "-management",
+                "127.0.0.1:" + challenges);
+        run(
+                gateway,
+                port,
+                "pebble",
+                "-strict",
+                "-config",
+                folder.resolve("config.json").toString(),
+                "-dnsserver",
+                "127.0.0.1:" + dns);
+        directory = "https://" + gateway + ":" + port + "/dir";
+    }
+
+    /// The CA's own server's certificate, for its address.
+    private static void certify(String gateway) throws IOException, InterruptedException, GeneralSecurityException {
+        Path store = folder.resolve("store");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "ca",
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-dname",
+                        "CN=pebble",
+                        "-ext",
+                        "san=ip:" + gateway,
+                        "-ext",
+                        "bc=ca:true",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        new String(STORE))
+                .inheritIO()
+                .start();
+        assertEquals(0, keytool.waitFor());
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, STORE);
+        }
+        pem("cert.pem", "CERTIFICATE", keys.getCertificate("ca").getEncoded());
+        pem("key.pem", "PRIVATE KEY", keys.getKey("ca", STORE).getEncoded());
+    }
+
+    private static void pem(String file, String label, byte[] der) throws IOException {
+        Files.writeString(
+                folder.resolve(file),
+                "-----BEGIN " + label + "-----\n"
+                        + Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(der) + "\n-----END "
+                        + label + "-----\n");
+    }
+
+    private void control(String name, String text) throws IOException {
+        stack.inside("admin", "cat >/var/qmail/control/" + name + " <<'END'\n" + text.strip() + "\nEND\n")
+                .orFail();
+    }
+
+    @Test
+    @Order(1)
+    void untilACaIsNamedThereIsAShellThatSleepsAndNothingElse() throws IOException {
+        List<String> processes = stack.inside(
+                        "acme", "for one in /proc/[0-9]*; do tr '\\0' ' ' <$one/cmdline; echo; done")
+                .orFail()
+                .lines();
+        assertTrue(processes.stream().noneMatch(line -> line.contains("java")), processes.toString());
+        String used = stack.inside(
+                        "acme",
+                        "cat /sys/fs/cgroup/memory.current /sys/fs/cgroup/memory/memory.usage_in_bytes 2>/dev/null; true")
+                .orFail()
+                .lines()
+                .getFirst();
+        assertTrue(Long.parseLong(used) < IDLE_BYTES_MAX, used);
+        assertEquals(
+                new Stack.Result(0, ""),
+                stack.inside(
+                        "acme",
+                        "grep -h ' 0A ' /proc/net/tcp /proc/net/tcp6 | grep -v ' 0100007F:\\|0B00007F:' | cut -c7-20; true"),
+                "nothing listens");
+    }
+
+    @Test
+    @Order(1)
+    void itHasTlsAndReadsControlAndReachesNobody() throws IOException {
+        String script = """
+                cd /var/qmail
+                for folder in control users passwords vchkpw maildirs queue spool tls db run health; do
+                  if touch $folder/.probe 2>/dev/null && rm $folder/.probe; then echo "writes $folder"
+                  elif [ -n "$(ls -A $folder 2>/dev/null)" ]; then echo "reads $folder"
+                  fi
+                done
+                grep -E '^(CapEff|NoNewPrivs):' /proc/self/status | tr -d '\\t'
+                id -u
+                """;
+        assertEquals(
+                List.of("reads control", "writes tls", "CapEff:0000000000000000", "NoNewPrivs:1", "7796"),
+                stack.inside("acme", script).orFail().lines());
+        for (String service : Stack.SERVICES) {
+            assertNotEquals(0, stack.inside("acme", "nslookup " + service).code(), service);
+        }
+    }
+
+    @Test
+    @Order(2)
+    void aCertificateComesByItselfAndIsShownEverywhere(@TempDir Path state) throws IOException {
+        control("acmeca", Files.readString(folder.resolve("cert.pem")));
+        control("acmenames", "mail.example.test example.test");
+        control("acme", directory);
+        await().atMost(ARRIVAL_MAX)
+                .untilAsserted(() -> assertTrue(
+                        stack.inside("acme", "qrate certificate").text().contains("Pebble Intermediate CA"),
+                        () -> logs()));
+        // the doors read it, admin shows it, and nobody but its owner reads the account's key
+        await().atMost(ARRIVAL_MAX)
+                .until(() -> stack.inside("smtpd", "healthy true").code() == 0);
+        String metrics = stack.inside("admin", "wget -q -O - http://127.0.0.1:8080/metrics")
+                .orFail()
+                .text();
+        assertTrue(metrics.contains("\nqrate_certificate_failures 0\n"), metrics);
+        assertTrue(metrics.contains("qrate_certificate_next_seconds 1"), metrics);
+        for (String service : List.of("smtpd", "pop3d", "admin")) {
+            assertNotEquals(
+                    0,
+                    stack.inside(service, "cat /var/qmail/tls/acme/account.pem").code(),
+                    service);
+            assertEquals(
+                    0, stack.inside(service, "test -r /var/qmail/tls/cert.pem").code(), service);
+        }
+        Files.writeString(state.resolve("shape"), "compose\n");
+        Stack.Result renewed = stack.qrate(state, "certificate", "renew", "--force");
+        assertTrue(renewed.code() == 0 && renewed.text().contains("new certificate"), renewed.toString());
+        assertTrue(stack.qrate(state, "certificate").text().contains("days left"));
+        // an init changes nothing of it
+        stack.compose("run", "--rm", "-T", "init").orFail();
+        assertEquals(
+                0,
+                stack.inside("acme", "cat /var/qmail/tls/acme/account.pem >/dev/null")
+                        .code());
+    }
+
+    private String logs() {
+        try {
+            return stack.compose("logs", "acme").text();
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Test
+    @Order(3)
+    void itStopsAtOnce() throws IOException {
+        long before = System.nanoTime();
+        stack.compose("stop", "acme").orFail();
+        assertEquals("0", stack.inspect("acme", "{{.State.ExitCode}}"), () -> "after " + (System.nanoTime() - before));
+    }
+}

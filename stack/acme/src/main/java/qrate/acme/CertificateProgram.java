@@ -1,0 +1,149 @@
+package qrate.acme;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import qrate.certificate.Due;
+import qrate.certificate.Installed;
+import qrate.certificate.Memory;
+import qrate.certificate.Report;
+import qrate.certificate.Settings;
+import qrate.certificate.ShowCertificate;
+import qrate.core.Control;
+import qrate.core.Launcher;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.core.State;
+
+/// certificate(8): says what is there, and gets a new one.
+///
+/// @param clock of now
+public record CertificateProgram(InstantSource clock) implements Program {
+    private static final String USAGE = "usage: certificate [show | renew [--force | --due | --dry-run]]";
+    private static final int HTTP_PORT = 80;
+    private static final int PORT_MAX = 65_535;
+
+    @Override
+    public int run(List<String> arguments, Stdio stdio) throws IOException, InterruptedException {
+        if (arguments.isEmpty() || arguments.equals(List.of("show"))) {
+            return new ShowCertificate(clock).show(stdio);
+        }
+        Set<String> options = new HashSet<>(arguments.subList(1, arguments.size()));
+        if (!arguments.getFirst().equals("renew")
+                || options.size() > 1
+                || !Set.of("--force", "--due", "--dry-run").containsAll(options)) {
+            stdio.err().println("certificate: fatal: " + USAGE);
+            return Launcher.USAGE;
+        }
+        State state = State.of(stdio.environment());
+        if (options.contains("--dry-run")) {
+            return rehearse(state, stdio);
+        }
+        Renewal.Wish wish = options.contains("--force")
+                ? Renewal.Wish.FORCED
+                : options.contains("--due") ? Renewal.Wish.DUE : Renewal.Wish.NOW;
+        Log log = new Log(stdio.err(), Log.Stamp.NONE, clock);
+        return say(renewal(state, stdio.environment(), log).run(wish), wish, stdio);
+    }
+
+    private static int say(Renewal.Outcome outcome, Renewal.Wish wish, Stdio stdio) {
+        return switch (outcome) {
+            case Renewal.Outcome.Off _ -> {
+                stdio.err().println("certificate: fatal: there is no control/acme: no CA is to be asked");
+                yield wish == Renewal.Wish.DUE ? 0 : Launcher.USAGE;
+            }
+            case Renewal.Outcome.Busy _ -> {
+                stdio.err().println("certificate: fatal: another process asks the CA at this moment");
+                yield Launcher.TEMPORARY;
+            }
+            case Renewal.Outcome.NotYet(Due due) -> {
+                if (wish != Renewal.Wish.DUE) {
+                    stdio.out()
+                            .println("not due before " + due.when() + " (" + due.why()
+                                    + "); --force renews all the same");
+                }
+                yield 0;
+            }
+            case Renewal.Outcome.Renewed(Installed installed) -> {
+                stdio.out()
+                        .println("new certificate for " + String.join(", ", installed.names()) + " until "
+                                + installed.until());
+                yield 0;
+            }
+            case Renewal.Outcome.Failed(String why, Instant again) -> {
+                stdio.err()
+                        .println("certificate: fatal: " + why + " (the certificate before stays in use; next attempt "
+                                + again + ")");
+                yield Launcher.TEMPORARY;
+            }
+        };
+    }
+
+    /// Everything but an order.
+    private int rehearse(State state, Stdio stdio) throws IOException, InterruptedException {
+        Control control = new Control(state.control(), clock);
+        Report report = Report.of(state.tls(), control);
+        report.lines(clock.instant()).forEach(stdio.out()::println);
+        if (report.settings().isEmpty()) {
+            return 0;
+        }
+        Settings settings = report.settings().get();
+        try (AcmeAuthority authority = new AcmeAuthority(settings, state.tls().resolve("acme/account.pem"), clock)) {
+            authority.look();
+            stdio.out().println("the CA answers");
+        }
+        if (settings.hook().isEmpty()) {
+            try (HttpDoor door = HttpDoor.open(place(stdio.environment()), Log.silent())) {
+                stdio.out().println("port " + door.port() + " can be opened");
+            }
+        }
+        stdio.out().println("nothing was ordered");
+        return 0;
+    }
+
+    /// As the environment says: `QRATE_ACME_PORT` (80) of `QRATE_BIND`, or of every address.
+    static Renewal renewal(State state, Map<String, String> environment, Log log) {
+        InstantSource clock = InstantSource.system();
+        return new Renewal(
+                new Renewal.Parts(
+                        state.tls(),
+                        new Control(state.control(), clock),
+                        (settings, key) -> new AcmeAuthority(settings, key, clock),
+                        settings -> {
+                            if (settings.hook().isPresent()) {
+                                return new Hook(settings.hook().get(), Hook.HOOK_MAX, log);
+                            }
+                            return HttpDoor.open(place(environment), log);
+                        },
+                        clock,
+                        new SecureRandom(),
+                        log),
+                Memory.ORDER_MAX);
+    }
+
+    private static InetSocketAddress place(Map<String, String> environment) throws IOException {
+        String text = environment.getOrDefault("QRATE_ACME_PORT", "");
+        if (!text.isEmpty() && (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > PORT_MAX)) {
+            throw new IOException("QRATE_ACME_PORT: '" + text + "' is no port");
+        }
+        int port = text.isEmpty() ? HTTP_PORT : Integer.parseInt(text);
+        Optional<String> bind = Optional.ofNullable(environment.get("QRATE_BIND"))
+                .filter(address -> !Set.of("", "0", "0.0.0.0", "::", "[::]").contains(address));
+        try {
+            return bind.isEmpty()
+                    ? new InetSocketAddress(port)
+                    : new InetSocketAddress(InetAddress.getByName(bind.get()), port);
+        } catch (UnknownHostException e) {
+            throw new IOException("QRATE_BIND: '" + bind.get() + "' is no address", e);
+        }
+    }
+}

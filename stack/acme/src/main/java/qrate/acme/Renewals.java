@@ -1,0 +1,64 @@
+package qrate.acme;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import qrate.core.Log;
+import qrate.core.Reasons;
+import qrate.core.State;
+
+/// Looks whether a certificate is due, as long as the one process runs.
+public final class Renewals implements AutoCloseable {
+    /// How often.
+    static final Duration LOOK_EVERY = Duration.ofSeconds(30);
+
+    private final Renewal renewal;
+    private final Log log;
+    private final Thread thread;
+
+    private Renewals(Renewal renewal, Log log) {
+        this.renewal = renewal;
+        this.log = log;
+        this.thread = Thread.ofVirtual().name("acme").unstarted(this::look);
+    }
+
+    /// Begins at once.
+    public static Renewals start(State state, Map<String, String> environment, Log log) {
+        Renewals renewals = new Renewals(CertificateProgram.renewal(state, environment, log), log);
+        renewals.thread.start();
+        return renewals;
+    }
+
+    private void look() {
+        String said = "";
+        try {
+            while (true) {
+                try {
+                    renewal.run(Renewal.Wish.DUE);
+                    said = "";
+                } catch (IOException e) {
+                    String why = Reasons.of(e);
+                    if (!why.equals(said)) {
+                        said = why;
+                        log.line("acme: " + why);
+                    }
+                } catch (RuntimeException e) {
+                    log.line("acme: unexpected: " + e);
+                }
+                Thread.sleep(LOOK_EVERY);
+            }
+        } catch (InterruptedException _) {
+            // closed
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

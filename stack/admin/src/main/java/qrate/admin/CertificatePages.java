@@ -1,0 +1,42 @@
+package qrate.admin;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import qrate.certificate.Report;
+import qrate.core.Reasons;
+
+/// The certificate that doors show, and what came of getting the next one.
+final class CertificatePages {
+    private final Report.Look look;
+    private final Sessions sessions;
+    private final InstantSource clock;
+
+    CertificatePages(Report.Look look, Sessions sessions, InstantSource clock) {
+        this.look = look;
+        this.sessions = sessions;
+        this.clock = clock;
+    }
+
+    void register(Router router) {
+        router.add("GET", "/certificate", Access.ADMIN, this::show);
+    }
+
+    private Reply show(Request request) {
+        List<String> lines;
+        String problem = "";
+        try {
+            lines = look.report().lines(clock.instant());
+        } catch (IOException e) {
+            lines = List.of();
+            problem = Reasons.of(e);
+        }
+        return new Reply.Page(
+                200,
+                "certificate.jte",
+                Map.of(
+                        "frame", Frame.of("Certificate", request, sessions.csrf(request.session()), problem),
+                        "lines", lines.stream().map(String::strip).toList()));
+    }
+}
