@@ -64,6 +64,8 @@ class BackupInContainersTest extends OnStack {
         assertEquals(111, running.code(), running.text());
         assertTrue(running.text().contains("the containers are running"), running.text());
 
+        declared();
+
         qrate("down", "--volumes").orFail();
         qrate("restore", "--compose", backup.toString()).orFail();
         qrate("up", "--compose").orFail();
@@ -98,5 +100,26 @@ class BackupInContainersTest extends OnStack {
         Stack.Result again = stack.qrate(one, "restore", "--embedded", backup.toString());
         assertEquals(111, again.code(), again.text());
         assertTrue(again.text().contains("a restore needs an empty state"), again.text());
+    }
+
+    /// `./qrate export` and `apply`, whose file lies on this machine, while containers run and while none does.
+    private void declared() throws IOException {
+        Path file = folder.resolve("mail.yaml");
+        qrate("export", "--secrets", file.toString()).orFail();
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        Stack.Result nothing = qrate("apply", "--prune", "--dry-run", file.toString());
+        assertEquals(0, nothing.code(), nothing.text());
+        Path more = folder.resolve("more.yaml");
+        Files.writeString(more, """
+            control: {badmailfrom: ['@spam.test']}
+            domains: {example.test: {mailboxes: {dora: {}}, lists: {team: {subscribers: [a@b.test]}}}}
+            """);
+        Stack.Result would = qrate("apply", "--dry-run", more.toString());
+        assertEquals(2, would.code(), would.text());
+        qrate("apply", more.toString()).orFail();
+        qrate("vuserinfo", "dora@example.test").orFail();
+        qrate("down").orFail();
+        Stack.Result stopped = qrate("apply", more.toString());
+        assertTrue(stopped.code() == 0 && stopped.text().contains("nothing to do"), stopped.text());
     }
 }

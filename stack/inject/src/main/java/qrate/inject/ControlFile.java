@@ -2,6 +2,7 @@ package qrate.inject;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Every control file there is (qmail-control(5)), who reads it and what it is without.
@@ -85,6 +86,18 @@ public enum ControlFile {
         FOLDER
     }
 
+    private static final Set<ControlFile> AT_START = Set.of(
+            BOUNCEFROM,
+            BOUNCEHOST,
+            BOUNCEMAXBYTES,
+            CONCURRENCYINCOMING,
+            CONCURRENCYLOCAL,
+            CONCURRENCYREMOTE,
+            DELAYWARNING,
+            DOUBLEBOUNCEHOST,
+            DOUBLEBOUNCETO,
+            QUEUELIFETIME);
+
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final Pattern ONE_WORD = Pattern.compile("\\S+");
     private static final Pattern PREFIX = Pattern.compile("[^:\\s]*:\\S*");
@@ -130,6 +143,16 @@ public enum ControlFile {
     /// Whether it holds one value, in its first line.
     public boolean isValue() {
         return kind == Kind.NAME || kind == Kind.OR_ME || kind == Kind.NUMBER;
+    }
+
+    /// Whether it holds passwords.
+    public boolean isSecret() {
+        return kind == Kind.ROUTES || this == ACMEEAB;
+    }
+
+    /// Whether a program reads it when it starts, and not again: a change counts after the next start.
+    public boolean atStart() {
+        return AT_START.contains(this);
     }
 
     /// What is wrong with a line that is neither empty nor a comment; nothing when it makes sense.

@@ -85,6 +85,28 @@ public final class Lists {
         locked(folder, list -> new Subscribers(list.folder(), base).addAll(addresses));
     }
 
+    /// Takes addresses out of one of a list's sets; parameters as {@link #add} has them.
+    public void remove(Path folder, String base, List<String> addresses) throws IOException {
+        locked(folder, list -> {
+            removeAll(new Subscribers(list.folder(), base), addresses);
+            return addresses.size();
+        });
+    }
+
+    /// The addresses of one of a list's sets, in order.
+    public List<String> all(Path folder, String base) throws IOException {
+        return locked(
+                folder,
+                list -> new Subscribers(list.folder(), base)
+                        .all().stream().sorted().toList());
+    }
+
+    private static void removeAll(Subscribers subscribers, List<String> gone) throws IOException {
+        for (String address : gone) {
+            subscribers.remove(address);
+        }
+    }
+
     /// What is done with an open list whose lock is held.
     @FunctionalInterface
     interface Work<T> {
@@ -106,11 +128,7 @@ public final class Lists {
     public Map<String, Program> byHand() {
         Map<String, Program> all = new TreeMap<>(programs(true));
         all.put("ezmlm-sub", addresses("ezmlm-sub", Subscribers::addAll));
-        all.put("ezmlm-unsub", addresses("ezmlm-unsub", (subscribers, gone) -> {
-            for (String address : gone) {
-                subscribers.remove(address);
-            }
-        }));
+        all.put("ezmlm-unsub", addresses("ezmlm-unsub", Lists::removeAll));
         all.put("ezmlm-list", this::list);
         return all;
     }

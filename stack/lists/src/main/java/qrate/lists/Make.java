@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import qrate.core.DurableFile;
+import qrate.core.FolderTree;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
@@ -24,10 +25,16 @@ import qrate.core.State;
 public final class Make implements Program {
     private static final String USAGE =
             "ezmlm-make: usage: ezmlm-make [-aAefFgGhHjJkKmMpPsSuU] [-5 owner] dir dot local host | local@host";
+    /// What follows the name of a list's first `.qmail` file, in the order in which they are made.
+    private static final List<String> LINKS =
+            List.of("owner", "return-default", "accept-default", "reject-default", "default", "");
+
     private static final String LETTERS = "aAefFgGhHjJkKmMpPsSuU";
 
     /// Owner and group may write, and what is made below belongs to the group too: admin is one, lspawn the other.
     private static final int MODE = 02770;
+
+    static final String FILE_MODE = "rw-rw----";
 
     private static final int KEY_BYTES = 32;
 
@@ -118,8 +125,7 @@ public final class Make implements Program {
             String local = name.get().substring(0, name.get().lastIndexOf('@'));
             String host = name.get().substring(local.length() + 1);
             Path dir = rest.size() == 4 ? Path.of(rest.get(0)) : home.get();
-            Path dot =
-                    rest.size() == 4 ? Path.of(rest.get(1)) : dir.resolveSibling(".qmail-" + local.replace('.', ':'));
+            Path dot = rest.size() == 4 ? Path.of(rest.get(1)) : dot(dir, local);
             String keeper = owner.isEmpty() ? "postmaster@" + host : owner;
             return dir.isAbsolute() && dot.isAbsolute()
                     ? Optional.of(new Plan(dir.normalize(), dot.normalize(), local, host, keeper, flags))
@@ -179,7 +185,7 @@ public final class Make implements Program {
         if (!Files.exists(plan.dir.resolve("key"))) {
             byte[] key = new byte[KEY_BYTES];
             random.nextBytes(key);
-            DurableFile.write(plan.dir.resolve("key"), key, "rw-rw----");
+            DurableFile.write(plan.dir.resolve("key"), key, FILE_MODE);
         }
         for (Map.Entry<String, String> text : Texts.DEFAULTS.entrySet()) {
             once(plan, "text/" + text.getKey(), text.getValue());
@@ -188,9 +194,50 @@ public final class Make implements Program {
         once(plan, "headeradd", "X-No-Archive: yes\n");
         instructions(plan);
         // the main address last: mail for it finds everything else in place
-        for (String name : List.of("owner", "return-default", "accept-default", "reject-default", "default", "")) {
+        for (String name : LINKS) {
             link(plan, name);
         }
+    }
+
+    /// The same for a list of a domain of the directory, in its place.
+    public void make(Path maildirs, String address, ListSettings settings) throws IOException {
+        Plan plan = planned(maildirs, address, settings);
+        make(plan);
+        settings.write(plan.dir);
+    }
+
+    private static Plan planned(Path maildirs, String address, ListSettings settings) throws IOException {
+        Path dir = MailingList.folder(maildirs, address)
+                .orElseThrow(() -> new IOException(address + ": no list can be called so"));
+        String local = address.substring(0, address.lastIndexOf('@'));
+        String host = address.substring(local.length() + 1);
+        return new Plan(dir, dot(dir, local), local, host, settings.owner(), settings.flags());
+    }
+
+    private static Path dot(Path dir, String local) {
+        return dir.resolveSibling(".qmail-" + local.replace('.', ':'));
+    }
+
+    /// Whether a list of a domain of the directory is there and whole: its first `.qmail` file is made last.
+    public static boolean isMade(Path maildirs, String address) {
+        Optional<Path> dir = MailingList.folder(maildirs, address);
+        String local = address.substring(0, address.lastIndexOf('@'));
+        return dir.isPresent() && Files.exists(dir.get().resolve("outlocal")) && Files.exists(dot(dir.get(), local));
+    }
+
+    /// Removes a list of a domain of the directory: first what brings it mail, then its folder.
+    public static void remove(Path maildirs, String address) throws IOException {
+        Plan plan = planned(maildirs, address, ListSettings.ofNew(""));
+        Path home = Objects.requireNonNull(plan.dir.getParent());
+        for (String name : LINKS.reversed()) {
+            Files.deleteIfExists(link(plan.dot, name));
+        }
+        DurableFile.syncFolder(home);
+        FolderTree.remove(home, plan.dir.getFileName().toString());
+    }
+
+    private static Path link(Path dot, String name) {
+        return name.isEmpty() ? dot : dot.resolveSibling(dot.getFileName() + "-" + name);
     }
 
     private static void instructions(Plan plan) throws IOException {
@@ -214,7 +261,7 @@ public final class Make implements Program {
             default -> "moderator";
         };
         Path home = Objects.requireNonNull(plan.dot.getParent());
-        Path link = name.isEmpty() ? plan.dot : home.resolve(plan.dot.getFileName() + "-" + name);
+        Path link = link(plan.dot, name);
         Files.deleteIfExists(link);
         Path file = plan.dir.resolve(target);
         Files.createSymbolicLink(link, file.startsWith(home) ? home.relativize(file) : file);
@@ -242,7 +289,7 @@ public final class Make implements Program {
     }
 
     private static void file(Plan plan, String name, String content) throws IOException {
-        DurableFile.write(plan.dir.resolve(name), content.getBytes(UTF_8), "rw-rw----");
+        DurableFile.write(plan.dir.resolve(name), content.getBytes(UTF_8), FILE_MODE);
     }
 
     private static void folder(Path folder) throws IOException {

@@ -36,6 +36,16 @@ public final class TcprulesCompiler {
         compile(text).write(file, "rw-r--r--");
     }
 
+    /// Why rules cannot be compiled; empty when they can.
+    public static Optional<String> problem(String text) {
+        try {
+            compile(text);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
     static CdbWriter compile(String text) throws IOException {
         CdbWriter cdb = new CdbWriter();
         int number = 0;

@@ -114,7 +114,7 @@ public final class Accounts implements Staff {
     }
 
     /// Whether a text can be an administrator's name.
-    static boolean isName(String name) {
+    public static boolean isName(String name) {
         return NAME.matcher(name).matches() && !RESERVED.contains(name);
     }
 

@@ -109,7 +109,8 @@ final class Losses {
     /// Forwards and catch-alls elsewhere that lead there.
     private static List<String> leadingTo(Tx tx, String like, String own) throws SQLException {
         List<String> all = new ArrayList<>(tx.list(
-                "SELECT box, domain, target FROM aliases WHERE target LIKE ? ESCAPE '!' AND domain <> ? ORDER BY domain, box",
+                "SELECT box, domain, target FROM aliases WHERE target LIKE ? ESCAPE '!' AND domain <> ? ORDER BY"
+                        + " domain, box",
                 r -> "the forward of " + r.getString(1) + "@" + r.getString(2) + " to " + r.getString(3)
                         + ", which would lead nowhere",
                 escaped(like),
@@ -138,7 +139,7 @@ final class Losses {
                                 .lines()
                                 .anyMatch(line -> line.strip().endsWith(end))) {
                     all.add("mail for " + name + " of this host, which " + file.getFileName() + " in maildirs/alias"
-                            + " sends there: lead that elsewhere first");
+                            + " sends there: " + Vpopmail.LEAD_ELSEWHERE);
                 }
             } catch (IOException _) {
                 // a file that cannot be read here leads nowhere that could be named

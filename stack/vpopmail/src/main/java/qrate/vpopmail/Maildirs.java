@@ -2,15 +2,9 @@ package qrate.vpopmail;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,17 +13,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import qrate.core.DurableFile;
+import qrate.core.FolderTree;
 
 /// The folders of mailboxes: `domains/DOMAIN/USER/Maildir` (vpopmail's layout), made and removed.
-///
-/// Programs of a mailbox's owner may rename folders while they are removed here: removal goes by open folders, and
-/// follows no link.
 final class Maildirs {
     /// Owner and group may write, and what is made below belongs to the group too.
     private static final int MODE = 02770;
-
-    /// Further looks at a folder that was not empty after all.
-    private static final int LOOKS_MAX = 100;
 
     private final Path domains;
 
@@ -126,50 +115,7 @@ final class Maildirs {
     void remove(String domain, String local) throws IOException {
         Path parent = local.isEmpty() ? domains : domains.resolve(domain);
         String name = local.isEmpty() ? domain : local;
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(parent)) {
-            if (!(stream instanceof SecureDirectoryStream<Path> folder)) {
-                throw new IOException("this system cannot remove folders safely");
-            }
-            remove(folder, Path.of(name));
-        } catch (NoSuchFileException _) {
-            return;
-        }
-        DurableFile.syncFolder(parent);
-    }
-
-    /// Removes whatever has a name. A session of its owner may take files away meanwhile, or put one where this has
-    /// been already.
-    private static void remove(SecureDirectoryStream<Path> parent, Path name) throws IOException {
-        for (int more = LOOKS_MAX; ; more--) {
-            try {
-                removeOnce(parent, name);
-                return;
-            } catch (NoSuchFileException _) {
-                return; // this one, since each below has its own look
-            } catch (DirectoryNotEmptyException e) {
-                if (more == 0) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static void removeOnce(SecureDirectoryStream<Path> parent, Path name) throws IOException {
-        boolean isFolder = parent.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                .readAttributes()
-                .isDirectory();
-        if (!isFolder) {
-            parent.deleteFile(name);
-            return;
-        }
-        try (SecureDirectoryStream<Path> folder = parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-            for (Path entry : folder) {
-                remove(folder, Objects.requireNonNull(entry.getFileName()));
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        parent.deleteDirectory(name);
+        FolderTree.remove(parent, name);
     }
 
     /// Forgets the counted size after a quota changed (Maildir++): whoever delivers next counts anew.

@@ -9,6 +9,9 @@ import java.util.Optional;
 /// Addresses and domains are taken in any case and any spelling, and by each name of a domain, and stored in one. Each
 /// change is durable, and seen by every reader within a second, when its method returns {@link Change.Done}.
 public interface Vpopmail extends AutoCloseable {
+    /// How a clause of {@link #losses} ends that speaks of the host's own mail, as its postmaster's.
+    String LEAD_ELSEWHERE = "lead that elsewhere first";
+
     /// Adds a domain and its postmaster.
     Change addDomain(String domain, Password postmaster) throws IOException;
 
@@ -116,7 +119,14 @@ public interface Vpopmail extends AutoCloseable {
     }
 
     /// One line of an alias.
-    record Alias(String address, String target) {}
+    record Alias(String address, String target) {
+        /// Where an alias or a catch-all may lead, in the spelling that is stored: an address here or anywhere.
+        ///
+        /// @return empty where none may lead
+        public static Optional<String> target(String text) {
+            return Box.target(text);
+        }
+    }
 
     /// A second name of a domain.
     record AliasDomain(String domain, String alias) {}

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import qrate.core.Manual;
@@ -47,6 +48,30 @@ class ManualPagesTest {
             }
         }
         assertEquals(Set.of(), missing, "control files that docs/control.md does not explain");
+    }
+
+    /// `apply` names in a note what counts after a start only.
+    @Test
+    void whatIsReadAtTheStartStandsSoInTheirPage() throws IOException {
+        boolean section = false;
+        Set<String> said = new TreeSet<>();
+        for (String line : Files.readAllLines(root().resolve("docs/control.md"))) {
+            if (line.startsWith("## ")) {
+                section = line.contains("(*start*)");
+            } else if (line.startsWith("| `") && (section || line.contains("(*start*)"))) {
+                Pattern.compile("`([a-z0-9.]+)`")
+                        .matcher(line.split("\\|", -1)[1])
+                        .results()
+                        .forEach(match -> said.add(match.group(1)));
+            }
+        }
+        Set<String> known = new TreeSet<>();
+        for (ControlFile file : ControlFile.values()) {
+            if (file.atStart()) {
+                known.add(file.file());
+            }
+        }
+        assertEquals(said, known);
     }
 
     private static Path root() {

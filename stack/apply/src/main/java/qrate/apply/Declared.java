@@ -1,0 +1,44 @@
+package qrate.apply;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import qrate.lists.ListSettings;
+import qrate.vpopmail.Vpopmail;
+
+/// What the file says, checked as far as a file can be by itself. Names are in their one spelling.
+///
+/// @param control files by name
+/// @param administrators by name
+/// @param domains by name
+record Declared(Named<ControlLines> control, Named<Secret> administrators, Named<Domain> domains) {
+    /// What a control file holds.
+    ///
+    /// @param kept whether it is left as it is, whatever that is
+    record ControlLines(boolean kept, List<String> lines) {}
+
+    /// A domain.
+    ///
+    /// @param aliasDomains its other names
+    /// @param catchAll from the address that is there to the one that shall be, empty for none
+    /// @param limits the same for limits
+    /// @param mailboxes by local part
+    /// @param aliases targets by local part
+    /// @param lists by local part
+    record Domain(
+            Named<Boolean> aliasDomains,
+            UnaryOperator<String> catchAll,
+            UnaryOperator<Vpopmail.Limits> limits,
+            Named<Mailbox> mailboxes,
+            Named<List<String>> aliases,
+            Named<MailingList> lists) {}
+
+    /// A mailbox.
+    ///
+    /// @param settings from what is there to what shall be
+    record Mailbox(Secret secret, UnaryOperator<Vpopmail.Mailbox> settings) {}
+
+    /// A mailing list.
+    ///
+    /// @param people addresses by the name of their set: {@link Lister#SETS}
+    record MailingList(UnaryOperator<ListSettings> settings, Named<List<String>> people) {}
+}

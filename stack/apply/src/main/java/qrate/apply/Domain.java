@@ -1,0 +1,354 @@
+package qrate.apply;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import qrate.vpopmail.Change;
+import qrate.vpopmail.Password;
+import qrate.vpopmail.Quota;
+import qrate.vpopmail.Vpopmail;
+
+/// What is to be done for one domain.
+///
+/// @param there every domain that is there, by name
+record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there) {
+    /// Mailboxes made in one change.
+    static final int AT_ONCE = 500;
+
+    private static final String MAILBOX = "mailbox";
+    private static final String ALIAS = "alias";
+
+    private Vpopmail directory() {
+        return planner.directory();
+    }
+
+    /// One domain, as it is and as it shall be.
+    private record Both(
+            String name,
+            Declared.Domain wanted,
+            Vpopmail.Limits limits,
+            Map<String, Vpopmail.Mailbox> boxes,
+            Map<String, Set<String>> aliases,
+            List<String> lists,
+            List<Step> steps) {
+        String at(String local) {
+            return local + "@" + name;
+        }
+
+        BadFile bad(String what) {
+            return new BadFile("domains." + name + "." + what);
+        }
+    }
+
+    void plan(List<Step> steps, String name, Declared.Domain wanted) throws IOException, BadFile {
+        Optional<Vpopmail.Domain> before = Optional.ofNullable(there.get(name));
+        if (before.isPresent() && !before.get().aliasOf().isEmpty()) {
+            throw new BadFile("domains." + name + ": is an alias domain of "
+                    + before.get().aliasOf() + " here");
+        }
+        Vpopmail.Limits limits = before.map(Vpopmail.Domain::limits).orElse(Vpopmail.Limits.NONE);
+        Vpopmail.Limits after = wanted.limits().apply(limits);
+        Both both = new Both(
+                name,
+                wanted,
+                after,
+                new TreeMap<>(),
+                new TreeMap<>(),
+                before.isEmpty() ? List.of() : lister.names(name),
+                steps);
+        if (before.isPresent()) {
+            directory().mailboxes(name).forEach(box -> both.boxes.put(local(box.address()), box));
+            directory()
+                    .aliases(name)
+                    .forEach(line -> both.aliases
+                            .computeIfAbsent(local(line.address()), _ -> new TreeSet<>())
+                            .add(line.target()));
+        } else {
+            add(both);
+        }
+        if (!after.equals(limits)) {
+            steps.add(Step.of(
+                    new Step.Line(Step.CHANGE, "limits of domain", name, shown(limits) + " -> " + shown(after)),
+                    () -> directory().setLimits(name, after)));
+        }
+        aliasDomains(both);
+        if (planner.prune()) {
+            prune(both);
+        }
+        mailboxes(both);
+        aliases(both);
+        lists(both);
+        String catchAll = before.map(Vpopmail.Domain::catchAll).orElse("");
+        String target = wanted.catchAll().apply(catchAll);
+        if (!target.equals(catchAll)) {
+            steps.add(Step.of(
+                    new Step.Line(Step.CHANGE, "catch-all of domain", name, or(catchAll) + " -> " + or(target)),
+                    () -> directory().setCatchAll(name, target)));
+        }
+    }
+
+    private static String or(String address) {
+        return address.isEmpty() ? "nobody" : address;
+    }
+
+    static String local(String address) {
+        return address.substring(0, address.lastIndexOf('@'));
+    }
+
+    private static String shown(Vpopmail.Limits limits) {
+        return limits.mailboxes() + " mailboxes, " + limits.aliases() + " aliases, quota "
+                + Quotas.text(new Quota(limits.quotaBytes(), 0));
+    }
+
+    private void add(Both both) {
+        Declared.Mailbox postmaster = both.wanted.mailboxes().all().get(Reader.POSTMASTER);
+        Secret secret = postmaster == null ? new Secret.None() : postmaster.secret();
+        String address = both.at(Reader.POSTMASTER);
+        String what = secret instanceof Secret.None ? "postmaster " + Planner.unknown(secret) : "";
+        both.steps.add(Step.of(
+                new Step.Line(Step.ADD, "domain", both.name, what),
+                () -> directory().addDomain(both.name, Planner.password(secret))));
+        both.boxes.put(Reader.POSTMASTER, new Vpopmail.Mailbox(address, Quota.NONE, true, true, true, true));
+    }
+
+    private void aliasDomains(Both both) throws BadFile {
+        for (String alias : both.wanted.aliasDomains().all().keySet()) {
+            Vpopmail.Domain known = there.get(alias);
+            if (known == null) {
+                both.steps.add(Step.of(
+                        new Step.Line(Step.ADD, "alias domain", alias, "of " + both.name),
+                        () -> directory().addAliasDomain(new Vpopmail.AliasDomain(both.name, alias))));
+            } else if (!known.aliasOf().equals(both.name)) {
+                throw both.bad("alias_domains: " + alias + " is "
+                        + (known.aliasOf().isEmpty() ? "a domain of its own" : "an alias domain of " + known.aliasOf())
+                        + " here");
+            }
+        }
+    }
+
+    private void prune(Both both) throws IOException, BadFile {
+        Declared.Domain wanted = both.wanted;
+        for (Vpopmail.Domain alias : new TreeMap<>(there).values()) {
+            boolean goes = wanted.aliasDomains().said()
+                    && alias.aliasOf().equals(both.name)
+                    && !wanted.aliasDomains().all().containsKey(alias.name());
+            if (goes) {
+                remove(both, "alias domain", alias.name(), "", () -> directory().deleteDomain(alias.name()));
+            }
+        }
+        for (String local : wanted.mailboxes().said() ? List.copyOf(both.boxes.keySet()) : List.<String>of()) {
+            if (!wanted.mailboxes().all().containsKey(local) && !local.equals(Reader.POSTMASTER)) {
+                String address = both.at(local);
+                remove(
+                        both,
+                        MAILBOX,
+                        address,
+                        "with all mail",
+                        () -> directory().deleteMailbox(address));
+                both.boxes.remove(local);
+            }
+        }
+        for (String local : wanted.lists().said() ? both.lists : List.<String>of()) {
+            if (!wanted.lists().all().containsKey(local)) {
+                both.steps.add(lister.remove(both.name, local));
+            }
+        }
+        for (String local : wanted.aliases().said() ? List.copyOf(both.aliases.keySet()) : List.<String>of()) {
+            if (!wanted.aliases().all().containsKey(local) && !isDoor(both, local)) {
+                for (String target : Objects.requireNonNull(both.aliases.get(local))) {
+                    Vpopmail.Alias line = new Vpopmail.Alias(both.at(local), target);
+                    both.steps.add(Step.of(
+                            new Step.Line(Step.REMOVE, ALIAS, line.address(), "to " + target),
+                            () -> directory().deleteAlias(line)));
+                }
+            }
+        }
+    }
+
+    /// A list's own aliases are no other's.
+    private static boolean isDoor(Both both, String local) {
+        return both.lists.contains(local)
+                || (local.endsWith(Lister.DEFAULT)
+                        && both.lists.contains(local.substring(0, local.length() - Lister.DEFAULT.length())));
+    }
+
+    private void remove(Both both, String kind, String name, String what, Step.One deed) throws IOException, BadFile {
+        List<String> losses = new ArrayList<>(directory().losses(name));
+        losses.addFirst("the " + kind + " " + name + (what.isEmpty() ? "" : " " + what));
+        for (String loss : losses) {
+            if (loss.endsWith(Vpopmail.LEAD_ELSEWHERE)) {
+                throw both.bad(kind + " " + name + ": --prune would remove it, and with it " + loss);
+            }
+        }
+        both.steps.add(Step.losing(new Step.Line(Step.REMOVE, kind, name, what), losses, deed));
+    }
+
+    private void mailboxes(Both both) throws IOException, BadFile {
+        Map<String, Declared.Mailbox> fresh = new TreeMap<>();
+        Set<String> others = otherPasswords(both);
+        for (Map.Entry<String, Declared.Mailbox> one :
+                both.wanted.mailboxes().all().entrySet()) {
+            Vpopmail.Mailbox before = both.boxes.get(one.getKey());
+            if (before == null) {
+                fresh.put(one.getKey(), one.getValue());
+                if (both.lists.contains(one.getKey())) {
+                    throw both.bad("mailboxes." + one.getKey() + ": a mailing list has that name here");
+                }
+            } else {
+                change(both, before, one.getValue(), others.contains(one.getKey()));
+            }
+        }
+        int most = both.limits.mailboxes();
+        int all = both.boxes.size() + fresh.size();
+        if (most > 0 && all > most && !fresh.isEmpty()) {
+            throw both.bad("mailboxes: would be " + all + ", and " + most + " are the limit");
+        }
+        List<Map.Entry<String, Declared.Mailbox>> entries = List.copyOf(fresh.entrySet());
+        for (int i = 0; i < entries.size(); i += AT_ONCE) {
+            batch(both, entries.subList(i, Math.min(entries.size(), i + AT_ONCE)));
+        }
+    }
+
+    /// Whose passwords must be set, by local part: compared on every processor, since each costs as much as a login.
+    private Set<String> otherPasswords(Both both) throws IOException {
+        if (!there.containsKey(both.name)) {
+            return Set.of(); // its postmaster is just being made with the one that is wanted
+        }
+        try {
+            return both.wanted.mailboxes().all().entrySet().parallelStream()
+                    .filter(one -> both.boxes.containsKey(one.getKey()))
+                    .filter(one -> planner.isOther(
+                            both.at(one.getKey()), one.getValue().secret()))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private void change(Both both, Vpopmail.Mailbox before, Declared.Mailbox wanted, boolean otherPassword) {
+        Vpopmail.Mailbox after = wanted.settings().apply(before);
+        if (!after.equals(before)) {
+            both.steps.add(Step.of(
+                    new Step.Line(Step.CHANGE, MAILBOX, before.address(), difference(before, after)),
+                    () -> directory().modify(after)));
+        }
+        if (otherPassword) {
+            both.steps.add(Step.of(
+                    new Step.Line(Step.CHANGE, "password of mailbox", before.address(), ""),
+                    () -> directory().setPassword(before.address(), Planner.password(wanted.secret()))));
+        }
+    }
+
+    private static String difference(Vpopmail.Mailbox before, Vpopmail.Mailbox after) {
+        List<String> all = new ArrayList<>();
+        if (!before.quota().equals(after.quota())) {
+            all.add("quota " + Quotas.text(before.quota()) + " -> " + Quotas.text(after.quota()));
+        }
+        truth(all, "pop", before.pop(), after.pop());
+        truth(all, "smtp", before.smtp(), after.smtp());
+        truth(all, "postmaster", before.postmaster(), after.postmaster());
+        truth(all, "keep", before.keep(), after.keep());
+        return String.join(", ", all);
+    }
+
+    private static void truth(List<String> all, String name, boolean before, boolean after) {
+        if (before != after) {
+            all.add(name + " " + before + " -> " + after);
+        }
+    }
+
+    private void batch(Both both, List<Map.Entry<String, Declared.Mailbox>> fresh) {
+        List<Step.Line> lines = fresh.stream()
+                .map(one -> new Step.Line(
+                        Step.ADD,
+                        MAILBOX,
+                        both.at(one.getKey()),
+                        Planner.unknown(one.getValue().secret())))
+                .toList();
+        Step.Deed deed = () -> {
+            List<Vpopmail.NewMailbox> wanted = fresh.parallelStream()
+                    .map(one -> new Vpopmail.NewMailbox(
+                            both.at(one.getKey()),
+                            new Password.Hashed(
+                                    Planner.password(one.getValue().secret()).hash(planner.cost()))))
+                    .toList();
+            List<Change> outcomes = new ArrayList<>(directory().addMailboxes(wanted));
+            for (int i = 0; i < outcomes.size(); i++) {
+                if (outcomes.get(i) instanceof Change.Done) {
+                    Vpopmail.Mailbox made = new Vpopmail.Mailbox(
+                            wanted.get(i).address(), new Quota(both.limits.quotaBytes(), 0), true, true, false, true);
+                    Vpopmail.Mailbox after = fresh.get(i).getValue().settings().apply(made);
+                    outcomes.set(
+                            i,
+                            after.equals(made) ? new Change.Done() : directory().modify(after));
+                }
+            }
+            return outcomes;
+        };
+        both.steps.add(new Step(lines, deed, List.of()));
+    }
+
+    private void aliases(Both both) throws BadFile {
+        int lines = both.aliases.values().stream().mapToInt(Set::size).sum();
+        List<Step> fresh = new ArrayList<>();
+        List<Step> gone = new ArrayList<>();
+        for (Map.Entry<String, List<String>> one : both.wanted.aliases().all().entrySet()) {
+            Set<String> before = both.aliases.getOrDefault(one.getKey(), Set.of());
+            if (isDoor(both, one.getKey())) {
+                throw both.bad("aliases." + one.getKey() + ": belongs to a mailing list here");
+            }
+            for (String target : one.getValue()) {
+                if (!before.contains(target)) {
+                    Vpopmail.Alias line = new Vpopmail.Alias(both.at(one.getKey()), target);
+                    fresh.add(Step.of(
+                            new Step.Line(Step.ADD, ALIAS, line.address(), "to " + target),
+                            () -> directory().addAlias(line)));
+                }
+            }
+            for (String target : before) {
+                if (!one.getValue().contains(target)) {
+                    Vpopmail.Alias line = new Vpopmail.Alias(both.at(one.getKey()), target);
+                    gone.add(Step.of(
+                            new Step.Line(Step.REMOVE, ALIAS, line.address(), "to " + target),
+                            () -> directory().deleteAlias(line)));
+                }
+            }
+        }
+        int most = both.limits.aliases();
+        boolean tight = most > 0 && lines + fresh.size() > most;
+        if (tight && lines + fresh.size() - gone.size() > most) {
+            throw both.bad("aliases: would be " + (lines + fresh.size() - gone.size()) + " lines, and " + most
+                    + " are the limit");
+        }
+        // first what is new, so that no mail is refused meanwhile
+        both.steps.addAll(tight ? gone : fresh);
+        both.steps.addAll(tight ? fresh : gone);
+    }
+
+    private void lists(Both both) throws IOException, BadFile {
+        for (Map.Entry<String, Declared.MailingList> one :
+                both.wanted.lists().all().entrySet()) {
+            String local = one.getKey();
+            List<Vpopmail.Alias> doors = Lister.doors(both.name, local);
+            boolean open = doors.stream()
+                    .allMatch(door -> both.aliases
+                            .getOrDefault(local(door.address()), Set.of())
+                            .contains(door.target()));
+            boolean other = both.aliases.getOrDefault(local, Set.of()).stream()
+                    .anyMatch(target -> !target.equals(doors.getFirst().target()));
+            if (!both.lists.contains(local) && (both.boxes.containsKey(local) || other)) {
+                throw both.bad("lists." + local + ": a mailbox or alias has that name here");
+            }
+            both.steps.addAll(lister.plan(both.name, local, one.getValue(), open, planner.prune()));
+        }
+    }
+}

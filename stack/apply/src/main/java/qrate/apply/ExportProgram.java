@@ -1,0 +1,158 @@
+package qrate.apply;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import qrate.core.DurableFile;
+import qrate.core.Program;
+import qrate.core.Reasons;
+import qrate.core.State;
+import qrate.directory.Directory;
+import qrate.directory.SnapshotDirectory;
+import qrate.vpopmail.Commands;
+import qrate.vpopmail.Quota;
+import qrate.vpopmail.Staff;
+import qrate.vpopmail.Vpopmail;
+
+/// `export [--secrets] [FILE]`: writes what `apply` reads.
+///
+/// Exit code 0, 100 for a wrong call, 111 when something cannot be read or written now.
+final class ExportProgram implements Program {
+    private static final String USAGE = "export: usage: export [--secrets] [FILE]";
+    private static final String HEAD = "# Written by `qrate export`, for `qrate apply`.\n";
+    private static final String SECRET =
+            "# Holds password hashes, and passwords of routes: keep it from other eyes (mode 600).\n";
+
+    private final Commands.Opener opener;
+
+    ExportProgram() {
+        this(Commands::open);
+    }
+
+    ExportProgram(Commands.Opener opener) {
+        this.opener = opener;
+    }
+
+    @Override
+    public int run(List<String> arguments, Stdio stdio) {
+        List<String> rest = new ArrayList<>(arguments);
+        boolean secrets = rest.remove("--secrets");
+        if (rest.size() > 1 || rest.stream().anyMatch(word -> word.startsWith("-") && !word.equals("-"))) {
+            stdio.err().println(USAGE);
+            return 100;
+        }
+        try (Vpopmail directory = opener.open(stdio.environment())) {
+            byte[] text =
+                    text(State.of(stdio.environment()), directory, secrets).getBytes(UTF_8);
+            if (rest.isEmpty() || rest.getFirst().equals("-")) {
+                stdio.out().write(text);
+                stdio.out().flush();
+            } else {
+                DurableFile.write(Path.of(rest.getFirst()), text, secrets ? "rw-------" : "rw-r-----");
+            }
+            return 0;
+        } catch (IOException e) {
+            stdio.err().println("export: fatal: " + Reasons.of(e));
+            return 111;
+        }
+    }
+
+    private static String text(State state, Vpopmail directory, boolean secrets) throws IOException {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("control", new Controls(state.control(), directory).export(secrets));
+        Map<String, Object> administrators = new TreeMap<>();
+        for (Staff.Administrator one : directory.staff().administrators()) {
+            administrators.put(one.name(), Map.of());
+        }
+        all.put("administrators", administrators);
+        Directory snapshots = new SnapshotDirectory(state, InstantSource.system());
+        Lister lister = new Lister(state.maildirs(), directory);
+        Map<String, Object> domains = new TreeMap<>();
+        Map<String, List<String>> aliases = new TreeMap<>();
+        for (Vpopmail.Domain domain : directory.domains()) {
+            if (!domain.aliasOf().isEmpty()) {
+                aliases.computeIfAbsent(domain.aliasOf(), _ -> new ArrayList<>())
+                        .add(domain.name());
+            }
+        }
+        for (Vpopmail.Domain domain : directory.domains()) {
+            if (domain.aliasOf().isEmpty()) {
+                Map<String, Object> shape = new LinkedHashMap<>();
+                shape.put(
+                        "alias_domains",
+                        aliases.getOrDefault(domain.name(), List.of()).stream()
+                                .sorted()
+                                .toList());
+                shape.put("catch_all", domain.catchAll());
+                shape.put("limits", limits(domain.limits()));
+                shape.put("mailboxes", mailboxes(directory, domain.name(), snapshots, secrets));
+                Map<String, Object> lists = lister.export(domain.name());
+                shape.put("aliases", aliases(directory, domain.name(), lister.names(domain.name())));
+                shape.put("lists", lists);
+                domains.put(domain.name(), shape);
+            }
+        }
+        all.put("domains", domains);
+        return HEAD + (secrets ? SECRET : "") + Yaml.write(all);
+    }
+
+    private static Map<String, Object> limits(Vpopmail.Limits limits) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("mailboxes", limits.mailboxes());
+        shape.put("aliases", limits.aliases());
+        shape.put("quota", Quotas.text(new Quota(limits.quotaBytes(), 0)));
+        return shape;
+    }
+
+    private static Map<String, Object> mailboxes(
+            Vpopmail directory, String domain, Directory snapshots, boolean secrets) throws IOException {
+        Map<String, Object> all = new TreeMap<>();
+        for (Vpopmail.Mailbox box : directory.mailboxes(domain)) {
+            Map<String, Object> shape = new LinkedHashMap<>();
+            if (secrets) {
+                shape.put(
+                        "password_hash",
+                        snapshots
+                                .account(box.address())
+                                .map(Directory.Account::hash)
+                                .orElseThrow(() ->
+                                        new IOException(box.address() + " is not in the snapshot yet: try again")));
+            }
+            shape.put("quota", Quotas.text(box.quota()));
+            shape.put("pop", box.pop());
+            shape.put("smtp", box.smtp());
+            shape.put("postmaster", box.postmaster());
+            shape.put("keep", box.keep());
+            all.put(Domain.local(box.address()), shape);
+        }
+        return all;
+    }
+
+    /// Without those that open the door to lists.
+    private static Map<String, Object> aliases(Vpopmail directory, String domain, List<String> lists)
+            throws IOException {
+        Map<String, List<String>> all = new TreeMap<>();
+        for (Vpopmail.Alias line : directory.aliases(domain)) {
+            all.computeIfAbsent(Domain.local(line.address()), _ -> new ArrayList<>())
+                    .add(line.target());
+        }
+        for (String list : lists) {
+            all.remove(list);
+            all.remove(list + Lister.DEFAULT);
+        }
+        Map<String, Object> sorted = new TreeMap<>();
+        all.keySet()
+                .forEach(local -> sorted.put(
+                        local,
+                        Objects.requireNonNull(all.get(local)).stream().sorted().toList()));
+        return sorted;
+    }
+}

@@ -1,0 +1,229 @@
+package qrate.apply;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import qrate.lists.ListSettings;
+import qrate.lists.Lists;
+import qrate.lists.Make;
+import qrate.vpopmail.Change;
+import qrate.vpopmail.Vpopmail;
+
+/// The mailing lists of the directory's domains: a folder each (ezmlm-make(1)), and two aliases that open the door.
+///
+/// @param maildirs the volume
+record Lister(Path maildirs, Vpopmail directory) {
+    /// What follows a list's name in the alias of all its other addresses.
+    static final String DEFAULT = "-default";
+
+    /// A setting of the file.
+    ///
+    /// @param letter of ezmlm-make(1)
+    /// @param on what the setting is while the letter is on
+    record Flag(char letter, boolean on) {}
+
+    /// By the names that they have in the file.
+    static final Map<String, Flag> FLAGS = new TreeMap<>(Map.of(
+            "archive", new Flag('a', true),
+            "archive_open", new Flag('g', false),
+            "confirm_subscribe", new Flag('h', false),
+            "confirm_unsubscribe", new Flag('j', false),
+            "moderated", new Flag('m', true),
+            "moderated_subscriptions", new Flag('s', true),
+            "public", new Flag('p', true),
+            "subscribers_only", new Flag('u', true)));
+
+    /// Sets of addresses: their name in the file, and their folder above `subscribers/`.
+    static final Map<String, String> SETS =
+            new TreeMap<>(Map.of("subscribers", "", "moderators", "mod/", "allow", "allow/", "deny", "deny/"));
+
+    private static final Lists LISTS = Lists.withoutQueue();
+
+    private static String kind(String set) {
+        return switch (set) {
+            case "subscribers" -> "subscriber of list";
+            case "moderators" -> "moderator of list";
+            default -> set + " of list";
+        };
+    }
+
+    private Path folder(String domain, String local) {
+        return maildirs.resolve("domains").resolve(domain).resolve(local);
+    }
+
+    /// Names of a domain's lists, those too that are not whole.
+    List<String> names(String domain) throws IOException {
+        Path folder = maildirs.resolve("domains").resolve(domain);
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(folder)) {
+            return folders.filter(one -> Files.isDirectory(one.resolve("subscribers"), LinkOption.NOFOLLOW_LINKS))
+                    .map(one -> String.valueOf(one.getFileName()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private boolean isMade(String domain, String local) {
+        return Make.isMade(maildirs, local + "@" + domain);
+    }
+
+    /// A domain's lists as a file says them.
+    Map<String, Object> export(String domain) throws IOException {
+        Map<String, Object> all = new TreeMap<>();
+        for (String local : names(domain)) {
+            if (isMade(domain, local)) {
+                all.put(local, one(folder(domain, local)));
+            }
+        }
+        return all;
+    }
+
+    private static Map<String, Object> one(Path folder) throws IOException {
+        ListSettings settings = ListSettings.read(folder);
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("owner", settings.owner().isEmpty() ? null : settings.owner());
+        FLAGS.forEach((name, flag) -> shape.put(name, settings.flags().contains(flag.letter) == flag.on));
+        shape.put("one_click", settings.oneClick());
+        shape.put("prefix", settings.prefix());
+        for (Map.Entry<String, String> set : SETS.entrySet()) {
+            if (!set.getKey().equals("deny") || settings.flags().contains('k')) {
+                shape.put(set.getKey(), LISTS.all(folder, set.getValue()));
+            }
+        }
+        return shape;
+    }
+
+    /// What is to be done for one list.
+    ///
+    /// @param doors whether its aliases are there
+    List<Step> plan(String domain, String local, Declared.MailingList wanted, boolean doors, boolean prune)
+            throws IOException {
+        String address = local + "@" + domain;
+        Path folder = folder(domain, local);
+        boolean made = isMade(domain, local);
+        ListSettings before = made ? ListSettings.read(folder) : ListSettings.ofNew(Reader.POSTMASTER + "@" + domain);
+        ListSettings after = wanted.settings().apply(before);
+        List<Step> steps = new ArrayList<>();
+        if (!made || !before.equals(after)) {
+            Step.Line line = new Step.Line(
+                    made ? Step.CHANGE : Step.ADD, "list", address, made ? difference(before, after) : "");
+            steps.add(Step.of(line, () -> {
+                new Make((_, _, _) -> 0, new SecureRandom()).make(maildirs, address, after);
+                return open(domain, local);
+            }));
+        } else if (!doors) {
+            steps.add(
+                    Step.of(new Step.Line(Step.CHANGE, "list", address, "mail is let in"), () -> open(domain, local)));
+        }
+        for (Map.Entry<String, List<String>> set : wanted.people().all().entrySet()) {
+            String base = SETS.get(set.getKey());
+            List<String> there = Files.isDirectory(folder.resolve(base + "subscribers")) && made
+                    ? LISTS.all(folder, base)
+                    : List.of();
+            Set<String> missing = new TreeSet<>(set.getValue());
+            there.forEach(missing::remove);
+            people(
+                    steps,
+                    lines(Step.ADD, set.getKey(), address, missing),
+                    missing,
+                    all -> LISTS.add(folder, base, all));
+            Set<String> gone = new TreeSet<>(prune ? there : List.of());
+            set.getValue().forEach(gone::remove);
+            people(
+                    steps,
+                    lines(Step.REMOVE, set.getKey(), address, gone),
+                    gone,
+                    all -> LISTS.remove(folder, base, all));
+        }
+        return steps;
+    }
+
+    /// Does something to addresses.
+    @FunctionalInterface
+    private interface People {
+        void with(List<String> addresses) throws IOException;
+    }
+
+    private static List<Step.Line> lines(String act, String set, String list, Set<String> addresses) {
+        return addresses.stream()
+                .map(address -> new Step.Line(act, kind(set), list, address))
+                .toList();
+    }
+
+    private static void people(List<Step> steps, List<Step.Line> lines, Set<String> addresses, People deed) {
+        if (!lines.isEmpty()) {
+            steps.add(new Step(
+                    lines,
+                    () -> {
+                        deed.with(List.copyOf(addresses));
+                        return lines.stream()
+                                .map(_ -> (Change) new Change.Done())
+                                .toList();
+                    },
+                    List.of()));
+        }
+    }
+
+    private static String difference(ListSettings before, ListSettings after) {
+        List<String> all = new ArrayList<>();
+        if (!before.owner().equals(after.owner())) {
+            all.add("owner " + before.owner() + " -> " + after.owner());
+        }
+        FLAGS.forEach((name, flag) -> {
+            boolean was = before.flags().contains(flag.letter) == flag.on;
+            boolean is = after.flags().contains(flag.letter) == flag.on;
+            if (was != is) {
+                all.add(name + " " + was + " -> " + is);
+            }
+        });
+        if (before.oneClick() != after.oneClick()) {
+            all.add("one_click " + before.oneClick() + " -> " + after.oneClick());
+        }
+        if (!before.prefix().equals(after.prefix())) {
+            all.add("prefix " + before.prefix() + " -> " + after.prefix());
+        }
+        return all.isEmpty() ? "deny counts" : String.join(", ", all);
+    }
+
+    /// The aliases by which the door knows a list's addresses.
+    static List<Vpopmail.Alias> doors(String domain, String local) {
+        return Make.addresses(local, domain).stream()
+                .map(address -> new Vpopmail.Alias(address, Reader.POSTMASTER + "@" + domain))
+                .toList();
+    }
+
+    private Change open(String domain, String local) throws IOException {
+        for (Vpopmail.Alias alias : doors(domain, local)) {
+            if (directory.addAlias(alias) instanceof Change.Refused refused
+                    && refused.reason() != Change.Reason.EXISTS) {
+                return refused;
+            }
+        }
+        return new Change.Done();
+    }
+
+    /// Removes a list with its subscribers and archive.
+    Step remove(String domain, String local) {
+        String address = local + "@" + domain;
+        String loss = "the mailing list " + address + " with its subscribers and archive";
+        return Step.losing(new Step.Line(Step.REMOVE, "list", address, ""), List.of(loss), () -> {
+            for (Vpopmail.Alias alias : doors(domain, local)) {
+                directory.deleteAlias(alias); // one that is missing is no trouble
+            }
+            Make.remove(maildirs, address);
+            return new Change.Done();
+        });
+    }
+}

@@ -1,0 +1,140 @@
+package qrate.apply;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import qrate.checkpassword.Hashes;
+import qrate.core.State;
+import qrate.directory.Directory;
+import qrate.vpopmail.Password;
+import qrate.vpopmail.Staff;
+import qrate.vpopmail.Vpopmail;
+
+/// Compares what is there with what the file says.
+///
+/// @param snapshots where the hashes of passwords are
+/// @param prune whether what is not named goes
+record Planner(State state, Vpopmail directory, Directory snapshots, int cost, boolean prune) {
+    /// What is to be done, in the order in which it can be.
+    ///
+    /// @throws BadFile when the file contradicts what is there
+    List<Step> plan(Declared wanted) throws IOException, BadFile {
+        Map<String, Vpopmail.Domain> there =
+                directory.domains().stream().collect(Collectors.toMap(Vpopmail.Domain::name, Function.identity()));
+        Set<String> names = new TreeSet<>(wanted.domains().all().keySet());
+        for (Map.Entry<String, Declared.Domain> one : wanted.domains().all().entrySet()) {
+            for (String alias : one.getValue().aliasDomains().all().keySet()) {
+                if (!names.add(alias)) {
+                    throw new BadFile("domains." + one.getKey() + ".alias_domains: " + alias + " stands there twice");
+                }
+            }
+        }
+        Controls controls = new Controls(state.control(), directory);
+        List<Step> steps = new ArrayList<>(controls.plan(wanted.control(), names, prune));
+        administrators(steps, wanted.administrators());
+        if (prune && wanted.domains().said()) {
+            removeDomains(steps, there, wanted.domains().all());
+        }
+        Domain domain = new Domain(this, new Lister(state.maildirs(), directory), there);
+        for (Map.Entry<String, Declared.Domain> one : wanted.domains().all().entrySet()) {
+            domain.plan(steps, one.getKey(), one.getValue());
+        }
+        return steps;
+    }
+
+    private void administrators(List<Step> steps, Named<Secret> wanted) throws IOException {
+        if (!wanted.said()) {
+            return;
+        }
+        Staff staff = directory.staff();
+        Set<String> there = staff.administrators().stream()
+                .map(Staff.Administrator::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        for (Map.Entry<String, Secret> one : wanted.all().entrySet()) {
+            String name = one.getKey();
+            if (!there.contains(name)) {
+                Password password = password(one.getValue());
+                steps.add(Step.of(
+                        new Step.Line(Step.ADD, "administrator", name, unknown(one.getValue())),
+                        () -> staff.addAdministrator(name, password)));
+            }
+        }
+        if (prune && !wanted.all().isEmpty()) {
+            there.removeAll(wanted.all().keySet());
+            for (String name : there) {
+                steps.add(Step.losing(
+                        new Step.Line(Step.REMOVE, "administrator", name, ""),
+                        List.of("the administrator " + name + ", whose sessions and tokens end"),
+                        () -> staff.removeAdministrator(name)));
+            }
+        }
+    }
+
+    /// For somebody who is made.
+    static Password password(Secret secret) {
+        return switch (secret) {
+            case Secret.None _ -> Password.random(new SecureRandom(), Password.RANDOM_CHARS);
+            case Secret.Given given -> given.password();
+        };
+    }
+
+    static String unknown(Secret secret) {
+        return secret instanceof Secret.None ? "with a password that nobody knows: set one" : "";
+    }
+
+    private void removeDomains(
+            List<Step> steps, Map<String, Vpopmail.Domain> there, Map<String, Declared.Domain> wanted)
+            throws IOException, BadFile {
+        List<String> gone = there.values().stream()
+                .filter(domain -> domain.aliasOf().isEmpty() && !wanted.containsKey(domain.name()))
+                .map(Vpopmail.Domain::name)
+                .sorted()
+                .toList();
+        if (!gone.isEmpty() && wanted.isEmpty()) {
+            throw new BadFile("domains: --prune would remove every domain, and with the last one its postmaster");
+        }
+        for (String name : gone) {
+            List<String> losses = new ArrayList<>(directory.losses(name));
+            for (String loss : losses) {
+                if (loss.endsWith(Vpopmail.LEAD_ELSEWHERE)) {
+                    throw new BadFile("domains: --prune would remove " + name + ", and with it " + loss);
+                }
+            }
+            int mailboxes = there.get(name).mailboxes();
+            losses.addFirst("the domain " + name + ", its " + mailboxes + " mailboxes with all mail, and its aliases");
+            steps.add(Step.losing(
+                    new Step.Line(Step.REMOVE, "domain", name, mailboxes + " mailboxes with all mail"),
+                    losses,
+                    () -> directory.deleteDomain(name)));
+        }
+    }
+
+    /// Whether somebody's password must be set. One that is compared costs as much as a login.
+    boolean isOther(String address, Secret secret) {
+        if (!(secret instanceof Secret.Given(Password password, boolean always)) || !always) {
+            return false;
+        }
+        String hash;
+        try {
+            hash = snapshots.account(address).map(Directory.Account::hash).orElse("");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return switch (password) {
+            case Password.Clear clear ->
+                new Hashes(cost).compare(clear.text().getBytes(UTF_8), hash) != Hashes.Match.SAME;
+            // an old kind of hash becomes a new one at the next login
+            case Password.Hashed hashed ->
+                !hashed.text().equals(hash) && (hash.isEmpty() || !Hashes.old(hashed.text()) || Hashes.old(hash));
+        };
+    }
+}
