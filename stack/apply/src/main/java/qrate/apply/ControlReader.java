@@ -62,8 +62,7 @@ final class ControlReader {
             }
             String problem = file.problem(text);
             if (!problem.isEmpty()) {
-                throw control.bad(
-                        name, BadFile.shown(file.isSecret() ? "a line" : text) + ": " + problem);
+                throw control.bad(name, BadFile.shown(file.isSecret() ? "a line" : text) + ": " + problem);
             }
         }
         if (file == ControlFile.ME && Names.domain(lines.getFirst()).isEmpty()) {

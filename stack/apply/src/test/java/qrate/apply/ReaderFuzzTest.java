@@ -9,24 +9,19 @@ class ReaderFuzzTest {
     /// Entry points: {@link Yaml#read}, {@link Reader#read}.
     @Test
     void declared() {
-        Fuzz.Outcome outcome = Fuzz.run(
-                "declared",
-                Fuzz.corpus(
-                        """
-                        control: {me: a.test, badmailfrom: [x, '@y']}
-                        administrators: {admin: {password: long enough}}
-                        """,
-                        """
-                        domains:
-                          a.test:
-                            limits: {mailboxes: 1, quota: 5MB}
-                            mailboxes: &m
-                              ann: {pop: no}
-                            aliases: {x: [y@z.test]}
-                            lists: {l: {owner: a@b.test, deny: []}}
-                        """,
-                        "a: &a [*a, !!x y, \"\\u0000\", | \n"),
-                bytes -> {
+        Fuzz.Outcome outcome =
+                Fuzz.run("declared", Fuzz.corpus("""
+                    control: {me: a.test, badmailfrom: [x, '@y']}
+                    administrators: {admin: {password: long enough}}
+                    """, """
+                    domains:
+                      a.test:
+                        limits: {mailboxes: 1, quota: 5MB}
+                        mailboxes: &m
+                          ann: {pop: no}
+                        aliases: {x: [y@z.test]}
+                        lists: {l: {owner: a@b.test, deny: []}}
+                    """, "a: &a [*a, !!x y, \"\\u0000\", | \n"), bytes -> {
                     try {
                         Declared read = new Reader(4, _ -> "a password").read(bytes);
                         assertTrue(read.domains().all().keySet().stream().allMatch(name -> name.contains(".")));
