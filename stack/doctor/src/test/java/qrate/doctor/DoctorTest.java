@@ -160,7 +160,12 @@ class DoctorTest {
         Said said = doctor("--blocklist", "list.example.net");
         List<String> rest =
                 said.lines.stream().filter(line -> !isOfMachine(line)).toList();
-        assertEquals(1, said.lines.stream().filter(line -> line.contains("disk: room on")).count(), said::toString);
+        assertEquals(
+                1,
+                said.lines.stream()
+                        .filter(line -> line.contains("disk: room on"))
+                        .count(),
+                said::toString);
         assertTrue(
                 rest.stream().allMatch(line -> line.startsWith("well ") || line.contains("signed by itself")),
                 rest::toString);
