@@ -7,13 +7,23 @@ final class BadFile extends Exception {
     private static final long serialVersionUID = 1L;
 
     private static final int SHOWN_CHARS_MAX = 100;
+    private static final int HALF_CHARS_MAX = 500;
 
     BadFile(Value.Mark mark, String why) {
-        super("line " + mark.line() + ", column " + mark.column() + ": " + why);
+        super("line " + mark.line() + ", column " + mark.column() + ": " + sentence(why));
     }
 
     BadFile(String why) {
-        super(why);
+        super(sentence(why));
+    }
+
+    /// Names in it are the file's: the middle of a sentence gives way, since what is wrong stands at its end.
+    private static String sentence(String why) {
+        int length = why.length();
+        return Log.escape(
+                length <= 2 * HALF_CHARS_MAX
+                        ? why
+                        : why.substring(0, HALF_CHARS_MAX) + "..." + why.substring(length - HALF_CHARS_MAX));
     }
 
     /// A word of the file, bounded, for a sentence about it.

@@ -74,6 +74,9 @@ final class Yaml {
             throw at.isPresent() ? new BadFile(place(at.get()), why) : new BadFile(why);
         } catch (YamlEngineException e) {
             throw new BadFile(BadFile.shown(String.valueOf(e.getMessage())));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            // what the library throws at an escape that is cut off, or names no character
+            throw new BadFile("no YAML: " + BadFile.shown(String.valueOf(e.getMessage())));
         }
     }
 

@@ -1,11 +1,21 @@
 package qrate.apply;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import qrate.testkit.Fuzz;
 
 class ReaderFuzzTest {
+    @Test
+    void anEscapeThatIsCutOffOrNamesNoCharacterIsABadFile() {
+        for (String text : List.of("a: \"\\u", "a: \"\\x\"", "a: \"\\UFFFFFFFF\"", "a: \"\\U00110000\"", "a: !<%", "%YAML 1.")) {
+            assertThrows(BadFile.class, () -> Yaml.read(text.getBytes(US_ASCII)), text);
+        }
+    }
+
     /// Entry points: {@link Yaml#read}, {@link Reader#read}.
     @Test
     void declared() {
