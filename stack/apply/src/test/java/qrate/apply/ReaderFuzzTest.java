@@ -11,7 +11,8 @@ import qrate.testkit.Fuzz;
 class ReaderFuzzTest {
     @Test
     void anEscapeThatIsCutOffOrNamesNoCharacterIsABadFile() {
-        for (String text : List.of("a: \"\\u", "a: \"\\x\"", "a: \"\\UFFFFFFFF\"", "a: \"\\U00110000\"", "a: !<%", "%YAML 1.")) {
+        for (String text :
+                List.of("a: \"\\u", "a: \"\\x\"", "a: \"\\UFFFFFFFF\"", "a: \"\\U00110000\"", "a: !<%", "%YAML 1.")) {
             assertThrows(BadFile.class, () -> Yaml.read(text.getBytes(US_ASCII)), text);
         }
     }
