@@ -154,24 +154,31 @@ final class AddressParser {
     }
 
     private void units(List<Unit> units, StringBuilder comments) {
+        // what is read already may go on with a dot
+        Optional<Unit> before = units.isEmpty() ? Optional.empty() : Optional.of(units.removeLast());
+        StringBuilder word = new StringBuilder(before.map(Unit::value).orElse(""));
+        int from = before.map(Unit::from).orElse(0);
+        boolean open = before.isPresent();
         boolean joined = false;
-        while (true) {
-            Token token = tokens.get(at);
+        for (Token token = tokens.get(at); ; token = tokens.get(++at)) {
             if (token.kind() == Kind.COMMENT) {
                 append(comments, token.value());
-            } else if (token.is('.') || token.word()) {
-                boolean dot = token.is('.');
-                if (!units.isEmpty() && (dot || joined)) {
-                    Unit last = units.removeLast();
-                    units.add(new Unit(last.value() + token.value(), last.from()));
-                } else {
-                    units.add(new Unit(token.value(), token.from()));
-                }
-                joined = dot;
-            } else {
+                continue;
+            }
+            boolean dot = token.is('.');
+            boolean ends = !dot && !token.word();
+            if (open && !dot && (ends || !joined)) {
+                units.add(new Unit(word.toString(), from));
+                word.setLength(0);
+                open = false;
+            }
+            if (ends) {
                 return;
             }
-            at++;
+            from = open ? from : token.from();
+            word.append(token.value());
+            open = true;
+            joined = dot;
         }
     }
 
