@@ -32,7 +32,9 @@ public final class Control {
 
     private final Path folder;
     private final InstantSource clock;
-    private final Map<String, Seen> cache = new ConcurrentHashMap<>();
+
+    /// Replaced as a whole: what a look under way during a HUP has found is not taken for new.
+    private volatile Map<String, Seen> cache = new ConcurrentHashMap<>();
 
     public Control(Path folder, InstantSource clock) {
         this.folder = folder;
@@ -102,17 +104,18 @@ public final class Control {
 
     /// Forgets what was read, as a HUP asks.
     public void reread() {
-        cache.clear();
+        cache = new ConcurrentHashMap<>();
     }
 
     private Seen look(String name) throws IOException {
+        Map<String, Seen> known = cache;
         long now = clock.millis();
-        Seen seen = cache.get(name);
+        Seen seen = known.get(name);
         if (seen != null && now - seen.checked < RECHECK_MILLIS && now >= seen.checked) {
             return seen;
         }
         Seen fresh = read(folder.resolve(name), now, seen);
-        cache.put(name, fresh);
+        known.put(name, fresh);
         return fresh;
     }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -13,6 +15,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,5 +94,41 @@ class ControlTest {
         write("me", "newer\n");
         control.reread();
         assertEquals(Optional.of("newer"), control.line("me"));
+    }
+
+    /// A look that is under way while a HUP comes has read the old file, and is not to be taken for the new one.
+    @Test
+    void aRereadIsNotUndoneByALookUnderWay() throws Exception {
+        Path file = folder.resolve("locals");
+        FileTime old = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+        AtomicLong millis = new AtomicLong(Instant.parse("2026-11-29T12:00:00Z").toEpochMilli());
+        Control control = new Control(folder, () -> Instant.ofEpochMilli(millis.addAndGet(2 * Control.RECHECK_MILLIS)));
+        AtomicBoolean over = new AtomicBoolean();
+        Files.writeString(file, "a0000.test");
+        Files.setLastModifiedTime(file, old);
+        Thread other = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                try {
+                    control.line("locals");
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+        try {
+            for (int i = 0; i < 2000; i++) {
+                String now = "a%04d.test".formatted(i);
+                try (RandomAccessFile written = new RandomAccessFile(file.toFile(), "rw")) {
+                    written.writeBytes(now);
+                }
+                Files.setLastModifiedTime(file, old);
+                control.reread();
+                control.line("locals");
+                assertEquals(now, control.line("locals").orElseThrow());
+            }
+        } finally {
+            over.set(true);
+            other.join();
+        }
     }
 }

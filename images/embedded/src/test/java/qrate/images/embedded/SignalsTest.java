@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -89,10 +90,14 @@ class SignalsTest {
                 inject("bob@two.test");
                 logged("to remote bob@two.test");
                 signal("HUP");
-                Awaitility.await().atMost(Installation.SOON).until(() -> {
-                    inject("eve@two.test");
-                    return log().contains("to local eve@two.test");
-                });
+                // each look is a message more, and a connection that this JVM keeps
+                Awaitility.await()
+                        .pollInterval(Duration.ofSeconds(1))
+                        .atMost(Installation.SOON)
+                        .until(() -> {
+                            inject("eve@two.test");
+                            return log().contains("to local eve@two.test");
+                        });
                 inject("bob@one.test");
                 logged("to remote bob@one.test");
                 assertTrue(process.isAlive(), "a signal it hears does not end it");
