@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import qrate.core.Control;
 import qrate.core.Log;
@@ -67,7 +67,7 @@ public final class Doctor implements Program {
                             "--blocklist",
                             "--outbound",
                             "--door",
-                            "--published",
+                            "--smtp-port",
                             "--bind",
                             "--clock"),
                     List.of("--json", "--doors-only", "--with-input"),
@@ -96,7 +96,7 @@ public final class Doctor implements Program {
             ours = new Ours(ours.host(), ours.addresses(), asked);
         }
         Map<String, Check> checks = new LinkedHashMap<>();
-        checks.put("port", new DoorCheck(doors(options), published(options), last(options, "--bind")));
+        checks.put("port", new DoorCheck(doors(options), smtpPort(options), last(options, "--bind")));
         if (!options.has("--doors-only")) {
             checks.put("name", new NameCheck(ours, dns));
             checks.put("dns", new ZoneCheck(ours, dns));
@@ -130,13 +130,13 @@ public final class Doctor implements Program {
         return doors;
     }
 
-    private static Map<Door.Kind, Integer> published(Options options) throws Options.Wrong {
-        Map<Door.Kind, Integer> ports = new EnumMap<>(Door.Kind.class);
-        for (String text : options.all("--published")) {
-            Door door = Door.parse(text.replace("=", "=localhost:"));
-            ports.put(door.kind(), door.address().getPort());
+    private static OptionalInt smtpPort(Options options) throws Options.Wrong {
+        String text = last(options, "--smtp-port");
+        try {
+            return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
+        } catch (NumberFormatException _) {
+            throw new Options.Wrong("no port: " + text);
         }
-        return ports;
     }
 
     private static List<InetSocketAddress> outbound(Options options) throws Options.Wrong {

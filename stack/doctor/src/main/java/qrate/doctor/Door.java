@@ -8,24 +8,14 @@ import java.util.Optional;
 ///
 /// @param address where it is to be looked at
 record Door(Kind kind, InetSocketAddress address) {
-    /// Which one, and the port by which the world knows it; 0 when it is not for the world.
+    /// Which one.
     enum Kind {
-        SMTP(25),
-        SUBMISSION(587),
-        SMTPS(465),
-        POP3(110),
-        POP3S(995),
-        ADMIN(0);
-
-        private final int wellKnown;
-
-        Kind(int wellKnown) {
-            this.wellKnown = wellKnown;
-        }
-
-        int wellKnown() {
-            return wellKnown;
-        }
+        SMTP,
+        SUBMISSION,
+        SMTPS,
+        POP3,
+        POP3S,
+        ADMIN;
 
         String word() {
             return name().toLowerCase(java.util.Locale.ROOT);

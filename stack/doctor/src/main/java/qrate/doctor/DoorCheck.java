@@ -3,15 +3,16 @@ package qrate.doctor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalInt;
 import qrate.core.Reasons;
+import qrate.remote.Routes;
 
 /// Our doors: whether each answers, under its usual port, and whether strangers may send through us.
 ///
 /// @param doors where they are looked at
-/// @param published the ports by which the world reaches them; those that are not known are left out
+/// @param smtpPort the port by which the world reaches SMTP, where that is known
 /// @param bind the address that they listen on, or empty
-record DoorCheck(List<Door> doors, Map<Door.Kind, Integer> published, String bind) implements Check {
+record DoorCheck(List<Door> doors, OptionalInt smtpPort, String bind) implements Check {
     private static final String AREA = "port";
     private static final String STRANGER = "doctor@relay-test.invalid";
     private static final int HEALTH_LINES_MAX = 50;
@@ -31,14 +32,13 @@ record DoorCheck(List<Door> doors, Map<Door.Kind, Integer> published, String bin
                         "./qrate up, and see ./qrate logs"));
             }
         }
-        published.forEach((kind, port) -> {
-            if (kind == Door.Kind.SMTP && port != kind.wellKnown()) {
-                all.add(Finding.doubtful(
-                        AREA,
-                        "smtp is at port " + port + ": other servers bring mail to port 25 only",
-                        "QRATE_SMTP_PORT=25"));
-            }
-        });
+        int port = smtpPort.orElse(Routes.SMTP_PORT);
+        if (port != Routes.SMTP_PORT) {
+            all.add(Finding.doubtful(
+                    AREA,
+                    "smtp is at port " + port + ": other servers bring mail to port 25 only",
+                    "QRATE_SMTP_PORT=25"));
+        }
         if (bind.startsWith("127.") || bind.equals("::1")) {
             all.add(Finding.doubtful(
                     AREA,

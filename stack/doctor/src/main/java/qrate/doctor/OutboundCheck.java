@@ -10,6 +10,7 @@ import qrate.core.Control;
 import qrate.core.Reasons;
 import qrate.dns.Dns;
 import qrate.dns.Hosts;
+import qrate.remote.Routes;
 
 /// Whether mail can leave: many providers of machines block port 25.
 ///
@@ -19,18 +20,21 @@ record OutboundCheck(Control control, Dns dns, List<InetSocketAddress> named) im
     static final String KNOWN = "gmail.com";
 
     private static final String AREA = "outbound";
-    private static final int SMTP = 25;
     private static final String MEND = "have your provider open port 25 to the outside, or send through one: write"
             + " ':smtp.provider.example:587 user password' into control/smtproutes";
 
     @Override
     public List<Finding> look() throws IOException {
         if (!named.isEmpty()) {
-            return named.stream().map(this::one).toList();
+            return named.stream()
+                    .map(server -> one(server, server.getPort() == Routes.SMTPS_PORT))
+                    .toList();
         }
-        Optional<InetSocketAddress> smarthost = smarthost();
+        Optional<Routes.Route> smarthost =
+                new Routes(control).find("").filter(route -> !route.relay().isEmpty());
         if (smarthost.isPresent()) {
-            return List.of(one(smarthost.get()));
+            Routes.Route route = smarthost.get();
+            return List.of(one(at(route.relay(), route.port()), route.implicit()));
         }
         if (!(dns.exchangers(KNOWN) instanceof Dns.Answer.Found<Dns.Exchanger>(var found))) {
             return List.of(Finding.broken(
@@ -42,29 +46,7 @@ record OutboundCheck(Control control, Dns dns, List<InetSocketAddress> named) im
                 .min(Comparator.comparingInt(Dns.Exchanger::preference))
                 .orElseThrow()
                 .host();
-        return List.of(one(at(host, SMTP)));
-    }
-
-    /// The route of everybody: `:HOST:PORT USER PASSWORD` (qmail-remote(8)).
-    private Optional<InetSocketAddress> smarthost() throws IOException {
-        for (String line : control.lines("smtproutes")) {
-            String route = line.split(" ", 2)[0];
-            if (route.length() > 1 && route.startsWith(":")) {
-                int end = route.indexOf(']');
-                int colon = route.indexOf(':', Math.max(end, 1));
-                String host = colon < 0 ? route.substring(1) : route.substring(1, colon);
-                int port = SMTP;
-                try {
-                    port = colon < 0 || colon + 1 == route.length()
-                            ? SMTP
-                            : Integer.parseInt(route.substring(colon + 1));
-                } catch (NumberFormatException _) {
-                    throw new IOException("control/smtproutes: no port in " + route);
-                }
-                return Optional.of(at(host, port));
-            }
-        }
-        return Optional.empty();
+        return List.of(one(at(host, Routes.SMTP_PORT), false));
     }
 
     private InetSocketAddress at(String host, int port) {
@@ -76,11 +58,12 @@ record OutboundCheck(Control control, Dns dns, List<InetSocketAddress> named) im
                 .orElseGet(() -> InetSocketAddress.createUnresolved(host, port));
     }
 
-    private Finding one(InetSocketAddress server) {
+    /// @param tls whether it waits for TLS, and greets nobody before
+    private Finding one(InetSocketAddress server, boolean tls) {
         String text = server.getHostString() + " port " + server.getPort();
         try (Talk talk = Talk.to(server)) {
-            if (server.getPort() == Door.Kind.SMTPS.wellKnown()) {
-                return Finding.well(AREA, text + " can be reached"); // it waits for TLS
+            if (tls) {
+                return Finding.well(AREA, text + " can be reached");
             }
             String line = talk.reply();
             return line.startsWith("220")

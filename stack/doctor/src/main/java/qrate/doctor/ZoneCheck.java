@@ -9,8 +9,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import qrate.dns.Dns;
+import qrate.tcpserver.AddressList;
 
 /// What stands in DNS about each domain, against what should: {@link Published}.
 record ZoneCheck(Ours ours, Dns dns) implements Check {
@@ -18,7 +18,11 @@ record ZoneCheck(Ours ours, Dns dns) implements Check {
     static final int DOMAINS_MAX = 200;
 
     private static final int AT_ONCE = 16;
+    private static final int NETWORK_FROM = "ip4:".length();
     private static final String AREA = "dns";
+
+    /// One MX, and where its name leads.
+    private record Exchanger(String host, Dns.Answer<InetAddress> addresses) {}
 
     @Override
     public List<Finding> look() {
@@ -48,8 +52,15 @@ record ZoneCheck(Ours ours, Dns dns) implements Check {
         if (domain.equals(ours.host()) || NameCheck.isPrivate(domain)) {
             return List.of(); // no mail domain of its own, or one for trials
         }
-        List<Finding> all = new ArrayList<>(exchangers(domain));
-        all.add(texts(domain));
+        Dns.Answer<Dns.Exchanger> mx = dns.exchangers(domain);
+        List<Exchanger> hosts = mx instanceof Dns.Answer.Found<Dns.Exchanger>(var found)
+                ? found.stream()
+                        .sorted(Comparator.comparingInt(Dns.Exchanger::preference))
+                        .map(one -> new Exchanger(one.host(), dns.addresses(one.host())))
+                        .toList()
+                : List.of();
+        List<Finding> all = new ArrayList<>(exchangers(domain, mx, hosts));
+        all.add(texts(domain, hosts));
         return all;
     }
 
@@ -57,9 +68,9 @@ record ZoneCheck(Ours ours, Dns dns) implements Check {
         return "./qrate dns " + domain + " says what to publish";
     }
 
-    private List<Finding> exchangers(String domain) {
-        return switch (dns.exchangers(domain)) {
-            case Dns.Answer.Found<Dns.Exchanger>(var found) -> exchangers(domain, found);
+    private List<Finding> exchangers(String domain, Dns.Answer<Dns.Exchanger> answer, List<Exchanger> hosts) {
+        return switch (answer) {
+            case Dns.Answer.Found<Dns.Exchanger> _ -> exchangers(domain, hosts);
             case Dns.Answer.NoSuchName<Dns.Exchanger> _ ->
                 List.of(Finding.broken(AREA, domain + " does not exist in DNS", tell(domain)));
             case Dns.Answer.NoData<Dns.Exchanger> _ ->
@@ -69,44 +80,42 @@ record ZoneCheck(Ours ours, Dns dns) implements Check {
         };
     }
 
-    private List<Finding> exchangers(String domain, List<Dns.Exchanger> found) {
-        if (found.stream().anyMatch(mx -> mx.host().isEmpty())) {
+    private List<Finding> exchangers(String domain, List<Exchanger> hosts) {
+        if (hosts.stream().anyMatch(mx -> mx.host().isEmpty())) {
             return List.of(Finding.broken(
                     AREA, domain + " publishes that it takes no mail at all (a null MX, RFC 7505)", tell(domain)));
         }
-        List<Dns.Exchanger> sorted = found.stream()
-                .sorted(Comparator.comparingInt(Dns.Exchanger::preference))
-                .toList();
         List<Finding> all = new ArrayList<>();
-        boolean here = false;
-        for (Dns.Exchanger mx : sorted) {
-            boolean us = mx.host().equals(ours.host()) || leadsHere(mx.host());
-            here |= us;
-            if (!us && dns.addresses(mx.host()) instanceof Dns.Answer.NoSuchName<InetAddress>) {
+        for (Exchanger mx : hosts) {
+            if (!isUs(mx) && mx.addresses() instanceof Dns.Answer.NoSuchName<InetAddress>) {
                 all.add(Finding.broken(AREA, domain + ": its MX " + mx.host() + " does not exist", tell(domain)));
             }
         }
-        if (here) {
+        if (hosts.stream().anyMatch(this::isUs)) {
             all.add(Finding.well(AREA, domain + ": its mail comes here"));
         } else {
             all.add(Finding.doubtful(
                     AREA,
-                    domain + ": its mail goes to " + sorted.getFirst().host() + ", not to " + ours.host(),
+                    domain + ": its mail goes to " + hosts.getFirst().host() + ", not to " + ours.host(),
                     tell(domain)));
         }
         return all;
     }
 
-    private boolean leadsHere(String host) {
-        return dns.addresses(host) instanceof Dns.Answer.Found<InetAddress>(var found)
+    private boolean isUs(Exchanger mx) {
+        return mx.host().equals(ours.host()) || leadHere(mx.addresses());
+    }
+
+    private boolean leadHere(Dns.Answer<InetAddress> addresses) {
+        return addresses instanceof Dns.Answer.Found<InetAddress>(var found)
                 && found.stream().anyMatch(ours.addresses()::contains);
     }
 
-    private Finding texts(String domain) {
+    private Finding texts(String domain, List<Exchanger> hosts) {
         return switch (dns.texts(domain)) {
             case Dns.Answer.Found<String>(var found) ->
-                spf(domain, found.stream().filter(ZoneCheck::isSpf).toList());
-            case Dns.Answer.NoSuchName<String> _, Dns.Answer.NoData<String> _ -> spf(domain, List.of());
+                spf(domain, hosts, found.stream().filter(ZoneCheck::isSpf).toList());
+            case Dns.Answer.NoSuchName<String> _, Dns.Answer.NoData<String> _ -> spf(domain, hosts, List.of());
             case Dns.Answer.Failed<String>(var why) ->
                 Finding.doubtful(AREA, domain + ": DNS does not answer for TXT: " + why, "try again");
         };
@@ -118,7 +127,7 @@ record ZoneCheck(Ours ours, Dns dns) implements Check {
         return lower.equals("v=spf1") || lower.startsWith("v=spf1 ");
     }
 
-    private Finding spf(String domain, List<String> records) {
+    private Finding spf(String domain, List<Exchanger> hosts, List<String> records) {
         if (records.isEmpty()) {
             return Finding.doubtful(
                     AREA, domain + " has no SPF record: large providers refuse or hide its mail", tell(domain));
@@ -131,7 +140,7 @@ record ZoneCheck(Ours ours, Dns dns) implements Check {
         if (terms.contains("+all") || terms.contains("all")) {
             return Finding.broken(AREA, domain + ": its SPF record lets everybody send as it (+all)", tell(domain));
         }
-        return namesUs(domain, terms)
+        return namesUs(domain, hosts, terms)
                 ? Finding.well(AREA, domain + ": its SPF record names this server")
                 : Finding.doubtful(
                         AREA,
@@ -141,22 +150,18 @@ record ZoneCheck(Ours ours, Dns dns) implements Check {
     }
 
     /// Whether a term that needs no further look leads to us; what `include:` says is the provider's own.
-    private boolean namesUs(String domain, List<String> terms) {
+    private boolean namesUs(String domain, List<Exchanger> hosts, List<String> terms) {
         return terms.stream()
                 .map(term -> term.startsWith("+") ? term.substring(1) : term)
                 .anyMatch(term -> switch (term) {
-                    case "mx" ->
-                        dns.exchangers(domain) instanceof Dns.Answer.Found<Dns.Exchanger>(var found)
-                                && found.stream().anyMatch(mx -> mx.host().equals(ours.host()) || leadsHere(mx.host()));
-                    case "a" -> leadsHere(domain);
+                    case "mx" -> hosts.stream().anyMatch(this::isUs);
+                    case "a" -> leadHere(dns.addresses(domain));
                     default ->
                         term.equals("a:" + ours.host())
-                                || Stream.of("ip4:", "ip6:")
-                                        .anyMatch(tag -> term.startsWith(tag)
-                                                && ours.addresses().stream()
-                                                        .anyMatch(address -> Prefix.of(term.substring(tag.length()))
-                                                                .filter(prefix -> prefix.holds(address))
-                                                                .isPresent()));
+                                || ((term.startsWith("ip4:") || term.startsWith("ip6:"))
+                                        && ours.addresses().stream()
+                                                .anyMatch(own -> AddressList.covers(
+                                                        List.of(term.substring(NETWORK_FROM)), own)));
                 });
     }
 }

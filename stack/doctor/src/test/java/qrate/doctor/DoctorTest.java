@@ -72,7 +72,7 @@ class DoctorTest {
                         + door(talk -> talk.say("+OK hello\r\n")).port(),
                 "--door=admin=127.0.0.1:" + door(talk -> talk.say(healthz)).port(),
                 "--outbound=127.0.0.1:" + smtp.port(),
-                "--published=smtp=25",
+                "--smtp-port=25",
                 "--bind=0.0.0.0",
                 "--clock=yes"));
     }
@@ -208,7 +208,7 @@ class DoctorTest {
 
     @Test
     void aDoorThatNobodyOutsideReachesIsDoubtful() throws Exception {
-        finds("doubtful  port: smtp is at port 2525", "--published=smtp=2525");
+        finds("doubtful  port: smtp is at port 2525", "--smtp-port=2525");
         finds("doubtful  port: the doors for mail listen on 127.0.0.1", "--bind=127.0.0.1");
     }
 
@@ -267,6 +267,15 @@ class DoctorTest {
         finds(
                 "broken    outbound: 127.0.0.1 port " + shut.port() + " cannot be reached",
                 "--outbound=127.0.0.1:" + shut.port());
+    }
+
+    /// As qmail-remote reads it: TLS from the beginning, where nobody greets before.
+    @Test
+    void theSmarthostIsTheOneThatMailGoesTo() throws Exception {
+        LoopbackListener silent = door(Other::hear);
+        arguments.removeIf(argument -> argument.startsWith("--outbound="));
+        control("smtproutes", "x.example:192.0.2.1\n:smtps://127.0.0.1:" + silent.port() + " ann secret");
+        finds("well      outbound: 127.0.0.1 port " + silent.port() + " can be reached");
     }
 
     @Test

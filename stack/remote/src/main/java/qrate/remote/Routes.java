@@ -11,12 +11,12 @@ import qrate.core.Steps;
 /// smtproutes (qmail-control(5)): `domain:relay:port user password` or `… user:password`, `.domain:…` for its
 /// subdomains, `:…` for the rest. A relay may be an address, IPv6 in brackets; `smtps://relay:port` and port 465 mean
 /// TLS from the beginning, `smtp://relay:port` not.
-final class Routes {
+public final class Routes {
     /// The SMTP port.
-    static final int SMTP_PORT = 25;
+    public static final int SMTP_PORT = 25;
 
     /// The port on which TLS begins with the connection (RFC 8314 §7.3).
-    static final int SMTPS_PORT = 465;
+    public static final int SMTPS_PORT = 465;
 
     private static final String SMTPS = "smtps://";
     private static final String SMTP = "smtp://";
@@ -27,7 +27,7 @@ final class Routes {
     /// @param port of the relay
     /// @param implicit whether TLS begins with the connection
     /// @param login for AUTH; empty for none
-    record Route(String relay, int port, boolean implicit, Optional<Login> login) {
+    public record Route(String relay, int port, boolean implicit, Optional<Login> login) {
         private String words() {
             String user = login.map(who -> ", login as " + who.user()).orElse("");
             return relay.isEmpty()
@@ -37,7 +37,7 @@ final class Routes {
     }
 
     /// Who we are to a relay.
-    record Login(String user, String password) {
+    public record Login(String user, String password) {
         @Override
         public String toString() {
             return user + ":(hidden)"; // never into a log
@@ -46,14 +46,15 @@ final class Routes {
 
     private final Control control;
 
-    Routes(Control control) {
+    public Routes(Control control) {
         this.control = control;
     }
 
     /// The route for a host: its own line, then the longest suffix's, then the default's.
     ///
+    /// @param host empty for the default alone
     /// @throws IOException when the file cannot be read or the line that fits makes no sense
-    Optional<Route> find(String host) throws IOException {
+    public Optional<Route> find(String host) throws IOException {
         return find(host, Steps.none());
     }
 
