@@ -115,6 +115,30 @@ class Api(object):
         return "HTTP %s%s" % (error.code, hint)
 
 
+def halves(module):
+    """The local part and the domain of the option address."""
+    user, sign, domain = module.params["address"].rpartition("@")
+    if not user or not domain:
+        module.fail_json(msg="address: %s is not user@domain" % module.params["address"])
+    return user, domain
+
+
+def forced(module, **query):
+    """The query of a removal: whether what goes with it may go, too."""
+    return dict(query, force="true") if module.params["force"] else query
+
+
+def remove(module, api, where, name):
+    """Takes away what may be there, and ends the module.
+
+    name: of what it returns
+    """
+    before = api.get(where)
+    if before is not None and not module.check_mode:
+        api.send("DELETE", where, query=forced(module))
+    finish(module, before or {}, {}, **{name: {}})
+
+
 def wanted(params, names):
     """Those options that were given, by their names in the API."""
     return dict((there, params[here]) for here, there in names.items() if params.get(here) is not None)

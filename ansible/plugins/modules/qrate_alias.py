@@ -70,7 +70,7 @@ targets:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.qrate.mail.plugins.module_utils.api import Api, arguments, finish, path
+from ansible_collections.qrate.mail.plugins.module_utils.api import Api, arguments, finish, forced, halves, path
 
 
 def plain(target):
@@ -93,9 +93,7 @@ def main():
         supports_check_mode=True,
     )
     params = module.params
-    user, sign, domain = params["address"].rpartition("@")
-    if not user or not domain:
-        module.fail_json(msg="address: %s is not user@domain" % params["address"])
+    domain = halves(module)[1]
     if params["state"] == "present" and not params["targets"]:
         module.fail_json(msg="targets: %s leads nowhere: name a target, or state: absent" % params["address"])
     api = Api(module)
@@ -123,8 +121,7 @@ def main():
         for target in coming:
             api.send("POST", where, dict(address=params["address"], target=target))
         for target in going:
-            query = dict(address=params["address"], target=target)
-            api.send("DELETE", where, query=dict(query, force="true") if params["force"] else query)
+            api.send("DELETE", where, query=forced(module, address=params["address"], target=target))
     finish(module, dict(targets=sorted(before)), dict(targets=sorted(after)), targets=after)
 
 

@@ -86,7 +86,7 @@ domain:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.qrate.mail.plugins.module_utils.api import Api, arguments, differing, finish, path, wanted
+from ansible_collections.qrate.mail.plugins.module_utils.api import Api, arguments, differing, finish, path, remove, wanted
 
 LIMITS = dict(mailboxes_max="mailboxes", aliases_max="aliases", quota_bytes="quotaBytes")
 
@@ -142,14 +142,6 @@ def make(module, api, limits):
     )
 
 
-def absent(module, api):
-    where = path("domains", module.params["name"])
-    before = api.get(where)
-    if before is not None and not module.check_mode:
-        api.send("DELETE", where, query=dict(force="true") if module.params["force"] else None)
-    finish(module, before or {}, {}, domain={})
-
-
 def main():
     """Runs the module."""
     module = AnsibleModule(
@@ -170,7 +162,7 @@ def main():
     if module.params["state"] == "present":
         present(module, api)
     else:
-        absent(module, api)
+        remove(module, api, path("domains", module.params["name"]), "domain")
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ mailbox:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.qrate.mail.plugins.module_utils.api import Api, arguments, differing, finish, path, wanted
+from ansible_collections.qrate.mail.plugins.module_utils.api import Api, arguments, differing, finish, halves, path, remove, wanted
 
 FIELDS = dict(quota_bytes="quotaBytes", quota_messages="quotaMessages", pop="pop", smtp="smtp", postmaster="postmaster", keep="keep")
 
@@ -133,9 +133,7 @@ def present(module, api):
 
 def make(module, api, password):
     address = module.params["address"]
-    user, sign, domain = address.rpartition("@")
-    if not user or not domain:
-        module.fail_json(msg="address: %s is not user@domain" % address)
+    domain = halves(module)[1]
     if not password:
         module.fail_json(msg="password: %s is not there yet, and needs one, or password_hash" % address)
     if not module.check_mode:
@@ -146,14 +144,6 @@ def make(module, api, password):
     elif api.get(path("domains", domain)) is None:
         module.fail_json(msg="address: there is no domain %s" % domain)
     return dict(address=address)
-
-
-def absent(module, api):
-    where = path("mailboxes", module.params["address"])
-    before = api.get(where)
-    if before is not None and not module.check_mode:
-        api.send("DELETE", where, query=dict(force="true") if module.params["force"] else None)
-    finish(module, before or {}, {}, mailbox={})
 
 
 def main():
@@ -180,7 +170,7 @@ def main():
     if module.params["state"] == "present":
         present(module, api)
     else:
-        absent(module, api)
+        remove(module, api, path("mailboxes", module.params["address"]), "mailbox")
 
 
 if __name__ == "__main__":

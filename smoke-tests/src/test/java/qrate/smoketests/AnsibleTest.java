@@ -115,7 +115,7 @@ class AnsibleTest {
                 HOST, machine.address(), machine.key(), DOMAIN, release(), dns.hostAndPort(), folder.resolve("cache")));
     }
 
-    private Machine.Said play(String book, String... options) throws IOException {
+    private Ran play(String book, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of("ansible-playbook", "-i", folder + "/hosts.yml"));
         command.add(book);
         command.addAll(Arrays.asList(options));
@@ -128,7 +128,7 @@ class AnsibleTest {
         return Machine.run(environment, command.toArray(String[]::new));
     }
 
-    private static int changed(Machine.Said said) {
+    private static int changed(Ran said) {
         return CHANGED.matcher(said.text())
                 .results()
                 .map(found -> Integer.parseInt(found.group(1)))
@@ -136,7 +136,7 @@ class AnsibleTest {
                 .orElseThrow(() -> new AssertionError(said.text()));
     }
 
-    private static void contains(Machine.Said said, String text) {
+    private static void contains(Ran said, String text) {
         assertTrue(said.text().contains(text), () -> text + " is not in:\n" + said.text());
     }
 
@@ -152,7 +152,7 @@ class AnsibleTest {
     void theCollectionIsCleanByTheProductionProfile() throws IOException {
         Path collection = folder.resolve("ansible_collections/qrate/mail");
         assertTrue(Files.exists(collection.resolve(".ansible-lint")));
-        Machine.Said said = Machine.run(
+        Ran said = Machine.run(
                 Map.of("ANSIBLE_COLLECTIONS_PATH", folder.toString(), "NO_COLOR", "1"),
                 "sh",
                 "-c",
@@ -164,10 +164,10 @@ class AnsibleTest {
     @Test
     @Order(2)
     void aWrongVariableStopsThePlayBeforeAnythingIsTouched() throws IOException {
-        Machine.Said kind = play("qrate.mail.site", "-e", "qrate_smtp_port=twentyfive");
+        Ran kind = play("qrate.mail.site", "-e", "qrate_smtp_port=twentyfive");
         assertEquals(2, kind.code(), kind.text());
         contains(kind, "qrate_smtp_port");
-        Machine.Said name = play("qrate.mail.site", "-e", "qrate_domian=example.org");
+        Ran name = play("qrate.mail.site", "-e", "qrate_domian=example.org");
         assertEquals(2, name.code(), name.text());
         contains(name, "No such variable: qrate_domian");
         untouched();
@@ -178,7 +178,7 @@ class AnsibleTest {
     void aMachineThatTheWorldDoesNotFindIsRefusedWithAllThatIsWrong() throws IOException {
         dns.put(HOST, "A", "192.0.2.1");
         machine.inside("systemd-run --unit=other python3 -m http.server 110").orFail();
-        Machine.Said said = play("qrate.mail.site", "-e", "qrate_free_mb_min=99999999");
+        Ran said = play("qrate.mail.site", "-e", "qrate_free_mb_min=99999999");
         assertEquals(2, said.code(), said.text());
         contains(said, "Nothing was touched");
         contains(said, "leads to 192.0.2.1");
@@ -198,7 +198,7 @@ class AnsibleTest {
     @Test
     @Order(4)
     void aBareMachineBecomesASmokeTestedDomain() throws IOException {
-        Machine.Said said = play("qrate.mail.site");
+        Ran said = play("qrate.mail.site");
         assertEquals(0, said.code(), said.text());
         contains(said, " passed, 0 failed");
         assertEquals(
@@ -211,7 +211,7 @@ class AnsibleTest {
     @Test
     @Order(5)
     void aSecondRunChangesNothing() throws IOException {
-        Machine.Said said = play("qrate.mail.site");
+        Ran said = play("qrate.mail.site");
         assertEquals(0, said.code(), said.text());
         assertEquals(0, changed(said), said.text());
     }
@@ -219,7 +219,7 @@ class AnsibleTest {
     @Test
     @Order(6)
     void aLookAheadNamesJustWhatWouldChange() throws IOException {
-        Machine.Said said = play(
+        Ran said = play(
                 "qrate.mail.site", "--check", "--diff", "-e", "{\"qrate_environment\":{\"QRATE_BCRYPT_COST\":\"11\"}}");
         assertEquals(0, said.code(), said.text());
         assertEquals(1, changed(said), said.text());
@@ -234,12 +234,11 @@ class AnsibleTest {
     @Order(7)
     void aSmokeTestThatFailsIsUndone() throws IOException {
         // a program that lets nobody in
-        Machine.Said said =
-                play("qrate.mail.site", "-e", "{\"qrate_environment\":{\"QRATE_CHECKPASSWORD\":\"/bin/false\"}}");
+        Ran said = play("qrate.mail.site", "-e", "{\"qrate_environment\":{\"QRATE_CHECKPASSWORD\":\"/bin/false\"}}");
         assertEquals(2, said.code(), said.text());
         contains(said, HOST + " is back at what was good");
         assertTrue(machine.inside("grep CHECKPASSWORD /etc/qrate/qrate.env").code() == 1);
-        Machine.Said smoke = play("qrate.mail.smoke");
+        Ran smoke = play("qrate.mail.smoke");
         assertEquals(0, smoke.code(), smoke.text());
         assertEquals(0, changed(smoke), smoke.text());
     }
@@ -260,16 +259,16 @@ class AnsibleTest {
                     - qrate.mail.qrate_mailbox: {address: ann@school.test, password: secret-of-ann, quota_bytes: 1000000}
                     - qrate.mail.qrate_alias: {address: office@school.test, targets: [ann@school.test, bob@far.test]}
                 """);
-        Machine.Said first = play(accounts.toString(), "--diff", "-vvv");
+        Ran first = play(accounts.toString(), "--diff", "-vvv");
         assertEquals(0, first.code(), first.text());
         assertEquals(4, changed(first), first.text());
         assertTrue(!first.text().contains("secret-of-ann"), "a password is never shown");
-        Machine.Said second = play(accounts.toString());
+        Ran second = play(accounts.toString());
         assertEquals(0, changed(second), second.text());
         Files.writeString(
                 accounts,
                 Files.readString(accounts).replace("1000000", "2000000").replace(", bob@far.test", ""));
-        Machine.Said check = play(accounts.toString(), "--check", "--diff");
+        Ran check = play(accounts.toString(), "--check", "--diff");
         assertEquals(2, changed(check), check.text());
         contains(check, "2000000");
         assertEquals(2, changed(play(accounts.toString())), "what was said ahead is done");

@@ -31,7 +31,7 @@ class BackupInContainersTest extends OnStack {
         stack = Stack.prepared();
     }
 
-    private Stack.Result qrate(String... arguments) throws IOException {
+    private Ran qrate(String... arguments) throws IOException {
         return stack.qrate(folder.resolve("state"), arguments);
     }
 
@@ -60,7 +60,7 @@ class BackupInContainersTest extends OnStack {
                 .orFail();
         Path backup = backups.resolve(Files.readString(folder.resolve("name")).strip());
         qrate("backup", "verify", backup.toString()).orFail();
-        Stack.Result running = qrate("restore", backup.toString());
+        Ran running = qrate("restore", backup.toString());
         assertEquals(111, running.code(), running.text());
         assertTrue(running.text().contains("the containers are running"), running.text());
 
@@ -71,14 +71,14 @@ class BackupInContainersTest extends OnStack {
         qrate("up", "--compose").orFail();
         assertEquals(1, messages(), "once");
         qrate("vuserinfo", ANN).orFail();
-        Stack.Result queue = qrate("qmail-qread");
+        Ran queue = qrate("qmail-qread");
         assertTrue(queue.text().contains("someone@elsewhere.test"), queue.text());
         send(ANN);
         await().atMost(ARRIVAL_MAX).until(() -> messages() == 2);
 
-        Stack.Result zone = qrate("dns", "example.test", "--address", "192.0.2.25");
+        Ran zone = qrate("dns", "example.test", "--address", "192.0.2.25");
         assertTrue(zone.text().contains("\nexample.test. 3600 IN MX 10 mail.example.test.\n"), zone.text());
-        Stack.Result look = qrate("doctor", "--outbound", "127.0.0.1:1");
+        Ran look = qrate("doctor", "--outbound", "127.0.0.1:1");
         assertEquals(2, look.code(), look.text());
         assertTrue(look.text().contains("broken    outbound: 127.0.0.1 port 1 cannot be reached"), look.text());
         for (String part : List.of(
@@ -97,7 +97,7 @@ class BackupInContainersTest extends OnStack {
         try (Stream<Path> box = Files.list(one.resolve("maildirs/domains/example.test/ann/Maildir/new"))) {
             assertEquals(1, List.copyOf(box.toList()).size());
         }
-        Stack.Result again = stack.qrate(one, "restore", "--embedded", backup.toString());
+        Ran again = stack.qrate(one, "restore", "--embedded", backup.toString());
         assertEquals(111, again.code(), again.text());
         assertTrue(again.text().contains("a restore needs an empty state"), again.text());
     }
@@ -107,19 +107,19 @@ class BackupInContainersTest extends OnStack {
         Path file = folder.resolve("mail.yaml");
         qrate("export", "--secrets", file.toString()).orFail();
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-        Stack.Result nothing = qrate("apply", "--prune", "--dry-run", file.toString());
+        Ran nothing = qrate("apply", "--prune", "--dry-run", file.toString());
         assertEquals(0, nothing.code(), nothing.text());
         Path more = folder.resolve("more.yaml");
         Files.writeString(more, """
             control: {badmailfrom: ['@spam.test']}
             domains: {example.test: {mailboxes: {dora: {}}, lists: {team: {subscribers: [a@b.test]}}}}
             """);
-        Stack.Result would = qrate("apply", "--dry-run", more.toString());
+        Ran would = qrate("apply", "--dry-run", more.toString());
         assertEquals(2, would.code(), would.text());
         qrate("apply", more.toString()).orFail();
         qrate("vuserinfo", "dora@example.test").orFail();
         qrate("down").orFail();
-        Stack.Result stopped = qrate("apply", more.toString());
+        Ran stopped = qrate("apply", more.toString());
         assertTrue(stopped.code() == 0 && stopped.text().contains("nothing to do"), stopped.text());
     }
 }

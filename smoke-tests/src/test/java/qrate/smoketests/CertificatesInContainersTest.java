@@ -8,15 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.testkit.Pebble;
 
 /// The stack with the service that asks a CA: pebble, which runs on this host.
 @Timeout(240)
@@ -39,8 +36,7 @@ class CertificatesInContainersTest extends OnStack {
     @TempDir
     static Path folder;
 
-    private final List<Process> started = new ArrayList<>();
-    private String directory = "";
+    private Pebble pebble;
 
     @BeforeAll
     @Override
@@ -49,7 +45,10 @@ class CertificatesInContainersTest extends OnStack {
         stack.publish("ACME");
         stack.started();
         try {
-            pebble(stack.network("certificates", "{{(index .IPAM.Config 0).Gateway}}"));
+            // where the containers reach it; it finds every name on this host, at the published port
+            String gateway = stack.network("certificates", "{{(index .IPAM.Config 0).Gateway}}");
+            certify(gateway);
+            pebble = new Pebble(folder, gateway, stack.port("ACME"), false);
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }
@@ -58,76 +57,10 @@ class CertificatesInContainersTest extends OnStack {
     @AfterAll
     @Override
     void down() throws IOException {
-        started.forEach(Process::destroyForcibly);
+        if (pebble != null) {
+            pebble.close();
+        }
         super.down();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private void run(String at, int port, String... command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log" + started.size()).toFile());
-        builder.environment().put("PEBBLE_VA_NOSLEEP", "1");
-        started.add(builder.start());
-        await(command[0]).atMost(ARRIVAL_MAX).until(() -> listens(at, port));
-    }
-
-    private static boolean listens(String at, int port) {
-        try (Socket _ = new Socket(at, port)) {
-            return true;
-        } catch (IOException _) {
-            return false;
-        }
-    }
-
-    /// Where the containers reach it; its look-ups find every name on this host, at the published port.
-    private void pebble(String gateway) throws IOException, InterruptedException, GeneralSecurityException {
-        int port = freePort();
-        int dns = freePort();
-        int challenges = freePort();
-        certify(gateway);
-        Files.writeString(folder.resolve("config.json"), """
-                {"pebble":{"listenAddress":"%s:%d","managementListenAddress":"127.0.0.1:%d","certificate":"%s","privateKey":"%s",
-                "httpPort":%d,"tlsPort":%d,"ocspResponderURL":"","externalAccountBindingRequired":false}}
-                """.formatted(
-                        gateway,
-                        port,
-                        freePort(),
-                        folder.resolve("cert.pem"),
-                        folder.resolve("key.pem"),
-                        stack.port("ACME"),
-                        freePort()));
-        run(
-                "127.0.0.1",
-                challenges,
-                "pebble-challtestsrv",
-                "-http01",
-                "",
-                "-https01",
-                "",
-                "-tlsalpn01",
-                "",
-                "-defaultIPv6",
-                "",
-                "-dns01",
-                "127.0.0.1:" + dns,
-                "-management",
-                "127.0.0.1:" + challenges);
-        run(
-                gateway,
-                port,
-                "pebble",
-                "-strict",
-                "-config",
-                folder.resolve("config.json").toString(),
-                "-dnsserver",
-                "127.0.0.1:" + dns);
-        directory = "https://" + gateway + ":" + port + "/dir";
     }
 
     /// The CA's own server's certificate, for its address.
@@ -194,7 +127,7 @@ class CertificatesInContainersTest extends OnStack {
                 .getFirst();
         assertTrue(Long.parseLong(used) < IDLE_BYTES_MAX, used);
         assertEquals(
-                new Stack.Result(0, ""),
+                new Ran(0, ""),
                 stack.inside(
                         "acme",
                         "grep -h ' 0A ' /proc/net/tcp /proc/net/tcp6 | grep -v ' 0100007F:\\|0B00007F:' | cut -c7-20; true"),
@@ -227,7 +160,7 @@ class CertificatesInContainersTest extends OnStack {
     void aCertificateComesByItselfAndIsShownEverywhere(@TempDir Path state) throws IOException {
         control("acmeca", Files.readString(folder.resolve("cert.pem")));
         control("acmenames", "mail.example.test example.test");
-        control("acme", directory);
+        control("acme", pebble.directory());
         await().atMost(ARRIVAL_MAX)
                 .untilAsserted(() -> assertTrue(
                         stack.inside("acme", "qrate certificate").text().contains("Pebble Intermediate CA"),
@@ -249,7 +182,7 @@ class CertificatesInContainersTest extends OnStack {
                     0, stack.inside(service, "test -r /var/qmail/tls/cert.pem").code(), service);
         }
         Files.writeString(state.resolve("shape"), "compose\n");
-        Stack.Result renewed = stack.qrate(state, "certificate", "renew", "--force");
+        Ran renewed = stack.qrate(state, "certificate", "renew", "--force");
         assertTrue(renewed.code() == 0 && renewed.text().contains("new certificate"), renewed.toString());
         assertTrue(stack.qrate(state, "certificate").text().contains("days left"));
         // an init changes nothing of it

@@ -97,19 +97,19 @@ class ContainersTest extends OnStack {
     @Test
     @Order(4)
     void aDoorThatCannotDoWhatItIsForIsIllAndSaysWhy() throws IOException {
-        assertEquals(new Stack.Result(0, ""), stack.inside("smtpd", "healthy true"));
+        assertEquals(new Ran(0, ""), stack.inside("smtpd", "healthy true"));
         tls("cp -p cert.pem aside && echo none >cert.pem");
         String ill = "tls: unable to use tls/cert.pem";
         try {
             for (String service : List.of("smtpd", "pop3d", "admin")) {
                 await().atMost(ARRIVAL_MAX).untilAsserted(() -> {
-                    Stack.Result check = stack.inside(service, "healthy true");
+                    Ran check = stack.inside(service, "healthy true");
                     assertEquals(1, check.code(), service);
                     assertTrue(check.text().startsWith(ill), service + ": " + check.text());
                 });
             }
-            assertEquals(new Stack.Result(0, ""), stack.inside("send", "healthy true"), "it has no use for it");
-            Stack.Result healthz = stack.inside("admin", "wget -S -O - http://127.0.0.1:8080/healthz 2>&1");
+            assertEquals(new Ran(0, ""), stack.inside("send", "healthy true"), "it has no use for it");
+            Ran healthz = stack.inside("admin", "wget -S -O - http://127.0.0.1:8080/healthz 2>&1");
             assertTrue(healthz.text().contains(" 503 "), healthz.text());
         } finally {
             tls("mv aside cert.pem");

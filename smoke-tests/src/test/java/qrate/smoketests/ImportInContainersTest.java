@@ -61,11 +61,11 @@ class ImportInContainersTest extends OnStack {
         Files.writeString(path, text);
     }
 
-    private Stack.Result qrate(String... arguments) throws IOException {
+    private Ran qrate(String... arguments) throws IOException {
         return stack.qrate(folder.resolve("state"), arguments);
     }
 
-    private Stack.Result take(String... options) throws IOException {
+    private Ran take(String... options) throws IOException {
         List<String> all = new ArrayList<>(List.of("import"));
         all.addAll(List.of(options));
         all.add(folder.resolve("old/qmail").toString());
@@ -94,15 +94,15 @@ class ImportInContainersTest extends OnStack {
     @Test
     void usersLogInWithTheirPasswordsFindTheirMailWhatWasQueuedComesAndTheirListGoesOn() throws IOException {
         qrate("up", "--compose").orFail();
-        Stack.Result running = take("--apply", "--replace", "--queue");
+        Ran running = take("--apply", "--replace", "--queue");
         assertEquals(111, running.code(), running.text());
         assertTrue(running.text().contains("the containers are running: ./qrate down first"), running.text());
         qrate("down").orFail();
-        Stack.Result dry = take("--replace", "--queue");
+        Ran dry = take("--replace", "--queue");
         assertEquals(0, dry.code(), dry.text());
         assertTrue(dry.text().contains("old.test"), dry.text());
         take("--apply", "--replace", "--queue").orFail();
-        Stack.Result again = take("--apply", "--replace", "--queue");
+        Ran again = take("--apply", "--replace", "--queue");
         assertEquals(0, again.code(), again.text());
         assertTrue(again.text().contains("import: nothing to do"), again.text());
         qrate("up").orFail();
@@ -117,7 +117,7 @@ class ImportInContainersTest extends OnStack {
         await().atMost(ARRIVAL_MAX).until(() -> read("dan@old.test").size() == 4);
         String post = read("dan@old.test").get(3);
         assertTrue(post.contains("Subject: [Team 42] hi"), post);
-        Stack.Result explained = qrate("explain", "sales@old.test");
+        Ran explained = qrate("explain", "sales@old.test");
         assertEquals(0, explained.code(), explained.text());
         assertTrue(explained.text().contains("dan@old.test"), explained.text());
     }

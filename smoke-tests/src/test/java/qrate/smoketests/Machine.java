@@ -1,6 +1,5 @@
 package qrate.smoketests;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /// A bare Debian under systemd with nothing but a door for ssh, in a container; made from the packages of this
 /// machine's own sources.
@@ -30,16 +28,6 @@ final class Machine implements AutoCloseable {
 
     private Machine(Path key) {
         this.key = key;
-    }
-
-    /// What a command said and how it ended.
-    record Said(int code, String text) {
-        Said orFail() throws IOException {
-            if (code != 0) {
-                throw new IOException("exit " + code + ": " + text);
-            }
-            return this;
-        }
     }
 
     /// Starts one.
@@ -120,7 +108,7 @@ final class Machine implements AutoCloseable {
     }
 
     /// Runs a shell script in it, as root.
-    Said inside(String script) throws IOException {
+    Ran inside(String script) throws IOException {
         return docker("exec", name, "sh", "-c", script);
     }
 
@@ -129,33 +117,14 @@ final class Machine implements AutoCloseable {
         docker("rm", "-f", "-v", name);
     }
 
-    private static Said docker(String... arguments) throws IOException {
+    private static Ran docker(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("docker"));
         command.addAll(Arrays.asList(arguments));
         return run(Map.of(), command.toArray(String[]::new));
     }
 
     /// Runs a command of this machine's.
-    static Said run(Map<String, String> environment, String... command) throws IOException {
-        Path output = Files.createTempFile("qrate-machine", ".out");
-        try {
-            ProcessBuilder builder = new ProcessBuilder(command);
-            builder.environment().putAll(environment);
-            Process process = builder.redirectErrorStream(true)
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectOutput(output.toFile())
-                    .start();
-            if (!process.waitFor(COMMAND_MAX.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IOException(String.join(" ", command) + ": no end after " + COMMAND_MAX);
-            }
-            return new Said(process.exitValue(), Files.readString(output, UTF_8));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(String.join(" ", command) + ": interrupted", e);
-        } finally {
-            Files.delete(output);
-        }
+    static Ran run(Map<String, String> environment, String... command) throws IOException {
+        return Ran.of(COMMAND_MAX, environment, List.of(command));
     }
 }

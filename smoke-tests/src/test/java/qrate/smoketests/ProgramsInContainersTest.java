@@ -26,7 +26,7 @@ class ProgramsInContainersTest extends OnStack {
 
     private static final Pattern REPLY_TO = Pattern.compile("Reply-To: <?([^>\\s]+)>?");
 
-    private Stack.Result run(String service, String... command) throws IOException {
+    private Ran run(String service, String... command) throws IOException {
         List<String> all = new ArrayList<>(List.of("exec", "-T", service, "qrate"));
         all.addAll(List.of(command));
         return stack.compose(all.toArray(String[]::new));
@@ -77,15 +77,15 @@ class ProgramsInContainersTest extends OnStack {
     void explainSaysInEachServiceWhatThatOneDecides() throws IOException {
         Target.Login eve = stack.mailbox("eve");
         await().atMost(ARRIVAL_MAX).untilAsserted(() -> {
-            Stack.Result known = run("lspawn", "explain", "-l", eve.address());
+            Ran known = run("lspawn", "explain", "-l", eve.address());
             assertEquals(0, known.code(), known.text());
         });
-        Stack.Result unknown = run("lspawn", "explain", "-l", "nobody@" + Stack.DOMAIN);
+        Ran unknown = run("lspawn", "explain", "-l", "nobody@" + Stack.DOMAIN);
         assertEquals(100, unknown.code(), unknown.text());
-        Stack.Result far = run("lspawn", "explain", "-l", "zoe@far.invalid");
+        Ran far = run("lspawn", "explain", "-l", "zoe@far.invalid");
         assertEquals(99, far.code(), far.text());
         // the stack's resolver is not there
-        Stack.Result directions = run("rspawn", "explain", "-r", "zoe@far.invalid");
+        Ran directions = run("rspawn", "explain", "-r", "zoe@far.invalid");
         assertEquals(111, directions.code(), directions.text());
     }
 
@@ -126,7 +126,7 @@ class ProgramsInContainersTest extends OnStack {
                                 + " zoe@far.invalid")
                 .orFail();
         await().atMost(ARRIVAL_MAX).untilAsserted(() -> {
-            Stack.Result list = run("send", "queue", "list", "--domain", "far.invalid");
+            Ran list = run("send", "queue", "list", "--domain", "far.invalid");
             assertTrue(list.text().contains("1 of 1 owed"), list.text());
         });
         await().atMost(ARRIVAL_MAX)

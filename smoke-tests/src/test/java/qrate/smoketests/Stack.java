@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /// The six services in containers, under a project name and ports of their own: a stack in use is left alone.
@@ -36,25 +33,6 @@ final class Stack implements AutoCloseable {
     private final List<String> files = new ArrayList<>();
     private final String project = PREFIX + ProcessHandle.current().pid();
     private final Map<String, String> environment = new HashMap<>();
-
-    /// What a command said and how it ended.
-    ///
-    /// @param text standard output and standard error
-    record Result(int code, String text) {
-        Result orFail() throws IOException {
-            if (code != 0) {
-                throw new IOException("exit " + code + ": " + text);
-            }
-            return this;
-        }
-
-        List<String> lines() {
-            return text.lines()
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty())
-                    .toList();
-        }
-    }
 
     private Stack(String... overlays) {
         for (String name : command("compose", overlays)) {
@@ -112,7 +90,7 @@ final class Stack implements AutoCloseable {
     /// Runs `./qrate` on this stack.
     ///
     /// @param state the folder for what it remembers
-    Result qrate(Path state, String... arguments) throws IOException {
+    Ran qrate(Path state, String... arguments) throws IOException {
         Map<String, String> with = new HashMap<>(environment);
         with.put("QRATE_STATE", state.toString());
         return run(with, command(TOP.resolve("qrate").toString(), arguments));
@@ -144,7 +122,7 @@ final class Stack implements AutoCloseable {
     }
 
     /// Runs a shell script inside a service, as that service's user.
-    Result inside(String service, String script) throws IOException {
+    Ran inside(String service, String script) throws IOException {
         return compose("exec", "-T", service, "sh", "-c", script);
     }
 
@@ -173,11 +151,11 @@ final class Stack implements AutoCloseable {
         docker("start", container(service)).orFail();
     }
 
-    Result docker(String... arguments) throws IOException {
+    Ran docker(String... arguments) throws IOException {
         return run(environment, command("docker", arguments));
     }
 
-    Result compose(String... arguments) throws IOException {
+    Ran compose(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("docker", "compose", "-p", project));
         command.addAll(files);
         command.addAll(Arrays.asList(arguments));
@@ -195,27 +173,8 @@ final class Stack implements AutoCloseable {
         return command;
     }
 
-    private static Result run(Map<String, String> environment, List<String> command) throws IOException {
-        Path output = Files.createTempFile("qrate-stack", ".out");
-        try {
-            ProcessBuilder builder = new ProcessBuilder(command);
-            builder.environment().putAll(environment);
-            Process process = builder.redirectErrorStream(true)
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectOutput(output.toFile())
-                    .start();
-            if (!process.waitFor(COMMAND_MAX.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IOException(String.join(" ", command) + ": no end after " + COMMAND_MAX);
-            }
-            return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(String.join(" ", command) + ": interrupted", e);
-        } finally {
-            Files.delete(output);
-        }
+    private static Ran run(Map<String, String> environment, List<String> command) throws IOException {
+        return Ran.of(COMMAND_MAX, environment, command);
     }
 
     /// Removes what killed runs have left: projects whose process is gone.

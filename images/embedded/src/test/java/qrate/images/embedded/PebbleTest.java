@@ -9,9 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import qrate.certificate.Installed;
 import qrate.core.Launcher;
 import qrate.core.Program;
+import qrate.testkit.Pebble;
 
 /// Certificates from Let's Encrypt's own test CA, pebble, which looks names up at its challenge server's DNS.
 @Tag("peer")
@@ -34,8 +32,7 @@ class PebbleTest {
     @TempDir
     Path folder;
 
-    private final List<Process> started = new ArrayList<>();
-    private final int challenges = freePort();
+    private Pebble pebble;
     private Installation system;
 
     @AfterEach
@@ -43,90 +40,26 @@ class PebbleTest {
         if (system != null && system.running() != null) {
             system.close();
         }
-        started.forEach(Process::destroyForcibly);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
+        if (pebble != null) {
+            pebble.close();
         }
     }
 
-    private static boolean listens(int port) {
-        try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return true;
-        } catch (IOException _) {
-            return false;
-        }
-    }
-
-    private void await(int port, String program) {
-        Awaitility.await(program).atMost(Installation.SOON).until(() -> listens(port));
-    }
-
-    private void run(ProcessBuilder builder) throws IOException {
-        Path log = folder.resolve("log" + started.size());
-        started.add(
-                builder.redirectErrorStream(true).redirectOutput(log.toFile()).start());
-    }
-
-    /// What the CA's programs said, for a test that failed.
+    /// What both sides said, for a test that failed.
     private String logs() {
-        StringBuilder all = new StringBuilder(system.log());
-        for (int i = 0; i < started.size(); i++) {
-            try {
-                all.append(Files.readString(folder.resolve("log" + i)));
-            } catch (IOException e) {
-                all.append(e);
-            }
-        }
-        return all.toString();
+        return system.log() + pebble.logs();
     }
 
     /// Prepares a system that asks a pebble, and starts the pebble.
     private void prepare(boolean binding, Map<String, String> controls) throws IOException {
-        int http = freePort();
+        int http = Beside.freePort();
         system = Installation.prepare(folder.resolve("system"), Map.of("QRATE_ACME_PORT", String.valueOf(http)));
         Path own = Files.createDirectory(folder.resolve("pebble"));
         for (String file : List.of("cert.pem", "key.pem")) { // that of the first run is for 127.0.0.1 as well
             Files.copy(system.state().tls().resolve(file), own.resolve(file));
         }
-        int port = freePort();
-        Files.writeString(own.resolve("config.json"), """
-                {"pebble":{"listenAddress":"127.0.0.1:%d","managementListenAddress":"127.0.0.1:%d","certificate":"%s","privateKey":"%s",
-                "httpPort":%d,"tlsPort":%d,"ocspResponderURL":"","externalAccountBindingRequired":%s,
-                "externalAccountMACKeys":{"kid-1":"zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W"}}}
-                """.formatted(
-                        port, freePort(), own.resolve("cert.pem"), own.resolve("key.pem"), http, freePort(), binding));
-        int dns = freePort();
-        run(new ProcessBuilder(
-                "pebble-challtestsrv",
-                "-http01",
-                "",
-                "-https01",
-                "",
-                "-tlsalpn01",
-                "",
-                "-defaultIPv6",
-                "",
-                "-dns01",
-                "127.0.0.1:" + dns,
-                "-management",
-                "127.0.0.1:" + challenges));
-        await(challenges, "pebble-challtestsrv");
-        ProcessBuilder pebble = new ProcessBuilder(
-                "pebble",
-                "-strict",
-                "-config",
-                own.resolve("config.json").toString(),
-                "-dnsserver",
-                "127.0.0.1:" + dns);
-        pebble.environment().put("PEBBLE_VA_NOSLEEP", "1");
-        run(pebble);
-        await(port, "pebble");
-        Files.writeString(system.state().control().resolve("acme"), "https://127.0.0.1:" + port + "/dir\n");
+        pebble = new Pebble(own, "127.0.0.1", http, binding);
+        Files.writeString(system.state().control().resolve("acme"), pebble.directory() + "\n");
         Files.copy(own.resolve("cert.pem"), system.state().control().resolve("acmeca"));
         for (Map.Entry<String, String> control : controls.entrySet()) {
             Files.writeString(system.state().control().resolve(control.getKey()), control.getValue() + "\n");
@@ -197,6 +130,12 @@ class PebbleTest {
     @Test
     void namesWithAStarComeByDnsToAnAccountThatIsBoundWithTwoKindsOfKeys() throws Exception {
         Path hook = folder.resolve("hook");
+        prepare(
+                true,
+                Map.of(
+                        "acmenames", "example.test\n*.example.test",
+                        "acmehook", hook.toString(),
+                        "acmekeys", "ecdsa rsa"));
         Files.writeString(hook, """
                 #!/bin/bash
                 case $1 in
@@ -208,19 +147,11 @@ class PebbleTest {
                 read -r answer <&3
                 echo "$1 $2: $answer"
                 [[ $answer == *' 200 '* ]]
-                """.formatted(challenges));
+                """.formatted(pebble.challenges()));
         Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
-        prepare(
-                true,
-                Map.of(
-                        "acmenames", "example.test\n*.example.test",
-                        "acmehook", hook.toString(),
-                        "acmekeys", "ecdsa rsa"));
         String refused = certificate("renew");
         assertTrue(refused.startsWith("111 ") && refused.contains("control/acmeeab"), refused);
-        Files.writeString(
-                system.state().control().resolve("acmeeab"),
-                "kid-1 zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W\n");
+        Files.writeString(system.state().control().resolve("acmeeab"), Pebble.BINDING + "\n");
         String rehearsed = certificate("renew", "--dry-run");
         assertTrue(rehearsed.startsWith("0 ") && rehearsed.contains("the CA answers"), rehearsed);
         assertTrue(installed().selfSigned());
