@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import qrate.core.DurableFile;
+import qrate.core.FolderTree;
 import qrate.core.State;
 import qrate.qcontrol.QueueControl;
 import qrate.qcontrol.QueueControl.Freeze;
@@ -73,13 +74,13 @@ final class Backup {
             throw new IOException(to + ": lies in what is backed up: name another folder");
         }
         for (Path left : listed(to, "\\" + PARTIAL + ".*")) {
-            Removal.of(left);
+            FolderTree.remove(left);
         }
         Path folder = to.resolve(PARTIAL + NAME.format(clock.instant()));
         try {
             return into(folder, to);
         } catch (IOException | RuntimeException e) {
-            Removal.of(folder);
+            FolderTree.remove(folder);
             throw e;
         }
     }

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import qrate.core.FolderTree;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
@@ -87,7 +88,7 @@ public final class BackupProgram implements Program {
         }
         List<Path> all = Backup.all(to.get());
         for (Path old : all.subList(0, Math.max(0, all.size() - keep.orElse(all.size())))) {
-            Removal.of(old);
+            FolderTree.remove(old);
             stdio.out().println(old.getFileName() + ": removed");
         }
         return 0;

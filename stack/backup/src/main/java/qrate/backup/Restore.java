@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import qrate.core.DurableFile;
+import qrate.core.FolderTree;
 import qrate.core.State;
 import qrate.directory.Assignments;
 
@@ -129,7 +130,7 @@ final class Restore {
         try (Stream<Path> below = Files.list(top)) {
             for (Path path : below.toList()) {
                 if (!path.equals(state.restoring())) {
-                    Removal.of(path);
+                    FolderTree.remove(path);
                 }
             }
         }

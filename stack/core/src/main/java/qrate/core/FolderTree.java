@@ -20,13 +20,16 @@ public final class FolderTree {
 
     private FolderTree() {}
 
-    /// Removes whatever has a name in a folder, durably; nothing happens when it is gone already.
-    public static void remove(Path parent, String name) throws IOException {
+    /// Removes whatever is there, durably; nothing happens when it is gone already.
+    ///
+    /// @param path not the root
+    public static void remove(Path path) throws IOException {
+        Path parent = Objects.requireNonNull(path.toAbsolutePath().getParent());
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(parent)) {
             if (!(stream instanceof SecureDirectoryStream<Path> folder)) {
                 throw new IOException("this system cannot remove folders safely");
             }
-            remove(folder, Path.of(name));
+            remove(folder, Objects.requireNonNull(path.getFileName()));
         } catch (NoSuchFileException _) {
             return;
         }

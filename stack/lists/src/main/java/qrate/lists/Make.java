@@ -233,7 +233,7 @@ public final class Make implements Program {
             Files.deleteIfExists(link(plan.dot, name));
         }
         DurableFile.syncFolder(home);
-        FolderTree.remove(home, plan.dir.getFileName().toString());
+        FolderTree.remove(plan.dir);
     }
 
     private static Path link(Path dot, String name) {

@@ -113,9 +113,7 @@ final class Maildirs {
 
     /// Removes a mailbox, or a whole domain when `local` is empty; nothing happens when it is gone already.
     void remove(String domain, String local) throws IOException {
-        Path parent = local.isEmpty() ? domains : domains.resolve(domain);
-        String name = local.isEmpty() ? domain : local;
-        FolderTree.remove(parent, name);
+        FolderTree.remove(domains.resolve(domain).resolve(local));
     }
 
     /// Forgets the counted size after a quota changed (Maildir++): whoever delivers next counts anew.
