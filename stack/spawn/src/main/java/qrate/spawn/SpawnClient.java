@@ -176,6 +176,7 @@ public final class SpawnClient implements Spawner {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(peer.host, peer.port), (int) CONNECT_MAX.toMillis());
                 try (Stream stream = new Stream(socket, peer.name)) {
+                    stream.greet();
                     log.line("connected to " + peer.name + " at " + peer.host + ":" + peer.port);
                     met = true;
                     wait = BACKOFF_FIRST;

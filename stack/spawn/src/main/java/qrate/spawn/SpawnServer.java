@@ -83,6 +83,7 @@ public final class SpawnServer implements AutoCloseable {
             sessions.add(session);
             try {
                 if (!closed) {
+                    stream.greet(); // only now: a sender that is greeted gets the answers of what it sent
                     session.serve();
                 }
             } finally {

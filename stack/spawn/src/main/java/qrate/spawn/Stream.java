@@ -29,24 +29,29 @@ final class Stream implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
     private final BlockingQueue<byte[]> frames = new ArrayBlockingQueue<>(FRAMES_MAX);
+    private final OutputStream out;
     private final Thread writer;
     private volatile boolean finishing;
     private volatile boolean closed;
 
-    /// Greets the peer and waits for its greeting.
     Stream(Socket socket, String name) throws IOException {
         this.socket = socket;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) SILENCE_MAX.toMillis());
         this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES));
-        OutputStream out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_BYTES);
+        this.out = new BufferedOutputStream(socket.getOutputStream(), BUFFER_BYTES);
+        this.writer = Thread.ofVirtual().name(name + "-writer").unstarted(this::write);
+    }
+
+    /// Greets the peer, waits for its greeting, and writes from then on what is in line.
+    void greet() throws IOException {
         out.write(new Frame.Hello(Frame.VERSION).bytes());
         out.flush();
         Optional<Frame> hello = Frame.read(in);
         if (!hello.equals(Optional.of(new Frame.Hello(Frame.VERSION)))) {
             throw new Frame.Nonsense("no greeting in our version");
         }
-        this.writer = Thread.ofVirtual().name(name + "-writer").start(() -> write(out));
+        writer.start();
     }
 
     /// The next frame; empty at the end.
@@ -82,14 +87,15 @@ final class Stream implements AutoCloseable {
         return closed;
     }
 
-    private void write(OutputStream out) {
+    private void write() {
         byte[] ping = new Frame.Ping().bytes();
         try {
             while (!closed) {
+                boolean last = finishing; // before the look at the line: what comes in between must still go out
                 byte[] next = frames.poll();
                 if (next == null) {
                     out.flush();
-                    if (finishing) {
+                    if (last) {
                         socket.shutdownOutput();
                         return;
                     }

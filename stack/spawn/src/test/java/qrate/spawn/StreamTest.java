@@ -1,0 +1,50 @@
+package qrate.spawn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import qrate.core.Verdict;
+
+class StreamTest {
+    /// The writer looks whether something is in line, then whether it shall end: an answer between the two was lost,
+    /// and its delivery made again.
+    @Test
+    void whatIsInLineBeforeTheEndGoesOut() throws IOException {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            for (int i = 0; i < 3000; i++) {
+                try (Stream near = new Stream(new Socket(listener.getInetAddress(), listener.getLocalPort()), "near");
+                        Stream far = new Stream(listener.accept(), "far")) {
+                    CompletableFuture<Void> greeting = CompletableFuture.runAsync(() -> greet(near));
+                    greet(far);
+                    greeting.join();
+                    boolean sent = near.offer(answer(1).bytes()); // wakes the writer, which may be anywhere below
+                    sent &= near.offer(answer(2).bytes());
+                    near.finish();
+                    assertTrue(sent);
+                    assertEquals(Optional.of(answer(1)), far.read());
+                    assertEquals(Optional.of(answer(2)), far.read());
+                }
+            }
+        }
+    }
+
+    private static Frame answer(int number) {
+        return new Frame.Answer(1, number, new Verdict.Delivered("done"));
+    }
+
+    private static void greet(Stream stream) {
+        try {
+            stream.greet();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
