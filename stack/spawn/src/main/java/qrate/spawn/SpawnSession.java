@@ -93,7 +93,7 @@ final class SpawnSession {
             while (late.get() > 0 && System.nanoTime() < end) {
                 Thread.sleep(LOOK_MILLIS);
             }
-            stream.finish();
+            stream.finish(end);
             over.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -24,14 +24,19 @@ final class Stream implements AutoCloseable {
     /// Most frames that wait to be written; whoever has more waits.
     private static final int FRAMES_MAX = 256;
 
+    /// How often who waits for room looks whether the stream is still open.
+    private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
+
     private static final int BUFFER_BYTES = 64 << 10;
+
+    /// Stands in line behind the last frame: no frame is empty.
+    private static final byte[] END = {};
 
     private final Socket socket;
     private final DataInputStream in;
     private final BlockingQueue<byte[]> frames = new ArrayBlockingQueue<>(FRAMES_MAX);
     private final OutputStream out;
     private final Thread writer;
-    private volatile boolean finishing;
     private volatile boolean closed;
 
     Stream(Socket socket, String name) throws IOException {
@@ -72,7 +77,7 @@ final class Stream implements AutoCloseable {
     void put(byte[] bytes) throws IOException {
         try {
             while (!closed) {
-                if (frames.offer(bytes, 1, TimeUnit.SECONDS)) {
+                if (frames.offer(bytes, LOOK_NANOS, TimeUnit.NANOSECONDS)) {
                     return;
                 }
             }
@@ -91,15 +96,15 @@ final class Stream implements AutoCloseable {
         byte[] ping = new Frame.Ping().bytes();
         try {
             while (!closed) {
-                boolean last = finishing; // before the look at the line: what comes in between must still go out
                 byte[] next = frames.poll();
                 if (next == null) {
                     out.flush();
-                    if (last) {
-                        socket.shutdownOutput();
-                        return;
-                    }
                     next = frames.poll(PING_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                }
+                if (next != null && next.length == 0) {
+                    out.flush();
+                    socket.shutdownOutput();
+                    return;
                 }
                 out.write(next == null ? ping : next);
             }
@@ -112,9 +117,13 @@ final class Stream implements AutoCloseable {
     }
 
     /// Lets what is in line go out, and the end behind it; the other end may still be read.
-    void finish() {
-        finishing = true;
-        frames.offer(new Frame.Ping().bytes()); // wakes a writer that has nothing to do
+    ///
+    /// @param end longest wait for room in the line, by {@link System#nanoTime()}
+    void finish(long end) throws InterruptedException {
+        long left = end - System.nanoTime();
+        while (!closed && left > 0 && !frames.offer(END, Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS)) {
+            left = end - System.nanoTime();
+        }
     }
 
     @Override

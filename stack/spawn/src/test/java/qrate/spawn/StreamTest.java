@@ -8,16 +8,20 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import qrate.core.Verdict;
 
 class StreamTest {
-    /// The writer looks whether something is in line, then whether it shall end: an answer between the two was lost,
-    /// and its delivery made again.
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    /// A flag beside the line let an answer between the look at one and the look at the other get lost, and its
+    /// delivery
+    /// was made again.
     @Test
-    void whatIsInLineBeforeTheEndGoesOut() throws IOException {
+    void whatIsInLineBeforeTheEndGoesOut() throws IOException, InterruptedException {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             for (int i = 0; i < 3000; i++) {
                 try (Stream near = new Stream(new Socket(listener.getInetAddress(), listener.getLocalPort()), "near");
@@ -27,10 +31,11 @@ class StreamTest {
                     greeting.join();
                     boolean sent = near.offer(answer(1).bytes()); // wakes the writer, which may be anywhere below
                     sent &= near.offer(answer(2).bytes());
-                    near.finish();
+                    near.finish(System.nanoTime() + SOON.toNanos());
                     assertTrue(sent);
                     assertEquals(Optional.of(answer(1)), far.read());
                     assertEquals(Optional.of(answer(2)), far.read());
+                    assertEquals(Optional.empty(), far.read());
                 }
             }
         }
