@@ -54,6 +54,10 @@ public final class SnapshotDirectory implements Directory {
     /// since a moment ago.
     @Override
     public Route route(Address address) throws IOException {
+        return whole(() -> routed(address));
+    }
+
+    private Route routed(Address address) throws IOException {
         Optional<Found> known = find(address.domain());
         Optional<Route> there = known.isEmpty() ? Optional.empty() : own(known.get(), address.local());
         if (there.isPresent()) {
@@ -74,8 +78,26 @@ public final class SnapshotDirectory implements Directory {
 
     @Override
     public Route newest(Address address) throws IOException {
-        recheck(address, find(address.domain()));
-        return route(address);
+        return whole(() -> {
+            recheck(address, find(address.domain()));
+            return routed(address);
+        });
+    }
+
+    /// Something that is read from the files.
+    @FunctionalInterface
+    private interface Look<T> {
+        T now() throws IOException;
+    }
+
+    /// A file that is cut short in place while it is mapped has pages no more. The JVM may say so some steps after the
+    /// read that met it, behind the reader's own catch.
+    private static <T> T whole(Look<T> look) throws IOException {
+        try {
+            return look.now();
+        } catch (InternalError e) {
+            throw new IOException("a snapshot: damaged cdb", e);
+        }
     }
 
     /// Has the files of an address looked at anew.
@@ -86,6 +108,10 @@ public final class SnapshotDirectory implements Directory {
 
     @Override
     public Optional<Account> account(String login) throws IOException {
+        return whole(() -> accountOf(login));
+    }
+
+    private Optional<Account> accountOf(String login) throws IOException {
         Address address = Address.of(login);
         Optional<String> local = Names.local(address.local());
         if (local.isEmpty()) {
@@ -110,7 +136,7 @@ public final class SnapshotDirectory implements Directory {
     /// The empty reverse-path is nobody's: whoever asks decides about it first.
     @Override
     public boolean maySendAs(String mailbox, Address sender) throws IOException {
-        return leadsTo(canonical(Address.of(mailbox)), sender, new HashSet<>());
+        return whole(() -> leadsTo(canonical(Address.of(mailbox)), sender, new HashSet<>()));
     }
 
     private boolean leadsTo(String mailbox, Address from, Set<String> seen) throws IOException {

@@ -131,7 +131,7 @@ final class Session {
     private boolean attempt(Command command) throws IOException {
         try {
             return perform(Order.next(state, command, terms()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InternalError e) {
             log("bug remote=" + remote + " " + e + " at " + e.getStackTrace()[0]);
             return close("421 4.3.0 sorry, something is wrong here"); // where it stands now nobody knows
         }
