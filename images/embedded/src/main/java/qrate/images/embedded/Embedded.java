@@ -1,6 +1,10 @@
 package qrate.images.embedded;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -35,10 +39,11 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
     /// Starts everything on a state that `init` has made.
     ///
     /// @throws IOException when a part cannot start; those before it are closed again
-    public static Embedded start(Map<String, String> environment, Log log) throws IOException {
+    public static Embedded start(Map<String, String> given, Log log) throws IOException {
+        State state = State.of(given);
+        Map<String, String> environment = withSpool(given, state);
         Daemon daemon = new Daemon(environment, log);
         try {
-            State state = State.of(environment);
             Roles roles = new Roles(daemon, state, environment, log);
             Journal queue = roles.queue();
             Spawner local = roles.lspawn(roles.door(queue, "by alias"));
@@ -61,6 +66,18 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
             daemon.close();
             throw e;
         }
+    }
+
+    /// Messages under way lie in the state: in the system's folder for temporary files whoever comes first to a name
+    /// has it.
+    private static Map<String, String> withSpool(Map<String, String> given, State state) throws IOException {
+        Map<String, String> environment = new HashMap<>(given);
+        Path spool = state.root().resolve("spool");
+        if (environment.putIfAbsent("QRATE_SPOOL", spool.toString()) == null && !Files.isDirectory(spool)) {
+            Files.createDirectory(
+                    spool, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        return environment;
     }
 
     @Override

@@ -61,7 +61,6 @@ final class Installation implements AutoCloseable {
             environment.put("QRATE_" + door + "_PORT", "0");
         }
         environment.put("QRATE_STATE", state.root().toString());
-        environment.put("QRATE_SPOOL", folder.resolve("spool").toString());
         environment.put("QRATE_BCRYPT_COST", "4");
         environment.putAll(more);
     }
