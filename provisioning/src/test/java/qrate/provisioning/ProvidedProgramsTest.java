@@ -29,7 +29,8 @@ class ProvidedProgramsTest {
             "provisioning/jdk",
             "provisioning/machine",
             "images/build",
-            "images/base/build");
+            "images/base/build",
+            "release/build");
 
     /// Words of the shell itself.
     private static final Set<String> SHELL = Set.of(

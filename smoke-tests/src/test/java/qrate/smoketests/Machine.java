@@ -112,6 +112,11 @@ final class Machine implements AutoCloseable {
         return docker("exec", name, "sh", "-c", script);
     }
 
+    /// Copies a file into a folder of it.
+    void put(Path file, String folder) throws IOException {
+        docker("cp", "-q", file.toString(), name + ":" + folder + "/").orFail();
+    }
+
     @Override
     public void close() throws IOException {
         docker("rm", "-f", "-v", name);

@@ -3,6 +3,8 @@ package qrate.core;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -193,19 +195,41 @@ public record Manual(String name, String number, String summary, List<Manual.Sec
         return text.replace("\\", "\\e").replace("-", "\\-");
     }
 
-    /// `man [--roff] PROGRAM`
+    /// `man [--roff] PROGRAM`, `man --into FOLDER PROGRAM...`
     static int show(List<String> arguments, Program.Stdio stdio) throws IOException {
+        if (arguments.size() > 2 && arguments.getFirst().equals("--into")) {
+            return write(Path.of(arguments.get(1)), arguments.subList(2, arguments.size()), stdio);
+        }
         boolean roff = arguments.size() == 2 && arguments.getFirst().equals("--roff");
         if (arguments.size() != 1 && !roff) {
-            stdio.err().println("man: usage: man [--roff] PROGRAM");
+            stdio.err().println("man: usage: man [--roff] PROGRAM, or man --into FOLDER PROGRAM...");
             return Launcher.USAGE;
         }
         Optional<Manual> page = of(arguments.getLast());
         if (page.isEmpty()) {
-            stdio.err().println("man: fatal: no page for " + Log.escape(arguments.getLast()));
-            return Launcher.USAGE;
+            return missing(arguments.getLast(), stdio);
         }
         stdio.out().print(roff ? page.get().roff() : page.get().text());
         return 0;
+    }
+
+    private static int write(Path folder, List<String> programs, Program.Stdio stdio) throws IOException {
+        for (String program : programs) {
+            Optional<Manual> page = of(program);
+            if (page.isEmpty()) {
+                return missing(program, stdio);
+            }
+            Path part =
+                    Files.createDirectories(folder.resolve("man" + page.get().number()));
+            Files.writeString(
+                    part.resolve(program + "." + page.get().number()),
+                    page.get().roff());
+        }
+        return 0;
+    }
+
+    private static int missing(String program, Program.Stdio stdio) {
+        stdio.err().println("man: fatal: no page for " + Log.escape(program));
+        return Launcher.USAGE;
     }
 }

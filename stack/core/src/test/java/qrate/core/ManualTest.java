@@ -123,4 +123,13 @@ class ManualTest {
                     .toList();
         }
     }
+
+    @Test
+    void pagesAreWrittenWhereManLooksForThem() throws IOException {
+        assertEquals(0, run("man", "--into", folder.toString(), "man", "qrate"));
+        assertTrue(Files.readString(folder.resolve("man1/man.1")).startsWith(".TH man 1 "));
+        assertTrue(Files.readString(folder.resolve("man8/qrate.8")).startsWith(".TH qrate 8 "));
+        assertEquals(100, run("man", "--into", folder.toString(), "no-such-program"));
+        assertTrue(said.contains("no page for no-such-program"), said);
+    }
 }

@@ -125,6 +125,7 @@ class QrateScriptTest {
         Files.createDirectories(top.resolve("compose"));
         Files.writeString(top.resolve("compose/.env"), """
                 # a comment
+                QRATE_SMTP_PORT=the later counts
                 QRATE_SMTP_PORT="one"  # quoted
                 QRATE_POP3_PORT='two'
                 QRATE_POP3S_PORT=three # said
