@@ -2,10 +2,12 @@ package qrate.smoketests;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -51,5 +53,34 @@ final class Release {
                     .findFirst()
                     .orElseThrow(() -> new IOException("no release file *" + end));
         }
+    }
+
+    /// Unpacks the archive.
+    ///
+    /// @return the folder that `qrate` is in
+    static Path unpack(Path folder) throws IOException {
+        Path archive = file(".tar.gz");
+        Ran.of(BUILD_MAX, Map.of(), List.of("tar", "-xzf", archive.toString(), "-C", folder.toString()))
+                .orFail();
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(entry -> entry.getFileName().toString().startsWith("qrate-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /// Ports that nobody has.
+    static Map<String, String> ports() throws IOException {
+        Map<String, String> ports = new HashMap<>();
+        List<ServerSocket> sockets = new ArrayList<>();
+        for (String name : List.of("SMTP", "SUBMISSION", "SMTPS", "POP3", "POP3S", "ADMIN", "QMQP", "ACME")) {
+            var socket = new ServerSocket(0);
+            sockets.add(socket);
+            ports.put("QRATE_" + name + "_PORT", Integer.toString(socket.getLocalPort()));
+        }
+        for (var socket : sockets) {
+            socket.close();
+        }
+        return ports;
     }
 }

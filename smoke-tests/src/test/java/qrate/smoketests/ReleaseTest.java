@@ -1,14 +1,18 @@
 package qrate.smoketests;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +41,7 @@ class ReleaseTest {
     }
 
     private Path unpacked() throws IOException {
-        run("tar", "-xzf", Release.file(".tar.gz").toString(), "-C", folder.toString())
-                .orFail();
-        try (var entries = Files.list(folder)) {
-            return entries.filter(entry -> entry.getFileName().toString().startsWith("qrate-"))
-                    .findFirst()
-                    .orElseThrow();
-        }
+        return Release.unpack(folder);
     }
 
     @Test
@@ -72,7 +70,7 @@ class ReleaseTest {
             Files.writeString(fake, "#!/bin/sh\necho " + name + " >>'" + folder.resolve("called") + "'\nexit 127\n");
             assertTrue(fake.toFile().setExecutable(true));
         }
-        Map<String, String> environment = new HashMap<>(ports());
+        Map<String, String> environment = new HashMap<>(Release.ports());
         environment.put("PATH", fakes + ":" + System.getenv("PATH"));
         environment.put("JAVA_HOME", folder.resolve("none").toString());
         environment.put("QRATE_STATE", folder.resolve("state").toString());
@@ -99,21 +97,6 @@ class ReleaseTest {
         builders.remove("docker");
         builders.remove("docker-compose");
         assertEquals(Set.of(), builders, "called to build or run something");
-    }
-
-    /// Ports that nobody has.
-    private static Map<String, String> ports() throws IOException {
-        Map<String, String> ports = new HashMap<>();
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (String name : List.of("SMTP", "SUBMISSION", "SMTPS", "POP3", "POP3S", "ADMIN", "QMQP", "ACME")) {
-            var socket = new ServerSocket(0);
-            sockets.add(socket);
-            ports.put("QRATE_" + name + "_PORT", Integer.toString(socket.getLocalPort()));
-        }
-        for (var socket : sockets) {
-            socket.close();
-        }
-        return ports;
     }
 
     @Test
@@ -169,6 +152,50 @@ class ReleaseTest {
             }
         }
         assertEquals(4, compared.size(), compared.toString());
+    }
+
+    @Test
+    @Tag("long")
+    void aRegistryGetsTheImagesToo() throws Exception {
+        int port;
+        try (ServerSocket any = new ServerSocket(0)) {
+            port = any.getLocalPort();
+        }
+        Path settings = folder.resolve("registry.yml");
+        Files.writeString(
+                settings,
+                "version: 0.1\nstorage: {filesystem: {rootdirectory: " + folder.resolve("registry")
+                        + "}}\nhttp: {addr: \"127.0.0.1:" + port + "\"}\n");
+        Process registry = new ProcessBuilder("docker-registry", "serve", settings.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("registry.log").toFile())
+                .start();
+        try {
+            URI list = URI.create("http://127.0.0.1:" + port + "/v2/");
+            await().atMost(COMMAND_MAX)
+                    .ignoreExceptions()
+                    .until(() -> !get(list).isEmpty());
+            Release.build(folder.resolve("pushed"), "--registry", "127.0.0.1:" + port + "/mail");
+            for (String name : List.of("smtpd", "queue", "pop3d", "admin", "acme")) {
+                String tags = get(list.resolve("mail/" + name + "/tags/list"));
+                assertTrue(tags.contains("\"tags\":[\"0.1.0\"]"), tags);
+            }
+            assertEquals(
+                    "",
+                    run("docker", "image", "ls", "-q", "127.0.0.1:" + port + "/mail/*")
+                            .text(),
+                    "names left behind");
+        } finally {
+            registry.destroy();
+            registry.waitFor();
+        }
+    }
+
+    private static String get(URI uri) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
     }
 
     @Test

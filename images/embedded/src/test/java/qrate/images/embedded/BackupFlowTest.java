@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Program;
@@ -30,9 +31,6 @@ import qrate.vpopmail.Password;
 /// A backup of a system under load, restored elsewhere: nothing is missing, and nothing is twice in a Maildir.
 class BackupFlowTest {
     private static final int CLIENTS = 4;
-
-    /// Messages that are accepted before, and at least as many again while, the backup is made.
-    private static final int MESSAGES_MIN = 300;
 
     @TempDir
     private Path folder;
@@ -70,6 +68,17 @@ class BackupFlowTest {
 
     @Test
     void everyMessageFromBeforeTheBackupIsThereOnceAfterARestoreElsewhere() throws Exception {
+        underLoad(300);
+    }
+
+    @Test
+    @Tag("long")
+    void thatHoldsForThousands() throws Exception {
+        underLoad(5000);
+    }
+
+    /// @param messages that are accepted before, and at least as many again while, the backup is made
+    private void underLoad(int messages) throws Exception {
         Path backups = folder.resolve("backups");
         Set<String> before;
         Set<String> accepted = ConcurrentHashMap.newKeySet();
@@ -81,10 +90,10 @@ class BackupFlowTest {
                 String name = "c" + client + "-";
                 clients.add(Thread.ofVirtual().start(() -> load(port, name, enough, accepted)));
             }
-            Awaitility.await().atMost(Installation.SOON).until(() -> accepted.size() >= MESSAGES_MIN);
+            Awaitility.await().atMost(Installation.SOON).until(() -> accepted.size() >= messages);
             before = new TreeSet<>(accepted);
             run("backup", old.state().root(), "--to", backups.toString());
-            Awaitility.await().atMost(Installation.SOON).until(() -> accepted.size() >= 2 * MESSAGES_MIN);
+            Awaitility.await().atMost(Installation.SOON).until(() -> accepted.size() >= 2 * messages);
             run("backup", old.state().root(), "--to", backups.toString());
             enough.set(true);
             for (Thread client : clients) {
