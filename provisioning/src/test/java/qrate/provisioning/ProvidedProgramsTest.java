@@ -28,6 +28,7 @@ class ProvidedProgramsTest {
             "provisioning/engine",
             "provisioning/jdk",
             "provisioning/machine",
+            "provisioning/upgrade",
             "images/build",
             "images/base/build",
             "release/build");
