@@ -52,7 +52,8 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
             PopDoors pop = PopDoors.open(daemon, state, environment, new PopDoors.Inside(checker, POP_BYTES), log);
             SmtpDoors.Inside inside = new SmtpDoors.Inside(roles.door(queue, "from network"), checker, SMTP_BYTES);
             SmtpDoors smtp = SmtpDoors.open(daemon, state, environment, inside, log);
-            AdminDoor.Inside door = new AdminDoor.Inside(send, roles.door(queue, "from network"), daemon.health());
+            AdminDoor.Inside door =
+                    new AdminDoor.Inside(send, roles.door(queue, "from network"), daemon.health(), daemon.figures());
             LateAdmin admin =
                     daemon.add(LateAdmin.start(parts -> AdminDoor.open(parts, state, environment, door, log), log));
             daemon.add(Renewals.start(state, environment, log));
