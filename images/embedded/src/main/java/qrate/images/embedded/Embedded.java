@@ -1,6 +1,7 @@
 package qrate.images.embedded;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -16,6 +17,8 @@ import qrate.images.admin.AdminDoor;
 import qrate.images.pop3d.PopDoors;
 import qrate.images.queue.Roles;
 import qrate.images.smtpd.SmtpDoors;
+import qrate.posix.Posix;
+import qrate.posix.Supervisor;
 import qrate.qmqp.QmqpClient;
 import qrate.queue.Journal;
 import qrate.send.Send;
@@ -62,6 +65,17 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
             daemon.close();
             throw e;
         }
+    }
+
+    /// Runs until the process is told to end, and tells a supervisor meanwhile how it is (`NOTIFY_SOCKET`).
+    ///
+    /// @return never normally: the JVM ends with the signal's own status
+    public int untilTerm(Map<String, String> environment, Log log) throws InterruptedException {
+        Supervisor.of(new Posix(), environment, InstantSource.system(), log).ifPresent(supervisor -> {
+            daemon.health().afterEachLook(supervisor::looked);
+            daemon.add(supervisor); // last, and so the first to be closed
+        });
+        return daemon.untilTerm();
     }
 
     @Override
