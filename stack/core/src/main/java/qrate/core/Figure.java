@@ -1,6 +1,7 @@
 package qrate.core;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Everything that an operator can watch, by its name for Prometheus; `docs/operations.md` has the table of them.
 ///
@@ -122,13 +123,35 @@ public enum Figure {
     ///
     /// @param labels values of the figure's labels: letters, digits and `._-`, 60 at most
     public record Sample(Figure figure, List<String> labels, long value) {
-        static final String LABEL = "[A-Za-z0-9._-]{1,60}";
+        static final Pattern LABEL = Pattern.compile("[A-Za-z0-9._-]{1,60}");
 
         public Sample {
             labels = List.copyOf(labels);
-            if (labels.size() != figure.labels.size() || !labels.stream().allMatch(label -> label.matches(LABEL))) {
+            if (labels.size() != figure.labels.size()
+                    || !labels.stream().allMatch(label -> LABEL.matcher(label).matches())) {
                 throw new IllegalArgumentException(figure.title + ": labels " + labels);
             }
+        }
+
+        /// As a line of Prometheus' text.
+        ///
+        /// @param service whose it is, as one label more; or empty
+        public String line(String service) {
+            StringBuilder line = new StringBuilder(figure.title);
+            char before = '{';
+            for (int i = 0; i < labels.size(); i++) {
+                line.append(before).append(figure.labels.get(i)).append("=\"");
+                line.append(labels.get(i)).append('"');
+                before = ',';
+            }
+            if (!service.isEmpty()) {
+                line.append(before).append("service=\"").append(service).append('"');
+                before = ',';
+            }
+            return line.append(before == ',' ? "} " : " ")
+                    .append(value)
+                    .append('\n')
+                    .toString();
         }
 
         /// What a label says.

@@ -1,44 +1,27 @@
 package qrate.core;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// What an operator watches of this process: its parts add what they know, and say it when asked.
 ///
 /// Where `QRATE_FIGURES` names a file, the figures stand in it, one a line, `NAME{LABEL="VALUE"} NUMBER`, for a service
-/// that shows them ({@link #read}). It is written anew every few seconds at most.
+/// that shows them ({@link FiguresFile}). It is written anew every few seconds at most.
 public final class Figures implements AutoCloseable {
     /// How often the file is written at most.
     static final Duration WRITE_EVERY = Duration.ofSeconds(5);
-
-    /// Largest file that is read, in bytes.
-    static final int FILE_BYTES_MAX = 16 << 10;
-
-    /// How old a file may be: its process is gone, or stands still.
-    static final Duration SILENCE_MAX = Duration.ofSeconds(60);
-
-    private static final Pattern LINE = Pattern.compile("([a-z_]{1,60})(?:\\{([^{}]{0,300})\\})? (-?[0-9]{1,18})");
-    private static final Pattern PAIR = Pattern.compile("([a-z_]{1,30})=\"(" + Figure.Sample.LABEL + ")\"(?:,|$)");
 
     private final List<Supplier<List<Figure.Sample>>> parts = new CopyOnWriteArrayList<>();
     private final Optional<Path> file;
@@ -88,7 +71,7 @@ public final class Figures implements AutoCloseable {
         }
         due = clock.instant().plus(WRITE_EVERY);
         try {
-            String text = samples().stream().map(Figures::line).collect(Collectors.joining());
+            String text = samples().stream().map(sample -> sample.line("")).collect(Collectors.joining());
             if (text.equals(written)) {
                 Files.setLastModifiedTime(file.get(), FileTime.from(clock.instant())); // still alive
                 return;
@@ -106,58 +89,6 @@ public final class Figures implements AutoCloseable {
             written = "";
             log.line("figures: unable to write " + file.get().getFileName() + ": " + e);
         }
-    }
-
-    private static String line(Figure.Sample sample) {
-        List<String> pairs = new ArrayList<>();
-        for (String name : sample.figure().labels()) {
-            pairs.add(name + "=\"" + sample.label(name) + "\"");
-        }
-        String labels = pairs.isEmpty() ? "" : "{" + String.join(",", pairs) + "}";
-        return sample.figure().title() + labels + " " + sample.value() + "\n";
-    }
-
-    /// The figures of another service; nothing when its file is missing, old, or no file. Lines that are none of ours
-    /// are left out: whoever took that service over may have written them.
-    public static List<Figure.Sample> read(Path file, Instant now) throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return List.of();
-        }
-        Duration age = Duration.between(Files.getLastModifiedTime(file).toInstant(), now);
-        if (age.compareTo(SILENCE_MAX) > 0) {
-            return List.of();
-        }
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            return new String(in.readNBytes(FILE_BYTES_MAX), StandardCharsets.ISO_8859_1)
-                    .lines()
-                    .flatMap(line -> parse(line).stream())
-                    .toList();
-        }
-    }
-
-    static Optional<Figure.Sample> parse(String line) {
-        Matcher found = LINE.matcher(line);
-        if (!found.matches()) {
-            return Optional.empty();
-        }
-        for (Figure figure : Figure.values()) {
-            if (figure.title().equals(found.group(1))) {
-                Map<String, String> pairs = new HashMap<>();
-                String labels = found.group(2) == null ? "" : found.group(2);
-                int rest = 0;
-                Matcher pair = PAIR.matcher(labels);
-                for (; pair.find() && pair.start() == rest; rest = pair.end()) {
-                    pairs.put(pair.group(1), pair.group(2));
-                }
-                return rest == labels.length() && pairs.keySet().equals(Set.copyOf(figure.labels()))
-                        ? Optional.of(new Figure.Sample(
-                                figure,
-                                figure.labels().stream().map(pairs::get).toList(),
-                                Long.parseLong(found.group(3))))
-                        : Optional.empty();
-            }
-        }
-        return Optional.empty();
     }
 
     /// Leaves no figures behind that nobody keeps up.

@@ -31,7 +31,7 @@ class FiguresTest {
     }
 
     private List<Figure.Sample> read() throws IOException {
-        return Figures.read(folder.resolve("figures"), now);
+        return FiguresFile.read(folder.resolve("figures"), now);
     }
 
     @Test
@@ -65,7 +65,7 @@ class FiguresTest {
     void whoHasNotWrittenForAMinuteIsSilent() throws IOException {
         figures().write();
         Files.setLastModifiedTime(folder.resolve("figures"), FileTime.from(now));
-        now = now.plus(Figures.SILENCE_MAX);
+        now = now.plus(FiguresFile.SILENCE_MAX);
         assertFalse(read().isEmpty());
         now = now.plusSeconds(1);
         assertEquals(List.of(), read());
@@ -86,10 +86,10 @@ class FiguresTest {
     void whatIsNoFigureOfOursIsLeftOut() {
         assertEquals(
                 Optional.of(Figure.CONNECTIONS_OPEN.of(-1, "smtp")),
-                Figures.parse("qrate_connections_open{door=\"smtp\"} -1"));
+                FiguresFile.parse("qrate_connections_open{door=\"smtp\"} -1"));
         assertEquals(
                 Optional.of(Figure.LOGINS.of(7, "pop3", "refused")),
-                Figures.parse("qrate_logins_total{result=\"refused\",protocol=\"pop3\"} 7"));
+                FiguresFile.parse("qrate_logins_total{result=\"refused\",protocol=\"pop3\"} 7"));
         for (String line : List.of(
                 "",
                 "qrate_connections_open 1",
@@ -104,7 +104,7 @@ class FiguresTest {
                 "qrate_connections_open{door=\"" + "x".repeat(61) + "\"} 1",
                 "# HELP qrate_connections_open x",
                 "node_load1 1")) {
-            assertEquals(Optional.empty(), Figures.parse(line), line);
+            assertEquals(Optional.empty(), FiguresFile.parse(line), line);
         }
         assertThrows(IllegalArgumentException.class, () -> Figure.CONNECTIONS_OPEN.of(1, "a\nb"));
         assertThrows(IllegalArgumentException.class, () -> Figure.CONNECTIONS_OPEN.of(1));
@@ -114,11 +114,11 @@ class FiguresTest {
     void aFileThatIsTooLongIsReadNoFurtherAndALinkNotAtAll() throws IOException {
         Files.writeString(folder.resolve("figures"), "qrate_queue_up 1\n".repeat(100_000));
         now = Instant.now();
-        assertEquals(Figures.FILE_BYTES_MAX / "qrate_queue_up 1\n".length(), read().size());
+        assertEquals(FiguresFile.FILE_BYTES_MAX / "qrate_queue_up 1\n".length(), read().size());
         Files.createSymbolicLink(folder.resolve("link"), folder.resolve("figures"));
-        assertEquals(List.of(), Figures.read(folder.resolve("link"), now));
-        assertEquals(List.of(), Figures.read(folder, now));
-        assertEquals(List.of(), Figures.read(folder.resolve("none"), now));
+        assertEquals(List.of(), FiguresFile.read(folder.resolve("link"), now));
+        assertEquals(List.of(), FiguresFile.read(folder, now));
+        assertEquals(List.of(), FiguresFile.read(folder.resolve("none"), now));
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.Figure;
-import qrate.core.Figures;
+import qrate.core.FiguresFile;
 
 /// A process of the system and what it says of itself.
 ///
@@ -71,7 +71,7 @@ public record Service(String name, List<Figure.Sample> samples) {
 
     private static List<Figure.Sample> read(Path file, Instant now) {
         try {
-            return Figures.read(file, now);
+            return FiguresFile.read(file, now);
         } catch (IOException _) {
             return List.of(); // it counts as silent
         }

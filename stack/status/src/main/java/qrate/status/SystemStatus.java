@@ -56,20 +56,20 @@ public record SystemStatus(Instant at, List<Service> services, List<Figure.Sampl
         for (Figure figure : Figure.values()) {
             List<String> lines = new ArrayList<>();
             if (figure == Figure.PROBLEMS) {
-                lines.add(line(figure.of(problems.size()), ""));
+                lines.add(figure.of(problems.size()).line(""));
             }
             for (Figure.Sample sample : site) {
                 if (sample.figure() == figure) {
-                    lines.add(line(sample, ""));
+                    lines.add(sample.line(""));
                 }
             }
             for (Service service : services) {
                 if (figure == Figure.SERVICE_UP) {
-                    lines.add(line(figure.of(service.up() ? 1 : 0), service.name()));
+                    lines.add(figure.of(service.up() ? 1 : 0).line(service.name()));
                 }
                 for (Figure.Sample sample : service.samples()) {
                     if (sample.figure() == figure && !OF_SITE.contains(figure)) {
-                        lines.add(line(sample, service.name()));
+                        lines.add(sample.line(service.name()));
                     }
                 }
             }
@@ -85,18 +85,6 @@ public record SystemStatus(Instant at, List<Service> services, List<Figure.Sampl
             }
         }
         return out.toString();
-    }
-
-    private static String line(Figure.Sample sample, String service) {
-        List<String> pairs = new ArrayList<>();
-        for (String name : sample.figure().labels()) {
-            pairs.add(name + "=\"" + sample.label(name) + "\"");
-        }
-        if (!service.isEmpty()) {
-            pairs.add("service=\"" + service + "\"");
-        }
-        String labels = pairs.isEmpty() ? "" : "{" + String.join(",", pairs) + "}";
-        return sample.figure().title() + labels + " " + sample.value() + "\n";
     }
 
     /// As maps, lists, texts, whole numbers and truths, for JSON. A member that nothing is known of is left out.
