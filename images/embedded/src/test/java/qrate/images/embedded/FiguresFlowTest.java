@@ -96,7 +96,7 @@ class FiguresFlowTest {
         return get(here, "/metrics");
     }
 
-    private static String get(Installation here, String path) throws IOException, InterruptedException {
+    static String get(Installation here, String path) throws IOException, InterruptedException {
         int port = here.running().admin().door().orElseThrow().address().getPort();
         URI uri = URI.create("http://127.0.0.1:" + port + path);
         try (HttpClient client = HttpClient.newHttpClient()) {
