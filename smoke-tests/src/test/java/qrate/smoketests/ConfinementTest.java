@@ -19,7 +19,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class ConfinementTest extends OnStack {
     private static final List<String> FOLDERS = List.of(
-            "control", "users", "passwords", "vchkpw", "maildirs", "queue", "tls", "db", "run", "spool", "health");
+            "control",
+            "users",
+            "passwords",
+            "vchkpw",
+            "maildirs",
+            "queue",
+            "tls",
+            "db",
+            "run",
+            "spool",
+            "health",
+            "figures",
+            "services/smtpd",
+            "services/send",
+            "services/pop3d");
     private static final List<Integer> PORTS = List.of(25, 587, 465, 110, 995, 628, 629, 630, 8080);
 
     /// The whole of what the design grants.
@@ -38,20 +52,24 @@ class ConfinementTest extends OnStack {
             new Grant(
                     "smtpd",
                     Set.of("control", "users", "vchkpw", "tls"),
-                    Set.of("spool", "health"),
+                    Set.of("spool", "health", "figures"),
                     Set.of("send:628")),
             new Grant(
                     "send",
                     Set.of("control", "users"),
-                    Set.of("queue", "run", "health"),
+                    Set.of("queue", "run", "health", "figures"),
                     Set.of("lspawn:629", "rspawn:630", "smtpd:25", "smtpd:587", "smtpd:465", "admin:8080")),
             new Grant("lspawn", Set.of("control", "users"), Set.of("maildirs"), Set.of("send:628")),
             new Grant("rspawn", Set.of("control"), Set.of(), Set.of("send:628")),
-            new Grant("pop3d", Set.of("control", "users", "vchkpw", "tls"), Set.of("maildirs", "health"), Set.of()),
+            new Grant(
+                    "pop3d",
+                    Set.of("control", "users", "vchkpw", "tls"),
+                    Set.of("maildirs", "health", "figures"),
+                    Set.of()),
             new Grant("vchkpw", Set.of("passwords"), Set.of("vchkpw"), Set.of()),
             new Grant(
                     "admin",
-                    Set.of("tls"),
+                    Set.of("tls", "services/smtpd", "services/send", "services/pop3d"),
                     Set.of("db", "users", "passwords", "control", "maildirs", "run", "health"),
                     Set.of("send:628")));
 

@@ -118,12 +118,54 @@ class ContainersTest extends OnStack {
             await().atMost(ARRIVAL_MAX)
                     .until(() -> stack.inside(service, "healthy true").code() == 0);
         }
-        assertEquals(
-                "ok",
-                stack.inside("admin", "wget -q -O - http://127.0.0.1:8080/healthz")
-                        .orFail()
+        await().atMost(ARRIVAL_MAX) // it remembers for a moment
+                .until(() -> stack.inside("admin", "wget -q -O - http://127.0.0.1:8080/healthz")
                         .text()
-                        .strip());
+                        .equals("ok\n"));
+    }
+
+    @Test
+    @Order(4)
+    void adminShowsTheFiguresOfTheServicesThatHaveAny() throws IOException {
+        String metrics = stack.inside("admin", "wget -q -O - http://127.0.0.1:8080/metrics")
+                .orFail()
+                .text();
+        for (String line : List.of(
+                "qrate_service_up{service=\"admin\"} 1",
+                "qrate_service_up{service=\"pop3d\"} 1",
+                "qrate_service_up{service=\"send\"} 1",
+                "qrate_service_up{service=\"smtpd\"} 1",
+                "qrate_connections_refused_total{door=\"smtp\",service=\"smtpd\"} ",
+                "qrate_connections_open{door=\"pop3s\",service=\"pop3d\"} ",
+                "qrate_queue_oldest_seconds{kind=\"remote\",service=\"send\"} ",
+                "qrate_disk_free_bytes{folder=\"queue\",service=\"send\"} ",
+                "qrate_disk_free_inodes{folder=\"maildirs\",service=\"admin\"} ",
+                "qrate_process_resident_bytes{service=\"smtpd\"} ")) {
+            assertTrue(metrics.contains("\n" + line), line + " in\n" + metrics);
+        }
+    }
+
+    @Test
+    @Order(4)
+    void whoIsNotHeardOfIsAProblem() throws IOException {
+        stack.compose("stop", "pop3d").orFail();
+        try {
+            await().atMost(ARRIVAL_MAX)
+                    .until(() -> stack.inside("admin", "wget -q -O - http://127.0.0.1:8080/metrics")
+                            .text()
+                            .contains("\nqrate_service_up{service=\"pop3d\"} 0\n"));
+            // while all of them start, nobody's silence counts
+            await().atMost(ARRIVAL_MAX)
+                    .until(() -> stack.inside("admin", "wget -S -O - http://127.0.0.1:8080/healthz 2>&1")
+                            .text()
+                            .contains(" 503 "));
+        } finally {
+            stack.compose("up", "--wait", "--no-deps", "pop3d").orFail();
+        }
+        await().atMost(ARRIVAL_MAX)
+                .until(() -> stack.inside("admin", "wget -q -O - http://127.0.0.1:8080/healthz")
+                        .text()
+                        .equals("ok\n"));
     }
 
     private void tls(String script) throws IOException {

@@ -19,7 +19,11 @@ import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.httpd.Door;
 import qrate.qcontrol.QueueControl;
+import qrate.status.Remembered;
+import qrate.status.Service;
+import qrate.status.SystemStatus;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Json;
 
 /// The running service.
 public final class Admin implements AutoCloseable {
@@ -31,6 +35,7 @@ public final class Admin implements AutoCloseable {
     /// @param proxies whose headers about clients count
     /// @param certificate that doors show
     /// @param problems what is not as it should be, here and in the other services; for `/healthz`
+    /// @param services what each process says of itself, this one first; for `/metrics` and `/status.json`
     public record Parts(
             Domains domains,
             QueueControl queue,
@@ -38,6 +43,7 @@ public final class Admin implements AutoCloseable {
             Predicate<InetAddress> proxies,
             Report.Look certificate,
             Supplier<List<String>> problems,
+            Supplier<List<Service>> services,
             Log log,
             InstantSource clock) {}
 
@@ -126,7 +132,14 @@ public final class Admin implements AutoCloseable {
             style = new String(in.readAllBytes(), UTF_8);
         }
         router.add("GET", "/style.css", Access.OPEN, _ -> new Reply.Text(200, "text/css; charset=utf-8", style));
-        router.add("GET", "/healthz", Access.OPEN, _ -> health(parts.problems.get()));
+        // whoever asks more often hears the same: a look at everything is not free, and these doors are open
+        Supplier<List<String>> problems = new Remembered<>(parts.problems, Remembered.FOR, parts.clock);
+        Supplier<SystemStatus> status = new Remembered<>(
+                () -> new SystemStatus(
+                        parts.clock.instant(), parts.services.get(), metrics.samples(parts), problems.get()),
+                Remembered.FOR,
+                parts.clock);
+        router.add("GET", "/healthz", Access.OPEN, _ -> health(problems.get()));
         router.add(
                 "GET",
                 "/metrics",
@@ -134,11 +147,13 @@ public final class Admin implements AutoCloseable {
                 _ -> new Reply.Text(
                         200,
                         "text/plain; version=0.0.4; charset=utf-8",
-                        metrics.text(
-                                        parts.domains,
-                                        parts.queue,
-                                        parts.problems.get().size())
-                                + Metrics.certificate(parts.certificate, parts.clock.instant())));
+                        status.get().text()));
+        router.add(
+                "GET",
+                "/status.json",
+                Access.OPEN,
+                _ -> new Reply.Text(
+                        200, "application/json", Json.write(status.get().json()) + "\n"));
     }
 
     /// `ok`, or each problem in a line.

@@ -196,15 +196,41 @@ class AdminTest extends AdminOnRig {
         assertEquals(404, browser.post("/queue/x/drop", Map.of()).statusCode());
         assertEquals(List.of("retry all", "bounce 7"), rig.queue.asked);
         rig.queue.down = true;
+        rig.later();
         HttpResponse<String> down = browser.get("/queue");
         assertEquals(503, down.statusCode());
         assertTrue(down.body().contains("Mail goes on meanwhile"));
         assertTrue(rig.browser().get("/metrics").body().contains("\nqrate_queue_up 0\n"));
         assertEquals(200, rig.browser().get("/healthz").statusCode());
         rig.queue.down = false;
+        assertTrue(rig.browser().get("/metrics").body().contains("\nqrate_queue_up 0\n"), "remembered for a moment");
+        rig.later();
         String metrics = rig.browser().get("/metrics").body();
         assertTrue(metrics.contains("\nqrate_queue_messages 1\n"));
         assertTrue(metrics.contains("# TYPE qrate_domains gauge\nqrate_domains "));
+        assertTrue(metrics.contains("\nqrate_jvm_heap_bytes{service=\"qrate\"} 42\n"), metrics);
+    }
+
+    @Test
+    void saysTheStateOfTheWholeAsJson() throws IOException {
+        rig.problems = List.of("disk: almost full: 1 KiB are left for queue");
+        try {
+            rig.later();
+            assertEquals(503, rig.browser().get("/healthz").statusCode());
+            HttpResponse<String> reply = rig.browser().get("/status.json");
+            assertEquals(200, reply.statusCode());
+            Map<String, Object> status = Json.object(reply.body().getBytes(UTF_8));
+            assertEquals(false, status.get("well"));
+            assertEquals(
+                    List.of(Map.of("part", "disk", "reason", "almost full: 1 KiB are left for queue")),
+                    status.get("problems"));
+            assertEquals(true, Json.asObject(status.get("queue")).get("answers"));
+        } finally {
+            rig.problems = List.of();
+            rig.later();
+        }
+        assertEquals("ok\n", rig.browser().get("/healthz").body());
+        assertTrue(rig.browser().get("/status.json").body().contains("\"well\":true"));
     }
 
     @Test

@@ -16,22 +16,30 @@ public final class Daemon implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Log log;
     private final Health health;
+    private final Figures figures;
 
     /// A daemon whose health is known in this process only.
     public Daemon(Log log) {
         this(Map.of(), log);
     }
 
-    /// @param environment `QRATE_HEALTH` names the file of its problems
+    /// @param environment `QRATE_HEALTH` names the file of its problems, `QRATE_FIGURES` that of its figures
     public Daemon(Map<String, String> environment, Log log) {
         this.log = log;
         this.health = Health.of(environment, log);
+        this.figures = Figures.of(environment, log);
+        health.afterEachLook(_ -> figures.write());
         lookUpAnew();
     }
 
     /// What its parts say of themselves.
     public Health health() {
         return health;
+    }
+
+    /// What an operator watches of its parts.
+    public Figures figures() {
+        return figures;
     }
 
     /// A service that comes back may have another address, or had none a moment ago: the JVM would hold on to the old
@@ -72,6 +80,7 @@ public final class Daemon implements AutoCloseable {
     @Override
     public void close() {
         health.close();
+        figures.close();
         while (true) {
             AutoCloseable part;
             synchronized (parts) {

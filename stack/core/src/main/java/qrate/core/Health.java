@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /// What keeps a running process from what it is for: a door without a certificate, a full disk, a queue that does not
 /// drain. One answer for the container's check, `up`, `status` and `/healthz`.
@@ -69,6 +70,7 @@ public final class Health implements AutoCloseable {
     private final Log log;
     private final Map<String, Instant> since = new LinkedHashMap<>();
     private final Set<String> said = new HashSet<>();
+    private final List<Consumer<List<String>>> told = new CopyOnWriteArrayList<>();
     private volatile Optional<Thread> looking = Optional.empty();
 
     Health(Optional<Path> file, InstantSource clock, Log log) {
@@ -90,6 +92,11 @@ public final class Health implements AutoCloseable {
     /// @param part what the reason begins with: `tls`, `disk`, `send`
     public void watch(String part, Check check) {
         watched.add(new Watched(part, check));
+    }
+
+    /// Is told of the problems after each look of the process at itself, from the thread that looks.
+    public void afterEachLook(Consumer<List<String>> listener) {
+        told.add(listener);
     }
 
     /// Looks at once, and every few seconds until closed.
@@ -179,6 +186,7 @@ public final class Health implements AutoCloseable {
             log.line("health: all is well again");
         }
         write(found.isEmpty() ? "" : String.join("\n", found) + "\n");
+        told.forEach(listener -> listener.accept(found));
         return found.isEmpty();
     }
 

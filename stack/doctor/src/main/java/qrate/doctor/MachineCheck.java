@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import qrate.core.Inodes;
 import qrate.core.State;
 
 /// Room, files, memory, clock and folders of the machine.
@@ -28,7 +28,6 @@ record MachineCheck(State state, String clock, Doctor.Folders folders) implement
     static final long MEMORY_KIB_MIN = 100 << 10;
 
     private static final String ROOM = "find what fills it: ./qrate qmail-qstat, ./qrate logs, du";
-    private static final int DF_SECONDS_MAX = 10;
 
     @Override
     public List<Finding> look() throws IOException {
@@ -79,28 +78,11 @@ record MachineCheck(State state, String clock, Doctor.Folders folders) implement
         return percent < ROOM_PERCENT_MIN ? Finding.doubtful(area, text, ROOM) : Finding.well(area, text);
     }
 
-    /// df(1) knows how many files a disk can still have; some file systems have no limit.
+    /// Some file systems have no limit.
     private static Optional<Finding> inodes(Path folder) {
-        try {
-            Process df = new ProcessBuilder("df", "-P", "-i", folder.toString())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            List<String> lines = df.inputReader().lines().limit(3).toList();
-            if (!df.waitFor(DF_SECONDS_MAX, TimeUnit.SECONDS) || lines.size() < 2) {
-                return Optional.empty();
-            }
-            String[] fields = lines.get(1).trim().split(" +", -1);
-            long total = Long.parseLong(fields[1]);
-            long left = Long.parseLong(fields[3]);
-            return total == 0
-                    ? Optional.empty()
-                    : Optional.of(share("disk", "files on the disk of " + folder + ": " + left, left, total));
-        } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException _) {
-            return Optional.empty();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+        return Optional.ofNullable(Inodes.of(List.of(folder)).get(folder))
+                .map(files -> share(
+                        "disk", "files on the disk of " + folder + ": " + files.free(), files.free(), files.total()));
     }
 
     private static Optional<Finding> memory() throws IOException {

@@ -44,7 +44,7 @@ public final class Splogger implements Program {
     }
 
     /// Where the lines go, and as what.
-    private record Way(Syslog log, String tag, int facility, Stdio stdio) {}
+    private record Way(Datagrams log, String tag, int facility, Stdio stdio) {}
 
     @Override
     public int run(List<String> arguments, Stdio stdio) throws IOException {
@@ -54,7 +54,7 @@ public final class Splogger implements Program {
             return USAGE;
         }
         String tag = arguments.isEmpty() ? "splogger" : arguments.getFirst();
-        try (Syslog log = new Syslog(posix, socket)) {
+        try (Datagrams log = new Datagrams(posix, socket.toString())) {
             Way way = new Way(log, printable(tag), Integer.parseInt(facility), stdio);
             InputStream in = new BufferedInputStream(stdio.in());
             while (line(in, way)) {

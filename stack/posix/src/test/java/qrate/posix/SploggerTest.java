@@ -44,7 +44,7 @@ class SploggerTest {
         Libc libc = posix.libc();
         int socket = libc.must("socket", 1, 2, 0);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = Syslog.name(arena, file);
+            MemorySegment name = Datagrams.name(arena, file.toString());
             libc.must("bind", socket, name, (int) name.byteSize());
             assertEquals(0, run(lines, arguments));
             List<String> all = new ArrayList<>();

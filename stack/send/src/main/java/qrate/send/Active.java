@@ -154,6 +154,16 @@ final class Active {
         return false;
     }
 
+    /// Whether a recipient of a channel is not over.
+    boolean owes(Channel channel) {
+        for (int i = 0; i < stages.length; i++) {
+            if (stages[i] != Stage.OVER && routes.get(i).channel() == channel) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Recipients of a channel that may be started.
     List<Integer> owed(Channel channel) {
         List<Integer> owed = new ArrayList<>();

@@ -99,6 +99,30 @@ final class Backlog {
         }
     }
 
+    /// Counts everybody here by what they wait for.
+    void census(Census census) {
+        for (int i = 0; i < size; i++) {
+            long birth = heap[i * WORDS + BIRTH];
+            if (heap[i * WORDS + LOCAL] == UNANNOUNCED) {
+                census.todo().count(birth);
+                continue;
+            }
+            if (heap[i * WORDS + LOCAL] != NEVER) {
+                census.local().count(birth);
+            }
+            if (heap[i * WORDS + REMOTE] != NEVER) {
+                census.remote().count(birth);
+            }
+        }
+    }
+
+    /// Counts everybody here as one kind.
+    void census(Census.Kind kind) {
+        for (int i = 0; i < size; i++) {
+            kind.count(heap[i * WORDS + BIRTH]);
+        }
+    }
+
     private int find(long id) {
         for (int i = 0; i < size; i++) {
             if (heap[i * WORDS + ID] == id) {

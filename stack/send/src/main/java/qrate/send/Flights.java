@@ -117,7 +117,7 @@ final class Flights {
         long delivery = answer.flight.delivery(answer.number);
         Way way = a.way(answer.flight.channel);
         way.flying--;
-        slots.landed(answer.flight);
+        slots.landed(answer.flight, end);
         switch (end) {
             case Verdict.Delivered _ -> {
                 ledger.line("delivery " + delivery + ": success: " + said);

@@ -7,6 +7,12 @@ final class Line {
     private long[] ring = new long[2 * 64];
     private int head;
     private int size;
+    private long added;
+
+    /// How many ever came.
+    long added() {
+        return added;
+    }
 
     int size() {
         return size;
@@ -25,6 +31,7 @@ final class Line {
         ring[at] = id;
         ring[at + 1] = birth;
         size++;
+        added++;
     }
 
     /// Takes the first one; there must be one.
@@ -44,6 +51,7 @@ final class Line {
                 found = Optional.of(entry);
             } else {
                 add(entry.id(), entry.birth());
+                added--;
             }
         }
         return found;
@@ -61,6 +69,14 @@ final class Line {
     void each(Backlog.Visitor visitor) {
         for (int i = 0; i < size; i++) {
             visitor.visit(ring[2 * ((head + i) % (ring.length / 2))], 0);
+        }
+    }
+
+    /// Shows everybody here with the time it came, in milliseconds since 1970.
+    void births(Backlog.Visitor visitor) {
+        for (int i = 0; i < size; i++) {
+            int at = 2 * ((head + i) % (ring.length / 2));
+            visitor.visit(ring[at], ring[at + 1]);
         }
     }
 }

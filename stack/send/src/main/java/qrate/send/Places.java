@@ -1,10 +1,12 @@
 package qrate.send;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import qrate.core.Figure;
 import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;
 
@@ -37,6 +39,31 @@ record Places(Line newcomers, Backlog backlog, Slots slots, Backlog held, Map<Lo
                 settings.local(),
                 slots.used(Channel.REMOTE),
                 settings.remote());
+    }
+
+    /// What an operator watches.
+    ///
+    /// @param now in milliseconds since 1970
+    List<Figure.Sample> samples(long now) {
+        Census census = new Census();
+        newcomers.births((_, birth) -> census.todo().count(birth));
+        backlog.census(census);
+        slots.census(census, active.keySet());
+        held.census(census.held());
+        for (Active a : active.values()) {
+            for (Channel channel : Channel.values()) {
+                if (!a.held && a.owes(channel)) {
+                    census.of(channel).count(a.birth());
+                }
+            }
+            if (a.held) {
+                census.held().count(a.birth());
+            }
+        }
+        List<Figure.Sample> all = new ArrayList<>(census.samples(now));
+        all.add(Figure.ACCEPTED.of(newcomers.added()));
+        all.addAll(slots.samples());
+        return all;
     }
 
     /// The messages with the smallest ids above `after`.

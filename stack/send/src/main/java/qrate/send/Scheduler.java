@@ -145,9 +145,9 @@ final class Scheduler {
         return draining.problem(clock.millis());
     }
 
-    /// Deliveries that are out or not recorded yet.
-    int busy() {
-        return places.busy();
+    /// Where every message is.
+    Places places() {
+        return places;
     }
 
     /// Remote jobs that are out.
@@ -390,7 +390,6 @@ final class Scheduler {
         return places.stat(settings);
     }
 
-    /// The messages with the smallest ids above `after`.
     List<Desk.Waiting> waiting(int limit, long after) {
         drain();
         return places.waiting(limit, after);

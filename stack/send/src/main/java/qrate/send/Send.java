@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import qrate.core.Control;
+import qrate.core.Figure;
 import qrate.core.Spawner;
 import qrate.ledger.Ledger;
 import qrate.qcontrol.Channel;
@@ -105,7 +106,7 @@ public final class Send implements QueueControl, AutoCloseable {
             scheduler.stop();
             return true;
         });
-        await(scheduler::busy, deadline);
+        await(scheduler.places()::busy, deadline);
         if (locked(scheduler::flyingFar) > 0) {
             remote.ending();
             await(scheduler::flyingFar, ANSWERS_MAX);
@@ -121,7 +122,7 @@ public final class Send implements QueueControl, AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        if (!thread.isAlive() && locked(scheduler::busy) == 0) {
+        if (!thread.isAlive() && locked(scheduler.places()::busy) == 0) {
             locked(() -> {
                 scheduler.settled();
                 return true;
@@ -135,6 +136,11 @@ public final class Send implements QueueControl, AutoCloseable {
     /// Why the queue does not drain.
     public Optional<String> problem() {
         return locked(scheduler::problem);
+    }
+
+    /// What an operator watches: how many messages wait, since when, and what came of deliveries.
+    public List<Figure.Sample> samples() {
+        return locked(() -> scheduler.places().samples(clock.millis()));
     }
 
     private void await(Supplier<Integer> open, Duration longest) {

@@ -1,8 +1,12 @@
 package qrate.send;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import qrate.core.Figure;
+import qrate.core.Verdict;
 import qrate.qcontrol.Channel;
 
 /// How many deliveries each channel carries, and who waits for a free slot.
@@ -22,6 +26,9 @@ final class Slots {
         final Line fresh = new Line();
         final Line old = new Line();
         boolean freshTurn = true;
+        long delivered;
+        long deferred;
+        long refused;
 
         Lane(int most) {
             this.most = most;
@@ -70,7 +77,12 @@ final class Slots {
     }
 
     /// One delivery of a job is over and recorded.
-    void landed(Active.Flight flight) {
+    void landed(Active.Flight flight, Verdict end) {
+        switch (end) {
+            case Verdict.Delivered _ -> lane(flight.channel).delivered++;
+            case Verdict.Later _ -> lane(flight.channel).deferred++;
+            case Verdict.Never _ -> lane(flight.channel).refused++;
+        }
         flight.open--;
         if (flight.channel == Channel.LOCAL || flight.open == 0) {
             lane(flight.channel).used--;
@@ -116,6 +128,33 @@ final class Slots {
         local.old.each(visitor);
         remote.fresh.each(visitor);
         remote.old.each(visitor);
+    }
+
+    /// Counts those who wait for a slot, but for some.
+    void census(Census census, Set<Long> without) {
+        for (Channel channel : Channel.values()) {
+            Backlog.Visitor visitor = (id, birth) -> {
+                if (!without.contains(id)) {
+                    census.of(channel).count(birth);
+                }
+            };
+            lane(channel).fresh.births(visitor);
+            lane(channel).old.births(visitor);
+        }
+    }
+
+    /// What came of deliveries, and how many are out.
+    List<Figure.Sample> samples() {
+        List<Figure.Sample> all = new ArrayList<>();
+        for (Channel channel : Channel.values()) {
+            Lane lane = lane(channel);
+            all.add(Figure.DELIVERIES.of(lane.delivered, channel.word(), "success"));
+            all.add(Figure.DELIVERIES.of(lane.deferred, channel.word(), "temporary"));
+            all.add(Figure.DELIVERIES.of(lane.refused, channel.word(), "permanent"));
+            all.add(Figure.UNDER_WAY.of(lane.used, channel.word()));
+            all.add(Figure.UNDER_WAY_LIMIT.of(lane.most, channel.word()));
+        }
+        return all;
     }
 
     void exiting() {

@@ -143,7 +143,7 @@ class RetryTest extends SchedulerOnBench {
         assertEquals(List.of("bob@far.example", "eve@far.example"), bench.remote.recipients());
         assertEquals(List.of(), bench.local.recipients());
         assertFalse(bench.log().contains("deferral"), bench.log());
-        assertEquals(0, bench.scheduler.busy());
+        assertEquals(0, bench.scheduler.places().busy());
         bench.local.ready = true;
         bench.pass(Duration.ofMillis(Schedule.NO_ANSWER_MILLIS));
         assertEquals(List.of("bob@here.example", "eve@here.example"), bench.local.recipients());

@@ -121,10 +121,10 @@ class SchedulerTest extends SchedulerOnBench {
         bench.scheduler.stop();
         Bench.send(queue, "ann@far.example", "eve@here.example");
         bench.run();
-        assertEquals(1, bench.scheduler.busy());
+        assertEquals(1, bench.scheduler.places().busy());
         bench.local.answerAll(OK);
         bench.run();
-        assertEquals(0, bench.scheduler.busy());
+        assertEquals(0, bench.scheduler.places().busy());
         assertEquals(List.of("bob@here.example"), bench.local.recipients());
         assertEquals(List.of(2L), queue.ids());
         assertTrue(bench.log().contains("status: local 0/3 remote 0/2 exitasap"));

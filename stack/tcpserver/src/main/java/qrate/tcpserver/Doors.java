@@ -3,6 +3,7 @@ package qrate.tcpserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import qrate.core.Figure;
 
 /// Listeners of one daemon, which close at the same time: each asks its clients to end, and all of them together have
 /// one deadline.
@@ -11,7 +12,9 @@ public final class Doors implements AutoCloseable {
     public static final Duration CLOSE_MAX = Duration.ofSeconds(7);
 
     private final Duration deadline;
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Door> doors = new CopyOnWriteArrayList<>();
+
+    private record Door(String name, Listener listener) {}
 
     /// @param deadline how long clients have for what they are in the middle of
     public Doors(Duration deadline) {
@@ -19,15 +22,24 @@ public final class Doors implements AutoCloseable {
     }
 
     /// Adds one that has been started.
-    public Listener add(Listener listener) {
-        listeners.add(listener);
+    ///
+    /// @param name for its figures: `smtp`, `pop3s`
+    public Listener add(String name, Listener listener) {
+        doors.add(new Door(name, listener));
         return listener;
+    }
+
+    /// What came to each of them.
+    public List<Figure.Sample> samples() {
+        return doors.stream()
+                .flatMap(door -> door.listener.traffic().samples(door.name).stream())
+                .toList();
     }
 
     @Override
     public void close() {
-        List<Thread> stops = listeners.stream()
-                .map(listener -> Thread.ofVirtual().name("tcpserver-stop").start(() -> listener.stop(deadline)))
+        List<Thread> stops = doors.stream()
+                .map(door -> Thread.ofVirtual().name("tcpserver-stop").start(() -> door.listener.stop(deadline)))
                 .toList();
         try {
             for (Thread stop : stops) {

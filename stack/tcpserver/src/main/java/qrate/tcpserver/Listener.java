@@ -10,11 +10,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import qrate.core.Budget;
 import qrate.core.Control;
+import qrate.core.Daemon;
 import qrate.core.Log;
 import qrate.core.Service;
 
@@ -109,7 +112,6 @@ public final class Listener implements AutoCloseable {
 
     private static final int BACKLOG = 512;
     private static final int SWEEP_MILLIS = 1000;
-    private static final int STUMBLE_MILLIS = 100;
 
     private final Settings settings;
     private final Parts parts;
@@ -117,6 +119,7 @@ public final class Listener implements AutoCloseable {
     private final Crowd crowd;
     private final Places places;
     private final AtomicLong numbers = new AtomicLong();
+    private final AtomicLong came = new AtomicLong();
     private final AtomicInteger active = new AtomicInteger();
     private final Guests guests = new Guests();
     private final ServerSocket server;
@@ -169,10 +172,15 @@ public final class Listener implements AutoCloseable {
         return active.get();
     }
 
+    Traffic traffic() {
+        return new Traffic(active.get(), came.get(), places.refusals());
+    }
+
     private void acceptAll() {
         while (!stopping) {
             try {
                 Socket socket = server.accept();
+                came.incrementAndGet();
                 if (places.take(socket)) {
                     Thread.ofVirtual().start(() -> run(socket));
                 } else {
@@ -181,7 +189,7 @@ public final class Listener implements AutoCloseable {
             } catch (IOException e) {
                 if (!stopping) {
                     error("tcpserver: unable to accept: " + e.getMessage());
-                    pause(STUMBLE_MILLIS); // no descriptors, no memory: it may pass
+                    Daemon.stumble(); // no descriptors, no memory: it may pass
                 }
             }
         }
@@ -331,6 +339,7 @@ public final class Listener implements AutoCloseable {
         }
 
         private void deny(Endpoints ends, String why) {
+            places.refused();
             tell();
             error("tcpserver: deny " + number + " " + ends.forLog() + (why.isEmpty() ? "" : " " + why));
         }
@@ -358,11 +367,7 @@ public final class Listener implements AutoCloseable {
     }
 
     private static void pause(int millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
     /// Stops: closes the door, asks each service to end, waits, and cuts what is left at the deadline.

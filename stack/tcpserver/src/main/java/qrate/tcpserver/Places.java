@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The places of a door: as many connections as it may have at once.
 final class Places {
@@ -18,6 +19,7 @@ final class Places {
     private final Crowd crowd;
     private final Guests guests;
     private final Semaphore permits;
+    private final AtomicLong refused = new AtomicLong();
 
     Places(Listener.Settings settings, Listener.Parts parts, Crowd crowd, Guests guests) {
         this.settings = settings;
@@ -53,8 +55,19 @@ final class Places {
         permits.release();
     }
 
+    /// Counts somebody who is not let in.
+    void refused() {
+        refused.incrementAndGet();
+    }
+
+    /// How many were not let in.
+    long refusals() {
+        return refused.get();
+    }
+
     /// Sends a newcomer away.
     void refuse(Socket newcomer) {
+        refused();
         try (newcomer) {
             say(Ip.text(newcomer.getInetAddress()) + " has to come back");
             newcomer.getOutputStream().write(settings.busy().getBytes(StandardCharsets.US_ASCII));

@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Figure;
 import qrate.core.Service;
 
 class DoorsTest {
@@ -36,12 +38,37 @@ class DoorsTest {
                 Socket second = Door.connect(other)) {
             await().until(() -> served.get() == 2); // one that is only connected hears nothing
             try (Doors doors = new Doors(Doors.CLOSE_MAX)) {
-                doors.add(one);
-                doors.add(other);
+                doors.add("one", one);
+                doors.add("other", other);
+                assertEquals(
+                        List.of(
+                                Figure.CONNECTIONS_OPEN.of(1, "one"),
+                                Figure.CONNECTIONS.of(1, "one"),
+                                Figure.CONNECTIONS_REFUSED.of(0, "one")),
+                        doors.samples().subList(0, 3));
             }
             assertEquals("421 going down", Door.all(first));
             assertEquals("421 going down", Door.all(second));
             assertThrows(IOException.class, () -> Door.connect(other).close());
+        }
+    }
+
+    @Test
+    void whoIsRefusedIsCounted() throws IOException {
+        Door door = new Door(folder);
+        Service polite = connection -> assertTrue(connection.in().read() < 0);
+        try (Doors doors = new Doors(Duration.ZERO)) {
+            Listener listener =
+                    doors.add("smtp", Listener.start(Door.settings().withLimits(10, 1), door.parts(), polite));
+            try (Socket _ = Door.connect(listener);
+                    Socket second = Door.connect(listener)) {
+                assertEquals("", Door.all(second));
+                await().until(() -> doors.samples()
+                        .equals(List.of(
+                                Figure.CONNECTIONS_OPEN.of(1, "smtp"),
+                                Figure.CONNECTIONS.of(2, "smtp"),
+                                Figure.CONNECTIONS_REFUSED.of(1, "smtp"))));
+            }
         }
     }
 
@@ -60,7 +87,7 @@ class DoorsTest {
         Door door = new Door(folder);
         try (Doors doors = new Doors(deadline)) {
             for (int i = 0; i < 4; i++) {
-                Listener listener = doors.add(Listener.start(Door.settings(), door.parts(), deaf));
+                Listener listener = doors.add("deaf", Listener.start(Door.settings(), door.parts(), deaf));
                 Door.connect(listener).getOutputStream().write('x');
                 await().until(() -> listener.connections() == 1);
             }

@@ -2,18 +2,28 @@ package qrate.images.admin;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import qrate.admin.Admin;
 import qrate.certificate.Report;
 import qrate.checkpassword.Upgrades;
 import qrate.core.Control;
 import qrate.core.Daemon;
+import qrate.core.Figure;
+import qrate.core.Figures;
 import qrate.core.Health;
+import qrate.core.Inodes;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.State;
@@ -23,6 +33,8 @@ import qrate.lists.OneClick;
 import qrate.local.Publication;
 import qrate.local.Publishing;
 import qrate.qcontrol.QueueControl;
+import qrate.status.Remembered;
+import qrate.status.Service;
 import qrate.tcpserver.AddressList;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Settings;
@@ -34,12 +46,19 @@ public final class AdminDoor {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    /// How long services that start together may take until each has been heard of.
+    private static final Duration SILENT_MAX = Duration.ofSeconds(30);
+
+    /// How long a look at what only another program knows is good.
+    private static final Duration INODES_EVERY = Duration.ofMinutes(1);
+
     /// What it asks and shows of the other parts.
     ///
     /// @param control looks at the queue
     /// @param intake takes a message to a list
     /// @param health of this process, which `/healthz` shows
-    public record Inside(QueueControl control, Intake intake, Health health) {}
+    /// @param figures of this process, which `/metrics` shows
+    public record Inside(QueueControl control, Intake intake, Health health, Figures figures) {}
 
     /// Opens the database and the door, as `QRATE_ADMIN_BIND` and `QRATE_ADMIN_PORT` say; by default 8080 on
     /// 127.0.0.1, whatever `QRATE_BIND` says about mail: what is spoken here is plain HTTP.
@@ -62,24 +81,75 @@ public final class AdminDoor {
                         peer -> AddressList.covers(lines(control, log), peer),
                         () -> Report.of(state.tls(), control),
                         inside.health::everywhere,
+                        services(environment, inside.figures, clock),
                         log,
                         clock),
                 new InetSocketAddress(bind, port)));
-        watch(inside.health, state, domains, admin);
+        watch(inside, state, domains, admin);
         Instant started = clock.instant();
+        watchOthers(inside.health, environment, started, clock);
         inside.health.watch("certificate", () -> Report.problem(state.tls(), control, started, clock.instant()));
         return admin;
     }
 
-    private static void watch(Health health, State state, Domains domains, Admin admin) {
+    private static void watch(Inside inside, State state, Domains domains, Admin admin) {
+        Health health = inside.health;
         health.watch(
                 "database",
                 () -> domains.accounts().alive()
                         ? Optional.empty()
                         : Optional.of("does not answer: nothing can be changed, mail and logins go on"));
         health.watch("admin", admin::problem);
-        List.of(state.db(), state.users(), state.control(), state.maildirs())
-                .forEach(folder -> health.watch("disk", Health.room(folder)));
+        Map<String, Path> folders = new TreeMap<>(Map.of(
+                "db", state.db(), "users", state.users(), "control", state.control(), "maildirs", state.maildirs()));
+        folders.values().forEach(folder -> health.watch("disk", Health.room(folder)));
+        folders.forEach((name, folder) -> inside.figures.add(Figures.disk(name, folder)));
+        if (Files.isWritable(state.queue())) { // in the one process; in containers send has it
+            folders.put("queue", state.queue());
+        }
+        inside.figures.add(new Remembered<>(() -> inodes(folders), INODES_EVERY, InstantSource.system()));
+    }
+
+    private static List<Figure.Sample> inodes(Map<String, Path> folders) {
+        Map<Path, Inodes> disks = Inodes.of(List.copyOf(folders.values()));
+        List<Figure.Sample> all = new ArrayList<>();
+        folders.forEach((name, folder) -> {
+            if (disks.containsKey(folder)) {
+                all.add(Figure.INODES_FREE.of(disks.get(folder).free(), name));
+                all.add(Figure.INODES.of(disks.get(folder).total(), name));
+            }
+        });
+        return all;
+    }
+
+    /// A service that was stopped has taken its problems with it, and its silence is one.
+    private static void watchOthers(
+            Health health, Map<String, String> environment, Instant started, InstantSource clock) {
+        String folder = environment.getOrDefault("QRATE_SERVICES", "");
+        if (!folder.isEmpty()) {
+            health.watch("services", () -> {
+                Instant now = clock.instant();
+                List<String> silent = Service.in(Path.of(folder), now).stream()
+                        .filter(service -> !service.up())
+                        .map(Service::name)
+                        .toList();
+                return silent.isEmpty() || now.isBefore(started.plus(SILENT_MAX))
+                        ? Optional.empty()
+                        : Optional.of(String.join(", ", silent) + ": not heard of: stopped, or standing still");
+            });
+        }
+    }
+
+    /// This process first, and beside it those that leave their figures where `QRATE_SERVICES` says, in containers.
+    private static Supplier<List<Service>> services(Map<String, String> environment, Figures own, InstantSource clock) {
+        String folder = environment.getOrDefault("QRATE_SERVICES", "");
+        if (folder.isEmpty()) {
+            return () -> List.of(new Service(Service.WHOLE, own.samples()));
+        }
+        return () -> Stream.concat(
+                        Stream.of(new Service("admin", own.samples())),
+                        Service.in(Path.of(folder), clock.instant()).stream())
+                .toList();
     }
 
     /// Whose headers about clients count: the same proxies that may speak the PROXY protocol.

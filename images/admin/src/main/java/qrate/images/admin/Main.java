@@ -61,7 +61,8 @@ public final class Main {
         Certificates certificates = Certificates.in(state.tls(), clock, Log.silent()); // the doors log what they load
         daemon.health().watch("tls", certificates::problem);
         daemon.health().watch("send", queue::problem);
-        AdminDoor.open(daemon, state, stdio.environment(), new AdminDoor.Inside(control, queue, daemon.health()), log);
+        AdminDoor.Inside inside = new AdminDoor.Inside(control, queue, daemon.health(), daemon.figures());
+        AdminDoor.open(daemon, state, stdio.environment(), inside, log);
         return daemon.untilTerm();
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import qrate.images.admin.AdminDoor;
 import qrate.images.pop3d.PopDoors;
 import qrate.images.queue.Roles;
 import qrate.images.smtpd.SmtpDoors;
+import qrate.posix.Posix;
+import qrate.posix.Supervisor;
 import qrate.qmqp.QmqpClient;
 import qrate.queue.Journal;
 import qrate.send.Send;
@@ -57,7 +60,8 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
             PopDoors pop = PopDoors.open(daemon, state, environment, new PopDoors.Inside(checker, POP_BYTES), log);
             SmtpDoors.Inside inside = new SmtpDoors.Inside(roles.door(queue, "from network"), checker, SMTP_BYTES);
             SmtpDoors smtp = SmtpDoors.open(daemon, state, environment, inside, log);
-            AdminDoor.Inside door = new AdminDoor.Inside(send, roles.door(queue, "from network"), daemon.health());
+            AdminDoor.Inside door =
+                    new AdminDoor.Inside(send, roles.door(queue, "from network"), daemon.health(), daemon.figures());
             LateAdmin admin =
                     daemon.add(LateAdmin.start(parts -> AdminDoor.open(parts, state, environment, door, log), log));
             daemon.add(Renewals.start(state, environment, log));
@@ -78,6 +82,17 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
                     spool, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         return environment;
+    }
+
+    /// Runs until the process is told to end, and tells a supervisor meanwhile how it is (`NOTIFY_SOCKET`).
+    ///
+    /// @return never normally: the JVM ends with the signal's own status
+    public int untilTerm(Map<String, String> environment, Log log) throws InterruptedException {
+        Supervisor.of(new Posix(), environment, InstantSource.system(), log).ifPresent(supervisor -> {
+            daemon.health().afterEachLook(supervisor::looked);
+            daemon.add(supervisor); // last, and so the first to be closed
+        });
+        return daemon.untilTerm();
     }
 
     @Override

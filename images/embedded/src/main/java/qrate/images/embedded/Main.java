@@ -34,7 +34,7 @@ public final class Main {
             // strangers' mail, and the programs of .qmail files, would run as root
             throw new IOException("nothing of this runs as root: ./qrate up starts it as the owner of the state");
         }
-        Embedded embedded = Embedded.start(stdio.environment(), Log.kept(stdio.environment()));
-        return embedded.daemon().untilTerm();
+        Log log = Log.kept(stdio.environment());
+        return Embedded.start(stdio.environment(), log).untilTerm(stdio.environment(), log);
     }
 }

@@ -54,6 +54,7 @@ class QrateScriptTest {
     void whatNeedsAnInstallationMakesNoneWhereThereIsNone() throws Exception {
         String nothing = "nothing is set up in " + top + "/var: ./qrate up";
         checkout.saysOneLine(100, nothing, "status");
+        checkout.saysOneLine(100, nothing, "status", "--json");
         checkout.saysOneLine(100, nothing, "logs");
         checkout.saysOneLine(100, nothing, "down");
         checkout.saysOneLine(100, nothing, "smoke");
@@ -177,6 +178,8 @@ class QrateScriptTest {
                 6,
                 status.text().lines().filter(line -> line.endsWith(" answers")).count(),
                 status::text);
+        Checkout.Said json = checkout.qrate("status", "--json");
+        assertTrue(json.code() == 0 && json.text().contains("\"well\":true,\"problems\":[]"), json::text);
         checkout.saysOneLine(
                 100,
                 "the domain here is " + domain + ": ./qrate vadddomain other.test adds another",
@@ -194,6 +197,10 @@ class QrateScriptTest {
         await().atMost(Installation.SOON)
                 .until(() -> checkout.qrate("status").text().contains(ill));
         assertEquals(1, checkout.qrate("status").code());
+        Checkout.Said illJson = checkout.qrate("status", "--json");
+        assertEquals(1, illJson.code());
+        assertTrue(
+                illJson.text().contains("\"problems\":[{\"part\":\"tls\",\"reason\":\"unable to use"), illJson::text);
         Checkout.Said illAgain = checkout.qrate("up", "--embedded");
         assertTrue(illAgain.code() == 1 && illAgain.text().contains(ill), illAgain::text);
         Files.write(certificate, good);
@@ -217,6 +224,11 @@ class QrateScriptTest {
         assertEquals(0, Checkout.end(last, two).code());
         checkout.qrate("down");
         assertEquals(new Checkout.Said(1, "  embedded, not running\n"), checkout.qrate("status"));
+        assertEquals(
+                new Checkout.Said(
+                        1,
+                        "{\"well\":false,\"problems\":[{\"part\":\"qrate\",\"reason\":\"does not run\"}],\"services\":[]}\n"),
+                checkout.qrate("status", "--json"));
         assertEquals(new Checkout.Said(0, "qrate: down (embedded)\n"), checkout.qrate("down", "--volumes"));
         try (var left = Files.list(top.resolve("var"))) {
             assertEquals(List.of(), left.toList());

@@ -23,9 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Launcher;
 import qrate.core.Program;
+import qrate.posix.NotifySocket;
 import qrate.testkit.DnsServer;
 
-/// What qmail-send(8) does at a signal, in a process of its own.
+/// What qmail-send(8) does at a signal, and what a supervisor hears, in a process of its own.
 class SignalsTest {
     @TempDir
     Path folder;
@@ -64,6 +65,33 @@ class SignalsTest {
         Path file = folder.resolve("state/control/locals");
         Files.writeString(file, domain + "\n");
         Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
+    }
+
+    @Test
+    void systemdHearsWhenItIsReadyHowItIsAndThatItEnds() throws Exception {
+        try (NotifySocket systemd = new NotifySocket(folder.resolve("notify"))) {
+            Installation here = Installation.prepare(folder, environment);
+            environment.put("QRATE_STATE", here.state().root().toString());
+            environment.put("NOTIFY_SOCKET", folder.resolve("notify").toString());
+            environment.put("WATCHDOG_USEC", "60000000");
+            start();
+            try {
+                Awaitility.await()
+                        .atMost(Installation.SOON)
+                        .until(() -> systemd.heard().startsWith("READY=1\nSTATUS=all is well\nWATCHDOG=1\n"));
+                Files.writeString(here.state().tls().resolve("key.pem"), "none");
+                Awaitility.await()
+                        .atMost(Installation.SOON)
+                        .until(() -> systemd.heard().contains("STATUS=not well: tls: unable to use"));
+                signal("TERM");
+                assertTrue(process.waitFor(10, TimeUnit.SECONDS), "it ends within ten seconds");
+                assertTrue(
+                        systemd.heard().endsWith("STOPPING=1\nSTATUS=ends, after what is under way\n"),
+                        systemd.heard());
+            } finally {
+                process.destroyForcibly();
+            }
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ final class Up {
     private Up() {}
 
     public static void main(String[] arguments) throws Exception {
-        Embedded.start(System.getenv(), Log.kept(System.getenv())).daemon().untilTerm();
+        Log log = Log.kept(System.getenv());
+        Embedded.start(System.getenv(), log).untilTerm(System.getenv(), log);
     }
 }

@@ -3,6 +3,7 @@ package qrate.images.pop3d;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Map;
+import qrate.checkpassword.CountedChecker;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Budget;
 import qrate.core.Control;
@@ -40,7 +41,8 @@ public record PopDoors(Listener pop3, Listener pop3s) {
         daemon.health().watch("tls", certificates::problem);
         Listener.Parts parts =
                 new Listener.Parts(control, RulesFile.none(), certificates, log, new Budget(inside.bytes));
-        Pop3d pop3d = new Pop3d(inside.checker, control, log, clock);
+        CountedChecker checker = new CountedChecker(inside.checker, PasswordChecker.Asker.POP3);
+        Pop3d pop3d = new Pop3d(checker, control, log, clock);
         Listener.Settings pop3 = Listener.Settings.of(environment, "QRATE_POP3_PORT", 110)
                 .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)
                 .withBusy(BUSY);
@@ -48,7 +50,10 @@ public record PopDoors(Listener pop3, Listener pop3s) {
                 .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)
                 .withImplicitTls();
         Doors open = daemon.add(new Doors(Doors.CLOSE_MAX));
+        daemon.figures().add(open::samples);
+        daemon.figures().add(checker::samples);
         return new PopDoors(
-                open.add(Listener.start(pop3, parts, pop3d)), open.add(Listener.start(pop3s, parts, pop3d)));
+                open.add("pop3", Listener.start(pop3, parts, pop3d)),
+                open.add("pop3s", Listener.start(pop3s, parts, pop3d)));
     }
 }

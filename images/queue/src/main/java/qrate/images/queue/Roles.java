@@ -14,6 +14,7 @@ import qrate.address.Sameness;
 import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
+import qrate.core.Figures;
 import qrate.core.Health;
 import qrate.core.Intake;
 import qrate.core.Log;
@@ -84,6 +85,7 @@ public final class Roles {
         Journal queue = daemon.add(Journal.open(Files.createDirectories(state.queue()), clock, log));
         daemon.health().watch("queue", queue::problem);
         daemon.health().watch("disk", Health.room(state.queue()));
+        daemon.figures().add(Figures.disk("queue", state.queue()));
         return queue;
     }
 
@@ -102,12 +104,14 @@ public final class Roles {
     public Send send(Journal queue, List<QmqpClient.Server> doors, Spawner local, Spawner remote) throws IOException {
         Doors open = daemon.add(new Doors(LAST_ANSWERS));
         for (QmqpClient.Server door : doors) {
-            open.add(qmqp(queue, door));
+            open.add("qmqp", qmqp(queue, door));
         }
+        daemon.figures().add(open::samples);
         Ledger ledger = new Ledger(log, new RealDisk(state.queue()), clock);
         Send send = new Send(new Send.Hops(queue, local, remote), control, clock, ledger);
         send.start();
         daemon.health().watch("send", send::problem);
+        daemon.figures().add(send::samples);
         Signals.at("HUP", send::reread, log);
         Signals.at("ALRM", send::retryNow, log);
         daemon.add(() -> send.close(DRAIN));

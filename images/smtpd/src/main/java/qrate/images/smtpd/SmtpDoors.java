@@ -6,10 +6,12 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import qrate.address.Addresses;
+import qrate.checkpassword.CountedChecker;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
+import qrate.core.Figures;
 import qrate.core.Health;
 import qrate.core.Intake;
 import qrate.core.Log;
@@ -58,7 +60,8 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         Spool spool =
                 Spool.swept(Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
         Addresses addresses = Addresses.published(state, control, directory, clock);
-        Smtpd.Parts smtpd = new Smtpd.Parts(control, addresses, inside.checker, inside.queue, log, clock, spool);
+        CountedChecker checker = new CountedChecker(inside.checker, PasswordChecker.Asker.SMTP);
+        Smtpd.Parts smtpd = new Smtpd.Parts(control, addresses, checker, inside.queue, log, clock, spool);
         RulesFile rules = RulesFile.of(state.control().resolve("tcp.smtp.cdb"), Gateways::ofThisMachine, clock);
         Certificates certificates = Certificates.in(state.tls(), clock, log);
         daemon.health().watch("tls", certificates::problem);
@@ -76,17 +79,24 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
                 .withLimits(connections, PER_ADDRESS_MAX)
                 .withImplicitTls();
         Doors open = daemon.add(new Doors(Doors.CLOSE_MAX));
+        daemon.figures().add(open::samples);
+        daemon.figures().add(checker::samples);
+        daemon.figures().add(Figures.disk("spool", spool.folder()));
         Optional<Listener> qmtp = Optional.empty();
         if (!environment.getOrDefault("QRATE_QMTP_PORT", "").isEmpty()) {
             Listener.Settings settings =
                     Listener.Settings.of(environment, "QRATE_QMTP_PORT", 209).withLimits(connections, PER_ADDRESS_MAX);
-            qmtp = Optional.of(open.add(Listener.start(
-                    settings, parts.withBudget(new Budget(inside.bytes / 4)), new QmtpServer(smtpd.qmtp(programs)))));
+            qmtp = Optional.of(open.add(
+                    "qmtp",
+                    Listener.start(
+                            settings,
+                            parts.withBudget(new Budget(inside.bytes / 4)),
+                            new QmtpServer(smtpd.qmtp(programs)))));
         }
         SmtpDoors doors = new SmtpDoors(
-                open.add(Listener.start(smtp, parts, new Smtpd(smtpd, Kind.MX, programs))),
-                open.add(Listener.start(submission, users, new Smtpd(smtpd, Kind.SUBMISSION, programs))),
-                open.add(Listener.start(submissions, users, new Smtpd(smtpd, Kind.SUBMISSIONS, programs))),
+                open.add("smtp", Listener.start(smtp, parts, new Smtpd(smtpd, Kind.MX, programs))),
+                open.add("submission", Listener.start(submission, users, new Smtpd(smtpd, Kind.SUBMISSION, programs))),
+                open.add("smtps", Listener.start(submissions, users, new Smtpd(smtpd, Kind.SUBMISSIONS, programs))),
                 qmtp);
         if (!certificates.available()) {
             log.line("smtpd: warning: no certificate in tls: 465 and STARTTLS do not work until there is one");
