@@ -67,8 +67,13 @@ class ProvidedProgramsTest {
         Set<String> provided = provided();
         Map<String, String> missing = new TreeMap<>();
         for (String script : SCRIPTS) {
-            for (String called : called(Files.readString(REPOSITORY.resolve(script)))) {
-                if (!provided.contains(called)) {
+            String text = Files.readString(REPOSITORY.resolve(script));
+            // this one is read by that one, whose functions it has
+            Set<String> known = script.equals("provisioning/upgrade")
+                    ? functions(Files.readString(REPOSITORY.resolve("qrate")))
+                    : Set.of();
+            for (String called : called(text)) {
+                if (!provided.contains(called) && !known.contains(called)) {
                     missing.put(called, script);
                 }
             }
@@ -125,9 +130,14 @@ class ProvidedProgramsTest {
         return provided;
     }
 
-    private static Set<String> called(String script) {
+    private static Set<String> functions(String script) {
         Set<String> functions = new TreeSet<>();
         FUNCTION.matcher(script).results().forEach(found -> functions.add(found.group(1)));
+        return functions;
+    }
+
+    private static Set<String> called(String script) {
+        Set<String> functions = functions(script);
         List<String> lines = new ArrayList<>();
         for (String line : script.replace("\\\n", " ").split("\n", -1)) {
             lines.add(line.replaceAll("(^|\\s)#.*", "").replaceFirst("^\\s*[^()\"$]*[^()\"$ ]\\)(?=\\s|$)", ""));
