@@ -53,7 +53,7 @@ record ControlPart(Take take, Set<String> domains) {
                 one(path, name);
             }
         }
-        if (!Files.exists(folder.get().root().resolve(RCPTHOSTS))) {
+        if (!Source.exists(folder.get().root().resolve(RCPTHOSTS))) {
             take.report().note("control/rcpthosts: there was none, so everybody could relay; here nobody can");
         }
     }

@@ -1,7 +1,6 @@
 package qrate.migration;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +70,7 @@ record DomainPart(Take take, People people, MaildirPart maildirs, Publish publis
         files.domain(found.vpopmail, found.folder);
         for (VpasswdLine user : here) {
             Optional<Path> home = group.folder(found.vpopmail, user);
-            if (home.isPresent() && Files.exists(home.get().resolve(".qmail"))) {
+            if (home.isPresent() && Source.exists(home.get().resolve(".qmail"))) {
                 files.user(user, home.get().resolve(".qmail"));
             }
         }
@@ -91,7 +90,7 @@ record DomainPart(Take take, People people, MaildirPart maildirs, Publish publis
     /// After the people, whom they would keep out.
     private void limits(Found found) throws IOException {
         Path file = found.folder.resolve(".qmailadmin-limits");
-        if (!Files.exists(file)) {
+        if (!Source.exists(file)) {
             return;
         }
         OldLimits old;

@@ -248,7 +248,7 @@ final class MaildirPart {
             take.target().copy(letter.from, staged);
             return true;
         } catch (NoSuchFileException e) {
-            if (Files.exists(letter.from)) {
+            if (Source.exists(letter.from)) {
                 throw e;
             }
             take.report().note(letter.from + ": moved while it was read: the next run takes it");

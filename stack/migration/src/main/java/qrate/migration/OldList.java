@@ -99,7 +99,7 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
         candidates.add(Objects.requireNonNull(dot.getParent()));
         return candidates.stream()
                 .filter(path -> path.startsWith(home) && !path.equals(home) && Files.isDirectory(path))
-                .filter(path -> Files.exists(path.resolve("subscribers")) || Files.exists(path.resolve("sql")))
+                .filter(path -> Source.exists(path.resolve("subscribers")) || Source.exists(path.resolve("sql")))
                 .findFirst();
     }
 
@@ -124,12 +124,12 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
     }
 
     private static OldList readAll(Source tree, Path folder, String where, Report report) throws IOException {
-        if (Files.exists(folder.resolve("sql"))) {
+        if (Source.exists(folder.resolve("sql"))) {
             throw new IOException("its subscribers are in a database, which is not read");
         }
         Set<Character> flags = new TreeSet<>();
         MARKS.forEach((name, flag) -> {
-            if (Files.exists(folder.resolve(name))) {
+            if (Source.exists(folder.resolve(name))) {
                 flags.add(flag);
             }
         });
@@ -217,7 +217,7 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
     List<String> missing() {
         List<String> all = new ArrayList<>();
         for (String file : new TreeSet<>(UNKNOWN.keySet())) {
-            if (Files.exists(folder.resolve(file))) {
+            if (Source.exists(folder.resolve(file))) {
                 all.add(UNKNOWN.get(file));
             }
         }

@@ -106,7 +106,7 @@ final class QueuePart {
 
     /// Whether a file is locked by somebody on this machine; other machines cannot be asked.
     private static boolean isHeld(Path lock) throws IOException {
-        if (!Files.exists(lock)) {
+        if (!Source.exists(lock)) {
             return false;
         }
         long inode = ((Number) Files.getAttribute(lock, "unix:ino")).longValue();

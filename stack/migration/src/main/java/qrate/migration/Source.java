@@ -119,6 +119,17 @@ final class Source {
         return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
+    /// Whether there is something of that name. `Files.exists` asks access(2), which does not count the right that
+    /// root's import has beside a user of its own: a folder that only vpopmail may enter would be empty to it.
+    static boolean exists(Path path) {
+        try {
+            Files.readAttributes(path, BasicFileAttributes.class);
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
     /// Whether there is something of that name that is a folder and no link.
     static boolean isFolder(Path path) {
         return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);

@@ -26,11 +26,11 @@ final class Vpasswd {
     /// @param where the folder, for the report
     /// @return by name, as {@link Names#local} spells it; empty when there is neither file
     static Optional<Map<String, VpasswdLine>> read(Path folder, String where, Report report) throws IOException {
-        if (Files.exists(folder.resolve(TEXT))) {
+        if (Source.exists(folder.resolve(TEXT))) {
             return Optional.of(ofText(Source.read(folder.resolve(TEXT)), where + "/" + TEXT, report));
         }
         Path cdb = folder.resolve(TEXT + ".cdb");
-        return Files.exists(cdb) ? Optional.of(ofCdb(cdb, where + "/" + TEXT + ".cdb", report)) : Optional.empty();
+        return Source.exists(cdb) ? Optional.of(ofCdb(cdb, where + "/" + TEXT + ".cdb", report)) : Optional.empty();
     }
 
     static Map<String, VpasswdLine> ofText(byte[] content, String where, Report report) {
