@@ -1,19 +1,14 @@
 package qrate.smoketests;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +26,6 @@ import qrate.testkit.Pebble;
 class CertificatesInContainersTest extends OnStack {
     private static final Duration ARRIVAL_MAX = Duration.ofSeconds(90);
     private static final long IDLE_BYTES_MAX = 4L << 20;
-    private static final char[] STORE = "changeit".toCharArray();
 
     @TempDir
     static Path folder;
@@ -40,18 +34,14 @@ class CertificatesInContainersTest extends OnStack {
 
     @BeforeAll
     @Override
-    void up() throws IOException, InterruptedException {
+    void up() throws IOException {
         stack = Stack.prepared("acme", "acme-http");
         stack.publish("ACME");
         stack.started();
-        try {
-            // where the containers reach it; it finds every name on this host, at the published port
-            String gateway = stack.network("certificates", "{{(index .IPAM.Config 0).Gateway}}");
-            certify(gateway);
-            pebble = new Pebble(folder, gateway, stack.port("ACME"), false);
-        } catch (GeneralSecurityException e) {
-            throw new IOException(e);
-        }
+        // where the containers reach it; it finds every name on this host, at the published port
+        String gateway = stack.network("certificates", "{{(index .IPAM.Config 0).Gateway}}");
+        Certified.write(folder, "ip:" + gateway);
+        pebble = new Pebble(folder, gateway, stack.port("ACME"), false);
     }
 
     @AfterAll
@@ -61,49 +51,6 @@ class CertificatesInContainersTest extends OnStack {
             pebble.close();
         }
         super.down();
-    }
-
-    /// The CA's own server's certificate, for its address.
-    private static void certify(String gateway) throws IOException, InterruptedException, GeneralSecurityException {
-        Path store = folder.resolve("store");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "ca",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=pebble",
-                        "-ext",
-                        "san=ip:" + gateway,
-                        "-ext",
-                        "bc=ca:true",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        new String(STORE))
-                .inheritIO()
-                .start();
-        assertEquals(0, keytool.waitFor());
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, STORE);
-        }
-        pem("cert.pem", "CERTIFICATE", keys.getCertificate("ca").getEncoded());
-        pem("key.pem", "PRIVATE KEY", keys.getKey("ca", STORE).getEncoded());
-    }
-
-    private static void pem(String file, String label, byte[] der) throws IOException {
-        Files.writeString(
-                folder.resolve(file),
-                "-----BEGIN " + label + "-----\n"
-                        + Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(der) + "\n-----END "
-                        + label + "-----\n");
     }
 
     private void control(String name, String text) throws IOException {

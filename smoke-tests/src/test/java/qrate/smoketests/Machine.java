@@ -11,11 +11,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// A bare Debian under systemd with nothing but a door for ssh, in a container; made from the packages of this
+/// A bare Debian under systemd with nothing but a door for ssh and the packages that plays ask for, in a container;
+/// made from the packages of this
 /// machine's own sources.
 final class Machine implements AutoCloseable {
     private static final String INCLUDED =
-            "systemd,systemd-sysv,dbus,python3,python3-apt,openssh-server,iproute2,procps,ca-certificates";
+            "systemd,systemd-sysv,dbus,python3,python3-apt,openssh-server,iproute2,procps,ca-certificates,nftables";
     private static final Duration START_MAX = Duration.ofSeconds(60);
     private static final Duration COMMAND_MAX = Duration.ofMinutes(10);
     private static final String PREFIX = "qrate-machine-";

@@ -24,7 +24,7 @@ public final class FiguresFile {
     /// How old a file may be: its process is gone, or stands still.
     static final Duration SILENCE_MAX = Duration.ofSeconds(60);
 
-    private static final Pattern LINE = Pattern.compile("([a-z_]{1,60})(?:\\{([^{}]{0,300})\\})? (-?[0-9]{1,18})");
+    private static final Pattern LINE = Pattern.compile("^([a-z_]{1,60}+)(?:\\{([^{}]{0,300})\\})? (-?[0-9]{1,18})");
     private static final Pattern PAIR =
             Pattern.compile("([a-z_]{1,30})=\"(" + Figure.Sample.LABEL.pattern() + ")\"(?:,|$)");
 
