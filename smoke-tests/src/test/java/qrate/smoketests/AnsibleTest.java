@@ -143,6 +143,7 @@ class AnsibleTest {
 
     @Test
     @Order(7)
+    @Tag("long")
     void aSmokeTestThatFailsIsUndone() throws IOException {
         // a program that lets nobody in
         Ran said = control.play(
