@@ -84,7 +84,11 @@ class RehearsalTest {
     }
 
     private void send(String to, String mark) throws IOException {
-        run("sh", "-c", "printf 'To: " + to + "\\nSubject: " + mark + "\\n\\nx\\n' | '" + before.resolve("qrate") + "' qmail-inject")
+        run(
+                        "sh",
+                        "-c",
+                        "printf 'To: " + to + "\\nSubject: " + mark + "\\n\\nx\\n' | '" + before.resolve("qrate")
+                                + "' qmail-inject")
                 .orFail();
     }
 
@@ -128,8 +132,10 @@ class RehearsalTest {
     @Test
     @Order(2)
     void whatTheNewVersionLosesIsNamed() throws IOException {
-        instead(after, "case \" $* \" in *' export '*) bash '" + after.resolve("qrate.real")
-                + "' \"$@\" | grep -v -e '- ann@example.test'; exit ;; esac");
+        instead(
+                after,
+                "case \" $* \" in *' export '*) bash '" + after.resolve("qrate.real")
+                        + "' \"$@\" | grep -v -e '- ann@example.test'; exit ;; esac");
         Path work = folder.resolve("work");
         Ran said = by(after, "upgrade", "--to", folder.resolve("backups").toString());
         assertEquals(1, said.code(), said.text());
@@ -147,7 +153,12 @@ class RehearsalTest {
     @Order(3)
     void aVersionThatDoesNotWorkGivesWayToTheOneBefore() throws IOException {
         instead(after, "case \" $* \" in *' smoke '*) exit 1 ;; esac");
-        Ran said = by(after, "upgrade", "--without-rehearsal", "--to", folder.resolve("backups").toString());
+        Ran said = by(
+                after,
+                "upgrade",
+                "--without-rehearsal",
+                "--to",
+                folder.resolve("backups").toString());
         assertEquals(1, said.code(), said.text());
         assertTrue(said.text().contains("it runs as before the upgrade"), said.text());
         asItWas(after);
@@ -180,7 +191,12 @@ class RehearsalTest {
     @Test
     @Order(5)
     void aDatabaseThatTheOldVersionCannotReadGivesWayToThatOfTheBackup() throws Exception {
-        by(after, "upgrade", "--without-rehearsal", "--to", folder.resolve("backups").toString())
+        by(
+                        after,
+                        "upgrade",
+                        "--without-rehearsal",
+                        "--to",
+                        folder.resolve("backups").toString())
                 .orFail();
         by(after, "vadduser", "late@example.test", "a good password").orFail();
         by(after, "down").orFail();
