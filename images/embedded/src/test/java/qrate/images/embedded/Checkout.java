@@ -36,6 +36,8 @@ final class Checkout implements AutoCloseable {
     private static final List<String> FILES = List.of(
             "qrate",
             "provisioning/jdk",
+            "provisioning/upgrade",
+            "provisioning/flat.awk",
             "images/base/begin",
             "images/base/codes",
             "images/base/flags",
