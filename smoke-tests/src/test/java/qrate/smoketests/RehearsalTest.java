@@ -102,13 +102,18 @@ class RehearsalTest {
         return Files.readString(Path.of("/proc", pid, "cmdline"));
     }
 
+    /// How the real script is called under its own name.
+    private static String real(Path version) {
+        return "bash -c '. \"$0.real\"' '" + version.resolve("qrate") + "' \"$@\"";
+    }
+
     /// Puts a script in the place of a version's `qrate`, which goes on to the real one behind some line.
     private void instead(Path version, String line) throws IOException {
         Path real = version.resolve("qrate.real");
         if (!Files.exists(real)) {
             Files.move(version.resolve("qrate"), real);
         }
-        Files.writeString(version.resolve("qrate"), "#!/bin/bash\n" + line + "\nexec bash '" + real + "' \"$@\"\n");
+        Files.writeString(version.resolve("qrate"), "#!/bin/bash\n" + line + "\nexec " + real(version) + "\n");
         assertTrue(version.resolve("qrate").toFile().setExecutable(true));
     }
 
@@ -134,8 +139,7 @@ class RehearsalTest {
     void whatTheNewVersionLosesIsNamed() throws IOException {
         instead(
                 after,
-                "case \" $* \" in *' export '*) bash '" + after.resolve("qrate.real")
-                        + "' \"$@\" | grep -v -e '- ann@example.test'; exit ;; esac");
+                "case \" $* \" in *' export '*) " + real(after) + " | grep -v -e '- ann@example.test'; exit ;; esac");
         Path work = folder.resolve("work");
         Ran said = by(after, "upgrade", "--to", folder.resolve("backups").toString());
         assertEquals(1, said.code(), said.text());
