@@ -2,7 +2,6 @@ package qrate.smoketests;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,14 +71,8 @@ final class Release {
     /// Ports that nobody has.
     static Map<String, String> ports() throws IOException {
         Map<String, String> ports = new HashMap<>();
-        List<ServerSocket> sockets = new ArrayList<>();
         for (String name : List.of("SMTP", "SUBMISSION", "SMTPS", "POP3", "POP3S", "ADMIN", "QMQP", "ACME")) {
-            var socket = new ServerSocket(0);
-            sockets.add(socket);
-            ports.put("QRATE_" + name + "_PORT", Integer.toString(socket.getLocalPort()));
-        }
-        for (var socket : sockets) {
-            socket.close();
+            ports.put("QRATE_" + name + "_PORT", Stack.freePort(ports.values()));
         }
         return ports;
     }

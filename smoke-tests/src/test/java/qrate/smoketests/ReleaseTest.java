@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -157,10 +156,7 @@ class ReleaseTest {
     @Test
     @Tag("long")
     void aRegistryGetsTheImagesToo() throws Exception {
-        int port;
-        try (ServerSocket any = new ServerSocket(0)) {
-            port = any.getLocalPort();
-        }
+        String port = Stack.freePort(List.of());
         Path settings = folder.resolve("registry.yml");
         Files.writeString(
                 settings,

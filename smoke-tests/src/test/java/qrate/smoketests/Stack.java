@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,11 +81,7 @@ final class Stack implements AutoCloseable {
 
     /// Publishes a door at a port that no other door of this stack has.
     void publish(String door) throws IOException {
-        String port = Integer.toString(freePort());
-        while (environment.containsValue(port)) {
-            port = Integer.toString(freePort());
-        }
-        environment.put("QRATE_" + door + "_PORT", port);
+        environment.put("QRATE_" + door + "_PORT", freePort(environment.values()));
     }
 
     /// Runs `./qrate` on this stack.
@@ -211,7 +208,17 @@ final class Stack implements AutoCloseable {
     }
 
     /// A port that nobody listens on, below those that the system gives to outgoing connections: one of these could
-    /// be taken again before the container is there.
+    /// be taken again before whoever it is for is there.
+    ///
+    /// @param taken those that were given out already
+    static String freePort(Collection<String> taken) throws IOException {
+        String port = Integer.toString(freePort());
+        while (taken.contains(port)) {
+            port = Integer.toString(freePort());
+        }
+        return port;
+    }
+
     private static int freePort() throws IOException {
         for (int tries = 0; tries < PORT_TRIES_MAX; tries++) {
             int port = ThreadLocalRandom.current().nextInt(PORT_FIRST, PORT_AFTER_LAST);
