@@ -231,12 +231,22 @@ final class AddressParser {
                 dot = true;
             } else if (token.kind() == Kind.COMMENT) {
                 append(comments, token.value());
-            } else if (dot && (token.word() || token.kind() == Kind.LITERAL)) {
+            } else if (dot && token.kind() == Kind.LITERAL) {
                 if (!token.value().chars().allMatch(c -> Words.atom((char) c) || "[].:".indexOf(c) >= 0)) {
-                    throw new BadList(token.kind() == Kind.LITERAL ? "not an address in brackets" : "not a host name");
+                    throw new BadList("not an address in brackets");
                 }
                 domain.append(domain.isEmpty() ? "" : ".").append(token.value());
                 dot = false;
+            } else if (dot && token.word()) {
+                // a quoted word may hold dots of its own, at its ends too
+                for (String label : token.value().split("\\.", -1)) {
+                    if (!label.chars().allMatch(c -> Words.atom((char) c))) {
+                        throw new BadList("not a host name");
+                    }
+                    domain.append(domain.isEmpty() || label.isEmpty() ? "" : ".")
+                            .append(label);
+                    dot &= label.isEmpty();
+                }
             } else {
                 break;
             }

@@ -80,6 +80,13 @@ class AddressListTest {
     }
 
     @Test
+    void readsAQuotedHostAsItsLabels() {
+        assertEquals(List.of("b@a.c", "d"), addresses("b@.\".a..c.\", d@"));
+        assertEquals(List.of("b@a.c"), addresses("b@a.\"\".c"));
+        assertInstanceOf(AddressList.Parsed.Bad.class, AddressList.parse("b@\"[1\""));
+    }
+
+    @Test
     void readsANameWithBrackets() {
         assertEquals("\"[Alerts] Ann\" <a@b>", good("[Alerts] Ann <a@b>").text(0));
         assertEquals(

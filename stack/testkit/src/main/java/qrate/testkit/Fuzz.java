@@ -88,7 +88,7 @@ public final class Fuzz {
         Long only = Long.getLong("qrate.seed");
         long end = System.nanoTime()
                 + Duration.ofSeconds(Long.getLong("qrate.fuzz.seconds", 1)).toNanos();
-        long seed = only == null ? System.nanoTime() : only;
+        long seed = only == null ? Seeds.first() : only;
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long runs = 0;
         long slowest = 0;
