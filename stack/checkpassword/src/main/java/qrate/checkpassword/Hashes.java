@@ -2,8 +2,6 @@ package qrate.checkpassword;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import at.favre.lib.crypto.bcrypt.BCrypt;
-import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -12,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.springframework.security.crypto.bcrypt.BCrypt;
 
 /// Compares a password with a hash as crypt(5) writes it.
 public final class Hashes {
@@ -35,12 +34,6 @@ public final class Hashes {
 
     /// Steps of bcrypt's cost above that of new hashes from where on a hash is costly: each doubles the time.
     private static final int COSTLY_STEPS = 2;
-
-    private static final BCrypt.Verifyer VERIFIER =
-            BCrypt.verifyer(BCrypt.Version.VERSION_2A, LongPasswordStrategies.truncate(BCrypt.Version.VERSION_2A));
-
-    private static final BCrypt.Verifyer VERIFIER_OF_LONG_ONES =
-            BCrypt.verifyer(BCrypt.Version.VERSION_2Y_NO_NULL_TERMINATOR, LongPasswordStrategies.none());
 
     private final int cost;
     private final AtomicInteger computed = new AtomicInteger();
@@ -128,16 +121,10 @@ public final class Hashes {
 
     private boolean bcrypt(byte[] password, String hash) {
         computed.incrementAndGet();
-        // `$2y$` and `$2b$` name the same function as `$2a$` for passwords under 255 bytes (crypt(5))
-        if (password.length < BCRYPT_BYTES) {
-            return VERIFIER.verify(password, as("$2a", hash)).verified;
-        }
-        // the NUL behind a password is part of what is hashed, and has no room behind one of full length
-        boolean same = VERIFIER_OF_LONG_ONES.verify(Arrays.copyOf(password, BCRYPT_BYTES), as("$2y", hash)).verified;
-        return same && password.length == BCRYPT_BYTES;
-    }
-
-    private static byte[] as(String version, String hash) {
-        return (version + hash.substring(3)).getBytes(StandardCharsets.US_ASCII);
+        // `$2y$` and `$2b$` name the same function as `$2a$` for passwords under 255 bytes (crypt(5)). Always of full
+        // length
+        // at most: what lies behind is no part of the hash.
+        boolean same = BCrypt.checkpw(Arrays.copyOf(password, Math.min(password.length, BCRYPT_BYTES)), hash);
+        return same && password.length <= BCRYPT_BYTES;
     }
 }

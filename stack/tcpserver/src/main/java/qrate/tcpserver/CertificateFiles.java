@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import qrate.core.Log;
 import qrate.core.ServerTls;
 
@@ -241,7 +242,8 @@ final class CertificateFiles implements Certificates {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, password);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
+        // nobody's certificate is looked at here: by default the JDK's whole list of CAs would be read and kept
+        context.init(keys.getKeyManagers(), new TrustManager[0], null);
         return ServerTls.limited(context);
     }
 

@@ -1,8 +1,8 @@
 package qrate.vpopmail;
 
-import at.favre.lib.crypto.bcrypt.BCrypt;
 import java.security.SecureRandom;
 import java.util.Optional;
+import org.springframework.security.crypto.bcrypt.BCrypt;
 import qrate.checkpassword.HashRule;
 import qrate.checkpassword.PasswordRule;
 
@@ -31,8 +31,7 @@ public sealed interface Password {
 
         @Override
         public String hash(int cost) {
-            return BCrypt.with(BCrypt.Version.VERSION_2B)
-                    .hashToString(cost, PasswordRule.normal(text).toCharArray());
+            return BCrypt.hashpw(PasswordRule.normal(text), BCrypt.gensalt("$2b", cost));
         }
 
         @Override
