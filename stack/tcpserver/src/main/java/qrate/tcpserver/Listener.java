@@ -37,6 +37,15 @@ public final class Listener implements AutoCloseable {
         VERBOSE
     }
 
+    /// What a client hears before the door, as a line of its protocol; nothing where TLS comes first.
+    ///
+    /// @param busy that it is over its limit (`421 …`)
+    /// @param closing that the door closes, and that it may come back
+    public record Words(String busy, String closing) {
+        /// For a protocol that has none.
+        public static final Words NONE = new Words("", "");
+    }
+
     /// What one listener is told.
     ///
     /// @param host name or address to bind, `0` for all
@@ -45,7 +54,7 @@ public final class Listener implements AutoCloseable {
     /// @param perAddressMax most connections at once from one IPv4 address or IPv6 /64, 0 for no limit
     /// @param implicitTls whether TLS starts with the first byte (465, 995)
     /// @param quietChecks whether connections from loopback that say nothing (health checks) stay out of the log
-    /// @param busy what a client over its limit is told before the door (`421 …`), or `""`
+    /// @param words what is said to whoever is not let in
     public record Settings(
             String host,
             int port,
@@ -54,10 +63,10 @@ public final class Listener implements AutoCloseable {
             boolean implicitTls,
             boolean quietChecks,
             Verbosity verbosity,
-            String busy) {
+            Words words) {
         /// The usual ones: a port on all addresses, many connections, quiet health checks.
         public static Settings on(String host, int port) {
-            return new Settings(host, port, CONNECTIONS_MAX, 0, false, true, Verbosity.VERBOSE, "");
+            return new Settings(host, port, CONNECTIONS_MAX, 0, false, true, Verbosity.VERBOSE, Words.NONE);
         }
 
         /// As the environment says: on a variable's port or the usual one, of `QRATE_BIND` or all addresses.
@@ -68,22 +77,22 @@ public final class Listener implements AutoCloseable {
 
         /// The same with TLS from the first byte.
         public Settings withImplicitTls() {
-            return new Settings(host, port, connectionsMax, perAddressMax, true, quietChecks, verbosity, busy);
+            return new Settings(host, port, connectionsMax, perAddressMax, true, quietChecks, verbosity, words);
         }
 
         /// The same with other limits.
         public Settings withLimits(int connections, int perAddress) {
-            return new Settings(host, port, connections, perAddress, implicitTls, quietChecks, verbosity, busy);
+            return new Settings(host, port, connections, perAddress, implicitTls, quietChecks, verbosity, words);
         }
 
         /// The same with another verbosity.
         public Settings withVerbosity(Verbosity other) {
-            return new Settings(host, port, connectionsMax, perAddressMax, implicitTls, quietChecks, other, busy);
+            return new Settings(host, port, connectionsMax, perAddressMax, implicitTls, quietChecks, other, words);
         }
 
-        /// The same with words for a client that has too many connections.
-        public Settings withBusy(String words) {
-            return new Settings(host, port, connectionsMax, perAddressMax, implicitTls, quietChecks, verbosity, words);
+        /// The same with words for those who are not let in.
+        public Settings withWords(Words others) {
+            return new Settings(host, port, connectionsMax, perAddressMax, implicitTls, quietChecks, verbosity, others);
         }
     }
 
@@ -125,6 +134,7 @@ public final class Listener implements AutoCloseable {
     private final ServerSocket server;
     private final Thread accepting;
     private volatile boolean stopping;
+    private volatile boolean closed;
 
     private Listener(Settings settings, Parts parts, Service service) throws IOException {
         this.settings = settings;
@@ -177,17 +187,19 @@ public final class Listener implements AutoCloseable {
     }
 
     private void acceptAll() {
-        while (!stopping) {
+        while (!closed) {
             try {
                 Socket socket = server.accept();
                 came.incrementAndGet();
-                if (places.take(socket)) {
+                if (stopping) {
+                    places.refuse(socket, "closing", settings.words.closing);
+                } else if (places.take(socket)) {
                     Thread.ofVirtual().start(() -> run(socket));
                 } else {
-                    places.refuse(socket);
+                    places.refuse(socket, "full", settings.words.busy);
                 }
             } catch (IOException e) {
-                if (!stopping) {
+                if (!closed) {
                     error("tcpserver: unable to accept: " + e.getMessage());
                     Daemon.stumble(); // no descriptors, no memory: it may pass
                 }
@@ -289,6 +301,7 @@ public final class Listener implements AutoCloseable {
             int status = 0;
             try {
                 if (stopping) {
+                    socket.getOutputStream().write(settings.words.closing.getBytes(StandardCharsets.US_ASCII));
                     return;
                 }
                 if (settings.implicitTls) {
@@ -335,7 +348,7 @@ public final class Listener implements AutoCloseable {
 
         private void turnAway(Endpoints ends, String why) throws IOException {
             deny(ends, why);
-            socket.getOutputStream().write(settings.busy.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(settings.words.busy.getBytes(StandardCharsets.US_ASCII));
         }
 
         private void deny(Endpoints ends, String why) {
@@ -370,9 +383,19 @@ public final class Listener implements AutoCloseable {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
-    /// Stops: closes the door, asks each service to end, waits, and cuts what is left at the deadline.
+    /// Stops: asks each service to end, waits, and cuts what is left at the deadline. Whoever comes meanwhile is told
+    /// to
+    /// come back: the door closes last, so that nobody is refused for longer than its successor takes to open.
     public void stop(Duration deadline) {
         stopping = true;
+        long end = System.nanoTime() + deadline.toNanos();
+        while (!guests.isEmpty()
+                && System.nanoTime() < end
+                && !Thread.currentThread().isInterrupted()) {
+            guests.ask();
+            pause(20);
+        }
+        closed = true;
         try {
             server.close();
             accepting.interrupt();
@@ -381,13 +404,6 @@ public final class Listener implements AutoCloseable {
             error("tcpserver: unable to close the door: " + e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        }
-        long end = System.nanoTime() + deadline.toNanos();
-        while (!guests.isEmpty()
-                && System.nanoTime() < end
-                && !Thread.currentThread().isInterrupted()) {
-            guests.ask();
-            pause(20);
         }
         guests.cut();
     }

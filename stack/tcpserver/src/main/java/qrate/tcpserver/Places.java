@@ -36,7 +36,7 @@ final class Places {
             while (!permits.tryAcquire()) {
                 int had = had(newcomer.getInetAddress());
                 Optional<String> shed = guests.shed(had);
-                shed.ifPresent(client -> say(client + " makes room"));
+                shed.ifPresent(client -> say("full: " + client + " makes room"));
                 if (shed.isEmpty() && had > 0) {
                     return false;
                 }
@@ -66,11 +66,14 @@ final class Places {
     }
 
     /// Sends a newcomer away.
-    void refuse(Socket newcomer) {
+    ///
+    /// @param why for the log
+    /// @param words for the newcomer
+    void refuse(Socket newcomer, String why, String words) {
         refused();
         try (newcomer) {
-            say(Ip.text(newcomer.getInetAddress()) + " has to come back");
-            newcomer.getOutputStream().write(settings.busy().getBytes(StandardCharsets.US_ASCII));
+            say(why + ": " + Ip.text(newcomer.getInetAddress()) + " has to come back");
+            newcomer.getOutputStream().write(words.getBytes(StandardCharsets.US_ASCII));
         } catch (IOException _) {
             // it has gone by itself
         }
@@ -88,7 +91,7 @@ final class Places {
 
     private void say(String what) {
         if (settings.verbosity() != Listener.Verbosity.QUIET) {
-            parts.log().line("tcpserver: full: " + what);
+            parts.log().line("tcpserver: " + what);
         }
     }
 }

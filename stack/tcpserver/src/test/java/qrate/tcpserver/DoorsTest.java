@@ -54,6 +54,37 @@ class DoorsTest {
     }
 
     @Test
+    void whoComesWhileTheyCloseIsToldToComeBack() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        Service slow = connection -> {
+            try {
+                connection.in().read();
+                ended.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        Door door = new Door(folder);
+        Listener listener = Listener.start(
+                Door.settings().withWords(new Listener.Words("", "421 come back\r\n")), door.parts(), slow);
+        try (Socket busy = Door.connect(listener)) {
+            busy.getOutputStream().write('x');
+            await().until(() -> listener.connections() == 1);
+            Thread closing = Thread.ofVirtual().start(() -> listener.stop(Doors.CLOSE_MAX));
+            await().until(() -> {
+                try (Socket late = Door.connect(listener)) {
+                    late.shutdownOutput();
+                    return Door.all(late).equals("421 come back\r\n");
+                }
+            });
+            ended.countDown();
+            closing.join();
+            assertTrue(door.lines().contains("tcpserver: closing: 127.0.0.1 has to come back"), door.lines());
+            assertThrows(IOException.class, () -> Door.connect(listener).close());
+        }
+    }
+
+    @Test
     void whoIsRefusedIsCounted() throws IOException {
         Door door = new Door(folder);
         Service polite = connection -> assertTrue(connection.in().read() < 0);

@@ -23,7 +23,9 @@ import qrate.tcpserver.RulesFile;
 public record PopDoors(Listener pop3, Listener pop3s) {
     private static final int CONNECTIONS_MAX = 400;
     private static final int PER_ADDRESS_MAX = 50;
-    private static final String BUSY = "-ERR [SYS/TEMP] too many connections from your address\r\n";
+    private static final Listener.Words WORDS = new Listener.Words(
+            "-ERR [SYS/TEMP] too many connections from your address\r\n",
+            "-ERR [SYS/TEMP] going down, come back in a moment\r\n");
 
     /// What the doors ask further in, and what they may hold of the heap.
     ///
@@ -45,7 +47,7 @@ public record PopDoors(Listener pop3, Listener pop3s) {
         Pop3d pop3d = new Pop3d(checker, control, log, clock);
         Listener.Settings pop3 = Listener.Settings.of(environment, "QRATE_POP3_PORT", 110)
                 .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)
-                .withBusy(BUSY);
+                .withWords(WORDS);
         Listener.Settings pop3s = Listener.Settings.of(environment, "QRATE_POP3S_PORT", 995)
                 .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)
                 .withImplicitTls();
