@@ -383,10 +383,16 @@ public final class Listener implements AutoCloseable {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
-    /// Stops: asks each service to end, waits, and cuts what is left at the deadline. Whoever comes meanwhile is told
-    /// to
-    /// come back: the door closes last, so that nobody is refused for longer than its successor takes to open.
+    /// Stops: leaves those who are inside until a deadline, and closes the door.
     public void stop(Duration deadline) {
+        empty(deadline);
+        shut();
+    }
+
+    /// Asks each service to end, waits, and cuts what is left at the deadline. Whoever comes meanwhile, and until the
+    /// door
+    /// is shut, is told to come back.
+    void empty(Duration deadline) {
         stopping = true;
         long end = System.nanoTime() + deadline.toNanos();
         while (!guests.isEmpty()
@@ -395,6 +401,11 @@ public final class Listener implements AutoCloseable {
             guests.ask();
             pause(20);
         }
+        guests.cut();
+    }
+
+    /// Closes the door; from now on nobody gets in.
+    void shut() {
         closed = true;
         try {
             server.close();
@@ -405,7 +416,7 @@ public final class Listener implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        guests.cut();
+        guests.cut(); // who was taken at the last moment
     }
 
     /// Stops without waiting; daemons close {@link Doors}.

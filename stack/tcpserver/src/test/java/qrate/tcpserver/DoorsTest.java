@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,23 @@ class DoorsTest {
             assertTrue(door.lines().contains("tcpserver: closing: 127.0.0.1 has to come back"), door.lines());
             assertThrows(IOException.class, () -> Door.connect(listener).close());
         }
+    }
+
+    @Test
+    void withASuccessorReadyTheyStayUntilTheyAreKilled() throws Exception {
+        Path hold = Files.createFile(folder.resolve("hold"));
+        Door door = new Door(folder);
+        Listener.Settings settings = Door.settings().withWords(new Listener.Words("", "421 come back\r\n"));
+        Doors doors = Doors.of(Map.of("QRATE_HOLD", hold.toString()));
+        Listener listener = doors.add("smtp", Listener.start(settings, door.parts(), _ -> {}));
+        Thread closing = Thread.ofVirtual().start(doors::close);
+        await().until(() -> !Files.exists(hold));
+        try (Socket late = Door.connect(listener)) {
+            assertEquals("421 come back\r\n", Door.all(late));
+        }
+        closing.interrupt(); // as good as killed
+        closing.join();
+        assertThrows(IOException.class, () -> Door.connect(listener).close());
     }
 
     @Test

@@ -51,7 +51,7 @@ public record PopDoors(Listener pop3, Listener pop3s) {
         Listener.Settings pop3s = Listener.Settings.of(environment, "QRATE_POP3S_PORT", 995)
                 .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)
                 .withImplicitTls();
-        Doors open = daemon.add(new Doors(Doors.CLOSE_MAX));
+        Doors open = daemon.add(Doors.of(environment));
         daemon.figures().add(open::samples);
         daemon.figures().add(checker::samples);
         return new PopDoors(

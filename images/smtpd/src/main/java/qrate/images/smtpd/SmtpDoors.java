@@ -79,7 +79,7 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         Listener.Settings submissions = Listener.Settings.of(environment, "QRATE_SMTPS_PORT", 465)
                 .withLimits(connections, PER_ADDRESS_MAX)
                 .withImplicitTls();
-        Doors open = daemon.add(new Doors(Doors.CLOSE_MAX));
+        Doors open = daemon.add(Doors.of(environment));
         daemon.figures().add(open::samples);
         daemon.figures().add(checker::samples);
         daemon.figures().add(Figures.disk("spool", spool.folder()));
