@@ -37,13 +37,18 @@ public final class Listener implements AutoCloseable {
         VERBOSE
     }
 
-    /// What a client hears before the door, as a line of its protocol; nothing where TLS comes first.
+    /// What a client hears that is not let in, as a line of its protocol.
     ///
-    /// @param busy that it is over its limit (`421 …`)
+    /// @param busy that it is over its limit (`421 …`), before any TLS
     /// @param closing that the door closes, and that it may come back
     public record Words(String busy, String closing) {
         /// For a protocol that has none.
         public static final Words NONE = new Words("", "");
+
+        /// The same where TLS comes first: nothing can be said before it.
+        public Words insideTls() {
+            return new Words("", closing);
+        }
     }
 
     /// What one listener is told.
@@ -131,6 +136,7 @@ public final class Listener implements AutoCloseable {
     private final AtomicLong came = new AtomicLong();
     private final AtomicInteger active = new AtomicInteger();
     private final Guests guests = new Guests();
+    private final Guests late = new Guests(); // who came when the door was closing already: nobody waits for them
     private final ServerSocket server;
     private final Thread accepting;
     private volatile boolean stopping;
@@ -191,12 +197,10 @@ public final class Listener implements AutoCloseable {
             try {
                 Socket socket = server.accept();
                 came.incrementAndGet();
-                if (stopping) {
-                    places.refuse(socket, "closing", settings.words.closing);
-                } else if (places.take(socket)) {
+                if (places.take(socket)) {
                     Thread.ofVirtual().start(() -> run(socket));
                 } else {
-                    places.refuse(socket, "full", settings.words.busy);
+                    places.refuse(socket);
                 }
             } catch (IOException e) {
                 if (!closed) {
@@ -297,17 +301,18 @@ public final class Listener implements AutoCloseable {
             if (!check) {
                 tell();
             }
-            guests.add(connection);
+            Guests among = stopping ? late : guests;
+            among.add(connection);
             int status = 0;
             try {
-                if (stopping) {
-                    socket.getOutputStream().write(settings.words.closing.getBytes(StandardCharsets.US_ASCII));
-                    return;
-                }
                 if (settings.implicitTls) {
                     connection.handshake();
                 }
-                service.serve(connection);
+                if (stopping) {
+                    connection.out().write(settings.words.closing.getBytes(StandardCharsets.US_ASCII));
+                } else {
+                    service.serve(connection);
+                }
             } catch (IOException e) {
                 status = 111;
                 drop(e);
@@ -316,7 +321,7 @@ public final class Listener implements AutoCloseable {
                 error("tcpserver: bug " + number + " " + e + " at " + e.getStackTrace()[0]);
             } finally {
                 connection.end();
-                guests.remove(connection); // whoever stops waits for the last reply too
+                among.remove(connection); // whoever stops waits for the last reply too
                 if (told) {
                     verbose(
                             "tcpserver: end " + number + " status " + status,
@@ -372,9 +377,11 @@ public final class Listener implements AutoCloseable {
 
     /// Time limits, kept to the second.
     private void sweep() {
-        while (!stopping || !guests.isEmpty()) {
+        while (!closed || !guests.isEmpty() || !late.isEmpty()) {
             int many = settings.connectionsMax - settings.connectionsMax / 4;
-            guests.sweep(active.get() > many || parts.budget.isNearlySpent());
+            boolean near = active.get() > many || parts.budget.isNearlySpent();
+            guests.sweep(near);
+            late.sweep(near);
             pause(SWEEP_MILLIS);
         }
     }
@@ -416,6 +423,7 @@ public final class Listener implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+        late.cut();
         guests.cut(); // who was taken at the last moment
     }
 

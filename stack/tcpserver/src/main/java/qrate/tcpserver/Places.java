@@ -66,14 +66,11 @@ final class Places {
     }
 
     /// Sends a newcomer away.
-    ///
-    /// @param why for the log
-    /// @param words for the newcomer
-    void refuse(Socket newcomer, String why, String words) {
+    void refuse(Socket newcomer) {
         refused();
         try (newcomer) {
-            say(why + ": " + Ip.text(newcomer.getInetAddress()) + " has to come back");
-            newcomer.getOutputStream().write(words.getBytes(StandardCharsets.US_ASCII));
+            say("full: " + Ip.text(newcomer.getInetAddress()) + " has to come back");
+            newcomer.getOutputStream().write(settings.words().busy().getBytes(StandardCharsets.US_ASCII));
         } catch (IOException _) {
             // it has gone by itself
         }

@@ -50,7 +50,8 @@ public record PopDoors(Listener pop3, Listener pop3s) {
                 .withWords(WORDS);
         Listener.Settings pop3s = Listener.Settings.of(environment, "QRATE_POP3S_PORT", 995)
                 .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)
-                .withImplicitTls();
+                .withImplicitTls()
+                .withWords(WORDS.insideTls());
         Doors open = daemon.add(Doors.of(environment));
         daemon.figures().add(open::samples);
         daemon.figures().add(checker::samples);

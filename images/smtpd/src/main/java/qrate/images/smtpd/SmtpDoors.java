@@ -78,7 +78,8 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
                 .withWords(WORDS);
         Listener.Settings submissions = Listener.Settings.of(environment, "QRATE_SMTPS_PORT", 465)
                 .withLimits(connections, PER_ADDRESS_MAX)
-                .withImplicitTls();
+                .withImplicitTls()
+                .withWords(WORDS.insideTls());
         Doors open = daemon.add(Doors.of(environment));
         daemon.figures().add(open::samples);
         daemon.figures().add(checker::samples);
