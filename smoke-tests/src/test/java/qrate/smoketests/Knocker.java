@@ -11,9 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import javax.net.ssl.SSLContext;
 
-/// Comes to a door every 50 ms until it is closed, and writes down how it was met: by a greeting, by a word that it may
+/// Comes to a door every 50 ms, whether the one before was served or not, until it is closed, and writes down how it was met: by a greeting, by a word that it may
 /// come back, or by nothing at all.
 final class Knocker implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(50);
@@ -23,9 +24,8 @@ final class Knocker implements AutoCloseable {
     private final SSLContext tls;
     private final Thread thread;
     private final Map<String, Integer> met = new TreeMap<>();
-    private final List<String> gaps = new ArrayList<>();
-    private long welcome = System.nanoTime();
-    private long longest;
+    private final TreeSet<Long> welcome = new TreeSet<>(List.of(System.nanoTime()));
+    private final List<Thread> clients = new ArrayList<>();
     private volatile boolean over;
 
     /// @param tls for a door where TLS comes first, else null
@@ -37,14 +37,7 @@ final class Knocker implements AutoCloseable {
 
     private void knockOn() {
         while (!over) {
-            long begun = System.nanoTime();
-            String how = knock();
-            met.merge(how, 1, Integer::sum);
-            if (how.equals("greeted") || how.equals("told to come back")) {
-                // whoever is made to wait was not refused: what counts is when the door was come to
-                note(begun);
-                welcome = System.nanoTime();
-            }
+            clients.add(Thread.ofVirtual().start(this::client));
             try {
                 Thread.sleep(EVERY);
             } catch (InterruptedException _) {
@@ -53,11 +46,15 @@ final class Knocker implements AutoCloseable {
         }
     }
 
-    private void note(long now) {
-        long gap = now - welcome;
-        longest = Math.max(longest, gap);
-        if (gap > Duration.ofMillis(300).toNanos()) {
-            gaps.add(gap / 1_000_000 + " ms");
+    /// Whoever is made to wait was not refused: what counts is when the door was come to.
+    private void client() {
+        long begun = System.nanoTime();
+        String how = knock();
+        synchronized (met) {
+            met.merge(how, 1, Integer::sum);
+            if (how.equals("greeted") || how.equals("told to come back")) {
+                welcome.add(begun);
+            }
         }
     }
 
@@ -84,12 +81,20 @@ final class Knocker implements AutoCloseable {
 
     /// Longest time between two that were met by a word.
     Duration longest() {
-        return Duration.ofNanos(longest);
+        synchronized (met) {
+            long longest = 0;
+            long last = welcome.getFirst();
+            for (long next : welcome) {
+                longest = Math.max(longest, next - last);
+                last = next;
+            }
+            return Duration.ofNanos(longest);
+        }
     }
 
     @Override
     public String toString() {
-        return "port " + port + ": " + met + ", longest gap " + longest().toMillis() + " ms, gaps " + gaps;
+        return "port " + port + ": " + met + ", longest gap " + longest().toMillis() + " ms";
     }
 
     @Override
@@ -97,6 +102,9 @@ final class Knocker implements AutoCloseable {
         over = true;
         try {
             thread.join();
+            for (Thread client : clients) {
+                client.join();
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
