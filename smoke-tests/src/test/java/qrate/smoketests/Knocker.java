@@ -14,7 +14,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.net.ssl.SSLContext;
 
-/// Comes to a door every 50 ms, whether the one before was served or not, until it is closed, and writes down how it was met: by a greeting, by a word that it may
+/// Comes to a door every 50 ms, whether the one before was served or not, until it is closed, and writes down how it
+/// was met: by a greeting, by a word that it may
 /// come back, or by nothing at all.
 final class Knocker implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(50);

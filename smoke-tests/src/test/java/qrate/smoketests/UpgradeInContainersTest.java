@@ -99,7 +99,7 @@ class UpgradeInContainersTest extends OnStack {
 
     /// The present sources as a release would have them, with images of its own under a version of its own.
     ///
-    /// @param first what its door starts with
+    /// @param first a file that its door shows instead of starting, or `true`
     private Path version(String name, String first) throws IOException {
         Path top = Files.createDirectories(folder.resolve(name));
         List<String> copy = new ArrayList<>(List.of("cp", "-pR", "--parents"));
@@ -116,7 +116,7 @@ class UpgradeInContainersTest extends OnStack {
             Path context = Files.createDirectories(folder.resolve("context-" + name + image));
             List<String> lines = new ArrayList<>(List.of("FROM " + from, "LABEL " + MARK + "=" + tag(name)));
             if (!first.equals("true") && image.equals("smtpd")) {
-                lines.add("ENTRYPOINT [\"" + first + "\"]");
+                lines.add("ENTRYPOINT [\"cat\", \"/" + first + "\"]");
             }
             Files.write(context.resolve("Dockerfile"), lines);
             stack.docker(
@@ -135,12 +135,14 @@ class UpgradeInContainersTest extends OnStack {
     /// Whose images the stack has: those that `QRATE_VERSION` names, or of the present sources.
     private static String version() throws IOException {
         String named = System.getenv("QRATE_VERSION");
-        return named != null ? named : Files.readAllLines(Release.TOP.resolve("pom.xml")).stream()
-                .filter(line -> line.startsWith("  <version>"))
-                .findFirst()
-                .orElseThrow()
-                .replaceAll("</?version>", "")
-                .strip();
+        return named != null
+                ? named
+                : Files.readAllLines(Release.TOP.resolve("pom.xml")).stream()
+                        .filter(line -> line.startsWith("  <version>"))
+                        .findFirst()
+                        .orElseThrow()
+                        .replaceAll("</?version>", "")
+                        .strip();
     }
 
     private Ran by(Path version, String... arguments) throws IOException {
@@ -240,7 +242,7 @@ class UpgradeInContainersTest extends OnStack {
     @Test
     @Order(3)
     void aVersionWhoseDoorDoesNotStartGivesWayBeforeTheDoorWasClosed() throws Exception {
-        Path broken = version("broken", "/bin/false");
+        Path broken = version("broken", "nothing");
         Ran said = underFire(broken, 1, "upgrade", "--without-rehearsal", "--to", backups.toString());
         assertTrue(said.text().contains("it runs as before the upgrade"), said.text());
         allRun("before");

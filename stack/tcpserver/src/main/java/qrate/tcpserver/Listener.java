@@ -5,12 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -27,30 +25,6 @@ import qrate.core.Service;
 /// It never looks into the dialogue. A connection has a permit before it is accepted and gives it back when it ends,
 /// however it ends.
 public final class Listener implements AutoCloseable {
-    /// How much is logged: tcpserver's `-q`, `-Q` and `-v`.
-    public enum Verbosity {
-        /// nothing but what stops the listener
-        QUIET,
-        /// refusals and errors
-        ERRORS,
-        /// each connection
-        VERBOSE
-    }
-
-    /// What a client hears that is not let in, as a line of its protocol.
-    ///
-    /// @param busy that it is over its limit (`421 …`), before any TLS
-    /// @param closing that the door closes, and that it may come back
-    public record Words(String busy, String closing) {
-        /// For a protocol that has none.
-        public static final Words NONE = new Words("", "");
-
-        /// The same where TLS comes first: nothing can be said before it.
-        public Words insideTls() {
-            return new Words("", closing);
-        }
-    }
-
     /// What one listener is told.
     ///
     /// @param host name or address to bind, `0` for all
@@ -120,12 +94,12 @@ public final class Listener implements AutoCloseable {
     /// Most connections at once when nothing else is said.
     public static final int CONNECTIONS_MAX = 1000;
 
-    /// What one connection holds without a word said, in bytes of heap: its thread's stack, buffers and session
-    /// (measured: DoorHeapTest).
+    /// What one connection holds without a word said, in bytes of heap (measured: DoorHeapTest).
     static final int CONNECTION_BYTES = 48 << 10;
 
     private static final int BACKLOG = 512;
-    private static final int SWEEP_MILLIS = 1000;
+    private static final long SWEEP_NANOS = 1_000_000_000;
+    private static final long ASK_NANOS = 20_000_000;
 
     private final Settings settings;
     private final Parts parts;
@@ -136,7 +110,6 @@ public final class Listener implements AutoCloseable {
     private final AtomicLong came = new AtomicLong();
     private final AtomicInteger active = new AtomicInteger();
     private final Guests guests = new Guests();
-    private final Guests late = new Guests(); // who came when the door was closing already: nobody waits for them
     private final ServerSocket server;
     private final Thread accepting;
     private volatile boolean stopping;
@@ -301,15 +274,14 @@ public final class Listener implements AutoCloseable {
             if (!check) {
                 tell();
             }
-            Guests among = stopping ? late : guests;
-            among.add(connection);
+            guests.add(connection, stopping);
             int status = 0;
             try {
                 if (settings.implicitTls) {
                     connection.handshake();
                 }
                 if (stopping) {
-                    connection.out().write(settings.words.closing.getBytes(StandardCharsets.US_ASCII));
+                    connection.out().write(settings.words.closingLine());
                 } else {
                     service.serve(connection);
                 }
@@ -321,7 +293,7 @@ public final class Listener implements AutoCloseable {
                 error("tcpserver: bug " + number + " " + e + " at " + e.getStackTrace()[0]);
             } finally {
                 connection.end();
-                among.remove(connection); // whoever stops waits for the last reply too
+                guests.remove(connection); // whoever stops waits for the last reply too
                 if (told) {
                     verbose(
                             "tcpserver: end " + number + " status " + status,
@@ -353,7 +325,7 @@ public final class Listener implements AutoCloseable {
 
         private void turnAway(Endpoints ends, String why) throws IOException {
             deny(ends, why);
-            socket.getOutputStream().write(settings.words.busy.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(settings.words.busyLine());
         }
 
         private void deny(Endpoints ends, String why) {
@@ -377,17 +349,11 @@ public final class Listener implements AutoCloseable {
 
     /// Time limits, kept to the second.
     private void sweep() {
-        while (!closed || !guests.isEmpty() || !late.isEmpty()) {
+        while (!closed || !guests.isEmpty()) {
             int many = settings.connectionsMax - settings.connectionsMax / 4;
-            boolean near = active.get() > many || parts.budget.isNearlySpent();
-            guests.sweep(near);
-            late.sweep(near);
-            pause(SWEEP_MILLIS);
+            guests.sweep(active.get() > many || parts.budget.isNearlySpent());
+            LockSupport.parkNanos(SWEEP_NANOS);
         }
-    }
-
-    private static void pause(int millis) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
     /// Stops: leaves those who are inside until a deadline, and closes the door.
@@ -406,7 +372,7 @@ public final class Listener implements AutoCloseable {
                 && System.nanoTime() < end
                 && !Thread.currentThread().isInterrupted()) {
             guests.ask();
-            pause(20);
+            LockSupport.parkNanos(ASK_NANOS);
         }
         guests.cut();
     }
@@ -423,8 +389,7 @@ public final class Listener implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        late.cut();
-        guests.cut(); // who was taken at the last moment
+        guests.cut();
     }
 
     /// Stops without waiting; daemons close {@link Doors}.

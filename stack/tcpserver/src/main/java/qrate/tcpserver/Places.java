@@ -3,7 +3,6 @@ package qrate.tcpserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +69,7 @@ final class Places {
         refused();
         try (newcomer) {
             say("full: " + Ip.text(newcomer.getInetAddress()) + " has to come back");
-            newcomer.getOutputStream().write(settings.words().busy().getBytes(StandardCharsets.US_ASCII));
+            newcomer.getOutputStream().write(settings.words().busyLine());
         } catch (IOException _) {
             // it has gone by itself
         }
@@ -87,7 +86,7 @@ final class Places {
     }
 
     private void say(String what) {
-        if (settings.verbosity() != Listener.Verbosity.QUIET) {
+        if (settings.verbosity() != Verbosity.QUIET) {
             parts.log().line("tcpserver: " + what);
         }
     }

@@ -12,7 +12,6 @@ import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
-import qrate.core.StateVersion;
 import qrate.pop3d.QmailPop3d;
 import qrate.pop3d.QmailPopup;
 import qrate.posix.DescriptorConnection;
@@ -66,7 +65,6 @@ public final class Main {
         Log log = Log.standard(stdio.environment());
         Daemon daemon = new Daemon(stdio.environment(), log);
         State state = State.of(stdio.environment());
-        StateVersion.check(state);
         daemon.health().watch("vchkpw", Checkers.asked(state, stdio.environment()));
         PopDoors.Inside inside = new PopDoors.Inside(Checkers.asking(state, stdio.environment()), Budget.ofHeap(2));
         PopDoors.open(daemon, state, stdio.environment(), inside, log);
