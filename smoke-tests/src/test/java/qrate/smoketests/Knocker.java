@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLContext;
 
 /// Comes to a door every 50 ms, whether the one before was served or not, until it is closed, and writes down how it
@@ -19,6 +20,7 @@ import javax.net.ssl.SSLContext;
 /// come back, or by nothing at all.
 final class Knocker implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(50);
+    private static final int AT_ONCE_MAX = 20;
     private static final int PATIENCE_MILLIS = 10_000;
 
     private final int port;
@@ -26,6 +28,7 @@ final class Knocker implements AutoCloseable {
     private final Thread thread;
     private final Map<String, Integer> met = new TreeMap<>();
     private final TreeSet<Long> welcome = new TreeSet<>(List.of(System.nanoTime()));
+    private final Semaphore outside = new Semaphore(AT_ONCE_MAX);
     private final List<Thread> clients = new ArrayList<>();
     private volatile boolean over;
 
@@ -38,7 +41,9 @@ final class Knocker implements AutoCloseable {
 
     private void knockOn() {
         while (!over) {
-            clients.add(Thread.ofVirtual().start(this::client));
+            if (outside.tryAcquire()) { // else those who wait already are as many as one address may be
+                clients.add(Thread.ofVirtual().start(this::client));
+            }
             try {
                 Thread.sleep(EVERY);
             } catch (InterruptedException _) {
@@ -51,6 +56,7 @@ final class Knocker implements AutoCloseable {
     private void client() {
         long begun = System.nanoTime();
         String how = knock();
+        outside.release();
         synchronized (met) {
             met.merge(how, 1, Integer::sum);
             if (how.equals("greeted") || how.equals("told to come back")) {
