@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A state that each version before this one made, in today's containers: what the tests of the one process ask of it
+/// A state that each version before this one made, brought into today's containers by backup and restore: what the tests of the one process ask of it
 /// (UpgradeTest) is asked here, too.
 @Tag("container")
 @Tag("long")
@@ -64,12 +65,19 @@ class OldStatesInContainersTest {
                 .orFail();
         try (Stack made = Stack.prepared()) {
             stack = made;
+            // as root the one process is another user's, who must get there
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
             // what waits there is older with each day: it must not bounce for that
-            String fill =
-                    "cd /from/qrate && for part in *; do [ ! -d /var/qmail/$part ] || cp -R $part/. /var/qmail/$part/; done"
-                            + " && echo 3000000000 >/var/qmail/control/queuelifetime";
-            stack.compose("run", "--rm", "-T", "-v", folder + ":/from:ro", "--entrypoint", "sh", "init", "-c", fill)
+            Files.writeString(folder.resolve("qrate/control/queuelifetime"), "3000000000\n");
+            Path backups = Files.createDirectories(folder.resolve("backups"));
+            Files.setPosixFilePermissions(backups, PosixFilePermissions.fromString("rwxrwxrwx"));
+            stack.qrate(folder.resolve("qrate"), "backup", "--to", backups.toString())
                     .orFail();
+            try (Stream<Path> all = Files.list(backups)) {
+                Path backup = all.filter(name -> name.toString().endsWith("Z")).findFirst().orElseThrow();
+                stack.qrate(folder.resolve("new"), "restore", "--compose", backup.toString())
+                        .orFail();
+            }
             stack.started();
             Map<String, Integer> boxes = new TreeMap<>();
             for (String address :
