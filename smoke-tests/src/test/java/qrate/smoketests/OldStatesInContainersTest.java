@@ -94,7 +94,7 @@ class OldStatesInContainersTest {
             theDirectory();
             assertEquals(7, waiting());
             mailGoesOn();
-            stack.compose("restart").orFail();
+            stack.compose("down").orFail();
             stack.start();
             assertEquals(7, messages("ann@example.test"));
             assertEquals(7, waiting());
