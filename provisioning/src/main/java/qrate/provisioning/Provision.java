@@ -19,6 +19,7 @@ import java.util.concurrent.FutureTask;
 import qrate.core.DurableFile;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.core.StateVersion;
 import qrate.directory.Names;
 import qrate.vpopmail.Accounts;
 import qrate.vpopmail.Change;
@@ -134,7 +135,9 @@ public final class Provision implements Program {
         if (Files.exists(state.restoring())) {
             throw new IOException("a restore was cut off here: run it again");
         }
+        StateVersion.check(state); // before anything is touched
         Folders.make(state, options.chown());
+        StateVersion.write(state);
         done.addAll(ControlFiles.make(state, options.domain(), options.host()));
         LinkedHashSet<String> names = new LinkedHashSet<>(List.of(options.host()));
         names.addAll(new TreeSet<>(List.of(options.domain(), "localhost")));

@@ -31,7 +31,8 @@ class ProvidedProgramsTest {
             "provisioning/upgrade",
             "images/build",
             "images/base/build",
-            "release/build");
+            "release/build",
+            "release/keep-state");
 
     /// Words of the shell itself.
     private static final Set<String> SHELL = Set.of(

@@ -22,21 +22,38 @@ final class Flood {
     private final AtomicInteger next = new AtomicInteger();
     private final Set<Integer> accepted = ConcurrentHashMap.newKeySet();
     private final int wanted;
+    private final boolean steady;
+    private volatile boolean over;
     private final List<Thread> clients = new ArrayList<>();
 
-    private Flood(Target target, String recipient, int wanted) {
+    private Flood(Target target, String recipient, int wanted, boolean steady) {
         this.target = target;
         this.recipient = recipient;
         this.wanted = wanted;
+        this.steady = steady;
     }
 
     /// Starts sending until so many messages are accepted.
     static Flood start(Target target, String recipient, int wanted) {
-        Flood flood = new Flood(target, recipient, wanted);
-        for (int i = 0; i < CLIENTS; i++) {
-            flood.clients.add(Thread.ofVirtual().start(flood::client));
+        return new Flood(target, recipient, wanted, false).with(CLIENTS);
+    }
+
+    /// Starts sending some ten messages a second until {@link #end()}.
+    static Flood steady(Target target, String recipient) {
+        return new Flood(target, recipient, Integer.MAX_VALUE, true).with(1);
+    }
+
+    private Flood with(int many) {
+        for (int i = 0; i < many; i++) {
+            clients.add(Thread.ofVirtual().start(this::client));
         }
-        return flood;
+        return this;
+    }
+
+    /// Sends no more, and waits for the message under way.
+    Flood end() throws InterruptedException {
+        over = true;
+        return join();
     }
 
     int accepted() {
@@ -52,11 +69,11 @@ final class Flood {
     }
 
     private void client() {
-        while (accepted.size() < wanted && !Thread.currentThread().isInterrupted()) {
+        while (goesOn() && !Thread.currentThread().isInterrupted()) {
             try (Wire wire = Wire.plain(target, target.ports().smtp())) {
                 wire.expect("220");
                 wire.smtp("EHLO flood.invalid", "250");
-                while (accepted.size() < wanted) {
+                while (goesOn()) {
                     one(wire);
                 }
                 wire.smtp("QUIT", "221");
@@ -65,6 +82,13 @@ final class Flood {
                 pause();
             }
         }
+    }
+
+    private boolean goesOn() {
+        if (steady) {
+            pause();
+        }
+        return !over && accepted.size() < wanted;
     }
 
     private void one(Wire wire) throws IOException {

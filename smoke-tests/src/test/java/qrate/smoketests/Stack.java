@@ -88,9 +88,21 @@ final class Stack implements AutoCloseable {
     ///
     /// @param state the folder for what it remembers
     Ran qrate(Path state, String... arguments) throws IOException {
+        return qrate(TOP, state, arguments);
+    }
+
+    /// Runs another version's `./qrate` on it.
+    ///
+    /// @param version the folder that its `qrate` is in
+    Ran qrate(Path version, Path state, String... arguments) throws IOException {
+        return run(with(state), command(version.resolve("qrate").toString(), arguments));
+    }
+
+    /// What such a call has in its environment.
+    Map<String, String> with(Path state) {
         Map<String, String> with = new HashMap<>(environment);
         with.put("QRATE_STATE", state.toString());
-        return run(with, command(TOP.resolve("qrate").toString(), arguments));
+        return with;
     }
 
     /// `docker compose up --wait`, which may find everything running.
@@ -146,6 +158,11 @@ final class Stack implements AutoCloseable {
     void crash(String service) throws IOException {
         docker("kill", "--signal", "KILL", container(service)).orFail();
         docker("start", container(service)).orFail();
+    }
+
+    /// The whole name of one of its networks.
+    String networkName(String name) {
+        return project + "_" + name;
     }
 
     Ran docker(String... arguments) throws IOException {

@@ -200,10 +200,13 @@ final class Restore {
     }
 
     /// Gives everything below a folder to the folder's owner and group. Nothing runs here yet, and links are given, not
-    /// followed.
+    /// followed. In mailboxes and lists, where two services work that only share the group, it may what the owner
+    may: in
+    /// one process, from which a backup may come, one user does both.
     private static void own(Path top) throws IOException {
         Object uid = Files.getAttribute(top, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         Object gid = Files.getAttribute(top, "unix:gid", LinkOption.NOFOLLOW_LINKS);
+        boolean shared = top.endsWith("maildirs");
         Files.walkFileTree(top, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
@@ -215,6 +218,10 @@ final class Restore {
                 if (!path.equals(top)) {
                     Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
                     Files.setAttribute(path, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
+                    if (shared && !attributes.isSymbolicLink()) {
+                        int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777;
+                        Files.setAttribute(path, "unix:mode", mode | (mode & 0700) >> 3);
+                    }
                 }
                 return FileVisitResult.CONTINUE;
             }

@@ -141,13 +141,13 @@ final class Connections {
     }
 
     private void verbose(String line) {
-        if (options.verbosity() == Listener.Verbosity.VERBOSE) {
+        if (options.verbosity() == Verbosity.VERBOSE) {
             log.line(line);
         }
     }
 
     private void error(String line) {
-        if (options.verbosity() != Listener.Verbosity.QUIET) {
+        if (options.verbosity() != Verbosity.QUIET) {
             log.line(line);
         }
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import qrate.core.Connection;
 
 /// The open connections of a door: who has to go when it is full, how long they may stand still before it is,
@@ -35,14 +36,17 @@ final class Guests {
     static final int STILL_SECONDS_MIN = 10;
 
     private final Set<SocketConnection> open = ConcurrentHashMap.newKeySet();
+    private final Set<SocketConnection> late = ConcurrentHashMap.newKeySet();
     private final Map<Socket, Long> headers = new ConcurrentHashMap<>();
 
-    void add(SocketConnection connection) {
-        open.add(connection);
+    /// @param comesLate whether the door closes already: then nobody waits for this one to end
+    void add(SocketConnection connection, boolean comesLate) {
+        (comesLate ? late : open).add(connection);
     }
 
     void remove(SocketConnection connection) {
         open.remove(connection);
+        late.remove(connection);
     }
 
     boolean isEmpty() {
@@ -64,7 +68,8 @@ final class Guests {
     /// @param near whether the door is nearly full
     void sweep(boolean near) {
         long now = System.nanoTime();
-        for (SocketConnection connection : open) {
+        for (SocketConnection connection :
+                (Iterable<SocketConnection>) Stream.concat(open.stream(), late.stream())::iterator) {
             if (connection.stuck(TimeUnit.SECONDS.toNanos(WRITE_SECONDS_MAX), now)) {
                 connection.cut();
             }
@@ -103,6 +108,7 @@ final class Guests {
     /// Ends all that are left.
     void cut() {
         open.forEach(SocketConnection::cut);
+        late.forEach(SocketConnection::cut);
     }
 
     /// Ends one for the sake of a newcomer.

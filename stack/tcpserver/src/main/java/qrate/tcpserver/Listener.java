@@ -5,12 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -27,16 +25,6 @@ import qrate.core.Service;
 /// It never looks into the dialogue. A connection has a permit before it is accepted and gives it back when it ends,
 /// however it ends.
 public final class Listener implements AutoCloseable {
-    /// How much is logged: tcpserver's `-q`, `-Q` and `-v`.
-    public enum Verbosity {
-        /// nothing but what stops the listener
-        QUIET,
-        /// refusals and errors
-        ERRORS,
-        /// each connection
-        VERBOSE
-    }
-
     /// What one listener is told.
     ///
     /// @param host name or address to bind, `0` for all
@@ -45,7 +33,7 @@ public final class Listener implements AutoCloseable {
     /// @param perAddressMax most connections at once from one IPv4 address or IPv6 /64, 0 for no limit
     /// @param implicitTls whether TLS starts with the first byte (465, 995)
     /// @param quietChecks whether connections from loopback that say nothing (health checks) stay out of the log
-    /// @param busy what a client over its limit is told before the door (`421 …`), or `""`
+    /// @param words what is said to whoever is not let in
     public record Settings(
             String host,
             int port,
@@ -54,10 +42,10 @@ public final class Listener implements AutoCloseable {
             boolean implicitTls,
             boolean quietChecks,
             Verbosity verbosity,
-            String busy) {
+            Words words) {
         /// The usual ones: a port on all addresses, many connections, quiet health checks.
         public static Settings on(String host, int port) {
-            return new Settings(host, port, CONNECTIONS_MAX, 0, false, true, Verbosity.VERBOSE, "");
+            return new Settings(host, port, CONNECTIONS_MAX, 0, false, true, Verbosity.VERBOSE, Words.NONE);
         }
 
         /// As the environment says: on a variable's port or the usual one, of `QRATE_BIND` or all addresses.
@@ -68,22 +56,22 @@ public final class Listener implements AutoCloseable {
 
         /// The same with TLS from the first byte.
         public Settings withImplicitTls() {
-            return new Settings(host, port, connectionsMax, perAddressMax, true, quietChecks, verbosity, busy);
+            return new Settings(host, port, connectionsMax, perAddressMax, true, quietChecks, verbosity, words);
         }
 
         /// The same with other limits.
         public Settings withLimits(int connections, int perAddress) {
-            return new Settings(host, port, connections, perAddress, implicitTls, quietChecks, verbosity, busy);
+            return new Settings(host, port, connections, perAddress, implicitTls, quietChecks, verbosity, words);
         }
 
         /// The same with another verbosity.
         public Settings withVerbosity(Verbosity other) {
-            return new Settings(host, port, connectionsMax, perAddressMax, implicitTls, quietChecks, other, busy);
+            return new Settings(host, port, connectionsMax, perAddressMax, implicitTls, quietChecks, other, words);
         }
 
-        /// The same with words for a client that has too many connections.
-        public Settings withBusy(String words) {
-            return new Settings(host, port, connectionsMax, perAddressMax, implicitTls, quietChecks, verbosity, words);
+        /// The same with words for those who are not let in.
+        public Settings withWords(Words others) {
+            return new Settings(host, port, connectionsMax, perAddressMax, implicitTls, quietChecks, verbosity, others);
         }
     }
 
@@ -106,12 +94,12 @@ public final class Listener implements AutoCloseable {
     /// Most connections at once when nothing else is said.
     public static final int CONNECTIONS_MAX = 1000;
 
-    /// What one connection holds without a word said, in bytes of heap: its thread's stack, buffers and session
-    /// (measured: DoorHeapTest).
+    /// What one connection holds without a word said, in bytes of heap (measured: DoorHeapTest).
     static final int CONNECTION_BYTES = 48 << 10;
 
     private static final int BACKLOG = 512;
-    private static final int SWEEP_MILLIS = 1000;
+    private static final long SWEEP_NANOS = 1_000_000_000;
+    private static final long ASK_NANOS = 20_000_000;
 
     private final Settings settings;
     private final Parts parts;
@@ -125,6 +113,7 @@ public final class Listener implements AutoCloseable {
     private final ServerSocket server;
     private final Thread accepting;
     private volatile boolean stopping;
+    private volatile boolean closed;
 
     private Listener(Settings settings, Parts parts, Service service) throws IOException {
         this.settings = settings;
@@ -177,7 +166,7 @@ public final class Listener implements AutoCloseable {
     }
 
     private void acceptAll() {
-        while (!stopping) {
+        while (!closed) {
             try {
                 Socket socket = server.accept();
                 came.incrementAndGet();
@@ -187,7 +176,7 @@ public final class Listener implements AutoCloseable {
                     places.refuse(socket);
                 }
             } catch (IOException e) {
-                if (!stopping) {
+                if (!closed) {
                     error("tcpserver: unable to accept: " + e.getMessage());
                     Daemon.stumble(); // no descriptors, no memory: it may pass
                 }
@@ -285,16 +274,17 @@ public final class Listener implements AutoCloseable {
             if (!check) {
                 tell();
             }
-            guests.add(connection);
+            guests.add(connection, stopping);
             int status = 0;
             try {
-                if (stopping) {
-                    return;
-                }
                 if (settings.implicitTls) {
                     connection.handshake();
                 }
-                service.serve(connection);
+                if (stopping) {
+                    connection.out().write(settings.words.closingLine());
+                } else {
+                    service.serve(connection);
+                }
             } catch (IOException e) {
                 status = 111;
                 drop(e);
@@ -335,7 +325,7 @@ public final class Listener implements AutoCloseable {
 
         private void turnAway(Endpoints ends, String why) throws IOException {
             deny(ends, why);
-            socket.getOutputStream().write(settings.busy.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(settings.words.busyLine());
         }
 
         private void deny(Endpoints ends, String why) {
@@ -359,20 +349,37 @@ public final class Listener implements AutoCloseable {
 
     /// Time limits, kept to the second.
     private void sweep() {
-        while (!stopping || !guests.isEmpty()) {
+        while (!closed || !guests.isEmpty()) {
             int many = settings.connectionsMax - settings.connectionsMax / 4;
             guests.sweep(active.get() > many || parts.budget.isNearlySpent());
-            pause(SWEEP_MILLIS);
+            LockSupport.parkNanos(SWEEP_NANOS);
         }
     }
 
-    private static void pause(int millis) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+    /// Stops: leaves those who are inside until a deadline, and closes the door.
+    public void stop(Duration deadline) {
+        empty(deadline);
+        shut();
     }
 
-    /// Stops: closes the door, asks each service to end, waits, and cuts what is left at the deadline.
-    public void stop(Duration deadline) {
+    /// Asks each service to end, waits, and cuts what is left at the deadline. Whoever comes meanwhile, and until the
+    /// door
+    /// is shut, is told to come back.
+    void empty(Duration deadline) {
         stopping = true;
+        long end = System.nanoTime() + deadline.toNanos();
+        while (!guests.isEmpty()
+                && System.nanoTime() < end
+                && !Thread.currentThread().isInterrupted()) {
+            guests.ask();
+            LockSupport.parkNanos(ASK_NANOS);
+        }
+        guests.cut();
+    }
+
+    /// Closes the door; from now on nobody gets in.
+    void shut() {
+        closed = true;
         try {
             server.close();
             accepting.interrupt();
@@ -381,13 +388,6 @@ public final class Listener implements AutoCloseable {
             error("tcpserver: unable to close the door: " + e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        }
-        long end = System.nanoTime() + deadline.toNanos();
-        while (!guests.isEmpty()
-                && System.nanoTime() < end
-                && !Thread.currentThread().isInterrupted()) {
-            guests.ask();
-            pause(20);
         }
         guests.cut();
     }

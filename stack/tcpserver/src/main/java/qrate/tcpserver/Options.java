@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /// What the command line of `tcpserver` says (tcpserver(1)).
 record Options(
-        Listener.Verbosity verbosity,
+        Verbosity verbosity,
         Limits limits,
         Rights rights,
         Questions questions,
@@ -87,7 +87,7 @@ record Options(
     /// The options so far; they come in any order.
     private static final class Reading {
         private final Map<String, String> environment;
-        private Listener.Verbosity verbosity = Listener.Verbosity.ERRORS;
+        private Verbosity verbosity = Verbosity.ERRORS;
         private int connections = CONNECTIONS;
         private int perAddress;
         private int backlog = BACKLOG;
@@ -111,9 +111,9 @@ record Options(
 
         void flag(char letter) {
             switch (letter) {
-                case 'q' -> verbosity = Listener.Verbosity.QUIET;
-                case 'Q' -> verbosity = Listener.Verbosity.ERRORS;
-                case 'v' -> verbosity = Listener.Verbosity.VERBOSE;
+                case 'q' -> verbosity = Verbosity.QUIET;
+                case 'Q' -> verbosity = Verbosity.ERRORS;
+                case 'v' -> verbosity = Verbosity.VERBOSE;
                 case 'd', 'D' -> noDelay = letter == 'D';
                 case 'o', 'O' -> keepsOptions = letter == 'o';
                 case 'h', 'H' -> host = letter == 'h';

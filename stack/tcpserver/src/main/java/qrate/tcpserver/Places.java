@@ -3,7 +3,6 @@ package qrate.tcpserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +35,7 @@ final class Places {
             while (!permits.tryAcquire()) {
                 int had = had(newcomer.getInetAddress());
                 Optional<String> shed = guests.shed(had);
-                shed.ifPresent(client -> say(client + " makes room"));
+                shed.ifPresent(client -> say("full: " + client + " makes room"));
                 if (shed.isEmpty() && had > 0) {
                     return false;
                 }
@@ -69,8 +68,8 @@ final class Places {
     void refuse(Socket newcomer) {
         refused();
         try (newcomer) {
-            say(Ip.text(newcomer.getInetAddress()) + " has to come back");
-            newcomer.getOutputStream().write(settings.busy().getBytes(StandardCharsets.US_ASCII));
+            say("full: " + Ip.text(newcomer.getInetAddress()) + " has to come back");
+            newcomer.getOutputStream().write(settings.words().busyLine());
         } catch (IOException _) {
             // it has gone by itself
         }
@@ -87,8 +86,8 @@ final class Places {
     }
 
     private void say(String what) {
-        if (settings.verbosity() != Listener.Verbosity.QUIET) {
-            parts.log().line("tcpserver: full: " + what);
+        if (settings.verbosity() != Verbosity.QUIET) {
+            parts.log().line("tcpserver: " + what);
         }
     }
 }

@@ -74,7 +74,7 @@ public final class Tcpserver implements Program {
             acceptAll(connections, listener);
             return 0;
         } catch (IOException e) {
-            if (options.verbosity() != Listener.Verbosity.QUIET) {
+            if (options.verbosity() != Verbosity.QUIET) {
                 stdio.err().println("tcpserver: fatal: " + Reasons.of(e));
             }
             return TEMPORARY;

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,58 @@ class DoorsTest {
             assertEquals("421 going down", Door.all(second));
             assertThrows(IOException.class, () -> Door.connect(other).close());
         }
+    }
+
+    @Test
+    void whoComesWhileTheyCloseIsToldToComeBack() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        Service slow = connection -> {
+            try {
+                connection.in().read();
+                ended.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        Door door = new Door(folder);
+        Listener listener =
+                Listener.start(Door.settings().withWords(new Words("", "421 come back\r\n")), door.parts(), slow);
+        try (Socket busy = Door.connect(listener)) {
+            busy.getOutputStream().write('x');
+            await().until(() -> listener.connections() == 1);
+            Thread closing = Thread.ofVirtual().start(() -> listener.stop(Doors.CLOSE_MAX));
+            await().until(() -> {
+                try (Socket late = Door.connect(listener)) {
+                    late.shutdownOutput();
+                    return Door.all(late).equals("421 come back\r\n");
+                }
+            });
+            ended.countDown();
+            closing.join();
+            assertThrows(IOException.class, () -> Door.connect(listener).close());
+        }
+    }
+
+    @Test
+    void withASuccessorReadyTheyStayUntilTheyAreKilled() throws Exception {
+        Path hold = Files.createFile(folder.resolve("hold"));
+        Door door = new Door(folder);
+        Listener.Settings settings = Door.settings().withWords(new Words("", "421 come back\r\n"));
+        Doors doors = Doors.of(Map.of("QRATE_HOLD", hold.toString()));
+        Listener listener = doors.add("smtp", Listener.start(settings, door.parts(), _ -> {}));
+        Thread closing = Thread.ofVirtual().start(doors::close);
+        await().until(() -> !Files.exists(hold));
+        try (Socket late = Door.connect(listener)) {
+            assertEquals("421 come back\r\n", Door.all(late));
+        }
+        closing.interrupt(); // as good as killed
+        await().until(() -> {
+            try (Socket _ = Door.connect(listener)) {
+                return false;
+            } catch (IOException _) {
+                return true;
+            }
+        });
     }
 
     @Test

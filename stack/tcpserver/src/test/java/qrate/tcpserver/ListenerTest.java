@@ -143,7 +143,8 @@ class ListenerTest {
 
     @Test
     void limitsConnectionsOfOneAddressAndNotOfOthers() throws IOException {
-        Listener.Settings settings = Door.settings().withLimits(10, 2).withBusy("421 4.7.0 too many\r\n");
+        Listener.Settings settings =
+                Door.settings().withLimits(10, 2).withWords(new Words("421 4.7.0 too many\r\n", ""));
         try (Listener listener = listen(settings);
                 Socket one = Door.connect(listener, "127.0.0.5");
                 Socket two = Door.connect(listener, "127.0.0.5")) {

@@ -27,7 +27,7 @@ class OptionsTest {
     @Test
     void standsAtTheDocumentedDefaults() {
         Options options = parse("0 25 program -v argument");
-        assertEquals(Listener.Verbosity.ERRORS, options.verbosity());
+        assertEquals(Verbosity.ERRORS, options.verbosity());
         assertEquals(new Options.Limits(40, 0, 20), options.limits());
         assertEquals(new Options.Rights(-1, -1), options.rights());
         assertEquals(new Options.Questions(true, false, true, 26, Optional.empty()), options.questions());
@@ -39,7 +39,7 @@ class OptionsTest {
     @Test
     void takesEveryOptionTogetherOrApart() {
         Options options = parse("-vHpR1XDo -c5 -C 3 -b 9 -u 1 -g2 -xr.cdb -Bhi -t 4 -lme -- h p prog");
-        assertEquals(Listener.Verbosity.VERBOSE, options.verbosity());
+        assertEquals(Verbosity.VERBOSE, options.verbosity());
         assertEquals(new Options.Limits(5, 3, 9), options.limits());
         assertEquals(new Options.Rights(1, 2), options.rights());
         assertEquals(new Options.Questions(false, true, false, 4, Optional.of("me")), options.questions());
@@ -50,7 +50,7 @@ class OptionsTest {
         assertEquals(
                 new Options.Questions(true, false, true, 26, Optional.empty()),
                 parse("-HhpPRr h p x").questions());
-        assertEquals(Listener.Verbosity.QUIET, parse("-vQq h p x").verbosity());
+        assertEquals(Verbosity.QUIET, parse("-vQq h p x").verbosity());
     }
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.core.StateVersion;
 import qrate.doctor.Doctor;
 import qrate.migration.Import;
 import qrate.provisioning.Provision;
@@ -53,6 +54,7 @@ public final class Main {
         Log log = Log.standard(stdio.environment());
         Daemon daemon = new Daemon(stdio.environment(), log);
         State state = State.of(stdio.environment());
+        StateVersion.check(state);
         QueueControlClient control = new QueueControlClient(state.run().resolve("send.sock"));
         String send = stdio.environment().getOrDefault("QRATE_SEND", "send:628");
         InstantSource clock = InstantSource.system();

@@ -17,6 +17,7 @@ import qrate.core.Daemon;
 import qrate.core.Log;
 import qrate.core.Spawner;
 import qrate.core.State;
+import qrate.core.StateVersion;
 import qrate.images.admin.AdminDoor;
 import qrate.images.pop3d.PopDoors;
 import qrate.images.queue.Roles;
@@ -44,6 +45,7 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
     /// @throws IOException when a part cannot start; those before it are closed again
     public static Embedded start(Map<String, String> given, Log log) throws IOException {
         State state = State.of(given);
+        StateVersion.check(state);
         Map<String, String> environment = withSpool(given, state);
         Daemon daemon = new Daemon(environment, log);
         try {

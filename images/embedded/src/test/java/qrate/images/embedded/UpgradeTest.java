@@ -5,22 +5,38 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import qrate.core.Version;
+import qrate.testkit.PostgresqlServer;
 
-/// A state that a release before this one made, as `./qrate up` takes it over: mail, passwords, aliases, lists and the
-/// queue are as they were. What is in it stands beside it, in `states/README.md`.
+/// A state that each version before this one made, as `./qrate up` takes it over: mail, passwords, aliases, lists and
+/// the queue are as they were. What is in them stands beside them, in `states/README.md`; `release/keep-state` makes
+/// one
+/// of the present version.
 class UpgradeTest {
-    private static final String LARGE = "304540";
+    private static final String END = "-embedded.tar.gz";
+    private static final int LARGE = 300_000;
+    private static final Pattern SIZE = Pattern.compile("^[^#]{1,60}+#[0-9]++ {1,3}+([0-9]++) .*");
+    private static final Pattern KEPT = Pattern.compile("^INSERT INTO (?!BLOCKS|SCHEMA_VERSION).*");
 
     @TempDir
     Path folder;
@@ -28,15 +44,30 @@ class UpgradeTest {
     private Checkout checkout;
     private Path state;
 
-    @BeforeEach
-    void unpack() throws Exception {
+    /// Every version that has a state here.
+    static List<String> versions() throws Exception {
+        Path states = Path.of(UpgradeTest.class.getResource("/states").toURI());
+        try (Stream<Path> files = Files.list(states)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(END))
+                    .map(name -> name.substring(0, name.length() - END.length()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void unpack(String version) throws Exception {
+        try (InputStream in =
+                Objects.requireNonNull(UpgradeTest.class.getResourceAsStream("/states/" + version + END))) {
+            unpack(in);
+        }
+    }
+
+    private void unpack(InputStream in) throws Exception {
         checkout = Checkout.in(folder);
         state = checkout.top.resolve("var");
-        Path archive = folder.resolve("0.1.0.tar.gz");
-        try (InputStream in =
-                Objects.requireNonNull(UpgradeTest.class.getResourceAsStream("/states/0.1.0-embedded.tar.gz"))) {
-            Files.copy(in, archive);
-        }
+        Path archive = folder.resolve("state.tar.gz");
+        Files.copy(in, archive);
         assertEquals(
                 0,
                 checkout.shell("mkdir var && tar -x -z -C var --strip-components=1 -f " + archive)
@@ -47,7 +78,9 @@ class UpgradeTest {
 
     @AfterEach
     void end() {
-        checkout.close();
+        if (checkout != null) {
+            checkout.close();
+        }
     }
 
     private int port(String door) {
@@ -79,8 +112,100 @@ class UpgradeTest {
         return said.text();
     }
 
+    @ParameterizedTest
+    @MethodSource("versions")
+    void theStateOfAVersionIsAsItWas(String version) throws Exception {
+        unpack(version);
+        isAsItWas();
+    }
+
+    /// The directory of 0.1.0, in PostgreSQL and with the schema of then.
     @Test
-    void aStateOf010IsAsItWas() throws Exception {
+    @Tag("peer")
+    void aDirectoryOf010InPostgresqlIsAsItWas() throws Exception {
+        unpack("0.1.0");
+        List<String> rows = Files.readAllLines(state.resolve("db/vpopmail.script")).stream()
+                .filter(line -> KEPT.matcher(line).matches())
+                .toList();
+        assertTrue(rows.stream().anyMatch(row -> row.startsWith("INSERT INTO AUDIT VALUES(18,")), rows::toString);
+        Path data = Files.createDirectories(folder.resolve("postgresql"));
+        try (PostgresqlServer server = new PostgresqlServer(data)) {
+            String url = server.database("directory");
+            fill(url, rows);
+            for (String file : List.of("vpopmail.script", "vpopmail.properties")) {
+                Files.delete(state.resolve("db").resolve(file));
+            }
+            Files.writeString(state.resolve("db/kind"), "postgresql\n");
+            checkout.environment.put("QRATE_DB_URL", url);
+            isAsItWas();
+            // what was done since has numbers of its own
+            assertEquals(0, checkout.qrate("up", "--embedded").code());
+            assertEquals(
+                    0,
+                    checkout.qrate("vadduser", "late@example.test", "Correct-horse-late")
+                            .code());
+            assertEquals(0, checkout.qrate("down").code());
+        }
+    }
+
+    private static void fill(String url, List<String> rows) throws Exception {
+        String schema;
+        try (InputStream in =
+                Objects.requireNonNull(Class.forName("qrate.vpopmail.Domains").getResourceAsStream("schema/1.sql"))) {
+            schema = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url);
+        source.setUser("qrate");
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(schema);
+            statement.execute("CREATE TABLE schema_version (version INTEGER NOT NULL PRIMARY KEY)");
+            statement.execute("INSERT INTO schema_version VALUES (1)");
+            for (String row : rows) {
+                statement.execute(row);
+            }
+            statement.execute("ALTER TABLE audit ALTER COLUMN id RESTART WITH " + rows.size());
+        }
+    }
+
+    /// What `release/keep-state` makes of the present version is a state as those that are kept.
+    @Test
+    @Tag("long")
+    void theStateThatThisVersionWouldKeepIsTakenOver() throws Exception {
+        Path kept = folder.resolve("kept");
+        Process process = new ProcessBuilder("../../release/keep-state", kept.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("keep-state.log").toFile())
+                .start();
+        assertTrue(process.waitFor(10, TimeUnit.MINUTES));
+        assertEquals(0, process.exitValue(), Files.readString(folder.resolve("keep-state.log")));
+        try (Stream<Path> made = Files.list(kept)) {
+            try (InputStream in = Files.newInputStream(made.findFirst().orElseThrow())) {
+                unpack(in);
+            }
+        }
+        isAsItWas();
+    }
+
+    @Test
+    void aStateThatIsTooNewForThisVersionIsNotTouched() throws Exception {
+        unpack("0.1.0");
+        Path file = state.resolve("users/version");
+        Files.writeString(file, "version 9.9.0\nsince 9.8.0\n");
+        Checkout.Said up = checkout.qrate("up", "--embedded");
+        assertEquals(111, up.code(), up::text);
+        assertTrue(
+                up.text()
+                        .contains("init: fatal: this is Qrate " + Version.text()
+                                + ", and the state is of 9.9.0, which 9.8.0"
+                                + " and newer can read: start that version, or go back by its ./qrate rollback"),
+                up::text);
+        assertEquals("version 9.9.0\nsince 9.8.0\n", Files.readString(file));
+        assertTrue(Files.notExists(state.resolve("db/local-token")), "nothing ran on it");
+    }
+
+    private void isAsItWas() throws Exception {
         String up = qrate("up", "--embedded");
         assertTrue(up.contains("domain example.test"), up);
         Map<String, Integer> boxes = new TreeMap<>();
@@ -101,6 +226,7 @@ class UpgradeTest {
         assertEquals(7, messages("ann@example.test", "Correct-horse-ann"));
         assertEquals(7, waiting());
         qrate("down");
+        assertEquals("version " + Version.text() + "\nsince 0.1.0\n", Files.readString(state.resolve("users/version")));
     }
 
     private void theDirectory() throws IOException, InterruptedException {
@@ -127,7 +253,11 @@ class UpgradeTest {
     private void theQueue() throws IOException, InterruptedException {
         assertEquals(7, waiting());
         String queue = qrate("qmail-qread");
-        assertTrue(queue.contains(LARGE), queue);
+        assertTrue(
+                queue.lines()
+                        .map(SIZE::matcher)
+                        .anyMatch(line -> line.matches() && Integer.parseInt(line.group(1)) > LARGE),
+                queue);
         assertEquals(
                 7,
                 queue.lines()

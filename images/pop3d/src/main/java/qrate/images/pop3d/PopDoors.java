@@ -10,11 +10,13 @@ import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Log;
 import qrate.core.State;
+import qrate.core.StateVersion;
 import qrate.pop3d.Pop3d;
 import qrate.tcpserver.Certificates;
 import qrate.tcpserver.Doors;
 import qrate.tcpserver.Listener;
 import qrate.tcpserver.RulesFile;
+import qrate.tcpserver.Words;
 
 /// The two doors mail is read by.
 ///
@@ -23,7 +25,9 @@ import qrate.tcpserver.RulesFile;
 public record PopDoors(Listener pop3, Listener pop3s) {
     private static final int CONNECTIONS_MAX = 400;
     private static final int PER_ADDRESS_MAX = 50;
-    private static final String BUSY = "-ERR [SYS/TEMP] too many connections from your address\r\n";
+    private static final Words WORDS = new Words(
+            "-ERR [SYS/TEMP] too many connections from your address\r\n",
+            "-ERR [SYS/TEMP] going down, come back in a moment\r\n");
 
     /// What the doors ask further in, and what they may hold of the heap.
     ///
@@ -35,6 +39,7 @@ public record PopDoors(Listener pop3, Listener pop3s) {
     /// address.
     public static PopDoors open(Daemon daemon, State state, Map<String, String> environment, Inside inside, Log log)
             throws IOException {
+        StateVersion.check(state);
         InstantSource clock = InstantSource.system();
         Control control = new Control(state.control(), clock);
         Certificates certificates = Certificates.in(state.tls(), clock, log);
@@ -45,11 +50,12 @@ public record PopDoors(Listener pop3, Listener pop3s) {
         Pop3d pop3d = new Pop3d(checker, control, log, clock);
         Listener.Settings pop3 = Listener.Settings.of(environment, "QRATE_POP3_PORT", 110)
                 .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)
-                .withBusy(BUSY);
+                .withWords(WORDS);
         Listener.Settings pop3s = Listener.Settings.of(environment, "QRATE_POP3S_PORT", 995)
                 .withLimits(CONNECTIONS_MAX, PER_ADDRESS_MAX)
-                .withImplicitTls();
-        Doors open = daemon.add(new Doors(Doors.CLOSE_MAX));
+                .withImplicitTls()
+                .withWords(WORDS.insideTls());
+        Doors open = daemon.add(Doors.of(environment));
         daemon.figures().add(open::samples);
         daemon.figures().add(checker::samples);
         return new PopDoors(

@@ -8,6 +8,7 @@ import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.core.StateVersion;
 import qrate.qmqp.QmqpClient;
 import qrate.queue.Journal;
 import qrate.queue.QmailQueue;
@@ -49,9 +50,10 @@ public final class Main {
     private static Program role(Opening opening) {
         return (List<String> _, Program.Stdio stdio) -> {
             Log log = Log.standard(stdio.environment());
+            State state = State.of(stdio.environment());
+            StateVersion.check(state);
             Daemon daemon = new Daemon(stdio.environment(), log);
-            opening.open(
-                    new Roles(daemon, State.of(stdio.environment()), stdio.environment(), log), stdio.environment());
+            opening.open(new Roles(daemon, state, stdio.environment(), log), stdio.environment());
             return daemon.untilTerm();
         };
     }

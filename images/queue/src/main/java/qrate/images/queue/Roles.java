@@ -43,6 +43,7 @@ import qrate.tcpserver.Certificates;
 import qrate.tcpserver.Doors;
 import qrate.tcpserver.Listener;
 import qrate.tcpserver.RulesFile;
+import qrate.tcpserver.Verbosity;
 
 /// The three roles of the image, opened part by part: each role in a process of its own, or all in one.
 public final class Roles {
@@ -121,8 +122,7 @@ public final class Roles {
     }
 
     private Listener qmqp(Journal queue, QmqpClient.Server at) throws IOException {
-        Listener.Settings settings =
-                Listener.Settings.on(at.host(), at.port()).withVerbosity(Listener.Verbosity.ERRORS);
+        Listener.Settings settings = Listener.Settings.on(at.host(), at.port()).withVerbosity(Verbosity.ERRORS);
         Listener.Parts parts =
                 new Listener.Parts(control, RulesFile.none(), Certificates.none(), log, new Budget(Budget.ofHeap(16)));
         Intake intake = door(queue, "from network");

@@ -11,6 +11,7 @@ import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.core.StateVersion;
 import qrate.posix.Posix;
 import qrate.qmqp.QmqpClient;
 import qrate.queue.QmailQueue;
@@ -50,6 +51,7 @@ public final class Main {
         Daemon daemon = new Daemon(environment, log);
         QmqpClient queue = daemon.add(QmtpByHand.queue(environment));
         State state = State.of(environment);
+        StateVersion.check(state);
         daemon.health().watch("send", queue::problem);
         daemon.health().watch("vchkpw", Checkers.asked(state, environment));
         SmtpDoors.Inside inside = new SmtpDoors.Inside(queue, Checkers.asking(state, environment), Budget.ofHeap(2));

@@ -27,6 +27,7 @@ import qrate.tcpserver.Doors;
 import qrate.tcpserver.Gateways;
 import qrate.tcpserver.Listener;
 import qrate.tcpserver.RulesFile;
+import qrate.tcpserver.Words;
 
 /// The three doors mail comes in by, and a fourth for QMTP where it is asked for.
 ///
@@ -37,7 +38,8 @@ import qrate.tcpserver.RulesFile;
 public record SmtpDoors(Listener smtp, Listener submission, Listener submissions, Optional<Listener> qmtp) {
     private static final int CONNECTIONS_MAX = 400;
     private static final int PER_ADDRESS_MAX = 50;
-    private static final String BUSY = "421 4.7.0 too many connections from your address\r\n";
+    private static final Words WORDS = new Words(
+            "421 4.7.0 too many connections from your address\r\n", "421 4.3.2 going down, come back in a moment\r\n");
 
     /// Where what comes in goes, what is asked further in, and what may be held of the heap meanwhile.
     ///
@@ -71,14 +73,15 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         int connections = (int) control.number("concurrencyincoming").orElse(CONNECTIONS_MAX);
         Listener.Settings smtp = Listener.Settings.of(environment, "QRATE_SMTP_PORT", 25)
                 .withLimits(connections, PER_ADDRESS_MAX)
-                .withBusy(BUSY);
+                .withWords(WORDS);
         Listener.Settings submission = Listener.Settings.of(environment, "QRATE_SUBMISSION_PORT", 587)
                 .withLimits(connections, PER_ADDRESS_MAX)
-                .withBusy(BUSY);
+                .withWords(WORDS);
         Listener.Settings submissions = Listener.Settings.of(environment, "QRATE_SMTPS_PORT", 465)
                 .withLimits(connections, PER_ADDRESS_MAX)
-                .withImplicitTls();
-        Doors open = daemon.add(new Doors(Doors.CLOSE_MAX));
+                .withImplicitTls()
+                .withWords(WORDS.insideTls());
+        Doors open = daemon.add(Doors.of(environment));
         daemon.figures().add(open::samples);
         daemon.figures().add(checker::samples);
         daemon.figures().add(Figures.disk("spool", spool.folder()));
