@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A state that each version before this one made, brought into today's containers by backup and restore: what the tests of the one process ask of it
+/// A state that each version before this one made, brought into today's containers by backup and restore: what the
+/// tests of the one process ask of it
 /// (UpgradeTest) is asked here, too.
 @Tag("container")
 @Tag("long")
@@ -74,7 +75,9 @@ class OldStatesInContainersTest {
             stack.qrate(folder.resolve("qrate"), "backup", "--to", backups.toString())
                     .orFail();
             try (Stream<Path> all = Files.list(backups)) {
-                Path backup = all.filter(name -> name.toString().endsWith("Z")).findFirst().orElseThrow();
+                Path backup = all.filter(name -> name.toString().endsWith("Z"))
+                        .findFirst()
+                        .orElseThrow();
                 stack.qrate(folder.resolve("new"), "restore", "--compose", backup.toString())
                         .orFail();
             }

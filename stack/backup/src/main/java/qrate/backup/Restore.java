@@ -199,10 +199,9 @@ final class Restore {
         }
     }
 
-    /// Gives everything below a folder to the folder's owner and group. Nothing runs here yet, and links are given, not
-    /// followed. In mailboxes and lists, where two services work that only share the group, it may what the owner
-    may: in
-    /// one process, from which a backup may come, one user does both.
+    /// Gives everything below a folder to the folder's owner and group. Nothing runs here yet, and links are given,
+    /// not followed. In mailboxes and lists, where two services share the group only, it may what the owner may:
+    /// in one process, from which a backup may come, one user does both.
     private static void own(Path top) throws IOException {
         Object uid = Files.getAttribute(top, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         Object gid = Files.getAttribute(top, "unix:gid", LinkOption.NOFOLLOW_LINKS);
