@@ -122,17 +122,17 @@ def objection(certificate, key, name):
         return "certificate and key do not belong together" if unlike else str(error)
 
 
-def become_owner(folder):
-    """From here on nothing is read or written that its owner could not read or write: a name there may be a link to a file of root's."""
-    there = os.lstat(folder)
-    if stat.S_ISLNK(there.st_mode):  # to another disk, by root alone
-        if there.st_uid != 0:
-            raise OSError("%s is a link, and should be a folder" % folder)
-        there = os.stat(folder)
-    if os.geteuid() == 0 and there.st_uid != 0:
+def go_into(folder):
+    """From here on nothing is read or written that the folder's owner could not read or write: a name there may be a link to a file of root's."""
+    os.chdir(folder)
+    here, there = os.stat("."), os.lstat(folder)
+    by_root = stat.S_ISLNK(there.st_mode) and there.st_uid == 0  # to another disk
+    if not by_root and not os.path.samestat(here, there):
+        raise OSError("%s is a link, and should be a folder" % folder)
+    if os.geteuid() == 0 and here.st_uid != 0:
         os.setgroups([])
-        os.setegid(there.st_gid)
-        os.seteuid(there.st_uid)
+        os.setegid(here.st_gid)
+        os.seteuid(here.st_uid)
 
 
 def content(name):
@@ -154,7 +154,7 @@ def write(name, text, mode):
         file.flush()
         os.fsync(file.fileno())
     os.rename(fresh, name)
-    folder = os.open(os.path.dirname(name), os.O_RDONLY)
+    folder = os.open(".", os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
 
@@ -170,13 +170,12 @@ def seen(pem):
         return ["(cannot be read)"]
 
 
-def put(folder, params, before):
+def put(params, before):
     """Both keys stand there until the certificate is the new one: the doors take that which fits."""
-    key, certificate = os.path.join(folder, "key.pem"), os.path.join(folder, "cert.pem")
     os.umask(0o022)
-    write(key, params["key"] + before["key"], 0o640)
-    write(certificate, params["certificate"], 0o644)
-    write(key, params["key"], 0o640)
+    write("key.pem", params["key"] + before["key"], 0o640)
+    write("cert.pem", params["certificate"], 0o644)
+    write("key.pem", params["key"], 0o640)
 
 
 def main():
@@ -200,17 +199,17 @@ def main():
     before = dict(key="", certificate="")
     if os.path.isdir(folder):
         try:
-            become_owner(folder)
+            go_into(folder)
         except OSError as error:
             module.fail_json(msg=str(error))
-        before = dict(key=content(os.path.join(folder, "key.pem")), certificate=content(os.path.join(folder, "cert.pem")))
+        before = dict(key=content("key.pem"), certificate=content("cert.pem"))
     elif not module.check_mode:
         module.fail_json(msg="%s is not there: has Qrate been started?" % folder)
     other_key = before["key"] != params["key"]
     changed = other_key or before["certificate"] != params["certificate"]
     if changed and not module.check_mode:
         try:
-            put(folder, params, before)
+            put(params, before)
         except (IOError, OSError) as error:
             module.fail_json(msg="%s: %s" % (folder, error))
     after = dict(certificates=sums(params["certificate"]), key="(another)" if other_key else "(as it was)")

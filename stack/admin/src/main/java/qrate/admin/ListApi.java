@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import qrate.apply.Pieces;
 import qrate.core.Address;
@@ -47,7 +46,7 @@ final class ListApi {
 
     /// A name of a declared state as the API has it: `one_click`, `oneClick`.
     private static String spelled(String name) {
-        return BEGINNING.matcher(name).replaceAll((Matcher m) -> m.group(1).toUpperCase(Locale.ROOT));
+        return BEGINNING.matcher(name).replaceAll(m -> m.group(1).toUpperCase(Locale.ROOT));
     }
 
     /// Names that a declared state has, by the API's.

@@ -18,16 +18,19 @@ class PieceApiTest extends AdminOnRig {
     private static final String MEMBERS = LIST + "/members";
     private static final String CONTROL = "/api/v1/control/";
 
+    private static String admin;
+
     @BeforeEach
-    void endTokens() throws IOException {
+    void startAnew() throws IOException {
         for (String name : new String[] {"admin", "postmaster@example.test", "postmaster@other.test"}) {
             rig.domains.tokens().endAll(name);
         }
+        admin = rig.token("admin");
         Files.createDirectories(rig.state.maildirs().resolve("domains/example.test"));
     }
 
     private static HttpResponse<String> asAdmin(String method, String path, String body) throws IOException {
-        return rig.api(method, path, rig.token("admin"), body);
+        return rig.api(method, path, admin, body);
     }
 
     private static String done(String method, String path, String body) throws IOException {
