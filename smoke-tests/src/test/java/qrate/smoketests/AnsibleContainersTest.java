@@ -232,7 +232,12 @@ class AnsibleContainersTest {
     @Test
     @Order(10)
     void imagesComeFromARegistryByDigest() throws IOException {
-        inside("apt-get install -qq -y --no-install-recommends docker-registry && systemctl start docker-registry");
+        inside("apt-get install -qq -y --no-install-recommends docker-registry && systemctl stop docker-registry");
+        inside("printf 'version: 0.1\\nstorage: {filesystem: {rootdirectory: /var/lib/images}}\\n"
+                + "http: {addr: 127.0.0.1:5000}\\n' >/root/registry.yml"
+                + " && systemd-run --unit=registry docker-registry serve /root/registry.yml");
+        String answers = "python3 -c \"import socket; socket.create_connection(('127.0.0.1', 5000))\"";
+        await().until(() -> control.machine().inside(answers).code() == 0);
         List<String> names = List.of("smtpd", "queue", "pop3d", "admin", "acme");
         String version = inside("cat /opt/qrate/current/release");
         String digests = "";
