@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AnsibleTest {
+    private static final String SKIPPED = "{\"qrate_preflight_skip\":[\"name\",\"ptr\",\"mx\"]}";
+
     @TempDir
     static Path folder;
 
@@ -95,6 +97,16 @@ class AnsibleTest {
                 "qrate.mail.site", "-e", "qrate_shape=containers", "-e", "qrate_registry=registry.example.test/qrate");
         assertEquals(2, digests.code(), digests.text());
         contains(digests, "qrate_image_digests has no digest sha256:\u2026 of smtpd");
+        Ran archive = control.play(
+                "qrate.mail.site",
+                "-e",
+                "qrate_shape=containers",
+                "-e",
+                "qrate_images=" + control.release(),
+                "-e",
+                SKIPPED);
+        assertEquals(2, archive.code(), archive.text());
+        contains(archive, "is no archive of images");
         untouched();
     }
 
