@@ -149,6 +149,19 @@ def differing(now, wish):
     return dict((name, value) for name, value in wish.items() if now.get(name) != value)
 
 
+def outcome(module, api, method, where, body=None, **query):
+    """Does what the service itself compares, or asks it what would be done, and ends the module."""
+    if module.check_mode:
+        query["check"] = "true"
+    said = api.send(method, where, body, query)
+    module.exit_json(
+        changed=said["changed"],
+        differences=said["differences"],
+        notes=said["notes"],
+        diff=dict(prepared="".join(line + "\n" for line in said["differences"])),
+    )
+
+
 def finish(module, before, after, **more):
     """Ends the module: changed if it differs, with the difference."""
     module.exit_json(changed=before != after, diff=dict(before=before, after=after), **more)

@@ -12,7 +12,7 @@ module: qrate_certificate
 short_description: Gives Qrate a certificate and its key
 version_added: 0.2.0
 description:
-  - Writes C(cert.pem) and C(key.pem) into the folder C(tls) of a state, as the owner of the state, so that the two fit each other at every moment.
+  - Writes C(cert.pem) and C(key.pem) into the folder C(tls) of a state, as the owner of that folder, so that the two fit each other at every moment.
   - Before that a client's side of TLS looks at them. A certificate that has ended, is not for the name, or does not belong to the key is refused.
 author: Qrate contributors (@qrate)
 attributes:
@@ -23,8 +23,8 @@ attributes:
     description: Shows SHA-256 of the certificates before and after, and whether the key is another.
     support: full
 options:
-  state_folder:
-    description: The state, such as C(/var/lib/qrate).
+  folder:
+    description: The folder C(tls) of the state, such as C(/var/lib/qrate/tls).
     type: path
     required: true
   certificate:
@@ -44,7 +44,7 @@ options:
 EXAMPLES = r"""
 - name: The certificate of our own CA
   qrate.mail.qrate_certificate:
-    state_folder: /var/lib/qrate
+    folder: /var/lib/qrate/tls
     certificate: "{{ lookup('file', 'mail.pem') }}"
     key: "{{ lookup('file', 'mail.key') }}"
     name: mail.example.org
@@ -62,6 +62,7 @@ import hashlib
 import os
 import re
 import ssl
+import stat
 import tempfile
 
 from ansible.module_utils.basic import AnsibleModule
@@ -121,13 +122,17 @@ def objection(certificate, key, name):
         return "certificate and key do not belong together" if unlike else str(error)
 
 
-def become_owner(folder):
-    """From here on nothing is read or written that its owner could not read or write: a name there may be a link to a file of root's."""
-    there = os.stat(folder)
-    if os.geteuid() == 0 and there.st_uid != 0:
+def go_into(folder):
+    """From here on nothing is read or written that the folder's owner could not read or write: a name there may be a link to a file of root's."""
+    os.chdir(folder)
+    here, there = os.stat("."), os.lstat(folder)
+    by_root = stat.S_ISLNK(there.st_mode) and there.st_uid == 0  # to another disk
+    if not by_root and not os.path.samestat(here, there):
+        raise OSError("%s is a link, and should be a folder" % folder)
+    if os.geteuid() == 0 and here.st_uid != 0:
         os.setgroups([])
-        os.setegid(there.st_gid)
-        os.seteuid(there.st_uid)
+        os.setegid(here.st_gid)
+        os.seteuid(here.st_uid)
 
 
 def content(name):
@@ -149,7 +154,7 @@ def write(name, text, mode):
         file.flush()
         os.fsync(file.fileno())
     os.rename(fresh, name)
-    folder = os.open(os.path.dirname(name), os.O_RDONLY)
+    folder = os.open(".", os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
 
@@ -165,20 +170,19 @@ def seen(pem):
         return ["(cannot be read)"]
 
 
-def put(folder, params, before):
+def put(params, before):
     """Both keys stand there until the certificate is the new one: the doors take that which fits."""
-    key, certificate = os.path.join(folder, "key.pem"), os.path.join(folder, "cert.pem")
     os.umask(0o022)
-    write(key, params["key"] + before["key"], 0o640)
-    write(certificate, params["certificate"], 0o644)
-    write(key, params["key"], 0o640)
+    write("key.pem", params["key"] + before["key"], 0o640)
+    write("cert.pem", params["certificate"], 0o644)
+    write("key.pem", params["key"], 0o640)
 
 
 def main():
     """Runs the module."""
     module = AnsibleModule(
         argument_spec=dict(
-            state_folder=dict(type="path", required=True),
+            folder=dict(type="path", required=True),
             certificate=dict(type="str", required=True),
             key=dict(type="str", required=True, no_log=True),
             name=dict(type="str", required=True),
@@ -191,18 +195,21 @@ def main():
     why = objection(params["certificate"], params["key"], params["name"])
     if why:
         module.fail_json(msg="the certificate cannot be used for %s: %s. Nothing was touched." % (params["name"], why))
-    folder = os.path.join(params["state_folder"], "tls")
+    folder = params["folder"]
     before = dict(key="", certificate="")
     if os.path.isdir(folder):
-        become_owner(params["state_folder"])
-        before = dict(key=content(os.path.join(folder, "key.pem")), certificate=content(os.path.join(folder, "cert.pem")))
+        try:
+            go_into(folder)
+        except OSError as error:
+            module.fail_json(msg=str(error))
+        before = dict(key=content("key.pem"), certificate=content("cert.pem"))
     elif not module.check_mode:
         module.fail_json(msg="%s is not there: has Qrate been started?" % folder)
     other_key = before["key"] != params["key"]
     changed = other_key or before["certificate"] != params["certificate"]
     if changed and not module.check_mode:
         try:
-            put(folder, params, before)
+            put(params, before)
         except (IOError, OSError) as error:
             module.fail_json(msg="%s: %s" % (folder, error))
     after = dict(certificates=sums(params["certificate"]), key="(another)" if other_key else "(as it was)")

@@ -30,6 +30,10 @@ options:
     type: list
     elements: str
     default: []
+  project:
+    description: The project of Compose whose published ports are Qrate's own; empty for none.
+    type: str
+    default: ""
   now:
     description: Seconds since 1970 by the clock of the control machine; 0 to look at no clock.
     type: float
@@ -75,11 +79,13 @@ findings:
 
 import glob
 import os
+import re
 import time
 
 from ansible.module_utils.basic import AnsibleModule
 
 LISTENS = "0A"
+PUBLISHED = re.compile(r":(\d{1,5})->")
 MB = 1024 * 1024
 
 
@@ -120,6 +126,16 @@ def words_of(pid):
     """Arguments and control group of a process."""
     arguments = " ".join(lines_of("/proc/%s/cmdline" % pid)).replace("\0", " ")
     return arguments + " " + " ".join(lines_of("/proc/%s/cgroup" % pid))
+
+
+def published(module):
+    """Ports that the containers of a project have."""
+    docker = module.get_bin_path("docker") if module.params["project"] else None
+    if not docker:
+        return set()
+    label = "label=com.docker.compose.project=" + module.params["project"]
+    code, out, _err = module.run_command([docker, "ps", "--filter", label, "--format", "{{.Ports}}"])
+    return set(int(port) for port in PUBLISHED.findall(out)) if code == 0 else set()
 
 
 def taken(ports, own):
@@ -174,6 +190,7 @@ def main():
         argument_spec=dict(
             ports=dict(type="list", elements="int", default=[]),
             own=dict(type="list", elements="str", default=[]),
+            project=dict(type="str", default=""),
             now=dict(type="float", default=0),
             clock_seconds_max=dict(type="int", default=60),
             state=dict(type="path", required=True),
@@ -185,7 +202,7 @@ def main():
     )
     params = module.params
     findings = (
-        taken(params["ports"], params["own"])
+        taken(set(params["ports"]) - published(module), params["own"])
         + clock(params["now"], params["clock_seconds_max"])
         + room(params)
         + memory(params["memory_mb_min"])

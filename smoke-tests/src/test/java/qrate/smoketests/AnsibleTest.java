@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AnsibleTest {
+    private static final String SKIPPED = "{\"qrate_preflight_skip\":[\"name\",\"ptr\",\"mx\"]}";
+
     @TempDir
     static Path folder;
 
@@ -82,6 +84,29 @@ class AnsibleTest {
         Ran name = control.play("qrate.mail.site", "-e", "qrate_domian=example.org");
         assertEquals(2, name.code(), name.text());
         contains(name, "No such variable: qrate_domian");
+        untouched();
+    }
+
+    @Test
+    @Order(2)
+    void containersAreRefusedWithAllThatIsMissing() throws IOException {
+        Ran none = control.play("qrate.mail.site", "-e", "qrate_shape=containers");
+        assertEquals(2, none.code(), none.text());
+        contains(none, "containers need either qrate_images or qrate_registry");
+        Ran digests = control.play(
+                "qrate.mail.site", "-e", "qrate_shape=containers", "-e", "qrate_registry=registry.example.test/qrate");
+        assertEquals(2, digests.code(), digests.text());
+        contains(digests, "qrate_image_digests has no digest sha256:\u2026 of smtpd");
+        Ran archive = control.play(
+                "qrate.mail.site",
+                "-e",
+                "qrate_shape=containers",
+                "-e",
+                "qrate_images=" + control.release(),
+                "-e",
+                SKIPPED);
+        assertEquals(2, archive.code(), archive.text());
+        contains(archive, "is no archive of images");
         untouched();
     }
 
@@ -174,19 +199,30 @@ class AnsibleTest {
                     - qrate.mail.qrate_domain: {name: short.test, alias_of: school.test}
                     - qrate.mail.qrate_mailbox: {address: ann@school.test, password: secret-of-ann, quota_bytes: 1000000}
                     - qrate.mail.qrate_alias: {address: office@school.test, targets: [ann@school.test, bob@far.test]}
+                    - qrate.mail.qrate_list: {address: team@school.test, one_click: true, subscribers: [ann@school.test, bob@far.test], exact: true}
+                    - qrate.mail.qrate_control: {name: databytes, value: "50000000"}
+                    - qrate.mail.qrate_control: {name: badmailfrom, lines: ["spam@far.test", "@worse.test"]}
+                    - qrate.mail.qrate_control: {name: smtproutes, secret_lines: ["far.test:relay.test:587 alice secret-of-alice"]}
                 """);
         Ran first = control.play(accounts.toString(), "--diff", "-vvv");
         assertEquals(0, first.code(), first.text());
-        assertEquals(4, changed(first), first.text());
-        assertTrue(!first.text().contains("secret-of-ann"), "a password is never shown");
+        assertEquals(8, changed(first), first.text());
+        contains(first, "add list team@school.test");
+        contains(first, "+ spam@far.test");
+        assertTrue(!first.text().contains("secret-of-a"), "a password is never shown");
         Ran second = control.play(accounts.toString());
         assertEquals(0, changed(second), second.text());
         Files.writeString(
                 accounts,
-                Files.readString(accounts).replace("1000000", "2000000").replace(", bob@far.test", ""));
+                Files.readString(accounts)
+                        .replace("1000000", "2000000")
+                        .replace("50000000", "60000000")
+                        .replace(", bob@far.test", ""));
         Ran check = control.play(accounts.toString(), "--check", "--diff");
-        assertEquals(2, changed(check), check.text());
+        assertEquals(4, changed(check), check.text());
         contains(check, "2000000");
-        assertEquals(2, changed(control.play(accounts.toString())), "what was said ahead is done");
+        contains(check, "databytes: 50000000 -> 60000000");
+        contains(check, "remove subscriber of list team@school.test: bob@far.test");
+        assertEquals(4, changed(control.play(accounts.toString())), "what was said ahead is done");
     }
 }

@@ -58,6 +58,7 @@ final class Machine implements AutoCloseable {
         for (String folder : List.of("/run", "/run/lock", "/tmp")) {
             command.addAll(List.of("--tmpfs", folder));
         }
+        command.addAll(List.of("-v", "/var/lib/docker")); // an engine in it stores layers there, and not on ours
         command.addAll(List.of("-v", "/sys/fs/cgroup:/sys/fs/cgroup:rw", image));
         command.addAll(List.of("init", OLD_CONTROL_GROUPS));
         run(Map.of(), command.toArray(String[]::new)).orFail();

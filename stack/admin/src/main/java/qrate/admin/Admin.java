@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import qrate.apply.Pieces;
 import qrate.certificate.Report;
 import qrate.checkpassword.Throttle;
 import qrate.core.Log;
@@ -86,7 +87,7 @@ public final class Admin implements AutoCloseable {
     public static Admin start(State state, Parts parts, InetSocketAddress at) throws IOException {
         Sessions sessions = new Sessions(Sessions.key(state.db().resolve("session-key")), parts.clock);
         Metrics metrics = new Metrics();
-        Router router = router(parts, sessions, metrics);
+        Router router = router(state, parts, sessions, metrics);
         LocalToken token = new LocalToken(state);
         Handler handler = new Handler(
                 router, sessions, new Handler.Callers(parts.domains, token), new Handler.Notes(metrics, parts.log));
@@ -103,7 +104,7 @@ public final class Admin implements AutoCloseable {
     }
 
     /// Every route that there is.
-    static Router router(Parts parts, Sessions sessions, Metrics metrics) throws IOException {
+    static Router router(State state, Parts parts, Sessions sessions, Metrics metrics) throws IOException {
         Router router = new Router();
         new Pages(parts.domains, sessions).register(router);
         new RemovalPages(parts.domains, sessions).register(router);
@@ -117,6 +118,9 @@ public final class Admin implements AutoCloseable {
         new QueueApi(acts).register(router);
         new CertificatePages(parts.certificate, sessions, parts.clock).register(router);
         new Api(parts.domains, own).register(router);
+        PieceActs pieces = new PieceActs(new Pieces(state), parts.domains, parts.log);
+        new ListApi(pieces).register(router);
+        new ControlApi(pieces).register(router);
         new ListPages(parts.links, sessions, new PerMinute(parts.clock, ListPages.LINKS_PER_MINUTE_MAX), parts.log)
                 .register(router);
         registerPlain(router, parts, metrics);

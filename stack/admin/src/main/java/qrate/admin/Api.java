@@ -106,6 +106,11 @@ final class Api {
         if (losses.isEmpty() || force.equals("true")) {
             return reply(deed.run());
         }
+        return asks(losses);
+    }
+
+    /// What would go, for whoever has to agree first.
+    static Reply asks(List<String> losses) {
         Map<String, Object> shape = new LinkedHashMap<>(Shapes.of(new Change.Refused(
                 Change.Reason.MORE,
                 "Nothing is removed. This would go too, with force=true: " + String.join("; ", losses))));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,8 @@ class ApiStrictTest extends AdminOnRig {
 
     private static String path(Router.Route route) {
         return route.path()
+                .replace("lists/{address}", "lists/shown-list@example.test")
+                .replace("{file}", "me")
                 .replace("{domain}", "example.test")
                 .replace("{address}", "ann@example.test")
                 .replace("{name}", "admin")
@@ -103,6 +106,11 @@ class ApiStrictTest extends AdminOnRig {
         String token = rig.token("admin");
         rig.browser().signIn("admin");
         rig.domains.addAlias(new Vpopmail.Alias("shown@example.test", "ann@example.test"));
+        Files.createDirectories(rig.state.maildirs().resolve("domains/example.test"));
+        assertEquals(
+                200,
+                rig.api("PUT", "/api/v1/lists/shown-list@example.test", token, "{}")
+                        .statusCode());
         Map<String, Object> api = Json.object(
                 rig.api("GET", "/api/v1/openapi.json", "", "").body().getBytes(UTF_8));
         Map<String, Object> schemas =

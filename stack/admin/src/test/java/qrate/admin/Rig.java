@@ -87,7 +87,7 @@ final class Rig implements AutoCloseable {
 
     /// Every route that there is.
     List<Router.Route> routes() throws IOException {
-        return Admin.router(parts(), new Sessions(new byte[32], InstantSource.system()), new Metrics())
+        return Admin.router(state, parts(), new Sessions(new byte[32], InstantSource.system()), new Metrics())
                 .routes();
     }
 

@@ -9,12 +9,21 @@ final class BadFile extends Exception {
     private static final int SHOWN_CHARS_MAX = 100;
     private static final int HALF_CHARS_MAX = 500;
 
+    private final String why;
+
     BadFile(Value.Mark mark, String why) {
         super("line " + mark.line() + ", column " + mark.column() + ": " + sentence(why));
+        this.why = sentence(why);
     }
 
     BadFile(String why) {
         super(sentence(why));
+        this.why = sentence(why);
+    }
+
+    /// What is wrong, without the place in the file.
+    String why() {
+        return why;
     }
 
     /// Names in it are the file's: the middle of a sentence gives way, since what is wrong stands at its end.

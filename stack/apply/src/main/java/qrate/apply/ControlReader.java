@@ -10,7 +10,7 @@ import qrate.tcpserver.TcprulesCompiler;
 
 /// Reads what the file says about control files: a value, or a list of lines, under the name of each.
 final class ControlReader {
-    private static final Map<String, String> NOT_HERE = Map.of(
+    static final Map<String, String> NOT_HERE = Map.of(
             "morercpthosts.cdb", "is made of morercpthosts: name that",
             "tcp.smtp.cdb", "is made of tcp.smtp: name that",
             "tlshosts", "is a folder of certificates: copy it by hand");

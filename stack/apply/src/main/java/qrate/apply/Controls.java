@@ -225,6 +225,16 @@ record Controls(Path folder, Vpopmail directory) {
         }
     }
 
+    /// What is to be done so that a file is not there any more; nothing where it is not.
+    ///
+    /// @throws BadFile for one that must be there
+    List<Step> removal(ControlFile file) throws IOException, BadFile {
+        if (NEVER_REMOVED.contains(file)) {
+            throw new BadFile("control." + file.file() + ": is never removed");
+        }
+        return present(file, domains()).isPresent() ? List.of(remove(file)) : List.of();
+    }
+
     private Step remove(ControlFile file) {
         return Step.of(new Step.Line(Step.REMOVE, "control file", file.file(), ""), () -> {
             if (file == ControlFile.TCP_SMTP) {

@@ -56,22 +56,8 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         }
         Vpopmail.Limits limits = before.map(Vpopmail.Domain::limits).orElse(Vpopmail.Limits.NONE);
         Vpopmail.Limits after = wanted.limits().apply(limits);
-        Both both = new Both(
-                name,
-                wanted,
-                after,
-                new TreeMap<>(),
-                new TreeMap<>(),
-                before.isEmpty() ? List.of() : lister.names(name),
-                steps);
-        if (before.isPresent()) {
-            directory().mailboxes(name).forEach(box -> both.boxes.put(local(box.address()), box));
-            directory()
-                    .aliases(name)
-                    .forEach(line -> both.aliases
-                            .computeIfAbsent(local(line.address()), _ -> new TreeSet<>())
-                            .add(line.target()));
-        } else {
+        Both both = both(steps, name, wanted, after);
+        if (before.isEmpty()) {
             add(both);
         }
         if (!after.equals(limits)) {
@@ -93,6 +79,27 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
                     new Step.Line(Step.CHANGE, "catch-all of domain", name, or(catchAll) + " -> " + or(target)),
                     () -> directory().setCatchAll(name, target)));
         }
+    }
+
+    /// What is to be done for the lists that are named, and for nothing else of a domain that is there.
+    void planLists(List<Step> steps, String name, Declared.Domain wanted) throws IOException, BadFile {
+        lists(both(steps, name, wanted, Vpopmail.Limits.NONE));
+    }
+
+    private Both both(List<Step> steps, String name, Declared.Domain wanted, Vpopmail.Limits limits)
+            throws IOException {
+        boolean here = there.containsKey(name);
+        Both both = new Both(
+                name, wanted, limits, new TreeMap<>(), new TreeMap<>(), here ? lister.names(name) : List.of(), steps);
+        if (here) {
+            directory().mailboxes(name).forEach(box -> both.boxes.put(local(box.address()), box));
+            directory()
+                    .aliases(name)
+                    .forEach(line -> both.aliases
+                            .computeIfAbsent(local(line.address()), _ -> new TreeSet<>())
+                            .add(line.target()));
+        }
+        return both;
     }
 
     private static String or(String address) {

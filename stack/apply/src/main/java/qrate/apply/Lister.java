@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -73,6 +74,27 @@ record Lister(Path maildirs, Vpopmail directory) {
                     .sorted()
                     .toList();
         }
+    }
+
+    /// A whole list as a file says it; empty when there is none.
+    Optional<Map<String, Object>> read(String domain, String local) throws IOException {
+        return isMade(domain, local) ? Optional.of(one(folder(domain, local))) : Optional.empty();
+    }
+
+    /// What is to be done so that addresses are not in one of a list's sets.
+    List<Step> leave(String domain, String local, String set, List<String> addresses) throws IOException {
+        Path folder = folder(domain, local);
+        String base = SETS.get(set);
+        Set<String> gone = new TreeSet<>(
+                Files.isDirectory(folder.resolve(base + "subscribers")) ? LISTS.all(folder, base) : List.of());
+        gone.retainAll(addresses);
+        List<Step> steps = new ArrayList<>();
+        people(
+                steps,
+                lines(Step.REMOVE, set, local + "@" + domain, gone),
+                gone,
+                all -> LISTS.remove(folder, base, all));
+        return steps;
     }
 
     private boolean isMade(String domain, String local) {

@@ -98,6 +98,8 @@ public enum ControlFile {
             DOUBLEBOUNCETO,
             QUEUELIFETIME);
 
+    private static final Set<ControlFile> RUNS = Set.of(ACMEHOOK, DEFAULTDELIVERY, TCP_SMTP, VIRTUALPROGRAMS);
+
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final Pattern ONE_WORD = Pattern.compile("\\S+");
     private static final Pattern PREFIX = Pattern.compile("[^:\\s]*:\\S*");
@@ -153,6 +155,11 @@ public enum ControlFile {
     /// Whether a program reads it when it starts, and not again: a change counts after the next start.
     public boolean atStart() {
         return AT_START.contains(this);
+    }
+
+    /// Whether it can name a program that runs then: what only whoever is on the machine may say.
+    public boolean runs() {
+        return RUNS.contains(this);
     }
 
     /// What is wrong with a line that is neither empty nor a comment; nothing when it makes sense.

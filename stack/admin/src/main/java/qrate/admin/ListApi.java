@@ -1,0 +1,177 @@
+package qrate.admin;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import qrate.apply.Pieces;
+import qrate.core.Address;
+import qrate.vpopmail.Change;
+import qrate.vpopmail.Json;
+import qrate.vpopmail.Vpopmail;
+
+/// Mailing lists, below `/api/v1/lists` and in their domains: for whoever administers the domain.
+final class ListApi {
+    private static final String LIST = "/api/v1/lists/{address}";
+    private static final String MEMBERS = LIST + "/members";
+    private static final String EXACT = "exact";
+    private static final String FORCE = "force";
+    private static final String SET = "set";
+    private static final String ADDRESSES = "addresses";
+
+    private static final List<String> TEXTS = List.of("owner", "prefix");
+    private static final Pattern BEGINNING = Pattern.compile("_([a-z])");
+
+    private final PieceActs acts;
+
+    ListApi(PieceActs acts) {
+        this.acts = acts;
+    }
+
+    void register(Router router) {
+        router.add("GET", "/api/v1/domains/{domain}/lists", Access.DOMAIN, this::all);
+        router.add("GET", LIST, Access.DOMAIN, this::one);
+        router.add("PUT", LIST, Access.DOMAIN, new Takes(Set.of(PieceActs.CHECK, EXACT), members()), this::make);
+        router.add("DELETE", LIST, Access.DOMAIN, Takes.query(FORCE), this::remove);
+        Set<String> people = Set.of(SET, ADDRESSES);
+        router.add("POST", MEMBERS, Access.DOMAIN, new Takes(Set.of(PieceActs.CHECK), people), this::add);
+        router.add("DELETE", MEMBERS, Access.DOMAIN, new Takes(Set.of(PieceActs.CHECK), people), this::leave);
+    }
+
+    /// A name of a declared state as the API has it: `one_click`, `oneClick`.
+    private static String spelled(String name) {
+        return BEGINNING.matcher(name).replaceAll(m -> m.group(1).toUpperCase(Locale.ROOT));
+    }
+
+    /// Names that a declared state has, by the API's.
+    private static Map<String, String> names() {
+        Map<String, String> all = new LinkedHashMap<>();
+        TEXTS.forEach(name -> all.put(spelled(name), name));
+        truths().forEach(name -> all.put(spelled(name), name));
+        Pieces.sets().forEach(name -> all.put(spelled(name), name));
+        return all;
+    }
+
+    private static List<String> truths() {
+        List<String> all = new ArrayList<>(Pieces.settings());
+        all.add("one_click");
+        return all;
+    }
+
+    private static Set<String> members() {
+        return new TreeSet<>(names().keySet());
+    }
+
+    private Vpopmail directory(Request request) {
+        return PieceActs.as(acts.domains(), request);
+    }
+
+    /// The list in a path, by the name of its domain that is no alias.
+    private String address(Request request) throws IOException {
+        Address address = Address.of(request.path("address"));
+        return address.local() + "@" + acts.domains().real(address.domain());
+    }
+
+    private static Map<String, Object> shape(String address, Map<String, Object> list) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("address", address);
+        names().forEach((there, here) -> shape.put(there, list.get(here)));
+        return shape;
+    }
+
+    private static Reply missing() {
+        return Api.reply(Change.refuse(Change.Reason.MISSING, "There is no such list"));
+    }
+
+    private Reply all(Request request) throws IOException {
+        Optional<Vpopmail.Domain> domain = acts.domains().domain(request.path("domain"));
+        if (domain.isEmpty()) {
+            return Api.reply(Change.refuse(Change.Reason.MISSING, "There is no such domain"));
+        }
+        String real = acts.domains().real(domain.get().name());
+        List<Map<String, Object>> shapes = new ArrayList<>();
+        for (String address : acts.pieces().lists(directory(request), real)) {
+            acts.pieces().list(directory(request), address).ifPresent(list -> shapes.add(shape(address, list)));
+        }
+        return new Reply.Data(200, shapes);
+    }
+
+    private Reply one(Request request) throws IOException {
+        String address = address(request);
+        return acts.pieces()
+                .list(directory(request), address)
+                .<Reply>map(list -> new Reply.Data(200, shape(address, list)))
+                .orElseGet(ListApi::missing);
+    }
+
+    /// What a body says of a list; a member of another kind is refused by its name.
+    private static Map<String, Object> said(Map<String, Object> body) throws IOException {
+        Map<String, Object> said = new LinkedHashMap<>();
+        for (Map.Entry<String, String> name : names().entrySet()) {
+            String member = name.getKey();
+            if (body.containsKey(member)) {
+                boolean people = Pieces.sets().contains(name.getValue());
+                said.put(
+                        name.getValue(),
+                        people
+                                ? ControlApi.texts(body, member)
+                                : TEXTS.contains(member) ? Json.text(body, member) : Json.truth(body, member, false));
+            }
+        }
+        return said;
+    }
+
+    private Reply make(Request request) throws IOException {
+        String address = address(request);
+        Map<String, Object> said = Api.body(request, ListApi::said);
+        boolean exact = PieceActs.truth(request, EXACT);
+        return acts.answer(request, "list", mode -> acts.pieces().make(directory(request), address, said, exact, mode));
+    }
+
+    private Reply remove(Request request) throws IOException {
+        String address = address(request);
+        boolean force = PieceActs.truth(request, FORCE);
+        return acts.answer(request, "list", _ -> acts.pieces().remove(directory(request), address, force));
+    }
+
+    /// Addresses for one of a list's sets.
+    private record People(String set, List<String> addresses) {
+        static People of(Request request) throws Api.BadBody {
+            return Api.body(request, body -> {
+                String set = Json.text(body, SET, Pieces.sets().getLast());
+                if (!Pieces.sets().contains(set)) {
+                    throw new IOException(SET + ": must be one of " + String.join(", ", Pieces.sets()));
+                }
+                return new People(set, ControlApi.texts(body, ADDRESSES));
+            });
+        }
+    }
+
+    private Reply add(Request request) throws IOException {
+        String address = address(request);
+        People people = People.of(request);
+        if (acts.pieces().list(directory(request), address).isEmpty()) {
+            return missing();
+        }
+        return acts.answer(
+                request,
+                "list",
+                mode -> acts.pieces()
+                        .make(directory(request), address, Map.of(people.set, people.addresses), false, mode));
+    }
+
+    private Reply leave(Request request) throws IOException {
+        String address = address(request);
+        People people = People.of(request);
+        return acts.answer(
+                request,
+                "list",
+                mode -> acts.pieces().leave(directory(request), address, people.set, people.addresses, mode));
+    }
+}

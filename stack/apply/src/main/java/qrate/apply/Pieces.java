@@ -1,0 +1,290 @@
+package qrate.apply;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import qrate.core.State;
+import qrate.directory.SnapshotDirectory;
+import qrate.inject.ControlFile;
+import qrate.lists.Lists;
+import qrate.vpopmail.Change;
+import qrate.vpopmail.Vpopmail;
+
+/// Mailing lists and control files one at a time, for programs that ask the admin service: what `apply` checks is
+/// checked, and what it does is done, by the same code.
+public final class Pieces {
+    private static final String LISTS = "lists";
+
+    /// Nobody's password is set here.
+    private static final Reader READER = new Reader(0, _ -> "");
+
+    private final State state;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    public Pieces(State state) {
+        this.state = state;
+    }
+
+    /// Whether something is done, or only said.
+    public enum Mode {
+        DO,
+        LOOK
+    }
+
+    /// What came of it.
+    public sealed interface Outcome {
+        /// @param differences that are no more, or with {@link Mode#LOOK} would be no more; none holds a secret
+        /// @param notes what has to be done by hand before they count
+        record Done(List<String> differences, List<String> notes) implements Outcome {}
+
+        /// @param done differences that are no more all the same
+        record Refused(Change.Refused why, List<String> done) implements Outcome {}
+
+        /// A removal that somebody must agree to first.
+        ///
+        /// @param losses what would go with it
+        record Asks(List<String> losses) implements Outcome {}
+    }
+
+    /// What a change is made of.
+    @FunctionalInterface
+    private interface Plan {
+        List<Step> steps() throws IOException, BadFile;
+    }
+
+    private static Outcome refused(Change.Reason reason, String why) {
+        return new Outcome.Refused(new Change.Refused(reason, why), List.of());
+    }
+
+    private Outcome run(Plan plan, Mode mode) throws IOException {
+        lock.lock();
+        try {
+            List<Step> steps = plan.steps();
+            return mode == Mode.LOOK
+                    ? new Outcome.Done(
+                            texts(steps.stream()
+                                    .flatMap(step -> step.lines().stream())
+                                    .toList()),
+                            List.of())
+                    : doAll(steps);
+        } catch (BadFile e) {
+            return refused(Change.Reason.INVALID, e.why());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Outcome doAll(List<Step> steps) throws IOException {
+        List<Step.Line> done = new ArrayList<>();
+        for (Step step : steps) {
+            List<Change> outcomes = step.deed().run();
+            for (int i = 0; i < outcomes.size(); i++) {
+                if (outcomes.get(i) instanceof Change.Refused why) {
+                    return new Outcome.Refused(why, texts(done));
+                }
+                done.add(step.lines().get(i));
+            }
+        }
+        return new Outcome.Done(texts(done), Controls.notes(done));
+    }
+
+    private static List<String> texts(List<Step.Line> lines) {
+        return lines.stream().map(Step.Line::text).toList();
+    }
+
+    private static Declared read(Map<String, Object> said) throws BadFile {
+        return READER.read(Yaml.write(said).getBytes(UTF_8));
+    }
+
+    // --- control files -----------------------------------------------------------------------------------------------
+
+    /// A control file.
+    ///
+    /// @param there whether it is
+    /// @param secret whether it holds a password, and so is not shown
+    public record File(
+            String name, boolean value, boolean there, boolean secret, boolean settable, List<String> lines) {
+        public File {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /// Every control file that holds text, there or not.
+    public List<File> files(Vpopmail directory) throws IOException {
+        Map<String, Object> there = new Controls(state.control(), directory).export(false);
+        List<File> all = new ArrayList<>();
+        for (ControlFile file : ControlFile.values()) {
+            if (!ControlReader.NOT_HERE.containsKey(file.file())) {
+                boolean is = there.containsKey(file.file());
+                Object shown = there.get(file.file());
+                List<String> lines = shown instanceof List<?> many
+                        ? many.stream().map(String::valueOf).toList()
+                        : shown == null ? List.of() : List.of(String.valueOf(shown));
+                all.add(new File(file.file(), file.isValue(), is, is && shown == null, !file.runs(), lines));
+            }
+        }
+        return all;
+    }
+
+    private static Optional<Outcome> notHere(String name) {
+        Optional<ControlFile> file = ControlFile.named(name);
+        if (file.isEmpty()) {
+            return Optional.of(refused(Change.Reason.MISSING, "There is no such control file (docs/control.md)"));
+        }
+        String made = ControlReader.NOT_HERE.getOrDefault(name, "");
+        if (!made.isEmpty()) {
+            return Optional.of(refused(Change.Reason.INVALID, name + " " + made));
+        }
+        return file.get().runs()
+                ? Optional.of(refused(
+                        Change.Reason.INVALID,
+                        name + " can name a program to run, and so is set on the machine: ./qrate apply"))
+                : Optional.empty();
+    }
+
+    /// Makes a control file what is said.
+    ///
+    /// @param lines one for a file of one value
+    public Outcome set(Vpopmail directory, String name, List<String> lines, Mode mode) throws IOException {
+        Optional<Outcome> not = notHere(name);
+        return not.isPresent()
+                ? not.get()
+                : run(
+                        () -> planner(directory, false)
+                                .plan(read(
+                                        Map.of("control", Map.of(name, lines.size() == 1 ? lines.getFirst() : lines)))),
+                        mode);
+    }
+
+    /// Removes a control file: what holds without it counts then.
+    public Outcome removeFile(Vpopmail directory, String name, Mode mode) throws IOException {
+        Optional<Outcome> not = notHere(name);
+        return not.isPresent()
+                ? not.get()
+                : run(
+                        () -> new Controls(state.control(), directory)
+                                .removal(ControlFile.named(name).orElseThrow()),
+                        mode);
+    }
+
+    private Planner planner(Vpopmail directory, boolean prune) {
+        return new Planner(state, directory, new SnapshotDirectory(state, InstantSource.system()), 0, prune);
+    }
+
+    // --- mailing lists -----------------------------------------------------------------------------------------------
+
+    /// Names of the settings of a list that are on or off.
+    public static List<String> settings() {
+        return List.copyOf(Lister.FLAGS.keySet());
+    }
+
+    /// Names of the sets of addresses that a list has.
+    public static List<String> sets() {
+        return List.copyOf(Lister.SETS.keySet());
+    }
+
+    private Lister lister(Vpopmail directory) {
+        return new Lister(state.maildirs(), directory);
+    }
+
+    /// Addresses of a domain's lists.
+    ///
+    /// @param domain not an alias domain
+    public List<String> lists(Vpopmail directory, String domain) throws IOException {
+        return lister(directory).export(domain).keySet().stream()
+                .map(local -> local + "@" + domain)
+                .toList();
+    }
+
+    private record Name(String domain, String local) {
+        static Name of(String address) {
+            int at = address.lastIndexOf('@');
+            return new Name(address.substring(at + 1), address.substring(0, Math.max(0, at)));
+        }
+    }
+
+    /// A list, its settings and its people, by the names that a declared state has for them; empty when there is none.
+    ///
+    /// @param address below a domain that is no alias domain
+    public Optional<Map<String, Object>> list(Vpopmail directory, String address) throws IOException {
+        Name name = Name.of(address);
+        if (Lists.address(address).filter(address::equals).isEmpty()) {
+            return Optional.empty();
+        }
+        return lister(directory).read(name.domain, name.local).map(shape -> {
+            Map<String, Object> all = new LinkedHashMap<>(shape);
+            all.putIfAbsent("deny", List.of());
+            all.computeIfAbsent("owner", _ -> "");
+            return all;
+        });
+    }
+
+    /// Makes a list, or what is said of one; what is not said stays.
+    ///
+    /// @param said as {@link #list} has it
+    /// @param exact whether those are taken out of a set that is said who are not named in it
+    public Outcome make(Vpopmail directory, String address, Map<String, Object> said, boolean exact, Mode mode)
+            throws IOException {
+        Name name = Name.of(address);
+        if (directory.domain(name.domain).filter(d -> d.aliasOf().isEmpty()).isEmpty()) {
+            return refused(Change.Reason.MISSING, "There is no domain " + name.domain);
+        }
+        return run(
+                () -> {
+                    Declared wanted =
+                            read(Map.of("domains", Map.of(name.domain, Map.of(LISTS, Map.of(name.local, said)))));
+                    Map<String, Vpopmail.Domain> there = directory.domains().stream()
+                            .collect(Collectors.toMap(Vpopmail.Domain::name, Function.identity()));
+                    List<Step> steps = new ArrayList<>();
+                    new Domain(planner(directory, exact), lister(directory), there)
+                            .planLists(
+                                    steps,
+                                    name.domain,
+                                    wanted.domains().all().values().iterator().next());
+                    return steps;
+                },
+                mode);
+    }
+
+    /// Takes addresses out of one of a list's sets.
+    public Outcome leave(Vpopmail directory, String address, String set, List<String> addresses, Mode mode)
+            throws IOException {
+        Name name = Name.of(address);
+        if (list(directory, address).isEmpty()) {
+            return refused(Change.Reason.MISSING, "There is no such list");
+        }
+        if (!Lister.SETS.containsKey(set)) {
+            return refused(Change.Reason.INVALID, "set: must be one of " + String.join(", ", sets()));
+        }
+        List<String> spelled = new ArrayList<>();
+        for (String one : addresses) {
+            Optional<String> known = Lists.address(one);
+            if (known.isEmpty()) {
+                return refused(Change.Reason.INVALID, set + ": " + BadFile.shown(one) + ": is no address");
+            }
+            spelled.add(known.get());
+        }
+        return run(() -> lister(directory).leave(name.domain, name.local, set, spelled), mode);
+    }
+
+    /// Removes a list with its subscribers and archive.
+    ///
+    /// @param agreed whether that may go
+    public Outcome remove(Vpopmail directory, String address, boolean agreed) throws IOException {
+        Name name = Name.of(address);
+        if (list(directory, address).isEmpty()) {
+            return refused(Change.Reason.MISSING, "There is no such list");
+        }
+        Step step = lister(directory).remove(name.domain, name.local);
+        return agreed ? run(() -> List.of(step), Mode.DO) : new Outcome.Asks(step.losses());
+    }
+}
