@@ -363,8 +363,7 @@ public final class Listener implements AutoCloseable {
     }
 
     /// Asks each service to end, waits, and cuts what is left at the deadline. Whoever comes meanwhile, and until the
-    /// door
-    /// is shut, is told to come back.
+    /// door is shut, is told to come back.
     void empty(Duration deadline) {
         stopping = true;
         long end = System.nanoTime() + deadline.toNanos();
