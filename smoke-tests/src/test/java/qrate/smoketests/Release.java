@@ -33,6 +33,16 @@ final class Release {
         }
     }
 
+    /// The version that the sources say.
+    static String version() throws IOException {
+        return Files.readAllLines(TOP.resolve("pom.xml")).stream()
+                .filter(line -> line.startsWith("  <version>"))
+                .findFirst()
+                .orElseThrow()
+                .replaceAll("</?version>", "")
+                .strip();
+    }
+
     /// Makes one anew.
     static void build(Path folder, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(TOP.resolve("qrate").toString(), "release", "--to"));

@@ -122,7 +122,14 @@ class ReleaseTest {
     @Test
     void theImagesAreThoseThatWereTested() throws IOException {
         Path tar = Release.file(".tar");
-        String ids = run("docker", "image", "inspect", "-f", "{{.Id}}", "qrate/smtpd:0.1.0", "qrate/admin:0.1.0")
+        String ids = run(
+                        "docker",
+                        "image",
+                        "inspect",
+                        "-f",
+                        "{{.Id}}",
+                        "qrate/smtpd:" + Release.version(),
+                        "qrate/admin:" + Release.version())
                 .orFail()
                 .text();
         String manifest =
@@ -174,7 +181,7 @@ class ReleaseTest {
             Release.build(folder.resolve("pushed"), "--registry", "127.0.0.1:" + port + "/mail");
             for (String name : List.of("smtpd", "queue", "pop3d", "admin", "acme")) {
                 String tags = get(list.resolve("mail/" + name + "/tags/list"));
-                assertTrue(tags.contains("\"tags\":[\"0.1.0\"]"), tags);
+                assertTrue(tags.contains("\"tags\":[\"" + Release.version() + "\"]"), tags);
             }
             assertEquals(
                     "",

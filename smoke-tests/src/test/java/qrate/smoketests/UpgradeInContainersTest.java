@@ -135,14 +135,7 @@ class UpgradeInContainersTest extends OnStack {
     /// Whose images the stack has: those that `QRATE_VERSION` names, or of the present sources.
     private static String version() throws IOException {
         String named = System.getenv("QRATE_VERSION");
-        return named != null
-                ? named
-                : Files.readAllLines(Release.TOP.resolve("pom.xml")).stream()
-                        .filter(line -> line.startsWith("  <version>"))
-                        .findFirst()
-                        .orElseThrow()
-                        .replaceAll("</?version>", "")
-                        .strip();
+        return named != null ? named : Release.version();
     }
 
     private Ran by(Path version, String... arguments) throws IOException {
@@ -191,8 +184,7 @@ class UpgradeInContainersTest extends OnStack {
     }
 
     /// How long the engine itself takes to move the ports of a container: on a machine that has too much to do, more
-    /// than
-    /// the second that an upgrade may take.
+    /// than the second that an upgrade may take.
     private Duration moves() throws IOException {
         long begun = System.nanoTime();
         String admin = stack.container("admin");

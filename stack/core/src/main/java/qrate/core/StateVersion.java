@@ -20,19 +20,18 @@ import java.util.Optional;
 ///
 /// ```
 /// version 0.2.0
-/// since 0.1.0
+/// since 0.2.0
 /// ```
 ///
 /// A version between the two may start, as after a rollback. An older one does not: what it does not understand it
-/// could
-/// only lose. Other lines are for versions to come. A state without the file is one of 0.1.0.
+/// could only lose. Other lines are for versions to come. A state without the file is one of 0.1.0.
 ///
 /// @param version that was started last
 /// @param since oldest version that reads what is there
 public record StateVersion(String version, String since) {
     /// Oldest version that reads what this one writes. To be raised to the version that comes with each change of the
     /// database, of the snapshots or of the queue that the version before would not understand.
-    static final String SINCE = "0.1.0";
+    static final String SINCE = "0.2.0";
 
     /// Largest file that is read, in bytes.
     static final int FILE_BYTES_MAX = 1000;

@@ -11,7 +11,7 @@ public final class Version {
 
     private Version() {}
 
-    /// `0.1.0`, as the build says.
+    /// `0.2.0`, as the build says.
     public static String text() {
         return TEXT;
     }

@@ -16,8 +16,7 @@ import qrate.core.Figure;
 ///
 /// Where an upgrade has a successor ready it makes the file that `QRATE_HOLD` names before it ends this daemon: the
 /// daemon then removes it once it is alone, and stays at the door, with the same word for newcomers, until it is
-/// killed,
-/// so that nobody stands before a closed door while the port goes to the successor.
+/// killed, so that nobody stands before a closed door while the port goes to the successor.
 public final class Doors implements AutoCloseable {
     /// How long a daemon leaves its clients; the container engine kills after ten seconds.
     public static final Duration CLOSE_MAX = Duration.ofSeconds(7);

@@ -226,7 +226,7 @@ class UpgradeTest {
         assertEquals(7, messages("ann@example.test", "Correct-horse-ann"));
         assertEquals(7, waiting());
         qrate("down");
-        assertEquals("version " + Version.text() + "\nsince 0.1.0\n", Files.readString(state.resolve("users/version")));
+        assertEquals("version " + Version.text() + "\nsince 0.2.0\n", Files.readString(state.resolve("users/version")));
     }
 
     private void theDirectory() throws IOException, InterruptedException {
