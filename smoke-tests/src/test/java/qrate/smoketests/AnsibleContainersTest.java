@@ -183,9 +183,9 @@ class AnsibleContainersTest {
         await().atMost(SHIPPED_MAX)
                 .until(() -> control.machine()
                         .inside(
-                                "journalctl --directory=/var/log/journal/remote CONTAINER_NAME=qrate-smtpd-1 -n 1 -o cat")
+                                "journalctl --directory=/var/log/journal/remote CONTAINER_NAME=qrate-smtpd-1 -n 1 -o json")
                         .text()
-                        .contains("smtpd"));
+                        .contains("qrate-smtpd-1"));
     }
 
     @Test

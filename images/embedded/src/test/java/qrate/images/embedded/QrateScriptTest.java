@@ -194,9 +194,10 @@ class QrateScriptTest {
         byte[] good = Files.readAllBytes(certificate);
         Files.writeString(certificate, "none");
         String ill = "qrate: not well: tls: unable to use tls/cert.pem and key.pem";
-        await().atMost(Installation.SOON)
-                .until(() -> checkout.qrate("status").text().contains(ill));
-        assertEquals(1, checkout.qrate("status").code());
+        await().atMost(Installation.SOON).untilAsserted(() -> {
+            Checkout.Said bad = checkout.qrate("status");
+            assertTrue(bad.code() == 1 && bad.text().contains(ill), bad::text);
+        });
         Checkout.Said illJson = checkout.qrate("status", "--json");
         assertEquals(1, illJson.code());
         assertTrue(
