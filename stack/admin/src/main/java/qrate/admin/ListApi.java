@@ -2,13 +2,13 @@ package qrate.admin;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import qrate.apply.Pieces;
 import qrate.core.Address;
@@ -28,6 +28,9 @@ final class ListApi {
     private static final List<String> TEXTS = List.of("owner", "prefix");
     private static final Pattern BEGINNING = Pattern.compile("_([a-z])");
 
+    /// Names that a declared state has, by the API's.
+    private static final Map<String, String> NAMES = names();
+
     private final PieceActs acts;
 
     ListApi(PieceActs acts) {
@@ -37,7 +40,7 @@ final class ListApi {
     void register(Router router) {
         router.add("GET", "/api/v1/domains/{domain}/lists", Access.DOMAIN, this::all);
         router.add("GET", LIST, Access.DOMAIN, this::one);
-        router.add("PUT", LIST, Access.DOMAIN, new Takes(Set.of(PieceActs.CHECK, EXACT), members()), this::make);
+        router.add("PUT", LIST, Access.DOMAIN, new Takes(Set.of(PieceActs.CHECK, EXACT), NAMES.keySet()), this::make);
         router.add("DELETE", LIST, Access.DOMAIN, Takes.query(FORCE), this::remove);
         Set<String> people = Set.of(SET, ADDRESSES);
         router.add("POST", MEMBERS, Access.DOMAIN, new Takes(Set.of(PieceActs.CHECK), people), this::add);
@@ -49,23 +52,14 @@ final class ListApi {
         return BEGINNING.matcher(name).replaceAll(m -> m.group(1).toUpperCase(Locale.ROOT));
     }
 
-    /// Names that a declared state has, by the API's.
     private static Map<String, String> names() {
+        List<String> names = new ArrayList<>(TEXTS);
+        names.addAll(Pieces.settings());
+        names.add("one_click");
+        names.addAll(Pieces.sets());
         Map<String, String> all = new LinkedHashMap<>();
-        TEXTS.forEach(name -> all.put(spelled(name), name));
-        truths().forEach(name -> all.put(spelled(name), name));
-        Pieces.sets().forEach(name -> all.put(spelled(name), name));
-        return all;
-    }
-
-    private static List<String> truths() {
-        List<String> all = new ArrayList<>(Pieces.settings());
-        all.add("one_click");
-        return all;
-    }
-
-    private static Set<String> members() {
-        return new TreeSet<>(names().keySet());
+        names.forEach(name -> all.put(spelled(name), name));
+        return Collections.unmodifiableMap(all);
     }
 
     private Vpopmail directory(Request request) {
@@ -81,7 +75,7 @@ final class ListApi {
     private static Map<String, Object> shape(String address, Map<String, Object> list) {
         Map<String, Object> shape = new LinkedHashMap<>();
         shape.put("address", address);
-        names().forEach((there, here) -> shape.put(there, list.get(here)));
+        NAMES.forEach((there, here) -> shape.put(there, list.get(here)));
         return shape;
     }
 
@@ -113,7 +107,7 @@ final class ListApi {
     /// What a body says of a list; a member of another kind is refused by its name.
     private static Map<String, Object> said(Map<String, Object> body) throws IOException {
         Map<String, Object> said = new LinkedHashMap<>();
-        for (Map.Entry<String, String> name : names().entrySet()) {
+        for (Map.Entry<String, String> name : NAMES.entrySet()) {
             String member = name.getKey();
             if (body.containsKey(member)) {
                 boolean people = Pieces.sets().contains(name.getValue());

@@ -35,7 +35,7 @@ final class Places {
             while (!permits.tryAcquire()) {
                 int had = had(newcomer.getInetAddress());
                 Optional<String> shed = guests.shed(had);
-                shed.ifPresent(client -> say("full: " + client + " makes room"));
+                shed.ifPresent(client -> say(client + " makes room"));
                 if (shed.isEmpty() && had > 0) {
                     return false;
                 }
@@ -68,7 +68,7 @@ final class Places {
     void refuse(Socket newcomer) {
         refused();
         try (newcomer) {
-            say("full: " + Ip.text(newcomer.getInetAddress()) + " has to come back");
+            say(Ip.text(newcomer.getInetAddress()) + " has to come back");
             newcomer.getOutputStream().write(settings.words().busyLine());
         } catch (IOException _) {
             // it has gone by itself
@@ -87,7 +87,7 @@ final class Places {
 
     private void say(String what) {
         if (settings.verbosity() != Verbosity.QUIET) {
-            parts.log().line("tcpserver: " + what);
+            parts.log().line("tcpserver: full: " + what);
         }
     }
 }
