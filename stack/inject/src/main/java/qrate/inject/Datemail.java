@@ -7,15 +7,12 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import qrate.core.Program;
+import qrate.message.Dates;
 
 /// `datemail`: sendmail with a Date field in local time, where the message has none.
 public final class Datemail implements Program {
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMM yyyy HH:mm:ss xx", Locale.ROOT);
-
     private static final int NEVER = 100;
 
     private final Program sendmail;
@@ -31,7 +28,7 @@ public final class Datemail implements Program {
 
     @Override
     public int run(List<String> arguments, Stdio stdio) throws Exception {
-        String date = "Date: " + DATE.format(clock.instant().atZone(zone)) + "\n";
+        String date = "Date: " + Dates.header(clock.instant(), zone) + "\n";
         return switch (Incoming.read(new BufferedInputStream(stdio.in()))) {
             case Incoming.Read.Good(var header, var rest) -> {
                 InputStream message = dated(header, date, rest);

@@ -1,16 +1,13 @@
 package qrate.inject;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import qrate.message.AddressList;
-import qrate.message.HeaderDate;
+import qrate.message.Dates;
 
 /// A header as it should be (qmail-header(5)).
 ///
@@ -39,8 +36,6 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
             "resent-sender",
             "resent-from",
             "resent-reply-to");
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /// What the header of one message is made with.
     ///
@@ -112,10 +107,10 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
         String written = resent ? "Resent-" : "";
         List<Field> more = new ArrayList<>();
         if (!keys.contains(prefix + "date")) {
-            more.add(Field.of(written + "Date", HeaderDate.of(making.now)));
+            more.add(Field.of(written + "Date", Dates.header(making.now)));
         }
         if (!keys.contains(prefix + "message-id")) {
-            String id = STAMP.format(making.now) + "." + making.unique + ".qmail@" + making.names.idHost();
+            String id = Dates.stamp(making.now) + "." + making.unique + ".qmail@" + making.names.idHost();
             more.add(Field.of(written + "Message-ID", "<" + id + ">"));
         }
         if (!keys.contains(prefix + "from")) {

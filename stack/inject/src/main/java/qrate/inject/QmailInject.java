@@ -19,6 +19,7 @@ import qrate.core.Recipient;
 import qrate.core.Spool;
 import qrate.core.Verdict;
 import qrate.message.AddressList;
+import qrate.message.TraceFields;
 import qrate.message.Words;
 
 /// `qmail-inject [-nNaAhH] [-fsender] [recip…]`: mends the header of the message on fd 0 and sends it.
@@ -93,7 +94,7 @@ public final class QmailInject implements Program {
         String sender = sender(options, mended, user, names);
         byte[] lines = bytes(mended.fields());
         if (options.print()) {
-            stdio.out().println("Return-Path: <" + Address.quoted(sender) + ">");
+            stdio.out().print(TraceFields.returnPath(Address.quoted(sender)));
             stdio.out().write(lines, 0, lines.length);
             rest.transferTo(stdio.out());
             stdio.out().flush();

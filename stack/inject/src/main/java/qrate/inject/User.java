@@ -1,11 +1,9 @@
 package qrate.inject;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Map;
 import qrate.message.AddressList;
+import qrate.message.Dates;
 import qrate.message.Words;
 
 /// Who sends, by the environment (qmail-inject(8)).
@@ -15,9 +13,6 @@ import qrate.message.Words;
 /// @param sender default envelope sender, VERP marks and all
 /// @param flags letters of QMAILINJECT
 record User(AddressList.Mailbox from, String name, String sender, String flags) {
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     static User of(Map<String, String> environment, HostNames names, Instant now) {
         String user = first(environment, "anonymous", "QMAILUSER", "MAILUSER", "USER", "LOGNAME");
         String host = names.complete(first(environment, "", "QMAILHOST", "MAILHOST"));
@@ -29,8 +24,7 @@ record User(AddressList.Mailbox from, String name, String sender, String flags) 
         boolean perRecipient = flags.contains("r");
         String local = senderUser
                 + (perMessage
-                        ? "-" + STAMP.format(now) + "."
-                                + ProcessHandle.current().pid()
+                        ? "-" + Dates.stamp(now) + "." + ProcessHandle.current().pid()
                         : "")
                 + (perRecipient ? "-" : "");
         String sender = local + "@" + senderHost + (perRecipient ? "-@[]" : "");

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +17,7 @@ import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Verdict;
+import qrate.message.TraceFields;
 
 /// What a list writes to one person: answers, questions, warnings.
 record Letters(Intake queue, RandomGenerator random) {
@@ -98,12 +97,12 @@ record Letters(Intake queue, RandomGenerator random) {
     }
 
     private String header(MailingList list, Letter letter, Instant now) {
-        String id = now.getEpochSecond() + "." + Long.toHexString(random.nextLong()) + ".lists@" + list.host();
+        String id = now.getEpochSecond() + "." + Long.toHexString(random.nextLong()) + ".lists";
         return mailingList(list)
                 + listId(list)
                 + "Auto-Submitted: auto-replied\n" // RFC 3834 §5
-                + "Date: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atOffset(ZoneOffset.UTC)) + "\n"
-                + "Message-ID: <" + id + ">\n"
+                + TraceFields.date(now)
+                + TraceFields.messageId(id, list.host())
                 + "From: " + list.address("help") + "\n"
                 + "To: " + letter.to + "\n"
                 + "Reply-To: " + list.address(letter.replyTo) + "\n"
@@ -141,7 +140,7 @@ record Letters(Intake queue, RandomGenerator random) {
     /// Where a message came from, for whoever did not send it: three fields, and nothing of what it says.
     static String origin(Mail mail) throws IOException {
         Header header = mail.header();
-        StringBuilder lines = new StringBuilder("Return-Path: <" + mail.sender() + ">\n");
+        StringBuilder lines = new StringBuilder(TraceFields.returnPath(mail.sender()));
         for (String name : List.of("Received", "Date")) {
             Optional<String> value = header.value(name);
             value.ifPresent(

@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import qrate.core.Body;
 import qrate.core.Log;
+import qrate.message.TraceFields;
 
 /// Posts that wait for a moderator: `ezmlm-store`, `ezmlm-moderate`, `ezmlm-clean`.
 ///
@@ -47,7 +48,7 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
         }
         String id = mail.now().getEpochSecond() + "-" + Long.toHexString(random.nextLong());
         Body kept = mail.body()
-                .prefixed(("Return-Path: <" + sender.get() + ">\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                .prefixed(TraceFields.returnPath(sender.get()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
         list.folder().write("mod/pending/" + id, kept);
         String cookie = list.cookies().make(ACTION, id, mail.now());
         for (String moderator : moderators) {

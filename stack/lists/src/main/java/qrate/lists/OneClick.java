@@ -4,9 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -15,6 +14,7 @@ import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Verdict;
+import qrate.message.TraceFields;
 
 /// The links in `List-Unsubscribe` that take a subscriber off a list (RFC 8058), for whoever has an HTTP server.
 ///
@@ -75,11 +75,10 @@ public final class OneClick {
         }
         Address list = Address.of(query.getOrDefault("list", "").toLowerCase(java.util.Locale.ROOT));
         String owner = list.local() + "-owner@" + list.domain();
-        String message = "Date: "
-                + DateTimeFormatter.RFC_1123_DATE_TIME.format(clock.instant().atOffset(ZoneOffset.UTC))
-                + "\nMessage-ID: <" + clock.instant().getEpochSecond() + "." + Long.toHexString(random.nextLong())
-                + ".oneclick@" + list.domain() + ">\nFrom: " + owner + "\nTo: " + command.get()
-                + "\nSubject: unsubscribe by link\n\n";
+        Instant now = clock.instant();
+        String id = now.getEpochSecond() + "." + Long.toHexString(random.nextLong()) + ".oneclick";
+        String message = TraceFields.date(now) + TraceFields.messageId(id, list.domain()) + "From: " + owner + "\nTo: "
+                + command.get() + "\nSubject: unsubscribe by link\n\n";
         return queue.accept(Envelope.of(owner, command.get()), Body.of(message.getBytes(UTF_8)));
     }
 

@@ -12,6 +12,7 @@ import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Recipient;
 import qrate.core.Verdict;
+import qrate.message.TraceFields;
 
 /// Sends a message to every subscriber: `ezmlm-send`.
 ///
@@ -125,9 +126,7 @@ record Post(Intake queue, OneClick.Base base) {
                                 .replace("<#n#>", Long.toString(number)))
                         .forEach(fields::add));
         fields.forEach(field -> front.append(field).append('\n'));
-        return front.append("Delivered-To: mailing list ")
-                .append(list.address())
-                .append('\n')
+        return front.append(TraceFields.deliveredTo("mailing list " + list.address()))
                 .toString();
     }
 

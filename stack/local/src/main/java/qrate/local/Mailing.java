@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import qrate.core.Address;
 import qrate.core.Body;
 import qrate.core.Spawner;
+import qrate.message.TraceFields;
 
 /// One message on its way to one recipient, with the lines that delivery adds (qmail-local(8)).
 ///
@@ -25,12 +26,12 @@ public record Mailing(Spawner.Job job, Spawner.Delivery delivery, Address to) {
 
     /// `Delivered-To: recipient`, with its line end.
     String deliveredTo() {
-        return "Delivered-To: " + to + "\n";
+        return TraceFields.deliveredTo(to.toString());
     }
 
     /// `Return-Path: <sender>`, with its line end.
     String returnPath() {
-        return "Return-Path: <" + Address.quoted(job.sender()) + ">\n";
+        return TraceFields.returnPath(Address.quoted(job.sender()));
     }
 
     /// The message as it goes into a mailbox.

@@ -10,12 +10,10 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import qrate.message.Dates;
 import qrate.posix.FileLocks;
 import qrate.posix.Posix;
 
@@ -23,9 +21,6 @@ import qrate.posix.Posix;
 final class Mbox {
     private static final int LOCKS = 64;
     private static final int BUFFER_BYTES = 64 << 10;
-    private static final DateTimeFormatter FROM_TIME = DateTimeFormatter.ofPattern(
-                    "EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
 
     /// Locks of files keep processes apart, not threads of one process.
     private final Lock[] locks =
@@ -36,7 +31,7 @@ final class Mbox {
     /// The `From ` line of a message, as UFLINE has it.
     static String fromLine(String sender, Instant when) {
         String name = sender.isEmpty() ? "MAILER-DAEMON" : sender.replaceAll("[ \t\n]", "-");
-        return "From " + name + " " + FROM_TIME.format(when) + "\n";
+        return "From " + name + " " + Dates.asctime(when) + "\n";
     }
 
     /// Appends one message.

@@ -2,14 +2,12 @@ package qrate.qcontrol;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
+import qrate.message.Dates;
 import qrate.qcontrol.QueueControl.Item;
 import qrate.qcontrol.QueueControl.Line;
 import qrate.qcontrol.QueueControl.Progress;
@@ -17,8 +15,6 @@ import qrate.qcontrol.QueueControl.Progress;
 /// qmail-qread: the messages in the queue, and who is still owed (qmail-qread(8)).
 public final class QmailQread implements Program {
     private static final int PAGE = 100;
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
 
     @Override
     public int run(List<String> arguments, Stdio stdio) {
@@ -39,7 +35,7 @@ public final class QmailQread implements Program {
 
     static void print(Item item, PrintStream out) {
         boolean bouncing = item.recipients().stream().anyMatch(line -> line.progress() == Progress.REFUSED);
-        out.print(DATE.format(item.birth()) + "  #" + item.id() + "  " + item.size() + "  <" + Log.escape(item.sender())
+        out.print(Dates.gmt(item.birth()) + "  #" + item.id() + "  " + item.size() + "  <" + Log.escape(item.sender())
                 + "> " + (bouncing ? " bouncing" : "") + "\n");
         for (Line line : item.recipients()) {
             out.print((line.progress() == Progress.PENDING ? "" : "  done") + "\t"

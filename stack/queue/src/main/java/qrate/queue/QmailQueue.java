@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -20,6 +21,7 @@ import qrate.core.Program;
 import qrate.core.Spool;
 import qrate.core.State;
 import qrate.core.Verdict;
+import qrate.message.TraceFields;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpClient.Outcome;
 import qrate.qmqp.QmqpServers;
@@ -32,6 +34,8 @@ import qrate.qmqp.QmqpServers;
 public final class QmailQueue implements Program {
     /// Where send listens if `QRATE_SEND` does not say.
     public static final String SEND = "send:628";
+
+    private static final long PID = ProcessHandle.current().pid();
 
     /// Longest address in bytes (exit 11), as qmail has it.
     static final int ADDRESS_BYTES_MAX = Envelope.TEXT_BYTES_MAX;
@@ -139,9 +143,8 @@ public final class QmailQueue implements Program {
                 Spool.Held spool = new Spool(temporary).all(stdio.in(), Limits.BODY_BYTES_MAX, Budget.ENDLESS);
                 InputStream in = envelopes.open()) {
             Envelope envelope = EnvelopeReader.read(in);
-            Body body = clock.isPresent()
-                    ? spool.body().prefixed(ReceivedLine.of("by uid " + uid(), clock.get()))
-                    : spool.body();
+            Body body =
+                    clock.isPresent() ? spool.body().prefixed(received("by uid " + uid(), clock.get())) : spool.body();
             return exit(client.send(envelope, body));
         } catch (Spool.Full _) {
             return Exit.WRITE_ERROR;
@@ -175,6 +178,10 @@ public final class QmailQueue implements Program {
     ///
     /// @param how as in the line: `from network`, `for bounce`, `by alias`, `by uid 1000`
     public static Intake received(Intake intake, String how, InstantSource clock) {
-        return (envelope, body) -> intake.accept(envelope, body.prefixed(ReceivedLine.of(how, clock)));
+        return (envelope, body) -> intake.accept(envelope, body.prefixed(received(how, clock)));
+    }
+
+    private static byte[] received(String how, InstantSource clock) {
+        return TraceFields.invoked(PID, how, clock.instant()).getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -3,13 +3,13 @@ package qrate.send;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import qrate.core.Parameters;
 import qrate.core.Recipient;
+import qrate.message.Dates;
+import qrate.message.TraceFields;
 
 /// The text of a bounce or success report: a QSBMF text, a delivery status and the original, as one multipart/report
 /// (QSBMF, RFC 3462, RFC 3464, RFC 6533, RFC 3834).
@@ -57,10 +57,6 @@ final class DeliveryReport {
         }
     }
 
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
-                    "d MMM yyyy HH:mm:ss '-0000'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-
     private final Settings.Bounces settings;
     private final Instant now;
     private final String to;
@@ -88,14 +84,14 @@ final class DeliveryReport {
         String boundary = boundary(text + status + original.copy());
         String global = international ? "global-" : "";
         ByteArrayOutputStream out = new ByteArrayOutputStream(original.copy().length() + 4096);
-        put(out, "Date: " + DATE.format(now) + "\n");
+        put(out, TraceFields.date(now));
         put(out, "From: " + Texts.address(settings.from()) + "\n");
         put(out, "To: <" + Texts.address(to) + ">\n");
         put(out, "Subject: " + subject(action) + "\n");
         put(
                 out,
-                "Message-ID: <" + now.getEpochSecond() + "." + original.id() + ".report@" + Texts.field(settings.host())
-                        + ">\n");
+                TraceFields.messageId(
+                        now.getEpochSecond() + "." + original.id() + ".report", Texts.field(settings.host())));
         put(out, "Auto-Submitted: auto-replied\nMIME-Version: 1.0\n");
         put(
                 out,
@@ -107,7 +103,7 @@ final class DeliveryReport {
         put(out, (international ? "Content-Transfer-Encoding: 8bit\n" : "") + "\n" + status);
         put(out, "\n--" + boundary + "\nContent-Type: " + original.type());
         put(out, "\nContent-Transfer-Encoding: 8bit\n\n");
-        put(out, "Return-Path: <" + Texts.address(original.sender()) + ">\n");
+        put(out, TraceFields.returnPath(Texts.address(original.sender())));
         out.writeBytes(original.copy().getBytes(StandardCharsets.ISO_8859_1));
         put(out, "\n--" + boundary + "--\n");
         return out.toByteArray();
@@ -165,7 +161,7 @@ final class DeliveryReport {
         status.append("Reporting-MTA: dns; ")
                 .append(Texts.field(settings.host()))
                 .append('\n');
-        status.append("Arrival-Date: ").append(DATE.format(original.birth())).append('\n');
+        status.append("Arrival-Date: ").append(Dates.header(original.birth())).append('\n');
         for (Entry entry : entries) {
             status.append('\n');
             originalRecipient(entry)
@@ -181,7 +177,7 @@ final class DeliveryReport {
             status.append("Status: ").append(code(entry)).append('\n');
             if (entry.action == Action.DELAYED) {
                 status.append("Will-Retry-Until: ")
-                        .append(DATE.format(original.birth().plus(settings.lifetime())))
+                        .append(Dates.header(original.birth().plus(settings.lifetime())))
                         .append('\n');
             }
             if (entry.action == Action.FAILED || entry.action == Action.DELAYED) {

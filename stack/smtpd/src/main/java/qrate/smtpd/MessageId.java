@@ -4,16 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Map;
+import qrate.message.Dates;
 
 /// Left parts of Message-IDs, unique by who sends when, over which connection, and as which of its messages.
 final class MessageId {
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final int HASH_BYTES = 12;
 
     private MessageId() {}
@@ -31,7 +27,7 @@ final class MessageId {
                 Integer.toString(message));
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(what.getBytes(StandardCharsets.UTF_8));
-            return STAMP.format(now) + "." + HexFormat.of().formatHex(hash, 0, HASH_BYTES);
+            return Dates.stamp(now) + "." + HexFormat.of().formatHex(hash, 0, HASH_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -2,8 +2,9 @@ package qrate.smtpd;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import qrate.core.Connection;
-import qrate.message.HeaderDate;
+import qrate.message.TraceFields;
 
 /// The trace line that qmail-smtpd puts in front of a message (RFC 5321 §4.4), in qmail's form.
 final class Received {
@@ -11,50 +12,23 @@ final class Received {
 
     /// @param me name of this host
     static byte[] line(Connection connection, State.Transaction state, String me, Instant now) {
-        State.Client client = state.client();
-        StringBuilder text = new StringBuilder(200);
-        String host = connection.environment().getOrDefault("TCPREMOTEHOST", "unknown");
-        text.append("Received: from ");
-        safe(text, host);
-        if (!client.hello().equalsIgnoreCase(host)) {
-            text.append(" (HELO ");
-            safe(text, client.hello());
-            text.append(')');
-        }
-        text.append(" (");
-        if (connection.environment().containsKey("TCPREMOTEINFO")) {
-            safe(text, connection.environment().get("TCPREMOTEINFO"));
-            text.append('@');
-        }
-        safe(text, connection.environment().getOrDefault("TCPREMOTEIP", "unknown"));
-        text.append(")\n  by ");
-        safe(text, me);
-        text.append(" with ");
-        protocol(text, connection, state);
-        text.append("; ");
-        text.append(HeaderDate.of(now)).append('\n');
-        return text.toString().getBytes(StandardCharsets.US_ASCII);
+        Map<String, String> environment = connection.environment();
+        TraceFields.Peer peer = new TraceFields.Peer(
+                environment.getOrDefault("TCPREMOTEHOST", "unknown"),
+                state.client().hello(),
+                environment.getOrDefault("TCPREMOTEINFO", ""),
+                environment.getOrDefault("TCPREMOTEIP", "unknown"));
+        return TraceFields.received(peer, me, protocol(connection, state), now).getBytes(StandardCharsets.US_ASCII);
     }
 
     /// `ESMTPSA (TLSv1.3 cipher)` and so on (RFC 3848, RFC 6531 §3.7.3).
-    private static void protocol(StringBuilder text, Connection connection, State.Transaction state) {
+    private static String protocol(Connection connection, State.Transaction state) {
         State.Client client = state.client();
         boolean utf8 = state.mail().parameters().smtpUtf8();
-        text.append(utf8 ? "UTF8SMTP" : client.extended() ? "ESMTP" : "SMTP");
-        if (utf8 || client.extended()) {
-            text.append(connection.secured() ? "S" : "").append(client.isKnown() ? "A" : "");
-        }
-        if (connection.secured()) {
-            text.append(" (").append(connection.cipher()).append(')');
-        }
-    }
-
-    /// Copies what cannot change the meaning of the line; everything else becomes a question mark.
-    private static void safe(StringBuilder text, String from) {
-        for (int i = 0; i < from.length(); i++) {
-            char c = from.charAt(i);
-            boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            text.append(plain || ".@=/+:_%-[]".indexOf(c) >= 0 ? c : '?');
-        }
+        String name = utf8 ? "UTF8SMTP" : client.extended() ? "ESMTP" : "SMTP";
+        String with = utf8 || client.extended()
+                ? name + (connection.secured() ? "S" : "") + (client.isKnown() ? "A" : "")
+                : name;
+        return connection.secured() ? with + " (" + connection.cipher() + ")" : with;
     }
 }

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import qrate.core.Address;
 import qrate.message.Authors;
-import qrate.message.HeaderDate;
 import qrate.message.HeaderReader;
 import qrate.message.HeaderReader.Field;
+import qrate.message.TraceFields;
 
 /// What is asked of the header of a message that a user hands in, and what it gets where it lacks something (RFC 6409
 /// §6.1 and §8).
@@ -161,10 +161,10 @@ final class Submitted {
             lines.append("From: ").append(Address.quoted(login)).append('\n');
         }
         if (!there.contains("date")) {
-            lines.append("Date: ").append(HeaderDate.of(now)).append('\n');
+            lines.append(TraceFields.date(now));
         }
         if (!there.contains("message-id")) {
-            lines.append("Message-ID: <").append(unique).append('@').append(me).append(">\n");
+            lines.append(TraceFields.messageId(unique, me));
         }
         return lines.append(reader.headless() ? "\n" : "").toString().getBytes(StandardCharsets.UTF_8);
     }

@@ -321,7 +321,7 @@ class SmtpdPolicyTest {
 
     @Test
     void writesTheDateAsQmailDoes() {
-        String text = qrate.message.HeaderDate.of(Instant.parse("2026-01-02T03:04:05Z"));
+        String text = qrate.message.Dates.header(Instant.parse("2026-01-02T03:04:05Z"));
         assertEquals("2 Jan 2026 03:04:05 -0000", text);
     }
 
