@@ -16,6 +16,8 @@ import java.util.TreeSet;
 import qrate.core.Body;
 import qrate.core.Program;
 import qrate.core.Spool;
+import qrate.message.Header;
+import qrate.message.Wanted;
 
 /// `qbiff`: writes a line about a message to each terminal that its user is logged in on and has said `biff y` on
 /// (qbiff(1), biff(1)).
@@ -65,14 +67,12 @@ public final class Qbiff implements Program {
 
     /// Whom it is to, whom from, and as much of the text as there is room for; nothing that a terminal would obey.
     private static String line(Map<String, String> environment, Body message) throws IOException {
+        Wanted beginning = Wanted.end().within(Wanted.Limits.USUAL.within(TEXT_BYTES, TEXT_BYTES));
         byte[] start;
         try (var in = message.open()) {
-            start = in.readNBytes(TEXT_BYTES);
+            start = Header.split(in, beginning).body().readNBytes(TEXT_BYTES);
         }
-        String text = new String(start, StandardCharsets.ISO_8859_1).replace("\r\n", "\n");
-        int body = text.startsWith("\n") ? 1 : text.indexOf("\n\n") + 2;
-        String words =
-                body < 2 && !text.startsWith("\n") ? "" : text.substring(body).replaceAll("\\s+", " ");
+        String words = new String(start, StandardCharsets.ISO_8859_1).replaceAll("\\s+", " ");
         String to = environment.getOrDefault("EXT", "").isEmpty() ? environment.get("USER") : environment.get("EXT");
         String line = "*** TO <" + to + "> FROM <" + environment.getOrDefault("SENDER", "") + "> " + words.strip();
         return line.substring(0, Math.min(line.length(), LINE_CHARS_MAX)).replaceAll("[^ -~]", "_");

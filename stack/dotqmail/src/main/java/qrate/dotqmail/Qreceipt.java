@@ -1,13 +1,10 @@
 package qrate.dotqmail;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import qrate.core.Address;
 import qrate.core.Body;
@@ -17,7 +14,8 @@ import qrate.core.Program;
 import qrate.core.Spool;
 import qrate.core.Verdict;
 import qrate.message.AddressList;
-import qrate.message.HeaderReader;
+import qrate.message.Header;
+import qrate.message.Wanted;
 
 /// `qreceipt deliveryaddress`: tells the envelope sender that a message has arrived, if its
 /// Notice-Requested-Upon-Delivery-To field asks so for that address (qreceipt(1)).
@@ -29,9 +27,6 @@ public final class Qreceipt implements Program {
     private static final String SUBJECT = "subject";
     private static final String MESSAGE_ID = "message-id";
     private static final String FIELD = "notice-requested-upon-delivery-to";
-
-    /// Largest header that is looked at, in bytes.
-    static final int HEADER_BYTES_MAX = 256 << 10;
 
     private final Function<Map<String, String>, Intake> queues;
 
@@ -101,45 +96,29 @@ public final class Qreceipt implements Program {
     }
 
     private static Asked read(Body message, String address) throws IOException {
-        HeaderReader header = new HeaderReader(Set.of(FIELD, SUBJECT, MESSAGE_ID));
-        byte[] start;
-        try (InputStream in = new BufferedInputStream(message.open())) {
-            start = in.readNBytes(HEADER_BYTES_MAX);
-        }
-        int from = 0;
-        for (int i = 0; i < start.length; i++) {
-            if (start[i] == '\n') {
-                header.text(start, from, i - from - (i > from && start[i - 1] == '\r' ? 1 : 0));
-                header.newline();
-                from = i + 1;
-            }
-        }
-        header.text(start, from, start.length - from);
-        header.finish();
-        List<HeaderReader.Field> fields = header.fields();
-        boolean asked = fields.stream()
-                .filter(field -> field.name().equals(FIELD))
+        Wanted.Limits limits = Wanted.Limits.USUAL.within(Wanted.Limits.USUAL.lines(), Wanted.HEADER_BYTES_MAX);
+        Header header =
+                Header.of(message, Wanted.some(FIELD, SUBJECT, MESSAGE_ID).within(limits));
+        boolean asked = header.named(FIELD).stream()
                 .flatMap(field -> addresses(field.value()).stream())
                 .anyMatch(address::equalsIgnoreCase);
         return new Asked(
                 asked,
-                value(fields, SUBJECT).orElse("your message"),
-                value(fields, MESSAGE_ID).orElse(""));
+                value(header, SUBJECT).orElse("your message"),
+                value(header, MESSAGE_ID).orElse(""));
     }
 
     private static List<String> addresses(String value) {
-        String bytes = new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        return switch (AddressList.parse(bytes)) {
+        return switch (AddressList.parse(value)) {
             case AddressList.Parsed.Good(AddressList list) ->
                 list.mailboxes().stream().map(AddressList.Mailbox::address).toList();
             case AddressList.Parsed.Bad _ -> List.of();
         };
     }
 
-    private static Optional<String> value(List<HeaderReader.Field> fields, String name) {
-        return fields.stream()
-                .filter(field -> field.name().equals(name))
-                .map(field -> field.value().replaceAll("\\p{Cntrl}", " ").strip())
+    private static Optional<String> value(Header header, String name) {
+        return header.named(name).stream()
+                .map(field -> field.text().replaceAll("\\p{Cntrl}", " ").strip())
                 .filter(value -> !value.isEmpty())
                 .findFirst();
     }

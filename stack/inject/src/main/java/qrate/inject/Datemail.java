@@ -1,15 +1,15 @@
 package qrate.inject;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import qrate.core.Program;
 import qrate.message.Dates;
+import qrate.message.Field;
 
 /// `datemail`: sendmail with a Date field in local time, where the message has none.
 public final class Datemail implements Program {
@@ -28,10 +28,11 @@ public final class Datemail implements Program {
 
     @Override
     public int run(List<String> arguments, Stdio stdio) throws Exception {
-        String date = "Date: " + Dates.header(clock.instant(), zone) + "\n";
-        return switch (Incoming.read(new BufferedInputStream(stdio.in()))) {
-            case Incoming.Read.Good(var header, var rest) -> {
-                InputStream message = dated(header, date, rest);
+        Field date = Field.of("Date", Dates.header(clock.instant(), zone));
+        return switch (Incoming.read(stdio.in())) {
+            case Incoming.Read.Good(Incoming(var header, var rest)) -> {
+                byte[] start = Incoming.bytes(dated(header, date));
+                InputStream message = new SequenceInputStream(new ByteArrayInputStream(start), rest);
                 yield sendmail.run(arguments, new Stdio(stdio.environment(), message, stdio.out(), stdio.err()));
             }
             case Incoming.Read.Bad(var why) -> {
@@ -41,13 +42,12 @@ public final class Datemail implements Program {
         };
     }
 
-    private static InputStream dated(List<Field> header, String date, InputStream rest) {
-        StringBuilder lines = new StringBuilder();
-        if (header.stream().noneMatch(f -> f.key().equals("date"))) {
-            lines.append(date);
+    private static List<Field> dated(List<Field> header, Field date) {
+        if (header.stream().anyMatch(f -> f.name().equals("date"))) {
+            return header;
         }
-        header.forEach(f -> lines.append(f.lines()));
-        byte[] start = lines.append('\n').toString().getBytes(StandardCharsets.ISO_8859_1);
-        return new SequenceInputStream(new ByteArrayInputStream(start), rest);
+        List<Field> all = new ArrayList<>(List.of(date));
+        all.addAll(header);
+        return all;
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import qrate.message.AddressList;
+import qrate.message.Field;
 
 /// The mailing lists in the file that QMAILMFTFILE names: mail to one of them gets a Mail-Followup-To field, so that
 /// answers go to the list and not to its reader as well (qmail-inject(8)).

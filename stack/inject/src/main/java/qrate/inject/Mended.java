@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import qrate.message.AddressList;
 import qrate.message.Dates;
+import qrate.message.Field;
 
 /// A header as it should be (qmail-header(5)).
 ///
@@ -15,15 +16,6 @@ import qrate.message.Dates;
 /// @param recipients the addresses it names, for the envelope
 /// @param returnPath what Return-Path said, if it was there
 record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional<AddressList> returnPath) {
-    private static final Set<String> RESENT = Set.of(
-            "resent-sender",
-            "resent-from",
-            "resent-reply-to",
-            "resent-to",
-            "resent-cc",
-            "resent-bcc",
-            "resent-date",
-            "resent-message-id");
     private static final Set<String> TO = Set.of("to", "cc", "bcc", "apparently-to");
     private static final Set<String> RESENT_TO = Set.of("resent-to", "resent-cc", "resent-bcc");
     private static final Set<String> OTHER_ADDRESSES = Set.of(
@@ -51,13 +43,13 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
     }
 
     static Result mend(List<Field> header, Making making) {
-        boolean resent = header.stream().anyMatch(f -> RESENT.contains(f.key()));
+        boolean resent = header.stream().anyMatch(f -> Field.RESENT.contains(f.name()));
         List<Field> fields = new ArrayList<>();
         List<AddressList.Mailbox> recipients = new ArrayList<>();
         List<AddressList.Mailbox> toAndCc = new ArrayList<>();
         Optional<AddressList> returnPath = Optional.empty();
         for (Field field : header) {
-            String key = field.key();
+            String key = field.name();
             if (key.equals("content-length") || dropped(key, making.user)) {
                 continue;
             }
@@ -68,7 +60,7 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
             AddressList list;
             switch (AddressList.parse(field.value())) {
                 case AddressList.Parsed.Bad(var why) -> {
-                    return new Result.Bad(field.name() + ": " + why);
+                    return new Result.Bad(field.written() + ": " + why);
                 }
                 case AddressList.Parsed.Good(var good) -> list = good.withDomains(making.names::complete);
             }
@@ -84,11 +76,11 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
                         && !list.items().isEmpty();
                 returnPath = counts ? Optional.of(list) : returnPath;
             } else if (!key.endsWith("bcc") && !list.items().isEmpty()) {
-                fields.add(Field.of(field.name(), list.text(field.name().length() + 2)));
+                fields.add(Field.of(field.written(), list.text(field.written().length() + 2)));
             }
         }
         List<Field> all = missing(fields, resent, making); // what is new stands in front, as qmail-inject puts it
-        if (!resent && fields.stream().noneMatch(f -> f.key().equals("mail-followup-to"))) {
+        if (!resent && fields.stream().noneMatch(f -> f.name().equals("mail-followup-to"))) {
             making.lists.field(toAndCc).ifPresent(all::add);
         }
         all.addAll(fields);
@@ -102,7 +94,7 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
 
     private static List<Field> missing(List<Field> fields, boolean resent, Making making) {
         Set<String> keys = new HashSet<>();
-        fields.forEach(f -> keys.add(f.key()));
+        fields.forEach(f -> keys.add(f.name()));
         String prefix = resent ? "resent-" : "";
         String written = resent ? "Resent-" : "";
         List<Field> more = new ArrayList<>();

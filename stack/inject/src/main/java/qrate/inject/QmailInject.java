@@ -1,6 +1,5 @@
 package qrate.inject;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +18,7 @@ import qrate.core.Recipient;
 import qrate.core.Spool;
 import qrate.core.Verdict;
 import qrate.message.AddressList;
+import qrate.message.Field;
 import qrate.message.TraceFields;
 import qrate.message.Words;
 
@@ -79,9 +79,9 @@ public final class QmailInject implements Program {
         List<AddressList.Mailbox> arguments = arguments(options, names);
         List<Field> header;
         InputStream rest;
-        switch (Incoming.read(new BufferedInputStream(stdio.in()))) {
+        switch (Incoming.read(stdio.in())) {
             case Incoming.Read.Bad(var why) -> throw new Refused(NEVER, why);
-            case Incoming.Read.Good(var fields, var following) -> {
+            case Incoming.Read.Good(Incoming(var fields, var following)) -> {
                 header = fields;
                 rest = new Terminated(following);
             }
@@ -92,7 +92,7 @@ public final class QmailInject implements Program {
             case Mended.Result.Good(var good) -> good;
         };
         String sender = sender(options, mended, user, names);
-        byte[] lines = bytes(mended.fields());
+        byte[] lines = Incoming.bytes(mended.fields());
         if (options.print()) {
             stdio.out().print(TraceFields.returnPath(Address.quoted(sender)));
             stdio.out().write(lines, 0, lines.length);
@@ -110,12 +110,6 @@ public final class QmailInject implements Program {
                 case Verdict.Never(var text) -> throw new Refused(NEVER, text);
             }
         }
-    }
-
-    private static byte[] bytes(List<Field> fields) {
-        StringBuilder lines = new StringBuilder();
-        fields.forEach(f -> lines.append(f.lines()));
-        return lines.append('\n').toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static List<AddressList.Mailbox> arguments(Options options, HostNames names) throws Refused {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import qrate.core.Log;
+import qrate.message.Header;
 
 /// Bounces of a list's mail: `ezmlm-return` keeps them, `ezmlm-warn` warns, probes, and a probe that bounces removes.
 ///
@@ -36,11 +37,12 @@ record Bounces(Letters letters, Log log) {
         if (!mail.isBounce()) {
             return Outcome.refuse("this address takes bounces only (#5.7.2)");
         }
-        String auto = mail.header().value("Auto-Submitted").orElse("").toLowerCase(Locale.ROOT);
+        Header header = mail.header();
+        String auto = header.value("auto-submitted").orElse("").toLowerCase(Locale.ROOT);
         if (auto.startsWith("auto-replied")) {
             // DEVIATION: ezmlm counts an answer "I am away" as a bounce. A DSN says auto-replied too (RFC 3464 has
             // none of it, RFC 3834 §3.1.1 allows it), but then it is a multipart/report or in QSBMF.
-            String type = mail.header().value("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+            String type = header.value("content-type").orElse("").toLowerCase(Locale.ROOT);
             if (!type.startsWith("multipart/report")
                     && !Letters.quote(mail.body()).contains("\nHi. This is the ")) {
                 return new Outcome.Stop();

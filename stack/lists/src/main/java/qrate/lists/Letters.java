@@ -2,14 +2,12 @@ package qrate.lists;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -17,6 +15,8 @@ import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Verdict;
+import qrate.message.Header;
+import qrate.message.Mime;
 import qrate.message.TraceFields;
 
 /// What a list writes to one person: answers, questions, warnings.
@@ -45,51 +45,22 @@ record Letters(Intake queue, RandomGenerator random) {
 
     /// Sends a letter; what is quoted stands below a line that says so.
     Verdict send(MailingList list, Letter letter, Instant now, String quoted) throws IOException {
-        StringBuilder text = new StringBuilder(header(list, letter, now));
-        text.append("MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n");
-        text.append(texts(list, letter));
+        StringBuilder text = new StringBuilder(texts(list, letter));
         if (!quoted.isEmpty()) {
             text.append("\n--- Copy, in part, of the message this is about:\n\n")
                     .append(quoted);
         }
-        return accept(list, letter, Body.of(text.toString().getBytes(UTF_8)));
+        return accept(list, letter, Mime.text(header(list, letter, now), text.toString()));
     }
 
     /// Sends a letter with whole messages attached.
     ///
     /// @param more text below that of the letter; may be empty
     Verdict attach(MailingList list, Letter letter, Instant now, String more, List<Body> messages) throws IOException {
-        String boundary = "=_" + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
-        String front = header(list, letter, now) + "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\""
-                + boundary + "\"\n\n--" + boundary
-                + "\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
-                + texts(list, letter) + more;
-        byte[] start = front.getBytes(UTF_8);
-        byte[] between = ("\n--" + boundary + "\nContent-Type: message/rfc822\n\n").getBytes(UTF_8);
-        byte[] end = ("\n--" + boundary + "--\n").getBytes(UTF_8);
-        long size = (long) start.length + end.length;
-        for (Body message : messages) {
-            size += between.length + message.size();
-        }
-        long whole = size;
-        return accept(list, letter, new Body() {
-            @Override
-            public long size() {
-                return whole;
-            }
-
-            @Override
-            public InputStream open() throws IOException {
-                List<InputStream> parts = new ArrayList<>();
-                parts.add(new ByteArrayInputStream(start));
-                for (Body message : messages) {
-                    parts.add(new ByteArrayInputStream(between));
-                    parts.add(message.open());
-                }
-                parts.add(new ByteArrayInputStream(end));
-                return new SequenceInputStream(Collections.enumeration(parts));
-            }
-        });
+        List<Mime.Part> parts = new ArrayList<>(List.of(Mime.Part.text(texts(list, letter) + more)));
+        messages.forEach(message -> parts.add(new Mime.Part("Content-Type: message/rfc822\n", message)));
+        String name = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
+        return accept(list, letter, Mime.multipart(header(list, letter, now), "mixed", name, parts));
     }
 
     private Verdict accept(MailingList list, Letter letter, Body body) {
@@ -142,7 +113,7 @@ record Letters(Intake queue, RandomGenerator random) {
         Header header = mail.header();
         StringBuilder lines = new StringBuilder(TraceFields.returnPath(mail.sender()));
         for (String name : List.of("Received", "Date")) {
-            Optional<String> value = header.value(name);
+            Optional<String> value = header.value(name.toLowerCase(Locale.ROOT));
             value.ifPresent(
                     text -> lines.append(name).append(": ").append(line(text)).append('\n'));
         }

@@ -2,10 +2,14 @@ package qrate.lists;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import qrate.core.Body;
 import qrate.core.Envelope;
+import qrate.message.Header;
+import qrate.message.Wanted;
 
 /// A message on its way into a list's program, with the envelope that qmail-command(8) tells in the environment.
 ///
@@ -13,6 +17,8 @@ import qrate.core.Envelope;
 /// @param rest what `default` in the `.qmail` file's name stands for, `DEFAULT`
 /// @param stem `EXT` without it
 record Mail(String sender, String rest, String stem, Body body, Instant now) {
+    private static final Set<String> BULK = Set.of("bulk", "junk", "list");
+
     static Mail of(Map<String, String> environment, Body body, Instant now) {
         String rest = environment.getOrDefault("DEFAULT", "");
         String ext = environment.getOrDefault("EXT", "");
@@ -27,10 +33,38 @@ record Mail(String sender, String rest, String stem, Body body, Instant now) {
 
     /// Why the list answers nothing to it; empty when it may.
     Optional<String> unfit(Header header) {
-        return isBounce() ? Optional.of("this message is a bounce (#5.7.2)") : header.automatic();
+        return isBounce() ? Optional.of("this message is a bounce (#5.7.2)") : automatic(header);
+    }
+
+    /// Why a message is not one that a person sent to a list; empty when it may be one.
+    private static Optional<String> automatic(Header header) {
+        if (header.field("mailing-list").isPresent()) {
+            return Optional.of("this message is from a mailing list already (#5.7.2)");
+        }
+        if (word(header, "precedence").filter(BULK::contains).isPresent()) {
+            return Optional.of("this message is bulk mail: it has a Precedence field (#5.7.2)");
+        }
+        boolean auto =
+                word(header, "auto-submitted").filter(v -> !v.startsWith("no")).isPresent();
+        return auto ? Optional.of("this message was sent by a program: Auto-Submitted (#5.7.2)") : Optional.empty();
+    }
+
+    private static Optional<String> word(Header header, String name) {
+        return header.value(name).map(value -> value.toLowerCase(Locale.ROOT));
     }
 
     Header header() throws IOException {
-        return Header.of(body);
+        return header(body);
+    }
+
+    /// The header of a message, whole.
+    ///
+    /// @throws IOException when it is too long or cannot be read
+    static Header header(Body message) throws IOException {
+        Header header = Header.of(message, Wanted.all(Wanted.HEADER_BYTES_MAX));
+        if (header.cut()) {
+            throw new IOException("header: longer than " + Wanted.HEADER_BYTES_MAX + " bytes");
+        }
+        return header;
     }
 }

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import qrate.core.Body;
 import qrate.core.Log;
+import qrate.message.Header;
 import qrate.message.TraceFields;
 
 /// Posts that wait for a moderator: `ezmlm-store`, `ezmlm-moderate`, `ezmlm-clean`.
@@ -70,7 +72,7 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
 
     /// `ezmlm-moderate`: whoever has the cookie is a moderator.
     Outcome moderate(MailingList list, Mail mail) throws IOException {
-        Matcher matcher = ID.matcher(mail.rest().toLowerCase(java.util.Locale.ROOT));
+        Matcher matcher = ID.matcher(mail.rest().toLowerCase(Locale.ROOT));
         if (mail.unfit(mail.header()).isPresent() || !matcher.matches()) {
             return Outcome.refuse("this is no answer of a moderator (#5.7.1)");
         }
@@ -91,7 +93,7 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
                     other ? "another moderator decided otherwise (#5.7.1)" : "that post waits no more (#5.7.1)");
         }
         Body message = list.folder().body("mod/pending/" + id);
-        Header header = Header.of(message);
+        Header header = Mail.header(message);
         Outcome outcome = accept ? post.send(list, message, header) : giveBack(list, message, "mod-reject", mail.now());
         if (outcome instanceof Outcome.Done) {
             list.folder().write((accept ? "mod/accepted/" : "mod/rejected/") + id, "");
@@ -130,7 +132,7 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
     }
 
     private Outcome giveBack(MailingList list, Body message, String text, Instant now) throws IOException {
-        String path = Header.of(message).value("Return-Path").orElse("");
+        String path = Mail.header(message).value("return-path").orElse("");
         Optional<String> sender = Subscribers.address(path.replaceAll("[<>]", ""));
         if (sender.isEmpty()) {
             return new Outcome.Done(); // nobody to tell
@@ -144,10 +146,10 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
         Letters.Letter letter = new Letters.Letter(
                 sender.get(), "return-", "owner", "Returned post for " + list.address(), List.of(text), sender.get());
         // anybody can have posted in this name, so that little of the post goes there
-        Header header = Header.of(message);
+        Header header = Mail.header(message);
         StringBuilder about = new StringBuilder();
         for (String name : List.of("Date", "Subject", "Message-ID")) {
-            header.value(name)
+            header.value(name.toLowerCase(Locale.ROOT))
                     .ifPresent(value -> about.append(name)
                             .append(": ")
                             .append(Letters.line(value))

@@ -12,6 +12,7 @@ import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Recipient;
 import qrate.core.Verdict;
+import qrate.message.Header;
 import qrate.message.TraceFields;
 
 /// Sends a message to every subscriber: `ezmlm-send`.
@@ -72,7 +73,7 @@ record Post(Intake queue, OneClick.Base base) {
                         .map(l -> l.strip().toLowerCase(Locale.ROOT))
                         .forEach(removed::add));
         String front = front(list, number);
-        Body plain = header.rewritten(message, front + unsubscribe(list, ""), removed::contains, prefix);
+        Body plain = Rewritten.of(message, header, front + unsubscribe(list, ""), removed::contains, prefix);
         List<String> all = list.subscribers().all();
         Optional<String> url = list.is("oneclick") ? base.url() : Optional.empty();
         Verdict sent = new Verdict.Delivered("");
@@ -81,7 +82,7 @@ record Post(Intake queue, OneClick.Base base) {
             for (String address : all) {
                 String own = front + unsubscribe(list, OneClick.link(list, url.get(), address));
                 sent = accept(
-                        list, number, List.of(address), header.rewritten(message, own, removed::contains, prefix));
+                        list, number, List.of(address), Rewritten.of(message, header, own, removed::contains, prefix));
                 if (!(sent instanceof Verdict.Delivered)) {
                     return Outcome.of(sent);
                 }

@@ -63,9 +63,15 @@ public record AddressList(List<AddressList.Item> items) {
         record Bad(String why) implements Parsed {}
     }
 
-    /// Reads one; never throws.
+    /// Reads one as people write it, a comma forgotten or a host left out (qmail-header(5)); never throws.
     public static Parsed parse(String text) {
-        return AddressParser.parse(text);
+        return AddressParser.parse(text, false);
+    }
+
+    /// Reads one that follows the grammar (RFC 5322 §3.4, what is obsolete in it (§4.4) and UTF-8 included), so that
+    /// everybody reads it alike; never throws.
+    public static Parsed strict(String text) {
+        return AddressParser.parse(text, true);
     }
 
     /// All mailboxes, of groups too; without `<>`.

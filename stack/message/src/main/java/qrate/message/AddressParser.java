@@ -18,28 +18,47 @@ final class AddressParser {
     }
 
     /// Words held together by dots: a local part, or a part of a name.
-    private record Unit(String value, int from) {}
+    ///
+    /// @param loose whether a dot has no word on one side
+    private record Unit(String value, int from, boolean loose) {}
 
     private final String text;
     private final List<Token> tokens;
+    private final boolean strict;
     private int at;
     private int count;
 
-    private AddressParser(String text, List<Token> tokens) {
+    private AddressParser(String text, List<Token> tokens, boolean strict) {
         this.text = text;
         this.tokens = tokens;
+        this.strict = strict;
     }
 
-    static AddressList.Parsed parse(String field) {
+    /// @param strict whether what people write for lack of knowing better makes no sense
+    static AddressList.Parsed parse(String field, boolean strict) {
+        if (strict && field.chars().anyMatch(AddressParser::control)) {
+            return new AddressList.Parsed.Bad("a control character");
+        }
         String line = unfolded(field);
         Tokens tokens = Tokens.of(line);
         if (tokens.fault().isPresent()) {
             return new AddressList.Parsed.Bad(tokens.fault().get());
         }
         try {
-            return new AddressList.Parsed.Good(new AddressList(new AddressParser(line, tokens.list()).list()));
+            return new AddressList.Parsed.Good(new AddressList(new AddressParser(line, tokens.list(), strict).list()));
         } catch (BadList e) {
             return new AddressList.Parsed.Bad(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static boolean control(int c) {
+        return c == 0x7f || (c < ' ' && c != '\t' && c != '\r' && c != '\n');
+    }
+
+    /// Reads on over something that the grammar does not have.
+    private void mend(String why) throws BadList {
+        if (strict) {
+            throw new BadList(why);
         }
     }
 
@@ -68,6 +87,9 @@ final class AddressParser {
                 items.addAll(some);
             }
             Token delimiter = tokens.get(at);
+            if (delimiter.is(';') ? group.isEmpty() : group.isPresent() && delimiter.kind() == Kind.END) {
+                mend("a semicolon out of place, or none behind a group");
+            }
             if (group.isPresent() && (delimiter.is(';') || delimiter.kind() == Kind.END)) {
                 items.add(new AddressList.Group(group.get(), members));
                 members.clear();
@@ -100,6 +122,12 @@ final class AddressParser {
                 units(units, comments);
             }
             Token token = tokens.get(at);
+            if (!found.isEmpty() && (!units.isEmpty() || token.is('<'))) {
+                mend("no comma between two addresses");
+            }
+            if (brackets) {
+                mend("brackets in a name");
+            }
             if (token.is('<')) {
                 String written = text.substring(start, token.from()).strip();
                 String display = brackets ? Words.phrase(written) : written;
@@ -123,6 +151,9 @@ final class AddressParser {
             } else if (token.is(',') || token.is(';') || token.kind() == Kind.END) {
                 Optional<Unit> last = units.isEmpty() ? Optional.empty() : Optional.of(units.removeLast());
                 lone(units, found);
+                if (last.isPresent()) {
+                    mend("an address without a host");
+                }
                 last.ifPresent(unit -> found.add(mailbox(unit.value(), "", comments.toString())));
                 return Optional.empty();
             } else {
@@ -136,7 +167,11 @@ final class AddressParser {
         at++;
         String domain = domain(comments);
         String name = local.value();
+        if (domain.isEmpty() || local.loose()) {
+            mend("an address without a host, or a dot without a word");
+        }
         if (tokens.get(at).is('@') && tokens.get(at + 1).value().equals("[]")) {
+            mend("two hosts in one address");
             name += "@" + domain; // `list-@host-@[]`, a VERP sender
             at++;
             domain = domain(comments);
@@ -145,7 +180,10 @@ final class AddressParser {
         return mailbox(name, domain, comments.toString());
     }
 
-    private static void lone(List<Unit> units, List<AddressList.Mailbox> found) {
+    private void lone(List<Unit> units, List<AddressList.Mailbox> found) throws BadList {
+        if (!units.isEmpty()) {
+            mend("no comma between two addresses");
+        }
         units.forEach(unit -> found.add(mailbox(unit.value(), "", "")));
     }
 
@@ -153,13 +191,14 @@ final class AddressParser {
         return new AddressList.Mailbox("", local, domain, comments, false);
     }
 
-    private void units(List<Unit> units, StringBuilder comments) {
+    private void units(List<Unit> units, StringBuilder comments) throws BadList {
         // what is read already may go on with a dot
         Optional<Unit> before = units.isEmpty() ? Optional.empty() : Optional.of(units.removeLast());
         StringBuilder word = new StringBuilder(before.map(Unit::value).orElse(""));
         int from = before.map(Unit::from).orElse(0);
         boolean open = before.isPresent();
         boolean joined = false;
+        boolean loose = before.isPresent() && before.get().loose();
         for (Token token = tokens.get(at); ; token = tokens.get(++at)) {
             if (token.kind() == Kind.COMMENT) {
                 append(comments, token.value());
@@ -168,14 +207,19 @@ final class AddressParser {
             boolean dot = token.is('.');
             boolean ends = !dot && !token.word();
             if (open && !dot && (ends || !joined)) {
-                units.add(new Unit(word.toString(), from));
+                units.add(new Unit(word.toString(), from, loose || joined));
                 word.setLength(0);
                 open = false;
+                loose = false;
             }
             if (ends) {
                 return;
             }
+            if (token.kind() == Kind.WORD && token.value().indexOf('\\') >= 0) {
+                mend("a backslash outside of quotes");
+            }
             from = open ? from : token.from();
+            loose |= dot && (!open || joined);
             word.append(token.value());
             open = true;
             joined = dot;
@@ -200,6 +244,8 @@ final class AddressParser {
             local = bare.local();
             domain = bare.domain();
             append(comments, bare.comments());
+        } else {
+            mend("an address without a host");
         }
         if (!tokens.get(at).is('>')) {
             throw new BadList("no > at the end of an address");
@@ -228,6 +274,9 @@ final class AddressParser {
         while (true) {
             Token token = tokens.get(at);
             if (token.is('.')) {
+                if (dot) {
+                    mend("a dot without a word");
+                }
                 dot = true;
             } else if (token.kind() == Kind.COMMENT) {
                 append(comments, token.value());
@@ -238,6 +287,9 @@ final class AddressParser {
                 domain.append(domain.isEmpty() ? "" : ".").append(token.value());
                 dot = false;
             } else if (dot && token.word()) {
+                if (token.kind() == Kind.QUOTED) {
+                    mend("a host in quotes");
+                }
                 // a quoted word may hold dots of its own, at its ends too
                 for (String label : token.value().split("\\.", -1)) {
                     if (!label.chars().allMatch(c -> Words.atom((char) c))) {
@@ -251,6 +303,9 @@ final class AddressParser {
                 break;
             }
             at++;
+        }
+        if (dot && !domain.isEmpty()) {
+            mend("a dot at the end of a host");
         }
         return domain.toString();
     }

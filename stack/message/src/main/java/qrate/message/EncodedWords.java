@@ -8,10 +8,43 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Encoded words as mail programs show them (RFC 2047), wherever they stand: some programs decode them in quoted
-/// strings and comments too.
-final class EncodedWords {
+/// Encoded words (RFC 2047): written, and read as mail programs show them, wherever they stand: some programs decode
+/// them in quoted strings and comments too.
+public final class EncodedWords {
+    /// Most bytes of text in one that is written, so that it is no longer than 75 characters (RFC 2047 §2).
+    private static final int WORD_BYTES_MAX = 45;
+
     private EncodedWords() {}
+
+    /// Text as a field can have it where words may stand: as it is where it is ASCII, or else as encoded words with a
+    /// blank between two.
+    public static String encoded(String text) {
+        if (text.chars().allMatch(c -> c < 0x80)) {
+            return text;
+        }
+        StringBuilder words = new StringBuilder();
+        int from = 0;
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int more = utf8(text.codePointAt(i));
+            if (bytes + more > WORD_BYTES_MAX) {
+                word(words, text.substring(from, i)).append(' ');
+                from = i;
+                bytes = 0;
+            }
+            bytes += more;
+        }
+        return word(words, text.substring(from)).toString();
+    }
+
+    private static int utf8(int codePoint) {
+        return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
+    }
+
+    private static StringBuilder word(StringBuilder words, String text) {
+        String base64 = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        return words.append("=?utf-8?B?").append(base64).append("?=");
+    }
 
     /// A text with its encoded words decoded, blanks between two of them dropped.
     ///

@@ -4,169 +4,221 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
 
-/// Keeps some fields of a header while a message goes by.
+/// Cuts a header into fields while a message goes by, whatever its bytes are: the one reader of headers (RFC 5322
+/// §2.2).
 ///
-/// A line that is no field and continues none is passed over, as some programs do, so that whatever anybody takes for
-/// a field is one here.
+/// A field is a name of printable ASCII, blanks, a colon, and what follows up to a line that does not begin with a
+/// blank. Lines end with LF or CRLF. The first empty line ends the header. A separator of an mbox on top is passed
+/// over.
 public final class HeaderReader {
-    /// Longest value that is kept, in bytes; nobody has names that long.
-    public static final int VALUE_BYTES_MAX = 8192;
-
-    /// Most bytes that are kept in all.
-    public static final int KEPT_BYTES_MAX = 64 << 10;
-
-    /// Most fields that are kept.
-    public static final int KEPT_FIELDS_MAX = 200;
-
-    private static final int NAME_BYTES_MAX = 64;
-
-    /// One field.
-    ///
-    /// @param name lower case
-    /// @param value behind the colon, unfolded; what is no UTF-8 in it is replaced
-    /// @param place how many fields stand before it
-    /// @param whole false when it was longer than what is kept
-    public record Field(String name, String value, int place, boolean whole) {}
+    /// Longest name with the blanks behind it, in bytes: a line may be no longer (RFC 5322 §2.1.1).
+    private static final int NAME_BYTES_MAX = 998;
 
     private enum At {
         LINE_START,
+        /// behind a CR that begins a line
+        CR,
         NAME,
         BLANKS,
         VALUE,
+        /// what nobody asked for
         NOTHING,
         BODY
     }
 
-    private final Set<String> names;
+    private final Wanted wanted;
+    private final Wanted.Limits limits;
     private final List<Field> fields = new ArrayList<>();
-    private final byte[] name = new byte[NAME_BYTES_MAX];
-    private final ByteArrayOutputStream value = new ByteArrayOutputStream(0);
-    private String open = "";
+    /// Of the line that may begin a field, or of the field.
+    private final ByteArrayOutputStream raw = new ByteArrayOutputStream(0);
+
     private At at = At.LINE_START;
-    private int length;
+    private byte[] odd = {};
+    private long position;
+    private long lineStart;
+    private int separator;
+    private int lines;
     private int places;
     private int kept;
+    private boolean open;
+    private boolean whole = true;
     private boolean begun;
     private boolean headless;
     private boolean cut;
-    private boolean overfull;
 
-    /// @param names lower case, at most 64 bytes each
-    public HeaderReader(Set<String> names) {
-        this.names = Set.copyOf(names);
+    /// @param wanted what is kept, and how much of it
+    public HeaderReader(Wanted wanted) {
+        this.wanted = wanted;
+        this.limits = wanted.limits();
+    }
+
+    /// Takes a piece of a message, with line ends in it; what stands behind the header is passed over.
+    public void lines(byte[] bytes, int from, int to) {
+        int start = from;
+        for (int i = from; i < to && at != At.BODY; i++) {
+            if (bytes[i] == '\n') {
+                text(bytes, start, i - start);
+                newline();
+                start = i + 1;
+            }
+        }
+        text(bytes, start, to - start);
     }
 
     /// Takes a piece of a line.
     public void text(byte[] bytes, int offset, int count) {
-        for (int i = offset; i < offset + count && at != At.NOTHING && at != At.BODY; i++) {
+        int end = offset + (int) Math.min(count, Math.max(0, limits.bytes() - position));
+        for (int i = offset; i < end && at != At.BODY; i++) {
+            if (at == At.VALUE || at == At.NOTHING) {
+                rest(bytes, i, end - i);
+                break;
+            }
+            position++;
             take(bytes[i]);
         }
+        if (end < offset + count && at != At.BODY) {
+            stop();
+        }
+    }
+
+    private void rest(byte[] bytes, int offset, int count) {
+        if (at == At.VALUE) {
+            keep(bytes, offset, count);
+        }
+        position += count;
     }
 
     private void take(byte b) {
         boolean blank = b == ' ' || b == '\t';
         switch (at) {
             case LINE_START -> {
-                if (blank) {
-                    at = open.isEmpty() ? At.NOTHING : At.VALUE;
-                    keep(b);
+                if (blank && begun) {
+                    at = open ? At.VALUE : At.NOTHING;
+                    if (open) {
+                        keep(new byte[] {b}, 0, 1);
+                    }
                 } else {
                     close();
-                    length = 0;
-                    at = At.NAME;
-                    name(b);
+                    raw.write(b);
+                    at = b == '\r' ? At.CR : At.NAME;
+                    if (!printable(b) && b != '\r') {
+                        odd();
+                    }
                 }
             }
-            case NAME -> name(b);
-            case BLANKS -> {
-                if (b == ':') {
-                    colon();
-                } else if (!blank) {
-                    at = At.NOTHING;
-                }
-            }
-            case VALUE -> keep(b);
-            case NOTHING, BODY -> {
-                // nothing to us
-            }
+            case CR -> odd(); // a CR alone is no line end
+            case NAME, BLANKS -> name(b, blank);
+            case VALUE, NOTHING, BODY -> throw new IllegalStateException("taken as a whole");
         }
     }
 
-    private void name(byte b) {
-        if (b == ':' && length > 0) {
+    private void name(byte b, boolean blank) {
+        boolean goesOn = blank || (at == At.NAME && printable(b));
+        if (b == ':') {
+            raw.write(b);
             colon();
-        } else if ((b == ' ' || b == '\t') && length > 0) {
-            at = At.BLANKS;
-        } else if (b <= ' ' || b == 0x7f || b == ':') {
-            at = At.NOTHING; // bytes beyond ASCII are negative
+        } else if (goesOn && raw.size() < NAME_BYTES_MAX) {
+            raw.write(b);
+            at = blank ? At.BLANKS : At.NAME;
         } else {
-            if (length < NAME_BYTES_MAX) {
-                name[length] = (byte) (b >= 'A' && b <= 'Z' ? b + 32 : b);
-            }
-            length++;
+            raw.write(b);
+            odd();
         }
+    }
+
+    private static boolean printable(byte b) {
+        return b > ' ' && b < 0x7f && b != ':'; // bytes beyond ASCII are negative
     }
 
     private void colon() {
         begun = true;
         places++;
         at = At.NOTHING;
-        String own = named();
-        if (names.contains(own)) {
-            if (fields.size() < KEPT_FIELDS_MAX) {
-                open = own;
-                at = At.VALUE;
-            } else {
-                overfull = true;
-            }
+        String name = raw.toString(StandardCharsets.US_ASCII);
+        name = name.substring(0, name.length() - 1).stripTrailing().toLowerCase(Locale.ROOT);
+        if (!wanted.names().isEmpty() && !wanted.names().contains(name)) {
+            raw.reset();
+        } else if (fields.size() >= limits.fields()) {
+            cut = true;
+            raw.reset();
+        } else {
+            byte[] line = raw.toByteArray();
+            raw.reset();
+            open = true;
+            keep(line, 0, line.length);
+            at = At.VALUE;
         }
     }
 
-    private String named() {
-        return length > NAME_BYTES_MAX ? "" : new String(name, 0, length, StandardCharsets.US_ASCII);
-    }
-
-    private void keep(byte b) {
-        if (open.isEmpty()) {
+    /// A line that is no field and continues none.
+    private void odd() {
+        String line = raw.toString(StandardCharsets.ISO_8859_1);
+        raw.reset();
+        boolean separates = !begun && (line.startsWith("From ") || line.startsWith(">From "));
+        if (separates || (begun && !wanted.strict())) {
+            at = At.NOTHING;
             return;
         }
-        if (value.size() == VALUE_BYTES_MAX || kept == KEPT_BYTES_MAX) {
-            cut = true;
-        } else {
-            value.write(b);
-            kept++;
-        }
+        headless = !begun;
+        odd = line.getBytes(StandardCharsets.ISO_8859_1);
+        position = lineStart;
+        at = At.BODY;
+    }
+
+    private void keep(byte[] bytes, int offset, int count) {
+        int room = Math.min(limits.fieldBytes() - raw.size(), limits.keptBytes() - kept);
+        int most = Math.max(0, Math.min(room, count));
+        raw.write(bytes, offset, most);
+        kept += most;
+        whole &= most == count;
     }
 
     private void close() {
-        if (!open.isEmpty()) {
-            fields.add(new Field(open, value.toString(StandardCharsets.UTF_8), places - 1, !cut));
-            open = "";
-            value.reset();
-            cut = false;
+        if (open) {
+            fields.add(new Field(raw.toString(StandardCharsets.ISO_8859_1), places - 1, whole));
         }
+        raw.reset();
+        open = false;
+        whole = true;
     }
 
     /// Takes the end of a line.
     public void newline() {
-        if (at == At.BODY) {
-            return;
+        switch (at) {
+            case BODY -> {
+                return;
+            }
+            case LINE_START, CR -> {
+                separator = at == At.CR ? 2 : 1;
+                position = lineStart;
+                end();
+                return;
+            }
+            case NAME, BLANKS -> odd();
+            case VALUE -> keep(new byte[] {'\n'}, 0, 1);
+            case NOTHING -> {
+                // nobody asked for it
+            }
         }
-        if (at == At.LINE_START) {
-            end();
-            return;
+        if (at != At.BODY) {
+            at = At.LINE_START;
+            position++;
+            lines++;
+            if (lines > limits.lines() || position > limits.bytes()) {
+                stop();
+            } else {
+                lineStart = position;
+            }
         }
-        if (!begun) {
-            String word = at == At.NOTHING || at == At.BLANKS ? named() : "";
-            boolean separator = word.equals("from") || word.equals(">from"); // of an mbox; the header is behind it
-            headless = !separator;
-            at = headless ? At.BODY : At.LINE_START;
-            length = 0;
-            return;
-        }
-        at = At.LINE_START;
+    }
+
+    private void stop() {
+        cut = true;
+        whole = false;
+        position = lineStart;
+        end();
     }
 
     private void end() {
@@ -174,28 +226,29 @@ public final class HeaderReader {
         at = At.BODY;
     }
 
-    /// Says that there is no more.
-    public void finish() {
+    /// Whether the header is over, and nothing more is read.
+    public boolean ended() {
+        return at == At.BODY;
+    }
+
+    /// Whether there is more than the limits allow, so far.
+    public boolean cut() {
+        return cut;
+    }
+
+    /// What was read; asked for once there is no more.
+    public Header header() {
+        if (at == At.NAME || at == At.BLANKS || at == At.CR) {
+            odd();
+        }
         if (at != At.BODY) {
-            if (at != At.LINE_START) {
-                newline();
-            }
             end();
         }
+        return new Header(fields, position, separator, headless, cut);
     }
 
-    /// Those that were asked for, in order.
-    public List<Field> fields() {
-        return List.copyOf(fields);
-    }
-
-    /// Whether the message begins with text instead of a header.
-    public boolean headless() {
-        return headless;
-    }
-
-    /// Whether there were more than anybody needs, and some are missing.
-    public boolean overfull() {
-        return overfull;
+    /// What was taken of the line that begins the body, where it stands in place of a field.
+    byte[] begun() {
+        return odd.clone();
     }
 }

@@ -244,7 +244,7 @@ class AuthorsTest {
         for (String piece : new String[] {
             "(", "\"", "[", "<", "\\", "a.", "@", "a@", "=?", "=?u?Q?", "\"(", "(\"", "=?utf-8?Q?=22?="
         }) {
-            Authors.of(piece.repeat(HeaderReader.VALUE_BYTES_MAX / piece.length()));
+            Authors.of(piece.repeat(Wanted.Limits.USUAL.fieldBytes() / piece.length()));
             AddressList.parse(piece.repeat((1 << 20) / piece.length()));
         }
         assertEquals(1, Authors.of("a.".repeat(4000) + "a@b.test").named().size());

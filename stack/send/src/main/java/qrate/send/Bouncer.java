@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +15,8 @@ import qrate.core.Envelope;
 import qrate.core.Parameters;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
+import qrate.message.Header;
+import qrate.message.Wanted;
 import qrate.qcontrol.Channel;
 import qrate.queue.Queue.Message;
 import qrate.queue.Queue.State;
@@ -120,10 +121,10 @@ final class Bouncer {
                 parameters.has("SMTPUTF8"));
         boolean utf8 = !StandardCharsets.US_ASCII.newEncoder().canEncode(to)
                 || entries.stream().anyMatch(DeliveryReport.Entry::international);
-        byte[] content = new DeliveryReport(settings, clock.instant(), to, original, entries, sender.isEmpty()).bytes();
+        Body content = new DeliveryReport(settings, clock.instant(), to, original, entries, sender.isEmpty()).body();
         return new Report(
                 new Envelope(sender, utf8 ? "BODY=8BITMIME SMTPUTF8" : "BODY=8BITMIME", List.of(Recipient.of(to))),
-                Body.of(content));
+                content);
     }
 
     private static byte[] whole(Body body) throws IOException {
@@ -134,19 +135,10 @@ final class Bouncer {
 
     /// Everything up to the first empty line, or as much of it as is whole lines under the limit.
     private static byte[] header(Body body) throws IOException {
-        byte[] start;
+        Wanted.Limits limits = Wanted.Limits.USUAL.within(HEADER_BYTES_MAX, HEADER_BYTES_MAX);
+        Header header = Header.of(body, Wanted.end().within(limits));
         try (InputStream in = body.open()) {
-            start = in.readNBytes(HEADER_BYTES_MAX);
+            return in.readNBytes((int) header.bytes());
         }
-        int end = 0;
-        for (int i = 0; i < start.length; i++) {
-            if (start[i] == '\n') {
-                if (i == end) {
-                    break;
-                }
-                end = i + 1;
-            }
-        }
-        return Arrays.copyOf(start, end);
     }
 }

@@ -1,14 +1,16 @@
 package qrate.send;
 
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import qrate.core.Body;
 import qrate.core.Parameters;
 import qrate.core.Recipient;
 import qrate.message.Dates;
+import qrate.message.Mime;
 import qrate.message.TraceFields;
 
 /// The text of a bounce or success report: a QSBMF text, a delivery status and the original, as one multipart/report
@@ -57,6 +59,8 @@ final class DeliveryReport {
         }
     }
 
+    private static final String EIGHT_BIT = "Content-Transfer-Encoding: 8bit\n";
+
     private final Settings.Bounces settings;
     private final Instant now;
     private final String to;
@@ -76,37 +80,32 @@ final class DeliveryReport {
     }
 
     /// The message, lines ended by LF.
-    byte[] bytes() {
+    Body body() throws IOException {
         Action action = entries.getFirst().action();
-        String text = text(action);
         boolean international = entries.stream().anyMatch(Entry::international);
-        String status = status(international);
-        String boundary = boundary(text + status + original.copy());
         String global = international ? "global-" : "";
-        ByteArrayOutputStream out = new ByteArrayOutputStream(original.copy().length() + 4096);
-        put(out, TraceFields.date(now));
-        put(out, "From: " + Texts.address(settings.from()) + "\n");
-        put(out, "To: <" + Texts.address(to) + ">\n");
-        put(out, "Subject: " + subject(action) + "\n");
-        put(
-                out,
-                TraceFields.messageId(
-                        now.getEpochSecond() + "." + original.id() + ".report", Texts.field(settings.host())));
-        put(out, "Auto-Submitted: auto-replied\nMIME-Version: 1.0\n");
-        put(
-                out,
-                "Content-Type: multipart/report; report-type=" + global + "delivery-status;\n\tboundary=\"" + boundary
-                        + "\"\n\n");
-        put(out, "--" + boundary + "\nContent-Type: text/plain; charset=utf-8\n");
-        put(out, "Content-Transfer-Encoding: 8bit\n\n" + text);
-        put(out, "\n--" + boundary + "\nContent-Type: message/" + global + "delivery-status\n");
-        put(out, (international ? "Content-Transfer-Encoding: 8bit\n" : "") + "\n" + status);
-        put(out, "\n--" + boundary + "\nContent-Type: " + original.type());
-        put(out, "\nContent-Transfer-Encoding: 8bit\n\n");
-        put(out, TraceFields.returnPath(Texts.address(original.sender())));
-        out.writeBytes(original.copy().getBytes(StandardCharsets.ISO_8859_1));
-        put(out, "\n--" + boundary + "--\n");
-        return out.toByteArray();
+        String header = TraceFields.date(now)
+                + "From: " + Texts.address(settings.from()) + "\n"
+                + "To: <" + Texts.address(to) + ">\n"
+                + "Subject: " + subject(action) + "\n"
+                + TraceFields.messageId(
+                        now.getEpochSecond() + "." + original.id() + ".report", Texts.field(settings.host()))
+                + "Auto-Submitted: auto-replied\n";
+        String status = status(international);
+        Body copy = Body.of(original.copy().getBytes(StandardCharsets.ISO_8859_1))
+                .prefixed(
+                        TraceFields.returnPath(Texts.address(original.sender())).getBytes(StandardCharsets.UTF_8));
+        return Mime.multipart(
+                header,
+                "report; report-type=" + global + "delivery-status",
+                Long.toString(original.id()),
+                List.of(
+                        Mime.Part.text(text(action)),
+                        new Mime.Part(
+                                "Content-Type: message/" + global + "delivery-status\n"
+                                        + (international ? EIGHT_BIT : ""),
+                                Body.of(status.getBytes(StandardCharsets.UTF_8))),
+                        new Mime.Part("Content-Type: " + original.type() + "\n" + EIGHT_BIT, copy)));
     }
 
     private static String subject(Action action) {
@@ -212,20 +211,7 @@ final class DeliveryReport {
                 .map(address -> type + "; " + address);
     }
 
-    /// A boundary that no part contains.
-    private String boundary(String parts) {
-        int n = 0;
-        while (parts.contains("=_qrate_" + original.id() + "_" + n + "_=")) {
-            n++;
-        }
-        return "=_qrate_" + original.id() + "_" + n + "_=";
-    }
-
     private static boolean ascii(String text) {
         return StandardCharsets.US_ASCII.newEncoder().canEncode(text);
-    }
-
-    private static void put(ByteArrayOutputStream out, String text) {
-        out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -44,7 +44,7 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
     Incoming(Spool.Held held, long bytesMax, Manner manner, Log log, Time time) {
         this.held = held;
         this.decoder = new ContentDecoder(manner.data, !manner.data || manner.known, this);
-        this.header = manner.known ? Optional.of(Submitted.reader()) : Optional.empty();
+        this.header = manner.known ? Optional.of(new HeaderReader(Submitted.WANTED)) : Optional.empty();
         this.bytesMax = bytesMax;
         this.log = log;
         this.time = time;
@@ -94,7 +94,7 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
 
     @Override
     public void text(byte[] bytes, int offset, int length) {
-        hops.text(bytes, offset, length);
+        hops.reader().text(bytes, offset, length);
         if (header.isPresent()) {
             header.get().text(bytes, offset, length);
         }
@@ -109,7 +109,7 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
 
     @Override
     public void newline() {
-        hops.newline();
+        hops.reader().newline();
         header.ifPresent(HeaderReader::newline);
         if (wanted(1)) {
             try {
@@ -136,8 +136,7 @@ final class Incoming implements AutoCloseable, ContentDecoder.Sink {
 
     /// What the header of a user's message says; asked for once it is whole.
     Optional<Submitted> submitted() {
-        header.ifPresent(HeaderReader::finish);
-        return header.map(Submitted::new);
+        return header.map(reader -> new Submitted(reader.header()));
     }
 
     /// Where it has been delivered before, as it says.

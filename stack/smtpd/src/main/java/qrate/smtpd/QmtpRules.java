@@ -1,7 +1,6 @@
 package qrate.smtpd;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -11,17 +10,13 @@ import qrate.core.Body;
 import qrate.core.Control;
 import qrate.core.Recipient;
 import qrate.core.Verdict;
+import qrate.message.Header;
 import qrate.qmqp.QmtpServer;
 import qrate.smtp.MailPath;
 
 /// What SMTP asks about senders and recipients, asked by QMTP (qmail-qmtpd(8)): rcpthosts, morercpthosts, RELAYCLIENT,
 /// databytes, and the lists of bad ones as well.
 final class QmtpRules implements QmtpServer.Rules {
-    /// Header that is looked at for hops, in bytes.
-    private static final int HEADER_BYTES_MAX = 1 << 20;
-
-    private static final int CHUNK_BYTES = 16 << 10;
-
     private final Control control;
     private final Policy policy;
 
@@ -59,24 +54,7 @@ final class QmtpRules implements QmtpServer.Rules {
 
     @Override
     public Optional<Verdict> message(Body body) throws IOException {
-        Hops hops = new Hops();
-        try (InputStream in = body.open()) {
-            byte[] chunk = new byte[CHUNK_BYTES];
-            int seen = 0;
-            for (int n = in.read(chunk); n > 0 && seen < HEADER_BYTES_MAX; n = in.read(chunk)) {
-                int line = 0;
-                for (int i = 0; i < n; i++) {
-                    if (chunk[i] == '\n') {
-                        hops.text(chunk, line, i - line);
-                        hops.newline();
-                        line = i + 1;
-                    }
-                }
-                hops.text(chunk, line, n - line);
-                seen += n;
-            }
-        }
-        return hops.tooMany()
+        return Header.of(body, Hops.WANTED).cut()
                 ? Optional.of(new Verdict.Never("too many hops, this message is looping (#5.4.6)"))
                 : Optional.empty();
     }

@@ -10,9 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import qrate.core.Address;
 import qrate.message.Authors;
-import qrate.message.HeaderReader;
-import qrate.message.HeaderReader.Field;
+import qrate.message.Field;
+import qrate.message.Header;
 import qrate.message.TraceFields;
+import qrate.message.Wanted;
 
 /// What is asked of the header of a message that a user hands in, and what it gets where it lacks something (RFC 6409
 /// §6.1 and §8).
@@ -20,15 +21,8 @@ import qrate.message.TraceFields;
 /// Whoever is responsible must be the user: who wrote it (From), or who sent it for somebody else (Sender, RFC 5322
 /// §3.6.2), or who sends on what somebody else wrote (Resent-Sender, Resent-From, §3.6.6).
 final class Submitted {
-    private static final Set<String> RESENT = Set.of(
-            "resent-date",
-            "resent-from",
-            "resent-sender",
-            "resent-reply-to",
-            "resent-to",
-            "resent-cc",
-            "resent-bcc",
-            "resent-message-id");
+    /// What is kept of the message while it goes by.
+    static final Wanted WANTED = wanted();
 
     private static final String SORRY = "550 5.7.1 sorry, ";
 
@@ -37,32 +31,31 @@ final class Submitted {
         boolean is(String address) throws IOException;
     }
 
-    private final HeaderReader reader;
+    private final Header header;
 
-    /// @param reader made by {@link #reader()}, and finished
-    Submitted(HeaderReader reader) {
-        this.reader = reader;
+    /// @param header read as {@link #WANTED} says
+    Submitted(Header header) {
+        this.header = header;
     }
 
-    /// What takes the message while it goes by.
-    static HeaderReader reader() {
-        Set<String> names = new HashSet<>(RESENT);
+    private static Wanted wanted() {
+        Set<String> names = new HashSet<>(Field.RESENT);
         names.addAll(Set.of("from", "sender", "date", "message-id"));
-        return new HeaderReader(names);
+        return Wanted.some(names.toArray(String[]::new));
     }
 
     /// Why the message is refused, if it is.
     ///
     /// @param authors whether its authors must be the user too, when a Sender or Resent-From field names the user
     Optional<String> refusal(Own own, boolean authors) throws IOException {
-        if (reader.overfull()) {
+        if (header.cut()) {
             return Optional.of(SORRY + "that header has too many fields to tell who it is from");
         }
-        List<Field> from = named("from");
+        List<Field> from = header.named("from");
         if (from.size() > 1) { // each mail program shows the one that it likes
             return unclear("From");
         }
-        List<Field> sender = named("sender");
+        List<Field> sender = header.named("sender");
         if (sender.size() > 1) {
             return unclear("Sender");
         }
@@ -81,13 +74,9 @@ final class Submitted {
         return from.isEmpty() ? Optional.empty() : judge(from.getFirst(), own);
     }
 
-    private List<Field> named(String name) {
-        return reader.fields().stream().filter(f -> f.name().equals(name)).toList();
-    }
-
     /// `Sender: root`, as programs of a machine write, names no one who could be somebody else.
     private static boolean saysSomebody(Field field) {
-        Authors who = Authors.of(field.value());
+        Authors who = Authors.of(field.text());
         return !field.whole()
                 || !who.clear()
                 || !who.named().isEmpty()
@@ -97,8 +86,8 @@ final class Submitted {
     /// Who sent it on last: each who does puts Resent fields in front of those that are there.
     private Optional<Field> resender() {
         List<Field> block = new ArrayList<>();
-        for (Field field : reader.fields()) {
-            boolean resent = RESENT.contains(field.name());
+        for (Field field : header.fields()) {
+            boolean resent = Field.RESENT.contains(field.name());
             boolean goesOn = block.isEmpty()
                     || (field.place() == block.getLast().place() + 1
                             && block.stream().noneMatch(f -> f.name().equals(field.name())));
@@ -122,7 +111,7 @@ final class Submitted {
                 : field.name().equals("sender")
                         ? "Sender"
                         : field.name().equals("resent-from") ? "Resent-From" : "Resent-Sender";
-        Authors authors = Authors.of(field.value());
+        Authors authors = Authors.of(field.text());
         if (!field.whole() || !authors.clear() || authors.named().isEmpty()) {
             return unclear(name);
         }
@@ -154,8 +143,8 @@ final class Submitted {
     /// @param me name of this host
     byte[] missing(String login, Instant now, String unique, String me) {
         Set<String> there = new HashSet<>();
-        reader.fields().forEach(f -> there.add(RESENT.contains(f.name()) ? "from" : f.name()));
-        reader.fields().forEach(f -> there.add(f.name()));
+        header.fields().forEach(f -> there.add(Field.RESENT.contains(f.name()) ? "from" : f.name()));
+        header.fields().forEach(f -> there.add(f.name()));
         StringBuilder lines = new StringBuilder();
         if (!there.contains("from")) { // of what is sent on, somebody else is the author
             lines.append("From: ").append(Address.quoted(login)).append('\n');
@@ -166,6 +155,6 @@ final class Submitted {
         if (!there.contains("message-id")) {
             lines.append(TraceFields.messageId(unique, me));
         }
-        return lines.append(reader.headless() ? "\n" : "").toString().getBytes(StandardCharsets.UTF_8);
+        return lines.append(header.headless() ? "\n" : "").toString().getBytes(StandardCharsets.UTF_8);
     }
 }
