@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import qrate.core.Body;
+import qrate.core.Client;
 import qrate.core.Log;
 import qrate.message.Header;
 import qrate.message.TraceFields;
@@ -94,7 +95,9 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
         }
         Body message = list.folder().body("mod/pending/" + id);
         Header header = Mail.header(message);
-        Outcome outcome = accept ? post.send(list, message, header) : giveBack(list, message, "mod-reject", mail.now());
+        Outcome outcome = accept
+                ? post.send(list, message, header, Client.UNKNOWN)
+                : giveBack(list, message, "mod-reject", mail.now());
         if (outcome instanceof Outcome.Done) {
             list.folder().write((accept ? "mod/accepted/" : "mod/rejected/") + id, "");
             list.folder().delete("mod/pending/" + id);

@@ -18,17 +18,17 @@ final class Received {
                 state.client().hello(),
                 environment.getOrDefault("TCPREMOTEINFO", ""),
                 environment.getOrDefault("TCPREMOTEIP", "unknown"));
-        return TraceFields.received(peer, me, protocol(connection, state), now).getBytes(StandardCharsets.US_ASCII);
+        String with = protocol(connection, state) + (connection.secured() ? " (" + connection.cipher() + ")" : "");
+        return TraceFields.received(peer, me, with, now).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /// `ESMTPSA (TLSv1.3 cipher)` and so on (RFC 3848, RFC 6531 §3.7.3).
-    private static String protocol(Connection connection, State.Transaction state) {
+    /// `ESMTPSA` and so on (RFC 3848, RFC 6531 §3.7.3).
+    static String protocol(Connection connection, State.Transaction state) {
         State.Client client = state.client();
         boolean utf8 = state.mail().parameters().smtpUtf8();
         String name = utf8 ? "UTF8SMTP" : client.extended() ? "ESMTP" : "SMTP";
-        String with = utf8 || client.extended()
+        return utf8 || client.extended()
                 ? name + (connection.secured() ? "S" : "") + (client.isKnown() ? "A" : "")
                 : name;
-        return connection.secured() ? with + " (" + connection.cipher() + ")" : with;
     }
 }
