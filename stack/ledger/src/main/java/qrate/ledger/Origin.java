@@ -16,8 +16,8 @@ public record Origin(Client client, String messageId) {
     /// Kept of a Message-ID and of a name, in characters.
     static final int TEXT_CHARS_MAX = 250;
 
-    private static final Wanted MESSAGE_ID = Wanted.some("message-id")
-            .within(Wanted.Limits.USUAL.within(HEADER_BYTES_MAX, HEADER_BYTES_MAX));
+    private static final Wanted MESSAGE_ID =
+            Wanted.some("message-id").within(Wanted.Limits.USUAL.within(HEADER_BYTES_MAX, HEADER_BYTES_MAX));
 
     /// Reads the start of a message.
     public static Origin of(Client client, Body body) throws IOException {

@@ -145,9 +145,8 @@ public final class QmailQueue implements Program {
                 InputStream in = envelopes.open()) {
             Object uid = uid();
             Envelope envelope = EnvelopeReader.read(in).from(by(stdio.environment(), uid));
-            Body body = clock.isPresent()
-                    ? spool.body().prefixed(received("by uid " + uid, clock.get()))
-                    : spool.body();
+            Body body =
+                    clock.isPresent() ? spool.body().prefixed(received("by uid " + uid, clock.get())) : spool.body();
             return exit(client.send(envelope, body));
         } catch (Spool.Full _) {
             return Exit.WRITE_ERROR;
