@@ -15,7 +15,8 @@ public final class Published implements Shelf, Rooms {
     /// The file's name below `users`.
     public static final String FILE = "dotqmail.cdb";
 
-    private static final Pattern ROOM = Pattern.compile("([0-9]{1,18}) ([0-9]{1,18})");
+    /// What stands behind is of a newer release.
+    private static final Pattern ROOM = Pattern.compile("([0-9]{1,18}) ([0-9]{1,18})(?: .*)?");
 
     private final SnapshotFile file;
 

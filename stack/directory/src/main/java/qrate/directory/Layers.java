@@ -67,6 +67,33 @@ record Layers(List<Cdb> newestFirst) {
         return Optional.empty();
     }
 
+    /// Somebody's record, in whichever form it stands in the newest file that has one: a file that a version before
+    /// wrote beside ours holds what is newer, and only in the older form.
+    Optional<byte[]> get(Records.Key key) throws IOException {
+        byte[] named = key.namedBytes();
+        byte[] ordered = key.orderedBytes();
+        for (Cdb layer : newestFirst) {
+            Optional<byte[]> value = layer.get(named);
+            if (value.isEmpty()) {
+                value = layer.get(ordered);
+            }
+            if (value.isPresent()) {
+                return value.filter(bytes -> bytes.length > 0);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Whether all of it is in the form that is written now.
+    boolean isOfOurForm() throws IOException {
+        for (Cdb layer : newestFirst) {
+            if (!Arrays.equals(layer.get(Records.FORM).orElse(new byte[0]), Records.form())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// Revision of the database that they were made from.
     ///
     /// @throws NumberFormatException when it is damaged

@@ -128,7 +128,7 @@ public final class SnapshotDirectory implements Directory {
                 return Optional.empty();
             }
         }
-        Optional<byte[]> value = file.get().get(Records.key(local.get()));
+        Optional<byte[]> value = file.get().get(Records.Key.of(local.get()));
         return value.isPresent() ? Optional.of(Records.account(value.get())) : Optional.empty();
     }
 
@@ -172,7 +172,7 @@ public final class SnapshotDirectory implements Directory {
     private static Optional<Route> own(Found domain, String text) throws IOException {
         Optional<String> local = Names.alias(text);
         Optional<byte[]> value =
-                local.isEmpty() ? Optional.empty() : domain.routes().get(Records.key(local.get()));
+                local.isEmpty() ? Optional.empty() : domain.routes().get(Records.Key.of(local.get()));
         return value.isPresent() ? Optional.of(Records.route(value.get())) : byDefault(domain, text);
     }
 
@@ -181,7 +181,7 @@ public final class SnapshotDirectory implements Directory {
         for (int dash = text.lastIndexOf('-'); dash > 0; dash = text.lastIndexOf('-', dash - 1)) {
             Optional<String> prefix = Names.alias(text.substring(0, dash + 1) + "default");
             Optional<byte[]> value =
-                    prefix.isEmpty() ? Optional.empty() : domain.routes().get(Records.key(prefix.get()));
+                    prefix.isEmpty() ? Optional.empty() : domain.routes().get(Records.Key.of(prefix.get()));
             if (value.isPresent()) {
                 return Optional.of(Records.route(value.get()));
             }

@@ -29,6 +29,7 @@ public final class SnapshotWriter {
 
     private static final String SUFFIX = ".cdb";
     private static final byte[] GONE = {};
+    private static final int FORMS = 2;
     private static final String READABLE = "rw-r-----";
 
     private final Path users;
@@ -58,21 +59,20 @@ public final class SnapshotWriter {
     /// Writes a domain's files: passwords first, so that whoever sees a mailbox can also log in to it.
     public void write(Snapshot snapshot) throws IOException {
         byte[] revision = Long.toString(snapshot.revision()).getBytes(US_ASCII);
-        CdbWriter routes = new CdbWriter().put(Records.REVISION, revision);
-        CdbWriter accounts = new CdbWriter().put(Records.REVISION, revision);
+        CdbWriter routes = begin(revision);
+        CdbWriter accounts = begin(revision);
         switch (snapshot) {
             case Snapshot.Alias alias -> {
                 routes.put(Records.ALIAS_OF, alias.of().getBytes(UTF_8));
                 accounts.put(Records.ALIAS_OF, alias.of().getBytes(UTF_8));
             }
             case Snapshot.Domain domain -> {
-                new TreeMap<>(domain.routes())
-                        .forEach((local, route) -> routes.put(Records.key(local), Records.route(route)));
+                new TreeMap<>(domain.routes()).forEach((local, route) -> put(routes, Records.Key.of(local), route));
                 if (!(domain.catchAll() instanceof Directory.Route.NoSuchUser)) {
-                    routes.put(Records.CATCH_ALL, Records.route(domain.catchAll()));
+                    put(routes, Records.CATCH_ALL, domain.catchAll());
                 }
                 new TreeMap<>(domain.accounts())
-                        .forEach((local, account) -> accounts.put(Records.key(local), Records.account(account)));
+                        .forEach((local, account) -> put(accounts, Records.Key.of(local), account));
             }
         }
         for (Path folder : List.of(passwords, domains)) {
@@ -80,6 +80,19 @@ public final class SnapshotWriter {
             (folder.equals(passwords) ? accounts : routes).write(file, READABLE);
             forgetMore(file, revision);
         }
+    }
+
+    private static CdbWriter begin(byte[] revision) {
+        return new CdbWriter().put(Records.REVISION, revision).put(Records.FORM, Records.form());
+    }
+
+    /// Both forms: this version reads the one, the version before the other.
+    private static void put(CdbWriter file, Records.Key key, Directory.Route route) {
+        file.put(key.namedBytes(), Records.named(route)).put(key.orderedBytes(), Records.ordered(route));
+    }
+
+    private static void put(CdbWriter file, Records.Key key, Directory.Account account) {
+        file.put(key.namedBytes(), Records.named(account)).put(key.orderedBytes(), Records.ordered(account));
     }
 
     /// What stands beside a file belongs to the one before, unless a database that was put back has the same revision
@@ -111,12 +124,15 @@ public final class SnapshotWriter {
             return false;
         }
         for (String local : change.locals()) {
+            Records.Key key = Records.Key.of(local);
             Directory.Route route = change.routes().get(local);
-            routes.get().put(local, route == null ? GONE : Records.route(route));
+            routes.get().put(key.named(), route == null ? GONE : Records.named(route));
+            routes.get().put(key.ordered(), route == null ? GONE : Records.ordered(route));
             Directory.Account account = change.accounts().get(local);
-            accounts.get().put(local, account == null ? GONE : Records.account(account));
+            accounts.get().put(key.named(), account == null ? GONE : Records.named(account));
+            accounts.get().put(key.ordered(), account == null ? GONE : Records.ordered(account));
         }
-        if (routes.get().size() > AMENDED_MAX) {
+        if (routes.get().size() > FORMS * AMENDED_MAX) {
             return false;
         }
         byte[] revision = Long.toString(change.revision()).getBytes(US_ASCII);
@@ -125,19 +141,19 @@ public final class SnapshotWriter {
         return true;
     }
 
-    /// What stands beside a file by local part; empty when both together are not of this revision.
+    /// What stands beside a file by its keys; empty when both together are not of this revision and our form.
     private static Optional<Map<String, byte[]>> amended(Path file, long before) {
         Map<String, byte[]> records = new TreeMap<>();
         try {
             Layers layers = Layers.open(file, Cdb::open);
             try {
-                if (layers.revision() != before) {
+                if (layers.revision() != before || !layers.isOfOurForm()) {
                     return Optional.empty();
                 }
                 if (layers.newestFirst().size() > 1) {
                     layers.newestFirst().getFirst().forEach((key, value) -> {
-                        if (key[0] == '=') {
-                            records.put(new String(key, 1, key.length - 1, UTF_8), value);
+                        if (Records.Key.isIn(key)) {
+                            records.put(new String(key, UTF_8), value);
                         }
                     });
                 }
@@ -156,8 +172,8 @@ public final class SnapshotWriter {
         try (Cdb cdb = Cdb.open(file)) {
             base = cdb.get(Records.REVISION).orElseThrow(() -> new IOException(file + ": damaged"));
         }
-        CdbWriter more = new CdbWriter().put(Records.REVISION, revision).put(Records.BASE, base);
-        records.forEach((local, value) -> more.put(Records.key(local), value));
+        CdbWriter more = begin(revision).put(Records.BASE, base);
+        records.forEach((key, value) -> more.put(key.getBytes(UTF_8), value));
         more.write(Layers.more(file), READABLE);
     }
 
@@ -171,7 +187,8 @@ public final class SnapshotWriter {
         }
     }
 
-    /// Revision of the older of a domain's two files; empty when one is missing or damaged.
+    /// Revision of the older of a domain's two files; empty when one is missing, damaged or in the form of another
+    /// version, so that it is to be written anew.
     public OptionalLong revision(String domain) {
         OptionalLong routes = revision(file(domains, domain));
         OptionalLong accounts = revision(file(passwords, domain));
@@ -238,7 +255,7 @@ public final class SnapshotWriter {
         try {
             Layers layers = Layers.open(file, Cdb::open);
             try {
-                return OptionalLong.of(layers.revision());
+                return layers.isOfOurForm() ? OptionalLong.of(layers.revision()) : OptionalLong.empty();
             } finally {
                 layers.newestFirst().forEach(Cdb::close);
             }

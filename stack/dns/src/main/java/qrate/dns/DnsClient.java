@@ -1,53 +1,43 @@
 package qrate.dns;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import org.xbill.DNS.AAAARecord;
-import org.xbill.DNS.ARecord;
-import org.xbill.DNS.CNAMERecord;
-import org.xbill.DNS.DClass;
-import org.xbill.DNS.MXRecord;
-import org.xbill.DNS.Message;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.NameTooLongException;
-import org.xbill.DNS.PTRRecord;
-import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.ReverseMap;
-import org.xbill.DNS.Section;
-import org.xbill.DNS.SimpleResolver;
-import org.xbill.DNS.TXTRecord;
-import org.xbill.DNS.TextParseException;
-import org.xbill.DNS.Type;
-import qrate.core.DomainName;
 
-/// {@link Dns} by dnsjava, asking the system's resolvers.
+/// {@link Dns} by dnsjava, asking the system's resolvers, with a memory. For many threads: who asks what is being asked
+/// already waits for that answer.
 public final class DnsClient implements Dns {
     /// How long one question to one server may take.
     public static final Duration TRY_MAX = Duration.ofSeconds(5);
 
-    /// How often each server is asked.
-    static final int ROUNDS = 2;
-
     /// Servers asked at most, as resolv.conf(5) has it.
     static final int SERVERS_MAX = 3;
 
-    /// Links of a CNAME chain followed at most.
-    static final int LINKS_MAX = 8;
+    /// Different questions under way at most; more are failures at once.
+    static final int UNDERWAY_MAX = 1_000;
 
     private static final int PORT = 53;
+
+    /// The forwarder in an engine's containers: on loopback, and it validates nothing.
+    private static final InetAddress ENGINES = InetAddress.ofLiteral("127.0.0.11");
 
     /// Where the resolvers are; asked before each question, so that a changed resolv.conf is seen.
     @FunctionalInterface
@@ -57,27 +47,55 @@ public final class DnsClient implements Dns {
     }
 
     private final Servers servers;
-    private final Duration tryMax;
+    private final Resolvers resolvers;
+    private final Memory memory;
+    private final Map<Memory.Key, CompletableFuture<Reply<Record>>> underway = new ConcurrentHashMap<>();
 
+    /// One with a memory, that believes what a resolver on loopback says of DNSSEC.
+    ///
     /// @param tryMax how long one question to one server may take
     public DnsClient(Servers servers, Duration tryMax) {
-        this.servers = servers;
-        this.tryMax = tryMax;
+        this(servers, tryMax, DnsClient::isHere, InstantSource.system());
     }
 
-    /// The servers of `QRATE_DNS` (`host:port`), else those of `/etc/resolv.conf`.
+    /// @param trusted whose AD bit is believed
+    /// @param clock for what is remembered
+    DnsClient(Servers servers, Duration tryMax, Predicate<InetAddress> trusted, InstantSource clock) {
+        this(servers, new Resolvers(tryMax, trusted, clock), Memory.of(clock));
+    }
+
+    private DnsClient(Servers servers, Resolvers resolvers, Memory memory) {
+        this.servers = servers;
+        this.resolvers = resolvers;
+        this.memory = memory;
+    }
+
+    /// The servers of `QRATE_DNS` (`ADDRESS` or `ADDRESS:PORT`), else those of `/etc/resolv.conf`; `QRATE_DNS_TRUSTED`
+    /// names the addresses whose word on DNSSEC is believed, or `none`, else a resolver on loopback is.
+    ///
+    /// @throws IllegalArgumentException when these make no sense
     public static DnsClient of(Map<String, String> environment) {
+        return new DnsClient(servers(environment), TRY_MAX, trusted(environment), InstantSource.system());
+    }
+
+    /// The same without a memory, for who looks whether DNS is right by now.
+    public static DnsClient forgetful(Map<String, String> environment) {
+        Resolvers resolvers = new Resolvers(TRY_MAX, trusted(environment), InstantSource.system());
+        return new DnsClient(servers(environment), resolvers, Memory.none());
+    }
+
+    private static Servers servers(Map<String, String> environment) {
         String named = environment.getOrDefault("QRATE_DNS", "");
         if (named.isEmpty()) {
             Path file = Path.of("/etc/resolv.conf");
-            return new DnsClient(() -> nameservers(Files.readAllLines(file)), TRY_MAX);
+            return () -> nameservers(Files.readAllLines(file));
         }
         int colon = named.lastIndexOf(':');
         boolean port = colon > 0 && named.indexOf(':') == colon;
         InetSocketAddress server = port
                 ? new InetSocketAddress(named.substring(0, colon), Integer.parseInt(named.substring(colon + 1)))
                 : new InetSocketAddress(named, PORT);
-        return new DnsClient(() -> List.of(server), TRY_MAX);
+        return () -> List.of(server);
     }
 
     /// resolv.conf(5): only `nameserver` lines; 127.0.0.1 when there is none.
@@ -93,158 +111,123 @@ public final class DnsClient implements Dns {
         return found.isEmpty() ? List.of(new InetSocketAddress("127.0.0.1", PORT)) : List.copyOf(found);
     }
 
-    @Override
-    public Answer<Exchanger> exchangers(String domain) {
-        return look(name(domain), Type.MX, record -> {
-            MXRecord mx = (MXRecord) record;
-            return new Exchanger(mx.getPriority(), plain(mx.getTarget()));
-        });
+    static Predicate<InetAddress> trusted(Map<String, String> environment) {
+        String named = environment.getOrDefault("QRATE_DNS_TRUSTED", "").strip();
+        if (named.isEmpty()) {
+            return DnsClient::isHere;
+        }
+        Set<InetAddress> all = new HashSet<>();
+        for (String one : named.equals("none") ? new String[0] : named.split("[ ,]+", -1)) {
+            all.add(Hosts.literal(one)
+                    .orElseThrow(() -> new IllegalArgumentException("QRATE_DNS_TRUSTED: not an address: " + one)));
+        }
+        return all::contains;
+    }
+
+    private static boolean isHere(InetAddress address) {
+        return address.isLoopbackAddress() && !address.equals(ENGINES);
     }
 
     @Override
-    public Answer<String> texts(String name) {
-        return look(name(name), Type.TXT, record -> {
-            StringBuilder text = new StringBuilder();
-            ((TXTRecord) record).getStringsAsByteArrays().forEach(part -> text.append(new String(part, ISO_8859_1)));
-            return text.toString();
-        });
-    }
-
-    @Override
-    public Answer<String> names(InetAddress address) {
-        return look(
-                Optional.of(ReverseMap.fromAddress(address)),
-                Type.PTR,
-                record -> plain(((PTRRecord) record).getTarget()));
-    }
-
-    private <T> Answer<T> look(Optional<Name> name, int type, Function<Record, T> read) {
+    public <T> Reply<T> ask(Question<T> question, Duration longest) {
+        Optional<Name> name = question.absolute();
         if (name.isEmpty()) {
-            return new Answer.NoSuchName<>();
+            return new Reply<>(new Answer.NoSuchName<>(), false, question.name());
         }
-        return switch (records(name.get(), type)) {
-            case Answer.Found<Record>(var all) ->
-                new Answer.Found<>(all.stream().map(read).toList());
-            case Answer.NoSuchName<Record> _ -> new Answer.NoSuchName<>();
-            case Answer.NoData<Record> _ -> new Answer.NoData<>();
-            case Answer.Failed<Record>(var why) -> new Answer.Failed<>(why);
-        };
+        List<InetSocketAddress> all;
+        try {
+            all = servers.find();
+        } catch (IOException e) {
+            return question.read(failed(name.get(), e));
+        }
+        memory.from(all);
+        Memory.Key key = new Memory.Key(name.get(), question.type());
+        return question.read(memory.find(key).orElseGet(() -> share(key, all, longest)));
     }
 
-    @Override
-    public Answer<InetAddress> addresses(String host) {
-        Optional<Name> name = name(host);
-        if (name.isEmpty()) {
-            return new Answer.NoSuchName<>();
+    /// Asks in a thread of its own, so that whoever waits may stop waiting and the answer is of use to the next one.
+    private Reply<Record> share(Memory.Key key, List<InetSocketAddress> all, Duration longest) {
+        CompletableFuture<Reply<Record>> mine = new CompletableFuture<>();
+        CompletableFuture<Reply<Record>> other = underway.putIfAbsent(key, mine);
+        if (other != null) {
+            return await(key.name(), other, longest);
         }
-        Answer<Record> four = records(name.get(), Type.A);
-        if (four instanceof Answer.NoSuchName<Record>) {
-            return new Answer.NoSuchName<>();
+        if (underway.size() > UNDERWAY_MAX) {
+            Reply<Record> busy = failed(key.name(), new IOException("too many questions at once"));
+            underway.remove(key);
+            mine.complete(busy);
+            return busy;
         }
-        Answer<Record> six = records(name.get(), Type.AAAA);
-        List<InetAddress> both = new ArrayList<>();
-        if (four instanceof Answer.Found<Record>(var all)) {
-            all.forEach(r -> both.add(((ARecord) r).getAddress()));
-        }
-        if (six instanceof Answer.Found<Record>(var all)) {
-            all.forEach(r -> both.add(((AAAARecord) r).getAddress()));
-        }
-        if (!both.isEmpty()) {
-            return new Answer.Found<>(both);
-        }
-        if (four instanceof Answer.Failed<Record>(var why)) {
-            return new Answer.Failed<>(why);
-        }
-        return six instanceof Answer.Failed<Record>(var why) ? new Answer.Failed<>(why) : new Answer.NoData<>();
+        Thread.ofVirtual().name("dns").start(() -> {
+            try {
+                Known known = look(key, all);
+                memory.keep(key, known.reply(), known.seconds());
+                underway.remove(key);
+                mine.complete(known.reply());
+            } catch (RuntimeException | Error e) {
+                underway.remove(key);
+                mine.completeExceptionally(e);
+            }
+        });
+        return await(key.name(), mine, longest);
     }
 
-    /// Follows the aliases, within one answer and over several, until there are records or certainly none.
-    private Answer<Record> records(Name start, int type) {
-        Name at = start;
+    private static Reply<Record> await(Name name, CompletableFuture<Reply<Record>> reply, Duration longest) {
+        long nanos = Math.min(longest.toNanos(), QUESTION_MAX.toNanos());
+        try {
+            return reply.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            return failed(name, new IOException("no resolver answered in time"));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return failed(name, new IOException("interrupted"));
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /// What was found out.
+    ///
+    /// @param seconds for which it holds
+    private record Known(Reply<Record> reply, long seconds) {}
+
+    /// Follows the aliases, within one message and over several, until there are records or certainly none.
+    private Known look(Memory.Key key, List<InetSocketAddress> all) {
+        long end = System.nanoTime() + QUESTION_MAX.toNanos();
+        Name at = key.name();
+        boolean authentic = true;
+        long seconds = Reading.TTL_TOP;
         int links = 0;
         while (true) {
-            Message message;
+            Resolvers.Told told;
             try {
-                message = ask(at, type);
+                told = resolvers.ask(at, key.type(), all, end);
             } catch (IOException e) {
-                return new Answer.Failed<>(String.valueOf(e.getMessage()));
+                return new Known(failed(at, e), 0);
             }
-            List<Record> answers = message.getSection(Section.ANSWER);
-            Name asked = at;
-            while (true) {
-                Name owner = at;
-                List<Record> found = answers.stream()
-                        .filter(r -> r.getType() == type && r.getName().equals(owner))
-                        .toList();
-                if (!found.isEmpty()) {
-                    return new Answer.Found<>(found);
+            authentic &= told.authentic();
+            switch (Reading.of(told.message(), at, key.type(), links)) {
+                case Reading.Records(var found, var name, var ttl) -> {
+                    Answer<Record> answer = new Answer.Found<>(found);
+                    return new Known(new Reply<>(answer, authentic, Question.plain(name)), Math.min(seconds, ttl));
                 }
-                Optional<Name> target = answers.stream()
-                        .filter(r -> r instanceof CNAMERecord && r.getName().equals(owner))
-                        .map(r -> ((CNAMERecord) r).getTarget())
-                        .findFirst();
-                if (target.isEmpty()) {
-                    break;
+                case Reading.Nothing(var exists, var name, var ttl) -> {
+                    Answer<Record> answer = exists ? new Answer.NoData<>() : new Answer.NoSuchName<>();
+                    return new Known(new Reply<>(answer, authentic, Question.plain(name)), Math.min(seconds, ttl));
                 }
-                at = target.get();
-                if (++links > LINKS_MAX) {
-                    return new Answer.Failed<>("more than " + LINKS_MAX + " aliases in a row");
+                case Reading.Broken(var why) -> {
+                    return new Known(failed(at, new IOException(why)), 0);
                 }
-            }
-            if (message.getRcode() == Rcode.NXDOMAIN) {
-                return new Answer.NoSuchName<>();
-            }
-            if (at.equals(asked)) {
-                return new Answer.NoData<>();
-            }
-        }
-    }
-
-    /// Asks each server in turn, twice over, until one answers yes or no.
-    private Message ask(Name name, int type) throws IOException {
-        IOException last = new IOException("no resolver");
-        List<InetSocketAddress> all = servers.find();
-        for (int round = 0; round < ROUNDS; round++) {
-            for (InetSocketAddress server : all) {
-                SimpleResolver resolver = new SimpleResolver(server);
-                resolver.setTimeout(tryMax);
-                try {
-                    Message answer = resolver.send(Message.newQuery(Record.newRecord(name, type, DClass.IN)));
-                    if (answer.getRcode() == Rcode.NOERROR || answer.getRcode() == Rcode.NXDOMAIN) {
-                        return answer;
-                    }
-                    last = new IOException("the resolver says " + Rcode.string(answer.getRcode()));
-                } catch (IOException e) {
-                    last = e;
+                case Reading.Onward(var name, var behind, var ttl) -> {
+                    at = name;
+                    links = behind;
+                    seconds = Math.min(seconds, ttl);
                 }
             }
         }
-        throw last;
     }
 
-    /// A host name as DNS wants it: absolute, in ASCII (RFC 5891); empty when it can be no host's name.
-    private static Optional<Name> name(String host) {
-        try {
-            String ascii = DomainName.ascii(host);
-            if (ascii.isEmpty() || !ascii.chars().allMatch(DnsClient::fits)) {
-                return Optional.empty();
-            }
-            return Optional.of(Name.concatenate(Name.fromString(ascii), Name.root));
-        } catch (TextParseException | NameTooLongException _) {
-            return Optional.empty();
-        }
-    }
-
-    private static boolean fits(int c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || c == '-'
-                || c == '.'
-                || c == '_';
-    }
-
-    private static String plain(Name name) {
-        return name.equals(Name.root) ? "" : name.toString(true).toLowerCase(Locale.ROOT);
+    private static Reply<Record> failed(Name name, IOException e) {
+        return new Reply<>(new Answer.Failed<>(String.valueOf(e.getMessage())), false, Question.plain(name));
     }
 }

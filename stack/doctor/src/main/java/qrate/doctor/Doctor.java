@@ -76,7 +76,7 @@ public final class Doctor implements Program {
             if (options.has("--with-input")) {
                 found.addAll(Finding.read(stdio.in().readNBytes(INPUT_BYTES_MAX)));
             }
-            found.addAll(look(options, State.of(stdio.environment()), DnsClient.of(stdio.environment())));
+            found.addAll(look(options, State.of(stdio.environment()), DnsClient.forgetful(stdio.environment())));
             found.sort(Finding.WORST_FIRST);
             return print(found, options.has("--json"), stdio);
         } catch (Options.Wrong e) {

@@ -27,6 +27,9 @@
 /// | `C` cancel | send | job (8) |
 /// | `P` ping | both | nothing; every 15 seconds |
 ///
+/// What stands behind the fields of a job, a recipient or an answer is of a newer version, and passed over; 0.2.0 and
+/// before hang up on it.
+///
 /// A job begins when its recipients and its body are complete.
 ///
 /// The classical channel, on descriptors, has both ends here as well: {@link qrate.spawn.QmailSpawn} is the program

@@ -326,6 +326,19 @@ class SpawnStreamTest extends SpawnerContractTest {
         assertThrows(IOException.class, () -> read(Arrays.copyOf(half, half.length - 1)));
     }
 
+    @Test
+    void fieldsOfANewerVersionArePassedOver() throws IOException {
+        for (Frame frame : List.of(
+                new Frame.Job(1, new Frame.Head(2, 3, "a@b", "", "h"), 4, 5),
+                new Frame.To(1, 2, new Recipient("a@b", "")),
+                new Frame.Answer(1, 2, new Verdict.Never("no")))) {
+            byte[] known = frame.bytes();
+            byte[] grown = Arrays.copyOf(known, known.length + 7);
+            ByteBuffer.wrap(grown).putInt(0, grown.length - Integer.BYTES);
+            assertEquals(frame, read(grown));
+        }
+    }
+
     private static Frame read(byte[] bytes) throws IOException {
         return Frame.read(new DataInputStream(new ByteArrayInputStream(bytes))).orElseThrow();
     }

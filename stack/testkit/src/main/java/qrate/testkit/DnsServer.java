@@ -9,18 +9,25 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
@@ -49,13 +56,20 @@ public final class DnsServer implements AutoCloseable {
 
     private static final int LINKS_MAX = 8;
     private static final int MESSAGE_BYTES_MAX = 65_535;
+    private static final int UDP_BYTES_MAX = 512; // without EDNS (RFC 1035 §4.2.1)
     private static final long TTL_SECONDS = 60;
+    private static final int HOLD_SECONDS_MAX = 60;
 
     private final DatagramSocket udp;
     private final ServerSocket tcp;
     private final Map<String, CopyOnWriteArrayList<Record>> table = new ConcurrentHashMap<>();
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
-    private final List<String> questions = new CopyOnWriteArrayList<>();
+    private final List<Message> asked = new CopyOnWriteArrayList<>();
+    private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
+    private final Map<String, UnaryOperator<Message>> twists = new ConcurrentHashMap<>();
+    private final Map<String, Record> zones = new ConcurrentHashMap<>();
+    private volatile long ttl = TTL_SECONDS;
+    private volatile boolean authentic;
 
     private DnsServer(DatagramSocket udp, ServerSocket tcp) {
         this.udp = udp;
@@ -95,12 +109,62 @@ public final class DnsServer implements AutoCloseable {
     public DnsServer put(String name, String type, String data) {
         try {
             Name owner = Name.fromString(name, Name.root);
-            Record entry = Record.fromString(owner, Type.value(type), DClass.IN, TTL_SECONDS, data, Name.root);
+            Record entry = Record.fromString(owner, Type.value(type), DClass.IN, ttl, data, Name.root);
             table.computeIfAbsent(key(owner), _ -> new CopyOnWriteArrayList<>()).addIfAbsent(entry);
             return this;
         } catch (IOException e) {
             throw new IllegalArgumentException(name + " " + type + " " + data, e);
         }
+    }
+
+    /// The TTL of what is put from now on; 60 before.
+    public DnsServer ttl(long seconds) {
+        ttl = seconds;
+        return this;
+    }
+
+    /// A zone's SOA, which says with each absence below it how long that holds; without one none is said.
+    public DnsServer zone(String name, long ttl, long minimum) {
+        try {
+            Name owner = Name.fromString(name, Name.root);
+            zones.put(key(owner), new SOARecord(owner, DClass.IN, ttl, owner, owner, 1, 2, 3, 4, minimum));
+            return this;
+        } catch (IOException e) {
+            throw new IllegalArgumentException(name, e);
+        }
+    }
+
+    /// Says AD from now on to whoever asks for it, by AD or DO (RFC 6840 §5.7).
+    public DnsServer validating() {
+        authentic = true;
+        return this;
+    }
+
+    /// Answers about this name wait until it is released.
+    public DnsServer hold(String name) {
+        held.put(name.toLowerCase(Locale.ROOT) + ".", new CountDownLatch(1));
+        return this;
+    }
+
+    /// Lets the answers go that were held.
+    public DnsServer release(String name) {
+        CountDownLatch latch = held.remove(name.toLowerCase(Locale.ROOT) + ".");
+        if (latch != null) {
+            latch.countDown();
+        }
+        return this;
+    }
+
+    /// Changes each good answer about this name.
+    public DnsServer twist(String name, UnaryOperator<Message> change) {
+        twists.put(name.toLowerCase(Locale.ROOT) + ".", change);
+        return this;
+    }
+
+    /// Takes back every record of a name.
+    public DnsServer remove(String name) {
+        table.remove(name.toLowerCase(Locale.ROOT) + ".");
+        return this;
     }
 
     /// Misbehaves for a name from now on, or for every name if it is `*`.
@@ -117,7 +181,15 @@ public final class DnsServer implements AutoCloseable {
 
     /// What was asked so far: `example.test. MX`.
     public List<String> questions() {
-        return List.copyOf(questions);
+        return asked.stream()
+                .map(m -> key(m.getQuestion().getName()) + " "
+                        + Type.string(m.getQuestion().getType()))
+                .toList();
+    }
+
+    /// The questions as they came.
+    public List<Message> asked() {
+        return List.copyOf(asked);
     }
 
     @Override
@@ -132,13 +204,23 @@ public final class DnsServer implements AutoCloseable {
             try {
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
                 udp.receive(packet);
-                byte[] reply = reply(Arrays.copyOf(buffer, packet.getLength()), false);
-                if (reply.length > 0) {
-                    udp.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
-                }
+                byte[] question = Arrays.copyOf(buffer, packet.getLength());
+                SocketAddress from = packet.getSocketAddress();
+                Thread.ofVirtual().start(() -> answerUdp(question, from));
             } catch (IOException _) {
                 // closed, or a question that is none: the next one counts
             }
+        }
+    }
+
+    private void answerUdp(byte[] question, SocketAddress from) {
+        try {
+            byte[] reply = reply(question, false);
+            if (reply.length > 0) {
+                udp.send(new DatagramPacket(reply, reply.length, from));
+            }
+        } catch (IOException _) {
+            // closed, or a question that is none
         }
     }
 
@@ -178,10 +260,14 @@ public final class DnsServer implements AutoCloseable {
         Message question = new Message(wire);
         Record asked = question.getQuestion();
         String name = key(asked.getName());
-        questions.add(name + " " + Type.string(asked.getType()));
+        this.asked.add(question);
+        wait(held.get(name));
         Fault fault = faults.getOrDefault(name, faults.get("*"));
         if (fault == null) {
-            return answer(question).toWire();
+            Message good = twists.getOrDefault(name, UnaryOperator.identity()).apply(answer(question));
+            OPTRecord edns = question.getOPT();
+            int udpMax = edns == null ? UDP_BYTES_MAX : edns.getPayloadSize();
+            return good.toWire(overTcp ? MESSAGE_BYTES_MAX : udpMax); // marks itself when it does not fit
         }
         return switch (fault) {
             case SILENCE -> new byte[0];
@@ -200,26 +286,56 @@ public final class DnsServer implements AutoCloseable {
     private Message answer(Message question) {
         Record asked = question.getQuestion();
         Message answer = headed(question, Rcode.NOERROR);
+        OPTRecord edns = question.getOPT();
+        boolean wanted =
+                question.getHeader().getFlag(Flags.AD) || (edns != null && (edns.getFlags() & ExtendedFlags.DO) != 0);
+        if (authentic && wanted) {
+            answer.getHeader().setFlag(Flags.AD);
+        }
         Name at = asked.getName();
         for (int link = 0; link <= LINKS_MAX; link++) {
             List<Record> entries = table.getOrDefault(key(at), new CopyOnWriteArrayList<>());
             if (entries.isEmpty()) {
                 answer.getHeader().setRcode(Rcode.NXDOMAIN);
-                return answer;
+                return absent(answer, at);
             }
             List<Record> fitting =
                     entries.stream().filter(r -> r.getType() == asked.getType()).toList();
             fitting.forEach(r -> answer.addRecord(r, Section.ANSWER));
             List<Record> aliases =
                     entries.stream().filter(r -> r.getType() == Type.CNAME).toList();
-            if (!fitting.isEmpty() || aliases.isEmpty()) {
+            if (!fitting.isEmpty()) {
                 return answer;
+            }
+            if (aliases.isEmpty()) {
+                return absent(answer, at);
             }
             Record alias = aliases.getFirst();
             answer.addRecord(alias, Section.ANSWER);
             at = ((org.xbill.DNS.CNAMERecord) alias).getTarget();
         }
         return answer;
+    }
+
+    private Message absent(Message answer, Name at) {
+        for (int labels = at.labels(); labels > 1; labels--) {
+            Record soa = zones.get(key(new Name(at, at.labels() - labels)));
+            if (soa != null) {
+                answer.addRecord(soa, Section.AUTHORITY);
+                return answer;
+            }
+        }
+        return answer;
+    }
+
+    private static void wait(CountDownLatch latch) throws IOException {
+        try {
+            if (latch != null && !latch.await(HOLD_SECONDS_MAX, TimeUnit.SECONDS)) {
+                throw new IOException("held for too long");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     private static byte[] failed(Message question, int rcode) {

@@ -149,7 +149,11 @@ class RemoteFlowTest {
                 .atMost(SOON)
                 .until(() -> qrate.running().send().stat().messages() == 1);
         dns.mend();
-        qrate.running().send().retryNow();
+        // a failure is remembered for some seconds
+        Awaitility.await().atMost(SOON).until(() -> {
+            qrate.running().send().retryNow();
+            return qrate.box(user).size() == 1;
+        });
         assertBounce(user, "zoe@failing.test", "5.1.10");
     }
 
@@ -166,7 +170,11 @@ class RemoteFlowTest {
         qrate.logged("deferral: ");
         assertEquals(0, qrate.box(user).size());
         dns.mend();
-        qrate.running().send().retryNow();
+        // a failure is remembered for some seconds
+        Awaitility.await().atMost(SOON).until(() -> {
+            qrate.running().send().retryNow();
+            return qrate.box(user).size() == 1;
+        });
         assertBounce(user, "zoe@silent.test", "5.1.10");
     }
 }

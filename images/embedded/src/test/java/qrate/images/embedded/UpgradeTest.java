@@ -217,6 +217,7 @@ class UpgradeTest {
         assertEquals(0, messages("kaese@xn--bcher-kva.test", "Correct-horse-kaese"));
         assertEquals(6, messages("ann@riverside.test", "Correct-horse-ann"));
         assertEquals(0, messages("postmaster@green-bakery.test", "Post-master-1"));
+        theSnapshots();
         theDirectory();
         theQueue();
         mailGoesOn();
@@ -227,6 +228,14 @@ class UpgradeTest {
         assertEquals(7, waiting());
         qrate("down");
         assertEquals("version " + Version.text() + "\nsince 0.2.0\n", Files.readString(state.resolve("users/version")));
+    }
+
+    /// Written anew, in a form that can grow.
+    private void theSnapshots() throws IOException {
+        String routes = Files.readString(state.resolve("users/domains/example.test.cdb"), StandardCharsets.ISO_8859_1);
+        assertTrue(routes.contains("+ann2\0kind=mailbox\0address=ann@example.test\0"), routes);
+        String accounts = Files.readString(state.resolve("passwords/example.test.cdb"), StandardCharsets.ISO_8859_1);
+        assertTrue(accounts.contains("+ann2\0address=ann@example.test\0hash=$2"), "passwords are not shown");
     }
 
     private void theDirectory() throws IOException, InterruptedException {
