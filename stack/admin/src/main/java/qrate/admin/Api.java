@@ -12,6 +12,7 @@ import java.util.Optional;
 import qrate.core.Address;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Principal;
@@ -43,7 +44,7 @@ final class Api {
         router.add("GET", DOMAIN + "/losses", Access.DOMAIN, r -> losses(r.path("domain")));
         router.add("DELETE", DOMAIN, Access.ADMIN, force, r -> {
             String name = r.path("domain");
-            return removal(r, domains.losses(name), () -> as(r).deleteDomain(name));
+            return removal(r, domains.losses(name), () -> domains.apply(new Edit.DeleteDomain(name), r.actor()));
         });
         router.add("PUT", DOMAIN, Access.DOMAIN, Takes.body("catchAll"), this::catchAll);
         router.add(
@@ -81,7 +82,7 @@ final class Api {
                 this::password);
         router.add("DELETE", MAILBOX, Access.DOMAIN, force, r -> {
             String address = r.path("address");
-            return removal(r, domains.losses(address), () -> as(r).deleteMailbox(address));
+            return removal(r, domains.losses(address), () -> domains.apply(new Edit.DeleteMailbox(address), r.actor()));
         });
     }
 
@@ -125,10 +126,6 @@ final class Api {
             }
             return new Reply.Text(200, "application/json", new String(in.readAllBytes(), UTF_8));
         }
-    }
-
-    private Vpopmail as(Request request) {
-        return domains.as(request.actor());
     }
 
     /// A body that is not what it should be.
@@ -208,17 +205,18 @@ final class Api {
         String name = text(request, "name");
         String aliasOf = body(request, b -> Json.text(b, "aliasOf", ""));
         if (aliasOf.isEmpty()) {
-            return reply(as(request).addDomain(name, body(request, Shapes::password)));
+            return reply(domains.apply(new Edit.AddDomain(name, body(request, Shapes::password)), request.actor()));
         }
         body(request, b -> {
             Json.onlyKnown(b, List.of("name", "aliasOf")); // an alias domain has no postmaster of its own
             return b;
         });
-        return reply(as(request).addAliasDomain(new Vpopmail.AliasDomain(aliasOf, name)));
+        return reply(domains.apply(new Edit.AddAliasDomain(aliasOf, name), request.actor()));
     }
 
     private Reply catchAll(Request request) throws IOException {
-        return reply(as(request).setCatchAll(request.path("domain"), text(request, "catchAll")));
+        return reply(domains.apply(
+                new Edit.SetCatchAll(request.path("domain"), text(request, "catchAll")), request.actor()));
     }
 
     private Reply limits(Request request) throws IOException {
@@ -228,7 +226,7 @@ final class Api {
         }
         Vpopmail.Limits limits =
                 body(request, b -> Shapes.limits(b, domain.get().limits()));
-        return reply(as(request).setLimits(domain.get().name(), limits));
+        return reply(domains.apply(new Edit.SetLimits(domain.get().name(), limits), request.actor()));
     }
 
     private Reply mailboxes(Request request) throws IOException {
@@ -268,21 +266,21 @@ final class Api {
         Optional<Reply> elsewhere = elsewhere(request, address);
         return elsewhere.isPresent()
                 ? elsewhere.get()
-                : reply(as(request).addMailbox(address, body(request, Shapes::password)));
+                : reply(domains.apply(new Edit.AddMailbox(address, body(request, Shapes::password)), request.actor()));
     }
 
     /// What came of each, in their order: an object without members for one that is made.
     private Reply addMailboxes(Request request) throws IOException {
-        List<Vpopmail.NewMailbox> wanted = body(request, b -> {
-            List<Vpopmail.NewMailbox> all = new ArrayList<>();
+        List<Edit.AddMailbox> wanted = body(request, b -> {
+            List<Edit.AddMailbox> all = new ArrayList<>();
             for (Map<String, Object> one : Json.objects(b, "mailboxes")) {
                 Json.onlyKnown(one, List.of("address", "password", "hash"));
-                all.add(Shapes.newMailbox(one));
+                all.add(Shapes.addMailbox(one));
             }
             return all;
         });
         List<Map<String, Object>> outcomes = new ArrayList<>();
-        for (Change change : as(request).addMailboxes(wanted)) {
+        for (Change change : domains.as(request.actor()).addMailboxes(wanted)) {
             outcomes.add(change instanceof Change.Refused refused ? Shapes.of(refused) : Map.of());
         }
         return new Reply.Data(200, Map.of("outcomes", outcomes));
@@ -291,7 +289,9 @@ final class Api {
     private Reply addAlias(Request request) throws IOException {
         Vpopmail.Alias alias = body(request, Shapes::alias);
         Optional<Reply> elsewhere = elsewhere(request, alias.address());
-        return elsewhere.isPresent() ? elsewhere.get() : reply(as(request).addAlias(alias));
+        return elsewhere.isPresent()
+                ? elsewhere.get()
+                : reply(domains.apply(new Edit.AddAlias(alias), request.actor()));
     }
 
     private Reply deleteAlias(Request request) throws IOException {
@@ -300,7 +300,8 @@ final class Api {
         if (elsewhere.isPresent()) {
             return elsewhere.get();
         }
-        return removal(request, domains.losses(alias), () -> as(request).deleteAlias(alias));
+        return removal(
+                request, domains.losses(alias), () -> domains.apply(new Edit.DeleteAlias(alias), request.actor()));
     }
 
     private Reply modify(Request request) throws IOException {
@@ -312,7 +313,8 @@ final class Api {
         if (!named.equalsIgnoreCase(mailbox.get().address()) && !named.equalsIgnoreCase(request.path("address"))) {
             return reply(Change.refuse(Change.Reason.INVALID, "address: is another than the path's, and stays"));
         }
-        return reply(as(request).modify(body(request, b -> Shapes.mailbox(b, mailbox.get()))));
+        return reply(domains.apply(
+                new Edit.Modify(body(request, b -> Shapes.mailbox(b, mailbox.get()))), request.actor()));
     }
 
     /// One's own password is set by who knows the old one, whatever the role; a hash only by who administers others.
@@ -330,6 +332,6 @@ final class Api {
                 return reply(Change.refuse(Change.Reason.INVALID, "hash: one's own password is set in clear"));
             }
         }
-        return reply(as(request).setPassword(address, password, keep));
+        return reply(domains.apply(new Edit.SetPassword(address, password, keep), request.actor()));
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Quota;
 import qrate.vpopmail.Vpopmail;
@@ -38,10 +39,6 @@ final class Pages {
         router.add("GET", MAILBOX, Access.DOMAIN, r -> mailbox(r, 200, ""));
         router.add("POST", MAILBOX + "/password", Access.DOMAIN, this::password);
         router.add("POST", MAILBOX + "/settings", Access.DOMAIN, this::settings);
-    }
-
-    private Vpopmail as(Request request) {
-        return domains.as(request.actor());
     }
 
     @FunctionalInterface
@@ -80,7 +77,9 @@ final class Pages {
     }
 
     private Reply add(Request request) throws IOException {
-        Change change = as(request).addDomain(request.form("name"), new Password.Clear(request.form("password")));
+        Change change = domains.apply(
+                new Edit.AddDomain(request.form("name"), new Password.Clear(request.form("password"))),
+                request.actor());
         return after(change, "/domains?done=added", (s, p) -> list(request, s, p));
     }
 
@@ -117,7 +116,7 @@ final class Pages {
 
     private Reply addAliasDomain(Request request) throws IOException {
         Change change =
-                as(request).addAliasDomain(new Vpopmail.AliasDomain(request.path("domain"), request.form("alias")));
+                domains.apply(new Edit.AddAliasDomain(request.path("domain"), request.form("alias")), request.actor());
         return afterOne(request, change, "added");
     }
 
@@ -129,17 +128,19 @@ final class Pages {
     private Reply catchAll(Request request) throws IOException {
         return afterOne(
                 request,
-                as(request)
-                        .setCatchAll(
+                domains.apply(
+                        new Edit.SetCatchAll(
                                 request.path("domain"), request.form("target").strip()),
+                        request.actor()),
                 "saved");
     }
 
     private Reply addMailbox(Request request) throws IOException {
-        Change change = as(request)
-                .addMailbox(
+        Change change = domains.apply(
+                new Edit.AddMailbox(
                         request.form("local").strip() + "@" + request.path("domain"),
-                        new Password.Clear(request.form("password")));
+                        new Password.Clear(request.form("password"))),
+                request.actor());
         return afterOne(request, change, "added");
     }
 
@@ -150,7 +151,7 @@ final class Pages {
     }
 
     private Reply addAlias(Request request) throws IOException {
-        return afterOne(request, as(request).addAlias(alias(request)), "added");
+        return afterOne(request, domains.apply(new Edit.AddAlias(alias(request)), request.actor()), "added");
     }
 
     private Reply mailbox(Request request, int status, String problem) throws IOException {
@@ -190,11 +191,12 @@ final class Pages {
         }
         return afterMailbox(
                 request,
-                as(request)
-                        .setPassword(
+                domains.apply(
+                        new Edit.SetPassword(
                                 request.path("address"),
                                 new Password.Clear(request.form("password")),
-                                request.form().containsKey("keep")));
+                                request.form().containsKey("keep")),
+                        request.actor()));
     }
 
     private Reply settings(Request request) throws IOException {
@@ -209,13 +211,14 @@ final class Pages {
         }
         return afterMailbox(
                 request,
-                as(request)
-                        .modify(new Vpopmail.Mailbox(
+                domains.apply(
+                        new Edit.Modify(new Vpopmail.Mailbox(
                                 before.get().address(),
                                 quota.get(),
                                 request.form().containsKey("pop"),
                                 request.form().containsKey("smtp"),
                                 request.form().containsKey("postmaster"),
-                                request.form().containsKey("keep"))));
+                                request.form().containsKey("keep"))),
+                        request.actor()));
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Password;
 
@@ -142,7 +143,7 @@ class AdminTest extends AdminOnRig {
 
     @Test
     void endsSessionsWithThePassword() throws IOException {
-        rig.domains.addMailbox("bob@example.test", new Password.Clear(Rig.PASSWORD));
+        rig.domains.apply(new Edit.AddMailbox("bob@example.test", new Password.Clear(Rig.PASSWORD)));
         Rig.Browser one = rig.browser().signIn("bob@example.test");
         Rig.Browser two = rig.browser().signIn("bob@example.test");
         assertEquals(

@@ -108,7 +108,7 @@ final class ExportProgram implements Program {
         Map<String, Object> shape = new LinkedHashMap<>();
         shape.put("mailboxes", limits.mailboxes());
         shape.put("aliases", limits.aliases());
-        shape.put("quota", Quotas.text(new Quota(limits.quotaBytes(), 0)));
+        shape.put("quota", new Quota(limits.quotaBytes(), 0).words());
         return shape;
     }
 
@@ -126,7 +126,7 @@ final class ExportProgram implements Program {
                                 .orElseThrow(() ->
                                         new IOException(box.address() + " is not in the snapshot yet: try again")));
             }
-            shape.put("quota", Quotas.text(box.quota()));
+            shape.put("quota", box.quota().words());
             shape.put("pop", box.pop());
             shape.put("smtp", box.smtp());
             shape.put("postmaster", box.postmaster());

@@ -5,13 +5,13 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
 import qrate.vpopmail.Change;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Quota;
 import qrate.vpopmail.Settings;
 import qrate.vpopmail.VpasswdLine;
 import qrate.vpopmail.Vpopmail;
 import qrate.vpopmail.Vpopmail.Alias;
-import qrate.vpopmail.Vpopmail.AliasDomain;
 import qrate.vpopmail.Vpopmail.Domain;
 import qrate.vpopmail.Vpopmail.Limits;
 import qrate.vpopmail.Vpopmail.Mailbox;
@@ -59,7 +59,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
                 take.report().note("domain " + name + ": there was no postmaster; one is made: vpasswd lets him in");
             }
             take.target().steps().at(key);
-            Change change = directory.addDomain(name, password);
+            Change change = directory.apply(new Edit.AddDomain(name, password));
             take.target().steps().at(key);
             if (change instanceof Change.Refused refused) {
                 take.report().leftOut("domain " + name, refused.why());
@@ -109,7 +109,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
             }
             Password password = password(user, domain);
             take.target().steps().at(key);
-            Change change = directory.addMailbox(address, password);
+            Change change = directory.apply(new Edit.AddMailbox(address, password));
             take.target().steps().at(key);
             if (change instanceof Change.Refused refused) {
                 take.report().leftOut(address, refused.why());
@@ -129,7 +129,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
         if (user.refusesMail()) {
             take.report().leftOut(address, "it refused all mail; there is no such flag here: vdeluser, or an alias");
         }
-        Change change = directory.modify(user.mailbox(address, quota.orElse(Quota.NONE), true));
+        Change change = directory.apply(new Edit.Modify(user.mailbox(address, quota.orElse(Quota.NONE), true)));
         take.target().steps().at("settings " + address);
         if (change instanceof Change.Refused refused) {
             take.report().leftOut(address, refused.why());
@@ -137,13 +137,13 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
     }
 
     /// A second name of a domain.
-    Fate aliasDomain(AliasDomain pair) throws IOException {
+    Fate aliasDomain(Edit.AddAliasDomain pair) throws IOException {
         String key = "alias-domain " + pair.alias();
         Optional<Domain> here = directory.domain(pair.alias());
         if (take.notes().has(key) || (here.isPresent() && here.get().aliasOf().equals(pair.domain()))) {
             return Fate.THERE;
         }
-        return once(key, "domain " + pair.alias(), directory.addAliasDomain(pair));
+        return once(key, "domain " + pair.alias(), directory.apply(pair));
     }
 
     /// One target of an alias.
@@ -151,7 +151,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
         String key = "alias " + alias.address() + " " + alias.target();
         return take.notes().has(key)
                 ? Fate.THERE
-                : once(key, alias.address() + " to " + alias.target(), directory.addAlias(alias));
+                : once(key, alias.address() + " to " + alias.target(), directory.apply(new Edit.AddAlias(alias)));
     }
 
     /// Where everybody else's mail goes.
@@ -165,7 +165,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
             take.report().conflict("catch-all of " + domain, "is " + here + " here, was " + target);
             return Fate.NOT;
         }
-        return once(key, key, directory.setCatchAll(domain, target));
+        return once(key, key, directory.apply(new Edit.SetCatchAll(domain, target)));
     }
 
     /// How much a domain may have.
@@ -179,7 +179,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
             take.report().conflict("limits of " + domain, "are others here already, and stay");
             return Fate.NOT;
         }
-        return once(key, key, directory.setLimits(domain, limits));
+        return once(key, key, directory.apply(new Edit.SetLimits(domain, limits)));
     }
 
     /// Mail for a mailbox goes to its copies only.
@@ -193,7 +193,8 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
         return once(
                 key,
                 address,
-                directory.modify(new Mailbox(address, box.quota(), box.pop(), box.smtp(), box.postmaster(), false)));
+                directory.apply(new Edit.Modify(
+                        new Mailbox(address, box.quota(), box.pop(), box.smtp(), box.postmaster(), false))));
     }
 
     /// Notes that a thing which one change makes is made, or why it is not.

@@ -85,16 +85,17 @@ final class DomainCommands {
         if (quota.isEmpty()) {
             return MailboxCommands.badQuota();
         }
-        Change change = directory.addDomain(
+        Change change = directory.apply(new Edit.AddDomain(
                 domain,
                 Commands.password(
-                        options, new Commands.Asked("postmaster@" + domain, options.operands(), at + 1), stdio));
+                        options, new Commands.Asked("postmaster@" + domain, options.operands(), at + 1), stdio)));
         if (change instanceof Change.Done && options.has('q')) {
             Optional<Vpopmail.Mailbox> postmaster = directory.mailbox("postmaster@" + domain);
-            change = directory.modify(postmaster.orElseThrow().with(quota.get()));
+            change = directory.apply(new Edit.Modify(postmaster.orElseThrow().with(quota.get())));
         }
         if (change instanceof Change.Done && !target.isEmpty()) {
-            change = directory.setCatchAll(domain, target.contains("@") ? target : target + "@" + domain);
+            change = directory.apply(
+                    new Edit.SetCatchAll(domain, target.contains("@") ? target : target + "@" + domain));
         }
         return change;
     }
@@ -114,14 +115,15 @@ final class DomainCommands {
         String name = options.operand(0);
         Optional<Vpopmail.Domain> domain = directory.domain(name);
         if (domain.isEmpty()) {
-            return directory.deleteDomain(name); // which says why not
+            return directory.apply(new Edit.DeleteDomain(name)); // which says why not
         }
         String what = domain.get().aliasOf().isEmpty()
                 ? "the domain " + domain.get().name() + ", its " + domain.get().mailboxes()
                         + " mailboxes with all mail, and its "
                         + directory.aliases(name).size() + " alias lines"
                 : "the alias domain " + domain.get().name();
-        return Removals.run(what, directory.losses(name), options, stdio, () -> directory.deleteDomain(name));
+        return Removals.run(
+                what, directory.losses(name), options, stdio, () -> directory.apply(new Edit.DeleteDomain(name)));
     }
 
     /// The two names may be swapped, as in vpopmail: whichever is there is the real one.
@@ -133,8 +135,8 @@ final class DomainCommands {
         }
         boolean swapped =
                 directory.domain(first).isEmpty() && directory.domain(second).isPresent();
-        return directory.addAliasDomain(
-                swapped ? new Vpopmail.AliasDomain(second, first) : new Vpopmail.AliasDomain(first, second));
+        return directory.apply(
+                swapped ? new Edit.AddAliasDomain(second, first) : new Edit.AddAliasDomain(first, second));
     }
 
     /// Writes what others read of a domain anew, as a change does, and changes nothing.
@@ -142,7 +144,8 @@ final class DomainCommands {
         Optional<Vpopmail.Domain> domain = directory.domain(options.operand(0));
         return domain.isEmpty()
                 ? noDomain()
-                : directory.setCatchAll(domain.get().name(), domain.get().catchAll());
+                : directory.apply(
+                        new Edit.SetCatchAll(domain.get().name(), domain.get().catchAll()));
     }
 
     private static Change alias(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
@@ -151,7 +154,7 @@ final class DomainCommands {
             if (options.has('n') || options.has('s') || options.has('d')) {
                 return refuse("one of -n, -s, -i and -d");
             }
-            return directory.addAlias(new Vpopmail.Alias(address, options.get('i', "")));
+            return directory.apply(new Edit.AddAlias(new Vpopmail.Alias(address, options.get('i', ""))));
         }
         if (List.of('n', 's', 'd').stream().filter(options::has).count() > 1) {
             return refuse("one of -n, -s, -i and -d");
@@ -191,7 +194,7 @@ final class DomainCommands {
         return Removals.run("the alias " + address + " to " + targets, losses, options, stdio, () -> {
             Change change = new Change.Done();
             for (Vpopmail.Alias line : lines) {
-                change = change instanceof Change.Done ? directory.deleteAlias(line) : change;
+                change = change instanceof Change.Done ? directory.apply(new Edit.DeleteAlias(line)) : change;
             }
             return change;
         });
@@ -204,7 +207,7 @@ final class DomainCommands {
         }
         Vpopmail.Limits before = domain.get().limits();
         if (options.has('D')) {
-            return directory.setLimits(domain.get().name(), Vpopmail.Limits.NONE);
+            return directory.apply(new Edit.SetLimits(domain.get().name(), Vpopmail.Limits.NONE));
         }
         if (options.has('S')) {
             stdio.out().println("max pop accounts: " + before.mailboxes());
@@ -218,12 +221,12 @@ final class DomainCommands {
         if (quota.isEmpty() || !mailboxes.matches("[0-9]{1,9}") || !aliases.matches("[0-9]{1,9}")) {
             return refuse("Limits are whole numbers and a quota");
         }
-        return directory.setLimits(
+        return directory.apply(new Edit.SetLimits(
                 domain.get().name(),
                 new Vpopmail.Limits(
                         Integer.parseInt(mailboxes),
                         Integer.parseInt(aliases),
-                        quota.get().bytes()));
+                        quota.get().bytes())));
     }
 
     private static Change info(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
@@ -237,7 +240,7 @@ final class DomainCommands {
         boolean everything = options.has('a') || options.letters().stream().noneMatch(c -> "nugdtr".indexOf(c) >= 0);
         for (Vpopmail.Domain domain : domains) {
             Path home =
-                    State.of(stdio.environment()).maildirs().resolve("domains").resolve(real(domain));
+                    State.of(stdio.environment()).maildirs().resolve("domains").resolve(domain.real());
             if (everything) {
                 everything(domain, home, stdio.out());
             } else {
@@ -249,10 +252,6 @@ final class DomainCommands {
                     .forEach(name -> stdio.out().println("alias: " + name));
         }
         return new Change.Done();
-    }
-
-    private static String real(Vpopmail.Domain domain) {
-        return domain.aliasOf().isEmpty() ? domain.name() : domain.aliasOf();
     }
 
     private static String name(Vpopmail.Domain domain) {
@@ -279,7 +278,7 @@ final class DomainCommands {
                             case 'n' -> name(domain);
                             case 'd' -> home.toString();
                             case 't' -> Integer.toString(domain.mailboxes());
-                            case 'r' -> real(domain);
+                            case 'r' -> domain.real();
                             default -> Integer.toString(Settings.VPOPMAIL);
                         });
             }

@@ -36,7 +36,9 @@ final class MailboxCommands {
                         1,
                         2,
                         "[-v] [-r[len]] [-k] address [password]",
-                        (d, o, io) -> twice(o) ? noRandom() : d.setPassword(o.operand(0), password(o, io), o.has('k'))),
+                        (d, o, io) -> twice(o)
+                                ? noRandom()
+                                : d.apply(new Edit.SetPassword(o.operand(0), password(o, io), o.has('k')))),
                 new Commands.Command(
                         "vmoduser",
                         "vhanpsxq:c:C:e:D:dwibroSEfFmu0123",
@@ -64,7 +66,7 @@ final class MailboxCommands {
                     Optional<Quota> quota = Quota.parse(o.operand(1));
                     return quota.isEmpty()
                             ? badQuota()
-                            : each(d, o.operand(0), mailbox -> d.modify(mailbox.with(quota.get())));
+                            : each(d, o.operand(0), mailbox -> d.apply(new Edit.Modify(mailbox.with(quota.get()))));
                 }),
                 new Commands.Command(
                         "vuserinfo",
@@ -108,14 +110,14 @@ final class MailboxCommands {
         String address = options.operand(0);
         Optional<Vpopmail.Mailbox> mailbox = directory.mailbox(address);
         if (mailbox.isEmpty() || local(mailbox.get()).equals(Boxes.POSTMASTER)) {
-            return directory.deleteMailbox(address); // which says why not
+            return directory.apply(new Edit.DeleteMailbox(address)); // which says why not
         }
         return Removals.run(
                 "the mailbox " + mailbox.get().address() + " and all mail in it",
                 directory.losses(address),
                 options,
                 stdio,
-                () -> directory.deleteMailbox(address));
+                () -> directory.apply(new Edit.DeleteMailbox(address)));
     }
 
     private static Change add(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
@@ -138,9 +140,9 @@ final class MailboxCommands {
             return noRandom();
         }
         Password password = options.has('e') ? new Password.Hashed(options.get('e', "")) : password(options, stdio);
-        Change change = directory.addMailbox(address, password);
+        Change change = directory.apply(new Edit.AddMailbox(address, password));
         return change instanceof Change.Done && options.has('q')
-                ? each(directory, address, mailbox -> directory.modify(mailbox.with(quota.get())))
+                ? each(directory, address, mailbox -> directory.apply(new Edit.Modify(mailbox.with(quota.get()))))
                 : change;
     }
 
@@ -169,7 +171,7 @@ final class MailboxCommands {
 
     private static Change modify(Vpopmail directory, Options options, Vpopmail.Mailbox before) throws IOException {
         boolean clear = options.has('x');
-        Change change = directory.modify(new Vpopmail.Mailbox(
+        Change change = directory.apply(new Edit.Modify(new Vpopmail.Mailbox(
                 before.address(),
                 options.has('q') ? Quota.parse(options.get('q', "")).orElseThrow() : before.quota(),
                 (before.pop() || clear) && !options.has('p'),
@@ -177,11 +179,11 @@ final class MailboxCommands {
                 (before.postmaster() && !clear)
                         || options.has('a')
                         || local(before).equals(Boxes.POSTMASTER),
-                before.keep()));
+                before.keep())));
         if (change instanceof Change.Done && options.has('C')) {
-            change = directory.setPassword(before.address(), new Password.Clear(options.get('C', "")));
+            change = directory.apply(new Edit.SetPassword(before.address(), new Password.Clear(options.get('C', ""))));
         } else if (change instanceof Change.Done && options.has('e')) {
-            change = directory.setPassword(before.address(), new Password.Hashed(options.get('e', "")));
+            change = directory.apply(new Edit.SetPassword(before.address(), new Password.Hashed(options.get('e', ""))));
         }
         return change;
     }

@@ -42,15 +42,6 @@ final class OldHashes {
         if (!Hashes.old(old) || !fits(password)) {
             return NOTHING;
         }
-        String hash = password.hash(editor.shared().settings().bcryptCost());
-        return editor.onMailbox("upgrade password hash of", text, (tx, mailbox) -> {
-            int changed = tx.update(
-                    "UPDATE mailboxes SET hash = ? WHERE domain = ? AND box = ? AND hash = ?",
-                    hash,
-                    mailbox.domain(),
-                    mailbox.local(),
-                    old);
-            return changed > 0 ? new Change.Done() : refuse(Reason.MISSING, "The password was changed meanwhile");
-        });
+        return new Edits(editor).apply(new Edit.RenewHash(text, new Password.Hashed(old), password));
     }
 }

@@ -96,8 +96,15 @@ public final class Shapes {
     }
 
     /// A mailbox to be made.
-    public static Vpopmail.NewMailbox newMailbox(Map<String, Object> shape) throws IOException {
-        return new Vpopmail.NewMailbox(Json.text(shape, "address"), password(shape));
+    public static Edit.AddMailbox addMailbox(Map<String, Object> shape) throws IOException {
+        return new Edit.AddMailbox(Json.text(shape, "address"), password(shape));
+    }
+
+    /// A mailbox to be made.
+    static Map<String, Object> of(Edit.AddMailbox edit) {
+        Map<String, Object> shape = new LinkedHashMap<>(of(edit.password()));
+        shape.put("address", edit.address());
+        return shape;
     }
 
     /// A domain.

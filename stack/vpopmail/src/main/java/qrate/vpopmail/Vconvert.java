@@ -159,13 +159,14 @@ final class Vconvert {
         }
         Password password = new Password.Hashed(line.hash());
         Optional<Vpopmail.Mailbox> before = directory.mailbox(address);
-        Change change =
-                before.isPresent() ? directory.setPassword(address, password) : directory.addMailbox(address, password);
+        Change change = before.isPresent()
+                ? directory.apply(new Edit.SetPassword(address, password))
+                : directory.apply(new Edit.AddMailbox(address, password));
         Optional<Vpopmail.Mailbox> now = directory.mailbox(address);
         return change instanceof Change.Refused || now.isEmpty()
                 ? change
-                : directory.modify(
-                        line.mailbox(now.get().address(), quota.get(), now.get().keep()));
+                : directory.apply(new Edit.Modify(
+                        line.mailbox(now.get().address(), quota.get(), now.get().keep())));
     }
 
     /// Writes what another vpopmail reads, for the eyes of whoever runs this only. The hashes are those of the last

@@ -11,6 +11,7 @@ import qrate.lists.Lists;
 import qrate.lists.Make;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Commands;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Vpopmail;
 
 /// `ezmlm-make`, `ezmlm-sub`, `ezmlm-unsub` and `ezmlm-list`, here since this image may write folders of domains and
@@ -51,7 +52,7 @@ final class ListCommands {
         public int made(String local, String host, Program.Stdio stdio) throws IOException {
             try (Vpopmail directory = Commands.open(stdio.environment())) {
                 for (String address : Make.addresses(local, host)) {
-                    Change change = directory.addAlias(new Vpopmail.Alias(address, target(host)));
+                    Change change = directory.apply(new Edit.AddAlias(new Vpopmail.Alias(address, target(host))));
                     if (change instanceof Change.Refused(var reason, String why) && reason != Change.Reason.EXISTS) {
                         stdio.err().println("ezmlm-make: fatal: " + address + ": " + why);
                         return REFUSED;

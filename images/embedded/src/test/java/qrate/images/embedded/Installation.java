@@ -28,6 +28,7 @@ import qrate.provisioning.Provision;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Commands;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.RemoteVpopmail;
 import qrate.vpopmail.Settings;
@@ -95,7 +96,7 @@ final class Installation implements AutoCloseable {
         try (Domains domains =
                 Domains.open(made.state, Settings.of(made.environment, made.state), InstantSource.system())) {
             for (String user : List.of(ANN, BOB, CID)) {
-                done(domains.addMailbox(user, new Password.Clear(PASSWORD)));
+                done(domains.apply(new Edit.AddMailbox(user, new Password.Clear(PASSWORD))));
             }
         }
         return made;
@@ -157,7 +158,7 @@ final class Installation implements AutoCloseable {
         try (Vpopmail directory = directory()) {
             for (int i = 0; i < count; i++) {
                 String user = "user" + i + "@example.test";
-                done(directory.addMailbox(user, new Password.Clear(PASSWORD)));
+                done(directory.apply(new Edit.AddMailbox(user, new Password.Clear(PASSWORD))));
                 people.add(user);
             }
         }
