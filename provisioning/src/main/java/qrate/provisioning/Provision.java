@@ -28,6 +28,7 @@ import qrate.vpopmail.Domains;
 import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Settings;
+import qrate.vpopmail.Words;
 
 /// The first run, and every run after it: `init [--domain DOMAIN] [--host NAME] [--chown]`.
 ///
@@ -218,7 +219,7 @@ public final class Provision implements Program {
 
     private static void check(Change change) throws IOException {
         if (change instanceof Change.Refused refused) {
-            throw new IOException(refused.why());
+            throw new IOException(Words.english().of(refused));
         }
     }
 }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +15,10 @@ import qrate.vpopmail.Edit;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Principal;
+import qrate.vpopmail.Refusal;
 import qrate.vpopmail.Shapes;
 import qrate.vpopmail.Vpopmail;
+import qrate.vpopmail.Words;
 
 /// The REST API below `/api/v1`; `openapi.json` describes it.
 final class Api {
@@ -102,7 +103,7 @@ final class Api {
     private static Reply removal(Request request, List<String> losses, Deed deed) throws IOException {
         String force = request.form(FORCE);
         if (!force.isEmpty() && !force.equals("true") && !force.equals("false")) {
-            return reply(Change.refuse(Change.Reason.INVALID, FORCE + ": must be true or false"));
+            return reply(Change.refuse(Refusal.Key.REST_TRUE_OR_FALSE, FORCE));
         }
         if (losses.isEmpty() || force.equals("true")) {
             return reply(deed.run());
@@ -112,11 +113,9 @@ final class Api {
 
     /// What would go, for whoever has to agree first.
     static Reply asks(List<String> losses) {
-        Map<String, Object> shape = new LinkedHashMap<>(Shapes.of(new Change.Refused(
-                Change.Reason.MORE,
-                "Nothing is removed. This would go too, with force=true: " + String.join("; ", losses))));
-        shape.put("losses", losses);
-        return new Reply.Data(status(Change.Reason.MORE), shape);
+        return new Reply.Refused(
+                new Change.Refused(Refusal.of(Refusal.Key.MORE_BY_REST, String.join("; ", losses))),
+                Map.of("losses", losses));
     }
 
     private static Reply openApi() throws IOException {
@@ -157,7 +156,7 @@ final class Api {
     static Reply reply(Change change) {
         return switch (change) {
             case Change.Done _ -> new Reply.Nothing();
-            case Change.Refused refused -> new Reply.Data(status(refused.reason()), Shapes.of(refused));
+            case Change.Refused refused -> new Reply.Refused(refused, Map.of());
         };
     }
 
@@ -256,9 +255,7 @@ final class Api {
                 || Access.sameDomain(
                         domains.real(request.path("domain")),
                         new Address(address.local(), domains.real(address.domain())));
-        return here
-                ? Optional.empty()
-                : Optional.of(reply(Change.refuse(Change.Reason.INVALID, "The address is not in this domain")));
+        return here ? Optional.empty() : Optional.of(reply(Change.refuse(Refusal.Key.REST_OTHER_DOMAIN)));
     }
 
     private Reply addMailbox(Request request) throws IOException {
@@ -280,8 +277,9 @@ final class Api {
             return all;
         });
         List<Map<String, Object>> outcomes = new ArrayList<>();
+        Words words = request.words();
         for (Change change : domains.as(request.actor()).addMailboxes(wanted)) {
-            outcomes.add(change instanceof Change.Refused refused ? Shapes.of(refused) : Map.of());
+            outcomes.add(change instanceof Change.Refused refused ? Shapes.of(refused, words) : Map.of());
         }
         return new Reply.Data(200, Map.of("outcomes", outcomes));
     }
@@ -307,11 +305,11 @@ final class Api {
     private Reply modify(Request request) throws IOException {
         Optional<Vpopmail.Mailbox> mailbox = mailbox(request);
         if (mailbox.isEmpty()) {
-            return reply(Change.refuse(Change.Reason.MISSING, "User does not exist"));
+            return reply(Change.refuse(Refusal.Key.MAILBOX_MISSING));
         }
         String named = body(request, b -> Json.text(b, "address", mailbox.get().address()));
         if (!named.equalsIgnoreCase(mailbox.get().address()) && !named.equalsIgnoreCase(request.path("address"))) {
-            return reply(Change.refuse(Change.Reason.INVALID, "address: is another than the path's, and stays"));
+            return reply(Change.refuse(Refusal.Key.REST_OTHER_ADDRESS));
         }
         return reply(domains.apply(
                 new Edit.Modify(body(request, b -> Shapes.mailbox(b, mailbox.get()))), request.actor()));
@@ -329,7 +327,7 @@ final class Api {
                 return refusal.get();
             }
             if (password instanceof Password.Hashed) {
-                return reply(Change.refuse(Change.Reason.INVALID, "hash: one's own password is set in clear"));
+                return reply(Change.refuse(Refusal.Key.REST_OWN_HASH));
             }
         }
         return reply(domains.apply(new Edit.SetPassword(address, password, keep), request.actor()));

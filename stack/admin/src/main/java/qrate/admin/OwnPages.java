@@ -167,7 +167,8 @@ final class OwnPages {
         };
         return switch (change) {
             case Change.Done _ -> begin(request, name, "/account?done=saved");
-            case Change.Refused refused -> account(request, Api.status(refused.reason()), refused.why(), "");
+            case Change.Refused refused ->
+                account(request, Api.status(refused.reason()), request.words().of(refused), "");
         };
     }
 

@@ -47,10 +47,11 @@ final class Pages {
     }
 
     /// After a change: on to the next page, or the same again with what was wrong.
-    private static Reply after(Change change, String next, Again again) throws IOException {
+    private static Reply after(Request request, Change change, String next, Again again) throws IOException {
         return switch (change) {
             case Change.Done _ -> new Reply.Redirect(next);
-            case Change.Refused refused -> again.page(Api.status(refused.reason()), refused.why());
+            case Change.Refused refused ->
+                again.page(Api.status(refused.reason()), request.words().of(refused));
         };
     }
 
@@ -80,7 +81,7 @@ final class Pages {
         Change change = domains.apply(
                 new Edit.AddDomain(request.form("name"), new Password.Clear(request.form("password"))),
                 request.actor());
-        return after(change, "/domains?done=added", (s, p) -> list(request, s, p));
+        return after(request, change, "/domains?done=added", (s, p) -> list(request, s, p));
     }
 
     private Reply one(Request request, int status, String problem) throws IOException {
@@ -122,7 +123,7 @@ final class Pages {
 
     private Reply afterOne(Request request, Change change, String done) throws IOException {
         String real = domains.real(request.path("domain"));
-        return after(change, pathOf("domains", real) + "?done=" + done, (s, p) -> one(request, s, p));
+        return after(request, change, pathOf("domains", real) + "?done=" + done, (s, p) -> one(request, s, p));
     }
 
     private Reply catchAll(Request request) throws IOException {
@@ -180,7 +181,10 @@ final class Pages {
 
     private Reply afterMailbox(Request request, Change change) throws IOException {
         return after(
-                change, pathOf("mailboxes", request.path("address")) + "?done=saved", (s, p) -> mailbox(request, s, p));
+                request,
+                change,
+                pathOf("mailboxes", request.path("address")) + "?done=saved",
+                (s, p) -> mailbox(request, s, p));
     }
 
     private Reply password(Request request) throws IOException {

@@ -84,7 +84,12 @@ final class RemovalPages {
     private Reply after(Change change, Request request, Removal.Plan plan, String next) {
         return switch (change) {
             case Change.Done _ -> new Reply.Redirect(next + "?done=removed");
-            case Change.Refused refused -> removal.refused(request, plan, Api.status(refused.reason()), refused.why());
+            case Change.Refused refused ->
+                removal.refused(
+                        request,
+                        plan,
+                        Api.status(refused.reason()),
+                        request.words().of(refused));
         };
     }
 

@@ -142,7 +142,8 @@ final class StaffPages {
     private Reply after(Request request, Change change, String done) throws IOException {
         return switch (change) {
             case Change.Done _ -> new Reply.Redirect(PAGE + "?done=" + done);
-            case Change.Refused refused -> page(request, Api.status(refused.reason()), refused.why());
+            case Change.Refused refused ->
+                page(request, Api.status(refused.reason()), request.words().of(refused));
         };
     }
 }

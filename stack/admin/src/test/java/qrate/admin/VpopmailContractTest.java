@@ -27,8 +27,10 @@ import qrate.vpopmail.Commands;
 import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Quota;
+import qrate.vpopmail.Refusal;
 import qrate.vpopmail.RemoteVpopmail;
 import qrate.vpopmail.Vpopmail;
+import qrate.vpopmail.Words;
 
 /// The database itself and the way by the REST API must not differ.
 class VpopmailContractTest {
@@ -65,7 +67,9 @@ class VpopmailContractTest {
     }
 
     private static void refused(Change.Reason reason, String why, Change change) {
-        assertEquals(new Change.Refused(reason, why), assertInstanceOf(Change.Refused.class, change));
+        Change.Refused refused = assertInstanceOf(Change.Refused.class, change);
+        assertEquals(reason, refused.reason());
+        assertEquals(why, Words.english().of(refused));
     }
 
     @ParameterizedTest
@@ -185,11 +189,7 @@ class VpopmailContractTest {
                 .map(local -> new Edit.AddMailbox(local + "@" + domain, PASSWORD))
                 .toList();
         assertEquals(
-                List.of(
-                        DONE,
-                        DONE,
-                        new Change.Refused(Change.Reason.EXISTS, "Username exists"),
-                        new Change.Refused(Change.Reason.INVALID, "Illegal username")),
+                List.of(DONE, DONE, Change.refuse(Refusal.Key.MAILBOX_EXISTS), Change.refuse(Refusal.Key.MAILBOX_NAME)),
                 directory.addMailboxes(wanted));
         directory.apply(new Edit.AddAlias(new Vpopmail.Alias("a@" + domain, "far@example.org")));
         assertEquals(List.of("its copies to far@example.org"), directory.losses("a@" + domain));

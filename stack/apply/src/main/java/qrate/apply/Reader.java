@@ -16,7 +16,9 @@ import qrate.lists.Lists;
 import qrate.vpopmail.Accounts;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Quota;
+import qrate.vpopmail.Refusal;
 import qrate.vpopmail.Vpopmail;
+import qrate.vpopmail.Words;
 
 /// Reads the file into {@link Declared}: every name and value is checked here, before anything is touched.
 ///
@@ -189,9 +191,9 @@ record Reader(int cost, PasswordFiles passwords) {
                 }
             }
         };
-        Optional<String> problem = password.problem(cost);
+        Optional<Refusal> problem = password.problem(cost);
         if (problem.isPresent()) {
-            throw one.bad(kind, problem.get());
+            throw one.bad(kind, Words.english().of(problem.get()));
         }
         return new Secret.Given(password, always);
     }

@@ -14,6 +14,7 @@ import qrate.vpopmail.Change;
 import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Quota;
+import qrate.vpopmail.Refusal;
 import qrate.vpopmail.Staff;
 import qrate.vpopmail.Vpopmail;
 
@@ -34,7 +35,7 @@ final class DryDirectory implements Vpopmail {
     }
 
     private static Change exists() {
-        return Change.refuse(Change.Reason.EXISTS, "it is there");
+        return Change.refuse(Refusal.Key.IMPORTED);
     }
 
     @Override

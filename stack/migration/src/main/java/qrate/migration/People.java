@@ -8,6 +8,7 @@ import qrate.vpopmail.Change;
 import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Quota;
+import qrate.vpopmail.Refusal;
 import qrate.vpopmail.Settings;
 import qrate.vpopmail.VpasswdLine;
 import qrate.vpopmail.Vpopmail;
@@ -15,6 +16,7 @@ import qrate.vpopmail.Vpopmail.Alias;
 import qrate.vpopmail.Vpopmail.Domain;
 import qrate.vpopmail.Vpopmail.Limits;
 import qrate.vpopmail.Vpopmail.Mailbox;
+import qrate.vpopmail.Words;
 
 /// Domains, mailboxes and aliases into the directory, each once: one that was taken before is as its administrator
 /// wants it, or wanted it gone.
@@ -62,7 +64,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
             Change change = directory.apply(new Edit.AddDomain(name, password));
             take.target().steps().at(key);
             if (change instanceof Change.Refused refused) {
-                take.report().leftOut("domain " + name, refused.why());
+                take.report().leftOut("domain " + name, Words.english().of(refused));
                 return Fate.NOT;
             }
         }
@@ -75,14 +77,15 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
     /// The hash as it is; one that nobody can check here is replaced by a password that nobody knows.
     private Password password(VpasswdLine user, String domain) {
         Password.Hashed hashed = new Password.Hashed(user.hash());
-        Optional<String> problem = hashed.problem(Settings.BCRYPT_COST);
+        Optional<Refusal> problem = hashed.problem(Settings.BCRYPT_COST);
         if (problem.isEmpty()) {
             return hashed;
         }
         take.report()
                 .leftOut(
                         user.name() + "@" + domain,
-                        "its password's hash is not taken: vpasswd sets a new one. " + problem.get());
+                        "its password's hash is not taken: vpasswd sets a new one. "
+                                + Words.english().of(problem.get()));
         return Password.random(random, 20);
     }
 
@@ -112,7 +115,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
             Change change = directory.apply(new Edit.AddMailbox(address, password));
             take.target().steps().at(key);
             if (change instanceof Change.Refused refused) {
-                take.report().leftOut(address, refused.why());
+                take.report().leftOut(address, Words.english().of(refused));
                 return Fate.NOT;
             }
         }
@@ -132,7 +135,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
         Change change = directory.apply(new Edit.Modify(user.mailbox(address, quota.orElse(Quota.NONE), true)));
         take.target().steps().at("settings " + address);
         if (change instanceof Change.Refused refused) {
-            take.report().leftOut(address, refused.why());
+            take.report().leftOut(address, Words.english().of(refused));
         }
     }
 
@@ -205,12 +208,12 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
                 take.notes().put(key, DONE);
                 yield Fate.MADE;
             }
-            case Change.Refused(Change.Reason reason, String why) -> {
-                if (reason == Change.Reason.EXISTS && key.startsWith("alias ")) {
+            case Change.Refused refused -> {
+                if (refused.reason() == Change.Reason.EXISTS && key.startsWith("alias ")) {
                     take.notes().put(key, DONE);
                     yield Fate.THERE;
                 }
-                take.report().leftOut(where, why);
+                take.report().leftOut(where, Words.english().of(refused));
                 yield Fate.NOT;
             }
         };

@@ -16,8 +16,6 @@ import qrate.directory.Names;
 
 /// Who may sign in to the admin service, and by which token.
 public final class Accounts implements Staff {
-    static final String NO_ADMINISTRATOR = "There is no such administrator";
-
     /// Name in the audit log of commands on the same machine, which ask as whoever may read `db/`.
     public static final String COMMAND = "command";
 

@@ -5,28 +5,24 @@ import static qrate.vpopmail.Change.refuse;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
-import qrate.vpopmail.Change.Reason;
 import qrate.vpopmail.Database.Tx;
 
 /// Changes of aliases.
 record Aliases(Editor editor) {
-    /// Why a text is no address that an alias can have, or lead to.
-    static final String BAD_ADDRESS = "Invalid email address";
-
     Change add(Edit.AddAlias edit) throws IOException {
         return onAlias(edit.line(), (tx, box, target) -> {
             if (!Editor.isDomain(tx, box.domain())) {
-                return Outcome.not(Reason.MISSING, Editor.NO_DOMAIN);
+                return Outcome.not(Refusal.Key.DOMAIN_MISSING);
             }
             if (box.toString().equals(target)) {
-                return Outcome.not(Reason.INVALID, "An alias cannot lead to itself");
+                return Outcome.not(Refusal.Key.ALIAS_TO_ITSELF);
             }
             if (countAlias(tx, box, target) > 0) {
-                return Outcome.not(Reason.EXISTS, "Alias already exists");
+                return Outcome.not(Refusal.Key.ALIAS_EXISTS);
             }
             long most = tx.count("SELECT aliases_max FROM domains WHERE name = ?", box.domain());
             if (most > 0 && tx.count("SELECT COUNT(*) FROM aliases WHERE domain = ?", box.domain()) >= most) {
-                return Outcome.not(Reason.LIMIT, "Domain has all the aliases it may have");
+                return Outcome.not(Refusal.Key.ALIASES_FULL);
             }
             tx.update("INSERT INTO aliases (domain, box, target) VALUES (?, ?, ?)", box.domain(), box.local(), target);
             return Outcome.done(new Edit.AddAlias(new Vpopmail.Alias(box.toString(), target)));
@@ -43,7 +39,7 @@ record Aliases(Editor editor) {
         Optional<Box> box = Box.of(alias.address());
         Optional<String> target = Box.target(alias.target());
         if (box.isEmpty() || target.isEmpty()) {
-            return refuse(Reason.INVALID, BAD_ADDRESS);
+            return refuse(Refusal.Key.ADDRESS);
         }
         return editor.change(tx -> {
             Box real = box.get().real(tx);
@@ -71,7 +67,7 @@ record Aliases(Editor editor) {
                     box.local(),
                     target);
             return gone == 0
-                    ? Outcome.not(Reason.MISSING, "Alias does not exist")
+                    ? Outcome.not(Refusal.Key.ALIAS_MISSING)
                     : Outcome.done(new Edit.DeleteAlias(new Vpopmail.Alias(box.toString(), target)));
         });
     }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import qrate.vpopmail.Change.Reason;
 import qrate.vpopmail.Database.Tx;
 
 /// Changes of mailboxes.
@@ -49,8 +48,8 @@ record Boxes(Editor editor) {
 
     private Optional<Change.Refused> problem(Edit.AddMailbox edit) {
         return !Box.mailbox(edit.address())
-                ? Optional.of(new Change.Refused(Reason.INVALID, Box.INVALID))
-                : edit.password().problem(editor.cost()).map(why -> new Change.Refused(Reason.INVALID, why));
+                ? Optional.of(new Change.Refused(Refusal.of(Refusal.Key.MAILBOX_NAME)))
+                : edit.password().problem(editor.cost()).map(Change.Refused::new);
     }
 
     /// Adds those of many that can be added, in one transaction, and writes files once.
@@ -88,23 +87,23 @@ record Boxes(Editor editor) {
                             case Outcome.Not(Change.Refused why) -> why;
                         });
             }
-            return done.isEmpty() ? Outcome.not(Reason.INVALID, "none of them can be") : new Outcome.Done(done);
+            return done.isEmpty() ? Outcome.not(Refusal.Key.MAILBOXES_NONE) : new Outcome.Done(done);
         });
         return outcomes;
     }
 
     private Outcome insert(Tx tx, Box box, Hashed wanted, Room room) throws SQLException {
         if (!Editor.isDomain(tx, box.domain())) {
-            return Outcome.not(Reason.MISSING, Editor.NO_DOMAIN);
+            return Outcome.not(Refusal.Key.DOMAIN_MISSING);
         }
         if (box.exists(tx)) {
-            return Outcome.not(Reason.EXISTS, "Username exists");
+            return Outcome.not(Refusal.Key.MAILBOX_EXISTS);
         }
         if (editor.shared().publisher().isTaken(box)) {
-            return Outcome.not(Reason.EXISTS, "A mailing list, or a folder of that name, is there");
+            return Outcome.not(Refusal.Key.MAILBOX_TAKEN);
         }
         if (!room.takesOne(tx, box.domain())) {
-            return Outcome.not(Reason.LIMIT, "Domain has all the mailboxes it may have");
+            return Outcome.not(Refusal.Key.MAILBOXES_FULL);
         }
         insert(tx, box, wanted.hash);
         tx.touch(box.domain(), box.local());
@@ -126,7 +125,7 @@ record Boxes(Editor editor) {
     Change delete(Edit.DeleteMailbox edit) throws IOException {
         return editor.onMailbox(edit.address(), (tx, box) -> {
             if (box.local().equals(POSTMASTER)) {
-                return Outcome.not(Reason.INVALID, "postmaster cannot be deleted: every domain has one (RFC 5321)");
+                return Outcome.not(Refusal.Key.POSTMASTER_STAYS);
             }
             tx.update("DELETE FROM mailboxes WHERE domain = ? AND box = ?", box.domain(), box.local());
             tx.update("DELETE FROM aliases WHERE domain = ? AND box = ?", box.domain(), box.local());
@@ -138,9 +137,9 @@ record Boxes(Editor editor) {
     }
 
     Change setPassword(Edit.SetPassword edit) throws IOException {
-        Optional<String> problem = edit.password().problem(editor.cost());
+        Optional<Refusal> problem = edit.password().problem(editor.cost());
         if (problem.isPresent()) {
-            return refuse(Reason.INVALID, problem.get());
+            return new Change.Refused(problem.get());
         }
         String hash = edit.password().hash(editor.cost());
         return editor.onMailbox(edit.address(), (tx, box) -> {
@@ -164,18 +163,18 @@ record Boxes(Editor editor) {
                     edit.before().text());
             return changed > 0
                     ? Outcome.done(new Edit.RenewHash(box.toString(), edit.before(), edit.password()))
-                    : Outcome.not(Reason.MISSING, "The password was changed meanwhile");
+                    : Outcome.not(Refusal.Key.PASSWORD_CHANGED);
         });
     }
 
     Change modify(Edit.Modify edit) throws IOException {
         Vpopmail.Mailbox m = edit.mailbox();
         if (m.quota().bytes() < 0 || m.quota().messages() < 0) {
-            return refuse(Reason.INVALID, "Invalid quota");
+            return refuse(Refusal.Key.QUOTA);
         }
         Optional<Box> named = Box.of(m.address());
         if (named.isEmpty()) {
-            return refuse(Reason.INVALID, Box.INVALID);
+            return refuse(Refusal.Key.MAILBOX_NAME);
         }
         AtomicReference<Box> modified = new AtomicReference<>(named.get());
         Change change = editor.change(tx -> {

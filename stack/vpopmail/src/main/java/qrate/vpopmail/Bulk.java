@@ -61,9 +61,7 @@ final class Bulk {
             refused += add(directory, lines.subList(i, Math.min(lines.size(), i + AT_ONCE)), cost, stdio);
         }
         stdio.out().println((lines.size() - (refused - wrong)) + " mailboxes added");
-        return refused == 0
-                ? new Change.Done()
-                : Change.refuse(Change.Reason.INVALID, refused + " lines of " + Log.escape(file) + " were not added");
+        return refused == 0 ? new Change.Done() : Change.refuse(Refusal.Key.BULK_FAILED, refused, Log.escape(file));
     }
 
     /// Hashes here, on every processor, so that the admin service is not kept from its work.
@@ -75,7 +73,11 @@ final class Bulk {
         for (int i = 0; i < lines.size(); i++) {
             if (outcomes.get(i) instanceof Change.Refused no) {
                 refused++;
-                warn(stdio, lines.get(i).number, lines.get(i).mailbox.address(), no.why());
+                warn(
+                        stdio,
+                        lines.get(i).number,
+                        lines.get(i).mailbox.address(),
+                        Commands.words(stdio).of(no));
             }
         }
         return refused;

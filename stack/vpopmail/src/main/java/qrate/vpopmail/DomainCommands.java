@@ -57,12 +57,8 @@ final class DomainCommands {
                 new Commands.Command("vdominfo", "vanugdtr", 0, 1, "[-v] [-anugdtr] [domain]", DomainCommands::info));
     }
 
-    private static Change refuse(String why) {
-        return Change.refuse(Change.Reason.INVALID, why);
-    }
-
     private static Change noDomain() {
-        return Change.refuse(Change.Reason.MISSING, Editor.NO_DOMAIN);
+        return Change.refuse(Refusal.Key.DOMAIN_MISSING);
     }
 
     private static Change add(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
@@ -72,14 +68,14 @@ final class DomainCommands {
         String domain = options.operand(at);
         String given = options.operand(at + 1);
         if (domain.isEmpty() || options.operands().size() > at + 2) {
-            return refuse("a domain and a password, no more");
+            return Change.refuse(Refusal.Key.COMMAND_DOMAIN_PASSWORD);
         }
         if (options.has('r') && !given.isEmpty()) {
             return MailboxCommands.noRandom();
         }
         String target = options.get('e', instructed ? options.operand(0).replace(BOUNCE, "") : "");
         if (target.startsWith("/") || target.equals("delete")) {
-            return refuse("mail for nobody is refused, or sent on to an address: " + target);
+            return Change.refuse(Refusal.Key.COMMAND_NOBODY, target);
         }
         Optional<Quota> quota = Quota.parse(options.get('q', "NOQUOTA"));
         if (quota.isEmpty()) {
@@ -131,7 +127,7 @@ final class DomainCommands {
         String first = options.operand(0);
         String second = options.operand(1);
         if (first.equalsIgnoreCase(second)) {
-            return refuse("real domain and alias domain are the same");
+            return Change.refuse(Refusal.Key.COMMAND_SAME_DOMAIN);
         }
         boolean swapped =
                 directory.domain(first).isEmpty() && directory.domain(second).isPresent();
@@ -152,26 +148,26 @@ final class DomainCommands {
         String address = options.operand(0);
         if (options.has('i')) {
             if (options.has('n') || options.has('s') || options.has('d')) {
-                return refuse("one of -n, -s, -i and -d");
+                return Change.refuse(Refusal.Key.COMMAND_ONE_OF);
             }
             return directory.apply(new Edit.AddAlias(new Vpopmail.Alias(address, options.get('i', ""))));
         }
         if (List.of('n', 's', 'd').stream().filter(options::has).count() > 1) {
-            return refuse("one of -n, -s, -i and -d");
+            return Change.refuse(Refusal.Key.COMMAND_ONE_OF);
         }
         boolean whole = !address.contains("@");
         if (whole && options.has('d')) {
-            return refuse("Invalid email address");
+            return Change.refuse(Refusal.Key.ADDRESS);
         }
         if (!whole && options.has('n')) {
-            return refuse("Please enter domain name only");
+            return Change.refuse(Refusal.Key.COMMAND_DOMAIN_ONLY);
         }
         String local = address.substring(0, Math.max(0, address.lastIndexOf('@')));
         List<Vpopmail.Alias> found = directory.aliases(address.substring(address.lastIndexOf('@') + 1)).stream()
                 .filter(alias -> whole || Box.local(alias.address()).equalsIgnoreCase(local))
                 .toList();
         if (found.isEmpty()) {
-            return Change.refuse(Change.Reason.MISSING, "Alias does not exist");
+            return Change.refuse(Refusal.Key.ALIAS_MISSING);
         }
         Change change = new Change.Done();
         if (options.has('n')) {
@@ -219,7 +215,7 @@ final class DomainCommands {
         String mailboxes = options.get('P', Integer.toString(before.mailboxes()));
         String aliases = options.get('A', Integer.toString(before.aliases()));
         if (quota.isEmpty() || !mailboxes.matches("[0-9]{1,9}") || !aliases.matches("[0-9]{1,9}")) {
-            return refuse("Limits are whole numbers and a quota");
+            return Change.refuse(Refusal.Key.LIMITS_SYNTAX);
         }
         return directory.apply(new Edit.SetLimits(
                 domain.get().name(),

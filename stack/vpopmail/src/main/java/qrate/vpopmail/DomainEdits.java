@@ -8,19 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import qrate.directory.Names;
-import qrate.vpopmail.Change.Reason;
 import qrate.vpopmail.Database.Tx;
 
 /// Changes of domains.
 record DomainEdits(Editor editor) {
-    private static final String EXISTS = "Domain already exists";
-
     private static Change badDomain() {
-        return refuse(Reason.INVALID, "Invalid domain name");
+        return refuse(Refusal.Key.DOMAIN_NAME);
     }
 
     private static Outcome missing() {
-        return Outcome.not(Reason.MISSING, Editor.NO_DOMAIN);
+        return Outcome.not(Refusal.Key.DOMAIN_MISSING);
     }
 
     Change add(Edit.AddDomain edit) throws IOException {
@@ -28,14 +25,14 @@ record DomainEdits(Editor editor) {
         if (name.isEmpty() || !name.get().contains(".")) {
             return badDomain();
         }
-        Optional<String> problem = edit.postmaster().problem(editor.cost());
+        Optional<Refusal> problem = edit.postmaster().problem(editor.cost());
         if (problem.isPresent()) {
-            return refuse(Reason.INVALID, problem.get());
+            return new Change.Refused(problem.get());
         }
         String hash = edit.postmaster().hash(editor.cost());
         return editor.change(tx -> {
             if (Editor.aliasOf(tx, name.get()).isPresent()) {
-                return Outcome.not(Reason.EXISTS, EXISTS);
+                return Outcome.not(Refusal.Key.DOMAIN_EXISTS);
             }
             insert(tx, name.get(), "");
             new Boxes(editor).insert(tx, new Box(Boxes.POSTMASTER, name.get()), hash);
@@ -98,7 +95,7 @@ record DomainEdits(Editor editor) {
                 return missing();
             }
             if (Editor.aliasOf(tx, alias.get()).isPresent()) {
-                return Outcome.not(Reason.EXISTS, EXISTS);
+                return Outcome.not(Refusal.Key.DOMAIN_EXISTS);
             }
             insert(tx, alias.get(), domain);
             return Outcome.done(new Edit.AddAliasDomain(domain, alias.get()));
@@ -112,7 +109,7 @@ record DomainEdits(Editor editor) {
             return badDomain();
         }
         if (to.isEmpty()) {
-            return refuse(Reason.INVALID, Aliases.BAD_ADDRESS);
+            return refuse(Refusal.Key.ADDRESS);
         }
         return onDomain(domain.get(), (tx, name, before) -> {
             tx.update("UPDATE domains SET catch_all = ? WHERE name = ?", to.get(), name);
@@ -148,7 +145,7 @@ record DomainEdits(Editor editor) {
             return badDomain();
         }
         if (limits.mailboxes() < 0 || limits.aliases() < 0 || limits.quotaBytes() < 0) {
-            return refuse(Reason.INVALID, "Limits must not be negative");
+            return refuse(Refusal.Key.LIMITS_NEGATIVE);
         }
         return onDomain(domain.get(), (tx, name, before) -> {
             tx.update(

@@ -12,9 +12,6 @@ import qrate.vpopmail.Database.Tx;
 /// @param actor for the audit log
 /// @param publishes whether the files follow each change, or wait for {@link #heal}
 record Editor(Shared shared, Actor actor, boolean publishes) {
-    static final String NO_DOMAIN = "Domain does not exist";
-    static final String NO_USER = "User does not exist";
-
     /// What every view of one open database shares.
     record Shared(Database database, Publisher publisher, Settings settings, InstantSource clock, ReentrantLock lock) {}
 
@@ -118,7 +115,7 @@ record Editor(Shared shared, Actor actor, boolean publishes) {
     Change onMailbox(String text, BoxWork work) throws IOException {
         Optional<Box> named = Box.of(text);
         if (named.isEmpty()) {
-            return Change.refuse(Change.Reason.INVALID, Box.INVALID);
+            return Change.refuse(Refusal.Key.MAILBOX_NAME);
         }
         return change(tx -> {
             Box box = named.get().real(tx);
@@ -134,7 +131,7 @@ record Editor(Shared shared, Actor actor, boolean publishes) {
     }
 
     static Outcome noMailbox(Tx tx, Box box) throws SQLException {
-        return Outcome.not(Change.Reason.MISSING, isDomain(tx, box.domain()) ? NO_USER : NO_DOMAIN);
+        return Outcome.not(isDomain(tx, box.domain()) ? Refusal.Key.MAILBOX_MISSING : Refusal.Key.DOMAIN_MISSING);
     }
 
     /// The domain that a name stands for: itself, or the one it is an alias of.

@@ -91,7 +91,7 @@ final class MailboxCommands {
             return found.isEmpty() ? noUser() : work.on(found.get());
         }
         if (directory.domain(name).isEmpty()) {
-            return Change.refuse(Change.Reason.MISSING, Editor.NO_DOMAIN);
+            return Change.refuse(Refusal.Key.DOMAIN_MISSING);
         }
         for (Vpopmail.Mailbox mailbox : directory.mailboxes(name)) {
             Change change = work.on(mailbox);
@@ -126,10 +126,10 @@ final class MailboxCommands {
                     && options.letters().stream().allMatch(letter -> "Fv".indexOf(letter) >= 0);
             return alone
                     ? Bulk.run(directory, options.get('F', ""), stdio)
-                    : Change.refuse(Change.Reason.INVALID, "--file goes with nothing else; quotas: vmoddomlimits -q");
+                    : Change.refuse(Refusal.Key.COMMAND_FILE_ALONE);
         }
         if (options.operands().isEmpty()) {
-            return Change.refuse(Change.Reason.INVALID, "an address, or --file and a file");
+            return Change.refuse(Refusal.Key.COMMAND_ADDRESS_OR_FILE);
         }
         String address = options.operand(0);
         Optional<Quota> quota = Quota.parse(options.get('q', "NOQUOTA"));
@@ -151,15 +151,15 @@ final class MailboxCommands {
     }
 
     static Change noRandom() {
-        return Change.refuse(Change.Reason.INVALID, "-r makes a password, and one is on the command line");
+        return Change.refuse(Refusal.Key.COMMAND_TWO_PASSWORDS);
     }
 
     static Change badQuota() {
-        return Change.refuse(Change.Reason.INVALID, "Invalid quota");
+        return Change.refuse(Refusal.Key.QUOTA);
     }
 
     private static Change noUser() {
-        return Change.refuse(Change.Reason.MISSING, Editor.NO_USER);
+        return Change.refuse(Refusal.Key.MAILBOX_MISSING);
     }
 
     private static Change modify(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
@@ -191,7 +191,7 @@ final class MailboxCommands {
     private static Change info(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
         boolean domain = options.has('D');
         if (domain != options.operands().isEmpty()) {
-            return Change.refuse(Change.Reason.INVALID, "an address, or -D and a domain");
+            return Change.refuse(Refusal.Key.COMMAND_ADDRESS_OR_DOMAIN);
         }
         boolean all = options.has('a') || options.letters().stream().noneMatch(c -> "nugdqQ".indexOf(c) >= 0);
         return each(directory, domain ? options.get('D', "") : options.operand(0), mailbox -> {

@@ -7,11 +7,10 @@ import java.io.IOException;
 import java.util.Optional;
 import qrate.checkpassword.Hashes;
 import qrate.checkpassword.PasswordRule;
-import qrate.vpopmail.Change.Reason;
 
 /// Brings hashes that came with imported accounts to bcrypt, one login at a time.
 final class OldHashes {
-    private static final Change NOTHING = refuse(Reason.INVALID, "Nothing to upgrade");
+    private static final Change NOTHING = refuse(Refusal.Key.HASH_CURRENT);
 
     private OldHashes() {}
 

@@ -26,7 +26,7 @@ sealed interface Outcome {
         return new Done(List.of(new Line(edit, change)));
     }
 
-    static Outcome not(Change.Reason reason, String why) {
-        return new Not(new Change.Refused(reason, why));
+    static Outcome not(Refusal.Key key) {
+        return new Not(new Change.Refused(Refusal.of(key)));
     }
 }

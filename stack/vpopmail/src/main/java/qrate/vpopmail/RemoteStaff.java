@@ -17,16 +17,12 @@ record RemoteStaff(RemoteVpopmail service) implements Staff {
 
     /// A name that is none would be another path.
     static Optional<Change> bad(String name) {
-        return Accounts.isName(name) ? Optional.empty() : Optional.of(missing(Accounts.NO_ADMINISTRATOR));
+        return Accounts.isName(name) ? Optional.empty() : Optional.of(Change.refuse(Refusal.Key.ADMINISTRATOR_MISSING));
     }
 
     /// The same for the name of a token or a session.
-    static Optional<Change> badId(String id, String why) {
-        return id.matches("[0-9a-f]{1,64}") ? Optional.empty() : Optional.of(missing(why));
-    }
-
-    private static Change missing(String why) {
-        return Change.refuse(Change.Reason.MISSING, why);
+    static Optional<Change> badId(String id, Refusal.Key none) {
+        return id.matches("[0-9a-f]{1,64}") ? Optional.empty() : Optional.of(Change.refuse(none));
     }
 
     @Override

@@ -107,10 +107,14 @@ public final class RemoteVpopmail implements Vpopmail {
     }
 
     private static Optional<Change.Refused> refused(Map<String, Object> problem) throws IOException {
+        Optional<Refusal.Key> key = Refusal.Key.of(Json.text(problem, "key", ""));
+        if (key.isPresent()) {
+            return Optional.of(new Change.Refused(new Refusal(key.get(), Json.texts(problem, "arguments"))));
+        }
         String error = Json.text(problem, "error", "");
         for (Change.Reason reason : Change.Reason.values()) {
             if (reason.name().equals(error)) {
-                return Optional.of(new Change.Refused(reason, Json.text(problem, "why", "")));
+                return Optional.of(new Change.Refused(Refusal.said(reason, Json.text(problem, "why", ""))));
             }
         }
         return Optional.empty();
@@ -167,15 +171,11 @@ public final class RemoteVpopmail implements Vpopmail {
 
     /// What is no name is refused here, as the directory does: it would be another path.
     private static Optional<Change> badDomain(String text) {
-        return Names.domain(text).isPresent() ? Optional.empty() : Optional.of(invalid("Invalid domain name"));
+        return Names.domain(text).isPresent() ? Optional.empty() : Optional.of(Change.refuse(Refusal.Key.DOMAIN_NAME));
     }
 
     private static Optional<Change> badBox(String text) {
-        return Box.of(text).isPresent() ? Optional.empty() : Optional.of(invalid(Box.INVALID));
-    }
-
-    private static Change invalid(String why) {
-        return Change.refuse(Change.Reason.INVALID, why);
+        return Box.of(text).isPresent() ? Optional.empty() : Optional.of(Change.refuse(Refusal.Key.MAILBOX_NAME));
     }
 
     /// A request, unless a name in its path is none.
@@ -246,16 +246,16 @@ public final class RemoteVpopmail implements Vpopmail {
             case Edit.RemoveAdministrator(String name) ->
                 change(RemoteStaff.bad(name), "DELETE", RemoteStaff.one(name), Map.of());
             case Edit.EndToken(String id, String _) ->
-                change(RemoteStaff.badId(id, Tokens.NONE), "DELETE", "tokens/" + id, Map.of());
+                change(RemoteStaff.badId(id, Refusal.Key.TOKEN_MISSING), "DELETE", "tokens/" + id, Map.of());
             case Edit.EndSession(String id, String _) ->
-                change(RemoteStaff.badId(id, SignIns.NONE), "DELETE", "sessions/" + id, Map.of());
+                change(RemoteStaff.badId(id, Refusal.Key.SESSION_MISSING), "DELETE", "sessions/" + id, Map.of());
             case Edit.EndTokens _, Edit.EndSessions _ ->
                 throw new UnsupportedOperationException("the pages alone end all of them");
         };
     }
 
     private static Optional<Change> badLine(Alias line) {
-        return Box.of(line.address()).isPresent() ? Optional.empty() : Optional.of(invalid(Aliases.BAD_ADDRESS));
+        return Box.of(line.address()).isPresent() ? Optional.empty() : Optional.of(Change.refuse(Refusal.Key.ADDRESS));
     }
 
     private static String lines(Alias line) {

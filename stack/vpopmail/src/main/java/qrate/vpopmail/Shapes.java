@@ -213,8 +213,13 @@ public final class Shapes {
                 : new Password.Clear(Json.text(shape, "password"));
     }
 
-    /// A refusal.
-    public static Map<String, Object> of(Change.Refused refused) {
-        return Map.of("error", refused.reason().name(), "why", refused.why());
+    /// A refusal, in words and as a value.
+    public static Map<String, Object> of(Change.Refused refused, Words words) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("error", refused.reason().name());
+        shape.put("why", words.of(refused));
+        shape.put("key", refused.refusal().key().word());
+        shape.put("arguments", refused.refusal().arguments());
+        return shape;
     }
 }

@@ -20,9 +20,6 @@ public final class SignIns {
     /// How exactly the last use is noted: not every request writes.
     static final Duration USE_EVERY = Duration.ofMinutes(1);
 
-    /// Why none is ended.
-    static final String NONE = "There is no such session";
-
     private static final int ID_CHARS = 12;
     private static final Pattern ID = Pattern.compile("[0-9a-f]{" + ID_CHARS + "}");
     private static final int BROWSER_CHARS_MAX = 200;

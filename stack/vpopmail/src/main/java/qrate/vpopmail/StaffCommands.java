@@ -42,8 +42,7 @@ final class StaffCommands {
         String name = options.operand(0);
         if (name.isEmpty()) {
             if (there.size() > 1 && !there.contains(FIRST)) {
-                return Change.refuse(
-                        Change.Reason.INVALID, "which one? The administrators are " + String.join(" ", there));
+                return Change.refuse(Refusal.Key.COMMAND_WHICH_ADMINISTRATOR, String.join(" ", there));
             }
             name = there.size() == 1 ? there.getFirst() : FIRST;
         }
@@ -51,9 +50,7 @@ final class StaffCommands {
             return MailboxCommands.noRandom();
         }
         if (!there.isEmpty() && !there.contains(name)) {
-            return Change.refuse(
-                    Change.Reason.MISSING,
-                    "There is no such administrator; administrators -a adds one. There is " + String.join(" ", there));
+            return Change.refuse(Refusal.Key.COMMAND_NO_ADMINISTRATOR, String.join(" ", there));
         }
         Password password = Commands.password(options, new Commands.Asked(name, options.operands(), 1), stdio);
         Change change = there.isEmpty()
@@ -67,12 +64,12 @@ final class StaffCommands {
 
     private static Change administrators(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
         if (options.has('a') && options.has('d')) {
-            return Change.refuse(Change.Reason.INVALID, "-a or -d");
+            return Change.refuse(Refusal.Key.COMMAND_ADD_OR_REMOVE);
         }
         if (options.has('d')) {
             return options.operands().isEmpty()
                     ? remove(directory, options, stdio)
-                    : Change.refuse(Change.Reason.INVALID, "-d name, and no more");
+                    : Change.refuse(Refusal.Key.COMMAND_NAME_ALONE);
         }
         if (options.has('a')) {
             String name = options.get('a', "");
@@ -83,7 +80,7 @@ final class StaffCommands {
                     name, Commands.password(options, new Commands.Asked(name, options.operands(), 0), stdio)));
         }
         if (!options.operands().isEmpty() || options.has('r')) {
-            return Change.refuse(Change.Reason.INVALID, "-a name adds one");
+            return Change.refuse(Refusal.Key.COMMAND_ADDS);
         }
         for (Staff.Administrator one : directory.staff().administrators()) {
             stdio.out().println(one.name() + " last signed in " + orNever(one.signedIn()));
@@ -112,7 +109,7 @@ final class StaffCommands {
         if (options.has('d')) {
             return options.operands().isEmpty()
                     ? directory.apply(new Edit.EndSession(options.get('d', ""), ""))
-                    : Change.refuse(Change.Reason.INVALID, "-d id, and no more");
+                    : Change.refuse(Refusal.Key.COMMAND_ID_ALONE);
         }
         String holder = options.operand(0);
         for (SignIns.SignIn session : directory.staff().sessions()) {
@@ -135,7 +132,7 @@ final class StaffCommands {
                             options,
                             stdio,
                             () -> directory.apply(new Edit.EndToken(id, "")))
-                    : Change.refuse(Change.Reason.INVALID, "-d id, and no more");
+                    : Change.refuse(Refusal.Key.COMMAND_ID_ALONE);
         }
         String holder = options.operand(0);
         for (Tokens.Token token : directory.staff().tokens()) {

@@ -5,25 +5,21 @@ import static qrate.vpopmail.Change.refuse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import qrate.vpopmail.Change.Reason;
 
 /// Changes of who administers the system, and of who is signed in.
 record StaffEdits(Editor editor) {
     private Optional<Change> problem(Password password) {
-        return password.problem(editor.cost()).map(why -> refuse(Reason.INVALID, why));
+        return password.problem(editor.cost()).map(Change.Refused::new);
     }
 
     private static Outcome noAdministrator() {
-        return Outcome.not(Reason.MISSING, Accounts.NO_ADMINISTRATOR);
+        return Outcome.not(Refusal.Key.ADMINISTRATOR_MISSING);
     }
 
     Change add(Edit.AddAdministrator edit) throws IOException {
         String name = edit.name();
         if (!Accounts.isName(name)) {
-            return refuse(
-                    Reason.INVALID,
-                    "Invalid administrator name: small letters, digits and . _ - behind the first, none of "
-                            + Accounts.RESERVED);
+            return refuse(Refusal.Key.ADMINISTRATOR_NAME, Accounts.RESERVED);
         }
         Optional<Change> problem = problem(edit.password());
         if (problem.isPresent()) {
@@ -32,7 +28,7 @@ record StaffEdits(Editor editor) {
         String hash = edit.password().hash(editor.cost());
         return editor.unpublished(tx -> {
             if (tx.count("SELECT COUNT(*) FROM administrators WHERE name = ?", name) > 0) {
-                return Outcome.not(Reason.EXISTS, "Administrator exists");
+                return Outcome.not(Refusal.Key.ADMINISTRATOR_EXISTS);
             }
             tx.update("INSERT INTO administrators (name, hash, created) VALUES (?, ?, ?)", name, hash, editor.now());
             return Outcome.done(edit);
@@ -63,7 +59,7 @@ record StaffEdits(Editor editor) {
                 return noAdministrator();
             }
             if (tx.count("SELECT COUNT(*) FROM administrators") == 0) {
-                return Outcome.not(Reason.LIMIT, "The last administrator cannot be removed: add another first");
+                return Outcome.not(Refusal.Key.ADMINISTRATOR_LAST);
             }
             SignIns.endAll(tx, edit.name());
             Tokens.endAll(tx, edit.name());
@@ -74,7 +70,7 @@ record StaffEdits(Editor editor) {
     Change endToken(Edit.EndToken edit) throws IOException {
         return editor.unpublished(tx -> Tokens.end(tx, edit)
                 .map(holder -> Outcome.done(new Edit.EndToken(edit.id(), holder)))
-                .orElseGet(() -> Outcome.not(Reason.MISSING, Tokens.NONE)));
+                .orElseGet(() -> Outcome.not(Refusal.Key.TOKEN_MISSING)));
     }
 
     Change endTokens(Edit.EndTokens edit) throws IOException {
@@ -84,7 +80,7 @@ record StaffEdits(Editor editor) {
     Change endSession(Edit.EndSession edit) throws IOException {
         return editor.unpublished(tx -> SignIns.end(tx, edit)
                 .map(holder -> Outcome.done(new Edit.EndSession(edit.id(), holder)))
-                .orElseGet(() -> Outcome.not(Reason.MISSING, SignIns.NONE)));
+                .orElseGet(() -> Outcome.not(Refusal.Key.SESSION_MISSING)));
     }
 
     Change endSessions(Edit.EndSessions edit) throws IOException {

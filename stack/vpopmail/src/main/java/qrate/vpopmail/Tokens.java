@@ -36,9 +36,6 @@ public final class Tokens {
     private static final int TOKEN_CHARS = 40;
     private static final int ID_CHARS = 12;
     private static final Pattern ID = Pattern.compile("[0-9a-f]{" + ID_CHARS + "}");
-    /// Why none is ended.
-    static final String NONE = "There is no such token";
-
     private static final String PREFIX = "qrate_";
     private static final String COLUMNS =
             "SELECT digest, holder, label, reach, created, expires_at, used_at FROM tokens";

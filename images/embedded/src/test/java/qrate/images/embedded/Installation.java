@@ -33,6 +33,7 @@ import qrate.vpopmail.Password;
 import qrate.vpopmail.RemoteVpopmail;
 import qrate.vpopmail.Settings;
 import qrate.vpopmail.Vpopmail;
+import qrate.vpopmail.Words;
 
 /// A whole Qrate in a folder of a test: domain `example.test` with ann, bob and cid, every port any free one.
 final class Installation implements AutoCloseable {
@@ -149,7 +150,7 @@ final class Installation implements AutoCloseable {
 
     static void done(Change change) throws IOException {
         if (change instanceof Change.Refused refused) {
-            throw new IOException(refused.why());
+            throw new IOException(Words.english().of(refused));
         }
     }
 
