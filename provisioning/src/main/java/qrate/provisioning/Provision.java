@@ -25,8 +25,10 @@ import qrate.vpopmail.Accounts;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Commands;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Settings;
+import qrate.vpopmail.Words;
 
 /// The first run, and every run after it: `init [--domain DOMAIN] [--host NAME] [--chown]`.
 ///
@@ -205,19 +207,19 @@ public final class Provision implements Program {
         Password hashed = new Password.Hashed(result(hash));
         List<String> done = new ArrayList<>();
         if (domains.domain(domain).isEmpty()) {
-            check(domains.addDomain(domain, hashed));
+            check(domains.apply(new Edit.AddDomain(domain, hashed)));
             done.add("domain " + domain + " with postmaster@" + domain);
         } else {
-            check(domains.setPassword("postmaster@" + domain, hashed));
+            check(domains.apply(new Edit.SetPassword("postmaster@" + domain, hashed)));
         }
-        check(accounts.setAdministrator(ADMINISTRATOR, hashed));
+        check(domains.apply(new Edit.AddAdministrator(ADMINISTRATOR, hashed)));
         done.add("administrator " + ADMINISTRATOR);
         return done;
     }
 
     private static void check(Change change) throws IOException {
         if (change instanceof Change.Refused refused) {
-            throw new IOException(refused.why());
+            throw new IOException(Words.english().of(refused));
         }
     }
 }

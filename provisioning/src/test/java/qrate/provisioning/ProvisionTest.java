@@ -33,6 +33,7 @@ import qrate.directory.Directory.Route;
 import qrate.directory.SnapshotDirectory;
 import qrate.vpopmail.Commands;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Principal;
 import qrate.vpopmail.Settings;
@@ -223,7 +224,7 @@ class ProvisionTest {
             Files.createDirectories(folder.resolve(name));
         }
         try (Domains domains = Domains.open(state, Settings.of(stdio().environment(), state), InstantSource.system())) {
-            domains.addDomain("example.test", new Password.Clear("lost for ever"));
+            domains.apply(new Edit.AddDomain("example.test", new Password.Clear("lost for ever")));
         }
         assertEquals(0, init());
         String password = Files.readString(folder.resolve("db/first-password")).strip();

@@ -5,18 +5,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.Address;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Principal;
+import qrate.vpopmail.Property;
+import qrate.vpopmail.Refusal;
 import qrate.vpopmail.Shapes;
 import qrate.vpopmail.Vpopmail;
+import qrate.vpopmail.Words;
 
 /// The REST API below `/api/v1`; `openapi.json` describes it.
 final class Api {
@@ -43,7 +46,7 @@ final class Api {
         router.add("GET", DOMAIN + "/losses", Access.DOMAIN, r -> losses(r.path("domain")));
         router.add("DELETE", DOMAIN, Access.ADMIN, force, r -> {
             String name = r.path("domain");
-            return removal(r, domains.losses(name), () -> as(r).deleteDomain(name));
+            return removal(r, domains.losses(name), () -> domains.apply(new Edit.DeleteDomain(name), r.actor()));
         });
         router.add("PUT", DOMAIN, Access.DOMAIN, Takes.body("catchAll"), this::catchAll);
         router.add(
@@ -67,12 +70,7 @@ final class Api {
         router.add("DELETE", DOMAIN + "/aliases", Access.DOMAIN, line, this::deleteAlias);
         router.add("GET", MAILBOX, Access.MAILBOX, r -> found(mailbox(r).map(Shapes::of)));
         router.add("GET", MAILBOX + "/losses", Access.DOMAIN, r -> losses(r.path("address")));
-        router.add(
-                "PUT",
-                MAILBOX,
-                Access.DOMAIN,
-                Takes.body("address", "quotaBytes", "quotaMessages", "pop", "smtp", "postmaster", "keep"),
-                this::modify);
+        router.add("PUT", MAILBOX, Access.DOMAIN, Takes.body(Property.members("address")), this::modify);
         router.add(
                 "PUT",
                 MAILBOX + "/password",
@@ -81,7 +79,7 @@ final class Api {
                 this::password);
         router.add("DELETE", MAILBOX, Access.DOMAIN, force, r -> {
             String address = r.path("address");
-            return removal(r, domains.losses(address), () -> as(r).deleteMailbox(address));
+            return removal(r, domains.losses(address), () -> domains.apply(new Edit.DeleteMailbox(address), r.actor()));
         });
     }
 
@@ -101,7 +99,7 @@ final class Api {
     private static Reply removal(Request request, List<String> losses, Deed deed) throws IOException {
         String force = request.form(FORCE);
         if (!force.isEmpty() && !force.equals("true") && !force.equals("false")) {
-            return reply(Change.refuse(Change.Reason.INVALID, FORCE + ": must be true or false"));
+            return reply(Change.refuse(Refusal.Key.REST_TRUE_OR_FALSE, FORCE));
         }
         if (losses.isEmpty() || force.equals("true")) {
             return reply(deed.run());
@@ -111,11 +109,9 @@ final class Api {
 
     /// What would go, for whoever has to agree first.
     static Reply asks(List<String> losses) {
-        Map<String, Object> shape = new LinkedHashMap<>(Shapes.of(new Change.Refused(
-                Change.Reason.MORE,
-                "Nothing is removed. This would go too, with force=true: " + String.join("; ", losses))));
-        shape.put("losses", losses);
-        return new Reply.Data(status(Change.Reason.MORE), shape);
+        return new Reply.Refused(
+                new Change.Refused(Refusal.of(Refusal.Key.MORE_BY_REST, String.join("; ", losses))),
+                Map.of("losses", losses));
     }
 
     private static Reply openApi() throws IOException {
@@ -125,10 +121,6 @@ final class Api {
             }
             return new Reply.Text(200, "application/json", new String(in.readAllBytes(), UTF_8));
         }
-    }
-
-    private Vpopmail as(Request request) {
-        return domains.as(request.actor());
     }
 
     /// A body that is not what it should be.
@@ -160,7 +152,7 @@ final class Api {
     static Reply reply(Change change) {
         return switch (change) {
             case Change.Done _ -> new Reply.Nothing();
-            case Change.Refused refused -> new Reply.Data(status(refused.reason()), Shapes.of(refused));
+            case Change.Refused refused -> new Reply.Refused(refused, Map.of());
         };
     }
 
@@ -208,17 +200,18 @@ final class Api {
         String name = text(request, "name");
         String aliasOf = body(request, b -> Json.text(b, "aliasOf", ""));
         if (aliasOf.isEmpty()) {
-            return reply(as(request).addDomain(name, body(request, Shapes::password)));
+            return reply(domains.apply(new Edit.AddDomain(name, body(request, Shapes::password)), request.actor()));
         }
         body(request, b -> {
             Json.onlyKnown(b, List.of("name", "aliasOf")); // an alias domain has no postmaster of its own
             return b;
         });
-        return reply(as(request).addAliasDomain(new Vpopmail.AliasDomain(aliasOf, name)));
+        return reply(domains.apply(new Edit.AddAliasDomain(aliasOf, name), request.actor()));
     }
 
     private Reply catchAll(Request request) throws IOException {
-        return reply(as(request).setCatchAll(request.path("domain"), text(request, "catchAll")));
+        return reply(domains.apply(
+                new Edit.SetCatchAll(request.path("domain"), text(request, "catchAll")), request.actor()));
     }
 
     private Reply limits(Request request) throws IOException {
@@ -228,7 +221,7 @@ final class Api {
         }
         Vpopmail.Limits limits =
                 body(request, b -> Shapes.limits(b, domain.get().limits()));
-        return reply(as(request).setLimits(domain.get().name(), limits));
+        return reply(domains.apply(new Edit.SetLimits(domain.get().name(), limits), request.actor()));
     }
 
     private Reply mailboxes(Request request) throws IOException {
@@ -258,9 +251,7 @@ final class Api {
                 || Access.sameDomain(
                         domains.real(request.path("domain")),
                         new Address(address.local(), domains.real(address.domain())));
-        return here
-                ? Optional.empty()
-                : Optional.of(reply(Change.refuse(Change.Reason.INVALID, "The address is not in this domain")));
+        return here ? Optional.empty() : Optional.of(reply(Change.refuse(Refusal.Key.REST_OTHER_DOMAIN)));
     }
 
     private Reply addMailbox(Request request) throws IOException {
@@ -268,22 +259,23 @@ final class Api {
         Optional<Reply> elsewhere = elsewhere(request, address);
         return elsewhere.isPresent()
                 ? elsewhere.get()
-                : reply(as(request).addMailbox(address, body(request, Shapes::password)));
+                : reply(domains.apply(new Edit.AddMailbox(address, body(request, Shapes::password)), request.actor()));
     }
 
     /// What came of each, in their order: an object without members for one that is made.
     private Reply addMailboxes(Request request) throws IOException {
-        List<Vpopmail.NewMailbox> wanted = body(request, b -> {
-            List<Vpopmail.NewMailbox> all = new ArrayList<>();
+        List<Edit.AddMailbox> wanted = body(request, b -> {
+            List<Edit.AddMailbox> all = new ArrayList<>();
             for (Map<String, Object> one : Json.objects(b, "mailboxes")) {
                 Json.onlyKnown(one, List.of("address", "password", "hash"));
-                all.add(Shapes.newMailbox(one));
+                all.add(Shapes.addMailbox(one));
             }
             return all;
         });
         List<Map<String, Object>> outcomes = new ArrayList<>();
-        for (Change change : as(request).addMailboxes(wanted)) {
-            outcomes.add(change instanceof Change.Refused refused ? Shapes.of(refused) : Map.of());
+        Words words = request.words();
+        for (Change change : domains.as(request.actor()).addMailboxes(wanted)) {
+            outcomes.add(change instanceof Change.Refused refused ? Shapes.of(refused, words) : Map.of());
         }
         return new Reply.Data(200, Map.of("outcomes", outcomes));
     }
@@ -291,7 +283,9 @@ final class Api {
     private Reply addAlias(Request request) throws IOException {
         Vpopmail.Alias alias = body(request, Shapes::alias);
         Optional<Reply> elsewhere = elsewhere(request, alias.address());
-        return elsewhere.isPresent() ? elsewhere.get() : reply(as(request).addAlias(alias));
+        return elsewhere.isPresent()
+                ? elsewhere.get()
+                : reply(domains.apply(new Edit.AddAlias(alias), request.actor()));
     }
 
     private Reply deleteAlias(Request request) throws IOException {
@@ -300,19 +294,20 @@ final class Api {
         if (elsewhere.isPresent()) {
             return elsewhere.get();
         }
-        return removal(request, domains.losses(alias), () -> as(request).deleteAlias(alias));
+        return removal(
+                request, domains.losses(alias), () -> domains.apply(new Edit.DeleteAlias(alias), request.actor()));
     }
 
     private Reply modify(Request request) throws IOException {
         Optional<Vpopmail.Mailbox> mailbox = mailbox(request);
         if (mailbox.isEmpty()) {
-            return reply(Change.refuse(Change.Reason.MISSING, "User does not exist"));
+            return reply(Change.refuse(Refusal.Key.MAILBOX_MISSING));
         }
         String named = body(request, b -> Json.text(b, "address", mailbox.get().address()));
         if (!named.equalsIgnoreCase(mailbox.get().address()) && !named.equalsIgnoreCase(request.path("address"))) {
-            return reply(Change.refuse(Change.Reason.INVALID, "address: is another than the path's, and stays"));
+            return reply(Change.refuse(Refusal.Key.REST_OTHER_ADDRESS));
         }
-        return reply(as(request).modify(body(request, b -> Shapes.mailbox(b, mailbox.get()))));
+        return reply(domains.apply(body(request, b -> Shapes.modify(b, mailbox.get())), request.actor()));
     }
 
     /// One's own password is set by who knows the old one, whatever the role; a hash only by who administers others.
@@ -327,9 +322,9 @@ final class Api {
                 return refusal.get();
             }
             if (password instanceof Password.Hashed) {
-                return reply(Change.refuse(Change.Reason.INVALID, "hash: one's own password is set in clear"));
+                return reply(Change.refuse(Refusal.Key.REST_OWN_HASH));
             }
         }
-        return reply(as(request).setPassword(address, password, keep));
+        return reply(domains.apply(new Edit.SetPassword(address, password, keep), request.actor()));
     }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import qrate.apply.Pieces;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Json;
+import qrate.vpopmail.Refusal;
 
 /// Control files, below `/api/v1/control`: for administrators, and without secrets.
 final class ControlApi {
@@ -57,8 +58,7 @@ final class ControlApi {
                 .filter(file -> file.name().equals(request.path("file")))
                 .findFirst()
                 .<Reply>map(file -> new Reply.Data(200, shape(file)))
-                .orElseGet(() -> Api.reply(Change.refuse(
-                        Change.Reason.MISSING, "There is no such control file that holds text (docs/control.md)")));
+                .orElseGet(() -> Api.reply(Change.refuse(Refusal.Key.CONTROL_NO_TEXT)));
     }
 
     private Reply set(Request request) throws IOException {

@@ -8,6 +8,7 @@ import gg.jte.output.StringOutput;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +20,14 @@ import qrate.httpd.Asked;
 import qrate.httpd.Service;
 import qrate.vpopmail.Accounts;
 import qrate.vpopmail.Actor;
+import qrate.vpopmail.Change;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Principal;
+import qrate.vpopmail.Shapes;
 import qrate.vpopmail.Tokens;
 import qrate.vpopmail.Trouble;
+import qrate.vpopmail.Words;
 
 /// One request to one reply: who asks, whether it may, what goes back.
 final class Handler implements Service {
@@ -200,7 +204,8 @@ final class Handler implements Service {
         boolean command = who.filter(new Principal.Administrator(Accounts.COMMAND)::equals)
                 .isPresent();
         Actor.Door door = !api(asked) ? Actor.Door.PAGE : command ? Actor.Door.COMMAND : Actor.Door.REST;
-        return new Request.Client(door, asked.client().address(), asked.header("User-Agent"));
+        return new Request.Client(
+                door, asked.client().address(), asked.header("User-Agent"), asked.header("Accept-Language"));
     }
 
     private Request read(Asked asked, Map<String, String> path) throws IOException {
@@ -289,6 +294,12 @@ final class Handler implements Service {
             }
             case Reply.Data data ->
                 answer(new Reply.Text(data.status(), "application/json", Json.write(data.value())), headers);
+            case Reply.Refused(Change.Refused why, Map<String, Object> more) -> {
+                Map<String, Object> shape =
+                        new LinkedHashMap<>(Shapes.of(why, Words.in(asked.header("Accept-Language"))));
+                shape.putAll(more);
+                yield answer(new Reply.Text(Api.status(why.reason()), "application/json", Json.write(shape)), headers);
+            }
             case Reply.Text text -> {
                 if (text.type().startsWith("text/css")) {
                     headers.put("Cache-Control", "max-age=3600");

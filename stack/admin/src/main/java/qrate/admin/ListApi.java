@@ -14,6 +14,7 @@ import qrate.apply.Pieces;
 import qrate.core.Address;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Json;
+import qrate.vpopmail.Refusal;
 import qrate.vpopmail.Vpopmail;
 
 /// Mailing lists, below `/api/v1/lists` and in their domains: for whoever administers the domain.
@@ -80,13 +81,13 @@ final class ListApi {
     }
 
     private static Reply missing() {
-        return Api.reply(Change.refuse(Change.Reason.MISSING, "There is no such list"));
+        return Api.reply(Change.refuse(Refusal.Key.LIST_MISSING));
     }
 
     private Reply all(Request request) throws IOException {
         Optional<Vpopmail.Domain> domain = acts.domains().domain(request.path("domain"));
         if (domain.isEmpty()) {
-            return Api.reply(Change.refuse(Change.Reason.MISSING, "There is no such domain"));
+            return Api.reply(Change.refuse(Refusal.Key.LIST_DOMAIN_MISSING));
         }
         String real = acts.domains().real(domain.get().name());
         List<Map<String, Object>> shapes = new ArrayList<>();

@@ -10,6 +10,7 @@ import qrate.checkpassword.Throttle;
 import qrate.core.Log;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Principal;
 import qrate.vpopmail.SignIns;
@@ -92,9 +93,7 @@ final class OwnPages {
         throttle.succeeded(request.remote(), account);
         String name = who.get().name();
         if (!request.name().isEmpty()) {
-            domains.as(request.actor())
-                    .signIns()
-                    .end(SignIns.id(request.session().nonce()), request.name());
+            end(request, SignIns.id(request.session().nonce()));
         }
         domains.audit().done(request.actor(name), "sign in");
         return begin(request, name, home(who.get()));
@@ -110,22 +109,32 @@ final class OwnPages {
     }
 
     private Reply signOut(Request request) throws IOException {
-        domains.as(request.actor()).signIns().end(SignIns.id(request.session().nonce()), request.name());
+        end(request, SignIns.id(request.session().nonce()));
         return new Reply.SignedIn(sessions.open("", ""), "/sign-in");
     }
 
     private Reply signOutEverywhere(Request request) throws IOException {
-        Domains directory = domains.as(request.actor());
-        directory.signIns().endAll(request.name());
-        if (request.form().containsKey("tokens")) {
-            directory.tokens().endAll(request.name());
-        }
+        endAll(domains, request, request.name());
         return new Reply.SignedIn(sessions.open("", ""), "/sign-in?done=everywhere");
     }
 
+    /// Ends all sessions of a name, and all tokens where the form says so.
+    static void endAll(Domains domains, Request request, String name) throws IOException {
+        domains.apply(new Edit.EndSessions(name), request.actor());
+        if (request.form().containsKey("tokens")) {
+            domains.apply(new Edit.EndTokens(name), request.actor());
+        }
+    }
+
+    /// Ends one's own session.
+    private boolean end(Request request, String id) throws IOException {
+        return domains.apply(new Edit.EndSession(id, request.name()), request.actor()) instanceof Change.Done;
+    }
+
     private Reply endSession(Request request) throws IOException {
-        boolean ended = domains.as(request.actor()).signIns().end(request.form("id"), request.name());
-        return ended ? new Reply.Redirect("/account?done=ended") : account(request, 404, "No such session.", "");
+        return end(request, request.form("id"))
+                ? new Reply.Redirect("/account?done=ended")
+                : account(request, 404, "No such session.", "");
     }
 
     private Reply account(Request request, int status, String problem, String token) throws IOException {
@@ -152,13 +161,14 @@ final class OwnPages {
         boolean keep = request.form().containsKey("keep");
         Change change = switch (request.principal()) {
             case Principal.Administrator _ ->
-                domains.as(request.actor()).staff().setAdministratorPassword(name, password, keep);
+                domains.apply(new Edit.SetAdministratorPassword(name, password, keep), request.actor());
             case Principal.Postmaster _, Principal.Owner _ ->
-                domains.as(request.actor()).setPassword(name, password, keep);
+                domains.apply(new Edit.SetPassword(name, password, keep), request.actor());
         };
         return switch (change) {
             case Change.Done _ -> begin(request, name, "/account?done=saved");
-            case Change.Refused refused -> account(request, Api.status(refused.reason()), refused.why(), "");
+            case Change.Refused refused ->
+                account(request, Api.status(refused.reason()), request.words().of(refused), "");
         };
     }
 
@@ -186,7 +196,7 @@ final class OwnPages {
         Removal.Plan plan = plan(token.get(), "/account/tokens/" + token.get().id() + "/delete", "/account");
         return agreed
                 ? new Removal(sessions).run(request, plan, r -> {
-                    domains.as(r.actor()).tokens().end(r.path("id"), r.name());
+                    domains.apply(new Edit.EndToken(r.path("id"), r.name()), r.actor());
                     return new Reply.Redirect("/account?done=removed");
                 })
                 : new Removal(sessions).ask(request, plan);

@@ -4,13 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Quota;
 import qrate.vpopmail.Vpopmail;
 
@@ -40,20 +43,17 @@ final class Pages {
         router.add("POST", MAILBOX + "/settings", Access.DOMAIN, this::settings);
     }
 
-    private Vpopmail as(Request request) {
-        return domains.as(request.actor());
-    }
-
     @FunctionalInterface
     private interface Again {
         Reply page(int status, String problem) throws IOException;
     }
 
     /// After a change: on to the next page, or the same again with what was wrong.
-    private static Reply after(Change change, String next, Again again) throws IOException {
+    private static Reply after(Request request, Change change, String next, Again again) throws IOException {
         return switch (change) {
             case Change.Done _ -> new Reply.Redirect(next);
-            case Change.Refused refused -> again.page(Api.status(refused.reason()), refused.why());
+            case Change.Refused refused ->
+                again.page(Api.status(refused.reason()), request.words().of(refused));
         };
     }
 
@@ -80,8 +80,10 @@ final class Pages {
     }
 
     private Reply add(Request request) throws IOException {
-        Change change = as(request).addDomain(request.form("name"), new Password.Clear(request.form("password")));
-        return after(change, "/domains?done=added", (s, p) -> list(request, s, p));
+        Change change = domains.apply(
+                new Edit.AddDomain(request.form("name"), new Password.Clear(request.form("password"))),
+                request.actor());
+        return after(request, change, "/domains?done=added", (s, p) -> list(request, s, p));
     }
 
     private Reply one(Request request, int status, String problem) throws IOException {
@@ -117,29 +119,31 @@ final class Pages {
 
     private Reply addAliasDomain(Request request) throws IOException {
         Change change =
-                as(request).addAliasDomain(new Vpopmail.AliasDomain(request.path("domain"), request.form("alias")));
+                domains.apply(new Edit.AddAliasDomain(request.path("domain"), request.form("alias")), request.actor());
         return afterOne(request, change, "added");
     }
 
     private Reply afterOne(Request request, Change change, String done) throws IOException {
         String real = domains.real(request.path("domain"));
-        return after(change, pathOf("domains", real) + "?done=" + done, (s, p) -> one(request, s, p));
+        return after(request, change, pathOf("domains", real) + "?done=" + done, (s, p) -> one(request, s, p));
     }
 
     private Reply catchAll(Request request) throws IOException {
         return afterOne(
                 request,
-                as(request)
-                        .setCatchAll(
+                domains.apply(
+                        new Edit.SetCatchAll(
                                 request.path("domain"), request.form("target").strip()),
+                        request.actor()),
                 "saved");
     }
 
     private Reply addMailbox(Request request) throws IOException {
-        Change change = as(request)
-                .addMailbox(
+        Change change = domains.apply(
+                new Edit.AddMailbox(
                         request.form("local").strip() + "@" + request.path("domain"),
-                        new Password.Clear(request.form("password")));
+                        new Password.Clear(request.form("password"))),
+                request.actor());
         return afterOne(request, change, "added");
     }
 
@@ -150,7 +154,7 @@ final class Pages {
     }
 
     private Reply addAlias(Request request) throws IOException {
-        return afterOne(request, as(request).addAlias(alias(request)), "added");
+        return afterOne(request, domains.apply(new Edit.AddAlias(alias(request)), request.actor()), "added");
     }
 
     private Reply mailbox(Request request, int status, String problem) throws IOException {
@@ -169,6 +173,8 @@ final class Pages {
                         Map.of(
                                 "mailbox",
                                 mailbox.get(),
+                                "words",
+                                request.words(),
                                 "path",
                                 pathOf("mailboxes", address),
                                 "domain",
@@ -179,7 +185,10 @@ final class Pages {
 
     private Reply afterMailbox(Request request, Change change) throws IOException {
         return after(
-                change, pathOf("mailboxes", request.path("address")) + "?done=saved", (s, p) -> mailbox(request, s, p));
+                request,
+                change,
+                pathOf("mailboxes", request.path("address")) + "?done=saved",
+                (s, p) -> mailbox(request, s, p));
     }
 
     private Reply password(Request request) throws IOException {
@@ -190,11 +199,12 @@ final class Pages {
         }
         return afterMailbox(
                 request,
-                as(request)
-                        .setPassword(
+                domains.apply(
+                        new Edit.SetPassword(
                                 request.path("address"),
                                 new Password.Clear(request.form("password")),
-                                request.form().containsKey("keep")));
+                                request.form().containsKey("keep")),
+                        request.actor()));
     }
 
     private Reply settings(Request request) throws IOException {
@@ -207,15 +217,13 @@ final class Pages {
         if (quota.isEmpty()) {
             return mailbox(request, 400, "A quota looks like 500MB, or is empty for no limit.");
         }
-        return afterMailbox(
-                request,
-                as(request)
-                        .modify(new Vpopmail.Mailbox(
-                                before.get().address(),
-                                quota.get(),
-                                request.form().containsKey("pop"),
-                                request.form().containsKey("smtp"),
-                                request.form().containsKey("postmaster"),
-                                request.form().containsKey("keep"))));
+        Map<Property, Object> values = new EnumMap<>(Property.class);
+        for (Property property : Property.values()) {
+            switch (property.kind()) {
+                case FLAG -> values.put(property, request.form().containsKey(property.word()));
+                case QUOTA -> values.put(property, quota.get());
+            }
+        }
+        return afterMailbox(request, domains.apply(new Edit.Modify(before.get().address(), values), request.actor()));
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.qcontrol.QueueControl;
 import qrate.vpopmail.Change;
+import qrate.vpopmail.Refusal;
 
 /// The queue, below `/api/v1/queue`: what its pages do.
 final class QueueApi {
@@ -50,7 +51,7 @@ final class QueueApi {
     private Reply messages(Request request) throws IOException {
         String after = request.form(AFTER);
         if (!after.matches("[0-9]{0,18}")) {
-            return Api.reply(Change.refuse(Change.Reason.INVALID, AFTER + ": must be the number of a message"));
+            return Api.reply(Change.refuse(Refusal.Key.REST_MESSAGE_NUMBER, AFTER));
         }
         List<QueueControl.Item> items =
                 acts.queue().list(QueuePages.PAGE_MESSAGES, after.isEmpty() ? 0 : Long.parseLong(after));
@@ -77,7 +78,7 @@ final class QueueApi {
     }
 
     private static Reply missing() {
-        return Api.reply(Change.refuse(Change.Reason.MISSING, "There is no such message in the queue"));
+        return Api.reply(Change.refuse(Refusal.Key.MESSAGE_MISSING));
     }
 
     private Reply one(Request request) throws IOException {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Vpopmail;
 
 /// Pages that name what goes with a domain, a mailbox or an alias, and ask.
@@ -37,7 +38,11 @@ final class RemovalPages {
                         (request, plan) -> removal.run(
                                 request,
                                 plan,
-                                done -> after(as(done).deleteDomain(done.path("domain")), done, plan, "/domains"))));
+                                done -> after(
+                                        domains.apply(new Edit.DeleteDomain(done.path("domain")), done.actor()),
+                                        done,
+                                        plan,
+                                        "/domains"))));
         router.add("GET", ALIAS, Access.DOMAIN, r -> alias(r, removal::ask));
         router.add(
                 "POST",
@@ -49,7 +54,7 @@ final class RemovalPages {
                                 request,
                                 plan,
                                 done -> after(
-                                        as(done).deleteAlias(line(done)),
+                                        domains.apply(new Edit.DeleteAlias(line(done)), done.actor()),
                                         done,
                                         plan,
                                         plan.way().back()))));
@@ -64,7 +69,10 @@ final class RemovalPages {
                                 request,
                                 plan,
                                 done -> after(
-                                        as(done).deleteMailbox(done.path("address")), done, plan, domainOf(done)))));
+                                        domains.apply(new Edit.DeleteMailbox(done.path("address")), done.actor()),
+                                        done,
+                                        plan,
+                                        domainOf(done)))));
     }
 
     /// Asks, or does it.
@@ -73,14 +81,15 @@ final class RemovalPages {
         Reply take(Request request, Removal.Plan plan) throws IOException;
     }
 
-    private Vpopmail as(Request request) {
-        return domains.as(request.actor());
-    }
-
     private Reply after(Change change, Request request, Removal.Plan plan, String next) {
         return switch (change) {
             case Change.Done _ -> new Reply.Redirect(next + "?done=removed");
-            case Change.Refused refused -> removal.refused(request, plan, Api.status(refused.reason()), refused.why());
+            case Change.Refused refused ->
+                removal.refused(
+                        request,
+                        plan,
+                        Api.status(refused.reason()),
+                        request.words().of(refused));
         };
     }
 

@@ -1,6 +1,8 @@
 package qrate.admin;
 
 import java.util.Map;
+import qrate.vpopmail.Change;
+import qrate.vpopmail.Words;
 
 /// What goes back.
 sealed interface Reply {
@@ -29,6 +31,16 @@ sealed interface Reply {
         @Override
         public String problem() {
             return status >= REFUSED && value instanceof Map<?, ?> said ? status + " " + said.get("why") : "";
+        }
+    }
+
+    /// JSON that says why something was not done, in words of whoever asked.
+    ///
+    /// @param more members beside what is said of every refusal
+    record Refused(Change.Refused why, Map<String, Object> more) implements Reply {
+        @Override
+        public String problem() {
+            return Api.status(why.reason()) + " " + Words.english().of(why);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 import qrate.vpopmail.Actor;
 import qrate.vpopmail.Principal;
 import qrate.vpopmail.Tokens;
+import qrate.vpopmail.Words;
 
 /// One request, read whole.
 ///
@@ -28,7 +29,8 @@ record Request(
     /// @param door by which it came in
     /// @param remote address
     /// @param browser what it calls itself, or empty
-    record Client(Actor.Door door, String remote, String browser) {}
+    /// @param languages that its reader has, as `Accept-Language` says them, or empty
+    record Client(Actor.Door door, String remote, String browser, String languages) {}
 
     String path(String name) {
         return path.getOrDefault(name, "");
@@ -49,6 +51,11 @@ record Request(
 
     String remote() {
         return client.remote;
+    }
+
+    /// Words for its reader.
+    Words words() {
+        return Words.in(client.languages);
     }
 
     /// Whoever sent it, for the audit log.

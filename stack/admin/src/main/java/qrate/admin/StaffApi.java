@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import qrate.vpopmail.Change;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Principal;
 import qrate.vpopmail.Shapes;
@@ -46,7 +46,7 @@ final class StaffApi {
                 "DELETE",
                 ADMINISTRATORS + "/{name}",
                 Access.ADMIN,
-                r -> Api.reply(domains.as(r.actor()).staff().removeAdministrator(r.path("name"))));
+                r -> Api.reply(domains.apply(new Edit.RemoveAdministrator(r.path("name")), r.actor())));
         router.add("GET", TOKENS, Access.SIGNED_IN, this::tokens);
         router.add("DELETE", TOKENS + "/{id}", Access.SIGNED_IN, this::endToken);
         router.add("GET", SESSIONS, Access.SIGNED_IN, this::sessions);
@@ -76,21 +76,21 @@ final class StaffApi {
         Optional<Reply> refusal = refusal(request);
         return refusal.isPresent()
                 ? refusal.get()
-                : Api.reply(domains.as(request.actor())
-                        .staff()
-                        .addAdministrator(Api.text(request, "name"), Api.body(request, Shapes::password)));
+                : Api.reply(domains.apply(
+                        new Edit.AddAdministrator(Api.text(request, "name"), Api.body(request, Shapes::password)),
+                        request.actor()));
     }
 
     private Reply password(Request request) throws IOException {
         Optional<Reply> refusal = refusal(request);
         return refusal.isPresent()
                 ? refusal.get()
-                : Api.reply(domains.as(request.actor())
-                        .staff()
-                        .setAdministratorPassword(
+                : Api.reply(domains.apply(
+                        new Edit.SetAdministratorPassword(
                                 request.path("name"),
                                 Api.body(request, Shapes::password),
-                                Api.body(request, b -> Json.truth(b, "keepTokens", false))));
+                                Api.body(request, b -> Json.truth(b, "keepTokens", false))),
+                        request.actor()));
     }
 
     private Optional<Reply> refusal(Request request) throws IOException {
@@ -106,8 +106,7 @@ final class StaffApi {
     }
 
     private Reply endToken(Request request) throws IOException {
-        boolean ended = domains.as(request.actor()).tokens().end(request.path("id"), holder(request));
-        return ended ? new Reply.Nothing() : Api.reply(Change.refuse(Change.Reason.MISSING, "There is no such token"));
+        return Api.reply(domains.apply(new Edit.EndToken(request.path("id"), holder(request)), request.actor()));
     }
 
     /// The only one whose sessions and tokens somebody may end; empty for everybody's.
@@ -124,9 +123,6 @@ final class StaffApi {
     }
 
     private Reply endSession(Request request) throws IOException {
-        boolean ended = domains.as(request.actor()).signIns().end(request.path("id"), holder(request));
-        return ended
-                ? new Reply.Nothing()
-                : Api.reply(Change.refuse(Change.Reason.MISSING, "There is no such session"));
+        return Api.reply(domains.apply(new Edit.EndSession(request.path("id"), holder(request)), request.actor()));
     }
 }

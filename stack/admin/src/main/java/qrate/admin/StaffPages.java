@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Principal;
 import qrate.vpopmail.SignIns;
@@ -54,9 +55,9 @@ final class StaffPages {
         if (!own.is(request, request.form("old"))) {
             return page(request, 403, "Your own password is wrong.");
         }
-        Change change = domains.as(request.actor())
-                .staff()
-                .addAdministrator(request.form("name").strip(), new Password.Clear(request.form("password")));
+        Change change = domains.apply(
+                new Edit.AddAdministrator(request.form("name").strip(), new Password.Clear(request.form("password"))),
+                request.actor());
         return after(request, change, "added");
     }
 
@@ -83,7 +84,7 @@ final class StaffPages {
                         .run(
                                 request,
                                 plan,
-                                r -> after(r, domains.as(r.actor()).staff().removeAdministrator(name), "removed"))
+                                r -> after(r, domains.apply(new Edit.RemoveAdministrator(name), r.actor()), "removed"))
                 : new Removal(sessions).ask(request, plan);
     }
 
@@ -105,8 +106,10 @@ final class StaffPages {
     }
 
     private Reply endSession(Request request) throws IOException {
-        boolean ended = domains.as(request.actor()).signIns().end(request.form("id"), "");
-        return ended ? new Reply.Redirect(ACCESS + "?done=ended") : access(request, 404, "No such session.");
+        Change change = domains.apply(new Edit.EndSession(request.form("id"), ""), request.actor());
+        return change instanceof Change.Done
+                ? new Reply.Redirect(ACCESS + "?done=ended")
+                : access(request, 404, "No such session.");
     }
 
     private Reply endAll(Request request) throws IOException {
@@ -115,11 +118,7 @@ final class StaffPages {
         if (known.isEmpty()) {
             return access(request, 404, "There is no account " + holder + ".");
         }
-        Domains directory = domains.as(request.actor());
-        directory.signIns().endAll(known.get().name());
-        if (request.form().containsKey("tokens")) {
-            directory.tokens().endAll(known.get().name());
-        }
+        OwnPages.endAll(domains, request, known.get().name());
         return new Reply.Redirect(ACCESS + "?done=ended");
     }
 
@@ -134,7 +133,7 @@ final class StaffPages {
         Removal.Plan plan = OwnPages.plan(token.get(), ACCESS + "/tokens/" + id + "/delete", ACCESS);
         return agreed
                 ? new Removal(sessions).run(request, plan, r -> {
-                    domains.as(r.actor()).tokens().end(id, "");
+                    domains.apply(new Edit.EndToken(id, ""), r.actor());
                     return new Reply.Redirect(ACCESS + "?done=ended");
                 })
                 : new Removal(sessions).ask(request, plan);
@@ -143,7 +142,8 @@ final class StaffPages {
     private Reply after(Request request, Change change, String done) throws IOException {
         return switch (change) {
             case Change.Done _ -> new Reply.Redirect(PAGE + "?done=" + done);
-            case Change.Refused refused -> page(request, Api.status(refused.reason()), refused.why());
+            case Change.Refused refused ->
+                page(request, Api.status(refused.reason()), request.words().of(refused));
         };
     }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Vpopmail;
 
@@ -27,7 +28,7 @@ class ApiStrictTest extends AdminOnRig {
     /// Each test makes its own; together they would be too many.
     @BeforeEach
     void endTokens() throws IOException {
-        rig.domains.tokens().endAll("admin");
+        rig.domains.apply(new Edit.EndTokens("admin"));
     }
 
     private static List<Router.Route> routes() throws IOException {
@@ -105,7 +106,7 @@ class ApiStrictTest extends AdminOnRig {
     void theDescriptionNamesNothingElseAndWhatIsShown() throws IOException {
         String token = rig.token("admin");
         rig.browser().signIn("admin");
-        rig.domains.addAlias(new Vpopmail.Alias("shown@example.test", "ann@example.test"));
+        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("shown@example.test", "ann@example.test")));
         Files.createDirectories(rig.state.maildirs().resolve("domains/example.test"));
         assertEquals(
                 200,

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.vpopmail.Audit;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Vpopmail;
 
@@ -55,15 +56,16 @@ class AskingTest {
 
     private void makeList() throws IOException {
         Files.createDirectories(rig.state.maildirs().resolve("domains/example.test/team/subscribers"));
-        rig.domains.addAlias(new Vpopmail.Alias("team@example.test", "postmaster@example.test"));
-        rig.domains.addAlias(new Vpopmail.Alias("team-default@example.test", "postmaster@example.test"));
+        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("team@example.test", "postmaster@example.test")));
+        rig.domains.apply(
+                new Edit.AddAlias(new Vpopmail.Alias("team-default@example.test", "postmaster@example.test")));
     }
 
     /// Every form that removes, posted as one click would: what it is about stays.
     @Test
     void noRemovalIsDoneByAPostAlone() throws IOException {
         makeList();
-        rig.domains.staff().addAdministrator("eve", new Password.Clear(Rig.PASSWORD));
+        rig.domains.apply(new Edit.AddAdministrator("eve", new Password.Clear(Rig.PASSWORD)));
         rig.token("admin");
         String id = rig.domains.tokens().of("admin").getFirst().id();
         Map<String, String> alias = Map.of("local", "team", "target", "postmaster@example.test");
@@ -112,8 +114,8 @@ class AskingTest {
     @Test
     void aDomainNamesAllThatGoesAndItsNameIsTyped() throws IOException {
         makeList();
-        rig.domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test"));
-        rig.domains.addAlias(new Vpopmail.Alias("far@other.test", "ann@alias.test"));
+        rig.domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
+        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("far@other.test", "ann@alias.test")));
         Path box = rig.state.maildirs().resolve("domains/example.test/ann/Maildir");
         Files.writeString(box.resolve("new/1"), "one");
         Files.createDirectories(box.resolve(".Old/cur"));
@@ -141,7 +143,7 @@ class AskingTest {
     @Test
     void whatGoesMoreThanWasReadIsAskedAgain() throws IOException {
         HttpResponse<String> page = admin.get("/domains/other.test/delete");
-        rig.domains.addAliasDomain(new Vpopmail.AliasDomain("other.test", "late.test"));
+        rig.domains.apply(new Edit.AddAliasDomain("other.test", "late.test"));
         Map<String, String> form = Map.of("agreed", agreed(page), "typed", "other.test");
         HttpResponse<String> again = admin.post("/domains/other.test/delete", form);
         assertEquals(409, again.statusCode());
@@ -153,8 +155,8 @@ class AskingTest {
 
     @Test
     void aMailboxNamesWhoLeadsToItByWhicheverName() throws IOException {
-        rig.domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test"));
-        rig.domains.addAlias(new Vpopmail.Alias("far@other.test", "ann@alias.test"));
+        rig.domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
+        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("far@other.test", "ann@alias.test")));
         rig.token(ANN);
         named(
                 "/mailboxes/ann%40example.test/delete",
@@ -164,12 +166,12 @@ class AskingTest {
     /// One line of several can go; with the last one those who lead there lead nowhere.
     @Test
     void theLastLineOfAnAliasNamesWhoLeadsToIt() throws IOException {
-        rig.domains.addAlias(new Vpopmail.Alias("sales@example.test", ANN));
-        rig.domains.addAlias(new Vpopmail.Alias("sales@example.test", "postmaster@example.test"));
-        rig.domains.addAlias(new Vpopmail.Alias("far@other.test", "sales@example.test"));
+        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", ANN)));
+        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "postmaster@example.test")));
+        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("far@other.test", "sales@example.test")));
         String path = "/domains/example.test/aliases/delete?local=sales&target=ann%40example.test";
         assertFalse(admin.get(path).body().contains("far@other.test"));
-        rig.domains.deleteAlias(new Vpopmail.Alias("sales@example.test", "postmaster@example.test"));
+        rig.domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("sales@example.test", "postmaster@example.test")));
         named(path, "the forward of far@other.test to sales@example.test, which would lead nowhere");
         HttpResponse<String> rest = rig.api(
                 "DELETE",
@@ -182,9 +184,9 @@ class AskingTest {
 
     @Test
     void anAliasDomainOffersNoFormThatFails() throws IOException {
-        rig.domains.setCatchAll("example.test", ANN);
-        rig.domains.setLimits("example.test", new Vpopmail.Limits(30, 20, 4096));
-        rig.domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test"));
+        rig.domains.apply(new Edit.SetCatchAll("example.test", ANN));
+        rig.domains.apply(new Edit.SetLimits("example.test", new Vpopmail.Limits(30, 20, 4096)));
+        rig.domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
         String page = admin.get("/domains/alias.test").body();
         assertTrue(page.contains("another name of <a href=\"/domains/example.test\">"), page);
         assertFalse(page.contains("aria-label=\"Add"), page);
@@ -201,7 +203,7 @@ class AskingTest {
                 real.catchAll(), rig.domains.domain("alias.test").orElseThrow().catchAll());
         assertEquals(303, admin.agree("/domains/alias.test/delete").statusCode());
         assertTrue(rig.domains.domain("example.test").isPresent());
-        rig.domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test"));
+        rig.domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
         assertEquals(
                 "/domains/example.test?done=added",
                 admin.post("/domains/alias.test/alias-domains", Map.of("alias", "third.test"))
@@ -218,7 +220,7 @@ class AskingTest {
         assertEquals(403, page.statusCode());
         assertTrue(page.body().contains("add another first"));
         assertFalse(admin.get("/administrators").body().contains("/administrators/admin/delete"));
-        rig.domains.staff().addAdministrator("eve", new Password.Clear(Rig.PASSWORD));
+        rig.domains.apply(new Edit.AddAdministrator("eve", new Password.Clear(Rig.PASSWORD)));
         rig.token("eve");
         named("/administrators/eve/delete", "the administrator eve", "tokens for the REST API: 1");
         assertEquals(303, admin.agree("/administrators/eve/delete").statusCode());

@@ -21,6 +21,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeOptions;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Vpopmail;
 
@@ -130,7 +131,7 @@ class BrowserTest {
     @Test
     void asksBeforeAListOrAMessageGoesAndKeepsWhatIsKept() throws IOException {
         Files.createDirectories(rig.state.maildirs().resolve("domains/example.test/team/subscribers"));
-        rig.domains.addAlias(new Vpopmail.Alias("team@example.test", "postmaster@example.test"));
+        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("team@example.test", "postmaster@example.test")));
         signIn("admin");
         chromium.get(rig.url() + "/domains/example.test");
         chromium.findElement(By.cssSelector("[aria-label='Remove team@example.test to postmaster@example.test']"))
@@ -167,9 +168,9 @@ class BrowserTest {
     /// What a screen reader goes by: names of fields, buttons and links, and ids that are there once.
     @Test
     void everyFieldHasANameOnEveryPage() throws IOException {
-        rig.domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test"));
-        rig.domains.addAlias(new Vpopmail.Alias("sales@example.test", "ann@example.test"));
-        rig.domains.staff().addAdministrator("eve", new Password.Clear(Rig.PASSWORD));
+        rig.domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
+        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "ann@example.test")));
+        rig.domains.apply(new Edit.AddAdministrator("eve", new Password.Clear(Rig.PASSWORD)));
         rig.token("eve");
         signIn("admin");
         for (String path : PAGES) {

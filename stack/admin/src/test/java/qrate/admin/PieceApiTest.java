@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Vpopmail;
 
 /// Mailing lists and control files by the REST API: what `apply` would do, by whoever may.
@@ -23,7 +24,7 @@ class PieceApiTest extends AdminOnRig {
     @BeforeEach
     void startAnew() throws IOException {
         for (String name : new String[] {"admin", "postmaster@example.test", "postmaster@other.test"}) {
-            rig.domains.tokens().endAll(name);
+            rig.domains.apply(new Edit.EndTokens(name));
         }
         admin = rig.token("admin");
         Files.createDirectories(rig.state.maildirs().resolve("domains/example.test"));

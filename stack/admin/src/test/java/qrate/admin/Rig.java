@@ -32,6 +32,7 @@ import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;
 import qrate.status.Service;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Settings;
 import qrate.vpopmail.Tokens;
@@ -55,10 +56,10 @@ final class Rig implements AutoCloseable {
         Files.createDirectories(state.control());
         Files.createDirectories(state.db());
         domains = Domains.open(state, Settings.of(Map.of("QRATE_BCRYPT_COST", "4"), state), InstantSource.system());
-        domains.addDomain("example.test", new Password.Clear(PASSWORD));
-        domains.addMailbox("ann@example.test", new Password.Clear(PASSWORD));
-        domains.addDomain("other.test", new Password.Clear(PASSWORD));
-        domains.accounts().setAdministrator("admin", new Password.Clear(PASSWORD));
+        domains.apply(new Edit.AddDomain("example.test", new Password.Clear(PASSWORD)));
+        domains.apply(new Edit.AddMailbox("ann@example.test", new Password.Clear(PASSWORD)));
+        domains.apply(new Edit.AddDomain("other.test", new Password.Clear(PASSWORD)));
+        domains.apply(new Edit.AddAdministrator("admin", new Password.Clear(PASSWORD)));
         admin = start();
     }
 

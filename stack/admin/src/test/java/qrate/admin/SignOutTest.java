@@ -10,12 +10,15 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.vpopmail.Actor;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Quota;
 import qrate.vpopmail.SignIns;
 import qrate.vpopmail.Vpopmail;
@@ -114,10 +117,10 @@ class SignOutTest {
         browser.post("/account/password", Map.of("old", Rig.PASSWORD, "new", "fresh horse", "again", "fresh horse"));
         assertIn(browser);
         assertOut(other);
-        rig.domains.setPassword(ANN, new Password.Clear(Rig.PASSWORD), true);
+        rig.domains.apply(new Edit.SetPassword(ANN, new Password.Clear(Rig.PASSWORD), true));
         assertOut(browser);
         Rig.Browser admin = rig.browser().signIn("admin");
-        rig.domains.staff().setAdministratorPassword("admin", new Password.Clear(Rig.PASSWORD), true);
+        rig.domains.apply(new Edit.SetAdministratorPassword("admin", new Password.Clear(Rig.PASSWORD), true));
         assertOut(admin);
     }
 
@@ -139,38 +142,47 @@ class SignOutTest {
     @Test
     void whatIsMadeAgainUnderTheSameNameStartsWithNobodySignedIn() throws IOException {
         String hash = new Password.Clear(Rig.PASSWORD).hash(4);
-        rig.domains.addMailbox("bob@example.test", new Password.Hashed(hash));
+        rig.domains.apply(new Edit.AddMailbox("bob@example.test", new Password.Hashed(hash)));
         Rig.Browser bob = rig.browser().signIn("bob@example.test");
-        rig.domains.deleteMailbox("bob@example.test");
+        rig.domains.apply(new Edit.DeleteMailbox("bob@example.test"));
         assertOut(bob);
-        rig.domains.addMailbox("bob@example.test", new Password.Hashed(hash));
+        rig.domains.apply(new Edit.AddMailbox("bob@example.test", new Password.Hashed(hash)));
         assertOut(bob);
 
-        rig.domains.addDomain("ex_mple.test", new Password.Hashed(hash));
-        rig.domains.addDomain("exxmple.test", new Password.Hashed(hash));
+        rig.domains.apply(new Edit.AddDomain("ex_mple.test", new Password.Hashed(hash)));
+        rig.domains.apply(new Edit.AddDomain("exxmple.test", new Password.Hashed(hash)));
         Rig.Browser gone = rig.browser().signIn("postmaster@ex_mple.test");
         Rig.Browser stays = rig.browser().signIn("postmaster@exxmple.test");
         String token = rig.token("postmaster@exxmple.test");
-        rig.domains.deleteDomain("ex_mple.test");
-        rig.domains.addDomain("ex_mple.test", new Password.Hashed(hash));
+        rig.domains.apply(new Edit.DeleteDomain("ex_mple.test"));
+        rig.domains.apply(new Edit.AddDomain("ex_mple.test", new Password.Hashed(hash)));
         assertOut(gone);
         assertIn(stays);
         assertEquals(200, rig.api("GET", "/api/v1/me", token, "").statusCode(), "an underscore is no wildcard");
 
-        rig.domains.staff().addAdministrator("eve", new Password.Hashed(hash));
+        rig.domains.apply(new Edit.AddAdministrator("eve", new Password.Hashed(hash)));
         Rig.Browser eve = rig.browser().signIn("eve");
-        rig.domains.staff().removeAdministrator("eve");
-        rig.domains.staff().addAdministrator("eve", new Password.Hashed(hash));
+        rig.domains.apply(new Edit.RemoveAdministrator("eve"));
+        rig.domains.apply(new Edit.AddAdministrator("eve", new Password.Hashed(hash)));
         assertOut(eve);
     }
 
     @Test
     void aRoleThatIsTakenAwayIsGoneAtTheNextClick() throws IOException {
-        rig.domains.modify(new Vpopmail.Mailbox(ANN, Quota.NONE, true, true, true, true));
+        rig.domains.apply(new Edit.Modify(
+                ANN,
+                Vpopmail.Mailbox.of(
+                                ANN,
+                                Quota.NONE,
+                                Set.of(Property.POP, Property.SMTP, Property.POSTMASTER, Property.KEEP))
+                        .values()));
         Rig.Browser ann = rig.browser().signIn(ANN);
         String token = rig.token(ANN);
         assertEquals(200, ann.get("/domains/example.test").statusCode());
-        rig.domains.modify(new Vpopmail.Mailbox(ANN, Quota.NONE, true, true, false, true));
+        rig.domains.apply(new Edit.Modify(
+                ANN,
+                Vpopmail.Mailbox.of(ANN, Quota.NONE, Set.of(Property.POP, Property.SMTP, Property.KEEP))
+                        .values()));
         assertEquals(403, ann.get("/domains/example.test").statusCode());
         assertEquals(
                 403, rig.api("GET", "/api/v1/domains/example.test", token, "").statusCode());

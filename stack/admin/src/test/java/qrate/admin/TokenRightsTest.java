@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Tokens;
-import qrate.vpopmail.Vpopmail;
 
 /// What whoever has found a token can do with it, and for how long.
 class TokenRightsTest extends AdminOnRig {
@@ -33,7 +33,7 @@ class TokenRightsTest extends AdminOnRig {
 
     @Test
     void aTokenSetsNoPasswordOfItsHolderWithoutTheOldOne() throws IOException {
-        rig.domains.addMailbox("tok@example.test", new Password.Clear(Rig.PASSWORD));
+        rig.domains.apply(new Edit.AddMailbox("tok@example.test", new Password.Clear(Rig.PASSWORD)));
         for (String address : new String[] {"tok@example.test", "postmaster@other.test"}) {
             String token = rig.token(address);
             assertEquals(403, put(address, token, FRESH));
@@ -43,7 +43,7 @@ class TokenRightsTest extends AdminOnRig {
             assertEquals(400, put(address, token, hash + ",\"oldPassword\":\"" + Rig.PASSWORD + "\""));
             assertEquals(204, put(address, token, FRESH + ",\"oldPassword\":\"" + Rig.PASSWORD + "\""));
             assertEquals(401, rig.api("GET", "/api/v1/me", token, "").statusCode(), "the new password ended it");
-            rig.domains.setPassword(address, new Password.Clear(Rig.PASSWORD));
+            rig.domains.apply(new Edit.SetPassword(address, new Password.Clear(Rig.PASSWORD)));
         }
     }
 
@@ -126,7 +126,7 @@ class TokenRightsTest extends AdminOnRig {
 
     @Test
     void aPostmasterByHisAliasDomainIsTheSame() throws IOException {
-        rig.domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test"));
+        rig.domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
         String postmaster = rig.token("postmaster@example.test");
         assertEquals(
                 200,

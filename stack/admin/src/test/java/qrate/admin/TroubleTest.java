@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.RemoteVpopmail;
 import qrate.vpopmail.Trouble;
@@ -48,8 +49,9 @@ class TroubleTest extends AdminOnRig {
     void saysTheSameToACommand() throws IOException {
         try (RemoteVpopmail remote =
                 new RemoteVpopmail(rig.url(), Files.readString(rig.state.db().resolve("local-token")))) {
-            Trouble trouble =
-                    assertThrows(Trouble.class, () -> remote.addDomain("fuller.test", new Password.Clear("12345678")));
+            Trouble trouble = assertThrows(
+                    Trouble.class,
+                    () -> remote.apply(new Edit.AddDomain("fuller.test", new Password.Clear("12345678"))));
             assertEquals(Trouble.Saved.ALL, trouble.saved());
             assertTrue(trouble.getMessage().endsWith("the change is saved and is not to be made again"));
         }
@@ -58,7 +60,7 @@ class TroubleTest extends AdminOnRig {
     @Test
     void saysThatNobodyTakesAConnectionAndNothingWasChanged() {
         try (RemoteVpopmail nobody = new RemoteVpopmail("http://127.0.0.1:1", "x")) {
-            Trouble trouble = assertThrows(Trouble.class, () -> nobody.deleteDomain("example.test"));
+            Trouble trouble = assertThrows(Trouble.class, () -> nobody.apply(new Edit.DeleteDomain("example.test")));
             assertEquals(Trouble.Saved.NOTHING, trouble.saved());
         }
     }

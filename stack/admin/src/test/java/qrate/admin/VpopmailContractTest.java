@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,10 +25,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import qrate.core.Program;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Commands;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Quota;
+import qrate.vpopmail.Refusal;
 import qrate.vpopmail.RemoteVpopmail;
 import qrate.vpopmail.Vpopmail;
+import qrate.vpopmail.Words;
 
 /// The database itself and the way by the REST API must not differ.
 class VpopmailContractTest {
@@ -64,7 +69,9 @@ class VpopmailContractTest {
     }
 
     private static void refused(Change.Reason reason, String why, Change change) {
-        assertEquals(new Change.Refused(reason, why), assertInstanceOf(Change.Refused.class, change));
+        Change.Refused refused = assertInstanceOf(Change.Refused.class, change);
+        assertEquals(reason, refused.reason());
+        assertEquals(why, Words.english().of(refused));
     }
 
     @ParameterizedTest
@@ -72,33 +79,40 @@ class VpopmailContractTest {
     void changesAndShowsTheSame(Way way) throws IOException {
         Vpopmail directory = way.directory;
         String domain = way.name + ".test";
-        assertEquals(DONE, directory.addDomain(domain, PASSWORD));
-        refused(Change.Reason.EXISTS, "Domain already exists", directory.addDomain(domain, PASSWORD));
-        refused(Change.Reason.INVALID, "Invalid domain name", directory.addDomain("../x", PASSWORD));
-        assertEquals(DONE, directory.addAliasDomain(new Vpopmail.AliasDomain(domain, "as-" + domain)));
-        assertEquals(DONE, directory.setLimits(domain, new Vpopmail.Limits(3, 2, 4096)));
-        assertEquals(DONE, directory.setCatchAll(domain, "x+y@" + domain));
+        assertEquals(DONE, directory.apply(new Edit.AddDomain(domain, PASSWORD)));
+        refused(Change.Reason.EXISTS, "Domain already exists", directory.apply(new Edit.AddDomain(domain, PASSWORD)));
+        refused(Change.Reason.INVALID, "Invalid domain name", directory.apply(new Edit.AddDomain("../x", PASSWORD)));
+        assertEquals(DONE, directory.apply(new Edit.AddAliasDomain(domain, "as-" + domain)));
+        assertEquals(DONE, directory.apply(new Edit.SetLimits(domain, new Vpopmail.Limits(3, 2, 4096))));
+        assertEquals(DONE, directory.apply(new Edit.SetCatchAll(domain, "x+y@" + domain)));
         assertEquals(
                 Optional.of(new Vpopmail.Domain(domain, "", "x+y@" + domain, 1, new Vpopmail.Limits(3, 2, 4096))),
                 directory.domain(domain));
         assertTrue(directory.domains().stream().anyMatch(d -> d.aliasOf().equals(domain)));
-        assertEquals(DONE, directory.addMailbox("X+Y@" + domain, PASSWORD));
-        refused(Change.Reason.EXISTS, "Username exists", directory.addMailbox("x+y@" + domain, PASSWORD));
-        Vpopmail.Mailbox changed = new Vpopmail.Mailbox("x+y@" + domain, new Quota(9, 8), false, false, true, false);
-        assertEquals(DONE, directory.modify(changed));
+        assertEquals(DONE, directory.apply(new Edit.AddMailbox("X+Y@" + domain, PASSWORD)));
+        refused(
+                Change.Reason.EXISTS,
+                "Username exists",
+                directory.apply(new Edit.AddMailbox("x+y@" + domain, PASSWORD)));
+        Vpopmail.Mailbox changed = Vpopmail.Mailbox.of("x+y@" + domain, new Quota(9, 8), Set.of(Property.POSTMASTER));
+        assertEquals(DONE, directory.apply(new Edit.Modify(changed.address(), changed.values())));
         assertEquals(Optional.of(changed), directory.mailbox("x+y@" + domain));
         assertEquals(2, directory.mailboxes(domain).size());
-        assertEquals(DONE, directory.setPassword("x+y@" + domain, new Password.Hashed(PASSWORD.hash(4))));
-        assertEquals(DONE, directory.addAlias(new Vpopmail.Alias("all@" + domain, "x+y@" + domain)));
+        assertEquals(
+                DONE, directory.apply(new Edit.SetPassword("x+y@" + domain, new Password.Hashed(PASSWORD.hash(4)))));
+        assertEquals(DONE, directory.apply(new Edit.AddAlias(new Vpopmail.Alias("all@" + domain, "x+y@" + domain))));
         assertEquals(List.of(new Vpopmail.Alias("all@" + domain, "x+y@" + domain)), directory.aliases(domain));
-        assertEquals(DONE, directory.deleteAlias(new Vpopmail.Alias("all@" + domain, "x+y@" + domain)));
-        assertEquals(DONE, directory.deleteMailbox("x+y@" + domain));
-        assertEquals(DONE, directory.deleteDomain(domain));
+        assertEquals(DONE, directory.apply(new Edit.DeleteAlias(new Vpopmail.Alias("all@" + domain, "x+y@" + domain))));
+        assertEquals(DONE, directory.apply(new Edit.DeleteMailbox("x+y@" + domain)));
+        assertEquals(DONE, directory.apply(new Edit.DeleteDomain(domain)));
         assertEquals(Optional.empty(), directory.domain(domain));
         assertEquals(List.of(), directory.mailboxes(domain));
         assertEquals(Optional.empty(), directory.mailbox("x+y@" + domain));
-        refused(Change.Reason.MISSING, "Domain does not exist", directory.deleteDomain(domain));
-        refused(Change.Reason.MISSING, "Domain does not exist", directory.addMailbox("a@" + domain, PASSWORD));
+        refused(Change.Reason.MISSING, "Domain does not exist", directory.apply(new Edit.DeleteDomain(domain)));
+        refused(
+                Change.Reason.MISSING,
+                "Domain does not exist",
+                directory.apply(new Edit.AddMailbox("a@" + domain, PASSWORD)));
     }
 
     /// Names that are none must not become another path of the service.
@@ -121,32 +135,48 @@ class VpopmailContractTest {
                 "\ud800",
                 "ann@nowhere.test");
         for (String name : odd) {
-            assertEquals(rig.domains.deleteDomain(name), remote.deleteDomain(name), name);
             assertEquals(
-                    rig.domains.addDomain(name, PASSWORD) instanceof Change.Refused,
-                    remote.addDomain(name, PASSWORD) instanceof Change.Refused,
-                    name);
-            assertEquals(rig.domains.setCatchAll(name, ""), remote.setCatchAll(name, ""), name);
+                    rig.domains.apply(new Edit.DeleteDomain(name)), remote.apply(new Edit.DeleteDomain(name)), name);
             assertEquals(
-                    rig.domains.setLimits(name, Vpopmail.Limits.NONE),
-                    remote.setLimits(name, Vpopmail.Limits.NONE),
+                    rig.domains.apply(new Edit.AddDomain(name, PASSWORD)) instanceof Change.Refused,
+                    remote.apply(new Edit.AddDomain(name, PASSWORD)) instanceof Change.Refused,
                     name);
-            assertEquals(rig.domains.deleteMailbox(name), remote.deleteMailbox(name), name);
-            assertEquals(rig.domains.addMailbox(name, PASSWORD), remote.addMailbox(name, PASSWORD), name);
-            assertEquals(rig.domains.setPassword(name, PASSWORD), remote.setPassword(name, PASSWORD), name);
+            assertEquals(
+                    rig.domains.apply(new Edit.SetCatchAll(name, "")),
+                    remote.apply(new Edit.SetCatchAll(name, "")),
+                    name);
+            assertEquals(
+                    rig.domains.apply(new Edit.SetLimits(name, Vpopmail.Limits.NONE)),
+                    remote.apply(new Edit.SetLimits(name, Vpopmail.Limits.NONE)),
+                    name);
+            assertEquals(
+                    rig.domains.apply(new Edit.DeleteMailbox(name)), remote.apply(new Edit.DeleteMailbox(name)), name);
+            assertEquals(
+                    rig.domains.apply(new Edit.AddMailbox(name, PASSWORD)),
+                    remote.apply(new Edit.AddMailbox(name, PASSWORD)),
+                    name);
+            assertEquals(
+                    rig.domains.apply(new Edit.SetPassword(name, PASSWORD)),
+                    remote.apply(new Edit.SetPassword(name, PASSWORD)),
+                    name);
             Vpopmail.Alias alias = new Vpopmail.Alias(name, "far@example.org");
-            assertEquals(rig.domains.deleteAlias(alias), remote.deleteAlias(alias), name);
-            assertEquals(rig.domains.addAlias(alias), remote.addAlias(alias), name);
+            assertEquals(
+                    rig.domains.apply(new Edit.DeleteAlias(alias)), remote.apply(new Edit.DeleteAlias(alias)), name);
+            assertEquals(rig.domains.apply(new Edit.AddAlias(alias)), remote.apply(new Edit.AddAlias(alias)), name);
             assertEquals(rig.domains.domain(name), remote.domain(name), name);
             assertEquals(rig.domains.mailbox(name), remote.mailbox(name), name);
             assertEquals(rig.domains.aliases(name), remote.aliases(name), name);
             assertEquals(rig.domains.losses(name), remote.losses(name), name);
             assertEquals(
-                    rig.domains.staff().removeAdministrator(name),
-                    remote.staff().removeAdministrator(name),
+                    rig.domains.apply(new Edit.RemoveAdministrator(name)),
+                    remote.apply(new Edit.RemoveAdministrator(name)),
                     name);
-            assertEquals(rig.domains.staff().endToken(name), remote.staff().endToken(name), name);
-            assertEquals(rig.domains.staff().endSession(name), remote.staff().endSession(name), name);
+            assertEquals(
+                    rig.domains.apply(new Edit.EndToken(name, "")), remote.apply(new Edit.EndToken(name, "")), name);
+            assertEquals(
+                    rig.domains.apply(new Edit.EndSession(name, "")),
+                    remote.apply(new Edit.EndSession(name, "")),
+                    name);
         }
         assertTrue(rig.domains.domain("example.test").isPresent());
     }
@@ -156,28 +186,24 @@ class VpopmailContractTest {
     void addsManyAndNamesWhatWouldGo(Way way) throws IOException {
         Vpopmail directory = way.directory;
         String domain = "many-" + way.name + ".test";
-        assertEquals(DONE, directory.addDomain(domain, PASSWORD));
-        List<Vpopmail.NewMailbox> wanted = Stream.of("a", "b", "a", "x y")
-                .map(local -> new Vpopmail.NewMailbox(local + "@" + domain, PASSWORD))
+        assertEquals(DONE, directory.apply(new Edit.AddDomain(domain, PASSWORD)));
+        List<Edit.AddMailbox> wanted = Stream.of("a", "b", "a", "x y")
+                .map(local -> new Edit.AddMailbox(local + "@" + domain, PASSWORD))
                 .toList();
         assertEquals(
-                List.of(
-                        DONE,
-                        DONE,
-                        new Change.Refused(Change.Reason.EXISTS, "Username exists"),
-                        new Change.Refused(Change.Reason.INVALID, "Illegal username")),
+                List.of(DONE, DONE, Change.refuse(Refusal.Key.MAILBOX_EXISTS), Change.refuse(Refusal.Key.MAILBOX_NAME)),
                 directory.addMailboxes(wanted));
-        directory.addAlias(new Vpopmail.Alias("a@" + domain, "far@example.org"));
+        directory.apply(new Edit.AddAlias(new Vpopmail.Alias("a@" + domain, "far@example.org")));
         assertEquals(List.of("its copies to far@example.org"), directory.losses("a@" + domain));
-        directory.addAliasDomain(new Vpopmail.AliasDomain(domain, "as." + domain));
+        directory.apply(new Edit.AddAliasDomain(domain, "as." + domain));
         assertEquals(List.of("the alias domain as." + domain), directory.losses(domain));
         assertEquals(rig.domains.staff().administrators(), directory.staff().administrators());
-        assertEquals(DONE, directory.staff().addAdministrator(way.name, PASSWORD));
-        assertEquals(DONE, directory.staff().setAdministratorPassword(way.name, PASSWORD, true));
-        assertEquals(DONE, directory.staff().removeAdministrator(way.name));
+        assertEquals(DONE, directory.apply(new Edit.AddAdministrator(way.name, PASSWORD)));
+        assertEquals(DONE, directory.apply(new Edit.SetAdministratorPassword(way.name, PASSWORD, true)));
+        assertEquals(DONE, directory.apply(new Edit.RemoveAdministrator(way.name)));
         assertEquals(rig.domains.tokens().all(), directory.staff().tokens());
         assertEquals(rig.domains.staff().sessions(), directory.staff().sessions());
-        assertEquals(DONE, directory.deleteDomain(domain));
+        assertEquals(DONE, directory.apply(new Edit.DeleteDomain(domain)));
         assertEquals(Optional.empty(), directory.domain("as." + domain));
     }
 

@@ -21,6 +21,7 @@ import qrate.vpopmail.Commands;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Settings;
 import qrate.vpopmail.Vpopmail;
+import qrate.vpopmail.Words;
 
 /// `apply [--dry-run] [--prune] [--yes] [--json] FILE`: brings directory, lists and control files to what a file says.
 ///
@@ -154,7 +155,9 @@ public final class ApplyProgram implements Program {
             for (int i = 0; i < outcomes.size(); i++) {
                 Step.Line line = step.lines().get(i);
                 if (outcomes.get(i) instanceof Change.Refused refused) {
-                    problem = problem.isEmpty() ? line.text() + ": " + refused.why() : problem;
+                    problem = problem.isEmpty()
+                            ? line.text() + ": " + Words.of(stdio.environment()).of(refused)
+                            : problem;
                 } else {
                     say(line, quiet, stdio, done);
                 }

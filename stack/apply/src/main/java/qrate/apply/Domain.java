@@ -12,7 +12,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import qrate.vpopmail.Change;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Quota;
 import qrate.vpopmail.Vpopmail;
 
@@ -62,8 +64,8 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         }
         if (!after.equals(limits)) {
             steps.add(Step.of(
-                    new Step.Line(Step.CHANGE, "limits of domain", name, shown(limits) + " -> " + shown(after)),
-                    () -> directory().setLimits(name, after)));
+                    new Step.Line(Step.CHANGE, "limits of domain", name, limits.words() + " -> " + after.words()),
+                    () -> directory().apply(new Edit.SetLimits(name, after))));
         }
         aliasDomains(both);
         if (planner.prune()) {
@@ -77,7 +79,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         if (!target.equals(catchAll)) {
             steps.add(Step.of(
                     new Step.Line(Step.CHANGE, "catch-all of domain", name, or(catchAll) + " -> " + or(target)),
-                    () -> directory().setCatchAll(name, target)));
+                    () -> directory().apply(new Edit.SetCatchAll(name, target))));
         }
     }
 
@@ -110,11 +112,6 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         return address.substring(0, address.lastIndexOf('@'));
     }
 
-    private static String shown(Vpopmail.Limits limits) {
-        return limits.mailboxes() + " mailboxes, " + limits.aliases() + " aliases, quota "
-                + Quotas.text(new Quota(limits.quotaBytes(), 0));
-    }
-
     private void add(Both both) {
         Declared.Mailbox postmaster = both.wanted.mailboxes().all().get(Reader.POSTMASTER);
         Secret secret = postmaster == null ? new Secret.None() : postmaster.secret();
@@ -122,8 +119,8 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         String what = secret instanceof Secret.None ? "postmaster " + Planner.unknown(secret) : "";
         both.steps.add(Step.of(
                 new Step.Line(Step.ADD, "domain", both.name, what),
-                () -> directory().addDomain(both.name, Planner.password(secret))));
-        both.boxes.put(Reader.POSTMASTER, new Vpopmail.Mailbox(address, Quota.NONE, true, true, true, true));
+                () -> directory().apply(new Edit.AddDomain(both.name, Planner.password(secret)))));
+        both.boxes.put(Reader.POSTMASTER, new Vpopmail.Mailbox(address, Map.of(Property.POSTMASTER, true)));
     }
 
     private void aliasDomains(Both both) throws BadFile {
@@ -132,7 +129,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             if (known == null) {
                 both.steps.add(Step.of(
                         new Step.Line(Step.ADD, "alias domain", alias, "of " + both.name),
-                        () -> directory().addAliasDomain(new Vpopmail.AliasDomain(both.name, alias))));
+                        () -> directory().apply(new Edit.AddAliasDomain(both.name, alias))));
             } else if (!known.aliasOf().equals(both.name)) {
                 throw both.bad("alias_domains: " + alias + " is "
                         + (known.aliasOf().isEmpty() ? "a domain of its own" : "an alias domain of " + known.aliasOf())
@@ -148,7 +145,12 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
                     && alias.aliasOf().equals(both.name)
                     && !wanted.aliasDomains().all().containsKey(alias.name());
             if (goes) {
-                remove(both, "alias domain", alias.name(), "", () -> directory().deleteDomain(alias.name()));
+                remove(
+                        both,
+                        "alias domain",
+                        alias.name(),
+                        "",
+                        () -> directory().apply(new Edit.DeleteDomain(alias.name())));
             }
         }
         for (String local : wanted.mailboxes().said() ? List.copyOf(both.boxes.keySet()) : List.<String>of()) {
@@ -159,7 +161,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
                         MAILBOX,
                         address,
                         "with all mail",
-                        () -> directory().deleteMailbox(address));
+                        () -> directory().apply(new Edit.DeleteMailbox(address)));
                 both.boxes.remove(local);
             }
         }
@@ -174,7 +176,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
                     Vpopmail.Alias line = new Vpopmail.Alias(both.at(local), target);
                     both.steps.add(Step.of(
                             new Step.Line(Step.REMOVE, ALIAS, line.address(), "to " + target),
-                            () -> directory().deleteAlias(line)));
+                            () -> directory().apply(new Edit.DeleteAlias(line))));
                 }
             }
         }
@@ -242,34 +244,17 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
     }
 
     private void change(Both both, Vpopmail.Mailbox before, Declared.Mailbox wanted, boolean otherPassword) {
-        Vpopmail.Mailbox after = wanted.settings().apply(before);
+        Vpopmail.Mailbox after = before.with(wanted.settings());
         if (!after.equals(before)) {
             both.steps.add(Step.of(
-                    new Step.Line(Step.CHANGE, MAILBOX, before.address(), difference(before, after)),
-                    () -> directory().modify(after)));
+                    new Step.Line(Step.CHANGE, MAILBOX, before.address(), before.difference(after)),
+                    () -> directory().apply(new Edit.Modify(after.address(), before.changes(after)))));
         }
         if (otherPassword) {
             both.steps.add(Step.of(
                     new Step.Line(Step.CHANGE, "password of mailbox", before.address(), ""),
-                    () -> directory().setPassword(before.address(), Planner.password(wanted.secret()))));
-        }
-    }
-
-    private static String difference(Vpopmail.Mailbox before, Vpopmail.Mailbox after) {
-        List<String> all = new ArrayList<>();
-        if (!before.quota().equals(after.quota())) {
-            all.add("quota " + Quotas.text(before.quota()) + " -> " + Quotas.text(after.quota()));
-        }
-        truth(all, "pop", before.pop(), after.pop());
-        truth(all, "smtp", before.smtp(), after.smtp());
-        truth(all, "postmaster", before.postmaster(), after.postmaster());
-        truth(all, "keep", before.keep(), after.keep());
-        return String.join(", ", all);
-    }
-
-    private static void truth(List<String> all, String name, boolean before, boolean after) {
-        if (before != after) {
-            all.add(name + " " + before + " -> " + after);
+                    () -> directory()
+                            .apply(new Edit.SetPassword(before.address(), Planner.password(wanted.secret())))));
         }
     }
 
@@ -282,8 +267,8 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
                         Planner.unknown(one.getValue().secret())))
                 .toList();
         Step.Deed deed = () -> {
-            List<Vpopmail.NewMailbox> wanted = fresh.parallelStream()
-                    .map(one -> new Vpopmail.NewMailbox(
+            List<Edit.AddMailbox> wanted = fresh.parallelStream()
+                    .map(one -> new Edit.AddMailbox(
                             both.at(one.getKey()),
                             new Password.Hashed(
                                     Planner.password(one.getValue().secret()).hash(planner.cost()))))
@@ -292,11 +277,13 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             for (int i = 0; i < outcomes.size(); i++) {
                 if (outcomes.get(i) instanceof Change.Done) {
                     Vpopmail.Mailbox made = new Vpopmail.Mailbox(
-                            wanted.get(i).address(), new Quota(both.limits.quotaBytes(), 0), true, true, false, true);
-                    Vpopmail.Mailbox after = fresh.get(i).getValue().settings().apply(made);
+                            wanted.get(i).address(), Map.of(Property.QUOTA, new Quota(both.limits.quotaBytes(), 0)));
+                    Vpopmail.Mailbox after = made.with(fresh.get(i).getValue().settings());
                     outcomes.set(
                             i,
-                            after.equals(made) ? new Change.Done() : directory().modify(after));
+                            after.equals(made)
+                                    ? new Change.Done()
+                                    : directory().apply(new Edit.Modify(after.address(), made.changes(after))));
                 }
             }
             return outcomes;
@@ -318,7 +305,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
                     Vpopmail.Alias line = new Vpopmail.Alias(both.at(one.getKey()), target);
                     fresh.add(Step.of(
                             new Step.Line(Step.ADD, ALIAS, line.address(), "to " + target),
-                            () -> directory().addAlias(line)));
+                            () -> directory().apply(new Edit.AddAlias(line))));
                 }
             }
             for (String target : before) {
@@ -326,7 +313,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
                     Vpopmail.Alias line = new Vpopmail.Alias(both.at(one.getKey()), target);
                     gone.add(Step.of(
                             new Step.Line(Step.REMOVE, ALIAS, line.address(), "to " + target),
-                            () -> directory().deleteAlias(line)));
+                            () -> directory().apply(new Edit.DeleteAlias(line))));
                 }
             }
         }

@@ -18,6 +18,7 @@ import qrate.lists.ListSettings;
 import qrate.lists.Lists;
 import qrate.lists.Make;
 import qrate.vpopmail.Change;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Vpopmail;
 
 /// The mailing lists of the directory's domains: a folder each (ezmlm-make(1)), and two aliases that open the door.
@@ -228,7 +229,7 @@ record Lister(Path maildirs, Vpopmail directory) {
 
     private Change open(String domain, String local) throws IOException {
         for (Vpopmail.Alias alias : doors(domain, local)) {
-            if (directory.addAlias(alias) instanceof Change.Refused refused
+            if (directory.apply(new Edit.AddAlias(alias)) instanceof Change.Refused refused
                     && refused.reason() != Change.Reason.EXISTS) {
                 return refused;
             }
@@ -242,7 +243,7 @@ record Lister(Path maildirs, Vpopmail directory) {
         String loss = "the mailing list " + address + " with its subscribers and archive";
         return Step.losing(new Step.Line(Step.REMOVE, "list", address, ""), List.of(loss), () -> {
             for (Vpopmail.Alias alias : doors(domain, local)) {
-                directory.deleteAlias(alias); // one that is missing is no trouble
+                directory.apply(new Edit.DeleteAlias(alias)); // one that is missing is no trouble
             }
             Make.remove(maildirs, address);
             return new Change.Done();

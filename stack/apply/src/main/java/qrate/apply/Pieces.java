@@ -17,6 +17,7 @@ import qrate.directory.SnapshotDirectory;
 import qrate.inject.ControlFile;
 import qrate.lists.Lists;
 import qrate.vpopmail.Change;
+import qrate.vpopmail.Refusal;
 import qrate.vpopmail.Vpopmail;
 
 /// Mailing lists and control files one at a time, for programs that ask the admin service: what `apply` checks is
@@ -61,8 +62,8 @@ public final class Pieces {
         List<Step> steps() throws IOException, BadFile;
     }
 
-    private static Outcome refused(Change.Reason reason, String why) {
-        return new Outcome.Refused(new Change.Refused(reason, why), List.of());
+    private static Outcome refused(Refusal.Key key, Object... arguments) {
+        return new Outcome.Refused(new Change.Refused(Refusal.of(key, arguments)), List.of());
     }
 
     private Outcome run(Plan plan, Mode mode) throws IOException {
@@ -77,7 +78,7 @@ public final class Pieces {
                             List.of())
                     : doAll(steps);
         } catch (BadFile e) {
-            return refused(Change.Reason.INVALID, e.why());
+            return refused(Refusal.Key.SAID_INVALID, e.why());
         } finally {
             lock.unlock();
         }
@@ -138,17 +139,13 @@ public final class Pieces {
     private static Optional<Outcome> notHere(String name) {
         Optional<ControlFile> file = ControlFile.named(name);
         if (file.isEmpty()) {
-            return Optional.of(refused(Change.Reason.MISSING, "There is no such control file (docs/control.md)"));
+            return Optional.of(refused(Refusal.Key.CONTROL_MISSING));
         }
         String made = ControlReader.NOT_HERE.getOrDefault(name, "");
         if (!made.isEmpty()) {
-            return Optional.of(refused(Change.Reason.INVALID, name + " " + made));
+            return Optional.of(refused(Refusal.Key.CONTROL_ELSEWHERE, name, made));
         }
-        return file.get().runs()
-                ? Optional.of(refused(
-                        Change.Reason.INVALID,
-                        name + " can name a program to run, and so is set on the machine: ./qrate apply"))
-                : Optional.empty();
+        return file.get().runs() ? Optional.of(refused(Refusal.Key.CONTROL_RUNS, name)) : Optional.empty();
     }
 
     /// Makes a control file what is said.
@@ -236,7 +233,7 @@ public final class Pieces {
             throws IOException {
         Name name = Name.of(address);
         if (directory.domain(name.domain).filter(d -> d.aliasOf().isEmpty()).isEmpty()) {
-            return refused(Change.Reason.MISSING, "There is no domain " + name.domain);
+            return refused(Refusal.Key.LIST_DOMAIN_MISSING_NAMED, name.domain);
         }
         return run(
                 () -> {
@@ -260,16 +257,16 @@ public final class Pieces {
             throws IOException {
         Name name = Name.of(address);
         if (list(directory, address).isEmpty()) {
-            return refused(Change.Reason.MISSING, "There is no such list");
+            return refused(Refusal.Key.LIST_MISSING);
         }
         if (!Lister.SETS.containsKey(set)) {
-            return refused(Change.Reason.INVALID, "set: must be one of " + String.join(", ", sets()));
+            return refused(Refusal.Key.LIST_SET, String.join(", ", sets()));
         }
         List<String> spelled = new ArrayList<>();
         for (String one : addresses) {
             Optional<String> known = Lists.address(one);
             if (known.isEmpty()) {
-                return refused(Change.Reason.INVALID, set + ": " + BadFile.shown(one) + ": is no address");
+                return refused(Refusal.Key.LIST_ADDRESS, set, BadFile.shown(one));
             }
             spelled.add(known.get());
         }
@@ -282,7 +279,7 @@ public final class Pieces {
     public Outcome remove(Vpopmail directory, String address, boolean agreed) throws IOException {
         Name name = Name.of(address);
         if (list(directory, address).isEmpty()) {
-            return refused(Change.Reason.MISSING, "There is no such list");
+            return refused(Refusal.Key.LIST_MISSING);
         }
         Step step = lister(directory).remove(name.domain, name.local);
         return agreed ? run(() -> List.of(step), Mode.DO) : new Outcome.Asks(step.losses());

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import qrate.checkpassword.Hashes;
 import qrate.core.State;
 import qrate.directory.Directory;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Staff;
 import qrate.vpopmail.Vpopmail;
@@ -55,8 +56,7 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
         if (!wanted.said()) {
             return;
         }
-        Staff staff = directory.staff();
-        Set<String> there = staff.administrators().stream()
+        Set<String> there = directory.staff().administrators().stream()
                 .map(Staff.Administrator::name)
                 .collect(Collectors.toCollection(TreeSet::new));
         for (Map.Entry<String, Secret> one : wanted.all().entrySet()) {
@@ -65,7 +65,7 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
                 Password password = password(one.getValue());
                 steps.add(Step.of(
                         new Step.Line(Step.ADD, "administrator", name, unknown(one.getValue())),
-                        () -> staff.addAdministrator(name, password)));
+                        () -> directory.apply(new Edit.AddAdministrator(name, password))));
             }
         }
         if (prune && !wanted.all().isEmpty()) {
@@ -74,7 +74,7 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
                 steps.add(Step.losing(
                         new Step.Line(Step.REMOVE, "administrator", name, ""),
                         List.of("the administrator " + name + ", whose sessions and tokens end"),
-                        () -> staff.removeAdministrator(name)));
+                        () -> directory.apply(new Edit.RemoveAdministrator(name))));
             }
         }
     }
@@ -114,7 +114,7 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
             steps.add(Step.losing(
                     new Step.Line(Step.REMOVE, "domain", name, mailboxes + " mailboxes with all mail"),
                     losses,
-                    () -> directory.deleteDomain(name)));
+                    () -> directory.apply(new Edit.DeleteDomain(name))));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import qrate.core.State;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Settings;
 
@@ -73,7 +74,7 @@ final class QrateServer implements Server {
     private void addMailboxes() throws IOException {
         try (Domains domains = Domains.open(state, Settings.of(environment, state), InstantSource.system())) {
             for (int i = 0; i < MAILBOXES; i++) {
-                domains.addMailbox(login(i), new Password.Clear(PASSWORD));
+                domains.apply(new Edit.AddMailbox(login(i), new Password.Clear(PASSWORD)));
             }
         }
     }

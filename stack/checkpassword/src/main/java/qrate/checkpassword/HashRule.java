@@ -1,5 +1,6 @@
 package qrate.checkpassword;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,24 +35,24 @@ public final class HashRule {
     /// Why a hash is not taken; empty for one that is.
     ///
     /// @param costSet cost of new hashes here
-    public static Optional<String> problem(String hash, int costSet) {
+    public static Optional<Unfit> problem(String hash, int costSet) {
         Matcher bcrypt = BCRYPT.matcher(hash);
         if (bcrypt.matches()) {
             int cost = Integer.parseInt(bcrypt.group(1));
             int most = Math.max(BCRYPT_COST_MAX, costSet);
-            return cost >= BCRYPT_COST_MIN && cost <= most
-                    ? Optional.empty()
-                    : Optional.of("Invalid hash: a bcrypt cost of " + cost + ", at most " + most + " is taken");
+            return cost >= BCRYPT_COST_MIN && cost <= most ? Optional.empty() : unfit(Unfit.Why.HASH_COST, cost, most);
         }
         Matcher sha = SHA.matcher(hash);
         if (sha.matches() && (sha.group(2).length() == SHA256_CHARS) == (hash.charAt(1) == '5')) {
             int rounds = sha.group(1) == null ? 0 : Integer.parseInt(sha.group(1));
-            return rounds <= ROUNDS_MAX
-                    ? Optional.empty()
-                    : Optional.of("Invalid hash: " + rounds + " rounds, at most " + ROUNDS_MAX + " are taken");
+            return rounds <= ROUNDS_MAX ? Optional.empty() : unfit(Unfit.Why.HASH_ROUNDS, rounds, ROUNDS_MAX);
         }
         return MD5.matcher(hash).matches() || DES.matcher(hash).matches()
                 ? Optional.empty()
-                : Optional.of("Invalid hash: of a kind that is not checked here (bcrypt, $1$, $5$, $6$ and DES are)");
+                : unfit(Unfit.Why.HASH_KIND);
+    }
+
+    private static Optional<Unfit> unfit(Unfit.Why why, Integer... numbers) {
+        return Optional.of(new Unfit(why, List.of(numbers)));
     }
 }

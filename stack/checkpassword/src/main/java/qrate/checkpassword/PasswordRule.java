@@ -3,6 +3,7 @@ package qrate.checkpassword;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Optional;
 
 /// What may be a new password, whichever door it comes in by, and the one form in which a password is hashed.
@@ -35,22 +36,24 @@ public final class PasswordRule {
     }
 
     /// Why a text can be nobody's new password; empty for one that can.
-    public static Optional<String> problem(String password) {
+    public static Optional<Unfit> problem(String password) {
         String text = normal(password);
         int bytes = text.getBytes(UTF_8).length;
         if (text.chars().anyMatch(Character::isISOControl)
                 || text.indexOf(UNDECODED) >= 0
                 || !UTF_8.newEncoder().canEncode(text)) {
-            return Optional.of("Invalid password: it has control characters, or bytes that are no text");
+            return unfit(Unfit.Why.PASSWORD_NO_TEXT);
         }
         if (text.codePointCount(0, text.length()) < CHARS_MIN) {
-            return Optional.of("Password too short: at least " + CHARS_MIN + " characters");
+            return unfit(Unfit.Why.PASSWORD_SHORT, CHARS_MIN);
         }
         if (text.codePoints().distinct().count() == 1) {
-            return Optional.of("Password too simple: one character again and again");
+            return unfit(Unfit.Why.PASSWORD_SIMPLE);
         }
-        return bytes > BYTES_MAX
-                ? Optional.of("Password too long: " + bytes + " bytes of UTF-8, at most " + BYTES_MAX)
-                : Optional.empty();
+        return bytes > BYTES_MAX ? unfit(Unfit.Why.PASSWORD_LONG, bytes, BYTES_MAX) : Optional.empty();
+    }
+
+    private static Optional<Unfit> unfit(Unfit.Why why, Integer... numbers) {
+        return Optional.of(new Unfit(why, List.of(numbers)));
     }
 }

@@ -21,10 +21,10 @@ class PasswordRuleTest {
             assertTrue(PasswordRule.problem(bad).isPresent(), bad);
         }
         for (String bad : List.of("12345678\n", "12345678\0", "\u008512345678", "12345678\ud800", "1234567\ufffd8")) {
-            assertTrue(PasswordRule.problem(bad).orElse("").startsWith("Invalid password"), bad);
+            assertEquals(Optional.of(new Unfit(Unfit.Why.PASSWORD_NO_TEXT, List.of())), PasswordRule.problem(bad), bad);
         }
         assertEquals(
-                Optional.of("Password too long: 75 bytes of UTF-8, at most 72"),
+                Optional.of(new Unfit(Unfit.Why.PASSWORD_LONG, List.of(75, 72))),
                 PasswordRule.problem("ab" + "陳".repeat(24) + "c"));
     }
 

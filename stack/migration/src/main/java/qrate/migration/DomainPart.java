@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.migration.People.Fate;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.VpasswdLine;
-import qrate.vpopmail.Vpopmail.AliasDomain;
 
 /// Takes over one of vpopmail's domains: people first, then `.qmail` files, then mail.
 ///
@@ -63,7 +63,7 @@ record DomainPart(Take take, People people, MaildirPart maildirs, Publish publis
         count(made, boxes, "mailbox", "mailboxes");
         int names = 0;
         for (String alias : group.aliases()) {
-            names += people.aliasDomain(new AliasDomain(group.name(), alias)) == Fate.MADE ? 1 : 0;
+            names += people.aliasDomain(new Edit.AddAliasDomain(group.name(), alias)) == Fate.MADE ? 1 : 0;
         }
         count(made, names, "other name", "other names");
         DotFiles files = new DotFiles(take, people, group, found.users);

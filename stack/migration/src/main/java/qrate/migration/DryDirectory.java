@@ -11,8 +11,11 @@ import java.util.Set;
 import qrate.core.Address;
 import qrate.directory.Directory;
 import qrate.vpopmail.Change;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Quota;
+import qrate.vpopmail.Refusal;
 import qrate.vpopmail.Staff;
 import qrate.vpopmail.Vpopmail;
 
@@ -33,55 +36,59 @@ final class DryDirectory implements Vpopmail {
     }
 
     private static Change exists() {
-        return Change.refuse(Change.Reason.EXISTS, "it is there");
+        return Change.refuse(Refusal.Key.IMPORTED);
     }
 
     @Override
-    public Change addDomain(String domain, Password postmaster) throws IOException {
-        if (domain(domain).isPresent()) {
-            return exists();
-        }
-        domains.put(domain, new Domain(domain, "", "", 1, Limits.NONE));
-        mailboxes.put("postmaster@" + domain, box("postmaster@" + domain));
+    public Change apply(Edit edit) throws IOException {
+        return switch (edit) {
+            case Edit.AddDomain(String domain, Password _) -> {
+                if (domain(domain).isPresent()) {
+                    yield exists();
+                }
+                mailboxes.put("postmaster@" + domain, box("postmaster@" + domain));
+                yield is(new Domain(domain, "", "", 1, Limits.NONE));
+            }
+            case Edit.AddAliasDomain(String domain, String alias) ->
+                domain(alias).isPresent() ? exists() : is(new Domain(alias, domain, "", 0, Limits.NONE));
+            case Edit.SetCatchAll(String domain, String target) -> is(new Domain(domain, "", target, 0, Limits.NONE));
+            case Edit.SetLimits(String domain, Limits limits) ->
+                is(new Domain(domain, "", domain(domain).map(Domain::catchAll).orElse(""), 0, limits));
+            case Edit.AddMailbox(String address, Password _) ->
+                mailbox(address).isPresent() ? exists() : is(box(address));
+            case Edit.Modify(String address, Map<Property, Object> values) ->
+                is(mailbox(address).orElse(box(address)).with(values));
+            case Edit.AddAlias(Alias line) -> add(line);
+            case Edit.DeleteDomain _,
+                    Edit.DeleteMailbox _,
+                    Edit.SetPassword _,
+                    Edit.RenewHash _,
+                    Edit.DeleteAlias _,
+                    Edit.AddAdministrator _,
+                    Edit.SetAdministratorPassword _,
+                    Edit.RemoveAdministrator _,
+                    Edit.EndToken _,
+                    Edit.EndTokens _,
+                    Edit.EndSession _,
+                    Edit.EndSessions _ -> throw never();
+        };
+    }
+
+    private Change is(Domain domain) {
+        domains.put(domain.name(), domain);
         return DONE;
     }
 
-    private static Mailbox box(String address) {
-        return new Mailbox(address, Quota.NONE, true, true, false, true);
-    }
-
-    @Override
-    public Change addAliasDomain(AliasDomain alias) throws IOException {
-        if (domain(alias.alias()).isPresent()) {
-            return exists();
-        }
-        domains.put(alias.alias(), new Domain(alias.alias(), alias.domain(), "", 0, Limits.NONE));
-        return DONE;
-    }
-
-    @Override
-    public Change setCatchAll(String domain, String target) {
-        domains.put(domain, new Domain(domain, "", target, 0, Limits.NONE));
-        return DONE;
-    }
-
-    @Override
-    public Change addMailbox(String address, Password password) throws IOException {
-        if (mailbox(address).isPresent()) {
-            return exists();
-        }
-        mailboxes.put(address, box(address));
-        return DONE;
-    }
-
-    @Override
-    public Change modify(Mailbox mailbox) {
+    private Change is(Mailbox mailbox) {
         mailboxes.put(mailbox.address(), mailbox);
         return DONE;
     }
 
-    @Override
-    public Change addAlias(Alias alias) throws IOException {
+    private static Mailbox box(String address) {
+        return new Mailbox(address, Map.of());
+    }
+
+    private Change add(Alias alias) throws IOException {
         Directory.Route route = snapshots.route(Address.of(alias.address()));
         boolean there = switch (route) {
             case Directory.Route.Forward(List<String> to) -> to.contains(alias.target());
@@ -122,7 +129,12 @@ final class DryDirectory implements Vpopmail {
         return snapshots.route(Address.of(address)) instanceof Directory.Route.Mailbox box
                         && box.address().equals(address)
                 ? Optional.of(new Mailbox(
-                        address, new Quota(box.quotaBytes(), box.quotaMessages()), true, true, false, box.keep()))
+                        address,
+                        Map.of(
+                                Property.QUOTA,
+                                new Quota(box.quotaBytes(), box.quotaMessages()),
+                                Property.KEEP,
+                                box.keep())))
                 : Optional.empty();
     }
 
@@ -150,44 +162,17 @@ final class DryDirectory implements Vpopmail {
     }
 
     @Override
-    public Change deleteDomain(String domain) {
-        throw never();
-    }
-
-    @Override
-    public Change setLimits(String domain, Limits limits) throws IOException {
-        String catchAll = domain(domain).map(Domain::catchAll).orElse("");
-        domains.put(domain, new Domain(domain, "", catchAll, 0, limits));
-        return DONE;
-    }
-
-    @Override
-    public Change deleteMailbox(String address) {
-        throw never();
-    }
-
-    @Override
-    public Change setPassword(String address, Password password, boolean keepTokens) {
-        throw never();
-    }
-
-    @Override
     public List<String> losses(String name) {
         throw never();
     }
 
     @Override
-    public List<Change> addMailboxes(List<NewMailbox> wanted) {
+    public List<Change> addMailboxes(List<Edit.AddMailbox> edits) {
         throw never();
     }
 
     @Override
     public Staff staff() {
-        throw never();
-    }
-
-    @Override
-    public Change deleteAlias(Alias alias) {
         throw never();
     }
 

@@ -5,16 +5,19 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
 import qrate.vpopmail.Change;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Quota;
+import qrate.vpopmail.Refusal;
 import qrate.vpopmail.Settings;
 import qrate.vpopmail.VpasswdLine;
 import qrate.vpopmail.Vpopmail;
 import qrate.vpopmail.Vpopmail.Alias;
-import qrate.vpopmail.Vpopmail.AliasDomain;
 import qrate.vpopmail.Vpopmail.Domain;
 import qrate.vpopmail.Vpopmail.Limits;
 import qrate.vpopmail.Vpopmail.Mailbox;
+import qrate.vpopmail.Words;
 
 /// Domains, mailboxes and aliases into the directory, each once: one that was taken before is as its administrator
 /// wants it, or wanted it gone.
@@ -59,10 +62,10 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
                 take.report().note("domain " + name + ": there was no postmaster; one is made: vpasswd lets him in");
             }
             take.target().steps().at(key);
-            Change change = directory.addDomain(name, password);
+            Change change = directory.apply(new Edit.AddDomain(name, password));
             take.target().steps().at(key);
             if (change instanceof Change.Refused refused) {
-                take.report().leftOut("domain " + name, refused.why());
+                take.report().leftOut("domain " + name, Words.english().of(refused));
                 return Fate.NOT;
             }
         }
@@ -75,14 +78,15 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
     /// The hash as it is; one that nobody can check here is replaced by a password that nobody knows.
     private Password password(VpasswdLine user, String domain) {
         Password.Hashed hashed = new Password.Hashed(user.hash());
-        Optional<String> problem = hashed.problem(Settings.BCRYPT_COST);
+        Optional<Refusal> problem = hashed.problem(Settings.BCRYPT_COST);
         if (problem.isEmpty()) {
             return hashed;
         }
         take.report()
                 .leftOut(
                         user.name() + "@" + domain,
-                        "its password's hash is not taken: vpasswd sets a new one. " + problem.get());
+                        "its password's hash is not taken: vpasswd sets a new one. "
+                                + Words.english().of(problem.get()));
         return Password.random(random, 20);
     }
 
@@ -109,10 +113,10 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
             }
             Password password = password(user, domain);
             take.target().steps().at(key);
-            Change change = directory.addMailbox(address, password);
+            Change change = directory.apply(new Edit.AddMailbox(address, password));
             take.target().steps().at(key);
             if (change instanceof Change.Refused refused) {
-                take.report().leftOut(address, refused.why());
+                take.report().leftOut(address, Words.english().of(refused));
                 return Fate.NOT;
             }
         }
@@ -129,21 +133,21 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
         if (user.refusesMail()) {
             take.report().leftOut(address, "it refused all mail; there is no such flag here: vdeluser, or an alias");
         }
-        Change change = directory.modify(user.mailbox(address, quota.orElse(Quota.NONE), true));
+        Change change = directory.apply(new Edit.Modify(address, user.values(quota.orElse(Quota.NONE))));
         take.target().steps().at("settings " + address);
         if (change instanceof Change.Refused refused) {
-            take.report().leftOut(address, refused.why());
+            take.report().leftOut(address, Words.english().of(refused));
         }
     }
 
     /// A second name of a domain.
-    Fate aliasDomain(AliasDomain pair) throws IOException {
+    Fate aliasDomain(Edit.AddAliasDomain pair) throws IOException {
         String key = "alias-domain " + pair.alias();
         Optional<Domain> here = directory.domain(pair.alias());
         if (take.notes().has(key) || (here.isPresent() && here.get().aliasOf().equals(pair.domain()))) {
             return Fate.THERE;
         }
-        return once(key, "domain " + pair.alias(), directory.addAliasDomain(pair));
+        return once(key, "domain " + pair.alias(), directory.apply(pair));
     }
 
     /// One target of an alias.
@@ -151,7 +155,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
         String key = "alias " + alias.address() + " " + alias.target();
         return take.notes().has(key)
                 ? Fate.THERE
-                : once(key, alias.address() + " to " + alias.target(), directory.addAlias(alias));
+                : once(key, alias.address() + " to " + alias.target(), directory.apply(new Edit.AddAlias(alias)));
     }
 
     /// Where everybody else's mail goes.
@@ -165,7 +169,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
             take.report().conflict("catch-all of " + domain, "is " + here + " here, was " + target);
             return Fate.NOT;
         }
-        return once(key, key, directory.setCatchAll(domain, target));
+        return once(key, key, directory.apply(new Edit.SetCatchAll(domain, target)));
     }
 
     /// How much a domain may have.
@@ -179,21 +183,17 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
             take.report().conflict("limits of " + domain, "are others here already, and stay");
             return Fate.NOT;
         }
-        return once(key, key, directory.setLimits(domain, limits));
+        return once(key, key, directory.apply(new Edit.SetLimits(domain, limits)));
     }
 
     /// Mail for a mailbox goes to its copies only.
     Fate forwardOnly(String address) throws IOException {
         String key = "forward-only " + address;
         Optional<Mailbox> here = directory.mailbox(address);
-        if (take.notes().has(key) || here.isEmpty() || !here.get().keep()) {
+        if (take.notes().has(key) || here.isEmpty() || !here.get().is(Property.KEEP)) {
             return Fate.THERE;
         }
-        Mailbox box = here.get();
-        return once(
-                key,
-                address,
-                directory.modify(new Mailbox(address, box.quota(), box.pop(), box.smtp(), box.postmaster(), false)));
+        return once(key, address, directory.apply(new Edit.Modify(address, Map.of(Property.KEEP, false))));
     }
 
     /// Notes that a thing which one change makes is made, or why it is not.
@@ -204,12 +204,12 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
                 take.notes().put(key, DONE);
                 yield Fate.MADE;
             }
-            case Change.Refused(Change.Reason reason, String why) -> {
-                if (reason == Change.Reason.EXISTS && key.startsWith("alias ")) {
+            case Change.Refused refused -> {
+                if (refused.reason() == Change.Reason.EXISTS && key.startsWith("alias ")) {
                     take.notes().put(key, DONE);
                     yield Fate.THERE;
                 }
-                take.report().leftOut(where, why);
+                take.report().leftOut(where, Words.english().of(refused));
                 yield Fate.NOT;
             }
         };

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.directory.Directory.Route;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Vpopmail;
 
@@ -119,10 +120,10 @@ class ImportTest extends OnOldTree {
     void whatAnAdministratorOrAUserChangedSinceStays() throws Exception {
         taken("--apply", "--replace");
         try (Domains domains = here.open()) {
-            domains.setPassword("ann@old.test", new Password.Clear("another one"));
-            domains.deleteMailbox("bob@old.test");
-            domains.deleteAlias(new Vpopmail.Alias("sales@old.test", "ann@old.test"));
-            domains.setCatchAll("big.test", "");
+            domains.apply(new Edit.SetPassword("ann@old.test", new Password.Clear("another one")));
+            domains.apply(new Edit.DeleteMailbox("bob@old.test"));
+            domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("sales@old.test", "ann@old.test")));
+            domains.apply(new Edit.SetCatchAll("big.test", ""));
         }
         String hash = here.account("ann@old.test").hash();
         Files.writeString(here.state().control().resolve("databytes"), "5\n");
@@ -186,8 +187,8 @@ class ImportTest extends OnOldTree {
     @Test
     void aMailboxThatIsHereKeepsItsPasswordAndGetsItsMail() throws Exception {
         try (Domains domains = here.open()) {
-            domains.addDomain("old.test", new Password.Clear("postmaster's"));
-            domains.addMailbox("ann@old.test", new Password.Clear("ann's own"));
+            domains.apply(new Edit.AddDomain("old.test", new Password.Clear("postmaster's")));
+            domains.apply(new Edit.AddMailbox("ann@old.test", new Password.Clear("ann's own")));
         }
         String hash = here.account("ann@old.test").hash();
         taken("--apply", "--replace");
@@ -290,7 +291,7 @@ class ImportTest extends OnOldTree {
             assertEquals(
                     new Vpopmail.Limits(3, 9, 1_000_000),
                     domains.domain("old.test").orElseThrow().limits());
-            domains.setLimits("old.test", Vpopmail.Limits.NONE);
+            domains.apply(new Edit.SetLimits("old.test", Vpopmail.Limits.NONE));
         }
         assertEquals(0, here.take(old, "--apply", "--replace"));
         assertTrue(here.said().endsWith("import: nothing to do\n"), here.said());

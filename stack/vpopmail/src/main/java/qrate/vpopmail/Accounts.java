@@ -1,7 +1,6 @@
 package qrate.vpopmail;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static qrate.vpopmail.Change.refuse;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -17,18 +16,15 @@ import qrate.directory.Names;
 
 /// Who may sign in to the admin service, and by which token.
 public final class Accounts implements Staff {
-    static final String NO_ADMINISTRATOR = "There is no such administrator";
-
     /// Name in the audit log of commands on the same machine, which ask as whoever may read `db/`.
     public static final String COMMAND = "command";
 
     /// Names in the audit log of what is no administrator.
-    private static final Set<String> RESERVED = Set.of(COMMAND, "init", "import", "vchkpw");
+    static final Set<String> RESERVED = Set.of(COMMAND, "init", "import", "vchkpw");
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
     private final Database database;
-    private final int cost;
     private final InstantSource clock;
     private final Actor actor;
     private final Hashes hashes;
@@ -36,7 +32,6 @@ public final class Accounts implements Staff {
     /// @param actor for the audit log
     Accounts(Database database, int cost, InstantSource clock, Actor actor) {
         this.database = database;
-        this.cost = cost;
         this.clock = clock;
         this.actor = actor;
         this.hashes = new Hashes(cost);
@@ -118,14 +113,6 @@ public final class Accounts implements Staff {
         return NAME.matcher(name).matches() && !RESERVED.contains(name);
     }
 
-    /// Adds an administrator, or gives one another password.
-    public Change setAdministrator(String name, Password password) throws IOException {
-        Change change = setAdministratorPassword(name, password, false);
-        return change instanceof Change.Refused(Change.Reason reason, String _) && reason == Change.Reason.MISSING
-                ? addAdministrator(name, password)
-                : change;
-    }
-
     @Override
     public List<Administrator> administrators() throws IOException {
         return database.call(tx -> tx.list(
@@ -135,88 +122,13 @@ public final class Accounts implements Staff {
     }
 
     @Override
-    public Change addAdministrator(String name, Password password) throws IOException {
-        if (!isName(name)) {
-            return refuse(
-                    Change.Reason.INVALID,
-                    "Invalid administrator name: small letters, digits and . _ - behind the first, none of "
-                            + RESERVED);
-        }
-        Optional<String> problem = password.problem(cost);
-        if (problem.isPresent()) {
-            return refuse(Change.Reason.INVALID, problem.get());
-        }
-        String hash = password.hash(cost);
-        return database.call(tx -> {
-            if (tx.count("SELECT COUNT(*) FROM administrators WHERE name = ?", name) > 0) {
-                return refuse(Change.Reason.EXISTS, "Administrator exists");
-            }
-            tx.update("INSERT INTO administrators (name, hash, created) VALUES (?, ?, ?)", name, hash, clock.millis());
-            Audit.record(tx, clock, actor, "add administrator " + name);
-            return new Change.Done();
-        });
-    }
-
-    @Override
-    public Change setAdministratorPassword(String name, Password password, boolean keepTokens) throws IOException {
-        Optional<String> problem = password.problem(cost);
-        if (problem.isPresent()) {
-            return refuse(Change.Reason.INVALID, problem.get());
-        }
-        String hash = password.hash(cost);
-        return database.call(tx -> {
-            if (tx.update("UPDATE administrators SET hash = ? WHERE name = ?", hash, name) == 0) {
-                return refuse(Change.Reason.MISSING, NO_ADMINISTRATOR);
-            }
-            SignIns.endAll(tx, name);
-            if (!keepTokens) {
-                Tokens.endAll(tx, name);
-            }
-            Audit.record(tx, clock, actor, "administrator password of " + name);
-            return new Change.Done();
-        });
-    }
-
-    @Override
-    public Change removeAdministrator(String name) throws IOException {
-        return database.call(tx -> {
-            if (tx.update("DELETE FROM administrators WHERE name = ?", name) == 0) {
-                return refuse(Change.Reason.MISSING, NO_ADMINISTRATOR);
-            }
-            if (tx.count("SELECT COUNT(*) FROM administrators") == 0) {
-                return refuse(Change.Reason.LIMIT, "The last administrator cannot be removed: add another first");
-            }
-            SignIns.endAll(tx, name);
-            Tokens.endAll(tx, name);
-            Audit.record(tx, clock, actor, "remove administrator " + name);
-            return new Change.Done();
-        });
-    }
-
-    @Override
     public List<Tokens.Token> tokens() throws IOException {
         return new Tokens(database, clock, actor).all();
     }
 
     @Override
-    public Change endToken(String id) throws IOException {
-        return new Tokens(database, clock, actor).end(id, "")
-                ? new Change.Done()
-                : refuse(Change.Reason.MISSING, "There is no such token");
-    }
-
-    @Override
     public List<SignIns.SignIn> sessions() throws IOException {
-        return signIns().all();
-    }
-
-    @Override
-    public Change endSession(String id) throws IOException {
-        return signIns().end(id, "") ? new Change.Done() : refuse(Change.Reason.MISSING, "There is no such session");
-    }
-
-    private SignIns signIns() {
-        return new SignIns(database, clock, actor);
+        return new SignIns(database, clock, actor).all();
     }
 
     /// Somebody who came with a token.

@@ -68,6 +68,45 @@ public final class Audit {
         write(tx, clock, new Line(actor, what, ""));
     }
 
+    /// Notes an edit that a transaction does.
+    static void record(Tx tx, InstantSource clock, Actor actor, Outcome.Line done) throws SQLException {
+        record(tx, clock, actor, text(done, actor));
+    }
+
+    /// What the line says of an edit: `modify mailbox ann@example.test: quota NOQUOTA -> 50MB`. It holds no secret.
+    static String text(Outcome.Line done, Actor actor) {
+        String what = switch (done.edit()) {
+            case Edit.AddDomain edit -> "add domain " + edit.domain();
+            case Edit.DeleteDomain edit -> "delete domain " + edit.domain();
+            case Edit.AddAliasDomain edit -> "add alias domain " + edit.alias() + " of " + edit.domain();
+            case Edit.SetCatchAll edit -> "catch-all of " + edit.domain();
+            case Edit.SetLimits edit -> "limits of " + edit.domain();
+            case Edit.AddMailbox edit -> "add mailbox " + edit.address();
+            case Edit.DeleteMailbox edit -> "delete mailbox " + edit.address();
+            case Edit.SetPassword edit -> "set password of " + edit.address() + kept(edit.keepTokens());
+            case Edit.RenewHash edit -> "upgrade password hash of " + edit.address();
+            case Edit.Modify edit -> "modify mailbox " + edit.address();
+            case Edit.AddAlias edit ->
+                "add alias " + edit.line().address() + " to " + edit.line().target();
+            case Edit.DeleteAlias edit ->
+                "delete alias " + edit.line().address() + " to " + edit.line().target();
+            case Edit.AddAdministrator edit -> "add administrator " + edit.name();
+            case Edit.SetAdministratorPassword edit ->
+                "administrator password of " + edit.name() + kept(edit.keepTokens());
+            case Edit.RemoveAdministrator edit -> "remove administrator " + edit.name();
+            case Edit.EndToken edit -> "end token " + edit.id() + " of " + edit.holder();
+            case Edit.EndTokens edit -> "end all tokens of " + edit.holder();
+            case Edit.EndSession edit ->
+                edit.holder().equals(actor.name()) ? "sign out" : "end session " + edit.id() + " of " + edit.holder();
+            case Edit.EndSessions edit -> "end all sessions of " + edit.holder();
+        };
+        return done.change().isEmpty() ? what : what + ": " + done.change();
+    }
+
+    private static String kept(boolean tokens) {
+        return tokens ? ", its tokens stay" : "";
+    }
+
     private static void write(Tx tx, InstantSource clock, Line line) throws SQLException {
         tx.update(
                 "INSERT INTO audit (happened, who, what, door, remote, problem) VALUES (?, ?, ?, ?, ?, ?)",

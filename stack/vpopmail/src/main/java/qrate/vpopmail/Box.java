@@ -13,9 +13,6 @@ record Box(String local, String domain) {
             1 << Character.NON_SPACING_MARK | 1 << Character.COMBINING_SPACING_MARK | 1 << Character.ENCLOSING_MARK;
     private static final String SPECIAL = "\"(),:;<>[\\]@|";
 
-    /// Why a text is no address of a mailbox or alias here.
-    static final String INVALID = "Illegal username";
-
     static Optional<Box> of(String text) {
         Address address = Address.of(text);
         Optional<String> local = Names.alias(address.local());

@@ -9,19 +9,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import qrate.vpopmail.Change.Reason;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import qrate.vpopmail.Database.Tx;
-import qrate.vpopmail.Vpopmail.NewMailbox;
 
 /// Changes of mailboxes.
 record Boxes(Editor editor) {
     static final String POSTMASTER = "postmaster";
 
     private static final Change DONE = new Change.Done();
-
-    private int cost() {
-        return editor.shared().settings().bcryptCost();
-    }
 
     /// How many a domain may still have, counted once for all of a change.
     private static final class Room {
@@ -37,140 +33,172 @@ record Boxes(Editor editor) {
         }
     }
 
-    Change add(NewMailbox wanted) throws IOException {
-        Optional<Change> problem = problem(wanted);
+    Change add(Edit.AddMailbox edit) throws IOException {
+        Optional<Change.Refused> problem = problem(edit);
         if (problem.isPresent()) {
             return problem.get();
         }
-        Box known = editor.real(Box.of(wanted.address()).orElseThrow());
-        String hash = wanted.password().hash(cost());
-        return editor.change("add mailbox " + known, tx -> insert(tx, known, hash, new Room()));
+        Box named = Box.of(edit.address()).orElseThrow();
+        String hash = edit.password().hash(editor.cost());
+        return editor.change(tx -> insert(tx, named.real(tx), new Hashed(edit, hash), new Room()));
     }
 
-    private Optional<Change> problem(NewMailbox wanted) {
-        return !Box.mailbox(wanted.address())
-                ? Optional.of(refuse(Reason.INVALID, Box.INVALID))
-                : wanted.password().problem(cost()).map(why -> refuse(Reason.INVALID, why));
+    /// A mailbox to be made, whose password is hashed outside of the transaction.
+    private record Hashed(Edit.AddMailbox edit, String hash) {}
+
+    private Optional<Change.Refused> problem(Edit.AddMailbox edit) {
+        return !Box.mailbox(edit.address())
+                ? Optional.of(new Change.Refused(Refusal.of(Refusal.Key.MAILBOX_NAME)))
+                : edit.password().problem(editor.cost()).map(Change.Refused::new);
     }
 
     /// Adds those of many that can be added, in one transaction, and writes files once.
     ///
     /// @return what came of each, in their order
-    List<Change> add(List<NewMailbox> wanted) throws IOException {
-        Map<NewMailbox, String> hashes = new HashMap<>();
-        List<NewMailbox> possible =
-                wanted.stream().filter(one -> problem(one).isEmpty()).toList();
-        possible.parallelStream()
-                .map(one -> Map.entry(one, one.password().hash(cost())))
-                .toList()
-                .forEach(entry -> hashes.put(entry.getKey(), entry.getValue()));
+    List<Change> add(List<Edit.AddMailbox> wanted) throws IOException {
+        List<Optional<Change.Refused>> problems =
+                wanted.stream().map(this::problem).toList();
+        List<String> hashes = IntStream.range(0, wanted.size())
+                .parallel()
+                .mapToObj(i -> problems.get(i).isPresent()
+                        ? ""
+                        : wanted.get(i).password().hash(editor.cost()))
+                .toList();
         List<Change> outcomes = new ArrayList<>();
-        editor.change("add " + possible.size() + " mailboxes", tx -> {
+        editor.change(tx -> {
             outcomes.clear();
+            List<Outcome.Line> done = new ArrayList<>();
             Room room = new Room();
-            for (NewMailbox one : wanted) {
-                Optional<Change> problem = problem(one);
+            for (int i = 0; i < wanted.size(); i++) {
+                Edit.AddMailbox edit = wanted.get(i);
+                Outcome outcome = problems.get(i).isPresent()
+                        ? new Outcome.Not(problems.get(i).get())
+                        : insert(
+                                tx,
+                                Box.of(edit.address()).orElseThrow().real(tx),
+                                new Hashed(edit, hashes.get(i)),
+                                room);
                 outcomes.add(
-                        problem.isPresent()
-                                ? problem.get()
-                                : insertNoted(
-                                        tx, Box.of(one.address()).orElseThrow().real(tx), hashes.get(one), room));
+                        switch (outcome) {
+                            case Outcome.Done(List<Outcome.Line> lines) -> {
+                                done.addAll(lines);
+                                yield DONE;
+                            }
+                            case Outcome.Not(Change.Refused why) -> why;
+                        });
             }
-            return outcomes.contains(DONE) ? DONE : refuse(Reason.INVALID, "none of them can be");
+            return done.isEmpty() ? Outcome.not(Refusal.Key.MAILBOXES_NONE) : new Outcome.Done(done);
         });
         return outcomes;
     }
 
-    private Change insertNoted(Tx tx, Box box, String hash, Room room) throws SQLException {
-        Change outcome = insert(tx, box, hash, room);
-        if (outcome instanceof Change.Done) {
-            Audit.record(tx, editor.shared().clock(), editor.actor(), "add mailbox " + box);
-        }
-        return outcome;
-    }
-
-    private Change insert(Tx tx, Box known, String hash, Room room) throws SQLException {
-        Box box = known.real(tx);
+    private Outcome insert(Tx tx, Box box, Hashed wanted, Room room) throws SQLException {
         if (!Editor.isDomain(tx, box.domain())) {
-            return refuse(Reason.MISSING, Editor.NO_DOMAIN);
+            return Outcome.not(Refusal.Key.DOMAIN_MISSING);
         }
         if (box.exists(tx)) {
-            return refuse(Reason.EXISTS, "Username exists");
+            return Outcome.not(Refusal.Key.MAILBOX_EXISTS);
         }
         if (editor.shared().publisher().isTaken(box)) {
-            return refuse(Reason.EXISTS, "A mailing list, or a folder of that name, is there");
+            return Outcome.not(Refusal.Key.MAILBOX_TAKEN);
         }
         if (!room.takesOne(tx, box.domain())) {
-            return refuse(Reason.LIMIT, "Domain has all the mailboxes it may have");
+            return Outcome.not(Refusal.Key.MAILBOXES_FULL);
         }
-        insert(tx, box, hash);
+        insert(tx, box, wanted.hash, Map.of());
         tx.touch(box.domain(), box.local());
-        return DONE;
+        return Outcome.done(new Edit.AddMailbox(box.toString(), wanted.edit.password()));
     }
 
-    void insert(Tx tx, Box box, String hash) throws SQLException {
+    /// @param values other than those of a new mailbox
+    void insert(Tx tx, Box box, String hash, Map<Property, Object> values) throws SQLException {
         long quota = tx.count("SELECT quota_bytes FROM domains WHERE name = ?", box.domain());
+        Vpopmail.Mailbox mailbox =
+                new Vpopmail.Mailbox(box.toString(), Map.of(Property.QUOTA, new Quota(quota, 0))).with(values);
+        List<Object> cells = new ArrayList<>(List.of(box.domain(), box.local(), hash, editor.now()));
+        cells.addAll(Property.cells(mailbox.values()));
         tx.update(
-                "INSERT INTO mailboxes (domain, box, hash, quota_bytes, quota_messages, pop, smtp, postmaster, keeps,"
-                        + " created) VALUES (?, ?, ?, ?, 0, TRUE, TRUE, FALSE, TRUE, ?)",
-                box.domain(),
-                box.local(),
-                hash,
-                quota,
-                editor.shared().clock().millis());
+                "INSERT INTO mailboxes (domain, box, hash, created, " + Property.COLUMNS + ") VALUES (?"
+                        + ", ?".repeat(cells.size() - 1) + ")",
+                cells.toArray());
     }
 
-    Change delete(String text) throws IOException {
-        return editor.onMailbox("delete mailbox", text, (tx, box) -> {
+    Change delete(Edit.DeleteMailbox edit) throws IOException {
+        return editor.onMailbox(edit.address(), (tx, box) -> {
             if (box.local().equals(POSTMASTER)) {
-                return refuse(Reason.INVALID, "postmaster cannot be deleted: every domain has one (RFC 5321)");
+                return Outcome.not(Refusal.Key.POSTMASTER_STAYS);
             }
             tx.update("DELETE FROM mailboxes WHERE domain = ? AND box = ?", box.domain(), box.local());
             tx.update("DELETE FROM aliases WHERE domain = ? AND box = ?", box.domain(), box.local());
             SignIns.endAll(tx, box.toString());
             Tokens.endAll(tx, box.toString());
             tx.update("INSERT INTO removals (domain, box) VALUES (?, ?)", box.domain(), box.local());
-            return DONE;
+            return Outcome.done(new Edit.DeleteMailbox(box.toString()));
         });
     }
 
-    Change setPassword(String text, Password password, boolean keepTokens) throws IOException {
-        Optional<String> problem = password.problem(cost());
+    Change setPassword(Edit.SetPassword edit) throws IOException {
+        Optional<Refusal> problem = edit.password().problem(editor.cost());
         if (problem.isPresent()) {
-            return refuse(Reason.INVALID, problem.get());
+            return new Change.Refused(problem.get());
         }
-        String hash = password.hash(cost());
-        return editor.onMailbox("set password of", text, (tx, box) -> {
+        String hash = edit.password().hash(editor.cost());
+        return editor.onMailbox(edit.address(), (tx, box) -> {
             tx.update("UPDATE mailboxes SET hash = ? WHERE domain = ? AND box = ?", hash, box.domain(), box.local());
             SignIns.endAll(tx, box.toString());
-            if (!keepTokens) {
+            if (!edit.keepTokens()) {
                 Tokens.endAll(tx, box.toString());
             }
-            return DONE;
+            return Outcome.done(new Edit.SetPassword(box.toString(), edit.password(), edit.keepTokens()));
         });
     }
 
-    Change modify(Vpopmail.Mailbox m) throws IOException {
-        if (m.quota().bytes() < 0 || m.quota().messages() < 0) {
-            return refuse(Reason.INVALID, "Invalid quota");
-        }
-        Change change = editor.onMailbox("modify mailbox", m.address(), (tx, box) -> {
-            tx.update(
-                    "UPDATE mailboxes SET quota_bytes = ?, quota_messages = ?, pop = ?, smtp = ?, postmaster = ?,"
-                            + " keeps = ? WHERE domain = ? AND box = ?",
-                    m.quota().bytes(),
-                    m.quota().messages(),
-                    m.pop(),
-                    m.smtp(),
-                    m.postmaster(),
-                    m.keep(),
+    Change renewHash(Edit.RenewHash edit) throws IOException {
+        String hash = edit.password().hash(editor.cost());
+        return editor.onMailbox(edit.address(), (tx, box) -> {
+            int changed = tx.update(
+                    "UPDATE mailboxes SET hash = ? WHERE domain = ? AND box = ? AND hash = ?",
+                    hash,
                     box.domain(),
-                    box.local());
-            return DONE;
+                    box.local(),
+                    edit.before().text());
+            return changed > 0
+                    ? Outcome.done(new Edit.RenewHash(box.toString(), edit.before(), edit.password()))
+                    : Outcome.not(Refusal.Key.PASSWORD_CHANGED);
         });
-        if (change instanceof Change.Done) {
-            Box box = editor.real(Box.of(m.address()).orElseThrow());
-            editor.shared().publisher().forgetSize(box.domain(), box.local());
+    }
+
+    Change modify(Edit.Modify edit) throws IOException {
+        Optional<Box> named = Box.of(edit.address());
+        boolean sized = edit.values().containsKey(Property.QUOTA);
+        if (sized && edit.values().get(Property.QUOTA) instanceof Quota quota && quota.isNegative()) {
+            return refuse(Refusal.Key.QUOTA);
+        }
+        if (named.isEmpty()) {
+            return refuse(Refusal.Key.MAILBOX_NAME);
+        }
+        AtomicReference<Box> modified = new AtomicReference<>(named.get());
+        Change change = editor.change(tx -> {
+            Box box = named.get().real(tx);
+            modified.set(box);
+            Optional<Vpopmail.Mailbox> before = Rows.mailbox(tx, box);
+            if (before.isEmpty()) {
+                return Editor.noMailbox(tx, box);
+            }
+            Vpopmail.Mailbox after = before.get().with(edit.values());
+            List<Object> cells = new ArrayList<>(Property.cells(after.values()));
+            cells.add(box.domain());
+            cells.add(box.local());
+            tx.update(
+                    "UPDATE mailboxes SET " + Property.ASSIGNMENTS + " WHERE domain = ? AND box = ?", cells.toArray());
+            tx.touch(box.domain(), box.local());
+            return Outcome.done(
+                    new Edit.Modify(box.toString(), edit.values()), before.get().difference(after));
+        });
+        if (change instanceof Change.Done && sized) {
+            editor.shared()
+                    .publisher()
+                    .forgetSize(modified.get().domain(), modified.get().local());
         }
         return change;
     }

@@ -15,7 +15,6 @@ import java.util.List;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
-import qrate.vpopmail.Vpopmail.NewMailbox;
 
 /// `vadduser --file FILE`: a mailbox a line, `address:password` or `address:{CRYPT}hash`. Blank lines and those that
 /// begin
@@ -29,7 +28,7 @@ final class Bulk {
 
     private static final String HASH = "{CRYPT}";
 
-    private record Line(int number, NewMailbox mailbox) {}
+    private record Line(int number, Edit.AddMailbox mailbox) {}
 
     private Bulk() {}
 
@@ -54,37 +53,40 @@ final class Bulk {
             Password password = secret.startsWith(HASH)
                     ? new Password.Hashed(secret.substring(HASH.length()))
                     : new Password.Clear(secret);
-            lines.add(new Line(number, new NewMailbox(text.substring(0, colon).strip(), password)));
+            lines.add(new Line(
+                    number, new Edit.AddMailbox(text.substring(0, colon).strip(), password)));
         }
         int wrong = refused;
         for (int i = 0; i < lines.size(); i += AT_ONCE) {
             refused += add(directory, lines.subList(i, Math.min(lines.size(), i + AT_ONCE)), cost, stdio);
         }
         stdio.out().println((lines.size() - (refused - wrong)) + " mailboxes added");
-        return refused == 0
-                ? new Change.Done()
-                : Change.refuse(Change.Reason.INVALID, refused + " lines of " + Log.escape(file) + " were not added");
+        return refused == 0 ? new Change.Done() : Change.refuse(Refusal.Key.BULK_FAILED, refused, Log.escape(file));
     }
 
     /// Hashes here, on every processor, so that the admin service is not kept from its work.
     private static int add(Vpopmail directory, List<Line> lines, int cost, Program.Stdio stdio) throws IOException {
-        List<NewMailbox> hashed =
+        List<Edit.AddMailbox> hashed =
                 lines.parallelStream().map(line -> hashed(line.mailbox, cost)).toList();
         List<Change> outcomes = directory.addMailboxes(hashed);
         int refused = 0;
         for (int i = 0; i < lines.size(); i++) {
             if (outcomes.get(i) instanceof Change.Refused no) {
                 refused++;
-                warn(stdio, lines.get(i).number, lines.get(i).mailbox.address(), no.why());
+                warn(
+                        stdio,
+                        lines.get(i).number,
+                        lines.get(i).mailbox.address(),
+                        Commands.words(stdio).of(no));
             }
         }
         return refused;
     }
 
-    private static NewMailbox hashed(NewMailbox mailbox, int cost) {
+    private static Edit.AddMailbox hashed(Edit.AddMailbox mailbox, int cost) {
         boolean clear = mailbox.password() instanceof Password.Clear;
         return clear && mailbox.password().problem(cost).isEmpty() && Box.mailbox(mailbox.address())
-                ? new NewMailbox(
+                ? new Edit.AddMailbox(
                         mailbox.address(),
                         new Password.Hashed(mailbox.password().hash(cost)))
                 : mailbox;

@@ -6,9 +6,12 @@ public sealed interface Change {
     record Done() implements Change {}
 
     /// Nothing was changed.
-    ///
-    /// @param why one sentence for whoever asked, as vpopmail words it where vpopmail has one
-    record Refused(Reason reason, String why) implements Change {}
+    record Refused(Refusal refusal) implements Change {
+        /// What kind of thing is in the way.
+        public Reason reason() {
+            return refusal.reason();
+        }
+    }
 
     /// Kinds of refusal, so that each door can answer in its own codes.
     enum Reason {
@@ -25,7 +28,7 @@ public sealed interface Change {
     }
 
     /// Refuses.
-    static Change refuse(Reason reason, String why) {
-        return new Refused(reason, why);
+    static Change refuse(Refusal.Key key, Object... arguments) {
+        return new Refused(Refusal.of(key, arguments));
     }
 }

@@ -139,7 +139,8 @@ public final class Commands {
             return switch (change) {
                 case Change.Done _ -> 0;
                 case Change.Refused refused -> {
-                    stdio.err().println(command.name + ": fatal: " + refused.why());
+                    stdio.err()
+                            .println(command.name + ": fatal: " + words(stdio).of(refused));
                     yield REFUSED;
                 }
             };
@@ -203,6 +204,11 @@ public final class Commands {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
+    }
+
+    /// In the language of whoever runs a command.
+    static Words words(Program.Stdio stdio) {
+        return Words.of(stdio.environment());
     }
 
     /// Where a password may stand among a command's operands.

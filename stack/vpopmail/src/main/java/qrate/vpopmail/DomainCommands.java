@@ -57,12 +57,8 @@ final class DomainCommands {
                 new Commands.Command("vdominfo", "vanugdtr", 0, 1, "[-v] [-anugdtr] [domain]", DomainCommands::info));
     }
 
-    private static Change refuse(String why) {
-        return Change.refuse(Change.Reason.INVALID, why);
-    }
-
     private static Change noDomain() {
-        return Change.refuse(Change.Reason.MISSING, Editor.NO_DOMAIN);
+        return Change.refuse(Refusal.Key.DOMAIN_MISSING);
     }
 
     private static Change add(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
@@ -72,29 +68,29 @@ final class DomainCommands {
         String domain = options.operand(at);
         String given = options.operand(at + 1);
         if (domain.isEmpty() || options.operands().size() > at + 2) {
-            return refuse("a domain and a password, no more");
+            return Change.refuse(Refusal.Key.COMMAND_DOMAIN_PASSWORD);
         }
         if (options.has('r') && !given.isEmpty()) {
             return MailboxCommands.noRandom();
         }
         String target = options.get('e', instructed ? options.operand(0).replace(BOUNCE, "") : "");
         if (target.startsWith("/") || target.equals("delete")) {
-            return refuse("mail for nobody is refused, or sent on to an address: " + target);
+            return Change.refuse(Refusal.Key.COMMAND_NOBODY, target);
         }
         Optional<Quota> quota = Quota.parse(options.get('q', "NOQUOTA"));
         if (quota.isEmpty()) {
             return MailboxCommands.badQuota();
         }
-        Change change = directory.addDomain(
+        Change change = directory.apply(new Edit.AddDomain(
                 domain,
                 Commands.password(
-                        options, new Commands.Asked("postmaster@" + domain, options.operands(), at + 1), stdio));
+                        options, new Commands.Asked("postmaster@" + domain, options.operands(), at + 1), stdio)));
         if (change instanceof Change.Done && options.has('q')) {
-            Optional<Vpopmail.Mailbox> postmaster = directory.mailbox("postmaster@" + domain);
-            change = directory.modify(postmaster.orElseThrow().with(quota.get()));
+            change = directory.apply(new Edit.Modify("postmaster@" + domain, Map.of(Property.QUOTA, quota.get())));
         }
         if (change instanceof Change.Done && !target.isEmpty()) {
-            change = directory.setCatchAll(domain, target.contains("@") ? target : target + "@" + domain);
+            change = directory.apply(
+                    new Edit.SetCatchAll(domain, target.contains("@") ? target : target + "@" + domain));
         }
         return change;
     }
@@ -114,14 +110,15 @@ final class DomainCommands {
         String name = options.operand(0);
         Optional<Vpopmail.Domain> domain = directory.domain(name);
         if (domain.isEmpty()) {
-            return directory.deleteDomain(name); // which says why not
+            return directory.apply(new Edit.DeleteDomain(name)); // which says why not
         }
         String what = domain.get().aliasOf().isEmpty()
                 ? "the domain " + domain.get().name() + ", its " + domain.get().mailboxes()
                         + " mailboxes with all mail, and its "
                         + directory.aliases(name).size() + " alias lines"
                 : "the alias domain " + domain.get().name();
-        return Removals.run(what, directory.losses(name), options, stdio, () -> directory.deleteDomain(name));
+        return Removals.run(
+                what, directory.losses(name), options, stdio, () -> directory.apply(new Edit.DeleteDomain(name)));
     }
 
     /// The two names may be swapped, as in vpopmail: whichever is there is the real one.
@@ -129,12 +126,12 @@ final class DomainCommands {
         String first = options.operand(0);
         String second = options.operand(1);
         if (first.equalsIgnoreCase(second)) {
-            return refuse("real domain and alias domain are the same");
+            return Change.refuse(Refusal.Key.COMMAND_SAME_DOMAIN);
         }
         boolean swapped =
                 directory.domain(first).isEmpty() && directory.domain(second).isPresent();
-        return directory.addAliasDomain(
-                swapped ? new Vpopmail.AliasDomain(second, first) : new Vpopmail.AliasDomain(first, second));
+        return directory.apply(
+                swapped ? new Edit.AddAliasDomain(second, first) : new Edit.AddAliasDomain(first, second));
     }
 
     /// Writes what others read of a domain anew, as a change does, and changes nothing.
@@ -142,33 +139,34 @@ final class DomainCommands {
         Optional<Vpopmail.Domain> domain = directory.domain(options.operand(0));
         return domain.isEmpty()
                 ? noDomain()
-                : directory.setCatchAll(domain.get().name(), domain.get().catchAll());
+                : directory.apply(
+                        new Edit.SetCatchAll(domain.get().name(), domain.get().catchAll()));
     }
 
     private static Change alias(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
         String address = options.operand(0);
         if (options.has('i')) {
             if (options.has('n') || options.has('s') || options.has('d')) {
-                return refuse("one of -n, -s, -i and -d");
+                return Change.refuse(Refusal.Key.COMMAND_ONE_OF);
             }
-            return directory.addAlias(new Vpopmail.Alias(address, options.get('i', "")));
+            return directory.apply(new Edit.AddAlias(new Vpopmail.Alias(address, options.get('i', ""))));
         }
         if (List.of('n', 's', 'd').stream().filter(options::has).count() > 1) {
-            return refuse("one of -n, -s, -i and -d");
+            return Change.refuse(Refusal.Key.COMMAND_ONE_OF);
         }
         boolean whole = !address.contains("@");
         if (whole && options.has('d')) {
-            return refuse("Invalid email address");
+            return Change.refuse(Refusal.Key.ADDRESS);
         }
         if (!whole && options.has('n')) {
-            return refuse("Please enter domain name only");
+            return Change.refuse(Refusal.Key.COMMAND_DOMAIN_ONLY);
         }
         String local = address.substring(0, Math.max(0, address.lastIndexOf('@')));
         List<Vpopmail.Alias> found = directory.aliases(address.substring(address.lastIndexOf('@') + 1)).stream()
                 .filter(alias -> whole || Box.local(alias.address()).equalsIgnoreCase(local))
                 .toList();
         if (found.isEmpty()) {
-            return Change.refuse(Change.Reason.MISSING, "Alias does not exist");
+            return Change.refuse(Refusal.Key.ALIAS_MISSING);
         }
         Change change = new Change.Done();
         if (options.has('n')) {
@@ -191,7 +189,7 @@ final class DomainCommands {
         return Removals.run("the alias " + address + " to " + targets, losses, options, stdio, () -> {
             Change change = new Change.Done();
             for (Vpopmail.Alias line : lines) {
-                change = change instanceof Change.Done ? directory.deleteAlias(line) : change;
+                change = change instanceof Change.Done ? directory.apply(new Edit.DeleteAlias(line)) : change;
             }
             return change;
         });
@@ -204,7 +202,7 @@ final class DomainCommands {
         }
         Vpopmail.Limits before = domain.get().limits();
         if (options.has('D')) {
-            return directory.setLimits(domain.get().name(), Vpopmail.Limits.NONE);
+            return directory.apply(new Edit.SetLimits(domain.get().name(), Vpopmail.Limits.NONE));
         }
         if (options.has('S')) {
             stdio.out().println("max pop accounts: " + before.mailboxes());
@@ -216,14 +214,14 @@ final class DomainCommands {
         String mailboxes = options.get('P', Integer.toString(before.mailboxes()));
         String aliases = options.get('A', Integer.toString(before.aliases()));
         if (quota.isEmpty() || !mailboxes.matches("[0-9]{1,9}") || !aliases.matches("[0-9]{1,9}")) {
-            return refuse("Limits are whole numbers and a quota");
+            return Change.refuse(Refusal.Key.LIMITS_SYNTAX);
         }
-        return directory.setLimits(
+        return directory.apply(new Edit.SetLimits(
                 domain.get().name(),
                 new Vpopmail.Limits(
                         Integer.parseInt(mailboxes),
                         Integer.parseInt(aliases),
-                        quota.get().bytes()));
+                        quota.get().bytes())));
     }
 
     private static Change info(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
@@ -237,7 +235,7 @@ final class DomainCommands {
         boolean everything = options.has('a') || options.letters().stream().noneMatch(c -> "nugdtr".indexOf(c) >= 0);
         for (Vpopmail.Domain domain : domains) {
             Path home =
-                    State.of(stdio.environment()).maildirs().resolve("domains").resolve(real(domain));
+                    State.of(stdio.environment()).maildirs().resolve("domains").resolve(domain.real());
             if (everything) {
                 everything(domain, home, stdio.out());
             } else {
@@ -249,10 +247,6 @@ final class DomainCommands {
                     .forEach(name -> stdio.out().println("alias: " + name));
         }
         return new Change.Done();
-    }
-
-    private static String real(Vpopmail.Domain domain) {
-        return domain.aliasOf().isEmpty() ? domain.name() : domain.aliasOf();
     }
 
     private static String name(Vpopmail.Domain domain) {
@@ -279,7 +273,7 @@ final class DomainCommands {
                             case 'n' -> name(domain);
                             case 'd' -> home.toString();
                             case 't' -> Integer.toString(domain.mailboxes());
-                            case 'r' -> real(domain);
+                            case 'r' -> domain.real();
                             default -> Integer.toString(Settings.VPOPMAIL);
                         });
             }

@@ -1,34 +1,21 @@
 package qrate.vpopmail;
 
-import static qrate.vpopmail.Change.refuse;
-
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import qrate.core.State;
 import qrate.directory.Names;
-import qrate.vpopmail.Change.Reason;
-import qrate.vpopmail.Database.Tx;
 
 /// The directory on its database; safe for many threads, which change it one at a time.
 public final class Domains implements Vpopmail {
-    private static final Change DONE = new Change.Done();
-    private static final String BAD_DOMAIN = "Invalid domain name";
-
     private final Editor editor;
-    private final Boxes boxes;
-    private final Aliases aliases;
     private final Losses losses;
 
     private Domains(Editor editor, Losses losses) {
         this.editor = editor;
-        this.boxes = new Boxes(editor);
-        this.aliases = new Aliases(editor);
         this.losses = losses;
     }
 
@@ -54,7 +41,7 @@ public final class Domains implements Vpopmail {
 
     /// The same directory, with another name in the audit log. Closing it closes both.
     public Domains as(Actor who) {
-        return new Domains(new Editor(editor.shared(), who, true), losses);
+        return new Domains(editor.as(who), losses);
     }
 
     /// The same for a program on this host.
@@ -99,58 +86,23 @@ public final class Domains implements Vpopmail {
         editor.heal();
     }
 
-    private long now() {
-        return editor.shared().clock().millis();
-    }
-
-    private Optional<String> problem(Password password) {
-        return password.problem(editor.shared().settings().bcryptCost());
-    }
-
-    private String hash(Password password) {
-        return password.hash(editor.shared().settings().bcryptCost());
-    }
-
     private <T> T read(Database.Work<T> work) throws IOException {
         return editor.shared().database().call(work);
     }
 
     @Override
-    public Change addDomain(String text, Password password) throws IOException {
-        Optional<String> name = Names.domain(text);
-        if (name.isEmpty() || !name.get().contains(".")) {
-            return badDomain();
-        }
-        Optional<String> problem = problem(password);
-        if (problem.isPresent()) {
-            return refuse(Reason.INVALID, problem.get());
-        }
-        String hash = hash(password);
-        return editor.change("add domain " + name.get(), tx -> {
-            if (Editor.aliasOf(tx, name.get()).isPresent()) {
-                return refuse(Reason.EXISTS, "Domain already exists");
-            }
-            insertDomain(tx, name.get(), "");
-            boxes.insert(tx, new Box(Boxes.POSTMASTER, name.get()), hash);
-            tx.update(
-                    "UPDATE mailboxes SET postmaster = TRUE WHERE domain = ? AND box = ?",
-                    name.get(),
-                    Boxes.POSTMASTER);
-            return DONE;
-        });
+    public Change apply(Edit edit) throws IOException {
+        return new Edits(editor).apply(edit);
     }
 
-    private void insertDomain(Tx tx, String name, String aliasOf) throws SQLException {
-        // a revision that starts at the time is newer than any file a domain of this name left behind
-        tx.update(
-                "INSERT INTO domains (name, alias_of, catch_all, mailboxes_max, aliases_max, quota_bytes, revision,"
-                        + " created) VALUES (?, ?, '', 0, 0, 0, ?, ?)",
-                name,
-                aliasOf,
-                now(),
-                now());
-        tx.touch(name, Touched.WHOLE);
-        tx.touchNames();
+    /// Does an edit for somebody, who stands in the audit log.
+    public Change apply(Edit edit, Actor who) throws IOException {
+        return new Edits(editor.as(who)).apply(edit);
+    }
+
+    @Override
+    public List<Change> addMailboxes(List<Edit.AddMailbox> edits) throws IOException {
+        return new Boxes(editor).add(edits);
     }
 
     @Override
@@ -188,130 +140,6 @@ public final class Domains implements Vpopmail {
         return losses.messages(domain, locals);
     }
 
-    private static Change badDomain() {
-        return refuse(Reason.INVALID, BAD_DOMAIN);
-    }
-
-    @Override
-    public Change deleteDomain(String text) throws IOException {
-        Optional<String> known = Names.domain(text);
-        if (known.isEmpty()) {
-            return badDomain();
-        }
-        String name = known.get();
-        return editor.change("delete domain " + name, tx -> {
-            if (Editor.aliasOf(tx, name).isEmpty()) {
-                return refuse(Reason.MISSING, Editor.NO_DOMAIN);
-            }
-            List<String> names = new ArrayList<>(List.of(name));
-            names.addAll(tx.list("SELECT name FROM domains WHERE alias_of = ?", r -> r.getString(1), name));
-            tx.update("DELETE FROM mailboxes WHERE domain = ?", name);
-            tx.update("DELETE FROM aliases WHERE domain = ?", name);
-            String everybody = Losses.escaped("%@" + name);
-            tx.update("DELETE FROM tokens WHERE holder LIKE ? ESCAPE '!'", everybody);
-            tx.update("DELETE FROM sessions WHERE holder LIKE ? ESCAPE '!'", everybody);
-            for (String gone : names) {
-                tx.update("DELETE FROM domains WHERE name = ?", gone);
-                tx.update("INSERT INTO removals (domain, box) VALUES (?, '')", gone);
-            }
-            tx.touchNames();
-            return DONE;
-        });
-    }
-
-    @Override
-    public Change addAliasDomain(AliasDomain pair) throws IOException {
-        Optional<String> real = Names.domain(pair.domain());
-        Optional<String> alias = Names.domain(pair.alias());
-        if (real.isEmpty() || alias.isEmpty()) {
-            return badDomain();
-        }
-        String domain = real.get();
-        return editor.change("add alias domain " + alias.get() + " of " + domain, tx -> {
-            String of = Editor.real(tx, domain);
-            if (!Editor.isDomain(tx, of)) {
-                return refuse(Reason.MISSING, Editor.NO_DOMAIN);
-            }
-            if (Editor.aliasOf(tx, alias.get()).isPresent()) {
-                return refuse(Reason.EXISTS, "Domain already exists");
-            }
-            insertDomain(tx, alias.get(), of);
-            return DONE;
-        });
-    }
-
-    @Override
-    public Change setCatchAll(String text, String target) throws IOException {
-        Optional<String> domain = Names.domain(text);
-        Optional<String> to = target.isEmpty() ? Optional.of("") : Box.target(target);
-        if (domain.isEmpty()) {
-            return badDomain();
-        }
-        if (to.isEmpty()) {
-            return refuse(Reason.INVALID, Aliases.BAD_ADDRESS);
-        }
-        return onDomain("catch-all to " + to.get() + " of", domain.get(), (tx, name) -> {
-            tx.update("UPDATE domains SET catch_all = ? WHERE name = ?", to.get(), name);
-            tx.touch(name, Touched.WHOLE);
-            return DONE;
-        });
-    }
-
-    /// One change of a domain that is there.
-    @FunctionalInterface
-    private interface DomainEdit {
-        Change in(Tx tx, String domain) throws SQLException;
-    }
-
-    /// A change of a domain, by whichever of its names.
-    private Change onDomain(String what, String domain, DomainEdit edit) throws IOException {
-        String known = read(tx -> Editor.real(tx, domain));
-        return editor.change(what + " " + known, tx -> {
-            String name = Editor.real(tx, domain);
-            return Editor.isDomain(tx, name) ? edit.in(tx, name) : refuse(Reason.MISSING, Editor.NO_DOMAIN);
-        });
-    }
-
-    @Override
-    public Change setLimits(String text, Limits limits) throws IOException {
-        Optional<String> domain = Names.domain(text);
-        if (domain.isEmpty()) {
-            return badDomain();
-        }
-        if (limits.mailboxes() < 0 || limits.aliases() < 0 || limits.quotaBytes() < 0) {
-            return refuse(Reason.INVALID, "Limits must not be negative");
-        }
-        return onDomain("limits of", domain.get(), (tx, name) -> {
-            tx.update(
-                    "UPDATE domains SET mailboxes_max = ?, aliases_max = ?, quota_bytes = ? WHERE name = ?",
-                    limits.mailboxes(),
-                    limits.aliases(),
-                    limits.quotaBytes(),
-                    name);
-            return DONE;
-        });
-    }
-
-    @Override
-    public Change addMailbox(String address, Password password) throws IOException {
-        return boxes.add(new NewMailbox(address, password));
-    }
-
-    @Override
-    public List<Change> addMailboxes(List<NewMailbox> wanted) throws IOException {
-        return boxes.add(wanted);
-    }
-
-    @Override
-    public Change deleteMailbox(String address) throws IOException {
-        return boxes.delete(address);
-    }
-
-    @Override
-    public Change setPassword(String address, Password password, boolean keepTokens) throws IOException {
-        return boxes.setPassword(address, password, keepTokens);
-    }
-
     /// Signs in by password; a mailbox's hash of an older kind becomes a new one.
     ///
     /// @param login an administrator's name, or a mailbox's address
@@ -320,7 +148,7 @@ public final class Domains implements Vpopmail {
         Optional<Principal> who = known.map(Accounts.Known::principal);
         if (who.isPresent() && !(who.get() instanceof Principal.Administrator)) {
             OldHashes.replace(
-                    as(editor.actor().named(who.get().name())).editor,
+                    editor.as(editor.actor().named(who.get().name())),
                     login,
                     known.get().hash(),
                     new Password.Clear(password));
@@ -331,21 +159,6 @@ public final class Domains implements Vpopmail {
     /// As {@link OldHashes#upgrade}.
     Change upgrade(String address, Password.Clear password) throws IOException {
         return OldHashes.upgrade(editor, address, password);
-    }
-
-    @Override
-    public Change modify(Mailbox mailbox) throws IOException {
-        return boxes.modify(mailbox);
-    }
-
-    @Override
-    public Change addAlias(Alias alias) throws IOException {
-        return aliases.add(alias);
-    }
-
-    @Override
-    public Change deleteAlias(Alias alias) throws IOException {
-        return aliases.delete(alias);
     }
 
     @Override

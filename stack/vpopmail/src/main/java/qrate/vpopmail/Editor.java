@@ -1,7 +1,5 @@
 package qrate.vpopmail;
 
-import static qrate.vpopmail.Change.refuse;
-
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -9,27 +7,37 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import qrate.vpopmail.Database.Tx;
 
-/// Makes one change at a time: the transaction with its line in the audit log, then the files.
+/// Makes one change at a time: the transaction with its lines in the audit log, then the files.
 ///
 /// @param actor for the audit log
 /// @param publishes whether the files follow each change, or wait for {@link #heal}
 record Editor(Shared shared, Actor actor, boolean publishes) {
-    static final String NO_DOMAIN = "Domain does not exist";
-    static final String NO_USER = "User does not exist";
-
     /// What every view of one open database shares.
     record Shared(Database database, Publisher publisher, Settings settings, InstantSource clock, ReentrantLock lock) {}
 
     /// One change, in its transaction.
     @FunctionalInterface
-    interface Edit {
-        Change in(Tx tx) throws SQLException;
+    interface Work {
+        Outcome in(Tx tx) throws SQLException;
     }
 
     /// One change of a mailbox that is there.
     @FunctionalInterface
-    interface BoxEdit {
-        Change in(Tx tx, Box box) throws SQLException;
+    interface BoxWork {
+        Outcome in(Tx tx, Box box) throws SQLException;
+    }
+
+    /// The same for somebody else.
+    Editor as(Actor who) {
+        return new Editor(shared, who, publishes);
+    }
+
+    int cost() {
+        return shared.settings.bcryptCost();
+    }
+
+    long now() {
+        return shared.clock.millis();
     }
 
     void heal() throws IOException {
@@ -43,7 +51,7 @@ record Editor(Shared shared, Actor actor, boolean publishes) {
 
     /// Runs one change, then brings the files after it. What fails after the commit is done at the next change or
     /// start.
-    Change change(String what, Edit edit) throws IOException {
+    Change change(Work work) throws IOException {
         shared.lock.lock();
         try {
             if (shared.database.call(tx -> tx.count("SELECT COUNT(*) FROM removals")) > 0) {
@@ -51,13 +59,7 @@ record Editor(Shared shared, Actor actor, boolean publishes) {
                 finishRemovals();
             }
             Touched touched = new Touched();
-            Change change = shared.database.call(tx -> {
-                Change outcome = edit.in(tx.noting(touched));
-                if (outcome instanceof Change.Done) {
-                    Audit.record(tx, shared.clock, actor, what);
-                }
-                return outcome;
-            });
+            Change change = run(touched, work);
             if (change instanceof Change.Done && publishes) {
                 publish(touched);
             } else if (change instanceof Change.Done) {
@@ -67,6 +69,23 @@ record Editor(Shared shared, Actor actor, boolean publishes) {
         } finally {
             shared.lock.unlock();
         }
+    }
+
+    /// Runs one change of what no file says.
+    Change unpublished(Work work) throws IOException {
+        return run(new Touched(), work);
+    }
+
+    private Change run(Touched touched, Work work) throws IOException {
+        return shared.database.call(tx -> switch (work.in(tx.noting(touched))) {
+            case Outcome.Not(Change.Refused why) -> why;
+            case Outcome.Done done -> {
+                for (Outcome.Line line : done.lines()) {
+                    Audit.record(tx, shared.clock, actor, line);
+                }
+                yield new Change.Done();
+            }
+        });
     }
 
     private void finishRemovals() throws IOException {
@@ -93,26 +112,26 @@ record Editor(Shared shared, Actor actor, boolean publishes) {
     }
 
     /// A change of one mailbox that must be there, by whichever name of its domain.
-    Change onMailbox(String what, String text, BoxEdit edit) throws IOException {
+    Change onMailbox(String text, BoxWork work) throws IOException {
         Optional<Box> named = Box.of(text);
         if (named.isEmpty()) {
-            return refuse(Change.Reason.INVALID, Box.INVALID);
+            return Change.refuse(Refusal.Key.MAILBOX_NAME);
         }
-        Box known = real(named.get());
-        return change(what + " " + known, tx -> {
-            Box box = known.real(tx);
+        return change(tx -> {
+            Box box = named.get().real(tx);
             if (!box.exists(tx)) {
-                return refuse(Change.Reason.MISSING, isDomain(tx, box.domain()) ? NO_USER : NO_DOMAIN);
+                return noMailbox(tx, box);
             }
-            Change outcome = edit.in(tx, box);
-            tx.touch(box.domain(), box.local());
+            Outcome outcome = work.in(tx, box);
+            if (outcome instanceof Outcome.Done) {
+                tx.touch(box.domain(), box.local());
+            }
             return outcome;
         });
     }
 
-    /// For the audit log, which names what is meant; the transaction looks again.
-    Box real(Box box) throws IOException {
-        return shared.database.call(box::real);
+    static Outcome noMailbox(Tx tx, Box box) throws SQLException {
+        return Outcome.not(isDomain(tx, box.domain()) ? Refusal.Key.MAILBOX_MISSING : Refusal.Key.DOMAIN_MISSING);
     }
 
     /// The domain that a name stands for: itself, or the one it is an alias of.

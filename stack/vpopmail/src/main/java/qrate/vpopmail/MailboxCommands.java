@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,9 @@ final class MailboxCommands {
                         1,
                         2,
                         "[-v] [-r[len]] [-k] address [password]",
-                        (d, o, io) -> twice(o) ? noRandom() : d.setPassword(o.operand(0), password(o, io), o.has('k'))),
+                        (d, o, io) -> twice(o)
+                                ? noRandom()
+                                : d.apply(new Edit.SetPassword(o.operand(0), password(o, io), o.has('k')))),
                 new Commands.Command(
                         "vmoduser",
                         "vhanpsxq:c:C:e:D:dwibroSEfFmu0123",
@@ -64,7 +67,11 @@ final class MailboxCommands {
                     Optional<Quota> quota = Quota.parse(o.operand(1));
                     return quota.isEmpty()
                             ? badQuota()
-                            : each(d, o.operand(0), mailbox -> d.modify(mailbox.with(quota.get())));
+                            : each(
+                                    d,
+                                    o.operand(0),
+                                    mailbox -> d.apply(
+                                            new Edit.Modify(mailbox.address(), Map.of(Property.QUOTA, quota.get()))));
                 }),
                 new Commands.Command(
                         "vuserinfo",
@@ -89,7 +96,7 @@ final class MailboxCommands {
             return found.isEmpty() ? noUser() : work.on(found.get());
         }
         if (directory.domain(name).isEmpty()) {
-            return Change.refuse(Change.Reason.MISSING, Editor.NO_DOMAIN);
+            return Change.refuse(Refusal.Key.DOMAIN_MISSING);
         }
         for (Vpopmail.Mailbox mailbox : directory.mailboxes(name)) {
             Change change = work.on(mailbox);
@@ -108,14 +115,14 @@ final class MailboxCommands {
         String address = options.operand(0);
         Optional<Vpopmail.Mailbox> mailbox = directory.mailbox(address);
         if (mailbox.isEmpty() || local(mailbox.get()).equals(Boxes.POSTMASTER)) {
-            return directory.deleteMailbox(address); // which says why not
+            return directory.apply(new Edit.DeleteMailbox(address)); // which says why not
         }
         return Removals.run(
                 "the mailbox " + mailbox.get().address() + " and all mail in it",
                 directory.losses(address),
                 options,
                 stdio,
-                () -> directory.deleteMailbox(address));
+                () -> directory.apply(new Edit.DeleteMailbox(address)));
     }
 
     private static Change add(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
@@ -124,10 +131,10 @@ final class MailboxCommands {
                     && options.letters().stream().allMatch(letter -> "Fv".indexOf(letter) >= 0);
             return alone
                     ? Bulk.run(directory, options.get('F', ""), stdio)
-                    : Change.refuse(Change.Reason.INVALID, "--file goes with nothing else; quotas: vmoddomlimits -q");
+                    : Change.refuse(Refusal.Key.COMMAND_FILE_ALONE);
         }
         if (options.operands().isEmpty()) {
-            return Change.refuse(Change.Reason.INVALID, "an address, or --file and a file");
+            return Change.refuse(Refusal.Key.COMMAND_ADDRESS_OR_FILE);
         }
         String address = options.operand(0);
         Optional<Quota> quota = Quota.parse(options.get('q', "NOQUOTA"));
@@ -138,9 +145,13 @@ final class MailboxCommands {
             return noRandom();
         }
         Password password = options.has('e') ? new Password.Hashed(options.get('e', "")) : password(options, stdio);
-        Change change = directory.addMailbox(address, password);
+        Change change = directory.apply(new Edit.AddMailbox(address, password));
         return change instanceof Change.Done && options.has('q')
-                ? each(directory, address, mailbox -> directory.modify(mailbox.with(quota.get())))
+                ? each(
+                        directory,
+                        address,
+                        mailbox -> directory.apply(
+                                new Edit.Modify(mailbox.address(), Map.of(Property.QUOTA, quota.get()))))
                 : change;
     }
 
@@ -149,15 +160,15 @@ final class MailboxCommands {
     }
 
     static Change noRandom() {
-        return Change.refuse(Change.Reason.INVALID, "-r makes a password, and one is on the command line");
+        return Change.refuse(Refusal.Key.COMMAND_TWO_PASSWORDS);
     }
 
     static Change badQuota() {
-        return Change.refuse(Change.Reason.INVALID, "Invalid quota");
+        return Change.refuse(Refusal.Key.QUOTA);
     }
 
     private static Change noUser() {
-        return Change.refuse(Change.Reason.MISSING, Editor.NO_USER);
+        return Change.refuse(Refusal.Key.MAILBOX_MISSING);
     }
 
     private static Change modify(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
@@ -168,20 +179,27 @@ final class MailboxCommands {
     }
 
     private static Change modify(Vpopmail directory, Options options, Vpopmail.Mailbox before) throws IOException {
-        boolean clear = options.has('x');
-        Change change = directory.modify(new Vpopmail.Mailbox(
-                before.address(),
-                options.has('q') ? Quota.parse(options.get('q', "")).orElseThrow() : before.quota(),
-                (before.pop() || clear) && !options.has('p'),
-                (before.smtp() || clear) && !options.has('s'),
-                (before.postmaster() && !clear)
-                        || options.has('a')
-                        || local(before).equals(Boxes.POSTMASTER),
-                before.keep()));
+        Map<Property, Object> values = new EnumMap<>(Property.class);
+        if (options.has('x')) {
+            values.putAll(Map.of(Property.POP, true, Property.SMTP, true, Property.POSTMASTER, false));
+        }
+        if (options.has('q')) {
+            values.put(Property.QUOTA, Quota.parse(options.get('q', "")).orElseThrow());
+        }
+        if (options.has('p')) {
+            values.put(Property.POP, false);
+        }
+        if (options.has('s')) {
+            values.put(Property.SMTP, false);
+        }
+        if (options.has('a') || local(before).equals(Boxes.POSTMASTER)) {
+            values.put(Property.POSTMASTER, true);
+        }
+        Change change = directory.apply(new Edit.Modify(before.address(), values));
         if (change instanceof Change.Done && options.has('C')) {
-            change = directory.setPassword(before.address(), new Password.Clear(options.get('C', "")));
+            change = directory.apply(new Edit.SetPassword(before.address(), new Password.Clear(options.get('C', ""))));
         } else if (change instanceof Change.Done && options.has('e')) {
-            change = directory.setPassword(before.address(), new Password.Hashed(options.get('e', "")));
+            change = directory.apply(new Edit.SetPassword(before.address(), new Password.Hashed(options.get('e', ""))));
         }
         return change;
     }
@@ -189,7 +207,7 @@ final class MailboxCommands {
     private static Change info(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
         boolean domain = options.has('D');
         if (domain != options.operands().isEmpty()) {
-            return Change.refuse(Change.Reason.INVALID, "an address, or -D and a domain");
+            return Change.refuse(Refusal.Key.COMMAND_ADDRESS_OR_DOMAIN);
         }
         boolean all = options.has('a') || options.letters().stream().noneMatch(c -> "nugdqQ".indexOf(c) >= 0);
         return each(directory, domain ? options.get('D', "") : options.operand(0), mailbox -> {
@@ -223,9 +241,9 @@ final class MailboxCommands {
         out.println("domain: " + mailbox.address().substring(local(mailbox).length() + 1));
         out.println("uid:    " + Settings.VPOPMAIL);
         out.println("gid:    " + Settings.VPOPMAIL);
-        out.println("pop:    " + (mailbox.pop() ? "yes" : "no"));
-        out.println("smtp:   " + (mailbox.smtp() ? "yes" : "no"));
-        out.println("admin:  " + (mailbox.postmaster() ? "yes" : "no"));
+        out.println("pop:    " + (mailbox.is(Property.POP) ? "yes" : "no"));
+        out.println("smtp:   " + (mailbox.is(Property.SMTP) ? "yes" : "no"));
+        out.println("admin:  " + (mailbox.is(Property.POSTMASTER) ? "yes" : "no"));
         out.println("dir:    " + home(mailbox, stdio));
         out.println("quota:  " + mailbox.quota());
         out.println("usage:  " + usage(mailbox, stdio));

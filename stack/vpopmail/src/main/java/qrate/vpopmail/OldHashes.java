@@ -7,11 +7,10 @@ import java.io.IOException;
 import java.util.Optional;
 import qrate.checkpassword.Hashes;
 import qrate.checkpassword.PasswordRule;
-import qrate.vpopmail.Change.Reason;
 
 /// Brings hashes that came with imported accounts to bcrypt, one login at a time.
 final class OldHashes {
-    private static final Change NOTHING = refuse(Reason.INVALID, "Nothing to upgrade");
+    private static final Change NOTHING = refuse(Refusal.Key.HASH_CURRENT);
 
     private OldHashes() {}
 
@@ -42,15 +41,6 @@ final class OldHashes {
         if (!Hashes.old(old) || !fits(password)) {
             return NOTHING;
         }
-        String hash = password.hash(editor.shared().settings().bcryptCost());
-        return editor.onMailbox("upgrade password hash of", text, (tx, mailbox) -> {
-            int changed = tx.update(
-                    "UPDATE mailboxes SET hash = ? WHERE domain = ? AND box = ? AND hash = ?",
-                    hash,
-                    mailbox.domain(),
-                    mailbox.local(),
-                    old);
-            return changed > 0 ? new Change.Done() : refuse(Reason.MISSING, "The password was changed meanwhile");
-        });
+        return new Edits(editor).apply(new Edit.RenewHash(text, new Password.Hashed(old), password));
     }
 }

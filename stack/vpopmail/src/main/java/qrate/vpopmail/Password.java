@@ -14,10 +14,10 @@ public sealed interface Password {
     /// Letters of a random password: 16 of 56 are 92 bits.
     int RANDOM_CHARS = 16;
 
-    /// Why it cannot be a password, in one sentence; empty when it can.
+    /// Why it cannot be a password; empty when it can.
     ///
     /// @param cost of new hashes here
-    Optional<String> problem(int cost);
+    Optional<Refusal> problem(int cost);
 
     /// As crypt(3) writes it.
     String hash(int cost);
@@ -25,8 +25,8 @@ public sealed interface Password {
     /// In clear.
     record Clear(String text) implements Password {
         @Override
-        public Optional<String> problem(int cost) {
-            return PasswordRule.problem(text);
+        public Optional<Refusal> problem(int cost) {
+            return PasswordRule.problem(text).map(Refusal::of);
         }
 
         @Override
@@ -43,8 +43,8 @@ public sealed interface Password {
     /// Hashed elsewhere, as crypt(3) writes it.
     record Hashed(String text) implements Password {
         @Override
-        public Optional<String> problem(int cost) {
-            return HashRule.problem(text, cost);
+        public Optional<Refusal> problem(int cost) {
+            return HashRule.problem(text, cost).map(Refusal::of);
         }
 
         @Override

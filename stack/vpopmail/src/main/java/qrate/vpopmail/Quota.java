@@ -13,6 +13,8 @@ public record Quota(long bytes, long messages) {
     /// No limit.
     public static final Quota NONE = new Quota(0, 0);
 
+    private static final int STEP_BITS = 10;
+    private static final String[] UNITS = {"", "KB", "MB", "GB"};
     private static final Pattern PART = Pattern.compile("([0-9]{1,15})(K|M|G|KB|MB|GB)?(S|C)?");
 
     /// Reads vpopmail's spelling: `NOQUOTA`, `50MB`, `52428800S,1000C`, a bare number of bytes.
@@ -50,6 +52,27 @@ public record Quota(long bytes, long messages) {
             }
         }
         return Optional.of(new Quota(bytes, messages));
+    }
+
+    /// Whether it can be none.
+    boolean isNegative() {
+        return bytes < 0 || messages < 0;
+    }
+
+    /// The shortest spelling that {@link #parse} reads as the same: `50MB`, `1GB,1000C`, `NOQUOTA`.
+    public String words() {
+        if (equals(NONE)) {
+            return toString();
+        }
+        long number = bytes;
+        int unit = 0;
+        while (unit < UNITS.length - 1 && number > 0 && number % (1L << STEP_BITS) == 0) {
+            number >>= STEP_BITS;
+            unit++;
+        }
+        String size = number == 0 ? "" : number + UNITS[unit];
+        String count = messages == 0 ? "" : messages + "C";
+        return size + (size.isEmpty() || count.isEmpty() ? "" : ",") + count;
     }
 
     @Override

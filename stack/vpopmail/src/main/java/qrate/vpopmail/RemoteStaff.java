@@ -4,22 +4,25 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Who administers the system, by the admin service's REST API.
 record RemoteStaff(RemoteVpopmail service) implements Staff {
-    private static final String ADMINISTRATORS = "administrators";
+    static final String ADMINISTRATORS = "administrators";
 
-    private static String one(String name) {
+    /// The path of one.
+    static String one(String name) {
         return ADMINISTRATORS + "/" + RemoteVpopmail.encode(name);
     }
 
     /// A name that is none would be another path.
-    private static boolean isName(String name) {
-        return Accounts.isName(name);
+    static Optional<Change> bad(String name) {
+        return Accounts.isName(name) ? Optional.empty() : Optional.of(Change.refuse(Refusal.Key.ADMINISTRATOR_MISSING));
     }
 
-    private static Change missing() {
-        return Change.refuse(Change.Reason.MISSING, Accounts.NO_ADMINISTRATOR);
+    /// The same for the name of a token or a session.
+    static Optional<Change> badId(String id, Refusal.Key none) {
+        return id.matches("[0-9a-f]{1,64}") ? Optional.empty() : Optional.of(Change.refuse(none));
     }
 
     @Override
@@ -32,26 +35,6 @@ record RemoteStaff(RemoteVpopmail service) implements Staff {
     }
 
     @Override
-    public Change addAdministrator(String name, Password password) throws IOException {
-        return service.change("POST", ADMINISTRATORS, RemoteVpopmail.with(Shapes.of(password), "name", name));
-    }
-
-    @Override
-    public Change setAdministratorPassword(String name, Password password, boolean keepTokens) throws IOException {
-        return isName(name)
-                ? service.change(
-                        "PUT",
-                        one(name) + "/password",
-                        RemoteVpopmail.with(Shapes.of(password), "keepTokens", keepTokens))
-                : missing();
-    }
-
-    @Override
-    public Change removeAdministrator(String name) throws IOException {
-        return isName(name) ? service.change("DELETE", one(name), Map.of()) : missing();
-    }
-
-    @Override
     public List<Tokens.Token> tokens() throws IOException {
         List<Tokens.Token> tokens = new ArrayList<>();
         for (Map<String, Object> shape : service.list("tokens")) {
@@ -61,27 +44,11 @@ record RemoteStaff(RemoteVpopmail service) implements Staff {
     }
 
     @Override
-    public Change endToken(String id) throws IOException {
-        return end("tokens", id, "There is no such token");
-    }
-
-    @Override
     public List<SignIns.SignIn> sessions() throws IOException {
         List<SignIns.SignIn> sessions = new ArrayList<>();
         for (Map<String, Object> shape : service.list("sessions")) {
             sessions.add(Shapes.session(shape));
         }
         return sessions;
-    }
-
-    @Override
-    public Change endSession(String id) throws IOException {
-        return end("sessions", id, "There is no such session");
-    }
-
-    private Change end(String what, String id, String missing) throws IOException {
-        return id.matches("[0-9a-f]{1,64}")
-                ? service.change("DELETE", what + "/" + id, Map.of())
-                : Change.refuse(Change.Reason.MISSING, missing);
     }
 }

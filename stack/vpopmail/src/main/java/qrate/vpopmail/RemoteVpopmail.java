@@ -29,6 +29,8 @@ public final class RemoteVpopmail implements Vpopmail {
     private static final int FAILED = 400;
 
     private static final String DOMAINS = "domains";
+    private static final String PASSWORD = "/password";
+    private static final String KEEP_TOKENS = "keepTokens";
     private static final String FORCE = "?force=true";
 
     private final URI api;
@@ -95,7 +97,7 @@ public final class RemoteVpopmail implements Vpopmail {
         }
     }
 
-    Change change(String method, String path, Map<String, Object> body) throws IOException {
+    private Change change(String method, String path, Map<String, Object> body) throws IOException {
         Response response = send(method, path, body);
         if (response.status() == 204 || response.status() == 200) {
             return new Change.Done();
@@ -105,10 +107,14 @@ public final class RemoteVpopmail implements Vpopmail {
     }
 
     private static Optional<Change.Refused> refused(Map<String, Object> problem) throws IOException {
+        Optional<Refusal.Key> key = Refusal.Key.of(Json.text(problem, "key", ""));
+        if (key.isPresent()) {
+            return Optional.of(new Change.Refused(new Refusal(key.get(), Json.texts(problem, "arguments"))));
+        }
         String error = Json.text(problem, "error", "");
         for (Change.Reason reason : Change.Reason.values()) {
             if (reason.name().equals(error)) {
-                return Optional.of(new Change.Refused(reason, Json.text(problem, "why", "")));
+                return Optional.of(new Change.Refused(Refusal.said(reason, Json.text(problem, "why", ""))));
             }
         }
         return Optional.empty();
@@ -165,15 +171,11 @@ public final class RemoteVpopmail implements Vpopmail {
 
     /// What is no name is refused here, as the directory does: it would be another path.
     private static Optional<Change> badDomain(String text) {
-        return Names.domain(text).isPresent() ? Optional.empty() : Optional.of(invalid("Invalid domain name"));
+        return Names.domain(text).isPresent() ? Optional.empty() : Optional.of(Change.refuse(Refusal.Key.DOMAIN_NAME));
     }
 
-    private static Optional<Change> badBox(String text, String why) {
-        return Box.of(text).isPresent() ? Optional.empty() : Optional.of(invalid(why));
-    }
-
-    private static Change invalid(String why) {
-        return Change.refuse(Change.Reason.INVALID, why);
+    private static Optional<Change> badBox(String text) {
+        return Box.of(text).isPresent() ? Optional.empty() : Optional.of(Change.refuse(Refusal.Key.MAILBOX_NAME));
     }
 
     /// A request, unless a name in its path is none.
@@ -182,15 +184,10 @@ public final class RemoteVpopmail implements Vpopmail {
         return bad.isPresent() ? bad.get() : change(method, path, body);
     }
 
-    static Map<String, Object> with(Map<String, Object> shape, String name, Object value) {
+    private static Map<String, Object> with(Map<String, Object> shape, String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(shape);
         more.put(name, value);
         return more;
-    }
-
-    @Override
-    public Change addDomain(String domain, Password postmaster) throws IOException {
-        return change("POST", DOMAINS, with(Shapes.of(postmaster), "name", domain));
     }
 
     @Override
@@ -203,55 +200,80 @@ public final class RemoteVpopmail implements Vpopmail {
         return shape.isEmpty() ? List.of() : Json.texts(shape.get(), "losses");
     }
 
-    @Override
-    public Change deleteDomain(String domain) throws IOException {
-        return change(badDomain(domain), "DELETE", in(domain) + FORCE, Map.of());
-    }
-
-    @Override
-    public Change addAliasDomain(AliasDomain alias) throws IOException {
-        return alias.domain().isEmpty()
-                ? invalid("Invalid domain name")
-                : change("POST", DOMAINS, Map.of("name", alias.alias(), "aliasOf", alias.domain()));
-    }
-
-    @Override
-    public Change setCatchAll(String domain, String target) throws IOException {
-        return change(badDomain(domain), "PUT", in(domain), Map.of("catchAll", target));
-    }
-
-    @Override
-    public Change setLimits(String domain, Limits limits) throws IOException {
-        return change(badDomain(domain), "PUT", in(domain, "limits"), Shapes.of(limits));
-    }
-
     private static String domainOf(String address) {
         return address.substring(address.lastIndexOf('@') + 1);
     }
 
     @Override
-    public Change addMailbox(String address, Password password) throws IOException {
-        return change(
-                badBox(address, Box.INVALID),
-                "POST",
-                in(domainOf(address), "mailboxes"),
-                with(Shapes.of(password), "address", address));
+    public Change apply(Edit edit) throws IOException {
+        return switch (edit) {
+            case Edit.AddDomain(String domain, Password password) ->
+                change("POST", DOMAINS, with(Shapes.of(password), "name", domain));
+            case Edit.DeleteDomain(String domain) -> change(badDomain(domain), "DELETE", in(domain) + FORCE, Map.of());
+            case Edit.AddAliasDomain(String domain, String alias) ->
+                domain.isEmpty()
+                        ? badDomain(domain).orElseThrow()
+                        : change("POST", DOMAINS, Map.of("name", alias, "aliasOf", domain));
+            case Edit.SetCatchAll(String domain, String target) ->
+                change(badDomain(domain), "PUT", in(domain), Map.of("catchAll", target));
+            case Edit.SetLimits(String domain, Limits limits) ->
+                change(badDomain(domain), "PUT", in(domain, "limits"), Shapes.of(limits));
+            case Edit.AddMailbox add ->
+                change(badBox(add.address()), "POST", in(domainOf(add.address()), "mailboxes"), Shapes.of(add));
+            case Edit.DeleteMailbox(String address) ->
+                change(badBox(address), "DELETE", box(address) + FORCE, Map.of());
+            case Edit.SetPassword(String address, Password password, boolean keep) ->
+                change(badBox(address), "PUT", box(address) + PASSWORD, with(Shapes.of(password), KEEP_TOKENS, keep));
+            case Edit.RenewHash _ ->
+                throw new UnsupportedOperationException("who checks a password has the database open");
+            case Edit.Modify modify ->
+                change(badBox(modify.address()), "PUT", box(modify.address()), Shapes.of(modify));
+            case Edit.AddAlias(Alias line) -> change(badLine(line), "POST", lines(line), Shapes.of(line));
+            case Edit.DeleteAlias(Alias line) ->
+                change(
+                        badLine(line),
+                        "DELETE",
+                        lines(line) + FORCE + "&address=" + encode(line.address()) + "&target=" + encode(line.target()),
+                        Map.of());
+            case Edit.AddAdministrator(String name, Password password) ->
+                change("POST", RemoteStaff.ADMINISTRATORS, with(Shapes.of(password), "name", name));
+            case Edit.SetAdministratorPassword(String name, Password password, boolean keep) ->
+                change(
+                        RemoteStaff.bad(name),
+                        "PUT",
+                        RemoteStaff.one(name) + PASSWORD,
+                        with(Shapes.of(password), KEEP_TOKENS, keep));
+            case Edit.RemoveAdministrator(String name) ->
+                change(RemoteStaff.bad(name), "DELETE", RemoteStaff.one(name), Map.of());
+            case Edit.EndToken(String id, String _) ->
+                change(RemoteStaff.badId(id, Refusal.Key.TOKEN_MISSING), "DELETE", "tokens/" + id, Map.of());
+            case Edit.EndSession(String id, String _) ->
+                change(RemoteStaff.badId(id, Refusal.Key.SESSION_MISSING), "DELETE", "sessions/" + id, Map.of());
+            case Edit.EndTokens _, Edit.EndSessions _ ->
+                throw new UnsupportedOperationException("the pages alone end all of them");
+        };
+    }
+
+    private static Optional<Change> badLine(Alias line) {
+        return Box.of(line.address()).isPresent() ? Optional.empty() : Optional.of(Change.refuse(Refusal.Key.ADDRESS));
+    }
+
+    private static String lines(Alias line) {
+        return in(domainOf(line.address()), "aliases");
     }
 
     @Override
-    public List<Change> addMailboxes(List<NewMailbox> mailboxes) throws IOException {
+    public List<Change> addMailboxes(List<Edit.AddMailbox> mailboxes) throws IOException {
         List<Change> outcomes = new ArrayList<>();
         for (int i = 0; i < mailboxes.size(); i += Shapes.BULK_MAX) {
-            List<NewMailbox> part = mailboxes.subList(i, Math.min(mailboxes.size(), i + Shapes.BULK_MAX));
+            List<Edit.AddMailbox> part = mailboxes.subList(i, Math.min(mailboxes.size(), i + Shapes.BULK_MAX));
             outcomes.addAll(addSome(part));
         }
         return outcomes;
     }
 
-    private List<Change> addSome(List<NewMailbox> mailboxes) throws IOException {
-        List<Map<String, Object>> shapes = mailboxes.stream()
-                .map(one -> with(Shapes.of(one.password()), "address", one.address()))
-                .toList();
+    private List<Change> addSome(List<Edit.AddMailbox> mailboxes) throws IOException {
+        List<Map<String, Object>> shapes = mailboxes.stream().map(Shapes::of).toList();
         Response response = send("POST", "mailboxes", Map.of("mailboxes", shapes));
         if (response.status() != 200) {
             Optional<Change.Refused> all = refused(problem(response));
@@ -262,44 +284,6 @@ public final class RemoteVpopmail implements Vpopmail {
             outcomes.add(refused(outcome).map(Change.class::cast).orElse(new Change.Done()));
         }
         return outcomes;
-    }
-
-    @Override
-    public Change deleteMailbox(String address) throws IOException {
-        return change(badBox(address, Box.INVALID), "DELETE", box(address) + FORCE, Map.of());
-    }
-
-    @Override
-    public Change setPassword(String address, Password password, boolean keepTokens) throws IOException {
-        return change(
-                badBox(address, Box.INVALID),
-                "PUT",
-                box(address) + "/password",
-                with(Shapes.of(password), "keepTokens", keepTokens));
-    }
-
-    @Override
-    public Change modify(Mailbox mailbox) throws IOException {
-        return change(badBox(mailbox.address(), Box.INVALID), "PUT", box(mailbox.address()), Shapes.of(mailbox));
-    }
-
-    @Override
-    public Change addAlias(Alias alias) throws IOException {
-        return change(
-                badBox(alias.address(), "Invalid email address"),
-                "POST",
-                in(domainOf(alias.address()), "aliases"),
-                Shapes.of(alias));
-    }
-
-    @Override
-    public Change deleteAlias(Alias alias) throws IOException {
-        String query = FORCE + "&address=" + encode(alias.address()) + "&target=" + encode(alias.target());
-        return change(
-                badBox(alias.address(), "Invalid email address"),
-                "DELETE",
-                in(domainOf(alias.address()), "aliases") + query,
-                Map.of());
     }
 
     @Override

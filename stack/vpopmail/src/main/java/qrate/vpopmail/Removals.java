@@ -31,15 +31,11 @@ final class Removals {
             return deed.run();
         }
         if (!terminal) {
-            return Change.refuse(
-                    Change.Reason.MORE,
-                    "nothing is removed; -f removes " + what + " and also " + String.join("; ", losses));
+            return Change.refuse(Refusal.Key.MORE_BY_COMMAND, what, String.join("; ", losses));
         }
         List<String> all = new ArrayList<>(List.of(what));
         all.addAll(losses);
         all.forEach(one -> stdio.err().println("removes " + one));
-        return stdio.agrees("Remove all of this?")
-                ? deed.run()
-                : Change.refuse(Change.Reason.MORE, "nothing is removed");
+        return stdio.agrees("Remove all of this?") ? deed.run() : Change.refuse(Refusal.Key.MORE_NOT_AGREED);
     }
 }

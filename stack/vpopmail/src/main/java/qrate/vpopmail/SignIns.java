@@ -123,42 +123,26 @@ public final class SignIns {
                 Instant.ofEpochMilli(row.getLong(7)));
     }
 
-    /// Ends a session by its {@link SignIn#id()}.
+    /// Ends a session.
     ///
-    /// @param holder the only holder whose sessions may be meant; empty for anybody's
-    /// @return whether there was one
-    public boolean end(String id, String holder) throws IOException {
-        if (!ID.matcher(id).matches()) {
-            return false;
+    /// @return its holder; empty where there was none
+    static Optional<String> end(Tx tx, Edit.EndSession edit) throws SQLException {
+        if (!ID.matcher(edit.id()).matches()) {
+            return Optional.empty();
         }
-        return database.call(tx -> {
-            Optional<SignIn> meant = tx.list(COLUMNS + " WHERE digest LIKE ?", SignIns::row, id + "%").stream()
-                    .filter(one -> holder.isEmpty() || one.holder.equals(holder))
-                    .findFirst();
-            if (meant.isEmpty()) {
-                return false;
-            }
-            tx.update("DELETE FROM sessions WHERE holder = ? AND digest LIKE ?", meant.get().holder, id + "%");
-            boolean own = meant.get().holder.equals(actor.name());
-            Audit.record(tx, clock, actor, own ? "sign out" : "end session " + id + " of " + meant.get().holder);
-            return true;
-        });
+        Optional<String> holder = tx.list(COLUMNS + " WHERE digest LIKE ?", SignIns::row, edit.id() + "%").stream()
+                .map(SignIn::holder)
+                .filter(one -> edit.holder().isEmpty() || one.equals(edit.holder()))
+                .findFirst();
+        if (holder.isPresent()) {
+            tx.update("DELETE FROM sessions WHERE holder = ? AND digest LIKE ?", holder.get(), edit.id() + "%");
+        }
+        return holder;
     }
 
-    /// Ends all sessions of a holder.
+    /// Ends all sessions of a holder, as a new password, or the removal of the account, does.
     ///
     /// @return how many there were
-    public int endAll(String holder) throws IOException {
-        return database.call(tx -> {
-            int ended = endAll(tx, holder);
-            if (ended > 0) {
-                Audit.record(tx, clock, actor, "end all " + ended + " sessions of " + holder);
-            }
-            return ended;
-        });
-    }
-
-    /// The same as a new password, or the removal of the account, does.
     static int endAll(Tx tx, String holder) throws SQLException {
         return tx.update("DELETE FROM sessions WHERE holder = ?", holder);
     }

@@ -9,27 +9,11 @@ public interface Staff {
     /// The administrators, by name.
     List<Administrator> administrators() throws IOException;
 
-    /// Adds an administrator.
-    Change addAdministrator(String name, Password password) throws IOException;
-
-    /// Gives an administrator another password, which ends his sessions and, unless it is said that they stay, his
-    /// tokens.
-    Change setAdministratorPassword(String name, Password password, boolean keepTokens) throws IOException;
-
-    /// Removes an administrator; never the last one.
-    Change removeAdministrator(String name) throws IOException;
-
     /// Tokens that have not ended, by holder.
     List<Tokens.Token> tokens() throws IOException;
 
-    /// Ends a token.
-    Change endToken(String id) throws IOException;
-
     /// Sessions on the pages that go on, by holder.
     List<SignIns.SignIn> sessions() throws IOException;
-
-    /// Ends a session.
-    Change endSession(String id) throws IOException;
 
     /// One who administers the system.
     ///

@@ -21,28 +21,28 @@ final class StaffCommands {
                         0,
                         2,
                         "[-v] [-r[len]] [-k] [name [password]]",
-                        (d, o, io) -> password(d.staff(), o, io)),
+                        (d, o, io) -> password(d, o, io)),
                 new Commands.Command(
                         "administrators",
                         "vr::a:d:f",
                         0,
                         1,
                         "[-v] [-a name [-r[len] | password] | -d name [-f]]",
-                        (d, o, io) -> administrators(d.staff(), o, io)),
+                        (d, o, io) -> administrators(d, o, io)),
                 new Commands.Command(
-                        "sessions", "vd:", 0, 1, "[-v] [-d id | holder]", (d, o, io) -> sessions(d.staff(), o, io)),
+                        "sessions", "vd:", 0, 1, "[-v] [-d id | holder]", (d, o, io) -> sessions(d, o, io)),
                 new Commands.Command(
-                        "tokens", "vd:f", 0, 1, "[-v] [-d id [-f] | holder]", (d, o, io) -> tokens(d.staff(), o, io)));
+                        "tokens", "vd:f", 0, 1, "[-v] [-d id [-f] | holder]", (d, o, io) -> tokens(d, o, io)));
     }
 
-    private static Change password(Staff staff, Options options, Program.Stdio stdio) throws IOException {
-        List<String> there =
-                staff.administrators().stream().map(Staff.Administrator::name).toList();
+    private static Change password(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        List<String> there = directory.staff().administrators().stream()
+                .map(Staff.Administrator::name)
+                .toList();
         String name = options.operand(0);
         if (name.isEmpty()) {
             if (there.size() > 1 && !there.contains(FIRST)) {
-                return Change.refuse(
-                        Change.Reason.INVALID, "which one? The administrators are " + String.join(" ", there));
+                return Change.refuse(Refusal.Key.COMMAND_WHICH_ADMINISTRATOR, String.join(" ", there));
             }
             name = there.size() == 1 ? there.getFirst() : FIRST;
         }
@@ -50,41 +50,39 @@ final class StaffCommands {
             return MailboxCommands.noRandom();
         }
         if (!there.isEmpty() && !there.contains(name)) {
-            return Change.refuse(
-                    Change.Reason.MISSING,
-                    "There is no such administrator; administrators -a adds one. There is " + String.join(" ", there));
+            return Change.refuse(Refusal.Key.COMMAND_NO_ADMINISTRATOR, String.join(" ", there));
         }
         Password password = Commands.password(options, new Commands.Asked(name, options.operands(), 1), stdio);
         Change change = there.isEmpty()
-                ? staff.addAdministrator(name, password)
-                : staff.setAdministratorPassword(name, password, options.has('k'));
+                ? directory.apply(new Edit.AddAdministrator(name, password))
+                : directory.apply(new Edit.SetAdministratorPassword(name, password, options.has('k')));
         if (change instanceof Change.Done) {
             stdio.out().println("administrator " + name + ": the new password holds, who was signed in is no longer");
         }
         return change;
     }
 
-    private static Change administrators(Staff staff, Options options, Program.Stdio stdio) throws IOException {
+    private static Change administrators(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
         if (options.has('a') && options.has('d')) {
-            return Change.refuse(Change.Reason.INVALID, "-a or -d");
+            return Change.refuse(Refusal.Key.COMMAND_ADD_OR_REMOVE);
         }
         if (options.has('d')) {
             return options.operands().isEmpty()
-                    ? remove(staff, options, stdio)
-                    : Change.refuse(Change.Reason.INVALID, "-d name, and no more");
+                    ? remove(directory, options, stdio)
+                    : Change.refuse(Refusal.Key.COMMAND_NAME_ALONE);
         }
         if (options.has('a')) {
             String name = options.get('a', "");
             if (options.has('r') && !options.operands().isEmpty()) {
                 return MailboxCommands.noRandom();
             }
-            return staff.addAdministrator(
-                    name, Commands.password(options, new Commands.Asked(name, options.operands(), 0), stdio));
+            return directory.apply(new Edit.AddAdministrator(
+                    name, Commands.password(options, new Commands.Asked(name, options.operands(), 0), stdio)));
         }
         if (!options.operands().isEmpty() || options.has('r')) {
-            return Change.refuse(Change.Reason.INVALID, "-a name adds one");
+            return Change.refuse(Refusal.Key.COMMAND_ADDS);
         }
-        for (Staff.Administrator one : staff.administrators()) {
+        for (Staff.Administrator one : directory.staff().administrators()) {
             stdio.out().println(one.name() + " last signed in " + orNever(one.signedIn()));
         }
         return new Change.Done();
@@ -94,9 +92,9 @@ final class StaffCommands {
         return time.equals(Instant.EPOCH) ? "never" : time.toString();
     }
 
-    private static Change remove(Staff staff, Options options, Program.Stdio stdio) throws IOException {
+    private static Change remove(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
         String name = options.get('d', "");
-        long tokens = staff.tokens().stream()
+        long tokens = directory.staff().tokens().stream()
                 .filter(token -> token.holder().equals(name))
                 .count();
         return Removals.run(
@@ -104,17 +102,17 @@ final class StaffCommands {
                 List.of(),
                 options,
                 stdio,
-                () -> staff.removeAdministrator(name));
+                () -> directory.apply(new Edit.RemoveAdministrator(name)));
     }
 
-    private static Change sessions(Staff staff, Options options, Program.Stdio stdio) throws IOException {
+    private static Change sessions(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
         if (options.has('d')) {
             return options.operands().isEmpty()
-                    ? staff.endSession(options.get('d', ""))
-                    : Change.refuse(Change.Reason.INVALID, "-d id, and no more");
+                    ? directory.apply(new Edit.EndSession(options.get('d', ""), ""))
+                    : Change.refuse(Refusal.Key.COMMAND_ID_ALONE);
         }
         String holder = options.operand(0);
-        for (SignIns.SignIn session : staff.sessions()) {
+        for (SignIns.SignIn session : directory.staff().sessions()) {
             if (holder.isEmpty() || session.holder().equalsIgnoreCase(holder)) {
                 stdio.out()
                         .println(session.id() + " " + session.holder() + " from " + session.from() + " since "
@@ -124,15 +122,20 @@ final class StaffCommands {
         return new Change.Done();
     }
 
-    private static Change tokens(Staff staff, Options options, Program.Stdio stdio) throws IOException {
+    private static Change tokens(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
         if (options.has('d')) {
             String id = options.get('d', "");
             return options.operands().isEmpty()
-                    ? Removals.run("the token " + id, List.of(), options, stdio, () -> staff.endToken(id))
-                    : Change.refuse(Change.Reason.INVALID, "-d id, and no more");
+                    ? Removals.run(
+                            "the token " + id,
+                            List.of(),
+                            options,
+                            stdio,
+                            () -> directory.apply(new Edit.EndToken(id, "")))
+                    : Change.refuse(Refusal.Key.COMMAND_ID_ALONE);
         }
         String holder = options.operand(0);
-        for (Tokens.Token token : staff.tokens()) {
+        for (Tokens.Token token : directory.staff().tokens()) {
             if (holder.isEmpty() || token.holder().equalsIgnoreCase(holder)) {
                 stdio.out()
                         .println(token.id() + " " + token.holder() + " "

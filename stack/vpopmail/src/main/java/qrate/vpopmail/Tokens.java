@@ -160,41 +160,26 @@ public final class Tokens {
                 Instant.ofEpochMilli(row.getLong(7)));
     }
 
-    /// Ends a token by its {@link Token#id()}.
+    /// Ends a token.
     ///
-    /// @param holder the only holder whose tokens may be meant; empty for anybody's
-    /// @return whether there was one
-    public boolean end(String id, String holder) throws IOException {
-        if (!ID.matcher(id).matches()) {
-            return false;
+    /// @return its holder; empty where there was none
+    static Optional<String> end(Tx tx, Edit.EndToken edit) throws SQLException {
+        if (!ID.matcher(edit.id()).matches()) {
+            return Optional.empty();
         }
-        return database.call(tx -> {
-            Optional<Token> meant = tx.list(COLUMNS + " WHERE digest LIKE ?", Tokens::token, id + "%").stream()
-                    .filter(token -> holder.isEmpty() || token.holder.equals(holder))
-                    .findFirst();
-            if (meant.isEmpty()) {
-                return false;
-            }
-            tx.update("DELETE FROM tokens WHERE holder = ? AND digest LIKE ?", meant.get().holder, id + "%");
-            Audit.record(tx, clock, actor, "end token " + id + " of " + meant.get().holder);
-            return true;
-        });
+        Optional<String> holder = tx.list(COLUMNS + " WHERE digest LIKE ?", Tokens::token, edit.id() + "%").stream()
+                .map(Token::holder)
+                .filter(one -> edit.holder().isEmpty() || one.equals(edit.holder()))
+                .findFirst();
+        if (holder.isPresent()) {
+            tx.update("DELETE FROM tokens WHERE holder = ? AND digest LIKE ?", holder.get(), edit.id() + "%");
+        }
+        return holder;
     }
 
-    /// Ends all tokens of a holder.
+    /// Ends all tokens of a holder, as a new password, or the removal of the account, does.
     ///
     /// @return how many there were
-    public int endAll(String holder) throws IOException {
-        return database.call(tx -> {
-            int ended = endAll(tx, holder);
-            if (ended > 0) {
-                Audit.record(tx, clock, actor, "end all " + ended + " tokens of " + holder);
-            }
-            return ended;
-        });
-    }
-
-    /// The same as a new password, or the removal of the account, does.
     static int endAll(Tx tx, String holder) throws SQLException {
         return tx.update("DELETE FROM tokens WHERE holder = ?", holder);
     }

@@ -67,7 +67,7 @@ final class Vconvert {
                         .map(String::valueOf)
                         .toList());
         if (!List.of("cm", "mc", "pm").contains(order)) {
-            return Change.refuse(Change.Reason.INVALID, "from and to: -c -m, -m -c, or -p file -m");
+            return Change.refuse(Refusal.Key.COMMAND_FROM_TO);
         }
         List<String> domains = options.operands();
         if (domains.isEmpty()) {
@@ -80,7 +80,7 @@ final class Vconvert {
         for (String name : domains) {
             Optional<Vpopmail.Domain> domain = directory.domain(name);
             Change change = domain.isEmpty()
-                    ? Change.refuse(Change.Reason.MISSING, Editor.NO_DOMAIN + ": " + name)
+                    ? Change.refuse(Refusal.Key.DOMAIN_MISSING_NAMED, name)
                     : switch (order) {
                         case "cm" ->
                             read(domain.get().name(), lines(domain.get().name()));
@@ -138,17 +138,16 @@ final class Vconvert {
                 continue;
             }
             Optional<VpasswdLine> line = VpasswdLine.parse(lines.get(i));
-            Change change = line.isEmpty() ? Change.refuse(Change.Reason.INVALID, "no user") : put(domain, line.get());
+            Change change = line.isEmpty() ? Change.refuse(Refusal.Key.CONVERT_NO_USER) : put(domain, line.get());
             if (change instanceof Change.Refused refused) {
                 failed++;
                 stdio.err()
                         .println("vconvert: warning: " + domain + " line " + (i + 1) + ": "
-                                + Log.escape(line.map(VpasswdLine::name).orElse("")) + ": " + refused.why());
+                                + Log.escape(line.map(VpasswdLine::name).orElse("")) + ": "
+                                + Commands.words(stdio).of(refused));
             }
         }
-        return failed == 0
-                ? new Change.Done()
-                : Change.refuse(Change.Reason.INVALID, domain + ": " + failed + " of its lines did not convert");
+        return failed == 0 ? new Change.Done() : Change.refuse(Refusal.Key.CONVERT_FAILED, domain, failed);
     }
 
     private Change put(String domain, VpasswdLine line) throws IOException {
@@ -159,13 +158,12 @@ final class Vconvert {
         }
         Password password = new Password.Hashed(line.hash());
         Optional<Vpopmail.Mailbox> before = directory.mailbox(address);
-        Change change =
-                before.isPresent() ? directory.setPassword(address, password) : directory.addMailbox(address, password);
-        Optional<Vpopmail.Mailbox> now = directory.mailbox(address);
-        return change instanceof Change.Refused || now.isEmpty()
+        Change change = before.isPresent()
+                ? directory.apply(new Edit.SetPassword(address, password))
+                : directory.apply(new Edit.AddMailbox(address, password));
+        return change instanceof Change.Refused
                 ? change
-                : directory.modify(
-                        line.mailbox(now.get().address(), quota.get(), now.get().keep()));
+                : directory.apply(new Edit.Modify(address, line.values(quota.get())));
     }
 
     /// Writes what another vpopmail reads, for the eyes of whoever runs this only. The hashes are those of the last
@@ -177,8 +175,7 @@ final class Vconvert {
         for (Vpopmail.Mailbox mailbox : directory.mailboxes(domain)) {
             Optional<Directory.Account> account = snapshot.account(mailbox.address());
             if (account.isEmpty()) {
-                return Change.refuse(
-                        Change.Reason.MISSING, mailbox.address() + " is not in the snapshot yet: try again");
+                return Change.refuse(Refusal.Key.CONVERT_NOT_YET, mailbox.address());
             }
             String home = state.maildirs().resolve(account.get().home()).toString();
             VpasswdLine line = VpasswdLine.of(mailbox, account.get().hash(), home);

@@ -1,66 +1,34 @@
 package qrate.vpopmail;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// The directory as it is administered. Behind it stand the database itself, or the admin service that has it open.
 ///
 /// Addresses and domains are taken in any case and any spelling, and by each name of a domain, and stored in one. Each
-/// change is durable, and seen by every reader within a second, when its method returns {@link Change.Done}.
+/// edit is durable, and seen by every reader within a second, when it comes back as {@link Change.Done}.
 public interface Vpopmail extends AutoCloseable {
     /// How a clause of {@link #losses} ends that speaks of the host's own mail, as its postmaster's.
     String LEAD_ELSEWHERE = "lead that elsewhere first";
 
-    /// Adds a domain and its postmaster.
-    Change addDomain(String domain, Password postmaster) throws IOException;
+    /// Does an edit.
+    Change apply(Edit edit) throws IOException;
+
+    /// Adds many mailboxes in one change; those that cannot be are left out.
+    ///
+    /// @return what came of each, in their order
+    List<Change> addMailboxes(List<Edit.AddMailbox> edits) throws IOException;
 
     /// What goes, or leads nowhere, when a domain (`example.test`), or a mailbox or alias (`ann@example.test`) is
     /// removed, beside it and its own mail: a clause for each. Whoever removes something asks first where there is
     /// any.
     List<String> losses(String name) throws IOException;
-
-    /// Removes a domain with all its mail, or an alias domain; and what {@link #losses} says.
-    Change deleteDomain(String domain) throws IOException;
-
-    /// Makes a second name for a domain.
-    Change addAliasDomain(AliasDomain alias) throws IOException;
-
-    /// Sends mail for everybody who is not there to an address; empty for nobody.
-    Change setCatchAll(String domain, String target) throws IOException;
-
-    /// Sets how much a domain may have.
-    Change setLimits(String domain, Limits limits) throws IOException;
-
-    /// Adds a mailbox and makes its Maildir.
-    Change addMailbox(String address, Password password) throws IOException;
-
-    /// Adds many mailboxes in one change; those that cannot be are left out.
-    ///
-    /// @return what came of each, in their order
-    List<Change> addMailboxes(List<NewMailbox> mailboxes) throws IOException;
-
-    /// Removes a mailbox with all its mail.
-    Change deleteMailbox(String address) throws IOException;
-
-    /// Sets a mailbox's password, which ends its owner's sessions and tokens.
-    default Change setPassword(String address, Password password) throws IOException {
-        return setPassword(address, password, false);
-    }
-
-    /// Sets a mailbox's password, which ends its owner's sessions.
-    ///
-    /// @param keepTokens whether tokens stay
-    Change setPassword(String address, Password password, boolean keepTokens) throws IOException;
-
-    /// Sets a mailbox's quota and flags to what the record says.
-    Change modify(Mailbox mailbox) throws IOException;
-
-    /// Adds one target to an alias; beside a mailbox of that name it gets copies.
-    Change addAlias(Alias alias) throws IOException;
-
-    /// Removes one target of an alias.
-    Change deleteAlias(Alias alias) throws IOException;
 
     /// Every domain, by name.
     List<Domain> domains() throws IOException;
@@ -83,15 +51,17 @@ public interface Vpopmail extends AutoCloseable {
     @Override
     void close();
 
-    /// A mailbox to be made, with its domain's quota.
-    record NewMailbox(String address, Password password) {}
-
     /// A domain.
     ///
     /// @param aliasOf domain that it is another name of, and that all the rest is about; or empty
     /// @param catchAll where everybody else's mail goes, or empty
     /// @param mailboxes how many it has
-    record Domain(String name, String aliasOf, String catchAll, int mailboxes, Limits limits) {}
+    record Domain(String name, String aliasOf, String catchAll, int mailboxes, Limits limits) {
+        /// The name that all of it is kept under.
+        public String real() {
+            return aliasOf.isEmpty() ? name : aliasOf;
+        }
+    }
 
     /// How much a domain may have; 0 for no limit.
     ///
@@ -101,20 +71,70 @@ public interface Vpopmail extends AutoCloseable {
     record Limits(int mailboxes, int aliases, long quotaBytes) {
         /// No limits.
         public static final Limits NONE = new Limits(0, 0, 0);
+
+        /// In words: `5 mailboxes, 0 aliases, quota 50MB`.
+        public String words() {
+            return mailboxes + " mailboxes, " + aliases + " aliases, quota " + new Quota(quotaBytes, 0).words();
+        }
     }
 
     /// A mailbox, without its password.
     ///
     /// @param address canonical
-    /// @param quota most mail it may hold
-    /// @param pop whether POP3 is open to it
-    /// @param smtp whether submission is
-    /// @param postmaster whether it may administer its domain
-    /// @param keep whether it gets mail itself when it has copies sent
-    record Mailbox(String address, Quota quota, boolean pop, boolean smtp, boolean postmaster, boolean keep) {
-        /// The same with another quota.
-        public Mailbox with(Quota other) {
-            return new Mailbox(address, other, pop, smtp, postmaster, keep);
+    /// @param values of every {@link Property}; where one is left out, what a new mailbox has
+    record Mailbox(String address, Map<Property, Object> values) {
+        /// Completes the values.
+        public Mailbox {
+            values = Property.complete(values);
+        }
+
+        /// One with these flags and no others.
+        public static Mailbox of(String address, Quota quota, Set<Property> flags) {
+            Map<Property, Object> values = new EnumMap<>(Map.of(Property.QUOTA, quota));
+            for (Property property : Property.values()) {
+                if (property.kind() == Property.Kind.FLAG) {
+                    values.put(property, flags.contains(property));
+                }
+            }
+            return new Mailbox(address, values);
+        }
+
+        /// A value of it.
+        public Object value(Property property) {
+            return Objects.requireNonNull(values.get(property));
+        }
+
+        /// Most mail it may hold.
+        public Quota quota() {
+            return (Quota) value(Property.QUOTA);
+        }
+
+        /// Whether a flag is on.
+        public boolean is(Property flag) {
+            return (Boolean) value(flag);
+        }
+
+        /// The same with other values.
+        public Mailbox with(Map<Property, Object> others) {
+            Map<Property, Object> all = new EnumMap<>(values);
+            all.putAll(others);
+            return new Mailbox(address, all);
+        }
+
+        /// The values that another has and this has not.
+        public Map<Property, Object> changes(Mailbox after) {
+            Map<Property, Object> changes = new EnumMap<>(after.values);
+            changes.entrySet().removeAll(values.entrySet());
+            return changes;
+        }
+
+        /// The same in words: `quota NOQUOTA -> 50MB, pop true -> false`; empty for nothing.
+        public String difference(Mailbox after) {
+            List<String> all = new ArrayList<>();
+            changes(after)
+                    .forEach((property, value) -> all.add(
+                            property.word() + " " + property.said(value(property)) + " -> " + property.said(value)));
+            return String.join(", ", all);
         }
     }
 
@@ -127,7 +147,4 @@ public interface Vpopmail extends AutoCloseable {
             return Box.target(text);
         }
     }
-
-    /// A second name of a domain.
-    record AliasDomain(String domain, String alias) {}
 }

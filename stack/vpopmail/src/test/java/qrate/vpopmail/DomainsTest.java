@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,7 +82,7 @@ class DomainsTest {
     @Test
     void makesADomainThatMailCanGoToAtOnce() throws IOException {
         Files.writeString(state.control().resolve("rcpthosts"), "# by hand\nother.test\n");
-        assertEquals(DONE, domains.addDomain("Example.TEST", PASSWORD));
+        assertEquals(DONE, domains.apply(new Edit.AddDomain("Example.TEST", PASSWORD)));
         assertInstanceOf(Route.Mailbox.class, route("postmaster@example.test"));
         assertEquals(new Route.NoSuchUser(), route("ann@example.test"));
         assertTrue(directory
@@ -96,7 +97,7 @@ class DomainsTest {
         assertEquals(List.of("# by hand", "other.test", "example.test"), control("rcpthosts"));
         assertEquals(List.of("example.test:example.test"), control("virtualdomains"));
         assertTrue(Files.readString(state.users().resolve("assign")).startsWith("+example.test-:example.test:7789:"));
-        refused(Change.Reason.EXISTS, domains.addDomain("example.test", PASSWORD));
+        refused(Change.Reason.EXISTS, domains.apply(new Edit.AddDomain("example.test", PASSWORD)));
     }
 
     /// send reads locals first: mail for its mailboxes would go to alias.
@@ -104,23 +105,23 @@ class DomainsTest {
     void aDomainThatBecomesVirtualIsLocalNoLonger() throws IOException {
         Path locals = state.control().resolve("locals");
         Files.writeString(state.control().resolve("me"), "example.test\n");
-        domains.addDomain("example.test", PASSWORD);
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
         assertEquals(List.of(), control("locals"), "without the file, me is local");
-        domains.deleteDomain("example.test");
+        domains.apply(new Edit.DeleteDomain("example.test"));
         assertEquals(List.of("example.test"), control("locals"));
         Files.writeString(locals, "localhost\nOther.test\n# third.test\n");
-        domains.addDomain("other.test", PASSWORD);
+        domains.apply(new Edit.AddDomain("other.test", PASSWORD));
         assertEquals(List.of("localhost", "# third.test"), control("locals"));
         Files.writeString(locals, "other.test\n");
-        domains.addDomain("third.test", PASSWORD);
+        domains.apply(new Edit.AddDomain("third.test", PASSWORD));
         assertEquals(List.of("other.test"), control("locals"), "what an administrator wrote since stays");
     }
 
     @Test
     void aMailboxIsNotMadeInAFolderThatIsNone() throws IOException {
-        domains.addDomain("example.test", PASSWORD);
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
         Files.createDirectories(maildir("example.test/team/subscribers"));
-        refused(Change.Reason.EXISTS, domains.addMailbox("team@example.test", PASSWORD));
+        refused(Change.Reason.EXISTS, domains.apply(new Edit.AddMailbox("team@example.test", PASSWORD)));
         assertFalse(Files.exists(maildir("example.test/team/Maildir")));
     }
 
@@ -128,22 +129,22 @@ class DomainsTest {
     void takesADomainOutOfLocalsWhichWouldComeFirst() throws IOException {
         Files.writeString(
                 state.control().resolve("locals"), "# by hand\nlocalhost\nExample.TEST\nmail.example.test \n");
-        domains.addDomain("example.test", PASSWORD);
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
         assertEquals(List.of("# by hand", "localhost", "mail.example.test "), control("locals"));
-        domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "mail.example.test"));
+        domains.apply(new Edit.AddAliasDomain("example.test", "mail.example.test"));
         assertEquals(List.of("# by hand", "localhost"), control("locals"));
     }
 
     @Test
     void removesADomainWithItsAliasesMailAndLines() throws IOException {
         Files.writeString(state.control().resolve("rcpthosts"), "other.test\n");
-        domains.addDomain("example.test", PASSWORD);
-        domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "example.net"));
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        domains.apply(new Edit.AddAliasDomain("example.test", "example.net"));
         assertInstanceOf(Route.Mailbox.class, route("postmaster@example.net"));
         Path outside = Files.writeString(folder.resolve("precious"), "x");
         Files.createSymbolicLink(maildir("example.test/postmaster/Maildir/cur/link"), outside);
         Files.createSymbolicLink(maildir("example.test/away"), folder.resolve("control"));
-        assertEquals(DONE, domains.deleteDomain("example.test"));
+        assertEquals(DONE, domains.apply(new Edit.DeleteDomain("example.test")));
         assertEquals(new Route.NotOurs(), route("postmaster@example.test"));
         assertEquals(new Route.NotOurs(), route("postmaster@example.net"));
         assertFalse(Files.exists(maildir("example.test")));
@@ -151,22 +152,28 @@ class DomainsTest {
         assertEquals(List.of("other.test"), control("rcpthosts"));
         assertEquals(List.of(), control("virtualdomains"));
         assertEquals(".\n", Files.readString(state.users().resolve("assign")));
-        refused(Change.Reason.MISSING, domains.deleteDomain("example.test"));
+        refused(Change.Reason.MISSING, domains.apply(new Edit.DeleteDomain("example.test")));
     }
 
     @Test
     void keepsMailboxesAliasesAndTheCatchAll() throws IOException {
-        domains.addDomain("example.test", PASSWORD);
-        assertEquals(DONE, domains.addMailbox("Ann.Lee@example.test", PASSWORD));
-        refused(Change.Reason.EXISTS, domains.addMailbox("ann.lee@EXAMPLE.test", PASSWORD));
-        assertEquals(DONE, domains.addAlias(new Vpopmail.Alias("sales@example.test", "ann.lee@example.test")));
-        assertEquals(DONE, domains.addAlias(new Vpopmail.Alias("sales@example.test", "&bob@example.org")));
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        assertEquals(DONE, domains.apply(new Edit.AddMailbox("Ann.Lee@example.test", PASSWORD)));
+        refused(Change.Reason.EXISTS, domains.apply(new Edit.AddMailbox("ann.lee@EXAMPLE.test", PASSWORD)));
+        assertEquals(
+                DONE,
+                domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "ann.lee@example.test"))));
+        assertEquals(
+                DONE, domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "&bob@example.org"))));
         assertEquals(
                 new Route.Forward(List.of("ann.lee@example.test", "bob@example.org")), route("sales@example.test"));
-        domains.addAlias(new Vpopmail.Alias("ann.lee@example.test", "ann@example.org"));
+        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("ann.lee@example.test", "ann@example.org")));
         Vpopmail.Mailbox ann = domains.mailbox("ann.lee@example.test").orElseThrow();
         Files.writeString(maildir("example.test/ann.lee/Maildir/maildirsize"), "x");
-        domains.modify(new Vpopmail.Mailbox(ann.address(), new Quota(5000, 7), false, true, true, false));
+        domains.apply(new Edit.Modify(
+                ann.address(),
+                Vpopmail.Mailbox.of(ann.address(), new Quota(5000, 7), Set.of(Property.SMTP, Property.POSTMASTER))
+                        .values()));
         assertEquals(
                 new Route.Mailbox(
                         "ann.lee@example.test",
@@ -178,18 +185,19 @@ class DomainsTest {
                 route("ann.lee@example.test"));
         assertFalse(Files.exists(maildir("example.test/ann.lee/Maildir/maildirsize")));
         assertFalse(directory.account("ann.lee@example.test").orElseThrow().pop());
-        domains.setCatchAll("example.test", "sales@example.test");
+        domains.apply(new Edit.SetCatchAll("example.test", "sales@example.test"));
         assertInstanceOf(Route.Forward.class, route("who@example.test"));
-        domains.setCatchAll("example.test", "");
+        domains.apply(new Edit.SetCatchAll("example.test", ""));
         assertEquals(new Route.NoSuchUser(), route("who@example.test"));
-        assertEquals(DONE, domains.deleteAlias(new Vpopmail.Alias("sales@example.test", "bob@example.org")));
+        assertEquals(
+                DONE, domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("sales@example.test", "bob@example.org"))));
         refused(
                 Change.Reason.MISSING,
-                domains.deleteAlias(new Vpopmail.Alias("sales@example.test", "bob@example.org")));
-        assertEquals(DONE, domains.deleteMailbox("ann.lee@example.test"));
+                domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("sales@example.test", "bob@example.org"))));
+        assertEquals(DONE, domains.apply(new Edit.DeleteMailbox("ann.lee@example.test")));
         assertEquals(new Route.NoSuchUser(), route("ann.lee@example.test"));
         assertFalse(Files.exists(maildir("example.test/ann.lee")));
-        refused(Change.Reason.INVALID, domains.deleteMailbox("postmaster@example.test"));
+        refused(Change.Reason.INVALID, domains.apply(new Edit.DeleteMailbox("postmaster@example.test")));
         assertEquals(1, domains.domain("example.test").orElseThrow().mailboxes());
     }
 
@@ -197,47 +205,55 @@ class DomainsTest {
     void refusesNamesThatWouldBeSomethingElse() throws IOException {
         for (String bad :
                 List.of("", "..", "a/b.test", "a\n.test", "a\0.test", "-a.test", "test", "a..test", "x y.test")) {
-            refused(Change.Reason.INVALID, domains.addDomain(bad, PASSWORD));
+            refused(Change.Reason.INVALID, domains.apply(new Edit.AddDomain(bad, PASSWORD)));
         }
-        domains.addDomain("example.test", PASSWORD);
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
         for (String bad :
                 List.of("", ".", "..", "a/b", "../x", "a\r\nb", "a\0", "|x", "\"a b\"", "a".repeat(65), "-f")) {
-            refused(Change.Reason.INVALID, domains.addMailbox(bad + "@example.test", PASSWORD));
-            refused(Change.Reason.INVALID, domains.addAlias(new Vpopmail.Alias(bad + "@example.test", "a@b.test")));
+            refused(Change.Reason.INVALID, domains.apply(new Edit.AddMailbox(bad + "@example.test", PASSWORD)));
+            refused(
+                    Change.Reason.INVALID,
+                    domains.apply(new Edit.AddAlias(new Vpopmail.Alias(bad + "@example.test", "a@b.test"))));
         }
         for (String bad : List.of("", "|rm@x.test", "a", "a b@c.test", "a@b\nc", "./Maildir/@x.test\n", "a@-b.test")) {
-            refused(Change.Reason.INVALID, domains.addAlias(new Vpopmail.Alias("a@example.test", bad)));
+            refused(Change.Reason.INVALID, domains.apply(new Edit.AddAlias(new Vpopmail.Alias("a@example.test", bad))));
         }
         for (String bad : List.of("", "a\n", "seven77", "x".repeat(73))) {
-            refused(Change.Reason.INVALID, domains.addMailbox("ann@example.test", new Password.Clear(bad)));
+            refused(
+                    Change.Reason.INVALID,
+                    domains.apply(new Edit.AddMailbox("ann@example.test", new Password.Clear(bad))));
         }
-        refused(Change.Reason.INVALID, domains.addMailbox("ann@example.test", new Password.Hashed("plain")));
-        refused(Change.Reason.MISSING, domains.addMailbox("ann@nowhere.test", PASSWORD));
-        assertEquals(DONE, domains.addDomain("bücher.test", PASSWORD));
+        refused(
+                Change.Reason.INVALID,
+                domains.apply(new Edit.AddMailbox("ann@example.test", new Password.Hashed("plain"))));
+        refused(Change.Reason.MISSING, domains.apply(new Edit.AddMailbox("ann@nowhere.test", PASSWORD)));
+        assertEquals(DONE, domains.apply(new Edit.AddDomain("bücher.test", PASSWORD)));
         assertEquals("xn--bcher-kva.test", domains.domains().get(1).name());
         assertInstanceOf(Route.Mailbox.class, route("postmaster@bücher.test"));
     }
 
     @Test
     void keepsToTheLimitsOfADomain() throws IOException {
-        domains.addDomain("example.test", PASSWORD);
-        domains.setLimits("example.test", new Vpopmail.Limits(2, 1, 9000));
-        assertEquals(DONE, domains.addMailbox("ann@example.test", PASSWORD));
-        refused(Change.Reason.LIMIT, domains.addMailbox("bob@example.test", PASSWORD));
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        domains.apply(new Edit.SetLimits("example.test", new Vpopmail.Limits(2, 1, 9000)));
+        assertEquals(DONE, domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD)));
+        refused(Change.Reason.LIMIT, domains.apply(new Edit.AddMailbox("bob@example.test", PASSWORD)));
         assertEquals(
                 new Quota(9000, 0),
                 domains.mailbox("ann@example.test").orElseThrow().quota());
-        assertEquals(DONE, domains.addAlias(new Vpopmail.Alias("x@example.test", "ann@example.test")));
-        refused(Change.Reason.LIMIT, domains.addAlias(new Vpopmail.Alias("y@example.test", "ann@example.test")));
+        assertEquals(DONE, domains.apply(new Edit.AddAlias(new Vpopmail.Alias("x@example.test", "ann@example.test"))));
+        refused(
+                Change.Reason.LIMIT,
+                domains.apply(new Edit.AddAlias(new Vpopmail.Alias("y@example.test", "ann@example.test"))));
     }
 
     @Test
     void healsFilesThatACrashLeftBehindTheDatabase() throws IOException {
-        domains.addDomain("example.test", PASSWORD);
-        domains.addMailbox("ann@example.test", PASSWORD);
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD));
         Path file = state.users().resolve("domains/example.test.cdb");
         byte[] newer = Files.readAllBytes(file);
-        domains.addMailbox("bob@example.test", PASSWORD);
+        domains.apply(new Edit.AddMailbox("bob@example.test", PASSWORD));
         domains.close();
         // what a crash between commit and snapshot leaves: an older file, no Maildir, no line
         Files.write(file, newer);
@@ -255,17 +271,17 @@ class DomainsTest {
 
     @Test
     void finishesARemovalThatCouldNotTouchTheFiles() throws IOException {
-        domains.addDomain("example.test", PASSWORD);
-        domains.addMailbox("ann@example.test", PASSWORD);
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD));
         // a folder stands where the snapshot should go: the disk's answer to a full or broken volume
         Path blocked = state.control().resolve("rcpthosts");
         Files.delete(blocked);
         Files.createDirectories(blocked.resolve("in the way"));
-        Trouble trouble = assertThrows(Trouble.class, () -> domains.deleteDomain("example.test"));
+        Trouble trouble = assertThrows(Trouble.class, () -> domains.apply(new Edit.DeleteDomain("example.test")));
         assertEquals(Trouble.Saved.ALL, trouble.saved());
         assertTrue(trouble.getMessage().endsWith("the change is saved and is not to be made again"));
         // a name whose last holder's files are about is not given again
-        trouble = assertThrows(Trouble.class, () -> domains.addDomain("example.test", PASSWORD));
+        trouble = assertThrows(Trouble.class, () -> domains.apply(new Edit.AddDomain("example.test", PASSWORD)));
         assertEquals(Trouble.Saved.NOTHING, trouble.saved());
         Files.delete(blocked.resolve("in the way"));
         Files.delete(blocked);
@@ -274,17 +290,17 @@ class DomainsTest {
         assertFalse(Files.exists(maildir("example.test")));
         assertEquals(new Route.NotOurs(), route("ann@example.test"));
         assertEquals(List.of(), control("virtualdomains"));
-        assertEquals(DONE, domains.addDomain("example.test", PASSWORD));
+        assertEquals(DONE, domains.apply(new Edit.AddDomain("example.test", PASSWORD)));
         assertEquals(new Route.NoSuchUser(), route("ann@example.test"));
     }
 
     @Test
     void signsInWhoeverKnowsThePassword() throws IOException {
-        domains.addDomain("example.test", PASSWORD);
-        domains.addMailbox("ann@example.test", PASSWORD);
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD));
         Accounts accounts = domains.accounts();
         assertFalse(accounts.hasAdministrator());
-        assertEquals(DONE, accounts.setAdministrator("admin", PASSWORD));
+        assertEquals(DONE, domains.apply(new Edit.AddAdministrator("admin", PASSWORD)));
         assertEquals(Optional.of(new Principal.Administrator("admin")), accounts.signIn("admin", "correct horse"));
         assertEquals(
                 Optional.of(new Principal.Postmaster("postmaster@example.test", "example.test")),
@@ -298,14 +314,14 @@ class DomainsTest {
             assertEquals(Optional.empty(), accounts.signIn(login, "x".repeat(100)), login);
         }
         String before = accounts.fingerprint("ann@example.test");
-        domains.setPassword("ann@example.test", new Password.Clear("other horse"));
+        domains.apply(new Edit.SetPassword("ann@example.test", new Password.Clear("other horse")));
         assertFalse(before.equals(accounts.fingerprint("ann@example.test")));
     }
 
     @Test
     void aTokenEndsByItselfByHandAndWithThePassword() throws IOException {
         Accounts accounts = domains.accounts();
-        accounts.setAdministrator("admin", PASSWORD);
+        domains.apply(new Edit.AddAdministrator("admin", PASSWORD));
         Principal admin = new Principal.Administrator("admin");
         Tokens tokens = domains.as("admin").tokens();
         String token = tokens.create(admin, new Tokens.Wish("test", Tokens.Scope.READ, Duration.ofDays(1)))
@@ -313,8 +329,9 @@ class DomainsTest {
         assertEquals(Optional.of(new Accounts.Bearer(admin, Tokens.Scope.READ)), accounts.byToken(token));
         assertEquals(Optional.empty(), accounts.byToken(token.replace(token.charAt(10), '!')));
         assertEquals(now.get(), tokens.of("admin").getFirst().used().toEpochMilli());
-        assertFalse(tokens.end(tokens.of("admin").getFirst().id(), "somebody@example.test"));
-        assertTrue(tokens.end(tokens.of("admin").getFirst().id(), "admin"));
+        String id = tokens.of("admin").getFirst().id();
+        refused(Change.Reason.MISSING, domains.apply(new Edit.EndToken(id, "somebody@example.test")));
+        assertEquals(DONE, domains.apply(new Edit.EndToken(id, "admin")));
         assertEquals(Optional.empty(), accounts.byToken(token));
         assertEquals(
                 "make token test (read, 1 days)",
@@ -324,40 +341,44 @@ class DomainsTest {
         now.addAndGet(Duration.ofDays(1).toMillis());
         assertEquals(Optional.empty(), accounts.byToken(brief));
         String kept = tokens.create(admin, Tokens.Wish.usual("kept")).orElseThrow();
-        assertEquals(DONE, accounts.setAdministratorPassword("admin", PASSWORD, true));
+        assertEquals(DONE, domains.apply(new Edit.SetAdministratorPassword("admin", PASSWORD, true)));
         assertTrue(accounts.byToken(kept).isPresent());
-        assertEquals(DONE, accounts.setAdministratorPassword("admin", PASSWORD, false));
+        assertEquals(DONE, domains.apply(new Edit.SetAdministratorPassword("admin", PASSWORD, false)));
         assertEquals(Optional.empty(), accounts.byToken(kept));
-        domains.addDomain("example.test", PASSWORD);
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
         Principal owner = accounts.principal("postmaster@example.test").orElseThrow();
         String owned = tokens.create(owner, Tokens.Wish.usual("mine")).orElseThrow();
-        domains.setPassword("postmaster@example.test", PASSWORD);
+        domains.apply(new Edit.SetPassword("postmaster@example.test", PASSWORD));
         assertEquals(Optional.empty(), accounts.byToken(owned));
     }
 
     @Test
     void anAliasDomainIsManagedByItsOwnName() throws IOException {
-        domains.addDomain("example.test", PASSWORD);
-        domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test"));
-        assertEquals(DONE, domains.addMailbox("ann@alias.test", PASSWORD));
-        refused(Change.Reason.EXISTS, domains.addMailbox("ann@example.test", PASSWORD));
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
+        assertEquals(DONE, domains.apply(new Edit.AddMailbox("ann@alias.test", PASSWORD)));
+        refused(Change.Reason.EXISTS, domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD)));
         Vpopmail.Mailbox ann = domains.mailbox("ann@alias.test").orElseThrow();
         assertEquals("ann@example.test", ann.address());
-        assertEquals(DONE, domains.setPassword("ann@alias.test", new Password.Clear("better horse")));
+        assertEquals(DONE, domains.apply(new Edit.SetPassword("ann@alias.test", new Password.Clear("better horse"))));
         assertEquals(
                 Optional.of(new Principal.Owner("ann@example.test")),
                 domains.accounts().signIn("ann@alias.test", "better horse"));
-        assertEquals(DONE, domains.addAlias(new Vpopmail.Alias("x@alias.test", "ann@example.test")));
+        assertEquals(DONE, domains.apply(new Edit.AddAlias(new Vpopmail.Alias("x@alias.test", "ann@example.test"))));
         assertEquals(1, domains.aliases("alias.test").size());
-        assertEquals(DONE, domains.setCatchAll("alias.test", "ann@example.test"));
-        assertEquals(DONE, domains.setLimits("alias.test", new Vpopmail.Limits(9, 9, 9)));
+        assertEquals(DONE, domains.apply(new Edit.SetCatchAll("alias.test", "ann@example.test")));
+        assertEquals(DONE, domains.apply(new Edit.SetLimits("alias.test", new Vpopmail.Limits(9, 9, 9))));
         assertEquals(9, domains.domain("example.test").orElseThrow().limits().aliases());
         assertEquals(
-                DONE, domains.modify(new Vpopmail.Mailbox("ann@alias.test", Quota.NONE, false, true, false, true)));
+                DONE,
+                domains.apply(new Edit.Modify(
+                        "ann@alias.test",
+                        Vpopmail.Mailbox.of("ann@alias.test", Quota.NONE, Set.of(Property.SMTP, Property.KEEP))
+                                .values())));
         assertFalse(directory.account("ann@example.test").orElseThrow().pop());
         assertEquals(2, domains.mailboxes("alias.test").size());
-        assertEquals(DONE, domains.deleteAlias(new Vpopmail.Alias("x@alias.test", "ann@example.test")));
-        assertEquals(DONE, domains.deleteMailbox("ann@alias.test"));
+        assertEquals(DONE, domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("x@alias.test", "ann@example.test"))));
+        assertEquals(DONE, domains.apply(new Edit.DeleteMailbox("ann@alias.test")));
         assertFalse(Files.exists(maildir("example.test/ann")));
     }
 
@@ -375,12 +396,12 @@ class DomainsTest {
     @Test
     void quietChangesAreDurableAndSeenAfterHealing() throws IOException {
         Domains quiet = domains.quiet("import");
-        assertEquals(DONE, quiet.addDomain("quiet.test", PASSWORD));
-        assertEquals(DONE, quiet.addMailbox("ann@quiet.test", PASSWORD));
+        assertEquals(DONE, quiet.apply(new Edit.AddDomain("quiet.test", PASSWORD)));
+        assertEquals(DONE, quiet.apply(new Edit.AddMailbox("ann@quiet.test", PASSWORD)));
         assertInstanceOf(Route.NotOurs.class, directory.route(Address.of("ann@quiet.test")));
         domains.heal();
         assertInstanceOf(Route.Mailbox.class, directory.route(Address.of("ann@quiet.test")));
-        assertEquals(DONE, quiet.addMailbox("bob@quiet.test", PASSWORD));
+        assertEquals(DONE, quiet.apply(new Edit.AddMailbox("bob@quiet.test", PASSWORD)));
         domains.close();
         domains = open();
         now.addAndGet(2000);

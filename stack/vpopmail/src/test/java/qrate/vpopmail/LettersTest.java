@@ -19,11 +19,11 @@ class LettersTest extends DirectoryByHand {
 
     @BeforeEach
     void fill() throws Exception {
-        domains.addDomain("letters.test", PASSWORD);
+        domains.apply(new Edit.AddDomain("letters.test", PASSWORD));
     }
 
     private Change add(String address, String target) throws Exception {
-        return domains.addAlias(new Vpopmail.Alias(address, target));
+        return domains.apply(new Edit.AddAlias(new Vpopmail.Alias(address, target)));
     }
 
     @Test
@@ -34,9 +34,10 @@ class LettersTest extends DirectoryByHand {
                 List.of(new Vpopmail.Alias(NAME, POSTMASTER), new Vpopmail.Alias(NAME, FAR)),
                 domains.aliases("letters.test"));
         assertInstanceOf(Change.Refused.class, add("bu\u0308cher@letters.test", FAR));
-        assertEquals(DONE, domains.deleteAlias(new Vpopmail.Alias("B\u00dcCHER@letters.test", POSTMASTER)));
+        assertEquals(
+                DONE, domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("B\u00dcCHER@letters.test", POSTMASTER))));
         assertEquals(1, domains.aliases("letters.test").size());
-        assertEquals(DONE, domains.deleteDomain("letters.test"));
+        assertEquals(DONE, domains.apply(new Edit.DeleteDomain("letters.test")));
     }
 
     @Test
@@ -51,9 +52,10 @@ class LettersTest extends DirectoryByHand {
 
     @Test
     void aMailboxKeepsToAscii() throws Exception {
-        assertInstanceOf(Change.Refused.class, domains.addMailbox("m\u00fcller@letters.test", PASSWORD));
+        assertInstanceOf(
+                Change.Refused.class, domains.apply(new Edit.AddMailbox("m\u00fcller@letters.test", PASSWORD)));
         assertTrue(domains.mailbox("m\u00fcller@letters.test").isEmpty());
-        assertInstanceOf(Change.Refused.class, domains.deleteMailbox("m\u00fcller@letters.test"));
+        assertInstanceOf(Change.Refused.class, domains.apply(new Edit.DeleteMailbox("m\u00fcller@letters.test")));
     }
 
     @Test

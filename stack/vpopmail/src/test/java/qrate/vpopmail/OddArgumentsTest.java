@@ -47,9 +47,9 @@ class OddArgumentsTest extends DirectoryByHand {
 
     @BeforeEach
     void fill() throws Exception {
-        domains.addDomain("example.test", new Password.Clear("correct horse"));
-        domains.addMailbox("ann@example.test", new Password.Clear("correct horse"));
-        domains.accounts().setAdministrator("admin", new Password.Clear("correct horse"));
+        domains.apply(new Edit.AddDomain("example.test", new Password.Clear("correct horse")));
+        domains.apply(new Edit.AddMailbox("ann@example.test", new Password.Clear("correct horse")));
+        domains.apply(new Edit.AddAdministrator("admin", new Password.Clear("correct horse")));
     }
 
     @Test

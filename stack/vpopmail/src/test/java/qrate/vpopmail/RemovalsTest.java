@@ -15,12 +15,12 @@ class RemovalsTest extends DirectoryByHand {
     @BeforeEach
     void fill() throws Exception {
         Password password = new Password.Clear("correct horse");
-        domains.addDomain("example.test", password);
-        domains.addDomain("ex_mple.test", password);
-        domains.addDomain("exxmple.test", password);
-        domains.addDomain("other.test", password);
-        domains.addMailbox("ann@example.test", password);
-        domains.addMailbox("a_n@example.test", password);
+        domains.apply(new Edit.AddDomain("example.test", password));
+        domains.apply(new Edit.AddDomain("ex_mple.test", password));
+        domains.apply(new Edit.AddDomain("exxmple.test", password));
+        domains.apply(new Edit.AddDomain("other.test", password));
+        domains.apply(new Edit.AddMailbox("ann@example.test", password));
+        domains.apply(new Edit.AddMailbox("a_n@example.test", password));
     }
 
     private void refusedNaming(String command, String... losses) throws Exception {
@@ -37,9 +37,9 @@ class RemovalsTest extends DirectoryByHand {
 
     @Test
     void aDomainNamesAliasDomainsListsForwardsAndTheHostsOwnMail() throws Exception {
-        domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test"));
-        domains.addAlias(new Vpopmail.Alias("far@other.test", "ann@alias.test"));
-        domains.setCatchAll("other.test", "ann@example.test");
+        domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
+        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("far@other.test", "ann@alias.test")));
+        domains.apply(new Edit.SetCatchAll("other.test", "ann@example.test"));
         Path maildirs = folder.resolve("maildirs");
         Files.createDirectories(maildirs.resolve("domains/example.test/team/subscribers"));
         Files.createDirectories(maildirs.resolve("alias"));
@@ -60,8 +60,8 @@ class RemovalsTest extends DirectoryByHand {
 
     @Test
     void aMailboxNamesItsCopiesAndWhoLeadsToIt() throws Exception {
-        domains.addAlias(new Vpopmail.Alias("ann@example.test", "ann@elsewhere.test"));
-        domains.addAlias(new Vpopmail.Alias("sales@example.test", "ann@example.test"));
+        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("ann@example.test", "ann@elsewhere.test")));
+        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "ann@example.test")));
         refusedNaming(
                 "vdeluser ann@example.test", "its copies to ann@elsewhere.test", "the forward of sales@example.test");
         assertEquals(0, run("vdeluser a_n@example.test"), "an underscore is no wildcard");
@@ -70,22 +70,22 @@ class RemovalsTest extends DirectoryByHand {
 
     @Test
     void allLinesOfAnAliasNameWhoLeadsToIt() throws Exception {
-        domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test"));
-        domains.addAlias(new Vpopmail.Alias("sales@example.test", "ann@example.test"));
-        domains.addAlias(new Vpopmail.Alias("sales@example.test", "far@elsewhere.test"));
-        domains.addAlias(new Vpopmail.Alias("info@other.test", "sales@alias.test"));
+        domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
+        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "ann@example.test")));
+        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "far@elsewhere.test")));
+        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("info@other.test", "sales@alias.test")));
         refusedNaming("valias -d sales@example.test", "the forward of info@other.test to sales@alias.test");
         assertEquals(0, run("valias -d -f sales@alias.test"));
-        domains.addAlias(new Vpopmail.Alias("far@other.test", "ann@alias.test"));
+        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("far@other.test", "ann@alias.test")));
         refusedNaming("vdeluser ann@alias.test", "the forward of far@other.test to ann@alias.test");
     }
 
     /// What is read by a second name and written back is the domain's own.
     @Test
     void noCommandByASecondNameTakesAwayWhatTheDomainHas() throws Exception {
-        domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test"));
-        domains.setCatchAll("example.test", "ann@example.test");
-        domains.setLimits("example.test", new Vpopmail.Limits(30, 20, 4096));
+        domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
+        domains.apply(new Edit.SetCatchAll("example.test", "ann@example.test"));
+        domains.apply(new Edit.SetLimits("example.test", new Vpopmail.Limits(30, 20, 4096)));
         for (String command : List.of(
                 "vmkpasswd alias.test",
                 "vmoddomlimits -P 31 alias.test",
@@ -113,7 +113,7 @@ class RemovalsTest extends DirectoryByHand {
     void anAliasThatIsAListIsSaid() throws Exception {
         Files.createDirectories(folder.resolve("maildirs/domains/example.test/team/subscribers"));
         for (String address : List.of("team@example.test", "team-default@example.test")) {
-            domains.addAlias(new Vpopmail.Alias(address, "postmaster@example.test"));
+            domains.apply(new Edit.AddAlias(new Vpopmail.Alias(address, "postmaster@example.test")));
             refusedNaming("valias -d " + address, "the mailing list team@example.test");
         }
         assertEquals(0, run("valias -d -f team@example.test"));

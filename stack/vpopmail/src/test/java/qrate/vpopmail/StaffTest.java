@@ -22,7 +22,7 @@ class StaffTest extends DirectoryByHand {
 
     @Test
     void aLostPasswordIsSetAnewByWhoeverHasTheHost() throws Exception {
-        domains.accounts().setAdministrator("admin", new Password.Clear("the lost one"));
+        domains.apply(new Edit.AddAdministrator("admin", new Password.Clear("the lost one")));
         String token = domains.tokens()
                 .create(new Principal.Administrator("admin"), Tokens.Wish.usual("t"))
                 .orElseThrow();
@@ -43,12 +43,12 @@ class StaffTest extends DirectoryByHand {
     /// A keyboard that sends a letter and its dots apart opens what one that sends both together has set.
     @Test
     void aPasswordIsTheSameInEachSpelling() throws IOException {
-        domains.accounts().setAdministrator("admin", new Password.Clear("Ba\u0308ume im Wald"));
+        domains.apply(new Edit.AddAdministrator("admin", new Password.Clear("Ba\u0308ume im Wald")));
         for (String typed : List.of("B\u00e4ume im Wald", "Ba\u0308ume im Wald", "B\u00e4ume\u00a0im Wald")) {
             assertTrue(domains.accounts().signIn("admin", typed).isPresent(), typed);
         }
         assertTrue(domains.accounts().signIn("admin", "Baume im Wald").isEmpty());
-        domains.accounts().setAdministrator("admin", new Password.Clear("ab".repeat(36)));
+        domains.apply(new Edit.SetAdministratorPassword("admin", new Password.Clear("ab".repeat(36)), false));
         assertTrue(domains.accounts().signIn("admin", "ab".repeat(36)).isPresent());
         assertTrue(domains.accounts().signIn("admin", "ab".repeat(36) + "x").isEmpty());
     }
@@ -61,7 +61,7 @@ class StaffTest extends DirectoryByHand {
 
     @Test
     void thereAreSeveralAndTheLastOneStays() throws Exception {
-        domains.accounts().setAdministrator("admin", new Password.Clear("first of all"));
+        domains.apply(new Edit.AddAdministrator("admin", new Password.Clear("first of all")));
         assertEquals(0, run("administrators -a eve second-one"), err.toString(UTF_8));
         assertEquals(100, run("administrators -a eve second-one"));
         for (String bad : List.of("command", "init", "Eve", "a@b.test", "../x", "-a")) {
@@ -79,7 +79,7 @@ class StaffTest extends DirectoryByHand {
 
     @Test
     void tokensAreSeenAndEnded() throws Exception {
-        domains.accounts().setAdministrator("admin", new Password.Clear("first of all"));
+        domains.apply(new Edit.AddAdministrator("admin", new Password.Clear("first of all")));
         domains.tokens().create(new Principal.Administrator("admin"), Tokens.Wish.usual("backup"));
         assertEquals(0, run("tokens"));
         assertTrue(out.toString(UTF_8).matches("[0-9a-f]{12} admin role until \\S+ used never backup\n"));
@@ -93,7 +93,7 @@ class StaffTest extends DirectoryByHand {
 
     @Test
     void sessionsAreSeenAndEnded() throws Exception {
-        domains.accounts().setAdministrator("admin", new Password.Clear("first of all"));
+        domains.apply(new Edit.AddAdministrator("admin", new Password.Clear("first of all")));
         Actor actor = new Actor("admin", Actor.Door.PAGE, "192.0.2.7");
         domains.as(actor).signIns().begin("secret", "a browser\n", Duration.ofHours(1));
         assertEquals(0, run("sessions"));
@@ -128,7 +128,7 @@ class StaffTest extends DirectoryByHand {
 
     @Test
     void refusesTokensPastTheLimitAndForEver() throws IOException {
-        domains.accounts().setAdministrator("admin", new Password.Clear("correct horse"));
+        domains.apply(new Edit.AddAdministrator("admin", new Password.Clear("correct horse")));
         Principal admin = new Principal.Administrator("admin");
         Tokens tokens = domains.tokens();
         for (int i = 0; i < Tokens.TOKENS_MAX; i++) {

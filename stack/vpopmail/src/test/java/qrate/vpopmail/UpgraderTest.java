@@ -27,7 +27,7 @@ import qrate.directory.SnapshotDirectory;
 
 class UpgraderTest extends DirectoryByHand {
     /// SHA-512 crypt of "U*U", as `mkpasswd -m sha-512 -S saltstring` makes it.
-    private static final String OLD =
+    static final String OLD =
             "$6$saltstring$hitX40AsX91LfrgfyWiA7hqXb.iu7KxcYOMpo2DsJPdpzpQkHPzdjo.YBVr9cxVFSBHMa8eKgPyXSLuNyUPZo1";
 
     private static final String ANN = "ann@example.test";
@@ -41,8 +41,8 @@ class UpgraderTest extends DirectoryByHand {
     @BeforeEach
     void start() throws IOException {
         State state = new State(folder);
-        domains.addDomain("example.test", new Password.Clear("correct horse"));
-        assertInstanceOf(Change.Done.class, domains.addMailbox(ANN, new Password.Hashed(OLD)));
+        domains.apply(new Edit.AddDomain("example.test", new Password.Clear("correct horse")));
+        assertInstanceOf(Change.Done.class, domains.apply(new Edit.AddMailbox(ANN, new Password.Hashed(OLD))));
         socket = state.passwords().resolve(Upgrades.SOCKET);
         upgrader = Upgrader.start(domains, socket, log);
         directory = new SnapshotDirectory(state, InstantSource.system());

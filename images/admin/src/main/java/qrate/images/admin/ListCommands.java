@@ -11,7 +11,9 @@ import qrate.lists.Lists;
 import qrate.lists.Make;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Commands;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Vpopmail;
+import qrate.vpopmail.Words;
 
 /// `ezmlm-make`, `ezmlm-sub`, `ezmlm-unsub` and `ezmlm-list`, here since this image may write folders of domains and
 /// the directory.
@@ -51,9 +53,11 @@ final class ListCommands {
         public int made(String local, String host, Program.Stdio stdio) throws IOException {
             try (Vpopmail directory = Commands.open(stdio.environment())) {
                 for (String address : Make.addresses(local, host)) {
-                    Change change = directory.addAlias(new Vpopmail.Alias(address, target(host)));
-                    if (change instanceof Change.Refused(var reason, String why) && reason != Change.Reason.EXISTS) {
-                        stdio.err().println("ezmlm-make: fatal: " + address + ": " + why);
+                    Change change = directory.apply(new Edit.AddAlias(new Vpopmail.Alias(address, target(host))));
+                    if (change instanceof Change.Refused refused && refused.reason() != Change.Reason.EXISTS) {
+                        stdio.err()
+                                .println("ezmlm-make: fatal: " + address + ": "
+                                        + Words.of(stdio.environment()).of(refused));
                         return REFUSED;
                     }
                 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Program;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 
 /// A backup of a system under load, restored elsewhere: nothing is missing, and nothing is twice in a Maildir.
@@ -142,8 +143,8 @@ class BackupFlowTest {
             for (String user : List.of(ANN, "user0@example.test", "user2@example.test")) {
                 assertTrue(fresh.login(user).startsWith("+OK"), user);
             }
-            Installation.done(
-                    fresh.directory().addMailbox("new@example.test", new Password.Clear(Installation.PASSWORD)));
+            Installation.done(fresh.directory()
+                    .apply(new Edit.AddMailbox("new@example.test", new Password.Clear(Installation.PASSWORD))));
         }
     }
 }

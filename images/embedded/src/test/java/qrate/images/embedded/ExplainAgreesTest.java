@@ -33,6 +33,7 @@ import qrate.core.Steps;
 import qrate.directory.QmailNewu;
 import qrate.images.queue.Main;
 import qrate.testkit.DnsServer;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Vpopmail;
 
@@ -67,17 +68,21 @@ class ExplainAgreesTest {
         assignJoe();
         qrate.start();
         try (Vpopmail directory = qrate.directory()) {
-            Installation.done(directory.addAlias(new Vpopmail.Alias("sales@example.test", Installation.BOB)));
-            Installation.done(directory.addAlias(new Vpopmail.Alias("away@example.test", "zoe@null.test")));
-            Installation.done(directory.addDomain("all.test", new Password.Clear(Installation.PASSWORD)));
-            Installation.done(directory.setCatchAll("all.test", Installation.CID));
+            Installation.done(
+                    directory.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", Installation.BOB))));
+            Installation.done(
+                    directory.apply(new Edit.AddAlias(new Vpopmail.Alias("away@example.test", "zoe@null.test"))));
+            Installation.done(
+                    directory.apply(new Edit.AddDomain("all.test", new Password.Clear(Installation.PASSWORD))));
+            Installation.done(directory.apply(new Edit.SetCatchAll("all.test", Installation.CID)));
         }
         // what somebody puts into a domain's folder by hand, and an alias that leads to nobody
         Path domain = qrate.state().maildirs().resolve("domains/example.test");
         Files.writeString(domain.resolve(".qmail-hand"), "&" + Installation.ANN + "\n");
         Files.writeString(domain.resolve(".qmail-hand-made"), "&gone@example.test\n");
         try (Vpopmail directory = qrate.directory()) {
-            Installation.done(directory.addAlias(new Vpopmail.Alias("team@example.test", "gone@example.test")));
+            Installation.done(
+                    directory.apply(new Edit.AddAlias(new Vpopmail.Alias("team@example.test", "gone@example.test"))));
         }
         Published published = new Published(qrate.state().users(), InstantSource.system());
         Awaitility.await("published")

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Address;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Vpopmail;
 
@@ -317,7 +318,7 @@ class FaultsTest {
                 .atMost(SOON)
                 .until(() -> qrate.running().admin().door().isPresent());
         try (Vpopmail directory = qrate.directory()) {
-            done(directory.addMailbox("again@example.test", new Password.Clear(PASSWORD)));
+            done(directory.apply(new Edit.AddMailbox("again@example.test", new Password.Clear(PASSWORD))));
         }
         Awaitility.await()
                 .atMost(SOON)

@@ -28,10 +28,12 @@ import qrate.provisioning.Provision;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Commands;
 import qrate.vpopmail.Domains;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.RemoteVpopmail;
 import qrate.vpopmail.Settings;
 import qrate.vpopmail.Vpopmail;
+import qrate.vpopmail.Words;
 
 /// A whole Qrate in a folder of a test: domain `example.test` with ann, bob and cid, every port any free one.
 final class Installation implements AutoCloseable {
@@ -95,7 +97,7 @@ final class Installation implements AutoCloseable {
         try (Domains domains =
                 Domains.open(made.state, Settings.of(made.environment, made.state), InstantSource.system())) {
             for (String user : List.of(ANN, BOB, CID)) {
-                done(domains.addMailbox(user, new Password.Clear(PASSWORD)));
+                done(domains.apply(new Edit.AddMailbox(user, new Password.Clear(PASSWORD))));
             }
         }
         return made;
@@ -148,7 +150,7 @@ final class Installation implements AutoCloseable {
 
     static void done(Change change) throws IOException {
         if (change instanceof Change.Refused refused) {
-            throw new IOException(refused.why());
+            throw new IOException(Words.english().of(refused));
         }
     }
 
@@ -157,7 +159,7 @@ final class Installation implements AutoCloseable {
         try (Vpopmail directory = directory()) {
             for (int i = 0; i < count; i++) {
                 String user = "user" + i + "@example.test";
-                done(directory.addMailbox(user, new Password.Clear(PASSWORD)));
+                done(directory.apply(new Edit.AddMailbox(user, new Password.Clear(PASSWORD))));
                 people.add(user);
             }
         }

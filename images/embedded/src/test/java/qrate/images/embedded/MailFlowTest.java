@@ -15,13 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Vpopmail;
 
 /// Mail from a client's socket to another client's, through every part.
@@ -76,7 +79,7 @@ class MailFlowTest {
         String user = qrate.someone();
         String local = user.substring(0, user.indexOf('@'));
         try (Vpopmail directory = qrate.directory()) {
-            done(directory.addAliasDomain(new Vpopmail.AliasDomain("example.test", "alias.test")));
+            done(directory.apply(new Edit.AddAliasDomain("example.test", "alias.test")));
         }
         Installation.settle();
         String reply = qrate.send(
@@ -140,7 +143,7 @@ class MailFlowTest {
         String late = "late@example.test";
         assertTrue(qrate.send("early", late).startsWith("550 5.1.1 "));
         try (Vpopmail directory = qrate.directory()) {
-            done(directory.addMailbox(late, new Password.Clear(PASSWORD)));
+            done(directory.apply(new Edit.AddMailbox(late, new Password.Clear(PASSWORD))));
         }
         Awaitility.await().atMost(SOON).until(() -> qrate.send("late", late).startsWith("250 "));
         Installation.settle(); // the door of POP3 looks again each second, too
@@ -151,7 +154,7 @@ class MailFlowTest {
     void aDomainAddedMeanwhileGetsMailWithinSeconds() throws Exception {
         String late = "postmaster@late.test";
         try (Vpopmail directory = qrate.directory()) {
-            done(directory.addDomain("late.test", new Password.Clear(PASSWORD)));
+            done(directory.apply(new Edit.AddDomain("late.test", new Password.Clear(PASSWORD))));
         }
         Awaitility.await().atMost(SOON).until(() -> qrate.send("domain", late).startsWith("250 "));
         Installation.settle();
@@ -163,7 +166,7 @@ class MailFlowTest {
     void mailForTheHostsPostmasterReachesTheFirstDomains() throws Exception {
         String postmaster = "postmaster@example.test";
         try (Vpopmail directory = qrate.directory()) {
-            done(directory.setPassword(postmaster, new Password.Clear(PASSWORD)));
+            done(directory.apply(new Edit.SetPassword(postmaster, new Password.Clear(PASSWORD))));
         }
         Installation.settle();
         assertTrue(qrate.send("host", "postmaster").startsWith("250 "));
@@ -178,7 +181,7 @@ class MailFlowTest {
         List<String> targets = List.of(qrate.someone(), qrate.someone());
         try (Vpopmail directory = qrate.directory()) {
             for (String target : targets) {
-                done(directory.addAlias(new Vpopmail.Alias("both@example.test", target)));
+                done(directory.apply(new Edit.AddAlias(new Vpopmail.Alias("both@example.test", target))));
             }
         }
         Installation.settle();
@@ -193,7 +196,7 @@ class MailFlowTest {
     void mailComesToAnAliasInLettersOfItsOwn() throws Exception {
         String user = qrate.someone();
         try (Vpopmail directory = qrate.directory()) {
-            done(directory.addAlias(new Vpopmail.Alias("b\u00fccher@example.test", user)));
+            done(directory.apply(new Edit.AddAlias(new Vpopmail.Alias("b\u00fccher@example.test", user))));
             assertEquals(
                     "b\u00fccher@example.test",
                     directory.aliases("example.test").stream()
@@ -224,7 +227,7 @@ class MailFlowTest {
     void mailComesToADomainInEitherSpelling() throws Exception {
         String box = "postmaster@xn--bcher-kva.test";
         try (Vpopmail directory = qrate.directory()) {
-            done(directory.addDomain("bücher.test", new Password.Clear(PASSWORD)));
+            done(directory.apply(new Edit.AddDomain("bücher.test", new Password.Clear(PASSWORD))));
         }
         Installation.settle();
         try (Talk talk = qrate.smtp()) {
@@ -243,11 +246,9 @@ class MailFlowTest {
         String passes = qrate.someone();
         String target = qrate.someone();
         try (Vpopmail directory = qrate.directory()) {
-            done(directory.addAlias(new Vpopmail.Alias(keeps, target)));
-            done(directory.addAlias(new Vpopmail.Alias(passes, target)));
-            Vpopmail.Mailbox box = directory.mailbox(passes).orElseThrow();
-            done(directory.modify(
-                    new Vpopmail.Mailbox(box.address(), box.quota(), box.pop(), box.smtp(), box.postmaster(), false)));
+            done(directory.apply(new Edit.AddAlias(new Vpopmail.Alias(keeps, target))));
+            done(directory.apply(new Edit.AddAlias(new Vpopmail.Alias(passes, target))));
+            done(directory.apply(new Edit.Modify(passes, Map.of(Property.KEEP, false))));
         }
         Installation.settle();
         assertTrue(qrate.send("kept", keeps).startsWith("250 "));
@@ -264,7 +265,7 @@ class MailFlowTest {
         assertTrue(qrate.send("before", gone).startsWith("250 "));
         qrate.box(gone, 1);
         try (Vpopmail directory = qrate.directory()) {
-            done(directory.deleteMailbox(gone));
+            done(directory.apply(new Edit.DeleteMailbox(gone)));
         }
         Installation.settle();
         assertTrue(qrate.send("after", gone).startsWith("550 5.1.1 "));
