@@ -1,16 +1,22 @@
 package qrate.images.embedded;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Manual;
 import qrate.inject.ControlFile;
 
@@ -29,8 +35,13 @@ class ManualPagesTest {
                 missing.add(command);
             }
         }
-        assertEquals(Set.of(), missing, "commands without a page in stack/core/src/main/resources/qrate/core/man");
-        Set<String> strange = pages();
+        assertEquals(Set.of(), missing, "commands without a page (src/main/resources/qrate/man of their module)");
+        Set<String> strange = new TreeSet<>();
+        for (Manual page : Repository.pages().values()) {
+            if (page.number().equals("1") || page.number().equals("8")) {
+                strange.add(page.name());
+            }
+        }
         strange.removeAll(commands);
         strange.remove("man"); // the launcher's own
         strange.remove("qrate"); // the script
@@ -40,7 +51,7 @@ class ManualPagesTest {
 
     @Test
     void everyControlFileStandsInTheirPage() throws IOException {
-        String page = Files.readString(root().resolve("docs/control.md"));
+        String page = Files.readString(Repository.root().resolve("docs/control.md"));
         Set<String> missing = new TreeSet<>();
         for (ControlFile file : ControlFile.values()) {
             String name = file.file();
@@ -56,7 +67,7 @@ class ManualPagesTest {
     void whatIsReadAtTheStartStandsSoInTheirPage() throws IOException {
         boolean section = false;
         Set<String> said = new TreeSet<>();
-        for (String line : Files.readAllLines(root().resolve("docs/control.md"))) {
+        for (String line : Files.readAllLines(Repository.root().resolve("docs/control.md"))) {
             if (line.startsWith("## ")) {
                 section = line.contains("(*start*)");
             } else if (line.startsWith("| `") && (section || line.contains("(*start*)"))) {
@@ -75,19 +86,33 @@ class ManualPagesTest {
         assertEquals(said, known);
     }
 
-    private static Path root() {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("stack"))) {
-            root = root.getParent();
+    @Test
+    @Tag("peer") // groff
+    void everyPageIsWholeAndGroffHasNothingToSay(@TempDir Path folder) throws Exception {
+        for (Manual page : Repository.pages().values()) {
+            String name = page.name();
+            Path roff = Files.writeString(folder.resolve(name + "." + page.number()), page.roff());
+            Process groff = new ProcessBuilder("groff", "-man", "-ww", "-Tutf8", roff.toString())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String warnings;
+            try (InputStream in = groff.getErrorStream()) {
+                warnings = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
+            assertTrue(groff.waitFor(60, TimeUnit.SECONDS));
+            assertEquals("", warnings, name);
         }
-        return root;
     }
 
-    private static Set<String> pages() throws IOException {
-        try (Stream<Path> files = Files.list(root().resolve("stack/core/src/main/resources/qrate/core/man"))) {
-            Set<String> names = new TreeSet<>();
-            files.forEach(file -> names.add(file.getFileName().toString().replace(".txt", "")));
-            return names;
+    @Test
+    void everyPageHasItsSectionsAndNoLongLine() throws IOException {
+        for (Manual page : Repository.pages().values()) {
+            List<String> titles =
+                    page.sections().stream().map(Manual.Section::title).toList();
+            assertTrue(titles.contains("DESCRIPTION"), page.name());
+            assertTrue(titles.contains("SYNOPSIS") || page.number().matches("[57]"), page.name());
+            assertTrue(page.sections().stream().noneMatch(s -> s.items().isEmpty()), page.name());
+            page.text().lines().forEach(line -> assertTrue(line.length() <= 79, page.name() + ": " + line));
         }
     }
 }
