@@ -13,12 +13,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Manual;
-import qrate.inject.ControlFile;
 
 /// Every command has a page, and every page a command.
 class ManualPagesTest {
@@ -47,43 +45,6 @@ class ManualPagesTest {
         strange.remove("qrate"); // the script
         strange.remove("vchkpwd"); // a container's own: one process has it inside
         assertEquals(Set.of(), strange, "pages without a command");
-    }
-
-    @Test
-    void everyControlFileStandsInTheirPage() throws IOException {
-        String page = Files.readString(Repository.root().resolve("docs/control.md"));
-        Set<String> missing = new TreeSet<>();
-        for (ControlFile file : ControlFile.values()) {
-            String name = file.file();
-            if (!page.contains("`" + name + "`") && !page.contains("`" + name + "/")) {
-                missing.add(name);
-            }
-        }
-        assertEquals(Set.of(), missing, "control files that docs/control.md does not explain");
-    }
-
-    /// `apply` names in a note what counts after a start only.
-    @Test
-    void whatIsReadAtTheStartStandsSoInTheirPage() throws IOException {
-        boolean section = false;
-        Set<String> said = new TreeSet<>();
-        for (String line : Files.readAllLines(Repository.root().resolve("docs/control.md"))) {
-            if (line.startsWith("## ")) {
-                section = line.contains("(*start*)");
-            } else if (line.startsWith("| `") && (section || line.contains("(*start*)"))) {
-                Pattern.compile("`([a-z0-9.]+)`")
-                        .matcher(line.split("\\|", -1)[1])
-                        .results()
-                        .forEach(match -> said.add(match.group(1)));
-            }
-        }
-        Set<String> known = new TreeSet<>();
-        for (ControlFile file : ControlFile.values()) {
-            if (file.atStart()) {
-                known.add(file.file());
-            }
-        }
-        assertEquals(said, known);
     }
 
     @Test
