@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +24,11 @@ import qrate.core.Manual;
 class ManualPagesTest {
     /// Commands for `./qrate` and the images only, which nobody calls by hand.
     private static final Set<String> WITHOUT = Set.of("up", "train");
+
+    /// Pages of others, which every system has.
+    private static final Set<String> OTHERS = Set.of("crypt(3)");
+
+    private static final Pattern REFERENCE = Pattern.compile("\\b([a-z][a-z0-9.-]*)\\(([1-8])\\)");
 
     @Test
     void everyCommandHasAPageAndEveryPageACommand() throws IOException {
@@ -36,7 +43,7 @@ class ManualPagesTest {
         assertEquals(Set.of(), missing, "commands without a page (src/main/resources/qrate/man of their module)");
         Set<String> strange = new TreeSet<>();
         for (Manual page : Repository.pages().values()) {
-            if (page.number().equals("1") || page.number().equals("8")) {
+            if (!page.facts().get("group").equals("files")) {
                 strange.add(page.name());
             }
         }
@@ -74,6 +81,36 @@ class ManualPagesTest {
             assertTrue(titles.contains("SYNOPSIS") || page.number().matches("[57]"), page.name());
             assertTrue(page.sections().stream().noneMatch(s -> s.items().isEmpty()), page.name());
             page.text().lines().forEach(line -> assertTrue(line.length() <= 79, page.name() + ": " + line));
+        }
+    }
+
+    @Test
+    void everyReferenceLeadsToAPage() throws IOException {
+        Map<String, Manual> pages = Repository.pages();
+        Set<String> wrong = new TreeSet<>();
+        int seen = 0;
+        for (Manual page : pages.values()) {
+            for (MatchResult match : REFERENCE.matcher(page.text()).results().toList()) {
+                Manual there = pages.get(match.group(1));
+                seen++;
+                if (!OTHERS.contains(match.group())
+                        && (there == null || !there.number().equals(match.group(2)))) {
+                    wrong.add(page.name() + " refers to " + match.group());
+                }
+            }
+        }
+        assertTrue(seen > 100, "references are found: " + seen);
+        assertEquals(Set.of(), wrong);
+    }
+
+    /// Whoever reads about a file wants to see how a line of it looks.
+    @Test
+    void everyPageOfAFileHasAnExample() throws IOException {
+        for (Manual page : Repository.pages().values()) {
+            assertTrue(
+                    !page.facts().getOrDefault("group", "").equals("files")
+                            || page.sections().stream().anyMatch(s -> s.title().equals("EXAMPLE")),
+                    page.name());
         }
     }
 }
