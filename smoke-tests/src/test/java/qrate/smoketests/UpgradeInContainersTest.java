@@ -43,6 +43,7 @@ class UpgradeInContainersTest extends OnStack {
             "images/base/flags",
             "images/base/modules",
             "images/base/program",
+            "images/base/programs",
             "images/embedded/target/run",
             "smoke-tests/target/run",
             "compose");

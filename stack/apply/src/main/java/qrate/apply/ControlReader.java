@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import qrate.core.ControlFile;
 import qrate.directory.Names;
-import qrate.inject.ControlFile;
 import qrate.tcpserver.TcprulesCompiler;
 
 /// Reads what the file says about control files: a value, or a list of lines, under the name of each.

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import qrate.core.Control;
+import qrate.core.ControlFile;
 import qrate.core.DomainName;
 
 /// What the control files say about getting a certificate (ACME, RFC 8555).
@@ -203,7 +204,7 @@ public record Settings(
     }
 
     private static List<Kind> kinds(Control control) throws IOException {
-        return switch (control.line("acmekeys").orElse("ecdsa").strip().replaceAll("\\s+", " ")) {
+        return switch (control.value(ControlFile.ACMEKEYS).strip().replaceAll("\\s+", " ")) {
             case "ecdsa" -> List.of(Kind.ECDSA);
             case "rsa" -> List.of(Kind.RSA);
             case "ecdsa rsa", "rsa ecdsa" -> List.of(Kind.ECDSA, Kind.RSA);

@@ -11,7 +11,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// qmail's control files: one value or one list a file (qmail-control(5)).
@@ -72,23 +71,31 @@ public final class Control {
         return look(name).present;
     }
 
-    /// The first line as a whole number of at least 0.
+    /// The first line as a whole number, or what holds without one; beyond the file's limits, the limit.
     ///
     /// @throws IOException when the file cannot be read, or holds something else
-    public OptionalLong number(String name) throws IOException {
-        Optional<String> line = line(name);
+    public long number(ControlFile file) throws IOException {
+        Optional<String> line = line(file.file());
+        ControlValue value = file.value();
         if (line.isEmpty()) {
-            return OptionalLong.empty();
+            return value.usual();
         }
         try {
-            long value = Long.parseLong(line.get());
-            if (value >= 0) {
-                return OptionalLong.of(value);
+            long number = Long.parseLong(line.get());
+            if (number >= 0) {
+                return Math.clamp(number, value.least(), value.most());
             }
         } catch (NumberFormatException _) {
             // said below, with the file's name
         }
-        throw new IOException("control/" + name + ": not a whole number of at least 0");
+        throw new IOException("control/" + file.file() + ": not a whole number of at least 0");
+    }
+
+    /// The first line, or the value that holds without one.
+    ///
+    /// @throws IOException when the file is there and cannot be read
+    public String value(ControlFile file) throws IOException {
+        return line(file.file()).orElse(file.value().otherwise());
     }
 
     /// The value of a file, or `me`, which alone is enough (qmail-control(5)).

@@ -7,22 +7,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/// A program's page: one source for `--help`, `qrate man` and roff.
+/// A page of the manual: one source for `--help`, `qrate man`, roff and the table of programs.
 ///
-/// The source is `man/PROGRAM.txt` beside this class: a first line `program(8) - what it does`, then sections, each
-/// under its name in capitals. Paragraphs are separated by empty lines; `.term` begins an item, whose text follows.
+/// The source is the resource `/qrate/man/NAME.txt` of the module that has the program: a first line `program(8) - what
+/// it does`, then what is known of it, a line `name: value` each, up to an empty line (`images/base/programs` is made
+/// of them); then sections,
+/// each under its name in capitals. Paragraphs are separated by empty lines; `.term` begins an item, whose text
+/// follows.
 ///
-/// @param name the program
-/// @param number of the manual's part: 1 for users, 8 for administrators
+/// @param name the program, file or subject
+/// @param number of the manual's part: 1 for users, 5 for files, 7 for subjects, 8 for administrators
 /// @param summary what it does, in half a line
+/// @param facts what is known of it, by name
 /// @param sections in order
-public record Manual(String name, String number, String summary, List<Manual.Section> sections) {
+public record Manual(
+        String name, String number, String summary, Map<String, String> facts, List<Manual.Section> sections) {
+    private static final String FOLDER = "/qrate/man/";
     private static final int COLUMNS = 78;
     private static final int INDENT = 7;
 
     public Manual {
+        facts = Map.copyOf(facts);
         sections = List.copyOf(sections);
     }
 
@@ -38,20 +47,20 @@ public record Manual(String name, String number, String summary, List<Manual.Sec
     /// @param term empty for a paragraph
     public record Item(String term, String text) {}
 
-    /// The page of a program, if it has one.
+    /// The page of that name, if this process has one: an image has those of its own programs.
     public static Optional<Manual> of(String program) throws IOException {
-        if (!program.matches("[a-z0-9][a-z0-9-]*")) {
+        if (!program.matches("[a-z0-9][a-z0-9.-]*")) {
             return Optional.empty();
         }
-        try (InputStream in = Manual.class.getResourceAsStream("man/" + program + ".txt")) {
+        try (InputStream in = Manual.class.getResourceAsStream(FOLDER + program + ".txt")) {
             return in == null
                     ? Optional.empty()
                     : Optional.of(parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
         }
     }
 
-    /// @throws IllegalArgumentException when the first line is not as it should be
-    static Manual parse(String source) {
+    /// @throws IllegalArgumentException when the first lines are not as they should be
+    public static Manual parse(String source) {
         List<String> lines = source.lines().toList();
         String first = lines.isEmpty() ? "" : lines.getFirst();
         int open = first.indexOf('(');
@@ -59,10 +68,19 @@ public record Manual(String name, String number, String summary, List<Manual.Sec
         if (open < 1 || dash < open) {
             throw new IllegalArgumentException("not `program(8) - what it does`: " + first);
         }
+        Map<String, String> facts = new TreeMap<>();
+        int at = 1;
+        while (at < lines.size() && !lines.get(at).isBlank()) {
+            String[] fact = lines.get(at++).split(": ", 2);
+            if (fact.length != 2) {
+                throw new IllegalArgumentException("not `name: value`: " + fact[0]);
+            }
+            facts.put(fact[0], fact[1]);
+        }
         List<Section> sections = new ArrayList<>();
         List<String> block = new ArrayList<>();
         String title = "";
-        for (String line : lines.subList(1, lines.size())) {
+        for (String line : lines.subList(at, lines.size())) {
             if (line.matches("[A-Z][A-Z ]+")) {
                 add(sections, title, block);
                 title = line;
@@ -73,7 +91,7 @@ public record Manual(String name, String number, String summary, List<Manual.Sec
         }
         add(sections, title, block);
         return new Manual(
-                first.substring(0, open), first.substring(open + 1, dash), first.substring(dash + 4), sections);
+                first.substring(0, open), first.substring(open + 1, dash), first.substring(dash + 4), facts, sections);
     }
 
     private static void add(List<Section> sections, String title, List<String> block) {

@@ -14,7 +14,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -65,12 +64,12 @@ class ControlTest {
     @Test
     void refusesANumberThatIsNone() throws IOException {
         write("databytes", "12x\n");
-        assertThrows(IOException.class, () -> control().number("databytes"));
+        assertThrows(IOException.class, () -> control().number(ControlFile.DATABYTES));
         write("databytes", "-1\n");
-        assertThrows(IOException.class, () -> control().number("databytes"));
+        assertThrows(IOException.class, () -> control().number(ControlFile.DATABYTES));
         write("databytes", "52428800\n");
-        assertEquals(OptionalLong.of(52_428_800), control().number("databytes"));
-        assertEquals(OptionalLong.empty(), control().number("timeoutsmtpd"));
+        assertEquals(52_428_800, control().number(ControlFile.DATABYTES));
+        assertEquals(300, control().number(ControlFile.TIMEOUTSMTPD));
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import qrate.core.Control;
+import qrate.core.ControlFile;
+import qrate.core.ControlValue;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
@@ -32,7 +34,8 @@ public final class QmailShowctl implements Program {
                 show(file, out);
             } catch (IOException e) {
                 problems++;
-                out.println(file.file() + ": PROBLEM: " + Reasons.of(e) + " (" + file.reader() + " will defer)");
+                out.println(file.file() + ": PROBLEM: " + Reasons.of(e) + " ("
+                        + file.about().reader() + " will defer)");
             }
         }
         problems += strangers(out);
@@ -42,12 +45,12 @@ public final class QmailShowctl implements Program {
 
     private void show(ControlFile file, PrintStream out) throws IOException {
         String head = file.file() + ": ";
-        switch (file.kind()) {
-            case NAME -> value(head, control.line(file.file()).orElse(""), otherwise(file), out);
+        switch (file.value().kind()) {
+            case NAME, CHOICE, YES -> value(head, control.line(file.file()).orElse(""), otherwise(file), out);
             case OR_ME -> value(head, control.line(file.file()).orElse(""), me(), out);
             case NUMBER -> {
-                var number = control.number(file.file());
-                value(head, number.isPresent() ? String.valueOf(number.getAsLong()) : "", file.otherwise(), out);
+                long number = control.number(file); // throws when there is none in it
+                value(head, control.line(file.file()).isEmpty() ? "" : String.valueOf(number), otherwise(file), out);
             }
             case LIST, ROUTES -> list(file, otherwise(file), out);
             case LIST_OR_ME -> list(file, me(), out);
@@ -55,10 +58,10 @@ public final class QmailShowctl implements Program {
                 out.println(head
                         + (Files.exists(control.folder().resolve(file.file()))
                                 ? "is there"
-                                : "(Default.) " + file.otherwise()));
+                                : "(Default.) " + otherwise(file)));
             case FOLDER -> {
                 List<String> names = names(control.folder().resolve(file.file()));
-                out.println(head + (names.isEmpty() ? "(Default.) " + file.otherwise() : String.join(" ", names)));
+                out.println(head + (names.isEmpty() ? "(Default.) " + otherwise(file) : String.join(" ", names)));
             }
         }
     }
@@ -67,7 +70,7 @@ public final class QmailShowctl implements Program {
         if (file == ControlFile.ME && control.line("me").isEmpty()) {
             throw new IOException("missing, and everything else depends on it");
         }
-        return file.otherwise();
+        return file.value().otherwise().replace("`", "");
     }
 
     private String me() throws IOException {
@@ -86,7 +89,8 @@ public final class QmailShowctl implements Program {
         List<String> lines = control.lines(file.file());
         out.println(file.file() + ":" + (lines.isEmpty() ? " (empty)" : ""));
         for (String line : lines) {
-            out.println("  " + Log.escape(file.kind() == ControlFile.Kind.ROUTES ? withoutPassword(line) : line));
+            out.println(
+                    "  " + Log.escape(file.value().kind() == ControlValue.Kind.ROUTES ? withoutPassword(line) : line));
         }
     }
 

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import qrate.core.Control;
+import qrate.core.ControlFile;
 import qrate.core.Program;
-import qrate.inject.ControlFile;
 import qrate.smtpd.QmailNewmrh;
 
 /// Takes over the control files (qmail-control(5)).

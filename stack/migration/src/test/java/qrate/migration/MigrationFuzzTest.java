@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.cdb.CdbWriter;
-import qrate.inject.ControlFile;
+import qrate.core.ControlFile;
 import qrate.testkit.Fuzz;
 
 class MigrationFuzzTest {

@@ -23,6 +23,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import qrate.core.Control;
+import qrate.core.ControlFile;
 
 /// TLS as a client: opportunistic with any certificate, or verified where it must be.
 ///
@@ -62,7 +63,7 @@ final class Tls {
         if (peer.verify() || Files.exists(authority(peer))) {
             return Demand.MUST;
         }
-        String word = control.line("tlsremote").orElse("may");
+        String word = control.value(ControlFile.TLSREMOTE);
         return switch (word) {
             case "never" -> Demand.NEVER;
             case "may" -> Demand.MAY;

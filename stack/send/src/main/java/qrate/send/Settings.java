@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import qrate.core.Control;
+import qrate.core.ControlFile;
 import qrate.qcontrol.Channel;
 
 /// What qmail-send reads from its control files once, when it starts (qmail-send(8)).
@@ -12,17 +13,6 @@ import qrate.qcontrol.Channel;
 /// @param remote most remote transactions at once; 0 holds them
 /// @param lifetime how long temporary failures are taken as temporary
 record Settings(int local, int remote, Duration lifetime, Bounces bounces) {
-    /// Largest value of concurrencylocal and concurrencyremote.
-    static final int CONCURRENCY_MAX = 1000;
-
-    // DEVIATION: qmail-send's default is 10 processes; a delivery to a Maildir here is a virtual thread that mostly
-    // waits for a sync it shares with the others, so more at once is faster and costs little.
-    private static final int LOCAL_DEFAULT = 100;
-    private static final int REMOTE_DEFAULT = 20;
-    private static final long LIFETIME_SECONDS_DEFAULT = 604_800;
-    private static final long BOUNCE_BYTES_DEFAULT = 1 << 20;
-    private static final long BOUNCE_BYTES_MAX = 16 << 20;
-
     /// How bounces are made.
     ///
     /// @param from `bouncefrom@bouncehost`
@@ -34,21 +24,18 @@ record Settings(int local, int remote, Duration lifetime, Bounces bounces) {
     record Bounces(String from, String host, String doubleTo, int copyBytes, Duration late, Duration lifetime) {}
 
     static Settings read(Control control) throws IOException {
-        Duration lifetime = Duration.ofSeconds(
-                Math.min(Integer.MAX_VALUE, control.number("queuelifetime").orElse(LIFETIME_SECONDS_DEFAULT)));
+        Duration lifetime = Duration.ofSeconds(control.number(ControlFile.QUEUELIFETIME));
         String bounceHost = host(control, "bouncehost");
         Bounces bounces = new Bounces(
-                control.line("bouncefrom").orElse("MAILER-DAEMON") + "@" + bounceHost,
+                control.value(ControlFile.BOUNCEFROM) + "@" + bounceHost,
                 bounceHost,
-                control.line("doublebounceto").orElse("postmaster") + "@" + host(control, "doublebouncehost"),
-                (int) Math.min(
-                        BOUNCE_BYTES_MAX, control.number("bouncemaxbytes").orElse(BOUNCE_BYTES_DEFAULT)),
-                Duration.ofSeconds(Math.min(
-                        Integer.MAX_VALUE, control.number("delaywarning").orElse(0))),
+                control.value(ControlFile.DOUBLEBOUNCETO) + "@" + host(control, "doublebouncehost"),
+                (int) control.number(ControlFile.BOUNCEMAXBYTES),
+                Duration.ofSeconds(control.number(ControlFile.DELAYWARNING)),
                 lifetime);
         return new Settings(
-                concurrency(control, "concurrencylocal", LOCAL_DEFAULT),
-                concurrency(control, "concurrencyremote", REMOTE_DEFAULT),
+                (int) control.number(ControlFile.CONCURRENCYLOCAL),
+                (int) control.number(ControlFile.CONCURRENCYREMOTE),
                 lifetime,
                 bounces);
     }
@@ -58,10 +45,6 @@ record Settings(int local, int remote, Duration lifetime, Bounces bounces) {
             case LOCAL -> local;
             case REMOTE -> remote;
         };
-    }
-
-    private static int concurrency(Control control, String name, int otherwise) throws IOException {
-        return (int) Math.min(CONCURRENCY_MAX, control.number(name).orElse(otherwise));
     }
 
     private static String host(Control control, String name) throws IOException {

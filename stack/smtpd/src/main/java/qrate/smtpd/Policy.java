@@ -17,6 +17,7 @@ import qrate.address.Standing;
 import qrate.cdb.Cdb;
 import qrate.core.Address;
 import qrate.core.Control;
+import qrate.core.ControlFile;
 import qrate.core.DomainName;
 import qrate.core.Envelope;
 import qrate.core.Recipient;
@@ -58,7 +59,7 @@ final class Policy {
     long bytesMax() throws IOException {
         String own = environment.getOrDefault("DATABYTES", "");
         if (own.isEmpty()) {
-            return control.number("databytes").orElse(0);
+            return control.number(ControlFile.DATABYTES);
         }
         try {
             return Math.max(0, Long.parseLong(own));
@@ -68,8 +69,8 @@ final class Policy {
     }
 
     /// A limit of time by its control file.
-    Duration seconds(String name, int usual) throws IOException {
-        return Duration.ofSeconds(Math.clamp(control.number(name).orElse(usual), 1, Integer.MAX_VALUE / 1000));
+    Duration seconds(ControlFile file) throws IOException {
+        return Duration.ofSeconds(control.number(file));
     }
 
     /// Why a sender is refused, if it is.

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.core.Budget;
 import qrate.core.Connection;
+import qrate.core.ControlFile;
 import qrate.core.Recipient;
 import qrate.smtp.Command;
 import qrate.smtp.CommandParser;
@@ -24,14 +25,6 @@ final class Session {
     /// Most wrong passwords.
     static final int WRONG_PASSWORDS_MAX = 3;
 
-    /// How long a client may be silent when `timeoutsmtpd` says nothing, in seconds.
-    // DEVIATION: qmail-smtpd waits 1200; RFC 5321 §4.5.3.2.7 asks for five minutes
-    static final int TIMEOUT_SECONDS = (int) Connection.STRANGER_MAX.toSeconds();
-
-    /// Longest time from DATA or the first BDAT to the end of the message when `timeoutdata` says nothing, in seconds;
-    /// a client that drips would otherwise keep its connection for ever.
-    static final int DATA_SECONDS = 3600;
-
     private static final String TOO_MANY = "421 4.7.0 too many errors, good bye";
     private static final String LATER = "451 4.3.0 sorry, that cannot be answered now";
 
@@ -42,8 +35,12 @@ final class Session {
     private final Handover handover;
     private final Map<String, String> environment;
     private final String remote;
-    private Duration patience = Duration.ofSeconds(TIMEOUT_SECONDS);
-    private Duration messageMax = Duration.ofSeconds(DATA_SECONDS);
+    private Duration patience = Connection.STRANGER_MAX;
+
+    /// Longest time from DATA or the first BDAT to the end of the message; a client that drips would otherwise keep its
+    /// connection for ever.
+    private Duration messageMax = Connection.STRANGER_MAX;
+
     private Wire wire;
     private State state = new State.Fresh(State.Client.STRANGER);
     private String me = "";
@@ -89,8 +86,8 @@ final class Session {
             greeting = parts.control().lineOrMe("smtpgreeting");
             me = parts.control().lineOrMe("me");
             bytesMax = policy.bytesMax();
-            patience = policy.seconds("timeoutsmtpd", TIMEOUT_SECONDS);
-            messageMax = policy.seconds("timeoutdata", DATA_SECONDS);
+            patience = policy.seconds(ControlFile.TIMEOUTSMTPD);
+            messageMax = policy.seconds(ControlFile.TIMEOUTDATA);
         } catch (IOException e) {
             log("unable to read controls: " + e.getMessage());
             wire.reply("421 4.3.0 unable to read controls");

@@ -42,7 +42,8 @@ final class Checkout implements AutoCloseable {
             "images/base/codes",
             "images/base/flags",
             "images/base/modules",
-            "images/base/program");
+            "images/base/program",
+            "images/base/programs");
 
     /// Longest wait for one command.
     private static final long COMMAND_SECONDS_MAX = 90;

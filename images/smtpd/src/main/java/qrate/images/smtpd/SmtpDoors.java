@@ -10,6 +10,7 @@ import qrate.checkpassword.CountedChecker;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Budget;
 import qrate.core.Control;
+import qrate.core.ControlFile;
 import qrate.core.Daemon;
 import qrate.core.Figures;
 import qrate.core.Health;
@@ -36,7 +37,6 @@ import qrate.tcpserver.Words;
 /// @param submissions port 465's
 /// @param qmtp QMTP's, if `QRATE_QMTP_PORT` asks for one (209 is usual)
 public record SmtpDoors(Listener smtp, Listener submission, Listener submissions, Optional<Listener> qmtp) {
-    private static final int CONNECTIONS_MAX = 400;
     private static final int PER_ADDRESS_MAX = 50;
     private static final Words WORDS = new Words(
             "421 4.7.0 too many connections from your address\r\n", "421 4.3.2 going down, come back in a moment\r\n");
@@ -70,7 +70,7 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         daemon.health().watch("disk", Health.room(spool.folder()));
         Listener.Parts parts = new Listener.Parts(control, rules, certificates, log, new Budget(inside.bytes / 2));
         Listener.Parts users = parts.withBudget(new Budget(inside.bytes / 4));
-        int connections = (int) control.number("concurrencyincoming").orElse(CONNECTIONS_MAX);
+        int connections = (int) control.number(ControlFile.CONCURRENCYINCOMING);
         Listener.Settings smtp = Listener.Settings.of(environment, "QRATE_SMTP_PORT", 25)
                 .withLimits(connections, PER_ADDRESS_MAX)
                 .withWords(WORDS);

@@ -1,0 +1,386 @@
+package qrate.core;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Every control file there is (qmail-control(5)): what it holds and means, what holds without it, and who reads it.
+///
+/// Declared here and nowhere else: programs take defaults and limits of numbers from here, `qmail-showctl` and the
+/// checks
+/// of `apply` and REST what is right, and `docs/control.md` and the page qmail-control(5) are made of it.
+public enum ControlFile {
+    ME(
+            "me",
+            ControlValue.name("must be there"),
+            ControlAbout.us(
+                    "all programs",
+                    "this host's name; many other files say the same where they are missing",
+                    "mail.example.org")),
+    ACME(
+            "acme",
+            ControlValue.name("no CA is asked"),
+            ControlAbout.ca(
+                    "acme",
+                    "the CA: `letsencrypt`, `letsencrypt-staging`, `zerossl`, `google`, `buypass`, or the address of its ACME directory. To write it there is to agree to the CA's terms",
+                    "letsencrypt")),
+    ACMECA(
+            "acmeca",
+            ControlValue.file("those of the system"),
+            ControlAbout.ca(
+                    "acme",
+                    "certificates in PEM that the CA's own server is believed by, for a CA of your own",
+                    "-----BEGIN CERTIFICATE----- ...")),
+    ACMEEAB(
+            "acmeeab",
+            ControlValue.file("none"),
+            ControlAbout.ca(
+                    "acme", "an account at the CA's own site, for a CA that wants one: `ID KEY`", "kid-1 bWFjLWtleQ")),
+    ACMEEMAIL(
+            "acmeemail",
+            ControlValue.name("it is told none"),
+            ControlAbout.ca("acme", "where the CA writes to, if it does", "hostmaster@example.org")),
+    ACMEHOOK(
+            "acmehook",
+            ControlValue.name("the CA is answered by HTTP on port 80"),
+            ControlAbout.ca(
+                    "acme",
+                    "program that publishes DNS records, by its full name; in containers `/hook`",
+                    "/usr/local/bin/dns-hook")),
+    ACMEKEYS(
+            "acmekeys",
+            ControlValue.choice("ecdsa", "rsa", "ecdsa rsa", "rsa ecdsa"),
+            ControlAbout.ca(
+                    "acme",
+                    "the keys of the certificate: `ecdsa`, `rsa`, or `ecdsa rsa` for both beside each other",
+                    "ecdsa rsa")),
+    ACMENAMES(
+            "acmenames",
+            ControlValue.listOrMe(),
+            ControlAbout.ca(
+                    "acme",
+                    "host names that the certificate is for, the first as its own; `*.example.org` with `acmehook` only",
+                    "mail.example.org")),
+    BADMAILFROM(
+            "badmailfrom",
+            ControlValue.list("none is"),
+            ControlAbout.in("qmail-smtpd", "senders, or `@host`, that are refused", "@spam.example")),
+    BADRCPTTO(
+            "badrcptto",
+            ControlValue.list("none is"),
+            ControlAbout.in("qmail-smtpd", "recipients, or `@host`, that are refused", "trap@example.org")),
+    BOUNCEFROM(
+            "bouncefrom",
+            ControlValue.name("MAILER-DAEMON"),
+            ControlAbout.bounces("qmail-send", "the user that a bounce is from", "postmaster")),
+    BOUNCEHOST(
+            "bouncehost",
+            ControlValue.orMe(),
+            ControlAbout.bounces("qmail-send", "the host that a bounce is from", "example.org")),
+    BOUNCEMAXBYTES(
+            "bouncemaxbytes",
+            ControlValue.number(1 << 20, 0, 16 << 20, "bytes"),
+            ControlAbout.bounces("qmail-send", "most bytes of the message that a bounce repeats", "65536")),
+    CONCURRENCYINCOMING(
+            "concurrencyincoming",
+            ControlValue.number(400, 0, Integer.MAX_VALUE, "connections"),
+            ControlAbout.in("tcpserver", "connections at once, each listener", "1000")),
+    // DEVIATION: qmail-send's default is 10 processes; a delivery to a Maildir here is a virtual thread that mostly
+    // waits for a sync it shares with the others, so more at once is faster and costs little.
+    CONCURRENCYLOCAL(
+            "concurrencylocal",
+            ControlValue.number(100, 0, 1000, "deliveries"),
+            ControlAbout.out("qmail-send", "deliveries at once into mailboxes here; 0 holds them", "50")),
+    CONCURRENCYPERHOST(
+            "concurrencyperhost",
+            ControlValue.number(10, 1, 1000, "connections"),
+            ControlAbout.out("qmail-remote", "connections at once to one host", "4")),
+    CONCURRENCYREMOTE(
+            "concurrencyremote",
+            ControlValue.number(20, 0, 1000, "deliveries"),
+            ControlAbout.out("qmail-send", "deliveries at once to other hosts; 0 holds them", "100")),
+    DATABYTES(
+            "databytes",
+            ControlValue.number(0, 0, Long.MAX_VALUE, "bytes"),
+            ControlAbout.in("qmail-smtpd", "most bytes of a message, 0 for no limit", "50000000")),
+    DEFAULTDELIVERY(
+            "defaultdelivery",
+            ControlValue.list("./Maildir/"),
+            ControlAbout.out("qmail-local", "what an empty `.qmail` means, for accounts of the system", "./Mailbox")),
+    DEFAULTDOMAIN(
+            "defaultdomain",
+            ControlValue.orMe(),
+            ControlAbout.us("qmail-inject", "added to a host name without a dot", "example.org")),
+    DEFAULTHOST(
+            "defaulthost",
+            ControlValue.orMe(),
+            ControlAbout.us(
+                    "qmail-inject, vchkpw",
+                    "added to an address without a host, and to a login without one",
+                    "example.org")),
+    DELAYWARNING(
+            "delaywarning",
+            ControlValue.number(0, 0, Integer.MAX_VALUE, "seconds"),
+            ControlAbout.out("qmail-send", "seconds until a sender is told that mail is late, 0 for never", "14400")),
+    DOUBLEBOUNCEHOST(
+            "doublebouncehost",
+            ControlValue.orMe(),
+            ControlAbout.bounces("qmail-send", "the host of who gets a bounce that bounced", "example.org")),
+    DOUBLEBOUNCETO(
+            "doublebounceto",
+            ControlValue.name("postmaster"),
+            ControlAbout.bounces("qmail-send", "the user who gets a bounce that bounced", "bounces")),
+    ENVNOATHOST(
+            "envnoathost",
+            ControlValue.orMe(),
+            ControlAbout.us("qmail-send", "the host of an envelope recipient without one", "example.org")),
+    FROMHEADER(
+            "fromheader",
+            ControlValue.choice(
+                    "users write as themselves, or for others with themselves in Sender or Resent-From",
+                    List.of("any", "self")),
+            ControlAbout.in(
+                    "qmail-smtpd",
+                    "how users may write From. `any`: as anybody (for contact forms). `self`: never for others, not even with themselves as Sender",
+                    "self")),
+    HELOHOST(
+            "helohost",
+            ControlValue.orMe(),
+            ControlAbout.us("qmail-remote", "what we call ourselves to other servers", "mail.example.org")),
+    IDHOST("idhost", ControlValue.orMe(), ControlAbout.us("qmail-inject", "the host in Message-ID", "example.org")),
+    LISTURL(
+            "listurl",
+            ControlValue.name("lists send addresses only"),
+            ControlAbout.reading(
+                    "ezmlm-send, admin",
+                    "where the admin port is reached from outside, for links in list mail",
+                    "https://lists.example.org")),
+    LOCALIPHOST(
+            "localiphost",
+            ControlValue.orMe(),
+            ControlAbout.us("qmail-smtpd", "stands for `user@[our address]`", "example.org")),
+    LOCALIPS(
+            "localips",
+            ControlValue.list("those of this machine"),
+            ControlAbout.us("qmail-remote", "our addresses, where others reach us by them", "192.0.2.25")),
+    LOCALS(
+            "locals",
+            ControlValue.listOrMe(),
+            ControlAbout.out(
+                    "qmail-send", "hosts whose mail is delivered to users of `users/cdb`", "mail.example.org")),
+    MORERCPTHOSTS(
+            "morercpthosts",
+            ControlValue.list("none"),
+            ControlAbout.in(
+                    "qmail-newmrh",
+                    "more of `rcpthosts`; `qmail-newmrh` compiles it to `morercpthosts.cdb`",
+                    "example.com")),
+    MORERCPTHOSTS_CDB(
+            "morercpthosts.cdb",
+            ControlValue.file("none"),
+            ControlAbout.in("qmail-smtpd", "what `qmail-newmrh` makes of `morercpthosts`; not to be edited", "")),
+    PERCENTHACK(
+            "percenthack",
+            ControlValue.list("none"),
+            ControlAbout.in("qmail-send", "hosts for which `user%other@host` means `user@other`", "old.example.org")),
+    PLUSDOMAIN(
+            "plusdomain",
+            ControlValue.orMe(),
+            ControlAbout.us("qmail-inject", "added to a host name that ends with `+`", "example.org")),
+    POP3APOP(
+            "pop3apop",
+            ControlValue.yes("it is not"),
+            ControlAbout.reading(
+                    "qmail-popup",
+                    "whether APOP is offered: `yes`, where the program of `QRATE_CHECKPASSWORD` can check it (vchkpw cannot)",
+                    "yes")),
+    POP3PLAINTEXT(
+            "pop3plaintext",
+            ControlValue.yes("it does not"),
+            ControlAbout.reading("qmail-popup", "whether POP3 takes passwords without TLS: `yes`", "yes")),
+    PROXYFROM(
+            "proxyfrom",
+            ControlValue.list("nobody speaks for others"),
+            ControlAbout.in(
+                    "tcpserver, admin",
+                    "addresses of proxies. Before the mail ports they may speak the PROXY protocol; before the admin port their `Forwarded` or `X-Forwarded-For` counts",
+                    "10.0.0.0/8")),
+    QMQPSERVERS(
+            "qmqpservers",
+            ControlValue.list("the one of `QRATE_SEND`"),
+            ControlAbout.in(
+                    "qmail-qmqpc, qmail-queue", "queues that take mail by QMQP, tried in order", "192.0.2.9:628")),
+    QUEUELIFETIME(
+            "queuelifetime",
+            ControlValue.number(604_800, 0, Integer.MAX_VALUE, "seconds"),
+            ControlAbout.out(
+                    "qmail-send", "seconds until mail that cannot be delivered bounces; a week is 604800", "259200")),
+    RCPTHOSTS(
+            "rcpthosts",
+            ControlValue.list("no host's mail"),
+            ControlAbout.in("qmail-smtpd", "hosts and `.domains` whose mail is taken", "example.org")),
+    SMTPGREETING(
+            "smtpgreeting",
+            ControlValue.orMe(),
+            ControlAbout.us("qmail-smtpd", "the text of SMTP's greeting", "mail.example.org ready")),
+    SMTPROUTES(
+            "smtproutes",
+            ControlValue.routes("none"),
+            ControlAbout.out(
+                    "qmail-remote",
+                    "where mail goes instead of its MX: `domain:host:port user password` (`qrate man qmail-remote`)",
+                    ":smtp.example.net:587 ann secret")),
+    TCP_SMTP(
+            "tcp.smtp",
+            ControlValue.file("every address may connect, none may relay"),
+            ControlAbout.in(
+                    "tcprules",
+                    "rules by client address; `tcprules` compiles it to `tcp.smtp.cdb`, which counts (`qrate man tcp.smtp`)",
+                    "192.0.2.:allow,RELAYCLIENT=\"\"")),
+    TCP_SMTP_CDB(
+            "tcp.smtp.cdb",
+            ControlValue.file("every address may connect, none may relay"),
+            ControlAbout.in("tcpserver", "what `tcprules` makes of `tcp.smtp`; not to be edited", "")),
+    TIMEOUTCONNECT(
+            "timeoutconnect",
+            ControlValue.number(60, 1, 86_400, "seconds"),
+            ControlAbout.out("qmail-remote", "seconds to wait for a connection", "30")),
+    TIMEOUTDATA(
+            "timeoutdata",
+            ControlValue.number(3600, 1, Integer.MAX_VALUE / 1000, "seconds"),
+            ControlAbout.in("qmail-smtpd", "seconds that one message may take", "600")),
+    TIMEOUTREMOTE(
+            "timeoutremote",
+            ControlValue.number(1200, 1, 86_400, "seconds"),
+            ControlAbout.out("qmail-remote", "seconds to wait for each answer of another server", "600")),
+    // DEVIATION: qmail-smtpd waits 1200; RFC 5321 §4.5.3.2.7 asks for five minutes
+    TIMEOUTSMTPD(
+            "timeoutsmtpd",
+            ControlValue.number(300, 1, Integer.MAX_VALUE / 1000, "seconds"),
+            ControlAbout.in("qmail-smtpd", "seconds that a client may be silent", "120")),
+    TLSHOSTS(
+            "tlshosts",
+            ControlValue.folder("any that the system trusts"),
+            ControlAbout.out(
+                    "qmail-remote",
+                    "a folder: only the certificates in its file `HOST.pem` are believed of HOST, and TLS is a must there",
+                    "")),
+    TLSREMOTE(
+            "tlsremote",
+            ControlValue.choice("may", "must", "never"),
+            ControlAbout.out(
+                    "qmail-remote",
+                    "TLS to other servers. `must`: no mail goes out without it; `never`: none with it; `may`: with it where they offer it",
+                    "must")),
+    VIRTUALDOMAINS(
+            "virtualdomains",
+            ControlValue.list("none"),
+            ControlAbout.out(
+                    "qmail-send",
+                    "domains that belong to a user: `domain:prefix`, `user@domain:prefix`; the directory keeps its domains there by itself",
+                    "example.com:ann")),
+    VIRTUALPROGRAMS(
+            "virtualprograms",
+            ControlValue.list("none"),
+            ControlAbout.out(
+                    "qmail-local", "domains of the directory whose `.qmail` files may run programs", "example.org"));
+
+    private static final Set<ControlFile> AT_START = Set.of(
+            BOUNCEFROM,
+            BOUNCEHOST,
+            BOUNCEMAXBYTES,
+            CONCURRENCYINCOMING,
+            CONCURRENCYLOCAL,
+            CONCURRENCYREMOTE,
+            DELAYWARNING,
+            DOUBLEBOUNCEHOST,
+            DOUBLEBOUNCETO,
+            QUEUELIFETIME);
+
+    private static final Set<ControlFile> RUNS = Set.of(ACMEHOOK, DEFAULTDELIVERY, TCP_SMTP, VIRTUALPROGRAMS);
+
+    /// In a class of its own: a service that only reads numbers makes none of them.
+    private static final class Shapes {
+        static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+        static final Pattern ONE_WORD = Pattern.compile("\\S+");
+        static final Pattern PREFIX = Pattern.compile("[^:\\s]*:\\S*");
+        static final Pattern ROUTE =
+                Pattern.compile("[^:\\s]*:(?:\\[[^]\\s]+]|[^:\\s]*)(?::[0-9]{0,5})?(?:[ \\t]+\\S+(?:[ \\t]+\\S+)?)?");
+    }
+
+    private final String file;
+
+    @SuppressWarnings("ImmutableEnumChecker") // records of text and numbers
+    private final ControlValue value;
+
+    @SuppressWarnings("ImmutableEnumChecker") // the same
+    private final ControlAbout about;
+
+    ControlFile(String file, ControlValue value, ControlAbout about) {
+        this.file = file;
+        this.value = value;
+        this.about = about;
+    }
+
+    /// Its name in the folder.
+    public String file() {
+        return file;
+    }
+
+    /// What it holds, and what holds without it.
+    public ControlValue value() {
+        return value;
+    }
+
+    /// What people are told of it.
+    public ControlAbout about() {
+        return about;
+    }
+
+    /// The one of that name.
+    public static Optional<ControlFile> named(String name) {
+        for (ControlFile each : values()) {
+            if (each.file.equals(name)) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Whether it holds one value, in its first line.
+    public boolean isValue() {
+        return switch (value.kind()) {
+            case NAME, OR_ME, CHOICE, YES, NUMBER -> true;
+            case LIST, LIST_OR_ME, ROUTES, FILE, FOLDER -> false;
+        };
+    }
+
+    /// Whether it holds passwords.
+    public boolean isSecret() {
+        return value.kind() == ControlValue.Kind.ROUTES || this == ACMEEAB;
+    }
+
+    /// Whether a program reads it when it starts, and not again: a change counts after the next start.
+    public boolean atStart() {
+        return AT_START.contains(this);
+    }
+
+    /// Whether it can name a program that runs then: what only whoever is on the machine may say.
+    public boolean runs() {
+        return RUNS.contains(this);
+    }
+
+    /// What is wrong with a line that is neither empty nor a comment; nothing when it makes sense.
+    public String problem(String line) {
+        return switch (value.kind()) {
+            case NUMBER -> Shapes.NUMBER.matcher(line).matches() ? "" : "not a whole number of at least 0";
+            case CHOICE, YES ->
+                value.words().contains(line) ? "" : "must be one of these: " + String.join(", ", value.words());
+            case OR_ME -> this == SMTPGREETING || Shapes.ONE_WORD.matcher(line).matches() ? "" : "not a name";
+            case ROUTES -> Shapes.ROUTE.matcher(line).matches() ? "" : "not domain:relay:port";
+            case LIST -> this != VIRTUALDOMAINS || Shapes.PREFIX.matcher(line).matches() ? "" : "not domain:prefix";
+            case NAME, LIST_OR_ME, FILE, FOLDER -> "";
+        };
+    }
+}
