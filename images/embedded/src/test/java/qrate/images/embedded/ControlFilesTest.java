@@ -24,7 +24,7 @@ class ControlFilesTest {
     private static final Pattern READ = Pattern.compile(
             "(?:(?:control|files)(?:\\(\\))?\\s*\\.(?:lines?|lineOrMe|exists)\\(|\\(control, )\"([a-z0-9]+)\"");
 
-    private static final String PAGE = "stack/core/src/main/resources/qrate/man/qmail-control.txt";
+    private static final String PAGE = "stack/ground/core/src/main/resources/qrate/man/qmail-control.txt";
     private static final String DOCS = "docs/control.md";
     private static final String END = "<!-- end -->\n";
 

@@ -208,7 +208,7 @@ class QrateScriptTest {
         await().atMost(Installation.SOON).until(() -> checkout.qrate("status").code() == 0);
 
         // no jar is built anew under what runs from it
-        Files.createDirectories(top.resolve("stack/some/src/main/java"));
+        Files.createDirectories(top.resolve("stack/hops/some/src/main/java"));
         assertEquals(
                 new Checkout.Said(0, "qrate: the sources are newer than what runs: ./qrate down, and up builds them\n"),
                 checkout.qrate("vpasswd", "ann@" + domain, "a better password"));

@@ -1,0 +1,204 @@
+package qrate.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// The floors of the house, read from the folders and the sources, so that a new module keeps every rule from the day
+/// it is made. It runs before anything is compiled.
+class FloorsTest {
+    /// From the ground up. Nothing knows what is above it.
+    private static final List<String> FLOORS =
+            List.of("ground", "formats", "policy", "hops", "office", "tools", "images");
+
+    /// Floors whose modules run on the JDK alone, and those of their modules that may not.
+    private static final Set<String> JDK_ALONE = Set.of("ground", "formats", "policy", "hops");
+
+    /// What stands outside of the mail path on these floors, and the one library that each is allowed.
+    private static final Map<String, String> LIBRARIES =
+            Map.of("dns", "org.xbill.", "checkpassword", "org.springframework.security.crypto.", "testkit", "");
+
+    /// The hops that know another: send schedules the queue; who takes logins asks by the checkpassword interface.
+    private static final Map<String, Set<String>> HOPS_INTO_HOPS =
+            Map.of("send", Set.of("queue"), "smtpd", Set.of("checkpassword"), "pop3d", Set.of("checkpassword"));
+
+    private static final Pattern NAME =
+            Pattern.compile("\\b(qrate\\.(?:images\\.)?[a-z0-9]+|[a-z]+(?:\\.[a-z0-9]+)+)\\.[A-Z*]");
+    private static final Set<String> OF_THE_JDK = Set.of("java.", "javax.net.", "javax.crypto.", "jdk.net.");
+
+    private static final Path ROOT = root();
+
+    /// A module: its floor, and the names of packages that its main sources use.
+    private record Module(String floor, Set<String> packages) {
+        Set<String> modules() {
+            Set<String> modules = new TreeSet<>();
+            for (String name : packages) {
+                if (name.startsWith("qrate.") && !name.startsWith("qrate.images")) {
+                    modules.add(name.substring("qrate.".length()));
+                }
+            }
+            return modules;
+        }
+    }
+
+    private static final Map<String, Module> MODULES = new TreeMap<>();
+
+    @BeforeAll
+    static void readSources() throws IOException {
+        for (Path floor : folders(ROOT.resolve("stack"))) {
+            if (!floor.endsWith("src") && !floor.endsWith("target")) {
+                for (Path module : folders(floor)) {
+                    add(floor.getFileName().toString(), module);
+                }
+            }
+        }
+        assertTrue(MODULES.size() > 30, "not the whole stack: " + MODULES.keySet());
+    }
+
+    private static void add(String floor, Path module) throws IOException {
+        Path sources = module.resolve("src/main/java");
+        if (!Files.exists(sources)) {
+            return; // what another checkout left behind
+        }
+        Set<String> packages = new HashSet<>();
+        try (Stream<Path> files = Files.walk(sources)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                for (String line : Files.readAllLines(file)) {
+                    String code = line.strip();
+                    if (!code.startsWith("//") && !code.startsWith("package ")) {
+                        Matcher name = NAME.matcher(code);
+                        while (name.find()) {
+                            packages.add(name.group(1));
+                        }
+                    }
+                }
+            }
+        }
+        packages.remove("qrate." + module.getFileName());
+        assertEquals(
+                null,
+                MODULES.put(module.getFileName().toString(), new Module(floor, packages)),
+                "two modules of one name: " + module);
+    }
+
+    private static List<Path> folders(Path parent) throws IOException {
+        try (Stream<Path> all = Files.list(parent)) {
+            return all.filter(Files::isDirectory).sorted().toList();
+        }
+    }
+
+    private static Path root() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("stack"))) {
+            folder = folder.getParent();
+        }
+        return folder;
+    }
+
+    @Test
+    void everyFloorHasAPlaceInTheHouse() {
+        Set<String> floors = new TreeSet<>();
+        MODULES.values().forEach(module -> floors.add(module.floor));
+        floors.removeAll(FLOORS);
+        assertEquals(Set.of(), floors);
+    }
+
+    @Test
+    void everyModuleIsBuilt() throws IOException {
+        String pom = Files.readString(ROOT.resolve("pom.xml"));
+        Set<String> left = new TreeSet<>();
+        MODULES.forEach((name, module) -> {
+            if (!pom.contains("<module>stack/" + module.floor + "/" + name + "</module>")) {
+                left.add(name);
+            }
+        });
+        assertEquals(Set.of(), left);
+    }
+
+    @Test
+    void nothingKnowsWhatIsAboveIt() {
+        Set<String> wrong = new TreeSet<>();
+        MODULES.forEach((name, module) -> module.modules().forEach(other -> {
+            Module known = MODULES.get(other);
+            if (known != null && FLOORS.indexOf(known.floor) > FLOORS.indexOf(module.floor)) {
+                wrong.add(name + " (" + module.floor + ") knows " + other + " (" + known.floor + ")");
+            }
+        }));
+        MODULES.forEach((name, module) -> {
+            // the benchmark measures what is shipped
+            if (!name.equals("bench") && module.packages.stream().anyMatch(p -> p.startsWith("qrate.images"))) {
+                wrong.add(name + " knows an image");
+            }
+        });
+        assertEquals(Set.of(), wrong);
+    }
+
+    @Test
+    void noHopReachesIntoAnother() {
+        Set<String> wrong = new TreeSet<>();
+        MODULES.forEach((name, module) -> {
+            if (module.floor.equals("hops")) {
+                Set<String> others = module.modules();
+                others.removeIf(other ->
+                        !MODULES.containsKey(other) || !MODULES.get(other).floor.equals("hops"));
+                others.removeAll(HOPS_INTO_HOPS.getOrDefault(name, Set.of()));
+                others.forEach(other -> wrong.add(name + " knows " + other));
+            }
+        });
+        assertEquals(Set.of(), wrong);
+    }
+
+    @Test
+    void noCircleGoesThroughTheModules() {
+        Map<String, Set<String>> left = new TreeMap<>();
+        MODULES.forEach((name, module) -> {
+            Set<String> others = module.modules();
+            others.retainAll(MODULES.keySet());
+            left.put(name, others);
+        });
+        boolean less = true;
+        while (less) {
+            Set<String> ends = new TreeSet<>();
+            left.forEach((name, others) -> {
+                if (others.isEmpty()) {
+                    ends.add(name);
+                }
+            });
+            ends.forEach(left::remove);
+            left.values().forEach(others -> others.removeAll(ends));
+            less = !ends.isEmpty();
+        }
+        assertEquals(Map.of(), left);
+    }
+
+    @Test
+    void belowTheOfficeThereIsTheJdkAlone() {
+        List<String> wrong = new ArrayList<>();
+        MODULES.forEach((name, module) -> {
+            if (JDK_ALONE.contains(module.floor)) {
+                module.packages.stream()
+                        .map(other -> other + ".")
+                        .filter(other -> !other.startsWith("qrate."))
+                        .filter(other -> OF_THE_JDK.stream().noneMatch(other::startsWith))
+                        .filter(other -> !LIBRARIES.containsKey(name) || !other.startsWith(LIBRARIES.get(name)))
+                        .forEach(other -> wrong.add(name + " knows " + other));
+            }
+        });
+        assertEquals(List.of(), wrong);
+    }
+}
