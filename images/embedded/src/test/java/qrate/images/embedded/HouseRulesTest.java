@@ -189,6 +189,21 @@ class HouseRulesTest {
         assertEquals(Set.of(), longer);
     }
 
+    /// The formatter breaks a line of a comment that is too long, and a table whose row is broken is no table.
+    @Test
+    void everyTableInACommentIsWhole() throws IOException {
+        Set<String> broken = new TreeSet<>();
+        for (Path file : sources(".java")) {
+            for (String line : Files.readAllLines(file)) {
+                String text = line.strip();
+                if (text.startsWith("/// |") && (text.length() < 6 || !text.endsWith("|"))) {
+                    broken.add(ROOT.relativize(file) + ": " + text);
+                }
+            }
+        }
+        assertEquals(Set.of(), broken);
+    }
+
     @Test
     void nothingIsLeftOpenInTheCode() throws IOException {
         List<String> open = new ArrayList<>();

@@ -18,8 +18,7 @@
 /// | kind | from | fields |
 /// | --- | --- | --- |
 /// | `H` hello | both | text `qrate-spawn-1` |
-/// | `J` job | send | job (8), queue id (8), birth in ms (8), body bytes (8), recipients (4), sender, parameters, host
-/// |
+/// | `J` job | send | job (8), queue id (8), birth ms (8), body bytes (8), recipients (4), sender, parameters, host |
 /// | `R` recipient | send | job (8), number (4), address, parameters |
 /// | `B` body | send | job (8), bytes to the end of the frame |
 /// | `A` answer | spawn | job (8), number (4), `K` `Z` or `D` (1), text |
