@@ -54,7 +54,6 @@ public record Mailing(Spawner.Job job, Spawner.Delivery delivery, Address to) {
                 .within(new Wanted.Limits(
                         limits.lines(), limits.bytes(), limits.lines(), FIELD_BYTES_MAX, Integer.MAX_VALUE));
         Header header = Header.of(job.body(), wanted);
-        return header.cut()
-                || header.fields().stream().anyMatch(field -> (field.line() + "\n").equals(line));
+        return header.cut() || header.fields().stream().anyMatch(field -> (field.line() + "\n").equals(line));
     }
 }
