@@ -28,16 +28,11 @@ public record Header(List<Field> fields, long bytes, int separator, boolean head
     /// @param body without the empty line between them; nothing where the header is cut
     public record Split(Header header, InputStream body) {}
 
-    /// Reads as much of a message as its header needs.
+    /// Reads as much of a message as its header needs, in blocks.
     public static Header of(Body message, Wanted wanted) throws IOException {
         try (InputStream in = message.open()) {
-            return read(in, wanted);
+            return split(in, wanted).header;
         }
-    }
-
-    /// Reads a header; a block of what stands behind it may be read too.
-    public static Header read(InputStream in, Wanted wanted) throws IOException {
-        return split(in, wanted).header;
     }
 
     /// Reads a header off a message.

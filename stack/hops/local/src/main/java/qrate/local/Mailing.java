@@ -45,17 +45,15 @@ public record Mailing(Spawner.Job job, Spawner.Delivery delivery, Address to) {
         return job.body().prefixed(deliveredTo().getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Whether the header already has exactly our Delivered-To line, so that the message is going round; so is one with
-    /// more
-    /// lines than a header has.
+    /// Whether the header already has exactly our Delivered-To line, so that the message is going round; or more lines
+    /// than a header has.
     boolean loops() throws IOException {
-        String line = deliveredTo().stripTrailing();
+        String line = deliveredTo();
         Wanted.Limits limits = Wanted.Limits.USUAL;
         Wanted wanted = Wanted.some("delivered-to")
                 .within(new Wanted.Limits(
                         limits.lines(), limits.bytes(), limits.lines(), FIELD_BYTES_MAX, Integer.MAX_VALUE));
         Header header = Header.of(job.body(), wanted);
-        return header.cut()
-                || header.fields().stream().anyMatch(field -> field.line().equals(line));
+        return header.cut() || header.fields().stream().anyMatch(field -> (field.line() + "\n").equals(line));
     }
 }

@@ -226,6 +226,15 @@ class QmailLocalTest {
         assertEquals(0, run("Delivered-To: Joe@example.test\n\n", arguments), err.toString(UTF_8));
         assertEquals(0, run("Delivered-To: joe@example.test \n\n", arguments), err.toString(UTF_8));
         assertEquals(0, run("Subject: x\n\nDelivered-To: joe@example.test\n", arguments), err.toString(UTF_8));
+        assertEquals(0, run("Subject: x\r\n\r\nDelivered-To: joe@example.test\r\n", arguments), err.toString(UTF_8));
+        assertEquals(0, run("X: y\n".repeat(10_000) + "\n", arguments), err.toString(UTF_8));
+        for (String round : List.of(
+                "Delivered-To: joe@example.test\r\n\r\n",
+                "Delivered-To: ann@example.test\nDelivered-To: joe@example.test\n more\n\n",
+                "X: y\nno field\nDelivered-To: joe@example.test\n\n",
+                "X: y\n".repeat(10_001) + "\n")) {
+            assertEquals(100, run(round, arguments));
+        }
     }
 
     @Test

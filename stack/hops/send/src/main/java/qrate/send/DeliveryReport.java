@@ -10,8 +10,10 @@ import qrate.core.Body;
 import qrate.core.Parameters;
 import qrate.core.Recipient;
 import qrate.message.Dates;
+import qrate.message.HeaderReader;
 import qrate.message.Mime;
 import qrate.message.TraceFields;
+import qrate.message.Wanted;
 
 /// The text of a bounce or success report: a QSBMF text, a delivery status and the original, as one multipart/report
 /// (QSBMF, RFC 3462, RFC 3464, RFC 6533, RFC 3834).
@@ -51,8 +53,10 @@ final class DeliveryReport {
             boolean international) {
         /// What the copy is (RFC 6532 §3.7, RFC 6533).
         private String type() {
-            int end = copy.indexOf("\n\n");
-            if (international && !ascii(end < 0 ? copy : copy.substring(0, end))) {
+            byte[] bytes = copy.getBytes(StandardCharsets.ISO_8859_1);
+            HeaderReader reader = new HeaderReader(Wanted.end());
+            reader.lines(bytes, 0, bytes.length);
+            if (international && !ascii(copy.substring(0, (int) reader.header().bytes()))) {
                 return whole ? "message/global" : "message/global-headers";
             }
             return whole ? "message/rfc822" : "text/rfc822-headers";

@@ -135,8 +135,7 @@ final class Submitted {
     }
 
     /// Lines that go in front of the message: From, Date and Message-ID where they are missing, and the empty line
-    /// where
-    /// there is no header at all.
+    /// where there is no header at all.
     ///
     /// @param login canonical address of the user
     /// @param unique left part of a Message-ID that no other message has
