@@ -58,6 +58,12 @@ public final class SnapshotWriter {
 
     /// Writes a domain's files: passwords first, so that whoever sees a mailbox can also log in to it.
     public void write(Snapshot snapshot) throws IOException {
+        replace(snapshot);
+        sync();
+    }
+
+    /// The same for many domains, one after the other: readers see it, and it is durable with the next {@link #sync}.
+    public void replace(Snapshot snapshot) throws IOException {
         byte[] revision = Long.toString(snapshot.revision()).getBytes(US_ASCII);
         CdbWriter routes = begin(revision);
         CdbWriter accounts = begin(revision);
@@ -77,9 +83,15 @@ public final class SnapshotWriter {
         }
         for (Path folder : List.of(passwords, domains)) {
             Path file = file(folder, snapshot.name());
-            (folder.equals(passwords) ? accounts : routes).write(file, READABLE);
+            DurableFile.replace(file, (folder.equals(passwords) ? accounts : routes).toBytes(), READABLE);
             forgetMore(file, revision);
         }
+    }
+
+    /// Makes durable what was replaced.
+    public void sync() throws IOException {
+        DurableFile.syncFolder(passwords);
+        DurableFile.syncFolder(domains);
     }
 
     private static CdbWriter begin(byte[] revision) {

@@ -25,6 +25,15 @@ public final class DurableFile {
     ///
     /// @param permissions as `ls -l` shows them: `rw-r-----`
     public static void write(Path file, byte[] content, String permissions) throws IOException {
+        replace(file, content, permissions);
+        syncFolder(file.toAbsolutePath().getParent());
+    }
+
+    /// The same for many files of one folder: readers see it, and it is durable once the caller has synced the folder,
+    /// which it does once for all.
+    ///
+    /// @param permissions as `ls -l` shows them: `rw-r-----`
+    public static void replace(Path file, byte[] content, String permissions) throws IOException {
         Set<PosixFilePermission> mode = PosixFilePermissions.fromString(permissions);
         Path temporary = file.resolveSibling(
                 "." + file.getFileName() + "." + ProcessHandle.current().pid() + "." + System.nanoTime());
@@ -46,7 +55,6 @@ public final class DurableFile {
             Files.deleteIfExists(temporary);
             throw e;
         }
-        syncFolder(file.toAbsolutePath().getParent());
     }
 
     /// Makes the names in a folder durable.

@@ -34,6 +34,11 @@ final class Database implements AutoCloseable {
     /// HSQLDB's name for how often it looks at a lock, in milliseconds.
     static final String LOCK_POLL_MILLIS = "hsqldb.lockfile.poll.interval";
 
+    /// PostgreSQL's number for the right to write, one a database.
+    private static final long WRITER = 0x5172617465L;
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     private final HikariDataSource pool;
     private final boolean hsqldb;
 
@@ -74,7 +79,7 @@ final class Database implements AutoCloseable {
                     : new Trouble("database: it cannot be opened: " + e.getMessage(), Trouble.Saved.NOTHING, e);
         }
         Database database = new Database(pool, hsqldb);
-        try {
+        try (Claim _ = database.claim(WriterLock.WAIT_SECONDS_MAX)) {
             database.prepare();
             return database;
         } catch (IOException e) {
@@ -174,6 +179,63 @@ final class Database implements AutoCloseable {
         } catch (SQLException e) {
             throw new Trouble("the database does not do it: " + e.getMessage(), saved, e);
         }
+    }
+
+    /// The right to write, of all processes on this database.
+    @FunctionalInterface
+    interface Claim extends AutoCloseable {
+        /// Never throws: a claim that cannot be given back ends with its connection.
+        @Override
+        void close();
+    }
+
+    /// Waits until no other process has it. HSQLDB is open in one process only; in PostgreSQL it is an advisory lock,
+    /// which
+    /// ends with the connection, and so with whoever dies.
+    ///
+    /// @throws IOException when another has it for too long, or the database is away
+    Claim claim(int secondsMax) throws IOException {
+        if (hsqldb) {
+            return () -> {};
+        }
+        Connection connection;
+        try {
+            connection = pool.getConnection();
+        } catch (SQLException e) {
+            throw away(e);
+        }
+        try (PreparedStatement wait = connection.prepareStatement("SELECT set_config('lock_timeout', ?, true)");
+                PreparedStatement lock = connection.prepareStatement("SELECT pg_advisory_lock(?)")) {
+            connection.setAutoCommit(false);
+            wait.setString(1, secondsMax + "s");
+            wait.execute();
+            lock.setLong(1, WRITER);
+            lock.execute();
+            connection.commit(); // the lock is the connection's, not the transaction's
+            return () -> release(connection);
+        } catch (SQLException e) {
+            drop(connection);
+            throw LOCK_NOT_AVAILABLE.equals(e.getSQLState()) ? WriterLock.busy() : away(e);
+        }
+    }
+
+    private static Trouble away(SQLException e) {
+        return new Trouble("the database does not do it: " + e.getMessage(), Trouble.Saved.NOTHING, e);
+    }
+
+    private void release(Connection connection) {
+        try (PreparedStatement unlock = connection.prepareStatement("SELECT pg_advisory_unlock(?)")) {
+            unlock.setLong(1, WRITER);
+            unlock.execute();
+            connection.commit();
+            connection.close();
+        } catch (SQLException _) {
+            drop(connection); // and with it the lock
+        }
+    }
+
+    private void drop(Connection connection) {
+        pool.evictConnection(connection);
     }
 
     /// Another process has the database open, or had until it was killed a moment ago.

@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.locks.ReentrantLock;
 import qrate.core.State;
 import qrate.directory.Names;
 
@@ -28,10 +27,13 @@ public final class Domains implements Vpopmail {
         Database database = Database.open(settings.url(), settings.user(), settings.password());
         try {
             kind.note();
-            Tokens.adopt(database, clock);
             Publisher publisher = new Publisher(database, state, settings);
-            publisher.heal();
-            Editor.Shared shared = new Editor.Shared(database, publisher, settings, clock, new ReentrantLock());
+            WriterLock lock = new WriterLock(database);
+            try (WriterLock.Held _ = lock.take()) {
+                Tokens.adopt(database, clock);
+                publisher.heal();
+            }
+            Editor.Shared shared = new Editor.Shared(database, publisher, settings, clock, lock);
             return new Domains(new Editor(shared, Actor.program(Accounts.COMMAND), true), new Losses(state));
         } catch (IOException | RuntimeException e) {
             database.close();

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import qrate.vpopmail.Database.Tx;
 
 /// Makes one change at a time: the transaction with its lines in the audit log, then the files.
@@ -13,7 +12,7 @@ import qrate.vpopmail.Database.Tx;
 /// @param publishes whether the files follow each change, or wait for {@link #heal}
 record Editor(Shared shared, Actor actor, boolean publishes) {
     /// What every view of one open database shares.
-    record Shared(Database database, Publisher publisher, Settings settings, InstantSource clock, ReentrantLock lock) {}
+    record Shared(Database database, Publisher publisher, Settings settings, InstantSource clock, WriterLock lock) {}
 
     /// One change, in its transaction.
     @FunctionalInterface
@@ -41,19 +40,15 @@ record Editor(Shared shared, Actor actor, boolean publishes) {
     }
 
     void heal() throws IOException {
-        shared.lock.lock();
-        try {
+        try (WriterLock.Held _ = shared.lock.take()) {
             shared.publisher.heal();
-        } finally {
-            shared.lock.unlock();
         }
     }
 
     /// Runs one change, then brings the files after it. What fails after the commit is done at the next change or
     /// start.
     Change change(Work work) throws IOException {
-        shared.lock.lock();
-        try {
+        try (WriterLock.Held _ = shared.lock.take()) {
             if (shared.database.call(tx -> tx.count("SELECT COUNT(*) FROM removals")) > 0) {
                 // a name must not be given again while files of its last holder are about
                 finishRemovals();
@@ -66,8 +61,6 @@ record Editor(Shared shared, Actor actor, boolean publishes) {
                 shared.publisher.behind();
             }
             return change;
-        } finally {
-            shared.lock.unlock();
         }
     }
 

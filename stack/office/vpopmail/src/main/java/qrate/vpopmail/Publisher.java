@@ -99,9 +99,10 @@ final class Publisher {
                 published.put(line.name, line.revision);
             } else {
                 make(line, Set.of(Touched.WHOLE));
-                write(line);
+                replace(line);
             }
         }
+        snapshots.sync(); // once for all of them
         for (String stray : snapshots.written()) {
             if (!names.contains(stray)) {
                 snapshots.remove(stray);
@@ -173,18 +174,23 @@ final class Publisher {
     }
 
     private void write(Line line) throws IOException {
+        replace(line);
+        snapshots.sync();
+    }
+
+    private void replace(Line line) throws IOException {
         published.remove(line.name);
         if (line.aliasOf.isEmpty()) {
             Contents contents = contents(line.name, List.of());
             Map<String, Route> routes = routes(line.name, contents);
-            snapshots.write(new Snapshot.Domain(
+            snapshots.replace(new Snapshot.Domain(
                     line.name,
                     line.revision,
                     routes,
                     catchAll(line.name, contents.catchAll, routes),
                     accounts(line.name, contents)));
         } else {
-            snapshots.write(new Snapshot.Alias(line.name, line.revision, line.aliasOf));
+            snapshots.replace(new Snapshot.Alias(line.name, line.revision, line.aliasOf));
         }
         published.put(line.name, line.revision);
     }
