@@ -15,6 +15,7 @@ import qrate.vpopmail.Edit;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Password;
 import qrate.vpopmail.Principal;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Refusal;
 import qrate.vpopmail.Shapes;
 import qrate.vpopmail.Vpopmail;
@@ -69,12 +70,7 @@ final class Api {
         router.add("DELETE", DOMAIN + "/aliases", Access.DOMAIN, line, this::deleteAlias);
         router.add("GET", MAILBOX, Access.MAILBOX, r -> found(mailbox(r).map(Shapes::of)));
         router.add("GET", MAILBOX + "/losses", Access.DOMAIN, r -> losses(r.path("address")));
-        router.add(
-                "PUT",
-                MAILBOX,
-                Access.DOMAIN,
-                Takes.body("address", "quotaBytes", "quotaMessages", "pop", "smtp", "postmaster", "keep"),
-                this::modify);
+        router.add("PUT", MAILBOX, Access.DOMAIN, Takes.body(Property.members("address")), this::modify);
         router.add(
                 "PUT",
                 MAILBOX + "/password",
@@ -311,8 +307,7 @@ final class Api {
         if (!named.equalsIgnoreCase(mailbox.get().address()) && !named.equalsIgnoreCase(request.path("address"))) {
             return reply(Change.refuse(Refusal.Key.REST_OTHER_ADDRESS));
         }
-        return reply(domains.apply(
-                new Edit.Modify(body(request, b -> Shapes.mailbox(b, mailbox.get()))), request.actor()));
+        return reply(domains.apply(body(request, b -> Shapes.modify(b, mailbox.get())), request.actor()));
     }
 
     /// One's own password is set by who knows the old one, whatever the role; a hash only by who administers others.

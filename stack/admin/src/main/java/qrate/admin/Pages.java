@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import qrate.vpopmail.Change;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Quota;
 import qrate.vpopmail.Vpopmail;
 
@@ -171,6 +173,8 @@ final class Pages {
                         Map.of(
                                 "mailbox",
                                 mailbox.get(),
+                                "words",
+                                request.words(),
                                 "path",
                                 pathOf("mailboxes", address),
                                 "domain",
@@ -213,16 +217,13 @@ final class Pages {
         if (quota.isEmpty()) {
             return mailbox(request, 400, "A quota looks like 500MB, or is empty for no limit.");
         }
-        return afterMailbox(
-                request,
-                domains.apply(
-                        new Edit.Modify(new Vpopmail.Mailbox(
-                                before.get().address(),
-                                quota.get(),
-                                request.form().containsKey("pop"),
-                                request.form().containsKey("smtp"),
-                                request.form().containsKey("postmaster"),
-                                request.form().containsKey("keep"))),
-                        request.actor()));
+        Map<Property, Object> values = new EnumMap<>(Property.class);
+        for (Property property : Property.values()) {
+            switch (property.kind()) {
+                case FLAG -> values.put(property, request.form().containsKey(property.word()));
+                case QUOTA -> values.put(property, quota.get());
+            }
+        }
+        return afterMailbox(request, domains.apply(new Edit.Modify(before.get().address(), values), request.actor()));
     }
 }

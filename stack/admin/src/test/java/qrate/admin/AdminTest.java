@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import qrate.vpopmail.Edit;
 import qrate.vpopmail.Json;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 
 class AdminTest extends AdminOnRig {
     private static String to(HttpResponse<String> response) {
@@ -48,7 +49,7 @@ class AdminTest extends AdminOnRig {
         String page = browser.get("/domains/new.test").body();
         assertTrue(page.contains("eve@new.test") && page.contains("info@new.test") && page.contains("newer.test"));
         assertTrue(page.contains("b\u00fccher@new.test"), page);
-        assertFalse(rig.domains.mailbox("eve@new.test").orElseThrow().smtp());
+        assertFalse(rig.domains.mailbox("eve@new.test").orElseThrow().is(Property.SMTP));
         to(browser.post("/mailboxes/eve%40new.test/password", Map.of("password", "another one")));
         assertTrue(rig.domains.accounts().signIn("eve@new.test", "another one").isPresent());
         to(browser.agree("/domains/new.test/aliases/delete?local=info&target=eve%40new.test"));

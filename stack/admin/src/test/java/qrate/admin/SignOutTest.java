@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import qrate.vpopmail.Actor;
 import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Quota;
 import qrate.vpopmail.SignIns;
 import qrate.vpopmail.Vpopmail;
@@ -167,11 +169,20 @@ class SignOutTest {
 
     @Test
     void aRoleThatIsTakenAwayIsGoneAtTheNextClick() throws IOException {
-        rig.domains.apply(new Edit.Modify(new Vpopmail.Mailbox(ANN, Quota.NONE, true, true, true, true)));
+        rig.domains.apply(new Edit.Modify(
+                ANN,
+                Vpopmail.Mailbox.of(
+                                ANN,
+                                Quota.NONE,
+                                Set.of(Property.POP, Property.SMTP, Property.POSTMASTER, Property.KEEP))
+                        .values()));
         Rig.Browser ann = rig.browser().signIn(ANN);
         String token = rig.token(ANN);
         assertEquals(200, ann.get("/domains/example.test").statusCode());
-        rig.domains.apply(new Edit.Modify(new Vpopmail.Mailbox(ANN, Quota.NONE, true, true, false, true)));
+        rig.domains.apply(new Edit.Modify(
+                ANN,
+                Vpopmail.Mailbox.of(ANN, Quota.NONE, Set.of(Property.POP, Property.SMTP, Property.KEEP))
+                        .values()));
         assertEquals(403, ann.get("/domains/example.test").statusCode());
         assertEquals(
                 403, rig.api("GET", "/api/v1/domains/example.test", token, "").statusCode());

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +27,7 @@ import qrate.vpopmail.Change;
 import qrate.vpopmail.Commands;
 import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Quota;
 import qrate.vpopmail.Refusal;
 import qrate.vpopmail.RemoteVpopmail;
@@ -92,8 +94,8 @@ class VpopmailContractTest {
                 Change.Reason.EXISTS,
                 "Username exists",
                 directory.apply(new Edit.AddMailbox("x+y@" + domain, PASSWORD)));
-        Vpopmail.Mailbox changed = new Vpopmail.Mailbox("x+y@" + domain, new Quota(9, 8), false, false, true, false);
-        assertEquals(DONE, directory.apply(new Edit.Modify(changed)));
+        Vpopmail.Mailbox changed = Vpopmail.Mailbox.of("x+y@" + domain, new Quota(9, 8), Set.of(Property.POSTMASTER));
+        assertEquals(DONE, directory.apply(new Edit.Modify(changed.address(), changed.values())));
         assertEquals(Optional.of(changed), directory.mailbox("x+y@" + domain));
         assertEquals(2, directory.mailboxes(domain).size());
         assertEquals(

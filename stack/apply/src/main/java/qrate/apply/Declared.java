@@ -1,8 +1,10 @@
 package qrate.apply;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import qrate.lists.ListSettings;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Vpopmail;
 
 /// What the file says, checked as far as a file can be by itself. Names are in their one spelling.
@@ -34,8 +36,8 @@ record Declared(Named<ControlLines> control, Named<Secret> administrators, Named
 
     /// A mailbox.
     ///
-    /// @param settings from what is there to what shall be
-    record Mailbox(Secret secret, UnaryOperator<Vpopmail.Mailbox> settings) {}
+    /// @param settings what is said; the rest stays
+    record Mailbox(Secret secret, Map<Property, Object> settings) {}
 
     /// A mailing list.
     ///

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Quota;
 import qrate.vpopmail.Vpopmail;
 
@@ -119,7 +120,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         both.steps.add(Step.of(
                 new Step.Line(Step.ADD, "domain", both.name, what),
                 () -> directory().apply(new Edit.AddDomain(both.name, Planner.password(secret)))));
-        both.boxes.put(Reader.POSTMASTER, new Vpopmail.Mailbox(address, Quota.NONE, true, true, true, true));
+        both.boxes.put(Reader.POSTMASTER, new Vpopmail.Mailbox(address, Map.of(Property.POSTMASTER, true)));
     }
 
     private void aliasDomains(Both both) throws BadFile {
@@ -243,11 +244,11 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
     }
 
     private void change(Both both, Vpopmail.Mailbox before, Declared.Mailbox wanted, boolean otherPassword) {
-        Vpopmail.Mailbox after = wanted.settings().apply(before);
+        Vpopmail.Mailbox after = before.with(wanted.settings());
         if (!after.equals(before)) {
             both.steps.add(Step.of(
                     new Step.Line(Step.CHANGE, MAILBOX, before.address(), before.difference(after)),
-                    () -> directory().apply(new Edit.Modify(after))));
+                    () -> directory().apply(new Edit.Modify(after.address(), before.changes(after)))));
         }
         if (otherPassword) {
             both.steps.add(Step.of(
@@ -276,11 +277,13 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             for (int i = 0; i < outcomes.size(); i++) {
                 if (outcomes.get(i) instanceof Change.Done) {
                     Vpopmail.Mailbox made = new Vpopmail.Mailbox(
-                            wanted.get(i).address(), new Quota(both.limits.quotaBytes(), 0), true, true, false, true);
-                    Vpopmail.Mailbox after = fresh.get(i).getValue().settings().apply(made);
+                            wanted.get(i).address(), Map.of(Property.QUOTA, new Quota(both.limits.quotaBytes(), 0)));
+                    Vpopmail.Mailbox after = made.with(fresh.get(i).getValue().settings());
                     outcomes.set(
                             i,
-                            after.equals(made) ? new Change.Done() : directory().apply(new Edit.Modify(after)));
+                            after.equals(made)
+                                    ? new Change.Done()
+                                    : directory().apply(new Edit.Modify(after.address(), made.changes(after))));
                 }
             }
             return outcomes;

@@ -18,6 +18,7 @@ import qrate.core.State;
 import qrate.directory.Directory;
 import qrate.directory.SnapshotDirectory;
 import qrate.vpopmail.Commands;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Quota;
 import qrate.vpopmail.Staff;
 import qrate.vpopmail.Vpopmail;
@@ -126,11 +127,9 @@ final class ExportProgram implements Program {
                                 .orElseThrow(() ->
                                         new IOException(box.address() + " is not in the snapshot yet: try again")));
             }
-            shape.put("quota", box.quota().words());
-            shape.put("pop", box.pop());
-            shape.put("smtp", box.smtp());
-            shape.put("postmaster", box.postmaster());
-            shape.put("keep", box.keep());
+            for (Property property : Property.values()) {
+                shape.put(property.word(), property.said(box.value(property)));
+            }
             all.put(Domain.local(box.address()), shape);
         }
         return all;

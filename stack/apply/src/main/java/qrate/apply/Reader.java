@@ -1,6 +1,7 @@
 package qrate.apply;
 
 import java.io.IOException;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import qrate.lists.ListSettings;
 import qrate.lists.Lists;
 import qrate.vpopmail.Accounts;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Quota;
 import qrate.vpopmail.Refusal;
 import qrate.vpopmail.Vpopmail;
@@ -28,6 +30,7 @@ record Reader(int cost, PasswordFiles passwords) {
     static final String POSTMASTER = "postmaster";
 
     private static final Set<String> PASSWORD = Set.of("password", "password_hash", "password_file");
+    private static final Set<String> MAILBOX = mailbox();
     private static final String UPDATE = "update_password";
     private static final String QUOTA = "quota";
 
@@ -142,25 +145,28 @@ record Reader(int cost, PasswordFiles passwords) {
                         .orElseThrow(() -> one.bad(QUOTA, "must be a quota: 50MB, 1GB, 50MB,1000C or NOQUOTA")));
     }
 
+    private static Set<String> mailbox() {
+        Set<String> names = new TreeSet<>(with(PASSWORD, UPDATE));
+        for (Property property : Property.values()) {
+            names.add(property.word());
+        }
+        return names;
+    }
+
     private Declared.Mailbox mailbox(String local, Value value, String path) throws BadFile {
-        Section one = Section.of(value, path, with(PASSWORD, UPDATE, QUOTA, "pop", "smtp", POSTMASTER, "keep"));
+        Section one = Section.of(value, path, MAILBOX);
         if (!Names.local(local).filter(local::equals).isPresent()) {
             throw new BadFile(one.mark(), path + ": is no local part of a mailbox (small letters, without @domain)");
         }
-        Optional<Quota> quota = quota(one);
-        Optional<Boolean> pop = one.truth("pop");
-        Optional<Boolean> smtp = one.truth("smtp");
-        Optional<Boolean> postmaster = one.truth(POSTMASTER);
-        Optional<Boolean> keep = one.truth("keep");
-        return new Declared.Mailbox(
-                secret(one),
-                before -> new Vpopmail.Mailbox(
-                        before.address(),
-                        quota.orElse(before.quota()),
-                        pop.orElse(before.pop()),
-                        smtp.orElse(before.smtp()),
-                        postmaster.orElse(before.postmaster()),
-                        keep.orElse(before.keep())));
+        Map<Property, Object> settings = new EnumMap<>(Property.class);
+        for (Property property : Property.values()) {
+            Optional<?> said = switch (property.kind()) {
+                case FLAG -> one.truth(property.word());
+                case QUOTA -> quota(one);
+            };
+            said.ifPresent(set -> settings.put(property, set));
+        }
+        return new Declared.Mailbox(secret(one), settings);
     }
 
     private Secret secret(Section one) throws BadFile {

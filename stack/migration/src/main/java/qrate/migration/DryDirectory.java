@@ -13,6 +13,7 @@ import qrate.directory.Directory;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Quota;
 import qrate.vpopmail.Refusal;
 import qrate.vpopmail.Staff;
@@ -55,7 +56,8 @@ final class DryDirectory implements Vpopmail {
                 is(new Domain(domain, "", domain(domain).map(Domain::catchAll).orElse(""), 0, limits));
             case Edit.AddMailbox(String address, Password _) ->
                 mailbox(address).isPresent() ? exists() : is(box(address));
-            case Edit.Modify(Mailbox mailbox) -> is(mailbox);
+            case Edit.Modify(String address, Map<Property, Object> values) ->
+                is(mailbox(address).orElse(box(address)).with(values));
             case Edit.AddAlias(Alias line) -> add(line);
             case Edit.DeleteDomain _,
                     Edit.DeleteMailbox _,
@@ -83,7 +85,7 @@ final class DryDirectory implements Vpopmail {
     }
 
     private static Mailbox box(String address) {
-        return new Mailbox(address, Quota.NONE, true, true, false, true);
+        return new Mailbox(address, Map.of());
     }
 
     private Change add(Alias alias) throws IOException {
@@ -127,7 +129,12 @@ final class DryDirectory implements Vpopmail {
         return snapshots.route(Address.of(address)) instanceof Directory.Route.Mailbox box
                         && box.address().equals(address)
                 ? Optional.of(new Mailbox(
-                        address, new Quota(box.quotaBytes(), box.quotaMessages()), true, true, false, box.keep()))
+                        address,
+                        Map.of(
+                                Property.QUOTA,
+                                new Quota(box.quotaBytes(), box.quotaMessages()),
+                                Property.KEEP,
+                                box.keep())))
                 : Optional.empty();
     }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Quota;
 import qrate.vpopmail.Refusal;
 import qrate.vpopmail.Settings;
@@ -132,7 +133,7 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
         if (user.refusesMail()) {
             take.report().leftOut(address, "it refused all mail; there is no such flag here: vdeluser, or an alias");
         }
-        Change change = directory.apply(new Edit.Modify(user.mailbox(address, quota.orElse(Quota.NONE), true)));
+        Change change = directory.apply(new Edit.Modify(address, user.values(quota.orElse(Quota.NONE))));
         take.target().steps().at("settings " + address);
         if (change instanceof Change.Refused refused) {
             take.report().leftOut(address, Words.english().of(refused));
@@ -189,15 +190,10 @@ record People(Take take, Vpopmail directory, SecureRandom random) {
     Fate forwardOnly(String address) throws IOException {
         String key = "forward-only " + address;
         Optional<Mailbox> here = directory.mailbox(address);
-        if (take.notes().has(key) || here.isEmpty() || !here.get().keep()) {
+        if (take.notes().has(key) || here.isEmpty() || !here.get().is(Property.KEEP)) {
             return Fate.THERE;
         }
-        Mailbox box = here.get();
-        return once(
-                key,
-                address,
-                directory.apply(new Edit.Modify(
-                        new Mailbox(address, box.quota(), box.pop(), box.smtp(), box.postmaster(), false))));
+        return once(key, address, directory.apply(new Edit.Modify(address, Map.of(Property.KEEP, false))));
     }
 
     /// Notes that a thing which one change makes is made, or why it is not.

@@ -105,21 +105,22 @@ record Boxes(Editor editor) {
         if (!room.takesOne(tx, box.domain())) {
             return Outcome.not(Refusal.Key.MAILBOXES_FULL);
         }
-        insert(tx, box, wanted.hash);
+        insert(tx, box, wanted.hash, Map.of());
         tx.touch(box.domain(), box.local());
         return Outcome.done(new Edit.AddMailbox(box.toString(), wanted.edit.password()));
     }
 
-    void insert(Tx tx, Box box, String hash) throws SQLException {
+    /// @param values other than those of a new mailbox
+    void insert(Tx tx, Box box, String hash, Map<Property, Object> values) throws SQLException {
         long quota = tx.count("SELECT quota_bytes FROM domains WHERE name = ?", box.domain());
+        Vpopmail.Mailbox mailbox =
+                new Vpopmail.Mailbox(box.toString(), Map.of(Property.QUOTA, new Quota(quota, 0))).with(values);
+        List<Object> cells = new ArrayList<>(List.of(box.domain(), box.local(), hash, editor.now()));
+        cells.addAll(Property.cells(mailbox.values()));
         tx.update(
-                "INSERT INTO mailboxes (domain, box, hash, quota_bytes, quota_messages, pop, smtp, postmaster, keeps,"
-                        + " created) VALUES (?, ?, ?, ?, 0, TRUE, TRUE, FALSE, TRUE, ?)",
-                box.domain(),
-                box.local(),
-                hash,
-                quota,
-                editor.now());
+                "INSERT INTO mailboxes (domain, box, hash, created, " + Property.COLUMNS + ") VALUES (?"
+                        + ", ?".repeat(cells.size() - 1) + ")",
+                cells.toArray());
     }
 
     Change delete(Edit.DeleteMailbox edit) throws IOException {
@@ -168,11 +169,11 @@ record Boxes(Editor editor) {
     }
 
     Change modify(Edit.Modify edit) throws IOException {
-        Vpopmail.Mailbox m = edit.mailbox();
-        if (m.quota().bytes() < 0 || m.quota().messages() < 0) {
+        Optional<Box> named = Box.of(edit.address());
+        boolean sized = edit.values().containsKey(Property.QUOTA);
+        if (sized && edit.values().get(Property.QUOTA) instanceof Quota quota && quota.isNegative()) {
             return refuse(Refusal.Key.QUOTA);
         }
-        Optional<Box> named = Box.of(m.address());
         if (named.isEmpty()) {
             return refuse(Refusal.Key.MAILBOX_NAME);
         }
@@ -184,25 +185,20 @@ record Boxes(Editor editor) {
             if (before.isEmpty()) {
                 return Editor.noMailbox(tx, box);
             }
+            Vpopmail.Mailbox after = before.get().with(edit.values());
+            List<Object> cells = new ArrayList<>(Property.cells(after.values()));
+            cells.add(box.domain());
+            cells.add(box.local());
             tx.update(
-                    "UPDATE mailboxes SET quota_bytes = ?, quota_messages = ?, pop = ?, smtp = ?, postmaster = ?,"
-                            + " keeps = ? WHERE domain = ? AND box = ?",
-                    m.quota().bytes(),
-                    m.quota().messages(),
-                    m.pop(),
-                    m.smtp(),
-                    m.postmaster(),
-                    m.keep(),
-                    box.domain(),
-                    box.local());
+                    "UPDATE mailboxes SET " + Property.ASSIGNMENTS + " WHERE domain = ? AND box = ?", cells.toArray());
             tx.touch(box.domain(), box.local());
-            Vpopmail.Mailbox after =
-                    new Vpopmail.Mailbox(box.toString(), m.quota(), m.pop(), m.smtp(), m.postmaster(), m.keep());
-            return Outcome.done(new Edit.Modify(after), before.get().difference(after));
+            return Outcome.done(
+                    new Edit.Modify(box.toString(), edit.values()), before.get().difference(after));
         });
-        if (change instanceof Change.Done) {
-            Box box = modified.get();
-            editor.shared().publisher().forgetSize(box.domain(), box.local());
+        if (change instanceof Change.Done && sized) {
+            editor.shared()
+                    .publisher()
+                    .forgetSize(modified.get().domain(), modified.get().local());
         }
         return change;
     }

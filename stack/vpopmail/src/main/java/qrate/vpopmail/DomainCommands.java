@@ -86,8 +86,7 @@ final class DomainCommands {
                 Commands.password(
                         options, new Commands.Asked("postmaster@" + domain, options.operands(), at + 1), stdio)));
         if (change instanceof Change.Done && options.has('q')) {
-            Optional<Vpopmail.Mailbox> postmaster = directory.mailbox("postmaster@" + domain);
-            change = directory.apply(new Edit.Modify(postmaster.orElseThrow().with(quota.get())));
+            change = directory.apply(new Edit.Modify("postmaster@" + domain, Map.of(Property.QUOTA, quota.get())));
         }
         if (change instanceof Change.Done && !target.isEmpty()) {
             change = directory.apply(

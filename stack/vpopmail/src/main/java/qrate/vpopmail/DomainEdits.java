@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import qrate.directory.Names;
 import qrate.vpopmail.Database.Tx;
@@ -35,11 +36,8 @@ record DomainEdits(Editor editor) {
                 return Outcome.not(Refusal.Key.DOMAIN_EXISTS);
             }
             insert(tx, name.get(), "");
-            new Boxes(editor).insert(tx, new Box(Boxes.POSTMASTER, name.get()), hash);
-            tx.update(
-                    "UPDATE mailboxes SET postmaster = TRUE WHERE domain = ? AND box = ?",
-                    name.get(),
-                    Boxes.POSTMASTER);
+            new Boxes(editor)
+                    .insert(tx, new Box(Boxes.POSTMASTER, name.get()), hash, Map.of(Property.POSTMASTER, true));
             return Outcome.done(new Edit.AddDomain(name.get(), edit.postmaster()));
         });
     }

@@ -1,8 +1,8 @@
 package qrate.vpopmail;
 
+import java.util.Map;
 import qrate.vpopmail.Vpopmail.Alias;
 import qrate.vpopmail.Vpopmail.Limits;
-import qrate.vpopmail.Vpopmail.Mailbox;
 
 /// A change of the directory, as a value: pages, REST, commands, import and `apply` make one, and
 /// {@link Vpopmail#apply} does it.
@@ -51,8 +51,13 @@ public sealed interface Edit {
     /// @param before the hash that it was found to have
     record RenewHash(String address, Password.Hashed before, Password.Clear password) implements Edit {}
 
-    /// Sets a mailbox's quota and flags to what the record says.
-    record Modify(Mailbox mailbox) implements Edit {}
+    /// Sets properties of a mailbox; those that are not named stay.
+    record Modify(String address, Map<Property, Object> values) implements Edit {
+        /// Keeps a copy.
+        public Modify {
+            values = Map.copyOf(values);
+        }
+    }
 
     // --- aliases -----------------------------------------------------------------------------------------------------
 

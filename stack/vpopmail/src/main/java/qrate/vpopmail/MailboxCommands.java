@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +67,11 @@ final class MailboxCommands {
                     Optional<Quota> quota = Quota.parse(o.operand(1));
                     return quota.isEmpty()
                             ? badQuota()
-                            : each(d, o.operand(0), mailbox -> d.apply(new Edit.Modify(mailbox.with(quota.get()))));
+                            : each(
+                                    d,
+                                    o.operand(0),
+                                    mailbox -> d.apply(
+                                            new Edit.Modify(mailbox.address(), Map.of(Property.QUOTA, quota.get()))));
                 }),
                 new Commands.Command(
                         "vuserinfo",
@@ -142,7 +147,11 @@ final class MailboxCommands {
         Password password = options.has('e') ? new Password.Hashed(options.get('e', "")) : password(options, stdio);
         Change change = directory.apply(new Edit.AddMailbox(address, password));
         return change instanceof Change.Done && options.has('q')
-                ? each(directory, address, mailbox -> directory.apply(new Edit.Modify(mailbox.with(quota.get()))))
+                ? each(
+                        directory,
+                        address,
+                        mailbox -> directory.apply(
+                                new Edit.Modify(mailbox.address(), Map.of(Property.QUOTA, quota.get()))))
                 : change;
     }
 
@@ -170,16 +179,23 @@ final class MailboxCommands {
     }
 
     private static Change modify(Vpopmail directory, Options options, Vpopmail.Mailbox before) throws IOException {
-        boolean clear = options.has('x');
-        Change change = directory.apply(new Edit.Modify(new Vpopmail.Mailbox(
-                before.address(),
-                options.has('q') ? Quota.parse(options.get('q', "")).orElseThrow() : before.quota(),
-                (before.pop() || clear) && !options.has('p'),
-                (before.smtp() || clear) && !options.has('s'),
-                (before.postmaster() && !clear)
-                        || options.has('a')
-                        || local(before).equals(Boxes.POSTMASTER),
-                before.keep())));
+        Map<Property, Object> values = new EnumMap<>(Property.class);
+        if (options.has('x')) {
+            values.putAll(Map.of(Property.POP, true, Property.SMTP, true, Property.POSTMASTER, false));
+        }
+        if (options.has('q')) {
+            values.put(Property.QUOTA, Quota.parse(options.get('q', "")).orElseThrow());
+        }
+        if (options.has('p')) {
+            values.put(Property.POP, false);
+        }
+        if (options.has('s')) {
+            values.put(Property.SMTP, false);
+        }
+        if (options.has('a') || local(before).equals(Boxes.POSTMASTER)) {
+            values.put(Property.POSTMASTER, true);
+        }
+        Change change = directory.apply(new Edit.Modify(before.address(), values));
         if (change instanceof Change.Done && options.has('C')) {
             change = directory.apply(new Edit.SetPassword(before.address(), new Password.Clear(options.get('C', ""))));
         } else if (change instanceof Change.Done && options.has('e')) {
@@ -225,9 +241,9 @@ final class MailboxCommands {
         out.println("domain: " + mailbox.address().substring(local(mailbox).length() + 1));
         out.println("uid:    " + Settings.VPOPMAIL);
         out.println("gid:    " + Settings.VPOPMAIL);
-        out.println("pop:    " + (mailbox.pop() ? "yes" : "no"));
-        out.println("smtp:   " + (mailbox.smtp() ? "yes" : "no"));
-        out.println("admin:  " + (mailbox.postmaster() ? "yes" : "no"));
+        out.println("pop:    " + (mailbox.is(Property.POP) ? "yes" : "no"));
+        out.println("smtp:   " + (mailbox.is(Property.SMTP) ? "yes" : "no"));
+        out.println("admin:  " + (mailbox.is(Property.POSTMASTER) ? "yes" : "no"));
         out.println("dir:    " + home(mailbox, stdio));
         out.println("quota:  " + mailbox.quota());
         out.println("usage:  " + usage(mailbox, stdio));

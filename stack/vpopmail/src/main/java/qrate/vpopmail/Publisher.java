@@ -45,7 +45,7 @@ final class Publisher {
 
     private record Line(String name, String aliasOf, long revision) {}
 
-    private record Entry(String local, String hash, Quota quota, boolean pop, boolean smtp, boolean keep) {}
+    private record Entry(String local, String hash, Vpopmail.Mailbox mailbox) {}
 
     private record Contents(String catchAll, List<Entry> boxes, List<Vpopmail.Alias> aliases) {}
 
@@ -204,7 +204,11 @@ final class Publisher {
             accounts.put(
                     box.local,
                     new Account(
-                            box.local + "@" + domain, box.hash, Maildirs.home(domain, box.local), box.pop, box.smtp));
+                            box.local + "@" + domain,
+                            box.hash,
+                            Maildirs.home(domain, box.local),
+                            box.mailbox.is(Property.POP),
+                            box.mailbox.is(Property.SMTP)));
         }
         return accounts;
     }
@@ -233,14 +237,9 @@ final class Publisher {
 
     private static List<Entry> boxes(Tx tx, String where, Object... values) throws SQLException {
         return tx.list(
-                "SELECT box, hash, quota_bytes, quota_messages, pop, smtp, keeps FROM mailboxes" + where,
+                "SELECT box, hash, " + Property.COLUMNS + " FROM mailboxes" + where,
                 r -> new Entry(
-                        r.getString(1),
-                        r.getString(2),
-                        new Quota(r.getLong(3), r.getLong(4)),
-                        r.getBoolean(5),
-                        r.getBoolean(6),
-                        r.getBoolean(7)),
+                        r.getString(1), r.getString(2), new Vpopmail.Mailbox(r.getString(1), Property.read(r, 3))),
                 values);
     }
 
@@ -265,10 +264,10 @@ final class Publisher {
                     new Route.Mailbox(
                             box.local + "@" + domain,
                             Maildirs.home(domain, box.local),
-                            box.quota.bytes(),
-                            box.quota.messages(),
+                            box.mailbox.quota().bytes(),
+                            box.mailbox.quota().messages(),
                             copies,
-                            box.keep || copies.isEmpty()));
+                            box.mailbox.is(Property.KEEP) || copies.isEmpty()));
         }
         return routes;
     }

@@ -54,6 +54,11 @@ public record Quota(long bytes, long messages) {
         return Optional.of(new Quota(bytes, messages));
     }
 
+    /// Whether it can be none.
+    boolean isNegative() {
+        return bytes < 0 || messages < 0;
+    }
+
     /// The shortest spelling that {@link #parse} reads as the same: `50MB`, `1GB,1000C`, `NOQUOTA`.
     public String words() {
         if (equals(NONE)) {

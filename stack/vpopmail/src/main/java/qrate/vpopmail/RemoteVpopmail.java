@@ -226,8 +226,8 @@ public final class RemoteVpopmail implements Vpopmail {
                 change(badBox(address), "PUT", box(address) + PASSWORD, with(Shapes.of(password), KEEP_TOKENS, keep));
             case Edit.RenewHash _ ->
                 throw new UnsupportedOperationException("who checks a password has the database open");
-            case Edit.Modify(Mailbox mailbox) ->
-                change(badBox(mailbox.address()), "PUT", box(mailbox.address()), Shapes.of(mailbox));
+            case Edit.Modify modify ->
+                change(badBox(modify.address()), "PUT", box(modify.address()), Shapes.of(modify));
             case Edit.AddAlias(Alias line) -> change(badLine(line), "POST", lines(line), Shapes.of(line));
             case Edit.DeleteAlias(Alias line) ->
                 change(

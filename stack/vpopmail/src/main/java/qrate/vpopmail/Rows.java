@@ -67,14 +67,8 @@ final class Rows {
     private static List<Vpopmail.Mailbox> mailboxes(Tx tx, String where, String domain, Object... values)
             throws SQLException {
         return tx.list(
-                "SELECT box, quota_bytes, quota_messages, pop, smtp, postmaster, keeps FROM mailboxes" + where,
-                r -> new Vpopmail.Mailbox(
-                        r.getString(1) + "@" + domain,
-                        new Quota(r.getLong(2), r.getLong(3)),
-                        r.getBoolean(4),
-                        r.getBoolean(5),
-                        r.getBoolean(6),
-                        r.getBoolean(7)),
+                "SELECT box, " + Property.COLUMNS + " FROM mailboxes" + where,
+                r -> new Vpopmail.Mailbox(r.getString(1) + "@" + domain, Property.read(r, 2)),
                 values);
     }
 

@@ -154,33 +154,30 @@ public final class Shapes {
 
     /// A mailbox.
     public static Map<String, Object> of(Mailbox mailbox) {
+        return addressed(mailbox.address(), mailbox.values());
+    }
+
+    /// A change of a mailbox.
+    static Map<String, Object> of(Edit.Modify edit) {
+        return addressed(edit.address(), edit.values());
+    }
+
+    private static Map<String, Object> addressed(String address, Map<Property, Object> values) {
         Map<String, Object> shape = new LinkedHashMap<>();
-        shape.put("address", mailbox.address());
-        shape.put("quotaBytes", mailbox.quota().bytes());
-        shape.put("quotaMessages", mailbox.quota().messages());
-        shape.put("pop", mailbox.pop());
-        shape.put("smtp", mailbox.smtp());
-        shape.put("postmaster", mailbox.postmaster());
-        shape.put("keep", mailbox.keep());
+        shape.put("address", address);
+        shape.putAll(Property.shape(values));
         return shape;
     }
 
-    /// A mailbox; what the object does not say stays as it was.
-    public static Mailbox mailbox(Map<String, Object> shape, Mailbox before) throws IOException {
-        return new Mailbox(
-                before.address(),
-                new Quota(
-                        Json.number(shape, "quotaBytes", before.quota().bytes()),
-                        Json.number(shape, "quotaMessages", before.quota().messages())),
-                Json.truth(shape, "pop", before.pop()),
-                Json.truth(shape, "smtp", before.smtp()),
-                Json.truth(shape, "postmaster", before.postmaster()),
-                Json.truth(shape, "keep", before.keep()));
+    /// A change of a mailbox: what the object does not say stays as it is.
+    public static Edit.Modify modify(Map<String, Object> shape, Mailbox before) throws IOException {
+        return new Edit.Modify(before.address(), Property.read(shape, before.values()));
     }
 
     /// A mailbox.
     static Mailbox mailbox(Map<String, Object> shape) throws IOException {
-        return mailbox(shape, new Mailbox(Json.text(shape, "address"), Quota.NONE, true, true, false, true));
+        Mailbox fresh = new Mailbox(Json.text(shape, "address"), Map.of());
+        return fresh.with(Property.read(shape, fresh.values()));
     }
 
     /// An alias line.

@@ -161,11 +161,9 @@ final class Vconvert {
         Change change = before.isPresent()
                 ? directory.apply(new Edit.SetPassword(address, password))
                 : directory.apply(new Edit.AddMailbox(address, password));
-        Optional<Vpopmail.Mailbox> now = directory.mailbox(address);
-        return change instanceof Change.Refused || now.isEmpty()
+        return change instanceof Change.Refused
                 ? change
-                : directory.apply(new Edit.Modify(
-                        line.mailbox(now.get().address(), quota.get(), now.get().keep())));
+                : directory.apply(new Edit.Modify(address, line.values(quota.get())));
     }
 
     /// Writes what another vpopmail reads, for the eyes of whoever runs this only. The hashes are those of the last

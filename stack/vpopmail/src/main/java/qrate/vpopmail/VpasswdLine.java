@@ -1,5 +1,6 @@
 package qrate.vpopmail;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -40,7 +41,9 @@ public record VpasswdLine(String name, String hash, long flags, String home, Str
     }
 
     static VpasswdLine of(Vpopmail.Mailbox mailbox, String hash, String home) {
-        int flags = (mailbox.pop() ? 0 : NO_POP) | (mailbox.smtp() ? 0 : NO_SMTP) | (mailbox.postmaster() ? ADMIN : 0);
+        int flags = (mailbox.is(Property.POP) ? 0 : NO_POP)
+                | (mailbox.is(Property.SMTP) ? 0 : NO_SMTP)
+                | (mailbox.is(Property.POSTMASTER) ? ADMIN : 0);
         String name = mailbox.address().substring(0, mailbox.address().lastIndexOf('@'));
         return new VpasswdLine(name, hash, flags, home, mailbox.quota().toString());
     }
@@ -55,17 +58,17 @@ public record VpasswdLine(String name, String hash, long flags, String home, Str
         return (flags & BOUNCE_MAIL) != 0;
     }
 
-    /// The mailbox as the line says; flags that mean nothing here are left out.
-    ///
-    /// @param keep whether it gets mail itself when it has copies sent, which no line says
-    public Vpopmail.Mailbox mailbox(String address, Quota limit, boolean keep) {
-        return new Vpopmail.Mailbox(
-                address,
+    /// What the line says of a mailbox; flags that mean nothing here are left out.
+    public Map<Property, Object> values(Quota limit) {
+        return Map.of(
+                Property.QUOTA,
                 limit,
+                Property.POP,
                 (flags & NO_POP) == 0,
+                Property.SMTP,
                 (flags & NO_SMTP) == 0,
-                (flags & ADMIN) != 0 || name.equals("postmaster"),
-                keep);
+                Property.POSTMASTER,
+                (flags & ADMIN) != 0 || name.equals("postmaster"));
     }
 
     String behindName() {

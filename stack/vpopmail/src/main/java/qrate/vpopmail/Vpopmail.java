@@ -2,8 +2,12 @@ package qrate.vpopmail;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// The directory as it is administered. Behind it stand the database itself, or the admin service that has it open.
 ///
@@ -77,34 +81,60 @@ public interface Vpopmail extends AutoCloseable {
     /// A mailbox, without its password.
     ///
     /// @param address canonical
-    /// @param quota most mail it may hold
-    /// @param pop whether POP3 is open to it
-    /// @param smtp whether submission is
-    /// @param postmaster whether it may administer its domain
-    /// @param keep whether it gets mail itself when it has copies sent
-    record Mailbox(String address, Quota quota, boolean pop, boolean smtp, boolean postmaster, boolean keep) {
-        /// The same with another quota.
-        public Mailbox with(Quota other) {
-            return new Mailbox(address, other, pop, smtp, postmaster, keep);
+    /// @param values of every {@link Property}; where one is left out, what a new mailbox has
+    record Mailbox(String address, Map<Property, Object> values) {
+        /// Completes the values.
+        public Mailbox {
+            values = Property.complete(values);
         }
 
-        /// What another has that this has not: `quota NOQUOTA -> 50MB, pop true -> false`; empty for nothing.
+        /// One with these flags and no others.
+        public static Mailbox of(String address, Quota quota, Set<Property> flags) {
+            Map<Property, Object> values = new EnumMap<>(Map.of(Property.QUOTA, quota));
+            for (Property property : Property.values()) {
+                if (property.kind() == Property.Kind.FLAG) {
+                    values.put(property, flags.contains(property));
+                }
+            }
+            return new Mailbox(address, values);
+        }
+
+        /// A value of it.
+        public Object value(Property property) {
+            return Objects.requireNonNull(values.get(property));
+        }
+
+        /// Most mail it may hold.
+        public Quota quota() {
+            return (Quota) value(Property.QUOTA);
+        }
+
+        /// Whether a flag is on.
+        public boolean is(Property flag) {
+            return (Boolean) value(flag);
+        }
+
+        /// The same with other values.
+        public Mailbox with(Map<Property, Object> others) {
+            Map<Property, Object> all = new EnumMap<>(values);
+            all.putAll(others);
+            return new Mailbox(address, all);
+        }
+
+        /// The values that another has and this has not.
+        public Map<Property, Object> changes(Mailbox after) {
+            Map<Property, Object> changes = new EnumMap<>(after.values);
+            changes.entrySet().removeAll(values.entrySet());
+            return changes;
+        }
+
+        /// The same in words: `quota NOQUOTA -> 50MB, pop true -> false`; empty for nothing.
         public String difference(Mailbox after) {
             List<String> all = new ArrayList<>();
-            if (!quota.equals(after.quota)) {
-                all.add("quota " + quota.words() + " -> " + after.quota.words());
-            }
-            truth(all, "pop", pop, after.pop);
-            truth(all, "smtp", smtp, after.smtp);
-            truth(all, "postmaster", postmaster, after.postmaster);
-            truth(all, "keep", keep, after.keep);
+            changes(after)
+                    .forEach((property, value) -> all.add(
+                            property.word() + " " + property.said(value(property)) + " -> " + property.said(value)));
             return String.join(", ", all);
-        }
-
-        private static void truth(List<String> all, String name, boolean before, boolean after) {
-            if (before != after) {
-                all.add(name + " " + before + " -> " + after);
-            }
         }
     }
 

@@ -14,6 +14,9 @@ import java.util.Properties;
 /// Words for people, in the language of who reads them: a file of texts a language, `words/en.properties`. Another
 /// language is another file.
 public final class Words {
+    /// How keys of properties begin.
+    static final String PROPERTY = "property-";
+
     private static final String ENGLISH = "en";
 
     /// Most languages of one reader that are looked for.
@@ -84,13 +87,24 @@ public final class Words {
 
     /// A refusal in one sentence.
     public String of(Refusal refusal) {
-        String text = texts.getProperty(refusal.key().word(), refusal.key().word());
+        return text(refusal.key().word(), refusal.arguments());
+    }
+
+    /// What a property of a mailbox is called.
+    ///
+    /// @param domain of the mailbox
+    public String of(Property property, String domain) {
+        return text(PROPERTY + property.word(), List.of(domain));
+    }
+
+    private String text(String key, List<String> arguments) {
+        String text = texts.getProperty(key, key);
         StringBuilder said = new StringBuilder();
         int from = 0;
         for (int at = text.indexOf('{'); at >= 0; at = text.indexOf('{', from)) {
             int argument = at + 2 < text.length() && text.charAt(at + 2) == '}' ? text.charAt(at + 1) - '0' : -1;
-            boolean is = argument >= 0 && argument < refusal.arguments().size();
-            said.append(text, from, at).append(is ? refusal.arguments().get(argument) : text.substring(at, at + 1));
+            boolean is = argument >= 0 && argument < arguments.size();
+            said.append(text, from, at).append(is ? arguments.get(argument) : text.substring(at, at + 1));
             from = is ? at + 3 : at + 1;
         }
         return said.append(text.substring(from)).toString();

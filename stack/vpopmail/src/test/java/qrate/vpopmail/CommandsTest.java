@@ -32,10 +32,10 @@ class CommandsTest extends DirectoryByHand {
                 domains.mailbox("ann@example.test").orElseThrow().quota());
         assertEquals(0, run("vmoduser -a -p -q 5MB ann@example.test"));
         Vpopmail.Mailbox ann = domains.mailbox("ann@example.test").orElseThrow();
-        assertTrue(ann.postmaster());
-        assertFalse(ann.pop());
+        assertTrue(ann.is(Property.POSTMASTER));
+        assertFalse(ann.is(Property.POP));
         assertEquals(0, run("vmoduser -x ann@example.test"));
-        assertTrue(domains.mailbox("ann@example.test").orElseThrow().pop());
+        assertTrue(domains.mailbox("ann@example.test").orElseThrow().is(Property.POP));
         assertEquals(0, run("vsetuserquota ann@example.test NOQUOTA"));
         assertEquals(0, run("vpasswd ann@example.test another-word"));
         assertTrue(domains.accounts().signIn("ann@example.test", "another-word").isPresent());

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,8 +170,10 @@ class DomainsTest {
         domains.apply(new Edit.AddAlias(new Vpopmail.Alias("ann.lee@example.test", "ann@example.org")));
         Vpopmail.Mailbox ann = domains.mailbox("ann.lee@example.test").orElseThrow();
         Files.writeString(maildir("example.test/ann.lee/Maildir/maildirsize"), "x");
-        domains.apply(
-                new Edit.Modify(new Vpopmail.Mailbox(ann.address(), new Quota(5000, 7), false, true, true, false)));
+        domains.apply(new Edit.Modify(
+                ann.address(),
+                Vpopmail.Mailbox.of(ann.address(), new Quota(5000, 7), Set.of(Property.SMTP, Property.POSTMASTER))
+                        .values()));
         assertEquals(
                 new Route.Mailbox(
                         "ann.lee@example.test",
@@ -368,8 +371,10 @@ class DomainsTest {
         assertEquals(9, domains.domain("example.test").orElseThrow().limits().aliases());
         assertEquals(
                 DONE,
-                domains.apply(
-                        new Edit.Modify(new Vpopmail.Mailbox("ann@alias.test", Quota.NONE, false, true, false, true))));
+                domains.apply(new Edit.Modify(
+                        "ann@alias.test",
+                        Vpopmail.Mailbox.of("ann@alias.test", Quota.NONE, Set.of(Property.SMTP, Property.KEEP))
+                                .values())));
         assertFalse(directory.account("ann@example.test").orElseThrow().pop());
         assertEquals(2, domains.mailboxes("alias.test").size());
         assertEquals(DONE, domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("x@alias.test", "ann@example.test"))));

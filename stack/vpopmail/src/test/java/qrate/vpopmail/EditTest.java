@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,8 +23,8 @@ class EditTest extends DirectoryByHand {
 
     private record Case(Edit edit, String line) {}
 
-    private static Vpopmail.Mailbox ann(Quota quota, boolean pop) {
-        return new Vpopmail.Mailbox("ANN@as.test", quota, pop, true, false, true);
+    private static Edit limited() {
+        return new Edit.Modify("ANN@as.test", Map.of(Property.QUOTA, new Quota(1 << 20, 7), Property.POP, false));
     }
 
     private List<Case> cases() throws IOException {
@@ -40,10 +41,11 @@ class EditTest extends DirectoryByHand {
                         "limits of example.test: 0 mailboxes, 0 aliases, quota NOQUOTA"
                                 + " -> 9 mailboxes, 8 aliases, quota 50MB"),
                 new Case(new Edit.AddMailbox("Ann@as.test", PASSWORD), "add mailbox ann@example.test"),
+                new Case(limited(), "modify mailbox ann@example.test: quota 50MB -> 1MB,7C, pop true -> false"),
+                new Case(limited(), "modify mailbox ann@example.test"),
                 new Case(
-                        new Edit.Modify(ann(new Quota(1 << 20, 7), false)),
-                        "modify mailbox ann@example.test: quota 50MB -> 1MB,7C, pop true -> false"),
-                new Case(new Edit.Modify(ann(new Quota(1 << 20, 7), false)), "modify mailbox ann@example.test"),
+                        new Edit.Modify("ann@example.test", Map.of(Property.KEEP, false)),
+                        "modify mailbox ann@example.test: keep true -> false"),
                 new Case(new Edit.SetPassword("ann@as.test", PASSWORD), "set password of ann@example.test"),
                 new Case(
                         new Edit.SetPassword("ann@as.test", new Password.Hashed(UpgraderTest.OLD), true),

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.core.State;
@@ -156,14 +157,14 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertEquals(new Quota(3 << 20, 0), mailbox("postmaster@example.test").quota());
         done("vmoduser -p -s -q 4MB,5C example.test");
         assertEquals(new Quota(4 << 20, 5), mailbox("postmaster@example.test").quota());
-        assertFalse(
-                mailbox("ann@example.test").pop() || mailbox("ann@example.test").smtp());
+        assertFalse(mailbox("ann@example.test").is(Property.POP)
+                || mailbox("ann@example.test").is(Property.SMTP));
         done("vmoduser -x -a example.test");
-        assertTrue(
-                mailbox("ann@example.test").pop() && mailbox("ann@example.test").postmaster());
+        assertTrue(mailbox("ann@example.test").is(Property.POP)
+                && mailbox("ann@example.test").is(Property.POSTMASTER));
         done("vmoduser -x example.test");
-        assertFalse(mailbox("ann@example.test").postmaster());
-        assertTrue(mailbox("postmaster@example.test").postmaster(), "who is that by name");
+        assertFalse(mailbox("ann@example.test").is(Property.POSTMASTER));
+        assertTrue(mailbox("postmaster@example.test").is(Property.POSTMASTER), "who is that by name");
         done("vmoduser -e " + HASH + " ann@example.test");
         assertTrue(domains.accounts().signIn("ann@example.test", "old").isPresent());
         done("vmoduser -C newer-word ann@example.test");
@@ -237,10 +238,13 @@ class OptionsOfCommandsTest extends DirectoryByHand {
                         + "bob:" + HASH + ":1:6144:Bob:/x:500S,7C:clear\n\n");
         assertEquals("converting example.test done\n", done("vconvert -c -m example.test"));
         assertTrue(domains.accounts().signIn("bob@example.test", "old").isPresent());
-        assertFalse(mailbox("ann@example.test").pop());
-        assertTrue(mailbox("ann@example.test").smtp());
+        assertFalse(mailbox("ann@example.test").is(Property.POP));
+        assertTrue(mailbox("ann@example.test").is(Property.SMTP));
         assertEquals(
-                new Vpopmail.Mailbox("bob@example.test", new Quota(500, 7), true, false, true, true),
+                Vpopmail.Mailbox.of(
+                        "bob@example.test",
+                        new Quota(500, 7),
+                        Set.of(Property.POP, Property.POSTMASTER, Property.KEEP)),
                 mailbox("bob@example.test"));
         Files.delete(file);
         assertEquals("converting example.test done\n", done("vconvert -m -c"));

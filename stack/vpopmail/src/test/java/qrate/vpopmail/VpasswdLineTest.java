@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class VpasswdLineTest {
@@ -43,15 +45,12 @@ class VpasswdLineTest {
 
     @Test
     void understandsTheFlagsThatMeanSomethingHere() {
+        Vpopmail.Mailbox fresh = new Vpopmail.Mailbox("a@b.test", Map.of());
+        assertEquals(fresh, fresh.with(parse("a:h:1:0:g:/h:").values(Quota.NONE)));
         assertEquals(
-                new Vpopmail.Mailbox("a@b.test", Quota.NONE, true, true, false, true),
-                parse("a:h:1:0:g:/h:").mailbox("a@b.test", Quota.NONE, true));
-        assertEquals(
-                new Vpopmail.Mailbox("a@b.test", new Quota(5, 0), false, false, true, false),
-                parse("a:h:1:6146:g:/h:").mailbox("a@b.test", new Quota(5, 0), false));
-        assertTrue(parse("postmaster:h:1:0:g:/h:")
-                .mailbox("postmaster@b.test", Quota.NONE, true)
-                .postmaster());
+                Vpopmail.Mailbox.of("a@b.test", new Quota(5, 0), Set.of(Property.POSTMASTER, Property.KEEP)),
+                fresh.with(parse("a:h:1:6146:g:/h:").values(new Quota(5, 0))));
+        assertEquals(true, parse("postmaster:h:1:0:g:/h:").values(Quota.NONE).get(Property.POSTMASTER));
         assertTrue(parse("a:h:1:16:g:/h:").refusesMail());
         assertFalse(parse("a:h:1:6146:g:/h:").refusesMail());
     }

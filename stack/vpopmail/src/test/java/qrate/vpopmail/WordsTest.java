@@ -50,8 +50,9 @@ class WordsTest {
 
     @Test
     void everyKeyHasATextAndEveryTextAKeyInEachLanguage() throws Exception {
-        Set<String> keys = Arrays.stream(Refusal.Key.values())
-                .map(Refusal.Key::word)
+        Set<String> keys = Stream.concat(
+                        Arrays.stream(Refusal.Key.values()).map(Refusal.Key::word),
+                        Arrays.stream(Property.values()).map(property -> Words.PROPERTY + property.word()))
                 .collect(Collectors.toCollection(TreeSet::new));
         List<Path> files = files();
         assertFalse(files.isEmpty());

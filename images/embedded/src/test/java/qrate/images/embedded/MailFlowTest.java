@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
+import qrate.vpopmail.Property;
 import qrate.vpopmail.Vpopmail;
 
 /// Mail from a client's socket to another client's, through every part.
@@ -246,9 +248,7 @@ class MailFlowTest {
         try (Vpopmail directory = qrate.directory()) {
             done(directory.apply(new Edit.AddAlias(new Vpopmail.Alias(keeps, target))));
             done(directory.apply(new Edit.AddAlias(new Vpopmail.Alias(passes, target))));
-            Vpopmail.Mailbox box = directory.mailbox(passes).orElseThrow();
-            done(directory.apply(new Edit.Modify(
-                    new Vpopmail.Mailbox(box.address(), box.quota(), box.pop(), box.smtp(), box.postmaster(), false))));
+            done(directory.apply(new Edit.Modify(passes, Map.of(Property.KEEP, false))));
         }
         Installation.settle();
         assertTrue(qrate.send("kept", keeps).startsWith("250 "));
