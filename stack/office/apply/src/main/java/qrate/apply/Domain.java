@@ -26,7 +26,6 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
     static final int AT_ONCE = 500;
 
     private static final String MAILBOX = "mailbox";
-    private static final String ALIAS = "alias";
 
     private Vpopmail directory() {
         return planner.directory();
@@ -63,9 +62,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             add(both);
         }
         if (!after.equals(limits)) {
-            steps.add(Step.of(
-                    new Step.Line(Step.CHANGE, "limits of domain", name, limits.words() + " -> " + after.words()),
-                    () -> directory().apply(new Edit.SetLimits(name, after))));
+            steps.add(Step.of(directory(), new Edit.SetLimits(name, after), limits.words() + " -> " + after.words()));
         }
         aliasDomains(both);
         if (planner.prune()) {
@@ -77,9 +74,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         String catchAll = before.map(Vpopmail.Domain::catchAll).orElse("");
         String target = wanted.catchAll().apply(catchAll);
         if (!target.equals(catchAll)) {
-            steps.add(Step.of(
-                    new Step.Line(Step.CHANGE, "catch-all of domain", name, or(catchAll) + " -> " + or(target)),
-                    () -> directory().apply(new Edit.SetCatchAll(name, target))));
+            steps.add(Step.of(directory(), new Edit.SetCatchAll(name, target), or(catchAll) + " -> " + or(target)));
         }
     }
 
@@ -117,9 +112,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         Secret secret = postmaster == null ? new Secret.None() : postmaster.secret();
         String address = both.at(Reader.POSTMASTER);
         String what = secret instanceof Secret.None ? "postmaster " + Planner.unknown(secret) : "";
-        both.steps.add(Step.of(
-                new Step.Line(Step.ADD, "domain", both.name, what),
-                () -> directory().apply(new Edit.AddDomain(both.name, Planner.password(secret)))));
+        both.steps.add(Step.of(directory(), new Edit.AddDomain(both.name, Planner.password(secret)), what));
         both.boxes.put(Reader.POSTMASTER, new Vpopmail.Mailbox(address, Map.of(Property.POSTMASTER, true)));
     }
 
@@ -127,9 +120,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         for (String alias : both.wanted.aliasDomains().all().keySet()) {
             Vpopmail.Domain known = there.get(alias);
             if (known == null) {
-                both.steps.add(Step.of(
-                        new Step.Line(Step.ADD, "alias domain", alias, "of " + both.name),
-                        () -> directory().apply(new Edit.AddAliasDomain(both.name, alias))));
+                both.steps.add(Step.of(directory(), new Edit.AddAliasDomain(both.name, alias), ""));
             } else if (!known.aliasOf().equals(both.name)) {
                 throw both.bad("alias_domains: " + alias + " is "
                         + (known.aliasOf().isEmpty() ? "a domain of its own" : "an alias domain of " + known.aliasOf())
@@ -174,9 +165,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             if (!wanted.aliases().all().containsKey(local) && !isDoor(both, local)) {
                 for (String target : Objects.requireNonNull(both.aliases.get(local))) {
                     Vpopmail.Alias line = new Vpopmail.Alias(both.at(local), target);
-                    both.steps.add(Step.of(
-                            new Step.Line(Step.REMOVE, ALIAS, line.address(), "to " + target),
-                            () -> directory().apply(new Edit.DeleteAlias(line))));
+                    both.steps.add(Step.of(directory(), new Edit.DeleteAlias(line), ""));
                 }
             }
         }
@@ -247,14 +236,11 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         Vpopmail.Mailbox after = before.with(wanted.settings());
         if (!after.equals(before)) {
             both.steps.add(Step.of(
-                    new Step.Line(Step.CHANGE, MAILBOX, before.address(), before.difference(after)),
-                    () -> directory().apply(new Edit.Modify(after.address(), before.changes(after)))));
+                    directory(), new Edit.Modify(after.address(), before.changes(after)), before.difference(after)));
         }
         if (otherPassword) {
             both.steps.add(Step.of(
-                    new Step.Line(Step.CHANGE, "password of mailbox", before.address(), ""),
-                    () -> directory()
-                            .apply(new Edit.SetPassword(before.address(), Planner.password(wanted.secret())))));
+                    directory(), new Edit.SetPassword(before.address(), Planner.password(wanted.secret())), ""));
         }
     }
 
@@ -303,17 +289,13 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             for (String target : one.getValue()) {
                 if (!before.contains(target)) {
                     Vpopmail.Alias line = new Vpopmail.Alias(both.at(one.getKey()), target);
-                    fresh.add(Step.of(
-                            new Step.Line(Step.ADD, ALIAS, line.address(), "to " + target),
-                            () -> directory().apply(new Edit.AddAlias(line))));
+                    fresh.add(Step.of(directory(), new Edit.AddAlias(line), ""));
                 }
             }
             for (String target : before) {
                 if (!one.getValue().contains(target)) {
                     Vpopmail.Alias line = new Vpopmail.Alias(both.at(one.getKey()), target);
-                    gone.add(Step.of(
-                            new Step.Line(Step.REMOVE, ALIAS, line.address(), "to " + target),
-                            () -> directory().apply(new Edit.DeleteAlias(line))));
+                    gone.add(Step.of(directory(), new Edit.DeleteAlias(line), ""));
                 }
             }
         }

@@ -63,18 +63,17 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
             String name = one.getKey();
             if (!there.contains(name)) {
                 Password password = password(one.getValue());
-                steps.add(Step.of(
-                        new Step.Line(Step.ADD, "administrator", name, unknown(one.getValue())),
-                        () -> directory.apply(new Edit.AddAdministrator(name, password))));
+                steps.add(Step.of(directory, new Edit.AddAdministrator(name, password), unknown(one.getValue())));
             }
         }
         if (prune && !wanted.all().isEmpty()) {
             there.removeAll(wanted.all().keySet());
             for (String name : there) {
                 steps.add(Step.losing(
-                        new Step.Line(Step.REMOVE, "administrator", name, ""),
-                        List.of("the administrator " + name + ", whose sessions and tokens end"),
-                        () -> directory.apply(new Edit.RemoveAdministrator(name))));
+                        directory,
+                        new Edit.RemoveAdministrator(name),
+                        "",
+                        List.of("the administrator " + name + ", whose sessions and tokens end")));
             }
         }
     }
@@ -112,9 +111,7 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
             int mailboxes = there.get(name).mailboxes();
             losses.addFirst("the domain " + name + ", its " + mailboxes + " mailboxes with all mail, and its aliases");
             steps.add(Step.losing(
-                    new Step.Line(Step.REMOVE, "domain", name, mailboxes + " mailboxes with all mail"),
-                    losses,
-                    () -> directory.apply(new Edit.DeleteDomain(name))));
+                    directory, new Edit.DeleteDomain(name), mailboxes + " mailboxes with all mail", losses));
         }
     }
 

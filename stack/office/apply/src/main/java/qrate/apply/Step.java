@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import qrate.core.Log;
 import qrate.vpopmail.Change;
+import qrate.vpopmail.Edit;
+import qrate.vpopmail.Password;
+import qrate.vpopmail.Vpopmail;
 
 /// Something to be done.
 ///
@@ -17,6 +20,9 @@ record Step(List<Line> lines, Deed deed, List<String> losses) {
     static final String CHANGE = "change";
     static final String REMOVE = "remove";
 
+    private static final String MAILBOX = "mailbox";
+    private static final String ADMINISTRATOR = "administrator";
+
     /// One difference.
     ///
     /// @param act {@link #ADD}, {@link #CHANGE} or {@link #REMOVE}
@@ -24,6 +30,37 @@ record Step(List<Line> lines, Deed deed, List<String> losses) {
     /// @param name of it
     /// @param what is different, or empty
     record Line(String act, String kind, String name, String what) {
+        /// What is said of an edit.
+        ///
+        /// @param what beside what the edit says
+        static Line of(Edit edit, String what) {
+            return switch (edit) {
+                case Edit.AddDomain(String domain, Password _) -> new Line(ADD, "domain", domain, what);
+                case Edit.DeleteDomain(String domain) -> new Line(REMOVE, "domain", domain, what);
+                case Edit.AddAliasDomain(String domain, String alias) ->
+                    new Line(ADD, "alias domain", alias, "of " + domain);
+                case Edit.SetCatchAll(String domain, String _) -> new Line(CHANGE, "catch-all of domain", domain, what);
+                case Edit.SetLimits set -> new Line(CHANGE, "limits of domain", set.domain(), what);
+                case Edit.AddMailbox(String address, Password _) -> new Line(ADD, MAILBOX, address, what);
+                case Edit.DeleteMailbox(String address) -> new Line(REMOVE, MAILBOX, address, what);
+                case Edit.SetPassword set -> new Line(CHANGE, "password of mailbox", set.address(), what);
+                case Edit.RenewHash renew -> new Line(CHANGE, "password hash of mailbox", renew.address(), what);
+                case Edit.Modify modify -> new Line(CHANGE, MAILBOX, modify.address(), what);
+                case Edit.AddAlias(Vpopmail.Alias(String address, String target)) ->
+                    new Line(ADD, "alias", address, "to " + target);
+                case Edit.DeleteAlias(Vpopmail.Alias(String address, String target)) ->
+                    new Line(REMOVE, "alias", address, "to " + target);
+                case Edit.AddAdministrator(String name, Password _) -> new Line(ADD, ADMINISTRATOR, name, what);
+                case Edit.SetAdministratorPassword set ->
+                    new Line(CHANGE, "password of administrator", set.name(), what);
+                case Edit.RemoveAdministrator(String name) -> new Line(REMOVE, ADMINISTRATOR, name, what);
+                case Edit.EndToken end -> new Line(REMOVE, "token", end.id(), what);
+                case Edit.EndTokens(String holder) -> new Line(REMOVE, "tokens of", holder, what);
+                case Edit.EndSession end -> new Line(REMOVE, "session", end.id(), what);
+                case Edit.EndSessions(String holder) -> new Line(REMOVE, "sessions of", holder, what);
+            };
+        }
+
         String text() {
             return Log.escape(act + " " + kind + " " + name + (what.isEmpty() ? "" : ": " + what));
         }
@@ -48,6 +85,17 @@ record Step(List<Line> lines, Deed deed, List<String> losses) {
     @FunctionalInterface
     interface One {
         Change run() throws IOException;
+    }
+
+    /// An edit of the directory.
+    ///
+    /// @param what is said of it beside what it says
+    static Step of(Vpopmail directory, Edit edit, String what) {
+        return losing(directory, edit, what, List.of());
+    }
+
+    static Step losing(Vpopmail directory, Edit edit, String what, List<String> losses) {
+        return losing(Line.of(edit, what), losses, () -> directory.apply(edit));
     }
 
     static Step of(Line line, One deed) {

@@ -20,15 +20,15 @@ import java.util.stream.Stream;
 /// change each. Its label on the page is `property-NAME` in the texts of {@link Words}.
 public enum Property {
     /// Most mail it may hold; a {@link Quota}.
-    QUOTA(Kind.QUOTA, Quota.NONE, List.of("quota_bytes", "quota_messages"), List.of("quotaBytes", "quotaMessages")),
+    QUOTA(Kind.QUOTA, "NOQUOTA", "quota_bytes quota_messages", "quotaBytes quotaMessages"),
     /// Whether POP3 is open to it.
-    POP(Kind.FLAG, true, List.of("pop"), List.of("pop")),
+    POP(Kind.FLAG, "true", "pop", "pop"),
     /// Whether submission is.
-    SMTP(Kind.FLAG, true, List.of("smtp"), List.of("smtp")),
+    SMTP(Kind.FLAG, "true", "smtp", "smtp"),
     /// Whether it may administer its domain.
-    POSTMASTER(Kind.FLAG, false, List.of("postmaster"), List.of("postmaster")),
+    POSTMASTER(Kind.FLAG, "false", "postmaster", "postmaster"),
     /// Whether it gets mail itself when it has copies sent.
-    KEEP(Kind.FLAG, true, List.of("keeps"), List.of("keep"));
+    KEEP(Kind.FLAG, "true", "keeps", "keep");
 
     /// The columns of all, in the order of the table.
     static final String COLUMNS = columns("");
@@ -37,24 +37,37 @@ public enum Property {
     static final String ASSIGNMENTS = columns(" = ?");
 
     private final Kind kind;
-    private final Object fallback;
-    private final List<String> columns;
-    private final List<String> members;
+    private final String fallback;
+    private final String columns;
+    private final String members;
 
-    /// @param fallback of a new mailbox
-    /// @param columns in the table of mailboxes
+    /// @param fallback of a new mailbox, as a text
+    /// @param columns in the table of mailboxes, with a blank between
     /// @param members in JSON, one for each column
-    Property(Kind kind, Object fallback, List<String> columns, List<String> members) {
+    Property(Kind kind, String fallback, String columns, String members) {
         this.kind = kind;
         this.fallback = fallback;
         this.columns = columns;
         this.members = members;
     }
 
+    private List<String> columns() {
+        return List.of(columns.split(" "));
+    }
+
+    private List<String> members() {
+        return List.of(members.split(" "));
+    }
+
     /// What values there are, and the cells that one is made of in a row and in JSON.
     public enum Kind {
         /// A Boolean.
         FLAG {
+            @Override
+            Object parse(String text) {
+                return Boolean.valueOf(text);
+            }
+
             @Override
             List<Object> cells(Object value) {
                 return List.of(Boolean.class.cast(value));
@@ -83,6 +96,11 @@ public enum Property {
         /// A {@link Quota}.
         QUOTA {
             @Override
+            Object parse(String text) {
+                return Quota.parse(text).orElseThrow();
+            }
+
+            @Override
             List<Object> cells(Object value) {
                 Quota quota = Quota.class.cast(value);
                 return List.of(quota.bytes(), quota.messages());
@@ -109,6 +127,8 @@ public enum Property {
             }
         };
 
+        abstract Object parse(String text);
+
         /// @throws ClassCastException for a value of another kind
         abstract List<Object> cells(Object value);
 
@@ -123,7 +143,7 @@ public enum Property {
 
     private static String columns(String behind) {
         return Arrays.stream(values())
-                .flatMap(property -> property.columns.stream())
+                .flatMap(property -> property.columns().stream())
                 .map(column -> column + behind)
                 .collect(Collectors.joining(", "));
     }
@@ -146,7 +166,7 @@ public enum Property {
     /// Names of the members that all have in JSON, and others in front.
     public static String[] members(String... others) {
         return Stream.concat(
-                        Arrays.stream(others), Arrays.stream(values()).flatMap(property -> property.members.stream()))
+                        Arrays.stream(others), Arrays.stream(values()).flatMap(property -> property.members().stream()))
                 .toArray(String[]::new);
     }
 
@@ -156,8 +176,9 @@ public enum Property {
     static Map<Property, Object> complete(Map<Property, Object> given) {
         Map<Property, Object> all = new EnumMap<>(Property.class);
         for (Property property : values()) {
-            Object value = given.getOrDefault(property, property.fallback);
-            all.put(property, property.kind.value(property.kind.cells(value)));
+            Object value = given.get(property);
+            List<Object> cells = property.kind.cells(value == null ? property.kind.parse(property.fallback) : value);
+            all.put(property, property.kind.value(cells));
         }
         return Collections.unmodifiableMap(all);
     }
@@ -177,8 +198,8 @@ public enum Property {
         int next = at;
         for (Property property : values()) {
             List<Object> cells = new ArrayList<>();
-            for (int i = 0; i < property.columns.size(); i++) {
-                cells.add(property.kind.cell(row, next++));
+            for (int end = next + property.columns().size(); next < end; next++) {
+                cells.add(property.kind.cell(row, next));
             }
             all.put(property, property.kind.value(cells));
         }
@@ -190,8 +211,9 @@ public enum Property {
         Map<String, Object> shape = new LinkedHashMap<>();
         some.forEach((property, value) -> {
             List<Object> cells = property.kind.cells(value);
+            List<String> members = property.members();
             for (int i = 0; i < cells.size(); i++) {
-                shape.put(property.members.get(i), cells.get(i));
+                shape.put(members.get(i), cells.get(i));
             }
         });
         return shape;
@@ -204,13 +226,14 @@ public enum Property {
     static Map<Property, Object> read(Map<String, Object> shape, Map<Property, Object> before) throws IOException {
         Map<Property, Object> some = new EnumMap<>(Property.class);
         for (Property property : values()) {
-            if (property.members.stream().noneMatch(shape::containsKey)) {
+            List<String> members = property.members();
+            if (members.stream().noneMatch(shape::containsKey)) {
                 continue;
             }
             List<Object> cells = new ArrayList<>();
             List<Object> old = property.kind.cells(Objects.requireNonNull(before.get(property)));
             for (int i = 0; i < old.size(); i++) {
-                cells.add(property.kind.cell(shape, property.members.get(i), old.get(i)));
+                cells.add(property.kind.cell(shape, members.get(i), old.get(i)));
             }
             some.put(property, property.kind.value(cells));
         }
