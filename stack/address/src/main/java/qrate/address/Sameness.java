@@ -40,9 +40,7 @@ public final class Sameness {
         for (Recipient recipient : envelope.recipients()) {
             all.merge(keys.of(recipient.address()), recipient, Recipient::with);
         }
-        return all.size() == envelope.recipients().size()
-                ? envelope
-                : new Envelope(envelope.sender(), envelope.parameters(), new ArrayList<>(all.values()));
+        return all.size() == envelope.recipients().size() ? envelope : envelope.to(new ArrayList<>(all.values()));
     }
 
     /// Keys of some addresses, equal where they are the same, in their order.

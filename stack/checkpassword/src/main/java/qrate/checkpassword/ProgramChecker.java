@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import qrate.posix.Child;
 import qrate.posix.Posix;
 import qrate.posix.Wire;
@@ -33,7 +34,7 @@ public final class ProgramChecker implements PasswordChecker {
     /// Longest run of one check.
     static final Duration RUN_MAX = Duration.ofSeconds(30);
 
-    /// Checks that may run at once.
+    /// Checks that may run at once; further ones wait for as long as one may run.
     static final int RUNNING_MAX = 20;
 
     /// Most bytes of what the inner program tells.
@@ -48,7 +49,7 @@ public final class ProgramChecker implements PasswordChecker {
     private final Posix.Command command;
     private final boolean tells;
     private boolean probed;
-    private final Semaphore permits = new Semaphore(RUNNING_MAX);
+    private final Semaphore permits = new Semaphore(RUNNING_MAX, true);
     private final Throttle throttle = new Throttle(InstantSource.system());
 
     private ProgramChecker(Posix posix, Posix.Command command, boolean tells) {
@@ -156,8 +157,13 @@ public final class ProgramChecker implements PasswordChecker {
         if (!possible || bytes.length > LOGIN_BYTES_MAX) {
             return new Answer.Refused();
         }
-        if (!permits.tryAcquire()) {
-            return new Answer.Unavailable("too many logins at once");
+        try {
+            if (!permits.tryAcquire(RUN_MAX.toSeconds(), TimeUnit.SECONDS)) {
+                return new Answer.Unavailable("too many logins at once");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Answer.Unavailable("stopping");
         }
         try {
             probeOnce();

@@ -17,8 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import qrate.checkpassword.PasswordChecker.Answer;
 
 /// The few threads that compute hashes, so that a flood of logins leaves processors to the mail. Costly hashes have one
-/// thread of their own and nobody waits for them but who asks for one; strangers fill half of the queue at most, and
-/// one address a small part of it.
+/// thread of their own and nobody waits for them but who asks for one; strangers fill half of the queue at most. An
+/// office or a webmail logs many in from one address: it has all the room that nobody else wants, and once half of the
+/// strangers' is taken, a small part of it each.
 final class Workers implements AutoCloseable {
     /// Logins that may wait for a thread; more are answered {@link Answer.Unavailable}.
     static final int WAITING_MAX = 256;
@@ -26,8 +27,11 @@ final class Workers implements AutoCloseable {
     /// Of them, those from networks that their account has not logged in from.
     static final int STRANGERS_MAX = WAITING_MAX / 2;
 
-    /// Of them, those from one address.
+    /// Of them, those from one address while others want in.
     static final int PER_ADDRESS_MAX = 16;
+
+    /// Of all, those from one address in any case.
+    static final int PER_ADDRESS_ALONE_MAX = STRANGERS_MAX / 2;
 
     /// Logins that may wait for the thread of costly hashes.
     static final int COSTLY_WAITING_MAX = 8;
@@ -69,10 +73,11 @@ final class Workers implements AutoCloseable {
 
     /// Runs a check and waits for its answer, if there is room.
     Answer run(Place place, Callable<Answer> check) {
-        boolean room = addresses.merge(place.address, 1, Integer::sum) <= PER_ADDRESS_MAX;
+        int fromThere = addresses.merge(place.address, 1, Integer::sum);
         int before = place.stranger ? strangers.getAndIncrement() : 0;
+        int most = before < PER_ADDRESS_ALONE_MAX ? PER_ADDRESS_ALONE_MAX : PER_ADDRESS_MAX;
         try {
-            return room && before < STRANGERS_MAX
+            return fromThere <= most && before < STRANGERS_MAX
                     ? await((place.costly ? costly : usual).submit(check))
                     : new Answer.Unavailable(BUSY);
         } catch (RejectedExecutionException _) {

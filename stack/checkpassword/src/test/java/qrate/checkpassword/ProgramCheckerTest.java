@@ -9,9 +9,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.checkpassword.PasswordChecker.Answer;
@@ -24,7 +29,8 @@ class ProgramCheckerTest {
     private static final String CHECKER = """
             #!/bin/sh
             here=$(dirname "$0")
-            cat <&3 >"$here/said"
+            cat <&3 >"$here/said.$$"
+            mv "$here/said.$$" "$here/said"
             case $(tr '\\0' ' ' <"$here/said") in
                 'ann secret '*) USER=ann HOME=$here SHELL=/bin/sh; export USER HOME SHELL; exec "$@" ;;
                 'misuse '*) exit 2 ;;
@@ -48,6 +54,18 @@ class ProgramCheckerTest {
 
     private static Answer check(PasswordChecker checker, String login, String password) {
         return checker.check(login, password.getBytes(StandardCharsets.UTF_8), Asker.POP3, "192.0.2.1");
+    }
+
+    @Test
+    void letsMoreInAtOnceThanItRunsAtATime() throws Exception {
+        ProgramChecker checker = ProgramChecker.probed(new Posix(), program(CHECKER), ENVIRONMENT);
+        List<Callable<Answer>> all =
+                Collections.nCopies(2 * ProgramChecker.RUNNING_MAX, () -> check(checker, "ann", "secret"));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Answer> answer : threads.invokeAll(all)) {
+                assertInstanceOf(Answer.Accepted.class, answer.get());
+            }
+        }
     }
 
     @Test

@@ -187,6 +187,23 @@ class VchkpwTest {
         assertTrue(put >= tries - most, "put off");
     }
 
+    /// An office behind one address on a Monday morning, and after it a flood from there beside somebody else.
+    @Test
+    void letsAWholeOfficeInAtOnce() throws Exception {
+        int people = Workers.PER_ADDRESS_ALONE_MAX;
+        List<Callable<Answer>> office = new ArrayList<>();
+        for (int i = 0; i < people; i++) {
+            String name = "colleague" + i;
+            accounts.put(name + "@example.test", account(name, U_STAR_U, true, true));
+            office.add(() -> check(name + "@example.test", "U*U"));
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Answer> answer : threads.invokeAll(office)) {
+                assertInstanceOf(Answer.Accepted.class, answer.get());
+            }
+        }
+    }
+
     /// One name's expensive hash, checked again and again, and everybody else's login.
     @Test
     void letsNobodyWaitForAnothersCostlyHash() throws Exception {

@@ -7,8 +7,9 @@ import java.util.List;
 /// @param sender the reverse-path without angle brackets: an address, `""` for a bounce, `"#@[]"` for a double bounce
 /// @param parameters ESMTP parameters of MAIL that travel with the message, separated by one space (`RET=… ENVID=…
 ///     BODY=8BITMIME SMTPUTF8`), or empty
+/// @param client who handed it over
 /// @param recipients at least one
-public record Envelope(String sender, String parameters, List<Recipient> recipients) {
+public record Envelope(String sender, String parameters, Client client, List<Recipient> recipients) {
     /// Longest address or parameter text in UTF-8 bytes; RFC 5321 §4.5.3.1.3 asks for 256, qmail allows more.
     public static final int TEXT_BYTES_MAX = 1000;
 
@@ -22,6 +23,34 @@ public record Envelope(String sender, String parameters, List<Recipient> recipie
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("an envelope needs a recipient");
         }
+    }
+
+    /// An envelope from nobody that is known.
+    public Envelope(String sender, String parameters, List<Recipient> recipients) {
+        this(sender, parameters, Client.UNKNOWN, recipients);
+    }
+
+    /// An envelope as it travels between our own parts and stands in the journal.
+    ///
+    /// @param travelling what {@link #travelling} gave
+    public static Envelope travelled(String sender, String travelling, List<Recipient> recipients) {
+        Client.Travelled parts = Client.travelled(travelling);
+        return new Envelope(sender, parts.parameters(), parts.client(), recipients);
+    }
+
+    /// The parameters with the client behind them, at most {@link #TEXT_BYTES_MAX} bytes.
+    public String travelling() {
+        return client.behind(parameters);
+    }
+
+    /// The same from another client.
+    public Envelope from(Client other) {
+        return new Envelope(sender, parameters, other, recipients);
+    }
+
+    /// The same for other recipients.
+    public Envelope to(List<Recipient> others) {
+        return new Envelope(sender, parameters, client, others);
     }
 
     /// An envelope without ESMTP parameters.

@@ -31,6 +31,12 @@ public record Parameters(String text) {
                 .collect(Collectors.joining(" ")));
     }
 
+    /// Those with other names than one, in their order.
+    public Parameters without(String name) {
+        return new Parameters(
+                words().stream().filter(word -> !isNamed(word, name)).collect(Collectors.joining(" ")));
+    }
+
     /// The same with another value in one's place, if it is there.
     public Parameters replaced(String name, String value) {
         UnaryOperator<String> other = word -> isNamed(word, name) ? name + "=" + value : word;

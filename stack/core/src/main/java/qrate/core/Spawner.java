@@ -58,6 +58,7 @@ public interface Spawner extends AutoCloseable {
     /// @param birth when the queue accepted it
     /// @param sender reverse-path, VERP already expanded
     /// @param parameters ESMTP parameters of MAIL, or empty ({@link Envelope#parameters()})
+    /// @param client who handed the message over
     /// @param body the message
     /// @param host for remote jobs the domain they share (lower case), for local jobs empty
     /// @param deliveries at least one
@@ -66,11 +67,29 @@ public interface Spawner extends AutoCloseable {
             Instant birth,
             String sender,
             String parameters,
+            Client client,
             Body body,
             String host,
             List<Delivery> deliveries) {
         public Job {
             deliveries = List.copyOf(deliveries);
+        }
+
+        /// A job of a message from nobody that is known.
+        public Job(
+                long id,
+                Instant birth,
+                String sender,
+                String parameters,
+                Body body,
+                String host,
+                List<Delivery> deliveries) {
+            this(id, birth, sender, parameters, Client.UNKNOWN, body, host, deliveries);
+        }
+
+        /// The message's envelope for some of its recipients.
+        public Envelope envelope(List<Recipient> recipients) {
+            return new Envelope(sender, parameters, client, recipients);
         }
     }
 

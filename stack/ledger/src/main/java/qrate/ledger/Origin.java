@@ -6,45 +6,32 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import qrate.core.Body;
+import qrate.core.Client;
 
-/// Where a message came from, as its header says: who was connected, and the Message-ID.
+/// Where a message came from: who handed it over, and the Message-ID, which is a stranger's word, cut and escaped.
 ///
-/// The first Received fields are our own and can be believed; whatever follows them, and the Message-ID, is a
-/// stranger's word, cut and escaped.
-///
-/// @param client `client ADDRESS helo NAME with PROTOCOL`, `uid N`, or empty
 /// @param messageId one word, or empty
-public record Origin(String client, String messageId) {
+public record Origin(Client client, String messageId) {
     /// How much of a header is read, in bytes.
     static final int HEADER_BYTES_MAX = 16 << 10;
 
     /// Kept of a Message-ID and of a name, in characters.
     static final int TEXT_CHARS_MAX = 250;
 
-    /// Received fields that our own doors may have put on top.
-    private static final int OWN_FIELDS_MAX = 3;
-
-    private static final Pattern SMTP =
-            Pattern.compile("Received: from (\\S+)(?: \\(HELO (\\S+)\\))? \\((\\S+)\\) by \\S+ with ([^\\s;]+).*");
-    private static final Pattern BY_HAND = Pattern.compile("Received: \\(qmail [0-9]+ invoked by uid ([0-9]+)\\).*");
-    private static final Pattern PASSED = Pattern.compile("Received: \\(qmail [0-9]+ invoked .*");
-
     /// Reads the start of a message.
-    public static Origin of(Body body) throws IOException {
+    public static Origin of(Client client, Body body) throws IOException {
         byte[] start;
         try (InputStream in = body.open()) {
             start = in.readNBytes((int) Math.min(HEADER_BYTES_MAX, body.size()));
         }
         List<String> fields = fields(new String(start, StandardCharsets.ISO_8859_1));
-        return new Origin(client(fields), messageId(fields));
+        return new Origin(client, messageId(fields));
     }
 
     /// What the ledger says of it.
     public String text() {
-        return (client.isEmpty() ? " unknown" : " " + client) + (messageId.isEmpty() ? "" : " message-id " + messageId);
+        return said(client) + (messageId.isEmpty() ? "" : " message-id " + messageId);
     }
 
     private static List<String> fields(String start) {
@@ -63,22 +50,27 @@ public record Origin(String client, String messageId) {
         return fields;
     }
 
-    private static String client(List<String> fields) {
-        for (String field : fields.subList(0, Math.min(OWN_FIELDS_MAX, fields.size()))) {
-            Matcher smtp = SMTP.matcher(field);
-            if (smtp.matches()) {
-                String helo = smtp.group(2) == null ? smtp.group(1) : smtp.group(2);
-                return "client " + word(smtp.group(3)) + " helo " + word(helo) + " with " + word(smtp.group(4));
-            }
-            Matcher byHand = BY_HAND.matcher(field);
-            if (byHand.matches()) {
-                return "uid " + byHand.group(1);
-            }
-            if (!PASSED.matcher(field).matches()) {
-                return "";
-            }
+    /// `uid N`, or `client ADDRESS helo NAME with PROTOCOL login LOGIN tls VERSION door DOOR`; what is not known is
+    /// left
+    /// out, but for the address and the name.
+    private static String said(Client client) {
+        if (client.equals(Client.UNKNOWN)) {
+            return " unknown";
         }
-        return "";
+        if (client.door().equals(Client.BY_HAND)) {
+            return " uid " + word(client.login());
+        }
+        String version = client.tls().split(" ", 2)[0];
+        return part("client", client.ip().isEmpty() ? "unknown" : client.ip())
+                + part("helo", client.helo().isEmpty() ? client.host() : client.helo())
+                + part("with", client.protocol())
+                + part("login", client.login())
+                + part("tls", version)
+                + part("door", client.door());
+    }
+
+    private static String part(String name, String value) {
+        return value.isEmpty() ? "" : " " + name + " " + word(value);
     }
 
     private static String messageId(List<String> fields) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import qrate.core.Body;
+import qrate.core.Client;
 import qrate.core.Disk;
 import qrate.core.Log;
 import qrate.testkit.Seeds;
@@ -119,11 +120,12 @@ class LedgerTest {
     }
 
     @Test
-    void knowsWhoHandedAMessageOver() throws IOException {
-        assertEquals(" client 192.0.2.7 helo mx.far.example with ESMTPS message-id <1@far.example>", origin("""
-                        Received: (qmail 17 invoked from network); 1 Jan 2026 00:00:00 -0000
-                        Received: from unknown (HELO mx.far.example) (192.0.2.7)
-                          by here.example with ESMTPS (TLSv1.3 x); 1 Jan 2026 00:00:00 -0000
+    void saysWhoHandedAMessageOver() throws IOException {
+        Client stranger = new Client(
+                "192.0.2.7", "unknown", "mx.far.example", "ESMTPS", "", "TLSv1.3 TLS_AES_256_GCM_SHA384", "smtp");
+        assertEquals(
+                " client 192.0.2.7 helo mx.far.example with ESMTPS tls TLSv1.3 door smtp message-id <1@far.example>",
+                origin(stranger, """
                         Received: from liar (10.0.0.1) by liar with SMTP; x
                         MESSAGE-ID:
                          <1@far.example>
@@ -131,24 +133,22 @@ class LedgerTest {
 
                         Message-ID: <2@x>
                         """));
-        assertEquals(" client 192.0.2.7 helo mx.far.example with SMTP", origin("""
-                Received: from mx.far.example (192.0.2.7)
-                  by here.example with SMTP; 1 Jan 2026 00:00:00 -0000
-                """));
-        assertEquals(" uid 1000", origin("""
-                Received: (qmail 18 invoked from network); x
-                Received: (qmail 17 invoked by uid 1000); x
-                Received: from liar (10.0.0.1) by liar with SMTP; x
-                """));
-        assertEquals(" unknown", origin("Subject: x\nReceived: from liar (10.0.0.1) by liar with SMTP; x\n\n"));
-        assertEquals(" unknown", origin(""));
-        String nasty = origin("Message-ID: <a b\u0001\u00e9" + "x".repeat(5000) + ">\n\n");
+        Client user = new Client("192.0.2.8", "", "[10.1.1.1]", "ESMTPSA", "ann@here.example", "", "submission");
+        assertEquals(
+                " client 192.0.2.8 helo [10.1.1.1] with ESMTPSA login ann@here.example door submission",
+                origin(user, ""));
+        assertEquals(" uid 1000", origin(Client.uid(1000), "Received: from liar (10.0.0.1) by liar with SMTP; x\n\n"));
+        assertEquals(" unknown", origin(Client.UNKNOWN, "Received: from liar (10.0.0.1) by liar with SMTP; x\n\n"));
+        String helo = origin(new Client("192.0.2.9", "", "x message-id <lie>\n", "SMTP", "", "", "smtp"), "");
+        assertEquals(" client 192.0.2.9 helo x_message-id_<lie>_ with SMTP door smtp", helo);
+        String nasty = origin(Client.UNKNOWN, "Message-ID: <a b\u0001\u00e9" + "x".repeat(5000) + ">\n\n");
         assertTrue(nasty.startsWith(" unknown message-id <a_b___xxx"), nasty);
         assertTrue(nasty.length() < 300);
     }
 
-    private static String origin(String message) throws IOException {
-        return Origin.of(Body.of(message.getBytes(StandardCharsets.UTF_8))).text();
+    private static String origin(Client client, String message) throws IOException {
+        return Origin.of(client, Body.of(message.getBytes(StandardCharsets.UTF_8)))
+                .text();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import qrate.core.Body;
+import qrate.core.Client;
 import qrate.core.Log;
 
 /// Posts that wait for a moderator: `ezmlm-store`, `ezmlm-moderate`, `ezmlm-clean`.
@@ -91,7 +92,9 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
         }
         Body message = list.folder().body("mod/pending/" + id);
         Header header = Header.of(message);
-        Outcome outcome = accept ? post.send(list, message, header) : giveBack(list, message, "mod-reject", mail.now());
+        Outcome outcome = accept
+                ? post.send(list, message, header, Client.UNKNOWN)
+                : giveBack(list, message, "mod-reject", mail.now());
         if (outcome instanceof Outcome.Done) {
             list.folder().write((accept ? "mod/accepted/" : "mod/rejected/") + id, "");
             list.folder().delete("mod/pending/" + id);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import qrate.core.Body;
+import qrate.core.Client;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Recipient;
@@ -57,11 +58,11 @@ record Post(Intake queue, OneClick.Base base) {
     Outcome post(MailingList list, Mail mail) throws IOException {
         Header header = mail.header();
         Optional<String> refused = refused(list, mail, header);
-        return refused.isPresent() ? Outcome.refuse(refused.get()) : send(list, mail.body(), header);
+        return refused.isPresent() ? Outcome.refuse(refused.get()) : send(list, mail.body(), header, mail.client());
     }
 
     /// Sends a message that is allowed. The number is written last: a crash before repeats the same number.
-    Outcome send(MailingList list, Body message, Header header) throws IOException {
+    Outcome send(MailingList list, Body message, Header header, Client client) throws IOException {
         long number = list.folder().number("num") + 1;
         String prefix = list.folder().line("prefix").orElse("").replace("#", Long.toString(number));
         Set<String> removed = new TreeSet<>(REMOVED);
@@ -80,14 +81,19 @@ record Post(Intake queue, OneClick.Base base) {
             for (String address : all) {
                 String own = front + unsubscribe(list, OneClick.link(list, url.get(), address));
                 sent = accept(
-                        list, number, List.of(address), header.rewritten(message, own, removed::contains, prefix));
+                        list,
+                        client,
+                        number,
+                        List.of(address),
+                        header.rewritten(message, own, removed::contains, prefix));
                 if (!(sent instanceof Verdict.Delivered)) {
                     return Outcome.of(sent);
                 }
             }
         } else {
             for (int from = 0; from < all.size(); from += RECIPIENTS_MAX) {
-                sent = accept(list, number, all.subList(from, Math.min(all.size(), from + RECIPIENTS_MAX)), plain);
+                sent = accept(
+                        list, client, number, all.subList(from, Math.min(all.size(), from + RECIPIENTS_MAX)), plain);
                 if (!(sent instanceof Verdict.Delivered)) {
                     return Outcome.of(sent);
                 }
@@ -100,11 +106,11 @@ record Post(Intake queue, OneClick.Base base) {
         return new Outcome.Done();
     }
 
-    private Verdict accept(MailingList list, long number, List<String> to, Body body) {
+    private Verdict accept(MailingList list, Client client, long number, List<String> to, Body body) {
         // one message whatever their number: send puts each recipient in its place (envelopes(5))
         String sender = list.local() + "-return-" + number + "-@" + list.host() + "-@[]";
         return queue.accept(
-                new Envelope(sender, "", to.stream().map(Recipient::of).toList()), body);
+                new Envelope(sender, "", client, to.stream().map(Recipient::of).toList()), body);
     }
 
     private static String front(MailingList list, long number) throws IOException {

@@ -178,6 +178,7 @@ final class Actions {
             Envelope envelope = new Envelope(
                     sender,
                     parameters,
+                    mailing.job().client(),
                     to.stream().map(a -> new Recipient(a, own)).toList());
             return switch (forwards.queue.accept(envelope, mailing.forForward())) {
                 case Verdict.Delivered d -> d;

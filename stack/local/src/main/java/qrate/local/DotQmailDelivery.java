@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import qrate.address.Found;
+import qrate.core.Client;
 import qrate.core.Envelope;
 import qrate.core.Log;
 import qrate.core.Verdict;
@@ -99,6 +100,9 @@ record DotQmailDelivery(DotQmail files, Instructions instructions, Actions actio
 
     private Step program(Mailing mailing, Place place, String command) throws IOException {
         Map<String, String> environment = environment(mailing, place);
+        if (programs.isKnown(command)) {
+            environment.put(Client.ORIGIN_VARIABLE, mailing.job().client().text());
+        }
         return switch (programs.run(
                 command, place.home(), environment, mailing.job().body())) {
             case Programs.Outcome.Busy _ -> new Step.End(later("Too many programs are running. (#4.3.2)"));

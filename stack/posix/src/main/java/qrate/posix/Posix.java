@@ -49,6 +49,13 @@ public final class Posix {
                 throw new IllegalArgumentException("no program");
             }
         }
+
+        /// The same with one variable more, or with another value for it.
+        Command with(String name, String value) {
+            Map<String, String> all = new HashMap<>(environment);
+            all.put(name, value);
+            return new Command(words, all);
+        }
     }
 
     Libc libc() {

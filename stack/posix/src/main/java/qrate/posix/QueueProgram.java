@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.Body;
+import qrate.core.Client;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Recipient;
@@ -19,7 +20,8 @@ import qrate.core.Verdict;
 /// its exit code says what became of it (qmail-queue(8)); with 82 it says so in its own words on descriptor 6.
 ///
 /// Whoever handed the message over is told the program's process id behind `qp`, as qmail tells it.
-/// ESMTP parameters of the envelope are lost, since the interface has no room for them.
+/// ESMTP parameters of the envelope are lost, since the interface has no room for them; who the client was stands in
+/// the environment ({@link Client#VARIABLE}).
 public final class QueueProgram implements Intake {
     /// The variable that names it.
     public static final String VARIABLE = "QMAILQUEUE";
@@ -62,7 +64,7 @@ public final class QueueProgram implements Intake {
         try {
             Map<Integer, Wire> wires =
                     Map.of(0, new Wire.Fed(), 1, new Wire.Fed(), 2, new Wire.Passed(2), REASON, new Wire.Drained());
-            child = posix.spawn(command, wires);
+            child = posix.spawn(command.with(Client.VARIABLE, envelope.client().text()), wires);
         } catch (IOException _) {
             return new Verdict.Later("unable to run the queue's program (#4.3.0)");
         }

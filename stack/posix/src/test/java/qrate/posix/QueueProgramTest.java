@@ -20,11 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import qrate.core.Body;
+import qrate.core.Client;
 import qrate.core.Envelope;
 import qrate.core.Verdict;
 
 class QueueProgramTest {
-    private static final Envelope ENVELOPE = Envelope.of("ann@a.test", "bob@b.test", "cid@c.test");
+    private static final Envelope ENVELOPE = Envelope.of("ann@a.test", "bob@b.test", "cid@c.test")
+            .from(new Client("192.0.2.7", "", "far.test", "ESMTPSA", "ann@a.test", "TLSv1.3 x", "submission"));
     private static final Body MESSAGE = Body.of("Subject: hi\n\nhello\n".getBytes(StandardCharsets.US_ASCII));
 
     @TempDir
@@ -49,6 +51,14 @@ class QueueProgramTest {
         assertTrue(verdict.text().matches("ok [0-9]{10} qp " + pid), verdict.text());
         assertEquals("Subject: hi\n\nhello\n", Files.readString(folder.resolve("message")));
         assertEquals("Fann@a.test\0Tbob@b.test\0Tcid@c.test\0\0", Files.readString(folder.resolve("envelope")));
+    }
+
+    @Test
+    void tellsTheProgramWhoTheClientWas() throws IOException {
+        run("echo \"$QRATE_CLIENT\" >$OUT/client; cat >/dev/null; cat <&1 >/dev/null");
+        assertEquals(
+                ENVELOPE.client(),
+                Client.parse(Files.readString(folder.resolve("client")).strip()));
     }
 
     @ParameterizedTest

@@ -138,7 +138,7 @@ final class Parcel {
             }
             if (good && !recipients.isEmpty()) {
                 Envelope envelope =
-                        new Envelope(from.get().address(), from.get().parameters(), recipients);
+                        Envelope.travelled(from.get().address(), from.get().parameters(), recipients);
                 read = new Read.Message(envelope, spool, taken);
             }
             return read;

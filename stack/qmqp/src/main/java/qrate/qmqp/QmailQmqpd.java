@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import qrate.core.Client;
 import qrate.core.Control;
 import qrate.core.Intake;
 import qrate.core.Log;
@@ -42,8 +43,9 @@ public final class QmailQmqpd implements Program {
             return MISUSE;
         }
         String me = control.lineOrMe("me");
-        Intake door = (envelope, body) ->
-                intake.accept(envelope, body.prefixed(TraceLine.of(stdio.environment(), "QMQP", me, clock.instant())));
+        Client client = Client.of(stdio.environment(), "QMQP", "qmqp");
+        Intake door = (envelope, body) -> intake.accept(
+                envelope.from(client), body.prefixed(TraceLine.of(stdio.environment(), "QMQP", me, clock.instant())));
         Log log = DescriptorConnection.log(stdio);
         try {
             new QmqpServer(_ -> door, new Spool(spool), log)

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import qrate.core.Body;
+import qrate.core.Client;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Verdict;
@@ -35,7 +36,18 @@ public final class QmqpClient implements Intake, AutoCloseable {
     public static final Duration ABSENCE = Duration.ofSeconds(30);
 
     /// A server: host name or address, and port. The name is looked up for each new connection.
-    public record Server(String host, int port) {
+    ///
+    /// @param ours whether it is certainly Qrate's, so that it understands who the client was
+    public record Server(String host, int port, boolean ours) {
+        public Server(String host, int port) {
+            this(host, port, false);
+        }
+
+        /// The same, which is Qrate's.
+        public Server asOurs() {
+            return new Server(host, port, true);
+        }
+
         /// Reads `host`, `host:port` or `[address]:port`.
         ///
         /// @throws IllegalArgumentException when the port is none
@@ -211,7 +223,7 @@ public final class QmqpClient implements Intake, AutoCloseable {
     private Outcome deliver(QmqpLine line, Server server, boolean keep, Envelope envelope, Body body) {
         boolean whole = false;
         try {
-            Outcome outcome = line.send(envelope, body);
+            Outcome outcome = line.send(server.ours() ? envelope : envelope.from(Client.UNKNOWN), body);
             whole = outcome instanceof Outcome.Answered;
             return outcome;
         } finally {

@@ -106,7 +106,7 @@ final class QmqpLine implements AutoCloseable {
 
     private static byte[] addresses(Envelope envelope) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        address(envelope.sender(), envelope.parameters(), bytes);
+        address(envelope.sender(), envelope.travelling(), bytes);
         for (Recipient recipient : envelope.recipients()) {
             address(recipient.address(), recipient.parameters(), bytes);
         }

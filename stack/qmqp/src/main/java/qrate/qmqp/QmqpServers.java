@@ -22,14 +22,17 @@ public interface QmqpServers {
         return () -> all;
     }
 
-    /// Those in `qmqpservers`, one a line (qmail-qmqpc(8)); without any, those of `QRATE_SEND`.
+    /// Those in `qmqpservers`, one a line (qmail-qmqpc(8)), which may be anybody's; without any, those of `QRATE_SEND`,
+    /// which are ours.
     ///
     /// @param send `host`, `host:port` or `[address]:port`, several separated by commas
     static QmqpServers in(Control control, String send) {
         return () -> {
             List<String> lines = control.lines("qmqpservers");
             return lines.isEmpty()
-                    ? parsed("QRATE_SEND", List.of(send.split(",", -1)))
+                    ? parsed("QRATE_SEND", List.of(send.split(",", -1))).stream()
+                            .map(QmqpClient.Server::asOurs)
+                            .toList()
                     : parsed("control/qmqpservers", lines);
         };
     }

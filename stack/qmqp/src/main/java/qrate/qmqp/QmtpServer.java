@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import qrate.core.Body;
+import qrate.core.Client;
 import qrate.core.Connection;
 import qrate.core.Envelope;
 import qrate.core.Intake;
@@ -158,7 +159,8 @@ public final class QmtpServer implements Service {
         if (taken.isEmpty()) {
             return refused.stream().flatMap(Optional::stream).toList();
         }
-        Envelope envelope = new Envelope(message.sender().orElseThrow(), "", taken);
+        Envelope envelope =
+                new Envelope(message.sender().orElseThrow(), "", Client.of(environment, "QMTP", "qmtp"), taken);
         byte[] received =
                 TraceLine.of(environment, "QMTP", rules.me(), parts.clock().instant());
         Verdict verdict = parts.intake()

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import qrate.core.Body;
+import qrate.core.Client;
 import qrate.core.Envelope;
 import qrate.core.Recipient;
 import qrate.core.Service;
@@ -32,6 +33,22 @@ import qrate.testkit.LoopbackListener;
 class QmqpClientTest extends QmqpOnLoopback {
     private static final QmqpClient.Settings IMPATIENT =
             new QmqpClient.Settings(Duration.ofSeconds(2), Duration.ofMillis(200), 4, true);
+
+    @Test
+    void tellsOnlyAServerOfOursWhoTheClientWas() throws Exception {
+        Client client = new Client("192.0.2.7", "", "far.example", "ESMTP", "", "", "smtp");
+        Envelope envelope = new Envelope("bob@far.example", "", client, List.of(Recipient.of("ann@here.example")));
+        try (LoopbackListener listener = new LoopbackListener(server(keeper))) {
+            for (QmqpClient.Server server : List.of(at(listener), at(listener).asOurs())) {
+                try (QmqpClient queue = new QmqpClient(List.of(server), QmqpClient.Settings.OWN)) {
+                    assertInstanceOf(Verdict.Delivered.class, queue.accept(envelope, body("x\n")));
+                }
+            }
+        }
+        assertEquals(
+                List.of(Client.UNKNOWN, client),
+                received.stream().map(one -> one.envelope().client()).toList());
+    }
 
     @Test
     void carriesParametersAndEightBitAddressesBetweenOurOwnParts() throws IOException {

@@ -191,7 +191,7 @@ sealed interface Entry {
             for (int i = 0; i < count; i++) {
                 recipients.add(new Recipient(text(in, in.getShort()), text(in, in.getShort())));
             }
-            return new Envelope(sender, parameters, recipients);
+            return Envelope.travelled(sender, parameters, recipients);
         } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
             Nonsense nonsense = new Nonsense("bad envelope");
             nonsense.initCause(e);
@@ -230,7 +230,7 @@ sealed interface Entry {
             length += MESSAGE_HEAD_BYTES;
             int start = length;
             text(envelope.sender());
-            text(envelope.parameters());
+            text(envelope.travelling());
             for (Recipient recipient : envelope.recipients()) {
                 text(recipient.address());
                 text(recipient.parameters());

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import qrate.core.Body;
 import qrate.core.Budget;
+import qrate.core.Client;
 import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Intake;
@@ -138,9 +139,10 @@ public final class QmailQueue implements Program {
         try (QmqpClient client = clients.apply(stdio.environment());
                 Spool.Held spool = new Spool(temporary).all(stdio.in(), Limits.BODY_BYTES_MAX, Budget.ENDLESS);
                 InputStream in = envelopes.open()) {
-            Envelope envelope = EnvelopeReader.read(in);
+            Object uid = uid();
+            Envelope envelope = EnvelopeReader.read(in).from(by(stdio.environment(), uid));
             Body body = clock.isPresent()
-                    ? spool.body().prefixed(ReceivedLine.of("by uid " + uid(), clock.get()))
+                    ? spool.body().prefixed(ReceivedLine.of("by uid " + uid, clock.get()))
                     : spool.body();
             return exit(client.send(envelope, body));
         } catch (Spool.Full _) {
@@ -164,6 +166,25 @@ public final class QmailQueue implements Program {
             case Outcome.Broken _ -> Exit.BROKEN;
             case Outcome.Unconfigured _ -> Exit.BAD_CONFIGURATION;
             case Outcome.Unreadable _ -> Exit.UNREADABLE;
+        };
+    }
+
+    /// Who queues a message: whom the program in qmail-queue's place had it from, else the user.
+    private static Client by(Map<String, String> environment, Object uid) {
+        Client told = Client.parse(environment.getOrDefault(Client.VARIABLE, ""));
+        return told.equals(Client.UNKNOWN) ? Client.uid(uid) : told;
+    }
+
+    /// The way to the running send for a program of this machine, which makes mail of its own where it names no client.
+    public static Intake byHand(Map<String, String> environment) {
+        QmqpClient client = client(environment);
+        return (envelope, body) -> {
+            try {
+                boolean known = !envelope.client().equals(Client.UNKNOWN);
+                return client.accept(known ? envelope : envelope.from(by(environment, uid())), body);
+            } catch (IOException e) {
+                return new Verdict.Later("unable to tell who runs this: " + e.getMessage() + " (#4.3.0)");
+            }
         };
     }
 

@@ -130,10 +130,7 @@ public final class RemoteSpawner implements Spawner {
     }
 
     private List<Verdict> attempt(Job job, List<Delivery> part, Flight flight) throws InterruptedException {
-        Envelope envelope = new Envelope(
-                job.sender(),
-                job.parameters(),
-                part.stream().map(Delivery::recipient).toList());
+        Envelope envelope = job.envelope(part.stream().map(Delivery::recipient).toList());
         return deliverer.deliver(job.host(), envelope, job.body(), flight).endings(part.size());
     }
 

@@ -92,6 +92,7 @@ final class Flights {
                 a.message.birth(),
                 Verp.expand(a.message.envelope().sender(), route.full()),
                 a.message.envelope().parameters(),
+                a.message.envelope().client(),
                 a.message.body(),
                 route.host(),
                 list);

@@ -87,7 +87,7 @@ final class Settler {
     private void tellOrigin(Message message) {
         String text;
         try {
-            text = Origin.of(message.body()).text();
+            text = Origin.of(message.envelope().client(), message.body()).text();
         } catch (IOException | RuntimeException _) {
             return; // whoever delivers it says that it cannot be read
         }

@@ -30,23 +30,23 @@ final class Received {
         text.append(")\n  by ");
         safe(text, me);
         text.append(" with ");
-        protocol(text, connection, state);
+        text.append(protocol(connection, state));
+        if (connection.secured()) {
+            text.append(" (").append(connection.cipher()).append(')');
+        }
         text.append("; ");
         text.append(HeaderDate.of(now)).append('\n');
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /// `ESMTPSA (TLSv1.3 cipher)` and so on (RFC 3848, RFC 6531 §3.7.3).
-    private static void protocol(StringBuilder text, Connection connection, State.Transaction state) {
+    /// `ESMTPSA` and so on (RFC 3848, RFC 6531 §3.7.3).
+    static String protocol(Connection connection, State.Transaction state) {
         State.Client client = state.client();
         boolean utf8 = state.mail().parameters().smtpUtf8();
-        text.append(utf8 ? "UTF8SMTP" : client.extended() ? "ESMTP" : "SMTP");
-        if (utf8 || client.extended()) {
-            text.append(connection.secured() ? "S" : "").append(client.isKnown() ? "A" : "");
-        }
-        if (connection.secured()) {
-            text.append(" (").append(connection.cipher()).append(')');
-        }
+        String name = utf8 ? "UTF8SMTP" : client.extended() ? "ESMTP" : "SMTP";
+        return utf8 || client.extended()
+                ? name + (connection.secured() ? "S" : "") + (client.isKnown() ? "A" : "")
+                : name;
     }
 
     /// Copies what cannot change the meaning of the line; everything else becomes a question mark.

@@ -57,7 +57,7 @@ final class Session {
         this.environment = connection.environment();
         this.remote = environment.getOrDefault("TCPREMOTEIP", "unknown");
         this.policy = new Policy(parts.control(), parts.addresses(), environment);
-        this.handover = new Handover(parts, connection);
+        this.handover = new Handover(parts, kind, connection);
         this.wire = newWire();
     }
 

@@ -130,8 +130,8 @@ public final class SpawnClient implements Spawner {
 
     private byte[] head(long number, Job job) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-        Frame.Head head =
-                new Frame.Head(job.id(), job.birth().toEpochMilli(), job.sender(), job.parameters(), job.host());
+        Frame.Head head = new Frame.Head(
+                job.id(), job.birth().toEpochMilli(), job.sender(), job.client().behind(job.parameters()), job.host());
         out.writeBytes(
                 new Frame.Job(number, head, job.body().size(), job.deliveries().size()).bytes());
         job.deliveries()

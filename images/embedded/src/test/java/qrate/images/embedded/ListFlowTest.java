@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,6 +103,27 @@ class ListFlowTest {
                 "Mailing-List: contact team-help@example.test; run by ezmlm")) {
             assertTrue(got.contains("\r\n" + line + "\r\n"), line + " in " + got);
         }
+        String ledger = ledger();
+        String post = ledger.lines()
+                .filter(line -> line.contains(" info msg ") && line.contains("from <team-return-1-@"))
+                .map(line -> line.replaceFirst(".* info msg ([0-9]+):.*", "$1"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(
+                ledger.lines()
+                        .anyMatch(line -> line.contains(" from msg " + post + ": client 127.0.0.1 ")
+                                && line.contains(" login " + BOB + " ")),
+                () -> "who sent the post to the list is known of what the list sends: " + ledger);
+    }
+
+    private String ledger() throws Exception {
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> days = Files.list(qrate.state().queue().resolve("ledger"))) {
+            for (Path day : days.sorted().toList()) {
+                all.append(Files.readString(day));
+            }
+        }
+        return all.toString();
     }
 
     @Test

@@ -85,7 +85,7 @@ class QueueByHandTest {
                 eventually("end msg " + id, 0, "trace", id);
                 for (String part : List.of(
                         "from msg " + id + ": client 127.0.0.1 helo ",
-                        " with ESMTP",
+                        " with ESMTPSA login " + Installation.ANN + " tls TLSv1.3 door submission",
                         "message-id <trace-me@far.test>",
                         "450_4.2.0_zoe_is_out",
                         "held msg " + id,

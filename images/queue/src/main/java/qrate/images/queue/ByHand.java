@@ -92,7 +92,7 @@ final class ByHand {
 
     /// The way to the queue: a program that QMAILQUEUE names, else the running send.
     static Intake queue(Map<String, String> environment) {
-        return QueueProgram.named(new Posix(), environment).orElseGet(() -> QmailQueue.client(environment));
+        return QueueProgram.named(new Posix(), environment).orElseGet(() -> QmailQueue.byHand(environment));
     }
 
     /// SMTP for a local program, on its own descriptors: what `sendmail -bs` runs.

@@ -1,0 +1,160 @@
+package qrate.core;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/// Who handed a message over, as the door saw it: it goes with the envelope through QMQP's parameters, the journal, the
+/// spawn stream and the ledger, so that nobody has to win it back from a Received line.
+///
+/// Each field may be empty, and is cut at {@link #FIELD_CHARS_MAX}. `host` and `helo` are a stranger's words.
+///
+/// @param ip address, as tcp-environ(5) has it in TCPREMOTEIP
+/// @param host name of that address (TCPREMOTEHOST)
+/// @param helo what EHLO or HELO said
+/// @param protocol `ESMTPSA` and its like (RFC 3848), `QMTP`, `QMQP`
+/// @param login who logged in; for door `uid` the number of the system's user
+/// @param tls protocol and cipher, as {@link Connection#cipher()}
+/// @param door `smtp`, `submission`, `smtps`, `qmtp`, `qmqp`; `uid` for a program of this machine
+public record Client(String ip, String host, String helo, String protocol, String login, String tls, String door) {
+    /// Nobody, or nobody knows: bounces, messages that came by another's queue program.
+    public static final Client UNKNOWN = new Client("", "", "", "", "", "", "");
+
+    /// Kept of a field, in characters; longer than any domain name or mailbox that can be.
+    public static final int FIELD_CHARS_MAX = 320;
+
+    /// Door of whoever runs a program of this machine.
+    public static final String BY_HAND = "uid";
+
+    /// The variable that tells it to a program in qmail-queue's place (`QMAILQUEUE`), and by which that program's own
+    /// qmail-queue knows it again.
+    public static final String VARIABLE = "QRATE_CLIENT";
+
+    /// The variable that tells our own programs in a `.qmail` file, as those of lists, who the client of their message
+    /// was; others are told what qmail-command(8) says and nothing else.
+    public static final String ORIGIN_VARIABLE = "QRATE_ORIGIN";
+
+    /// The parameter that it travels in. No client can set it: doors hand on the parameters they know.
+    private static final String PARAMETER = "CLIENT";
+
+    private static final int FIELDS = 7;
+
+    public Client {
+        ip = cut(ip);
+        host = cut(host);
+        helo = cut(helo);
+        protocol = cut(protocol);
+        login = cut(login);
+        tls = cut(tls);
+        door = cut(door);
+    }
+
+    /// ESMTP parameters and the client behind them.
+    record Travelled(String parameters, Client client) {}
+
+    /// A user of the system who ran a program here.
+    public static Client uid(Object uid) {
+        return new Client("", "", "", "", uid.toString(), "", BY_HAND);
+    }
+
+    /// Somebody of whom the TCP environment alone is known (tcp-environ(5)).
+    ///
+    /// @param protocol `QMTP` or `QMQP`
+    public static Client of(Map<String, String> environment, String protocol, String door) {
+        return new Client(
+                environment.getOrDefault("TCPREMOTEIP", ""),
+                environment.getOrDefault("TCPREMOTEHOST", ""),
+                "",
+                protocol,
+                "",
+                "",
+                door);
+    }
+
+    /// Reads what {@link #text} made; whatever makes no sense is {@link #UNKNOWN}.
+    public static Client parse(String text) {
+        String[] words = text.split(";", -1);
+        if (words.length < FIELDS) {
+            return UNKNOWN;
+        }
+        for (int i = 0; i < FIELDS; i++) {
+            words[i] = decoded(words[i]);
+        }
+        // a later release may have more fields behind these
+        return new Client(words[0], words[1], words[2], words[3], words[4], words[5], words[6]);
+    }
+
+    /// One word of printable ASCII that {@link #parse} reads: the fields in xtext (RFC 3461 §4), `;` between them;
+    /// empty for {@link #UNKNOWN}.
+    public String text() {
+        if (equals(UNKNOWN)) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder(160);
+        for (String field : List.of(ip, host, helo, protocol, login, tls, door)) {
+            encode(field, text);
+            text.append(';');
+        }
+        text.setLength(text.length() - 1);
+        return text.toString();
+    }
+
+    /// Parameters of MAIL with this client behind them. What is too long for an envelope's text loses the names that
+    /// a stranger gave, and in the end the client: the release before must be able to read it.
+    public String behind(String parameters) {
+        Client[] shorter = {
+            this,
+            new Client(ip, "", helo, protocol, login, tls, door),
+            new Client(ip, "", "", protocol, login, tls, door)
+        };
+        for (Client one : shorter) {
+            String text = one.text();
+            int all = parameters.length() + text.length() + PARAMETER.length() + 2;
+            if (!text.isEmpty() && all <= Envelope.TEXT_BYTES_MAX) {
+                return (parameters.isEmpty() ? "" : parameters + " ") + PARAMETER + "=" + text;
+            }
+        }
+        return parameters;
+    }
+
+    /// Takes apart what {@link #behind} made.
+    static Travelled travelled(String text) {
+        Parameters all = new Parameters(text);
+        return all.value(PARAMETER)
+                .map(client -> new Travelled(all.without(PARAMETER).text(), parse(client)))
+                .orElseGet(() -> new Travelled(text, UNKNOWN));
+    }
+
+    private static String cut(String field) {
+        return field.length() <= FIELD_CHARS_MAX ? field : field.substring(0, FIELD_CHARS_MAX);
+    }
+
+    private static void encode(String field, StringBuilder text) {
+        for (byte b : field.getBytes(StandardCharsets.UTF_8)) {
+            if (b > ' ' && b <= '~' && b != '+' && b != '=' && b != ';') {
+                text.append((char) b);
+            } else {
+                text.append('+').append(HexFormat.of().withUpperCase().toHexDigits(b));
+            }
+        }
+    }
+
+    private static String decoded(String word) {
+        if (word.indexOf('+') < 0) {
+            return word;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(word.length());
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
+            boolean hex = c == '+'
+                    && i + 2 < word.length()
+                    && HexFormat.isHexDigit(word.charAt(i + 1))
+                    && HexFormat.isHexDigit(word.charAt(i + 2));
+            bytes.write(hex ? HexFormat.fromHexDigits(word, i + 1, i + 3) : c);
+            i += hex ? 2 : 0;
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
