@@ -38,14 +38,14 @@ class ProvidedProgramsTest {
     private static final Set<String> SHELL = Set.of(
             ("if then else elif fi for while until do done case esac in function select time echo printf read cd exit return"
                             + " set export local declare shift test true false trap wait exec eval command type ulimit umask unset"
-                            + " mapfile continue break let source compgen pwd")
+                            + " mapfile continue break let source compgen complete pwd")
                     .split(" ", -1));
 
     /// What looks like a command where it stands, and is a word of awk's, of a text, of `find`'s or of Docker's.
     private static final Set<String> NO_PROGRAMS = Set.of(
-            ("aarch64 base-files by-owner code control docker-cli docker-compose-v2 docker.io error index init libstdc++6"
-                            + " minutes n none or owner package print qmail-inject qmail-rspawn qrate release smtpd start system"
-                            + " version zlib1g /bin/x")
+            ("aarch64 apart base-files by-owner code compadd compdef control docker-cli docker-compose-v2 docker.io error i i++ index init j j++"
+                            + " libstdc++6 mailboxes minutes n none or owner package print qmail-inject qmail-rspawn qrate release smtpd start system"
+                            + " version zlib1g zsh /bin/x")
                     .split(" ", -1));
 
     /// Where a command stands: at the beginning of a line or list, in a substitution, behind a word that takes one.
