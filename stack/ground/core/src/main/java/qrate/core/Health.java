@@ -3,6 +3,8 @@ package qrate.core;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -10,11 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -195,14 +197,15 @@ public final class Health implements AutoCloseable {
             return;
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        try {
-            // in place: whoever reads half of it reads again soon, and nothing new is needed of a full disk
-            Files.write(
-                    file.get(),
-                    bytes.length > FILE_BYTES_MAX ? Arrays.copyOf(bytes, FILE_BYTES_MAX) : bytes,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING);
+        int length = Math.min(bytes.length, FILE_BYTES_MAX);
+        // in place, since nothing new is needed of a full disk; cut last, since an empty file says that all is well
+        try (FileChannel out = FileChannel.open(file.get(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            ByteBuffer left = ByteBuffer.wrap(bytes, 0, length);
+            while (left.hasRemaining()) {
+                out.write(left);
+            }
+            out.truncate(length);
+            Files.setLastModifiedTime(file.get(), FileTime.from(clock.instant()));
         } catch (IOException e) {
             log.line("health: unable to write " + file.get().getFileName() + ": " + e);
         }

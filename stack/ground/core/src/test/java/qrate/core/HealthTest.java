@@ -46,6 +46,25 @@ class HealthTest {
         assertEquals("", written.toString(StandardCharsets.UTF_8), "a moment is not logged");
     }
 
+    /// Whoever reads the file while it is written anew must not take a moment of emptiness for health.
+    @Test
+    void aProblemThatStaysIsInTheFileAtEachMoment() throws Exception {
+        Health health = health();
+        trouble = Optional.of("there is no certificate");
+        health.look();
+        Thread writer = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < 5000; i++) {
+                health.look();
+            }
+        });
+        int read = 0;
+        while (writer.isAlive() || read == 0) {
+            assertEquals("tls: there is no certificate\n", Files.readString(folder.resolve("smtpd")));
+            read++;
+        }
+        writer.join();
+    }
+
     @Test
     void aProblemThatStaysIsLoggedOnceAndItsEndToo() {
         Health health = health();
