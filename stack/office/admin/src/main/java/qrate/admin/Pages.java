@@ -219,10 +219,11 @@ final class Pages {
         }
         Map<Property, Object> values = new EnumMap<>(Property.class);
         for (Property property : Property.values()) {
-            switch (property.kind()) {
-                case FLAG -> values.put(property, request.form().containsKey(property.word()));
-                case QUOTA -> values.put(property, quota.get());
-            }
+            Object value = switch (property.kind()) {
+                case FLAG -> request.form().containsKey(property.word());
+                case QUOTA -> quota.get();
+            };
+            values.put(property, value);
         }
         return afterMailbox(request, domains.apply(new Edit.Modify(before.get().address(), values), request.actor()));
     }
