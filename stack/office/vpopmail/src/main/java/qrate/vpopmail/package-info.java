@@ -3,9 +3,9 @@
 /// Receives from: admin, and whoever runs `vadduser` and its kin. Hands to: directory (snapshots), the Maildirs'
 /// folders, `control/rcpthosts` and `control/virtualdomains`.
 /// Owns: the database under `db/`.
-/// A change is an {@link qrate.vpopmail.Edit}, done in one place whoever makes it, and its line in the audit log is made
-/// from it; a refusal is a {@link qrate.vpopmail.Refusal}, whose words stand in `words/LANGUAGE.properties`; what a
-/// mailbox has is declared in {@link qrate.vpopmail.Property}.
+/// A change is an {@link qrate.vpopmail.Edit}, done in one place whoever makes it, and its line in the audit log is
+/// made from it; a refusal is a {@link qrate.vpopmail.Refusal}, whose words stand in `words/LANGUAGE.properties`; what
+/// a mailbox has is declared in {@link qrate.vpopmail.Property}.
 /// Promise: a change is durable in the database before any file changes; a crash between the two is healed at the next
 /// start, and a removal is finished then. Each change and its line in the audit log are one transaction; a session or
 /// token never outlives its account, nor a session its password. Lines that others wrote into control files and
