@@ -197,7 +197,8 @@ class FloorsTest {
                         .map(other -> other + ".")
                         .filter(other -> !other.startsWith("qrate."))
                         .filter(other -> OF_THE_JDK.stream().noneMatch(other::startsWith))
-                        .filter(other -> LIBRARIES.getOrDefault(name, List.of()).stream().noneMatch(other::startsWith))
+                        .filter(other ->
+                                LIBRARIES.getOrDefault(name, List.of()).stream().noneMatch(other::startsWith))
                         .forEach(other -> wrong.add(name + " knows " + other));
             }
         });

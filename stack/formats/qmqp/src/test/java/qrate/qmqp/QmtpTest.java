@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Body;
+import qrate.core.Client;
 import qrate.core.Envelope;
 import qrate.core.Log;
 import qrate.core.Program;
@@ -132,7 +133,10 @@ class QmtpTest {
         String bytes = pack("\nSubject: x\n\nhi\n", "a@b.test", "ann@here.test", "x@there.test", "bob@here.test");
         String ok = "20:Kok 1764000000 qp 17,";
         assertEquals("0 " + ok + "18:Dno relay (#5.7.1)," + ok, say(bytes));
-        assertEquals(List.of(Envelope.of("a@b.test", "ann@here.test", "bob@here.test")), envelopes);
+        assertEquals(
+                List.of(Envelope.of("a@b.test", "ann@here.test", "bob@here.test")),
+                envelopes.stream().map(one -> one.from(Client.UNKNOWN)).toList());
+        assertEquals("qmtp", envelopes.getFirst().client().door());
         assertEquals(List.of(RECEIVED + "Subject: x\n\nhi\n"), bodies);
     }
 

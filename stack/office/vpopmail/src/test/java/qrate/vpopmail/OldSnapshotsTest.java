@@ -39,10 +39,12 @@ class OldSnapshotsTest {
         Files.createDirectories(state.control());
         Files.createDirectories(state.db());
         try (Domains domains = open()) {
-            assertEquals(DONE, domains.addDomain("example.test", PASSWORD));
-            assertEquals(DONE, domains.addAliasDomain(new Vpopmail.AliasDomain("example.test", "example.net")));
-            assertEquals(DONE, domains.addMailbox("ann@example.test", PASSWORD));
-            assertEquals(DONE, domains.addAlias(new Vpopmail.Alias("office@example.test", "ann@example.test")));
+            assertEquals(DONE, domains.apply(new Edit.AddDomain("example.test", PASSWORD)));
+            assertEquals(DONE, domains.apply(new Edit.AddAliasDomain("example.test", "example.net")));
+            assertEquals(DONE, domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD)));
+            assertEquals(
+                    DONE,
+                    domains.apply(new Edit.AddAlias(new Vpopmail.Alias("office@example.test", "ann@example.test"))));
         }
         files = new ArrayList<>();
         for (String name : List.of("example.test.cdb", "example.test.more", "example.net.cdb")) {

@@ -44,7 +44,7 @@ class WritersTest {
         Files.createDirectories(state.control());
         Files.createDirectories(state.db());
         writers = writers();
-        assertEquals(DONE, writers.getFirst().addDomain("example.test", PASSWORD));
+        assertEquals(DONE, writers.getFirst().apply(new Edit.AddDomain("example.test", PASSWORD)));
     }
 
     @AfterEach
@@ -94,11 +94,12 @@ class WritersTest {
 
     @Test
     void everyChangeOfBothIsThereAndInTheFiles() throws Exception {
-        assertTrue(both((writer, i) -> writer.addMailbox("u" + i + "@example.test", PASSWORD)).stream()
+        assertTrue(both((writer, i) -> writer.apply(new Edit.AddMailbox("u" + i + "@example.test", PASSWORD))).stream()
                 .allMatch(DONE::equals));
         assertTrue(both((writer, i) -> i % 3 == 0
-                        ? writer.deleteMailbox("u" + i + "@example.test")
-                        : writer.addAlias(new Vpopmail.Alias("a" + i + "@example.test", "u1@example.test")))
+                        ? writer.apply(new Edit.DeleteMailbox("u" + i + "@example.test"))
+                        : writer.apply(
+                                new Edit.AddAlias(new Vpopmail.Alias("a" + i + "@example.test", "u1@example.test"))))
                 .stream()
                 .allMatch(DONE::equals));
         SnapshotDirectory directory = new SnapshotDirectory(state, InstantSource.system());
@@ -114,8 +115,9 @@ class WritersTest {
 
     @Test
     void aLimitHoldsForBothTogether() throws Exception {
-        assertEquals(DONE, writers.getFirst().setLimits("example.test", new Vpopmail.Limits(10, 0, 0)));
-        List<Change> changes = both((writer, i) -> writer.addMailbox("u" + i + "@example.test", PASSWORD));
+        assertEquals(DONE, writers.getFirst().apply(new Edit.SetLimits("example.test", new Vpopmail.Limits(10, 0, 0))));
+        List<Change> changes =
+                both((writer, i) -> writer.apply(new Edit.AddMailbox("u" + i + "@example.test", PASSWORD)));
         long done = changes.stream().filter(DONE::equals).count();
         assertEquals(10, writers.getLast().mailboxes("example.test").size());
         assertEquals(9, done, "beside postmaster");
@@ -123,9 +125,9 @@ class WritersTest {
 
     @Test
     void domainsComeAndGoUnderBoth() throws Exception {
-        assertTrue(both((writer, i) -> writer.addDomain("d" + i + ".test", PASSWORD)).stream()
+        assertTrue(both((writer, i) -> writer.apply(new Edit.AddDomain("d" + i + ".test", PASSWORD))).stream()
                 .allMatch(DONE::equals));
-        assertTrue(both((writer, i) -> writer.deleteDomain("d" + i + ".test")).stream()
+        assertTrue(both((writer, i) -> writer.apply(new Edit.DeleteDomain("d" + i + ".test"))).stream()
                 .allMatch(DONE::equals));
         assertEquals(List.of("example.test"), Files.readAllLines(state.control().resolve("rcpthosts")));
         assertEquals(
