@@ -29,8 +29,7 @@ final class Checkout implements AutoCloseable {
     /// Whom root's commands go on as, who is on every system.
     static final String USER = "nobody";
 
-    private static final Path REPOSITORY =
-            Path.of("").toAbsolutePath().getParent().getParent();
+    private static final Path REPOSITORY = Repository.root();
 
     /// What of the repository the script uses in this shape; a test compares with what it copies for another user.
     private static final List<String> FILES = List.of(

@@ -29,7 +29,7 @@ class HouseRulesTest {
     private static final int MAIN_LINES_MAX = 80;
     private static final int PARAMETERS_MAX = 6;
 
-    private static final Path ROOT = root();
+    private static final Path ROOT = Repository.root();
 
     private static JavaClasses all;
 
@@ -221,23 +221,8 @@ class HouseRulesTest {
 
     /// The main sources of the whole project with names that end so.
     static List<Path> sources(String ending) throws IOException {
-        List<Path> found = new ArrayList<>();
-        for (String part : List.of("stack", "images", "provisioning", "smoke-tests")) {
-            try (Stream<Path> files = Files.walk(ROOT.resolve(part))) {
-                files.filter(file -> file.toString().contains("/src/main/java/"))
-                        .filter(file -> file.getFileName().toString().endsWith(ending))
-                        .forEach(found::add);
-            }
-        }
+        List<Path> found = Repository.files("/src/main/java/", ending);
         assertTrue(!found.isEmpty(), "sources are read from " + ROOT);
         return found;
-    }
-
-    private static Path root() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("stack"))) {
-            folder = folder.getParent();
-        }
-        return folder;
     }
 }

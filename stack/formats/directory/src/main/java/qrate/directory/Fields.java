@@ -31,12 +31,7 @@ final class Fields {
     }
 
     /// One field more; a name may stand there several times, in order.
-    ///
-    /// @throws IllegalArgumentException for a NUL, which would make two fields of one
     Fields put(String name, String value) {
-        if (value.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("NUL in a field");
-        }
         fields.add(name + "=" + value);
         return this;
     }
@@ -51,6 +46,16 @@ final class Fields {
     }
 
     byte[] bytes() {
+        return joined(fields);
+    }
+
+    /// @throws IllegalArgumentException for a NUL inside a field, which would make two of it
+    static byte[] joined(List<String> fields) {
+        for (String field : fields) {
+            if (field.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("NUL in a field");
+            }
+        }
         return String.join("\0", fields).getBytes(UTF_8);
     }
 

@@ -90,12 +90,12 @@ final class Records {
                         Long.toString(m.quotaMessages()),
                         m.keep() ? "1" : "0"));
                 fields.addAll(m.copies());
-                yield join(fields);
+                yield Fields.joined(fields);
             }
             case Directory.Route.Forward f -> {
                 List<String> fields = new ArrayList<>(List.of(FORWARD));
                 fields.addAll(f.to());
-                yield join(fields);
+                yield Fields.joined(fields);
             }
             case Directory.Route.NotOurs _, Directory.Route.NoSuchUser _ -> throw nobody();
         };
@@ -165,7 +165,7 @@ final class Records {
     }
 
     static byte[] ordered(Directory.Account a) {
-        return join(List.of(a.address(), a.hash(), a.home(), a.pop() ? "1" : "0", a.smtp() ? "1" : "0"));
+        return Fields.joined(List.of(a.address(), a.hash(), a.home(), a.pop() ? "1" : "0", a.smtp() ? "1" : "0"));
     }
 
     /// An account in either form. A door that a record does not name is closed.
@@ -185,15 +185,5 @@ final class Records {
             throw Fields.damaged();
         }
         return new Directory.Account(fields[0], fields[1], fields[2], fields[3].equals("1"), fields[4].equals("1"));
-    }
-
-    /// Joins fields; a NUL inside one would make two of it.
-    private static byte[] join(List<String> fields) {
-        for (String field : fields) {
-            if (field.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException("NUL in a field");
-            }
-        }
-        return String.join("\0", fields).getBytes(UTF_8);
     }
 }

@@ -11,20 +11,18 @@
 /// passwords are in separate folders, since few may read the second.
 ///
 /// A domain's file holds records by key. A record is the number of its form (2) and `NAME=VALUE` each, separated by
-/// NUL;
-/// who reads passes over names that he does not know, and a missing one has a default:
+/// NUL; who reads passes over names that he does not know, and a missing one has a default:
 ///
-///     +LOCAL   kind=mailbox address home quota-bytes quota-messages keep copy…  or  kind=forward to…  or, in
-/// passwords,
-///              address hash home pop smtp
+///     +LOCAL   kind=mailbox address home quota-bytes quota-messages keep copy…  or  kind=forward to…
+///              or, in passwords, address hash home pop smtp
 ///     **       the same, for everybody who has no record of his own (catch-all)
 ///     @        the domain that this one is another name of
 ///     #        revision of the database that the file was made from
 ///     %        the form of the records
 ///
 /// Beside them stand the same in the form of 0.2.0 and before, `=LOCAL` and `*`, with fields by their order, so that
+/// the version before reads what this one writes. Files without `%`, or with another, are read too and written anew at
 /// the
-/// version before reads what this one writes. Files without `%`, or with another, are read too and written anew at the
 /// start of the writer. In the newest file that has somebody's record, `+` counts before `=`.
 ///
 /// `DOMAIN.more` beside it holds what changed since, up to some hundred records, so that a change costs the same in a

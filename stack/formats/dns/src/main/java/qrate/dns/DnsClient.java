@@ -138,7 +138,7 @@ public final class DnsClient implements Dns {
         try {
             all = servers.find();
         } catch (IOException e) {
-            return question.read(failed(name.get(), e));
+            return question.read(failed(name.get(), e.getMessage()));
         }
         memory.from(all);
         Memory.Key key = new Memory.Key(name.get(), question.type());
@@ -153,7 +153,7 @@ public final class DnsClient implements Dns {
             return await(key.name(), other, longest);
         }
         if (underway.size() > UNDERWAY_MAX) {
-            Reply<Record> busy = failed(key.name(), new IOException("too many questions at once"));
+            Reply<Record> busy = failed(key.name(), "too many questions at once");
             underway.remove(key);
             mine.complete(busy);
             return busy;
@@ -177,10 +177,10 @@ public final class DnsClient implements Dns {
         try {
             return reply.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
-            return failed(name, new IOException("no resolver answered in time"));
+            return failed(name, "no resolver answered in time");
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return failed(name, new IOException("interrupted"));
+            return failed(name, "interrupted");
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
@@ -203,7 +203,7 @@ public final class DnsClient implements Dns {
             try {
                 told = resolvers.ask(at, key.type(), all, end);
             } catch (IOException e) {
-                return new Known(failed(at, e), 0);
+                return new Known(failed(at, e.getMessage()), 0);
             }
             authentic &= told.authentic();
             switch (Reading.of(told.message(), at, key.type(), links)) {
@@ -216,7 +216,7 @@ public final class DnsClient implements Dns {
                     return new Known(new Reply<>(answer, authentic, Question.plain(name)), Math.min(seconds, ttl));
                 }
                 case Reading.Broken(var why) -> {
-                    return new Known(failed(at, new IOException(why)), 0);
+                    return new Known(failed(at, why), 0);
                 }
                 case Reading.Onward(var name, var behind, var ttl) -> {
                     at = name;
@@ -227,7 +227,7 @@ public final class DnsClient implements Dns {
         }
     }
 
-    private static Reply<Record> failed(Name name, IOException e) {
-        return new Reply<>(new Answer.Failed<>(String.valueOf(e.getMessage())), false, Question.plain(name));
+    private static Reply<Record> failed(Name name, String why) {
+        return new Reply<>(new Answer.Failed<>(String.valueOf(why)), false, Question.plain(name));
     }
 }

@@ -31,8 +31,7 @@ public record Origin(Client client, String messageId) {
     }
 
     /// `uid N`, or `client ADDRESS helo NAME with PROTOCOL login LOGIN tls VERSION door DOOR`; what is not known is
-    /// left
-    /// out, but for the address and the name.
+    /// left out, but for the address and the name.
     private static String said(Client client) {
         if (client.equals(Client.UNKNOWN)) {
             return " unknown";

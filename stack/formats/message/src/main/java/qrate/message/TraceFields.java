@@ -1,10 +1,17 @@
 package qrate.message;
 
 import java.time.Instant;
+import java.util.Map;
+import qrate.core.Envelope;
 
 /// The fields that programs put in front of a message on its way, each with the LF at its end (RFC 5321 §4.4, RFC 5322
 /// §3.6.1 and §3.6.4).
 public final class TraceFields {
+    /// Longest Delivered-To field, in bytes, that whoever looks for a loop compares: one of any address that an
+    /// envelope
+    /// can have is no longer.
+    public static final int DELIVERED_TO_BYTES_MAX = deliveredTo("").length() + Envelope.TEXT_BYTES_MAX + 1;
+
     private TraceFields() {}
 
     /// Who hands a message over, as far as it is known; whatever could change the meaning of the field becomes `?`.
@@ -13,7 +20,22 @@ public final class TraceFields {
     /// @param helo what it calls itself, the host where it says nothing
     /// @param info what it says of its user (tcp-environ(5)), or empty
     /// @param ip address
-    public record Peer(String host, String helo, String info, String ip) {}
+    public record Peer(String host, String helo, String info, String ip) {
+        /// One that says nothing of itself, by the TCP environment (tcp-environ(5)).
+        public static Peer of(Map<String, String> environment) {
+            String host = environment.getOrDefault("TCPREMOTEHOST", "unknown");
+            return new Peer(
+                    host,
+                    host,
+                    environment.getOrDefault("TCPREMOTEINFO", ""),
+                    environment.getOrDefault("TCPREMOTEIP", "unknown"));
+        }
+
+        /// The same, which calls itself so.
+        public Peer calling(String name) {
+            return new Peer(host, name, info, ip);
+        }
+    }
 
     /// `Received: from HOST (HELO NAME) (INFO@IP)`, and in a second line `by ME with PROTOCOL; DATE`.
     ///

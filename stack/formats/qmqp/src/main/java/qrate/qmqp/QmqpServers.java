@@ -30,21 +30,20 @@ public interface QmqpServers {
         return () -> {
             List<String> lines = control.lines("qmqpservers");
             return lines.isEmpty()
-                    ? parsed("QRATE_SEND", List.of(send.split(",", -1))).stream()
-                            .map(QmqpClient.Server::asOurs)
-                            .toList()
-                    : parsed("control/qmqpservers", lines);
+                    ? parsed("QRATE_SEND", List.of(send.split(",", -1)), true)
+                    : parsed("control/qmqpservers", lines, false);
         };
     }
 
-    private static List<QmqpClient.Server> parsed(String where, List<String> texts) throws IOException {
+    private static List<QmqpClient.Server> parsed(String where, List<String> texts, boolean ours) throws IOException {
         if (texts.size() > QmqpClient.SERVERS_MAX) {
             throw new IOException(where + ": more than " + QmqpClient.SERVERS_MAX + " servers");
         }
         List<QmqpClient.Server> servers = new ArrayList<>();
         for (String text : texts) {
             try {
-                servers.add(QmqpClient.Server.of(text.strip()));
+                QmqpClient.Server server = QmqpClient.Server.of(text.strip());
+                servers.add(ours ? server.asOurs() : server);
             } catch (IllegalArgumentException e) {
                 throw new IOException(where + ": not a host and port: " + text.strip(), e);
             }

@@ -12,12 +12,7 @@ final class TraceLine {
     /// @param protocol `QMQP` or `QMTP`
     /// @param me name of this host
     static byte[] of(Map<String, String> environment, String protocol, String me, Instant now) {
-        String host = environment.getOrDefault("TCPREMOTEHOST", "unknown");
-        TraceFields.Peer peer = new TraceFields.Peer(
-                host,
-                host,
-                environment.getOrDefault("TCPREMOTEINFO", ""),
-                environment.getOrDefault("TCPREMOTEIP", "unknown"));
-        return TraceFields.received(peer, me, protocol, now).getBytes(StandardCharsets.US_ASCII);
+        return TraceFields.received(TraceFields.Peer.of(environment), me, protocol, now)
+                .getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import qrate.core.Body;
-import qrate.core.Envelope;
+import qrate.core.Client;
 import qrate.core.Log;
 import qrate.core.Spawner;
 import qrate.core.Spool;
@@ -196,18 +196,15 @@ final class SpawnSession {
             }
         };
         Frame.Head head = half.job.head();
-        Envelope envelope = Envelope.travelled(
-                head.sender(),
-                head.parameters(),
-                half.deliveries.stream().map(Spawner.Delivery::recipient).toList());
+        Client.Travelled from = Client.travelled(head.parameters());
         try {
             spawner.start(
                     new Spawner.Job(
                             head.id(),
                             Instant.ofEpochMilli(head.birth()),
                             head.sender(),
-                            envelope.parameters(),
-                            envelope.client(),
+                            from.parameters(),
+                            from.client(),
                             body.get(),
                             head.host(),
                             half.deliveries),

@@ -40,6 +40,7 @@ public record Client(String ip, String host, String helo, String protocol, Strin
     private static final String PARAMETER = "CLIENT";
 
     private static final int FIELDS = 7;
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     public Client {
         ip = cut(ip);
@@ -52,7 +53,7 @@ public record Client(String ip, String host, String helo, String protocol, Strin
     }
 
     /// ESMTP parameters and the client behind them.
-    record Travelled(String parameters, Client client) {}
+    public record Travelled(String parameters, Client client) {}
 
     /// A user of the system who ran a program here.
     public static Client uid(Object uid) {
@@ -104,23 +105,21 @@ public record Client(String ip, String host, String helo, String protocol, Strin
     /// Parameters of MAIL with this client behind them. What is too long for an envelope's text loses the names that
     /// a stranger gave, and in the end the client: the release before must be able to read it.
     public String behind(String parameters) {
-        Client[] shorter = {
-            this,
-            new Client(ip, "", helo, protocol, login, tls, door),
-            new Client(ip, "", "", protocol, login, tls, door)
-        };
-        for (Client one : shorter) {
-            String text = one.text();
-            int all = parameters.length() + text.length() + PARAMETER.length() + 2;
-            if (!text.isEmpty() && all <= Envelope.TEXT_BYTES_MAX) {
-                return (parameters.isEmpty() ? "" : parameters + " ") + PARAMETER + "=" + text;
-            }
+        int room = Envelope.TEXT_BYTES_MAX - parameters.length() - PARAMETER.length() - 2;
+        String text = text();
+        if (text.length() > room) {
+            text = new Client(ip, "", helo, protocol, login, tls, door).text();
         }
-        return parameters;
+        if (text.length() > room) {
+            text = new Client(ip, "", "", protocol, login, tls, door).text();
+        }
+        return text.isEmpty() || text.length() > room
+                ? parameters
+                : (parameters.isEmpty() ? "" : parameters + " ") + PARAMETER + "=" + text;
     }
 
     /// Takes apart what {@link #behind} made.
-    static Travelled travelled(String text) {
+    public static Travelled travelled(String text) {
         Parameters all = new Parameters(text);
         return all.value(PARAMETER)
                 .map(client -> new Travelled(all.without(PARAMETER).text(), parse(client)))
@@ -136,7 +135,7 @@ public record Client(String ip, String host, String helo, String protocol, Strin
             if (b > ' ' && b <= '~' && b != '+' && b != '=' && b != ';') {
                 text.append((char) b);
             } else {
-                text.append('+').append(HexFormat.of().withUpperCase().toHexDigits(b));
+                text.append('+').append(HEX.toHexDigits(b));
             }
         }
     }

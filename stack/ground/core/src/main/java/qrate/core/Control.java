@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,11 @@ public final class Control {
             // said below, with the file's name
         }
         throw new IOException("control/" + file.file() + ": not a whole number of at least 0");
+    }
+
+    /// The same as a time, of a file that counts seconds.
+    public Duration seconds(ControlFile file) throws IOException {
+        return Duration.ofSeconds(number(file));
     }
 
     /// The first line, or the value that holds without one.

@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
 /// Every control file there is (qmail-control(5)): what it holds and means, what holds without it, and who reads it.
 ///
 /// Declared here and nowhere else: programs take defaults and limits of numbers from here, `qmail-showctl` and the
-/// checks
-/// of `apply` and REST what is right, and `docs/control.md` and the page qmail-control(5) are made of it.
+/// checks of `apply` and REST what is right, and `docs/control.md` and the page qmail-control(5) are made of it.
 public enum ControlFile {
     ME(
             "me",

@@ -5,8 +5,7 @@ import java.util.List;
 /// What a control file holds.
 ///
 /// @param otherwise what holds without the file, for people; for a {@link Kind#CHOICE} and a {@link Kind#NAME} mostly
-/// the
-///     value itself
+///     the value itself
 /// @param usual of a {@link Kind#NUMBER}: what holds without the file
 /// @param least of a number: a smaller one counts as this
 /// @param most of a number: a larger one counts as this

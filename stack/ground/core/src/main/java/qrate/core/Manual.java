@@ -15,9 +15,8 @@ import java.util.TreeMap;
 ///
 /// The source is the resource `/qrate/man/NAME.txt` of the module that has the program: a first line `program(8) - what
 /// it does`, then what is known of it, a line `name: value` each, up to an empty line (`images/base/programs` is made
-/// of them); then sections,
-/// each under its name in capitals. Paragraphs are separated by empty lines; `.term` begins an item, whose text
-/// follows.
+/// of them); then sections, each under its name in capitals. Paragraphs are separated by empty lines; `.term` begins an
+/// item, whose text follows.
 ///
 /// @param name the program, file or subject
 /// @param number of the manual's part: 1 for users, 5 for files, 7 for subjects, 8 for administrators

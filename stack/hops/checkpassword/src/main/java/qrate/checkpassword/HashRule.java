@@ -1,6 +1,5 @@
 package qrate.checkpassword;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,19 +39,17 @@ public final class HashRule {
         if (bcrypt.matches()) {
             int cost = Integer.parseInt(bcrypt.group(1));
             int most = Math.max(BCRYPT_COST_MAX, costSet);
-            return cost >= BCRYPT_COST_MIN && cost <= most ? Optional.empty() : unfit(Unfit.Why.HASH_COST, cost, most);
+            return cost >= BCRYPT_COST_MIN && cost <= most
+                    ? Optional.empty()
+                    : Unfit.because(Unfit.Why.HASH_COST, cost, most);
         }
         Matcher sha = SHA.matcher(hash);
         if (sha.matches() && (sha.group(2).length() == SHA256_CHARS) == (hash.charAt(1) == '5')) {
             int rounds = sha.group(1) == null ? 0 : Integer.parseInt(sha.group(1));
-            return rounds <= ROUNDS_MAX ? Optional.empty() : unfit(Unfit.Why.HASH_ROUNDS, rounds, ROUNDS_MAX);
+            return rounds <= ROUNDS_MAX ? Optional.empty() : Unfit.because(Unfit.Why.HASH_ROUNDS, rounds, ROUNDS_MAX);
         }
         return MD5.matcher(hash).matches() || DES.matcher(hash).matches()
                 ? Optional.empty()
-                : unfit(Unfit.Why.HASH_KIND);
-    }
-
-    private static Optional<Unfit> unfit(Unfit.Why why, Integer... numbers) {
-        return Optional.of(new Unfit(why, List.of(numbers)));
+                : Unfit.because(Unfit.Why.HASH_KIND);
     }
 }

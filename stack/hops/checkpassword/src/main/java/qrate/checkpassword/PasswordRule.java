@@ -3,7 +3,6 @@ package qrate.checkpassword;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.text.Normalizer;
-import java.util.List;
 import java.util.Optional;
 
 /// What may be a new password, whichever door it comes in by, and the one form in which a password is hashed.
@@ -42,18 +41,14 @@ public final class PasswordRule {
         if (text.chars().anyMatch(Character::isISOControl)
                 || text.indexOf(UNDECODED) >= 0
                 || !UTF_8.newEncoder().canEncode(text)) {
-            return unfit(Unfit.Why.PASSWORD_NO_TEXT);
+            return Unfit.because(Unfit.Why.PASSWORD_NO_TEXT);
         }
         if (text.codePointCount(0, text.length()) < CHARS_MIN) {
-            return unfit(Unfit.Why.PASSWORD_SHORT, CHARS_MIN);
+            return Unfit.because(Unfit.Why.PASSWORD_SHORT, CHARS_MIN);
         }
         if (text.codePoints().distinct().count() == 1) {
-            return unfit(Unfit.Why.PASSWORD_SIMPLE);
+            return Unfit.because(Unfit.Why.PASSWORD_SIMPLE);
         }
-        return bytes > BYTES_MAX ? unfit(Unfit.Why.PASSWORD_LONG, bytes, BYTES_MAX) : Optional.empty();
-    }
-
-    private static Optional<Unfit> unfit(Unfit.Why why, Integer... numbers) {
-        return Optional.of(new Unfit(why, List.of(numbers)));
+        return bytes > BYTES_MAX ? Unfit.because(Unfit.Why.PASSWORD_LONG, bytes, BYTES_MAX) : Optional.empty();
     }
 }

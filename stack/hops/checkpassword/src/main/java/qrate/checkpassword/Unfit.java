@@ -1,6 +1,7 @@
 package qrate.checkpassword;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Why a text can be no new password, or no hash, here; words for it are made where it is shown.
 ///
@@ -9,6 +10,11 @@ public record Unfit(Why why, List<Integer> numbers) {
     /// Keeps a copy of the numbers.
     public Unfit {
         numbers = List.copyOf(numbers);
+    }
+
+    /// One, as a rule answers it.
+    static Optional<Unfit> because(Why why, Integer... numbers) {
+        return Optional.of(new Unfit(why, List.of(numbers)));
     }
 
     /// Each reason there is.

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import qrate.core.Address;
 import qrate.core.Body;
-import qrate.core.Envelope;
 import qrate.core.Spawner;
 import qrate.message.Header;
 import qrate.message.TraceFields;
@@ -14,9 +13,6 @@ import qrate.message.Wanted;
 ///
 /// @param to the recipient, split
 public record Mailing(Spawner.Job job, Spawner.Delivery delivery, Address to) {
-    /// Longest Delivered-To that is compared, in bytes: our own fits.
-    private static final int FIELD_BYTES_MAX = "Delivered-To: ".length() + Envelope.TEXT_BYTES_MAX + 2;
-
     static Mailing of(Spawner.Job job, Spawner.Delivery delivery) {
         return new Mailing(job, delivery, Address.of(delivery.recipient().address()));
     }
@@ -52,7 +48,11 @@ public record Mailing(Spawner.Job job, Spawner.Delivery delivery, Address to) {
         Wanted.Limits limits = Wanted.Limits.USUAL;
         Wanted wanted = Wanted.some("delivered-to")
                 .within(new Wanted.Limits(
-                        limits.lines(), limits.bytes(), limits.lines(), FIELD_BYTES_MAX, Integer.MAX_VALUE));
+                        limits.lines(),
+                        limits.bytes(),
+                        limits.lines(),
+                        TraceFields.DELIVERED_TO_BYTES_MAX,
+                        Integer.MAX_VALUE));
         Header header = Header.of(job.body(), wanted);
         return header.cut() || header.fields().stream().anyMatch(field -> (field.line() + "\n").equals(line));
     }

@@ -15,8 +15,8 @@ record Settings(String helo, Duration connect, Duration remote, int perHost) {
     static Settings of(Control control) throws IOException {
         return new Settings(
                 control.lineOrMe("helohost"),
-                Duration.ofSeconds(control.number(ControlFile.TIMEOUTCONNECT)),
-                Duration.ofSeconds(control.number(ControlFile.TIMEOUTREMOTE)),
+                control.seconds(ControlFile.TIMEOUTCONNECT),
+                control.seconds(ControlFile.TIMEOUTREMOTE),
                 (int) control.number(ControlFile.CONCURRENCYPERHOST));
     }
 }

@@ -24,14 +24,14 @@ record Settings(int local, int remote, Duration lifetime, Bounces bounces) {
     record Bounces(String from, String host, String doubleTo, int copyBytes, Duration late, Duration lifetime) {}
 
     static Settings read(Control control) throws IOException {
-        Duration lifetime = Duration.ofSeconds(control.number(ControlFile.QUEUELIFETIME));
+        Duration lifetime = control.seconds(ControlFile.QUEUELIFETIME);
         String bounceHost = host(control, "bouncehost");
         Bounces bounces = new Bounces(
                 control.value(ControlFile.BOUNCEFROM) + "@" + bounceHost,
                 bounceHost,
                 control.value(ControlFile.DOUBLEBOUNCETO) + "@" + host(control, "doublebouncehost"),
                 (int) control.number(ControlFile.BOUNCEMAXBYTES),
-                Duration.ofSeconds(control.number(ControlFile.DELAYWARNING)),
+                control.seconds(ControlFile.DELAYWARNING),
                 lifetime);
         return new Settings(
                 (int) control.number(ControlFile.CONCURRENCYLOCAL),

@@ -2,9 +2,9 @@ package qrate.smtpd;
 
 import java.util.HashSet;
 import java.util.Set;
-import qrate.core.Envelope;
 import qrate.message.Field;
 import qrate.message.HeaderReader;
+import qrate.message.TraceFields;
 import qrate.message.Wanted;
 
 /// Counts Received and Delivered-To fields, which tell a loop (RFC 5321 §6.3), and keeps what the second say.
@@ -14,15 +14,16 @@ final class Hops {
 
     private static final String DELIVERED_TO = "Delivered-To: ";
 
-    /// Longest field that is kept: an address of the envelope fits.
-    private static final int FIELD_BYTES_MAX = DELIVERED_TO.length() + Envelope.TEXT_BYTES_MAX + 2;
-
     /// Most lines of a header: delivery looks at a few more, some of which are added on the way.
     static final int HEADER_LINES_MAX = Wanted.Limits.USUAL.lines() - 100;
 
     static final Wanted WANTED = Wanted.some("received", "delivered-to")
             .within(new Wanted.Limits(
-                    HEADER_LINES_MAX, Long.MAX_VALUE, HOPS_MAX, FIELD_BYTES_MAX, HOPS_MAX * FIELD_BYTES_MAX));
+                    HEADER_LINES_MAX,
+                    Long.MAX_VALUE,
+                    HOPS_MAX,
+                    TraceFields.DELIVERED_TO_BYTES_MAX,
+                    HOPS_MAX * TraceFields.DELIVERED_TO_BYTES_MAX));
 
     private final HeaderReader reader = new HeaderReader(WANTED);
 

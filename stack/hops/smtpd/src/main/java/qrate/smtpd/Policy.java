@@ -7,7 +7,6 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,11 +65,6 @@ final class Policy {
         } catch (NumberFormatException e) {
             throw new IOException("DATABYTES is not a number", e);
         }
-    }
-
-    /// A limit of time by its control file.
-    Duration seconds(ControlFile file) throws IOException {
-        return Duration.ofSeconds(control.number(file));
     }
 
     /// Why a sender is refused, if it is.

@@ -2,7 +2,6 @@ package qrate.smtpd;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Map;
 import qrate.core.Connection;
 import qrate.message.TraceFields;
 
@@ -12,12 +11,8 @@ final class Received {
 
     /// @param me name of this host
     static byte[] line(Connection connection, State.Transaction state, String me, Instant now) {
-        Map<String, String> environment = connection.environment();
-        TraceFields.Peer peer = new TraceFields.Peer(
-                environment.getOrDefault("TCPREMOTEHOST", "unknown"),
-                state.client().hello(),
-                environment.getOrDefault("TCPREMOTEINFO", ""),
-                environment.getOrDefault("TCPREMOTEIP", "unknown"));
+        TraceFields.Peer peer = TraceFields.Peer.of(connection.environment())
+                .calling(state.client().hello());
         String with = protocol(connection, state) + (connection.secured() ? " (" + connection.cipher() + ")" : "");
         return TraceFields.received(peer, me, with, now).getBytes(StandardCharsets.US_ASCII);
     }

@@ -86,8 +86,8 @@ final class Session {
             greeting = parts.control().lineOrMe("smtpgreeting");
             me = parts.control().lineOrMe("me");
             bytesMax = policy.bytesMax();
-            patience = policy.seconds(ControlFile.TIMEOUTSMTPD);
-            messageMax = policy.seconds(ControlFile.TIMEOUTDATA);
+            patience = parts.control().seconds(ControlFile.TIMEOUTSMTPD);
+            messageMax = parts.control().seconds(ControlFile.TIMEOUTDATA);
         } catch (IOException e) {
             log("unable to read controls: " + e.getMessage());
             wire.reply("421 4.3.0 unable to read controls");

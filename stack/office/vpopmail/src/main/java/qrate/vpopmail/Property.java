@@ -37,26 +37,24 @@ public enum Property {
     static final String ASSIGNMENTS = columns(" = ?");
 
     private final Kind kind;
-    private final String fallback;
-    private final String columns;
-    private final String members;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a Boolean, or a record of numbers
+    private final Object fallback;
+
+    @SuppressWarnings("ImmutableEnumChecker") // never changed
+    private final List<String> columns;
+
+    @SuppressWarnings("ImmutableEnumChecker") // the same
+    private final List<String> members;
 
     /// @param fallback of a new mailbox, as a text
     /// @param columns in the table of mailboxes, with a blank between
     /// @param members in JSON, one for each column
     Property(Kind kind, String fallback, String columns, String members) {
         this.kind = kind;
-        this.fallback = fallback;
-        this.columns = columns;
-        this.members = members;
-    }
-
-    private List<String> columns() {
-        return List.of(columns.split(" "));
-    }
-
-    private List<String> members() {
-        return List.of(members.split(" "));
+        this.fallback = kind.parse(fallback);
+        this.columns = List.of(columns.split(" ", -1));
+        this.members = List.of(members.split(" ", -1));
     }
 
     /// What values there are, and the cells that one is made of in a row and in JSON.
@@ -143,7 +141,7 @@ public enum Property {
 
     private static String columns(String behind) {
         return Arrays.stream(values())
-                .flatMap(property -> property.columns().stream())
+                .flatMap(property -> property.columns.stream())
                 .map(column -> column + behind)
                 .collect(Collectors.joining(", "));
     }
@@ -166,7 +164,7 @@ public enum Property {
     /// Names of the members that all have in JSON, and others in front.
     public static String[] members(String... others) {
         return Stream.concat(
-                        Arrays.stream(others), Arrays.stream(values()).flatMap(property -> property.members().stream()))
+                        Arrays.stream(others), Arrays.stream(values()).flatMap(property -> property.members.stream()))
                 .toArray(String[]::new);
     }
 
@@ -177,7 +175,7 @@ public enum Property {
         Map<Property, Object> all = new EnumMap<>(Property.class);
         for (Property property : values()) {
             Object value = given.get(property);
-            List<Object> cells = property.kind.cells(value == null ? property.kind.parse(property.fallback) : value);
+            List<Object> cells = property.kind.cells(value == null ? property.fallback : value);
             all.put(property, property.kind.value(cells));
         }
         return Collections.unmodifiableMap(all);
@@ -198,7 +196,7 @@ public enum Property {
         int next = at;
         for (Property property : values()) {
             List<Object> cells = new ArrayList<>();
-            for (int end = next + property.columns().size(); next < end; next++) {
+            for (int end = next + property.columns.size(); next < end; next++) {
                 cells.add(property.kind.cell(row, next));
             }
             all.put(property, property.kind.value(cells));
@@ -211,7 +209,7 @@ public enum Property {
         Map<String, Object> shape = new LinkedHashMap<>();
         some.forEach((property, value) -> {
             List<Object> cells = property.kind.cells(value);
-            List<String> members = property.members();
+            List<String> members = property.members;
             for (int i = 0; i < cells.size(); i++) {
                 shape.put(members.get(i), cells.get(i));
             }
@@ -226,7 +224,7 @@ public enum Property {
     static Map<Property, Object> read(Map<String, Object> shape, Map<Property, Object> before) throws IOException {
         Map<Property, Object> some = new EnumMap<>(Property.class);
         for (Property property : values()) {
-            List<String> members = property.members();
+            List<String> members = property.members;
             if (members.stream().noneMatch(shape::containsKey)) {
                 continue;
             }

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import qrate.vpopmail.Database.Tx;
 
 /// Who is signed in to the pages: a row each, which signing out takes away, so that a copy of the cookie is worth
@@ -20,8 +19,6 @@ public final class SignIns {
     /// How exactly the last use is noted: not every request writes.
     static final Duration USE_EVERY = Duration.ofMinutes(1);
 
-    private static final int ID_CHARS = 12;
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{" + ID_CHARS + "}");
     private static final int BROWSER_CHARS_MAX = 200;
     private static final int REMOTE_CHARS_MAX = 64;
     private static final String COLUMNS =
@@ -49,7 +46,7 @@ public final class SignIns {
 
     /// The name of a session by its secret.
     public static String id(String secret) {
-        return Tokens.sha256(secret).substring(0, ID_CHARS);
+        return Tokens.sha256(secret).substring(0, Tokens.ID_CHARS);
     }
 
     /// Opens a session for the actor.
@@ -114,30 +111,13 @@ public final class SignIns {
 
     private static SignIn row(ResultSet row) throws SQLException {
         return new SignIn(
-                row.getString(1).substring(0, ID_CHARS),
+                row.getString(1).substring(0, Tokens.ID_CHARS),
                 row.getString(2),
                 row.getString(3),
                 row.getString(4),
                 Instant.ofEpochMilli(row.getLong(5)),
                 Instant.ofEpochMilli(row.getLong(6)),
                 Instant.ofEpochMilli(row.getLong(7)));
-    }
-
-    /// Ends a session.
-    ///
-    /// @return its holder; empty where there was none
-    static Optional<String> end(Tx tx, Edit.EndSession edit) throws SQLException {
-        if (!ID.matcher(edit.id()).matches()) {
-            return Optional.empty();
-        }
-        Optional<String> holder = tx.list(COLUMNS + " WHERE digest LIKE ?", SignIns::row, edit.id() + "%").stream()
-                .map(SignIn::holder)
-                .filter(one -> edit.holder().isEmpty() || one.equals(edit.holder()))
-                .findFirst();
-        if (holder.isPresent()) {
-            tx.update("DELETE FROM sessions WHERE holder = ? AND digest LIKE ?", holder.get(), edit.id() + "%");
-        }
-        return holder;
     }
 
     /// Ends all sessions of a holder, as a new password, or the removal of the account, does.

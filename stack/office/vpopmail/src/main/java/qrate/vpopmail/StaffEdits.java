@@ -3,11 +3,16 @@ package qrate.vpopmail;
 import static qrate.vpopmail.Change.refuse;
 
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import qrate.vpopmail.Database.Tx;
 
 /// Changes of who administers the system, and of who is signed in.
 record StaffEdits(Editor editor) {
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{" + Tokens.ID_CHARS + "}");
+
     private Optional<Change> problem(Password password) {
         return password.problem(editor.cost()).map(Change.Refused::new);
     }
@@ -68,7 +73,7 @@ record StaffEdits(Editor editor) {
     }
 
     Change endToken(Edit.EndToken edit) throws IOException {
-        return editor.unpublished(tx -> Tokens.end(tx, edit)
+        return editor.unpublished(tx -> end(tx, "tokens", edit.id(), edit.holder())
                 .map(holder -> Outcome.done(new Edit.EndToken(edit.id(), holder)))
                 .orElseGet(() -> Outcome.not(Refusal.Key.TOKEN_MISSING)));
     }
@@ -78,13 +83,30 @@ record StaffEdits(Editor editor) {
     }
 
     Change endSession(Edit.EndSession edit) throws IOException {
-        return editor.unpublished(tx -> SignIns.end(tx, edit)
+        return editor.unpublished(tx -> end(tx, "sessions", edit.id(), edit.holder())
                 .map(holder -> Outcome.done(new Edit.EndSession(edit.id(), holder)))
                 .orElseGet(() -> Outcome.not(Refusal.Key.SESSION_MISSING)));
     }
 
     Change endSessions(Edit.EndSessions edit) throws IOException {
         return editor.unpublished(tx -> ended(edit, SignIns.endAll(tx, edit.holder())));
+    }
+
+    /// Ends what an id names, of one holder where one is said.
+    ///
+    /// @return its holder; empty where there was none
+    private static Optional<String> end(Tx tx, String table, String id, String holder) throws SQLException {
+        if (!ID.matcher(id).matches()) {
+            return Optional.empty();
+        }
+        Optional<String> found =
+                tx.list("SELECT holder FROM " + table + " WHERE digest LIKE ?", r -> r.getString(1), id + "%").stream()
+                        .filter(one -> holder.isEmpty() || one.equals(holder))
+                        .findFirst();
+        if (found.isPresent()) {
+            tx.update("DELETE FROM " + table + " WHERE holder = ? AND digest LIKE ?", found.get(), id + "%");
+        }
+        return found;
     }
 
     /// Where there were none, nothing was done that anybody must know of.

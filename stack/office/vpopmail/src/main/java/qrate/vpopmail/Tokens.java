@@ -15,7 +15,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import qrate.vpopmail.Database.Tx;
 
 /// Tokens for the REST API: each ends at some time, and with its holder's password.
@@ -34,8 +33,9 @@ public final class Tokens {
 
     private static final int LABEL_CHARS_MAX = 100;
     private static final int TOKEN_CHARS = 40;
-    private static final int ID_CHARS = 12;
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{" + ID_CHARS + "}");
+    /// Of a digest, in the name of a token or a session.
+    static final int ID_CHARS = 12;
+
     private static final String PREFIX = "qrate_";
     private static final String COLUMNS =
             "SELECT digest, holder, label, reach, created, expires_at, used_at FROM tokens";
@@ -158,23 +158,6 @@ public final class Tokens {
                 Instant.ofEpochMilli(row.getLong(5)),
                 Instant.ofEpochMilli(row.getLong(6)),
                 Instant.ofEpochMilli(row.getLong(7)));
-    }
-
-    /// Ends a token.
-    ///
-    /// @return its holder; empty where there was none
-    static Optional<String> end(Tx tx, Edit.EndToken edit) throws SQLException {
-        if (!ID.matcher(edit.id()).matches()) {
-            return Optional.empty();
-        }
-        Optional<String> holder = tx.list(COLUMNS + " WHERE digest LIKE ?", Tokens::token, edit.id() + "%").stream()
-                .map(Token::holder)
-                .filter(one -> edit.holder().isEmpty() || one.equals(edit.holder()))
-                .findFirst();
-        if (holder.isPresent()) {
-            tx.update("DELETE FROM tokens WHERE holder = ? AND digest LIKE ?", holder.get(), edit.id() + "%");
-        }
-        return holder;
     }
 
     /// Ends all tokens of a holder, as a new password, or the removal of the account, does.

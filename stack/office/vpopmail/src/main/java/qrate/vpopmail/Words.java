@@ -22,6 +22,11 @@ public final class Words {
     /// Most languages of one reader that are looked for.
     private static final int LANGUAGES_MAX = 8;
 
+    /// Read once, and when first asked for.
+    private static final class English {
+        static final Words TEXTS = read(ENGLISH);
+    }
+
     private final Properties texts;
 
     private Words(Properties texts) {
@@ -30,7 +35,7 @@ public final class Words {
 
     /// For whoever runs this system: logs, and the audit log.
     public static Words english() {
-        return read(ENGLISH);
+        return English.TEXTS;
     }
 
     /// For whoever runs a command: locale(7), `LC_ALL`, `LC_MESSAGES` or `LANG`.
@@ -52,6 +57,9 @@ public final class Words {
         String[] all = languages.split(",", LANGUAGES_MAX + 1);
         for (int i = 0; i < Math.min(all.length, LANGUAGES_MAX); i++) {
             String language = language(all[i].strip());
+            if (language.equals(ENGLISH)) {
+                return english();
+            }
             if (!language.isEmpty() && Words.class.getResource(file(language)) != null) {
                 return read(language);
             }
