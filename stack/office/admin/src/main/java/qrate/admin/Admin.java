@@ -138,11 +138,12 @@ public final class Admin implements AutoCloseable {
         router.add("GET", "/style.css", Access.OPEN, _ -> new Reply.Text(200, "text/css; charset=utf-8", style));
         // whoever asks more often hears the same: a look at everything is not free, and these doors are open
         Supplier<List<String>> problems = new Remembered<>(parts.problems, Remembered.FOR, parts.clock);
-        Supplier<SystemStatus> status = new Remembered<>(
-                () -> new SystemStatus(
-                        parts.clock.instant(), parts.services.get(), metrics.samples(parts), problems.get()),
+        Supplier<SystemStatus> figures = new Remembered<>(
+                () -> new SystemStatus(parts.clock.instant(), parts.services.get(), metrics.samples(parts), List.of()),
                 Remembered.FOR,
                 parts.clock);
+        // put in when asked for: kept with the figures they would be older than what /healthz says at the same moment
+        Supplier<SystemStatus> status = () -> figures.get().with(problems.get());
         router.add("GET", "/healthz", Access.OPEN, _ -> health(problems.get()));
         router.add(
                 "GET",

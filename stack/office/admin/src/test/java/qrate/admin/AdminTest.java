@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -233,6 +234,24 @@ class AdminTest extends AdminOnRig {
         }
         assertEquals("ok\n", rig.browser().get("/healthz").body());
         assertTrue(rig.browser().get("/status.json").body().contains("\"well\":true"));
+    }
+
+    @Test
+    void saysTheSameOfHealthAtEachDoorThatSaysIt() throws IOException {
+        rig.later();
+        assertEquals("ok\n", rig.browser().get("/healthz").body());
+        rig.later(Duration.ofMillis(1500));
+        assertTrue(rig.browser().get("/status.json").body().contains("\"well\":true"));
+        rig.problems = List.of("tls: unreadable");
+        try {
+            rig.later(Duration.ofSeconds(1));
+            assertEquals("tls: unreadable\n", rig.browser().get("/healthz").body());
+            assertTrue(rig.browser().get("/status.json").body().contains("\"well\":false"));
+            assertTrue(rig.browser().get("/metrics").body().contains("\nqrate_problems 1\n"));
+        } finally {
+            rig.problems = List.of();
+            rig.later();
+        }
     }
 
     @Test

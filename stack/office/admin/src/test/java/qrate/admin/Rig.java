@@ -99,7 +99,11 @@ final class Rig implements AutoCloseable {
 
     /// Moves on until what was remembered of health and figures does not count any more.
     void later() {
-        ahead = ahead.plusSeconds(3);
+        later(Duration.ofSeconds(3));
+    }
+
+    void later(Duration by) {
+        ahead = ahead.plus(by);
     }
 
     private boolean known(Map<String, String> query) {

@@ -45,6 +45,11 @@ public record SystemStatus(Instant at, List<Service> services, List<Figure.Sampl
         problems = List.copyOf(problems);
     }
 
+    /// The same figures, with other problems.
+    public SystemStatus with(List<String> those) {
+        return new SystemStatus(at, services, site, those);
+    }
+
     /// Whether nothing is wrong.
     public boolean well() {
         return problems.isEmpty();
