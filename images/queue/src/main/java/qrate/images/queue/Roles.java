@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import qrate.address.Accounts;
 import qrate.address.Sameness;
 import qrate.core.Budget;
@@ -29,6 +30,7 @@ import qrate.lists.Lists;
 import qrate.local.LocalSpawner;
 import qrate.local.OtherUsers;
 import qrate.local.Publication;
+import qrate.posix.SyncFs;
 import qrate.qcontrol.QueueControlServer;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpServer;
@@ -162,7 +164,7 @@ public final class Roles {
         return new LocalSpawner(
                 new LocalSpawner.Parts(
                         state.maildirs(),
-                        new RealDisk(state.maildirs()),
+                        new RealDisk(state.maildirs(), together(state.maildirs())),
                         state.users(),
                         directory,
                         system.accounts,
@@ -175,6 +177,10 @@ public final class Roles {
                         defaultDelivery,
                         LOCAL_DELIVERIES),
                 lists.inDelivery());
+    }
+
+    private Optional<RealDisk.Whole> together(Path folder) {
+        return SyncFs.of(folder).map(daemon::add);
     }
 
     /// qmail-rspawn.

@@ -9,19 +9,25 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import qrate.cdb.Cdb;
 
 /// Looks recipients up in users/cdb (qmail-users(5), qmail-lspawn(8)): the whole name first, then the longest prefix.
 ///
-/// The file is a snapshot; it is opened again when another one stands in its place.
+/// The file is a snapshot; it is opened again when another one stands in its place, which is looked for once a second,
+/// and before it is said that somebody is not in it.
 public final class Users implements AutoCloseable {
     private static final int FIELDS = 6;
+
+    /// How long a file may be stale for whoever stands in it, in nanoseconds.
+    private static final long RECHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private record Seen(Object inode, long modified, long size) {}
 
     private final Path file;
     private Optional<Seen> seen = Optional.empty();
     private Optional<Cdb> cdb = Optional.empty();
+    private long looked;
 
     public Users(Path folder) {
         this.file = folder.resolve("cdb");
@@ -31,7 +37,17 @@ public final class Users implements AutoCloseable {
     ///
     /// @throws IOException when the file is there and cannot be read, or is damaged
     public synchronized Optional<User> find(String local) throws IOException {
+        if (cdb.isPresent() && System.nanoTime() - looked < RECHECK_NANOS) {
+            Optional<User> known = known(local);
+            if (known.isPresent()) {
+                return known;
+            }
+        }
         refresh();
+        return known(local);
+    }
+
+    private Optional<User> known(String local) throws IOException {
         if (cdb.isEmpty()) {
             return Optional.empty();
         }
@@ -74,6 +90,7 @@ public final class Users implements AutoCloseable {
 
     private void refresh() throws IOException {
         Optional<Seen> now = look();
+        looked = System.nanoTime();
         if (now.equals(seen) && now.isPresent() == cdb.isPresent()) {
             return;
         }

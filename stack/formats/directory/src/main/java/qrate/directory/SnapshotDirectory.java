@@ -191,10 +191,10 @@ public final class SnapshotDirectory implements Directory {
 
     private Optional<Found> find(String text) throws IOException {
         Optional<String> name = Names.domain(text);
-        if (name.isEmpty() || (maybeNone && Files.notExists(domains))) {
+        if (name.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Layers> file = files.open(file(name.get()));
+        Optional<Layers> file = open(name.get());
         if (file.isEmpty()) {
             return Optional.empty();
         }
@@ -204,8 +204,19 @@ public final class SnapshotDirectory implements Directory {
         }
         String target = Names.domain(new String(alias.get(), UTF_8))
                 .orElseThrow(() -> new IOException(name.get() + ".cdb: damaged"));
-        Optional<Layers> real = files.open(file(target));
+        Optional<Layers> real = open(target);
         return real.isEmpty() ? Optional.empty() : Optional.of(new Found(target, real.get()));
+    }
+
+    private Optional<Layers> open(String domain) throws IOException {
+        try {
+            return files.open(file(domain));
+        } catch (IOException e) {
+            if (maybeNone && Files.notExists(domains)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private Path file(String domain) {

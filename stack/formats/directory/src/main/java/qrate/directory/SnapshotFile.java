@@ -22,10 +22,15 @@ public final class SnapshotFile {
     /// @return empty when there is none, or it is empty, or there is no such file or folder
     /// @throws IOException when the file cannot be read
     public Optional<byte[]> get(byte[] key) throws IOException {
-        if (Files.notExists(Objects.requireNonNull(file.getParent()))) {
-            return Optional.empty();
+        Optional<Layers> all;
+        try {
+            all = files.open(file);
+        } catch (IOException e) {
+            if (Files.notExists(Objects.requireNonNull(file.getParent()))) {
+                return Optional.empty();
+            }
+            throw e;
         }
-        Optional<Layers> all = files.open(file);
         return all.isEmpty() ? Optional.empty() : all.get().get(key);
     }
 }

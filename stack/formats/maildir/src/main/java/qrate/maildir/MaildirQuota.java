@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -94,6 +95,12 @@ public final class MaildirQuota {
         this.clock = clock;
     }
 
+    /// Whether anyone keeps count here: a limit of ours, or a file of another program. Where nobody does everything
+    /// fits, and no change need be noted.
+    public boolean isKept(Limit own) throws IOException {
+        return !own.none() || attributes(maildir.resolve(FILE)).isPresent();
+    }
+
     /// Whether a message of so many bytes still fits.
     ///
     /// @param own ours; none for the one that another program keeps here, if any
@@ -121,6 +128,11 @@ public final class MaildirQuota {
         } catch (NoSuchFileException _) {
             return own;
         }
+    }
+
+    private static Optional<BasicFileAttributes> attributes(Path file) throws IOException {
+        return Optional.ofNullable(
+                file.getFileSystem().provider().readAttributesIfExists(file, BasicFileAttributes.class));
     }
 
     @FunctionalInterface
@@ -169,10 +181,11 @@ public final class MaildirQuota {
     private Optional<Kept> read() throws IOException {
         Path file = maildir.resolve(FILE);
         try {
-            if (Files.size(file) >= FILE_BYTES_MAX) {
+            Optional<BasicFileAttributes> attributes = attributes(file);
+            if (attributes.isEmpty() || attributes.get().size() >= FILE_BYTES_MAX) {
                 return Optional.empty();
             }
-            long modified = Files.getLastModifiedTime(file).toMillis();
+            long modified = attributes.get().lastModifiedTime().toMillis();
             List<String> lines =
                     Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList();
             if (lines.size() < 2) {

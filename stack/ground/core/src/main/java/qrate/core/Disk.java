@@ -54,6 +54,19 @@ public interface Disk {
     /// Makes the names in a folder durable.
     void syncFolder(String folder) throws IOException;
 
+    /// Whether {@link #syncAll} works here now. It costs less than many files and folders one by one, and more than
+    /// one.
+    default boolean canSyncAll() {
+        return false;
+    }
+
+    /// Makes all that is on this disk durable, bytes and names.
+    ///
+    /// @throws IOException when some of it may not be; whose, cannot be told
+    default void syncAll() throws IOException {
+        throw new IOException("not on this disk");
+    }
+
     /// An open file that only grows. Not for use by several threads at once.
     interface Appender extends AutoCloseable {
         /// Writes at the end.

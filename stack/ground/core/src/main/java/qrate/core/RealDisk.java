@@ -13,14 +13,41 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// {@link Disk} on a folder of the file system.
 public final class RealDisk implements Disk {
+    /// Makes all of a file system durable at once, where that can be trusted.
+    public interface Whole {
+        /// Whether it can be used now.
+        boolean usable();
+
+        /// @throws IOException when something on the file system may not be durable
+        void sync() throws IOException;
+    }
+
     private final Path root;
+    private final Optional<Whole> whole;
 
     public RealDisk(Path root) {
+        this(root, Optional.empty());
+    }
+
+    /// @param whole of the file system that the folder is on
+    public RealDisk(Path root, Optional<Whole> whole) {
         this.root = root;
+        this.whole = whole;
+    }
+
+    @Override
+    public boolean canSyncAll() {
+        return whole.isPresent() && whole.get().usable();
+    }
+
+    @Override
+    public void syncAll() throws IOException {
+        whole.orElseThrow(() -> new IOException("not on this disk")).sync();
     }
 
     @Override

@@ -85,6 +85,16 @@ public abstract class ForwardingDisk implements Disk {
         around(() -> disk.syncFolder(folder));
     }
 
+    @Override
+    public boolean canSyncAll() {
+        return disk.canSyncAll();
+    }
+
+    @Override
+    public void syncAll() throws IOException {
+        aroundSync(disk::syncAll);
+    }
+
     private final class ForwardingAppender implements Appender {
         private final Appender appender;
 

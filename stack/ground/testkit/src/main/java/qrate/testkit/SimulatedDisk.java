@@ -274,6 +274,21 @@ public final class SimulatedDisk implements Disk {
         });
     }
 
+    @Override
+    public boolean canSyncAll() {
+        return true;
+    }
+
+    @Override
+    public synchronized void syncAll() throws IOException {
+        change(() -> {
+            names.values().forEach(inode -> inode.synced = inode.content.toByteArray());
+            durable.clear();
+            durable.putAll(names);
+            pending.clear();
+        });
+    }
+
     private void rename(Map<String, Inode> after) {
         after.forEach((name, inode) -> {
             if (inode == null) {

@@ -62,12 +62,15 @@ final class Actions {
         try {
             Body body = mailing.forMailbox();
             MaildirQuota quota = new MaildirQuota(box.maildir, clock);
-            if (!maildirs.noted(mailing.key(), maildir) && !fits(quota, box, body.size())) {
+            boolean counts = quota.isKept(box.limit);
+            if (counts && !maildirs.noted(mailing.key(), maildir) && !fits(quota, box, body.size())) {
                 fullness.note(box.maildir, box.limit);
                 return full();
             }
             if (maildirs.deliver(mailing.key(), maildir, box.make, body, clock.millis())) {
-                quota.changed(body.size(), 1);
+                if (counts) {
+                    quota.changed(body.size(), 1);
+                }
                 fullness.note(box.maildir, box.limit);
             }
             maildirs.clean(box.maildir, clock.instant());

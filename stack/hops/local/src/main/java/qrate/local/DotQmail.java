@@ -1,11 +1,11 @@
 package qrate.local;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Map;
+import java.time.InstantSource;
 import java.util.Optional;
 import qrate.address.Found;
 import qrate.address.Shelf;
@@ -23,24 +23,31 @@ final class DotQmail implements Shelf {
 
     private final Homes homes;
     private final boolean delivering;
+    private final Remembered remembered;
 
     DotQmail(Homes homes) {
-        this(homes, true);
+        this(homes, InstantSource.system());
     }
 
-    private DotQmail(Homes homes, boolean delivering) {
+    /// @param clock the file system's
+    DotQmail(Homes homes, InstantSource clock) {
+        this(homes, true, clock);
+    }
+
+    private DotQmail(Homes homes, boolean delivering, InstantSource clock) {
         this.homes = homes;
         this.delivering = delivering;
+        this.remembered = new Remembered(clock);
     }
 
     /// To look at files while their owner edits them, which a sticky home says.
     static DotQmail looking(Homes homes) {
-        return new DotQmail(homes, false);
+        return new DotQmail(homes, false, InstantSource.system());
     }
 
     /// Whether a home says that its owner is editing.
     static boolean isSticky(Path home) throws IOException {
-        return (mode(home) & STICKY) != 0;
+        return Stamp.of(home).filter(stamp -> (stamp.mode() & STICKY) != 0).isPresent();
     }
 
     /// Looks in a home for the file of an extension.
@@ -51,12 +58,14 @@ final class DotQmail implements Shelf {
     @Override
     public Look look(String home) throws IOException {
         Optional<Path> folder = homes.home(home);
-        Optional<Found> shut = folder.isEmpty()
-                ? Optional.of(new Found.Wait("Home " + home + " is not below the maildirs. (#4.3.5)"))
-                : checkHome(folder.get());
+        if (folder.isEmpty()) {
+            return new Look.Shut(new Found.Wait("Home " + home + " is not below the maildirs. (#4.3.5)"));
+        }
+        Optional<Stamp> stamp = Stamp.of(folder.get());
+        Optional<Found> shut = shut(stamp);
         return shut.isPresent()
                 ? new Look.Shut(shut.get())
-                : new Look.Open((name, rest, steps) -> read(folder.get(), name, rest, steps));
+                : new Look.Open((name, rest, steps) -> read(folder.get(), stamp.orElseThrow(), name, rest, steps));
     }
 
     /// Whether a file of that name is there.
@@ -65,47 +74,53 @@ final class DotQmail implements Shelf {
         return file.isPresent() && Files.exists(file.get());
     }
 
-    private Optional<Found> checkHome(Path home) throws IOException {
-        try {
-            int mode = mode(home);
-            if (delivering && (mode & STICKY) != 0) {
-                return Optional.of(
-                        new Found.Wait("Home directory is sticky: user is editing his .qmail file. (#4.2.1)"));
-            }
-            return (mode & OTHERS_WRITE) == 0
-                    ? Optional.empty()
-                    : Optional.of(new Found.Wait("Uh-oh: home directory is writable. (#4.7.0)"));
-        } catch (NoSuchFileException _) {
+    private Optional<Found> shut(Optional<Stamp> stamp) {
+        if (stamp.isEmpty()) {
             return Optional.of(new Found.NoHome());
         }
+        int mode = stamp.get().mode();
+        if (delivering && (mode & STICKY) != 0) {
+            return Optional.of(new Found.Wait("Home directory is sticky: user is editing his .qmail file. (#4.2.1)"));
+        }
+        return (mode & OTHERS_WRITE) == 0
+                ? Optional.empty()
+                : Optional.of(new Found.Wait("Uh-oh: home directory is writable. (#4.7.0)"));
     }
 
-    private static int mode(Path path) throws IOException {
-        Map<String, Object> found = Files.readAttributes(path, "unix:mode");
-        return (Integer) found.get("mode");
-    }
-
-    private Optional<Found> read(Path home, String name, Optional<String> rest, Steps steps) throws IOException {
-        Optional<Path> file = homes.below(home, name);
-        if (file.isEmpty() || !Files.isRegularFile(file.get())) {
-            if (!homes.stands(home, name)) {
-                steps.say(home + "/" + name + ": not there");
-                return Optional.empty();
+    /// @param folder the home as it stands now
+    private Optional<Found> read(Path home, Stamp folder, String name, Optional<String> rest, Steps steps)
+            throws IOException {
+        Path path = home.resolve(name);
+        Optional<Stamp> stamp = Optional.empty();
+        if (Homes.isName(name) && !remembered.isMissing(path, folder)) {
+            stamp = Stamp.of(path, LinkOption.NOFOLLOW_LINKS);
+            if (stamp.isEmpty()) {
+                remembered.missing(path, folder);
             }
-            steps.say(home + "/" + name + ": no file below the maildirs");
+        }
+        if (stamp.isEmpty()) {
+            steps.say(path + ": not there");
+            return Optional.empty();
+        }
+        if (stamp.get().isLink()) {
+            Optional<Path> inside = homes.below(home, name);
+            stamp = inside.isEmpty() ? stamp : Stamp.of(path);
+        }
+        if (stamp.isEmpty() || !stamp.get().isRegular()) {
+            steps.say(path + ": no file below the maildirs");
             return Optional.of(new Found.Wait("Uh-oh: " + name + " is no file below the maildirs. (#4.3.5)"));
         }
-        steps.say(home.resolve(name) + ": found");
+        steps.say(path + ": found");
+        int mode = stamp.get().mode();
+        if ((mode & OTHERS_WRITE) != 0) {
+            return Optional.of(new Found.Wait("Uh-oh: .qmail file is writable. (#4.7.0)"));
+        }
+        if (stamp.get().size() > FILE_BYTES_MAX) {
+            return Optional.of(new Found.Wait("Uh-oh: .qmail file is too large. (#4.7.0)"));
+        }
         try {
-            int mode = mode(file.get());
-            if ((mode & OTHERS_WRITE) != 0) {
-                return Optional.of(new Found.Wait("Uh-oh: .qmail file is writable. (#4.7.0)"));
-            }
-            if (Files.size(file.get()) > FILE_BYTES_MAX) {
-                return Optional.of(new Found.Wait("Uh-oh: .qmail file is too large. (#4.7.0)"));
-            }
-            String content = new String(Files.readAllBytes(file.get()), StandardCharsets.UTF_8);
-            return Optional.of(Found.parse(content, (mode & OWNER_EXECUTE) != 0, rest));
+            String text = remembered.text(path, stamp.get());
+            return Optional.of(Found.parse(text, (mode & OWNER_EXECUTE) != 0, rest));
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }

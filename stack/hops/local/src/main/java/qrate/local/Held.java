@@ -29,10 +29,11 @@ public record Held(long id, int number, long birthMillis, String maildir, String
             return;
         }
         try (Notes notes = Notes.open(disk, clock, Log.silent())) {
-            for (Held one : held) {
-                Notes.Key key = new Notes.Key(one.id, one.number, one.birthMillis);
-                notes.write(new Notes.Note(key, clock.millis(), one.maildir, one.name));
-            }
+            long now = clock.millis();
+            notes.write(held.stream()
+                    .map(one -> new Notes.Note(
+                            new Notes.Key(one.id, one.number, one.birthMillis), now, one.maildir, one.name))
+                    .toList());
         }
     }
 }

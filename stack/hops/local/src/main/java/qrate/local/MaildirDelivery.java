@@ -2,12 +2,16 @@ package qrate.local;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,6 +38,7 @@ final class MaildirDelivery {
 
     private final Disk disk;
     private final Notes notes;
+    private final GroupCommit commits;
     private final String host;
     private final Lock[] locks =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(Lock[]::new);
@@ -45,6 +50,7 @@ final class MaildirDelivery {
     MaildirDelivery(Disk disk, Notes notes, String host) {
         this.disk = disk;
         this.notes = notes;
+        this.commits = new GroupCommit(disk, notes);
         this.host = host;
     }
 
@@ -85,9 +91,8 @@ final class MaildirDelivery {
                 return false;
             }
             String name = MaildirName.of(key.birthMillis() / 1000, key.id(), key.number(), host, body);
-            write(maildir, name, make, body);
             Notes.Note note = new Notes.Note(key, nowMillis, maildir, name);
-            notes.write(note);
+            write(note, make, body);
             rename(note);
             return true;
         } finally {
@@ -95,30 +100,37 @@ final class MaildirDelivery {
         }
     }
 
-    private void write(String maildir, String name, boolean make, Body body) throws IOException {
-        String file = maildir + "/tmp/" + name;
-        if (disk.exists(file)) {
-            // a note that failed to be written must be gone for good before the file it speaks of goes
-            notes.heal();
-            disk.delete(file);
-        }
-        Disk.Appender appender = create(maildir, file, make);
-        try (appender) {
-            copy(body, appender);
-            appender.sync();
-        } catch (IOException e) {
+    private void write(Notes.Note note, boolean make, Body body) throws IOException {
+        String file = note.maildir() + "/tmp/" + note.name();
+        try (Disk.Appender appender = create(note.maildir(), file, make)) {
+            GroupCommit.Arrival arrival = new GroupCommit.Arrival(appender, note);
             try {
-                disk.delete(file);
-            } catch (IOException second) {
-                e.addSuppressed(second);
+                copy(body, appender);
+                commits.commit(arrival);
+            } catch (IOException e) {
+                if (!arrival.durable()) {
+                    deleteAfter(e, file);
+                }
+                throw e;
             }
-            throw e;
         }
-        disk.syncFolder(maildir + "/tmp");
+    }
+
+    private void deleteAfter(IOException e, String file) {
+        try {
+            disk.delete(file);
+        } catch (IOException second) {
+            e.addSuppressed(second);
+        }
     }
 
     private Disk.Appender create(String maildir, String file, boolean make) throws IOException {
         try {
+            return disk.create(file);
+        } catch (FileAlreadyExistsException _) {
+            // a note that failed to be written must be gone for good before the file it speaks of goes
+            notes.heal();
+            disk.delete(file);
             return disk.create(file);
         } catch (NoSuchFileException e) {
             if (!make) {
@@ -174,14 +186,36 @@ final class MaildirDelivery {
     /// Lets the notes of settled deliveries go, once their files stand in `new` for good. Notes whose folder could not
     /// be synced stay for the next time. For one thread.
     void settle(Log log) {
-        Map<String, Boolean> synced = new HashMap<>();
+        List<Settled> all = new ArrayList<>();
         for (int left = settled.size(); left > 0; left--) {
-            Settled next = settled.remove();
+            all.add(settled.remove());
+        }
+        Map<String, Boolean> synced = new HashMap<>();
+        syncTogether(all, synced, log);
+        for (Settled next : all) {
             List<String> maildirs = notes.maildirs(next.id, next.numbers);
             if (maildirs.stream().allMatch(maildir -> synced.computeIfAbsent(maildir, m -> syncNew(m, log)))) {
                 notes.forget(next.id, next.numbers);
             } else {
                 settled.add(next);
+            }
+        }
+    }
+
+    /// Syncs the folders of more than one Maildir at once, if that can be done.
+    private void syncTogether(List<Settled> all, Map<String, Boolean> synced, Log log) {
+        if (!disk.canSyncAll()) {
+            return;
+        }
+        Set<String> maildirs = new HashSet<>();
+        all.forEach(next -> maildirs.addAll(notes.maildirs(next.id, next.numbers)));
+        if (maildirs.size() > 1) {
+            try {
+                disk.syncAll();
+                maildirs.forEach(maildir -> synced.put(maildir, true));
+            } catch (IOException e) {
+                log.line("lspawn: warning: unable to sync the Maildirs, will try again: " + e);
+                maildirs.forEach(maildir -> synced.put(maildir, false));
             }
         }
     }

@@ -50,11 +50,14 @@ final class Notes implements AutoCloseable {
 
     private record Slot(long id, int number) {}
 
+    /// @param bytes of its line
+    private record Kept(Note note, int bytes) {}
+
     private final Disk disk;
     private final InstantSource clock;
     private final Log log;
 
-    private final Map<Slot, List<Note>> live = new HashMap<>();
+    private final Map<Slot, List<Kept>> live = new HashMap<>();
     private long liveBytes;
 
     private Optional<Disk.Appender> file = Optional.empty();
@@ -64,7 +67,7 @@ final class Notes implements AutoCloseable {
     /// Lines that wait for the next sync, and the notes among them.
     private ByteArrayOutputStream waiting = new ByteArrayOutputStream();
 
-    private List<Note> waitingNotes = new ArrayList<>();
+    private List<Kept> waitingNotes = new ArrayList<>();
     private Batch batch = new Batch();
     private boolean writing;
 
@@ -97,21 +100,24 @@ final class Notes implements AutoCloseable {
 
     /// All live notes, for the start.
     synchronized List<Note> all() {
-        return live.values().stream().flatMap(List::stream).toList();
+        return live.values().stream().flatMap(List::stream).map(Kept::note).toList();
     }
 
     /// The note about one delivery into one Maildir.
     synchronized Optional<Note> find(Key key, String maildir) {
-        return live.getOrDefault(new Slot(key.id, key.number), List.of()).stream()
-                .filter(note -> note.key.equals(key) && note.maildir.equals(maildir))
-                .findFirst();
+        for (Kept kept : live.getOrDefault(new Slot(key.id, key.number), List.of())) {
+            if (kept.note.key.equals(key) && kept.note.maildir.equals(maildir)) {
+                return Optional.of(kept.note);
+            }
+        }
+        return Optional.empty();
     }
 
     /// The Maildirs that notes about these deliveries name.
     synchronized List<String> maildirs(long id, List<Integer> numbers) {
         return numbers.stream()
                 .flatMap(number -> live.getOrDefault(new Slot(id, number), List.of()).stream())
-                .map(Note::maildir)
+                .map(kept -> kept.note.maildir)
                 .distinct()
                 .toList();
     }
@@ -120,18 +126,21 @@ final class Notes implements AutoCloseable {
     synchronized boolean speakOf(String maildir, String name) {
         return live.values().stream()
                 .flatMap(List::stream)
-                .anyMatch(note -> note.maildir.equals(maildir) && note.name.equals(name));
+                .anyMatch(kept -> kept.note.maildir.equals(maildir) && kept.note.name.equals(name));
     }
 
-    /// Writes a note; durable on return.
+    /// Writes notes; durable on return.
     ///
-    /// @throws IOException when that cannot be said; the note does not count, but may be found again after a crash
+    /// @throws IOException when that cannot be said; none of them counts, but each may be found again after a crash
     ///     until {@link #heal()} returned
-    void write(Note note) throws IOException {
+    void write(List<Note> all) throws IOException {
         Batch mine;
         synchronized (this) {
-            waiting.writeBytes(line(note));
-            waitingNotes.add(note);
+            for (Note note : all) {
+                byte[] line = line(note);
+                waiting.writeBytes(line);
+                waitingNotes.add(new Kept(note, line.length));
+            }
             mine = batch;
         }
         finish(mine);
@@ -140,9 +149,9 @@ final class Notes implements AutoCloseable {
     /// Lets notes go, in memory at once, on disk with the next sync; losing that does no harm.
     synchronized void forget(long id, List<Integer> numbers) {
         for (int number : numbers) {
-            List<Note> gone = live.remove(new Slot(id, number));
+            List<Kept> gone = live.remove(new Slot(id, number));
             if (gone != null) {
-                gone.forEach(note -> liveBytes -= line(note).length);
+                gone.forEach(kept -> liveBytes -= kept.bytes);
                 waiting.writeBytes(checked("- " + id + " " + number));
             }
         }
@@ -164,7 +173,7 @@ final class Notes implements AutoCloseable {
     private void finish(Batch mine) throws IOException {
         while (true) {
             byte[] bytes;
-            List<Note> notes;
+            List<Kept> notes;
             synchronized (this) {
                 awaitTurn(mine);
                 if (mine.over) {
@@ -189,7 +198,7 @@ final class Notes implements AutoCloseable {
         }
     }
 
-    private synchronized void over(Batch mine, List<Note> notes, Optional<IOException> failed) {
+    private synchronized void over(Batch mine, List<Kept> notes, Optional<IOException> failed) {
         writing = false;
         broken = failed.isPresent();
         mine.over = true;
@@ -273,11 +282,11 @@ final class Notes implements AutoCloseable {
     private synchronized byte[] snapshot() {
         long oldest = clock.millis() - AGE_MAX.toMillis();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Iterator<List<Note>> slots = live.values().iterator();
+        Iterator<List<Kept>> slots = live.values().iterator();
         while (slots.hasNext()) {
-            List<Note> notes = slots.next();
-            notes.removeIf(note -> note.writtenMillis < oldest);
-            notes.forEach(note -> out.writeBytes(line(note)));
+            List<Kept> notes = slots.next();
+            notes.removeIf(kept -> kept.note.writtenMillis < oldest);
+            notes.forEach(kept -> out.writeBytes(line(kept.note)));
             if (notes.isEmpty()) {
                 slots.remove();
             }
@@ -297,10 +306,10 @@ final class Notes implements AutoCloseable {
         }
     }
 
-    private void keep(Note note) {
-        live.computeIfAbsent(new Slot(note.key.id, note.key.number), _ -> new ArrayList<>(1))
-                .add(note);
-        liveBytes += line(note).length;
+    private void keep(Kept kept) {
+        live.computeIfAbsent(new Slot(kept.note.key.id, kept.note.key.number), _ -> new ArrayList<>(1))
+                .add(kept);
+        liveBytes += kept.bytes;
     }
 
     /// Reads a file; a line that is torn or damaged is left out, since the lines behind it still count.
@@ -329,7 +338,8 @@ final class Notes implements AutoCloseable {
             live.remove(new Slot(Long.parseLong(words[1]), Integer.parseInt(words[2])));
         } else {
             Key key = new Key(Long.parseLong(words[1]), Integer.parseInt(words[2]), Long.parseLong(words[3]));
-            keep(new Note(key, Long.parseLong(words[4]), fields[1], fields[2]));
+            Note note = new Note(key, Long.parseLong(words[4]), fields[1], fields[2]);
+            keep(new Kept(note, line(note).length));
         }
         return true;
     }

@@ -285,7 +285,7 @@ class CrashTest {
                 if (random.nextBoolean()) {
                     deliveries.settle(Log.silent());
                     assertFalse(deliveries.noted(key(1), BOXES.getFirst()));
-                    notes.write(new Notes.Note(key(2), BIRTH.toEpochMilli(), "box", "name"));
+                    notes.write(List.of(new Notes.Note(key(2), BIRTH.toEpochMilli(), "box", "name")));
                 }
                 disk.crash();
                 SimulatedDisk after = disk.restart();
@@ -303,9 +303,9 @@ class CrashTest {
         SimulatedDisk disk = new SimulatedDisk(1);
         Maildir.make(disk, BOXES.getFirst());
         Notes notes = Notes.open(disk, InstantSource.fixed(BIRTH), Log.silent());
-        notes.write(new Notes.Note(key(1), BIRTH.toEpochMilli(), BOXES.getFirst(), "old"));
+        notes.write(List.of(new Notes.Note(key(1), BIRTH.toEpochMilli(), BOXES.getFirst(), "old")));
         Instant later = BIRTH.plus(Duration.ofDays(20));
-        notes.write(new Notes.Note(key(2), later.toEpochMilli(), BOXES.getFirst(), "young"));
+        notes.write(List.of(new Notes.Note(key(2), later.toEpochMilli(), BOXES.getFirst(), "young")));
         Notes month = Notes.open(disk, InstantSource.fixed(BIRTH.plus(Duration.ofDays(31))), Log.silent());
         assertTrue(month.find(key(1), BOXES.getFirst()).isEmpty());
         assertEquals("young", month.find(key(2), BOXES.getFirst()).orElseThrow().name());
@@ -327,7 +327,7 @@ class CrashTest {
         SimulatedDisk disk = new SimulatedDisk(1);
         Notes notes = Notes.open(disk, InstantSource.fixed(BIRTH), Log.silent());
         for (int id = 1; id <= 3; id++) {
-            notes.write(new Notes.Note(key(id), BIRTH.toEpochMilli(), "box", "name"));
+            notes.write(List.of(new Notes.Note(key(id), BIRTH.toEpochMilli(), "box", "name")));
         }
         String file = Notes.FOLDER + "/" + disk.list(Notes.FOLDER).getFirst();
         disk.corrupt(file, (int) disk.size(file) / 2);
@@ -342,7 +342,7 @@ class CrashTest {
         Notes notes = Notes.open(disk, InstantSource.fixed(BIRTH), Log.silent());
         String name = "n".repeat(100_000);
         for (int id = 1; id <= 100; id++) {
-            notes.write(new Notes.Note(key(id), BIRTH.toEpochMilli(), "box", name));
+            notes.write(List.of(new Notes.Note(key(id), BIRTH.toEpochMilli(), "box", name)));
             notes.forget(id - 1, List.of((id - 1) % 3));
         }
         List<String> files = disk.list(Notes.FOLDER);

@@ -1,11 +1,15 @@
 package qrate.local;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -51,6 +55,40 @@ class DotQmailTest {
             assertEquals(List.of(new Line.Forward(decides + "@x")), file.lines());
             assertEquals(rest.equals("NONE") ? Optional.empty() : Optional.of(rest), file.rest());
         }
+    }
+
+    /// What is remembered of a home counts until anything in it changes.
+    @Test
+    void seesAFileThatComesChangesAndGoes() throws Exception {
+        DotQmail files = new DotQmail(new Homes(root), () -> Instant.now().plusSeconds(3600)); // all is old enough
+        assertInstanceOf(Found.Nobody.class, files.find(root, "-", "ann", Steps.none()));
+        tick();
+        put(".qmail-ann", "&one@x\n", "rw-r-----");
+        assertEquals(List.of(new Line.Forward("one@x")), lines(files));
+        tick();
+        put(".qmail-ann", "&two@x\n", "rw-r-----");
+        assertEquals(List.of(new Line.Forward("two@x")), lines(files));
+        tick();
+        Files.setPosixFilePermissions(root.resolve(".qmail-ann"), PosixFilePermissions.fromString("rw-r---w-"));
+        assertInstanceOf(Found.Wait.class, files.find(root, "-", "ann", Steps.none()));
+        Files.delete(root.resolve(".qmail-ann"));
+        assertInstanceOf(Found.Nobody.class, files.find(root, "-", "ann", Steps.none()));
+    }
+
+    private List<Line> lines(DotQmail files) throws IOException {
+        return assertInstanceOf(Found.File.class, files.find(root, "-", "ann", Steps.none()))
+                .lines();
+    }
+
+    /// Waits until the file system's clock shows another time.
+    private void tick() throws IOException {
+        Path file = root.resolve("tick");
+        Files.write(file, new byte[0]);
+        Object before = Files.getAttribute(file, "unix:ctime");
+        await().pollInterval(Duration.ofMillis(1)).until(() -> {
+            Files.write(file, new byte[0]);
+            return !Files.getAttribute(file, "unix:ctime").equals(before);
+        });
     }
 
     @Test
