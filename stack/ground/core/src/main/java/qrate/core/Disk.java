@@ -32,6 +32,16 @@ public interface Disk {
     /// @throws java.nio.file.NoSuchFileException when it is not there
     InputStream read(String file, long offset) throws IOException;
 
+    /// Reads so many bytes at an offset, or what is left of the file from there.
+    ///
+    /// @param length most bytes
+    /// @throws java.nio.file.NoSuchFileException when it is not there
+    default byte[] read(String file, long offset, int length) throws IOException {
+        try (InputStream in = read(file, offset)) {
+            return in.readNBytes(length);
+        }
+    }
+
     /// Size in bytes.
     ///
     /// @throws java.nio.file.NoSuchFileException when it is not there

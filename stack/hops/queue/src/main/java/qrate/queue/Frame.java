@@ -2,7 +2,6 @@ package qrate.queue;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
@@ -13,6 +12,9 @@ import qrate.core.Disk;
 final class Frame {
     /// Bytes before the content.
     static final int HEAD_BYTES = 16;
+
+    /// What is read at once: most records are no longer.
+    private static final int FIRST_BYTES = 8 << 10;
 
     /// Fewest bytes a record takes, for the reckoning of how many ids a damaged part may have held.
     static final int BYTES_MIN = HEAD_BYTES + 9;
@@ -31,23 +33,23 @@ final class Frame {
     ///
     /// @throws IOException when it is not whole
     static byte[] read(Disk disk, String file, long tag, long offset) throws IOException {
-        try (InputStream in = disk.read(file, offset)) {
-            byte[] head = in.readNBytes(HEAD_BYTES);
-            if (head.length < HEAD_BYTES) {
-                throw new EOFException(file + ": ends before a record");
-            }
-            ByteBuffer fields = ByteBuffer.wrap(head);
-            boolean tagged = fields.getLong() == tag;
-            int length = fields.getInt();
-            if (!tagged || length <= 0 || length > Limits.PAYLOAD_BYTES_MAX) {
-                throw new IOException(file + ": no record at " + offset);
-            }
-            byte[] content = in.readNBytes(length);
-            if (content.length < length || crc(offset, content, 0, length) != fields.getInt()) {
-                throw new IOException(file + ": damaged record at " + offset);
-            }
-            return content;
+        byte[] first = disk.read(file, offset, FIRST_BYTES);
+        if (first.length < HEAD_BYTES) {
+            throw new EOFException(file + ": ends before a record");
         }
+        ByteBuffer fields = ByteBuffer.wrap(first);
+        boolean tagged = fields.getLong() == tag;
+        int length = fields.getInt();
+        if (!tagged || length <= 0 || length > Limits.PAYLOAD_BYTES_MAX) {
+            throw new IOException(file + ": no record at " + offset);
+        }
+        byte[] content = HEAD_BYTES + length <= first.length
+                ? Arrays.copyOfRange(first, HEAD_BYTES, HEAD_BYTES + length)
+                : disk.read(file, offset + HEAD_BYTES, length);
+        if (content.length < length || crc(offset, content, 0, length) != fields.getInt()) {
+            throw new IOException(file + ": damaged record at " + offset);
+        }
+        return content;
     }
 
     /// Records that are written together.

@@ -148,15 +148,24 @@ final class PostfixServer implements Server {
         return ProcessTree.cpuSeconds(master.pid());
     }
 
+    /// What was held goes aside, not away, as in {@link Commands#clearMaildirs}.
     @Override
     public void hold(boolean held) throws IOException {
         Commands.stop(master);
+        if (!held) {
+            Path queue = home.resolve("queue/hold");
+            Path aside = home.resolve("held");
+            Commands.run("mv", queue.toString(), aside.toString());
+            Commands.run("mkdir", queue.toString());
+            Commands.run("chown", "--reference=" + aside, queue.toString());
+            Commands.run("chmod", "--reference=" + aside, queue.toString());
+        }
         start(held);
     }
 
+    /// Messages held in the queue stay there, as Qrate's do: a file each that nobody looks at again.
     @Override
     public void clear() throws IOException {
-        Commands.run("/usr/sbin/postsuper", "-c", home.resolve("conf").toString(), "-d", "ALL");
         Commands.clearMaildirs(this);
     }
 

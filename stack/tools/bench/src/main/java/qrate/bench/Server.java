@@ -32,7 +32,7 @@ interface Server extends AutoCloseable {
     /// Holds deliveries back, or lets them go again.
     void hold(boolean held) throws IOException;
 
-    /// Forgets what is queued and delivered, so that the next round starts alike.
+    /// Takes delivered messages out of the way, so that the next round starts alike.
     void clear() throws IOException;
 
     @Override
