@@ -1,7 +1,6 @@
 package qrate.local;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -51,32 +50,27 @@ final class Actions {
         this.fullness = new Fullness(homes, clock);
     }
 
-    /// Which Maildir, and how.
-    ///
-    /// @param make whether it is made if missing
-    record Box(Path maildir, boolean make, MaildirQuota.Limit limit) {}
-
     /// Delivers into a Maildir, exactly once.
-    Verdict maildir(Mailing mailing, Box box) {
-        String maildir = homes.onDisk(box.maildir);
+    Verdict maildir(Mailing mailing, Deed.Box box) {
+        String maildir = homes.onDisk(box.maildir());
         try {
             Body body = mailing.forMailbox();
-            MaildirQuota quota = new MaildirQuota(box.maildir, clock);
-            boolean counts = quota.isKept(box.limit);
+            MaildirQuota quota = new MaildirQuota(box.maildir(), clock);
+            boolean counts = quota.isKept(box.limit());
             if (counts && !maildirs.noted(mailing.key(), maildir) && !fits(quota, box, body.size())) {
-                fullness.note(box.maildir, box.limit);
-                return full();
+                fullness.note(box.maildir(), box.limit());
+                return Refusals.full();
             }
-            if (maildirs.deliver(mailing.key(), maildir, box.make, body, clock.millis())) {
+            if (maildirs.deliver(mailing.key(), maildir, box.make(), body, clock.millis())) {
                 if (counts) {
                     quota.changed(body.size(), 1);
                 }
-                fullness.note(box.maildir, box.limit);
+                fullness.note(box.maildir(), box.limit());
             }
-            maildirs.clean(box.maildir, clock.instant());
+            maildirs.clean(box.maildir(), clock.instant());
             return new Verdict.Delivered("did 1+0+0");
         } catch (IOException e) {
-            return undelivered(maildir, e);
+            return Refusals.undelivered(maildir, e);
         }
     }
 
@@ -86,7 +80,7 @@ final class Actions {
             mbox.append(file, mailing, clock.instant());
             return new Verdict.Delivered("did 1+0+0");
         } catch (IOException e) {
-            return trouble("Unable to write " + homes.onDisk(file), e);
+            return Refusals.trouble("Unable to write " + homes.onDisk(file), e);
         }
     }
 
@@ -94,15 +88,15 @@ final class Actions {
         return clock.instant();
     }
 
-    private static boolean fits(MaildirQuota quota, Box box, long size) throws IOException {
+    private static boolean fits(MaildirQuota quota, Deed.Box box, long size) throws IOException {
         try {
-            return quota.fits(box.limit, size);
+            return quota.fits(box.limit(), size);
         } catch (NoSuchFileException e) {
-            if (!box.make) {
+            if (!box.make()) {
                 throw e;
             }
             // the Maildir is not made yet, so that nothing is in it
-            return box.limit.bytes() == 0 || size <= box.limit.bytes();
+            return box.limit().bytes() == 0 || size <= box.limit().bytes();
         }
     }
 
@@ -189,7 +183,7 @@ final class Actions {
                 case Verdict.Never n -> new Verdict.Never("Unable to forward message: " + n.text());
             };
         } catch (IllegalArgumentException e) {
-            return unsendable(e);
+            return Refusals.unsendable(e);
         }
     }
 
@@ -199,28 +193,5 @@ final class Actions {
         boolean told = sender.equals(mailing.job().sender())
                 && mailing.delivery().recipient().notifies("SUCCESS");
         return told ? Spawner.EXPANDED + "\n" : "";
-    }
-
-    static Verdict full() {
-        return new Verdict.Never("Mailbox is over its quota. (#5.2.2)");
-    }
-
-    /// @param maildir its name on the disk
-    static Verdict undelivered(String maildir, IOException e) {
-        return trouble("Unable to deliver to " + maildir, e);
-    }
-
-    /// What it means to the sender that something cannot be sent on to an address.
-    static Verdict unsendable(IllegalArgumentException e) {
-        return new Verdict.Later("Unable to forward message: an address is " + e.getMessage() + ". (#4.3.5)");
-    }
-
-    /// What a broken file system means to the sender: wait.
-    static Verdict trouble(String what, IOException e) {
-        String why = e instanceof FileSystemException f && f.getReason() != null
-                ? f.getReason()
-                : e.getClass().getSimpleName() + (e.getMessage() == null ? "" : " " + e.getMessage());
-        boolean full = why.contains("No space left") || why.contains("quota exceeded");
-        return new Verdict.Later(what + ": " + why + (full ? ". (#4.3.1)" : ". (#4.2.0)"));
     }
 }

@@ -3,11 +3,17 @@ package qrate.local;
 import java.nio.file.Path;
 import java.util.List;
 import qrate.core.Verdict;
+import qrate.maildir.MaildirQuota;
 
 /// One thing that a delivery comes to, decided and not yet done.
 sealed interface Deed {
+    /// Which Maildir, and how.
+    ///
+    /// @param make whether it is made if missing
+    record Box(Path maildir, boolean make, MaildirQuota.Limit limit) {}
+
     /// A Maildir gets the message.
-    record Keep(Actions.Box box) implements Deed {}
+    record Keep(Deed.Box box) implements Deed {}
 
     /// An mbox file gets it.
     record Append(Path mbox) implements Deed {}

@@ -46,7 +46,7 @@ record DotQmailDelivery(DotQmail files, Instructions instructions, Actions actio
                     commands++;
                     step = program(mailing, place, command);
                 }
-                case Deed.Keep(Actions.Box box) -> {
+                case Deed.Keep(Deed.Box box) -> {
                     mailboxes++;
                     step = kept(actions.maildir(mailing, box));
                 }

@@ -27,6 +27,9 @@ final class Homes {
     /// Longest file name in bytes (Linux).
     static final int NAME_BYTES_MAX = 255;
 
+    /// Folder of the deliverers' notes, below the maildirs.
+    static final String NOTES = ".notes";
+
     private final Path root;
     private final Map<Path, Long> inside = new ConcurrentHashMap<>();
 

@@ -39,7 +39,7 @@ record Instructions(Homes homes, Predicate<String> known) {
                 Optional<Path> path = path(place, name);
                 yield path.isEmpty()
                         ? outside(place, name)
-                        : new Deed.Keep(new Actions.Box(path.get(), place.make(), place.limit()));
+                        : new Deed.Keep(new Deed.Box(path.get(), place.make(), place.limit()));
             }
             case Line.Mbox(String name) -> {
                 Optional<Path> path = path(place, name);

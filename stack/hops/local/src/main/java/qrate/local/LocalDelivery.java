@@ -15,13 +15,9 @@ record LocalDelivery(Planner planner, DotQmailDelivery instructions, VirtualDeli
             case Plan.ByAnother(User user, String why) ->
                 others.deliver(mailing, user, planner.defaultInstructions()).orElse(new Verdict.Later(why));
             case Plan.Follow(Place place, Found.File file) ->
-                mailing.loops() ? looping() : instructions.run(mailing, place, file);
+                mailing.loops() ? Refusals.looping() : instructions.run(mailing, place, file);
             case Plan.ByDirectory(var route, var nobody) ->
-                mailing.loops() ? looping() : virtual.follow(mailing, route, nobody);
+                mailing.loops() ? Refusals.looping() : virtual.follow(mailing, route, nobody);
         };
-    }
-
-    static Verdict looping() {
-        return new Verdict.Never("This message is looping: it already has my Delivered-To line. (#5.4.6)");
     }
 }

@@ -33,7 +33,7 @@ final class Notes implements AutoCloseable {
     /// Bytes in the log from which it is written anew, if at most half of it is alive.
     static final long COMPACT_BYTES = 4L << 20;
 
-    static final String FOLDER = ".notes";
+    static final String FOLDER = Homes.NOTES;
     private static final String PREFIX = "log.";
     private static final String FRESH = "fresh.";
 

@@ -40,7 +40,7 @@ record Planner(Resolver resolver, Homes homes, DotQmail files, Control control, 
     Plan plan(Address to, Steps steps) throws IOException {
         if (to.local().isEmpty()) {
             steps.say("an empty local part is nobody's");
-            return new Plan.Answer(VirtualDelivery.noMailbox());
+            return new Plan.Answer(Refusals.noMailbox());
         }
         User user = resolver.user(to, steps);
         if (!user.virtual() && user.uid() != User.OWN && user.uid() != uid) {
@@ -61,7 +61,7 @@ record Planner(Resolver resolver, Homes homes, DotQmail files, Control control, 
     /// @param claim of a user whose home is below the maildirs
     private Plan plan(Claim claim, Address to, Steps steps) throws IOException {
         return switch (claim) {
-            case Claim.Vacant _ -> new Plan.Answer(VirtualDelivery.noMailbox());
+            case Claim.Vacant _ -> new Plan.Answer(Refusals.noMailbox());
             case Claim.Waits(String why) -> later(why);
             case Claim.Unseen(User user) -> later("Home of " + user.name() + " cannot be seen. (#4.3.5)");
             case Claim.ByDefault(User user, Optional<String> rest) ->
@@ -105,7 +105,7 @@ record Planner(Resolver resolver, Homes homes, DotQmail files, Control control, 
     /// The mailbox's own `.qmail` decides if it has one; else the directory's word is followed.
     Plan byDirectory(Claim.Listed listed, Steps steps) throws IOException {
         Directory.Route route = listed.route();
-        steps.say("directory: " + listed.address() + " is " + VirtualDelivery.describe(route, listed.nobody()));
+        steps.say("directory: " + listed.address() + " is " + VirtualUsers.describe(route, listed.nobody()));
         if (route instanceof Directory.Route.Mailbox box) {
             User user = listed.user();
             Optional<Path> home = homes.home(box.home());

@@ -49,7 +49,7 @@ public final class Preview implements AutoCloseable {
     private final Planner planner;
     private final Instructions instructions;
     private final VirtualUsers virtual;
-    private final Programs programs;
+    private final Commands commands;
     private final InstantSource clock;
 
     /// @param known our own programs, which every domain may run, by name
@@ -58,8 +58,8 @@ public final class Preview implements AutoCloseable {
         this.homes = new Homes(parts.maildirs);
         this.clock = parts.clock;
         this.virtual = new VirtualUsers(parts.directory, homes);
-        this.programs = new Programs(Programs.RUN_MAX, 1, known);
-        this.instructions = new Instructions(homes, programs::isKnown);
+        this.commands = new Commands(known.keySet());
+        this.instructions = new Instructions(homes, commands::isKnown);
         DotQmail files = new DotQmail(homes);
         Resolver resolver = new Resolver(users, parts.directory, Accounts.none(), files, homes.root());
         this.planner = new Planner(resolver, homes, files, parts.control, "", Planner.ownUid());
@@ -67,7 +67,7 @@ public final class Preview implements AutoCloseable {
 
     /// What becomes of a message that comes to an address for the second time.
     public static Verdict looping() {
-        return LocalDelivery.looping();
+        return Refusals.looping();
     }
 
     /// What would become of mail for a recipient.
@@ -91,12 +91,12 @@ public final class Preview implements AutoCloseable {
 
     private Outcome foresee(List<Deed> deeds, Steps steps) throws IOException {
         int mailboxes = 0;
-        int commands = 0;
+        int programs = 0;
         List<String> sentOn = new ArrayList<>();
         for (Deed deed : deeds) {
             Optional<Verdict> end = Optional.empty();
             switch (deed) {
-                case Deed.Keep(Actions.Box box) -> {
+                case Deed.Keep(Deed.Box box) -> {
                     mailboxes++;
                     steps.say("Maildir: into " + box.maildir() + quota(box.limit()));
                     end = trouble(box);
@@ -106,8 +106,8 @@ public final class Preview implements AutoCloseable {
                     steps.say("mbox: appended to " + mbox);
                 }
                 case Deed.Run(String command) -> {
-                    commands++;
-                    steps.say((programs.isKnown(command) ? "list program" : "program")
+                    programs++;
+                    steps.say((commands.isKnown(command) ? "list program" : "program")
                             + ", not run here, whose exit code would decide: " + command.strip());
                 }
                 case Deed.SendOn(List<String> to) -> {
@@ -129,7 +129,7 @@ public final class Preview implements AutoCloseable {
         if (deeds.isEmpty()) {
             steps.say("no instruction: the message is thrown away");
         }
-        return new Outcome(new Verdict.Delivered("did " + mailboxes + "+" + sentOn.size() + "+" + commands), sentOn);
+        return new Outcome(new Verdict.Delivered("did " + mailboxes + "+" + sentOn.size() + "+" + programs), sentOn);
     }
 
     private static String quota(MaildirQuota.Limit limit) {
@@ -138,16 +138,16 @@ public final class Preview implements AutoCloseable {
                 : ", quota " + limit.bytes() + " bytes, " + limit.messages() + " messages (0: any number)";
     }
 
-    private Optional<Verdict> trouble(Actions.Box box) throws IOException {
+    private Optional<Verdict> trouble(Deed.Box box) throws IOException {
         if (!Files.isDirectory(box.maildir())) {
             return box.make()
                     ? Optional.empty()
-                    : Optional.of(Actions.undelivered(
+                    : Optional.of(Refusals.undelivered(
                             homes.onDisk(box.maildir()), new NoSuchFileException(homes.onDisk(box.maildir()))));
         }
         return new MaildirQuota(box.maildir(), clock).hasRoom(box.limit(), 1)
                 ? Optional.empty()
-                : Optional.of(Actions.full());
+                : Optional.of(Refusals.full());
     }
 
     private static Optional<Verdict> unsendable(List<String> to) {
@@ -155,7 +155,7 @@ public final class Preview implements AutoCloseable {
             to.forEach(Recipient::of);
             return Optional.empty();
         } catch (IllegalArgumentException e) {
-            return Optional.of(Actions.unsendable(e));
+            return Optional.of(Refusals.unsendable(e));
         }
     }
 

@@ -9,14 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import qrate.core.Body;
 import qrate.core.Program;
@@ -39,9 +37,6 @@ final class Programs {
     private static final int SIGNALLED = 128;
     private static final Duration PIPES_MAX = Duration.ofSeconds(2);
 
-    /// Words that mean the same to a shell and to us.
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./,:@%+ -]+");
-
     /// How a program ended.
     sealed interface Outcome {
         /// By itself.
@@ -60,6 +55,7 @@ final class Programs {
     private final Duration runMax;
     private final Semaphore permits;
     private final Map<String, Program> known;
+    private final Commands commands;
 
     Programs(Duration runMax, int concurrency) {
         this(runMax, concurrency, Map.of());
@@ -70,26 +66,12 @@ final class Programs {
         this.runMax = runMax;
         this.permits = new Semaphore(concurrency);
         this.known = Map.copyOf(known);
+        this.commands = new Commands(known.keySet());
     }
 
     /// Whether a command is one of our own programs and nothing else.
     boolean isKnown(String command) {
-        return ownWords(command).isPresent();
-    }
-
-    /// Name and arguments of one of our own programs, in whatever folder it stood on another system.
-    private Optional<List<String>> ownWords(String command) {
-        List<String> words = new ArrayList<>();
-        for (String word : command.strip().split(" +", -1)) {
-            boolean quoted = word.length() > 2 && word.startsWith("'") && word.endsWith("'");
-            words.add(quoted ? word.substring(1, word.length() - 1) : word);
-        }
-        if (!words.stream().allMatch(word -> PLAIN.matcher(word).matches())) {
-            return Optional.empty();
-        }
-        String first = words.getFirst();
-        words.set(0, first.substring(first.lastIndexOf('/') + 1));
-        return known.containsKey(words.getFirst()) ? Optional.of(words) : Optional.empty();
+        return commands.isKnown(command);
     }
 
     private Outcome runOwn(List<String> words, Map<String, String> environment, Body message) throws IOException {
@@ -116,7 +98,7 @@ final class Programs {
             return new Outcome.Busy();
         }
         try {
-            Optional<List<String>> own = ownWords(command);
+            Optional<List<String>> own = commands.ownWords(command);
             if (own.isPresent()) {
                 return runOwn(own.get(), environment, message);
             }
@@ -141,7 +123,7 @@ final class Programs {
     static List<String> words(String command) {
         String stripped = command.strip();
         List<String> words = Arrays.asList(stripped.split(" +"));
-        boolean direct = PLAIN.matcher(stripped).matches() && isProgram(words.getFirst());
+        boolean direct = Commands.isPlain(stripped) && isProgram(words.getFirst());
         return direct ? words : List.of("/bin/sh", "-c", command);
     }
 

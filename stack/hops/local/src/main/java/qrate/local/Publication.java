@@ -48,7 +48,7 @@ public final class Publication {
     private static final String DOMAINS = "domains";
 
     /// Says that whoever delivers asks for accounts of the system, too, so that alias's files are not all there is.
-    private static final String ACCOUNTS = Notes.FOLDER + "/accounts";
+    private static final String ACCOUNTS = Homes.NOTES + "/accounts";
 
     private final Path maildirs;
     private final Path users;
@@ -87,7 +87,7 @@ public final class Publication {
         if (!does) {
             Files.deleteIfExists(mark);
         } else if (!Files.exists(mark)) {
-            Files.createDirectories(maildirs.resolve(Notes.FOLDER));
+            Files.createDirectories(maildirs.resolve(Homes.NOTES));
             DurableFile.write(mark, new byte[0]);
         }
     }

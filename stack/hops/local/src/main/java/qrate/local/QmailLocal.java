@@ -115,7 +115,7 @@ public final class QmailLocal implements Program {
     private static Plan plan(Call call, DotQmail files) throws IOException {
         User user = new User(call.user, User.OWN, User.OWN, call.home.toString(), call.dash, call.ext);
         return switch (files.find(call.home, call.dash, call.ext, Steps.none())) {
-            case Found.Nobody _ -> new Plan.Answer(VirtualDelivery.noMailbox());
+            case Found.Nobody _ -> new Plan.Answer(Refusals.noMailbox());
             case Found.Wait(String why) -> new Plan.Answer(new Verdict.Later(why));
             case Found.NoHome _, Found.Unseen _ ->
                 new Plan.Answer(new Verdict.Later("Unable to switch to home directory: it is missing. (#4.3.0)"));
@@ -144,7 +144,7 @@ public final class QmailLocal implements Program {
             Spawner.Job job = new Spawner.Job(0, clock.instant(), sender, "", body, "", List.of(delivery));
             Mailing mailing = new Mailing(job, delivery, new Address(call.local, call.domain));
             if (mailing.loops()) {
-                return LocalDelivery.looping();
+                return Refusals.looping();
             }
             Maildirs maildirs = new HandMaildirs(
                     new RealDisk(root), hostName(), ProcessHandle.current().pid(), log);

@@ -119,7 +119,7 @@ public final class Vdelivermail implements Program {
         Spawner.Job job = new Spawner.Job(0, clock.instant(), sender, "", body, "", List.of(delivery));
         Mailing mailing = Mailing.of(job, delivery);
         if (mailing.loops()) {
-            return LocalDelivery.looping();
+            return Refusals.looping();
         }
         Claim.Listed listed = new Claim.Listed(user, address, resolver.route(address), nobody, true);
         return switch (planner.byDirectory(listed, Steps.none())) {

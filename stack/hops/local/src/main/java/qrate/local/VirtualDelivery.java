@@ -23,7 +23,7 @@ final class VirtualDelivery {
         String taken = "";
         for (Deed deed : users.deeds(route, nobody)) {
             Verdict verdict = switch (deed) {
-                case Deed.Keep(Actions.Box box) -> {
+                case Deed.Keep(Deed.Box box) -> {
                     mailboxes++;
                     yield actions.maildir(mailing, box);
                 }
@@ -43,27 +43,5 @@ final class VirtualDelivery {
                 ? Actions.sentOn(mailing, mailing.job().sender())
                 : "";
         return new Verdict.Delivered(first + "did " + mailboxes + "+" + forwards + "+0" + taken);
-    }
-
-    /// A route in one line, for whoever asks what would happen.
-    static String describe(Directory.Route route, Nobody nobody) {
-        return switch (route) {
-            case Directory.Route.Mailbox box ->
-                "mailbox " + box.address() + (box.keep() ? ", home " + box.home() : ", which keeps nothing")
-                        + (box.copies().isEmpty() ? "" : ", copies to " + String.join(" ", box.copies()));
-            case Directory.Route.Forward(List<String> to) -> "sent on to " + String.join(" ", to);
-            case Directory.Route.NoSuchUser _, Directory.Route.NotOurs _ ->
-                "nobody, whose mail is "
-                        + switch (nobody) {
-                            case Nobody.Bounce _ -> "refused";
-                            case Nobody.Delete _ -> "thrown away";
-                            case Nobody.To(String to) -> "sent on to " + to;
-                            case Nobody.Into(String path) -> "put into " + path;
-                        };
-        };
-    }
-
-    static Verdict noMailbox() {
-        return new Verdict.Never("Sorry, no mailbox here by that name. (#5.1.1)");
     }
 }

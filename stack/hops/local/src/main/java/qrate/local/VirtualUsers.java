@@ -29,7 +29,7 @@ record VirtualUsers(Directory directory, Homes homes) {
             case Directory.Route.Forward(List<String> to) -> List.of(new Deed.SendOn(to));
             case Directory.Route.NoSuchUser _, Directory.Route.NotOurs _ ->
                 switch (nobody) {
-                    case Nobody.Bounce _ -> List.of(new Deed.Refuse(VirtualDelivery.noMailbox(), ""));
+                    case Nobody.Bounce _ -> List.of(new Deed.Refuse(Refusals.noMailbox(), ""));
                     case Nobody.Delete _ -> List.of();
                     case Nobody.To(String to) -> List.of(new Deed.SendOn(List.of(to)));
                     case Nobody.Into(String path) -> List.of(into(path));
@@ -45,7 +45,7 @@ record VirtualUsers(Directory directory, Homes homes) {
                 : homes.below(home.get(), "Maildir");
         return maildir.isEmpty()
                 ? new Deed.Refuse(new Verdict.Later(path + " is not below the maildirs. (#4.3.5)"), "")
-                : new Deed.Keep(new Actions.Box(maildir.get(), false, new MaildirQuota.Limit(0, 0)));
+                : new Deed.Keep(new Deed.Box(maildir.get(), false, new MaildirQuota.Limit(0, 0)));
     }
 
     private Optional<Path> maildir(Directory.Route.Mailbox box) throws IOException {
@@ -69,11 +69,29 @@ record VirtualUsers(Directory directory, Homes homes) {
         List<Deed> deeds = new ArrayList<>();
         if (box.keep()) {
             MaildirQuota.Limit limit = new MaildirQuota.Limit(box.quotaBytes(), box.quotaMessages());
-            deeds.add(new Deed.Keep(new Actions.Box(maildir.get(), make, limit)));
+            deeds.add(new Deed.Keep(new Deed.Box(maildir.get(), make, limit)));
         }
         if (!box.copies().isEmpty()) {
             deeds.add(new Deed.SendOn(box.copies()));
         }
         return deeds;
+    }
+
+    /// A route in one line, for whoever asks what would happen.
+    static String describe(Directory.Route route, Nobody nobody) {
+        return switch (route) {
+            case Directory.Route.Mailbox box ->
+                "mailbox " + box.address() + (box.keep() ? ", home " + box.home() : ", which keeps nothing")
+                        + (box.copies().isEmpty() ? "" : ", copies to " + String.join(" ", box.copies()));
+            case Directory.Route.Forward(List<String> to) -> "sent on to " + String.join(" ", to);
+            case Directory.Route.NoSuchUser _, Directory.Route.NotOurs _ ->
+                "nobody, whose mail is "
+                        + switch (nobody) {
+                            case Nobody.Bounce _ -> "refused";
+                            case Nobody.Delete _ -> "thrown away";
+                            case Nobody.To(String to) -> "sent on to " + to;
+                            case Nobody.Into(String path) -> "put into " + path;
+                        };
+        };
     }
 }

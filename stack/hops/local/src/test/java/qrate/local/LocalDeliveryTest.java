@@ -300,10 +300,10 @@ class LocalDeliveryTest {
     void tellsAFullDiskFromOtherTrouble() {
         assertEquals(
                 new Verdict.Later("Unable to write x: No space left on device. (#4.3.1)"),
-                Actions.trouble("Unable to write x", new FileSystemException("x", null, "No space left on device")));
+                Refusals.trouble("Unable to write x", new FileSystemException("x", null, "No space left on device")));
         assertEquals(
                 new Verdict.Later("Unable to deliver to x: Read-only file system. (#4.2.0)"),
-                Actions.undelivered("x", new FileSystemException("x", null, "Read-only file system")));
+                Refusals.undelivered("x", new FileSystemException("x", null, "Read-only file system")));
     }
 
     @Test
