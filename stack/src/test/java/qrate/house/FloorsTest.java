@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,13 +44,21 @@ class FloorsTest {
 
     private static final Path ROOT = root();
 
-    /// A module: its floor, and the names of packages that its main sources use.
-    private record Module(String floor, Set<String> packages) {
+    /// A module: its floor, and its own packages, each with the names of those that its main sources use.
+    private record Module(String floor, Map<String, Set<String>> own) {
+        /// What it uses of others.
+        Set<String> packages() {
+            Set<String> all = new TreeSet<>();
+            own.values().forEach(all::addAll);
+            all.removeAll(own.keySet());
+            return all;
+        }
+
         Set<String> modules() {
             Set<String> modules = new TreeSet<>();
-            for (String name : packages) {
+            for (String name : packages()) {
                 if (name.startsWith("qrate.") && !name.startsWith("qrate.images")) {
-                    modules.add(name.substring("qrate.".length()));
+                    modules.add(name.split("\\.", -1)[1]);
                 }
             }
             return modules;
@@ -77,24 +84,26 @@ class FloorsTest {
         if (!Files.exists(sources)) {
             return; // what another checkout left behind
         }
-        Set<String> packages = new HashSet<>();
+        Map<String, Set<String>> own = new TreeMap<>();
         try (Stream<Path> files = Files.walk(sources)) {
             for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                String name = sources.relativize(file.getParent()).toString().replace('/', '.');
+                Set<String> used = own.computeIfAbsent(name, _ -> new TreeSet<>());
                 for (String line : Files.readAllLines(file)) {
                     String code = line.strip();
                     if (!code.startsWith("//") && !code.startsWith("package ")) {
-                        Matcher name = NAME.matcher(code);
-                        while (name.find()) {
-                            packages.add(name.group(1));
+                        Matcher other = NAME.matcher(code);
+                        while (other.find()) {
+                            used.add(other.group(1));
                         }
                     }
                 }
+                used.remove(name);
             }
         }
-        packages.remove("qrate." + module.getFileName());
         assertEquals(
                 null,
-                MODULES.put(module.getFileName().toString(), new Module(floor, packages)),
+                MODULES.put(module.getFileName().toString(), new Module(floor, own)),
                 "two modules of one name: " + module);
     }
 
@@ -132,6 +141,28 @@ class FloorsTest {
         assertEquals(Set.of(), left);
     }
 
+    /// So that a name says in which folder to look, and each folder says what it is for.
+    @Test
+    void aModuleIsOnePackageOfItsNameOrSomeBelowIt() {
+        Set<String> wrong = new TreeSet<>();
+        MODULES.forEach((name, module) -> {
+            String first = "qrate." + name;
+            if (!module.own.containsKey(first)) {
+                wrong.add(name + " does not say in " + first + " what it is for");
+            }
+            module.own.keySet().forEach(one -> {
+                if (!one.equals(first) && !one.matches(Pattern.quote(first) + "\\.[a-z0-9]+")) {
+                    wrong.add(one + " is not below " + first);
+                }
+                Path folder = ROOT.resolve("stack/" + module.floor + "/" + name + "/src/main/java/");
+                if (!Files.exists(folder.resolve(one.replace('.', '/')).resolve("package-info.java"))) {
+                    wrong.add(one + " does not say what it is for");
+                }
+            });
+        });
+        assertEquals(Set.of(), wrong);
+    }
+
     @Test
     void nothingKnowsWhatIsAboveIt() {
         Set<String> wrong = new TreeSet<>();
@@ -143,7 +174,7 @@ class FloorsTest {
         }));
         MODULES.forEach((name, module) -> {
             // the benchmark measures what is shipped
-            if (!name.equals("bench") && module.packages.stream().anyMatch(p -> p.startsWith("qrate.images"))) {
+            if (!name.equals("bench") && module.packages().stream().anyMatch(p -> p.startsWith("qrate.images"))) {
                 wrong.add(name + " knows an image");
             }
         });
@@ -173,6 +204,23 @@ class FloorsTest {
             others.retainAll(MODULES.keySet());
             left.put(name, others);
         });
+        assertEquals(Map.of(), circles(left));
+    }
+
+    @Test
+    void noCircleGoesThroughThePackagesOfAModule() {
+        Map<String, Set<String>> left = new TreeMap<>();
+        MODULES.values()
+                .forEach(module -> module.own.forEach((name, used) -> {
+                    Set<String> others = new TreeSet<>(used);
+                    others.retainAll(module.own.keySet());
+                    left.put(name, others);
+                }));
+        assertEquals(Map.of(), circles(left));
+    }
+
+    /// What is left when everything has gone that knows nothing but what has gone.
+    private static Map<String, Set<String>> circles(Map<String, Set<String>> left) {
         boolean less = true;
         while (less) {
             Set<String> ends = new TreeSet<>();
@@ -185,7 +233,7 @@ class FloorsTest {
             left.values().forEach(others -> others.removeAll(ends));
             less = !ends.isEmpty();
         }
-        assertEquals(Map.of(), left);
+        return left;
     }
 
     @Test
@@ -193,7 +241,7 @@ class FloorsTest {
         List<String> wrong = new ArrayList<>();
         MODULES.forEach((name, module) -> {
             if (JDK_ALONE.contains(module.floor)) {
-                module.packages.stream()
+                module.packages().stream()
                         .map(other -> other + ".")
                         .filter(other -> !other.startsWith("qrate."))
                         .filter(other -> OF_THE_JDK.stream().noneMatch(other::startsWith))

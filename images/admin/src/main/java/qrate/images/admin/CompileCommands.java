@@ -9,7 +9,7 @@ import qrate.core.State;
 import qrate.directory.QmailNewu;
 import qrate.directory.QmailPw2u;
 import qrate.directory.SnapshotDirectory;
-import qrate.local.QmailNewdot;
+import qrate.local.plan.QmailNewdot;
 import qrate.smtpd.QmailNewmrh;
 import qrate.tcpserver.Tcprules;
 

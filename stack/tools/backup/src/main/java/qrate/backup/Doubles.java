@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.core.Log;
 import qrate.core.State;
-import qrate.local.Held;
+import qrate.local.deliver.Held;
 import qrate.maildir.MaildirName;
 import qrate.queue.Journal;
 import qrate.queue.Queue;

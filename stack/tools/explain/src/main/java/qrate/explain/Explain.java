@@ -15,7 +15,7 @@ import qrate.core.Recipient;
 import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.directory.Directory;
-import qrate.local.Preview;
+import qrate.local.plan.Preview;
 import qrate.remote.Directions;
 import qrate.remote.Surroundings;
 import qrate.smtpd.Reception;

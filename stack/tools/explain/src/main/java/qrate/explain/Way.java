@@ -8,7 +8,7 @@ import java.util.Locale;
 import qrate.address.Routing;
 import qrate.core.Control;
 import qrate.core.Verdict;
-import qrate.local.Preview;
+import qrate.local.plan.Preview;
 import qrate.qcontrol.Channel;
 import qrate.remote.Directions;
 import qrate.send.Hold;

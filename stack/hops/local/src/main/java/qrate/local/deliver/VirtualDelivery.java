@@ -1,0 +1,49 @@
+package qrate.local.deliver;
+
+import java.io.IOException;
+import java.util.List;
+import qrate.address.Nobody;
+import qrate.core.Verdict;
+import qrate.directory.Directory;
+import qrate.local.plan.Deed;
+import qrate.local.plan.VirtualUsers;
+
+/// Delivers to an address of the directory, in vdelivermail's place (vpopmail).
+final class VirtualDelivery {
+    private final VirtualUsers users;
+    private final Actions actions;
+
+    VirtualDelivery(VirtualUsers users, Actions actions) {
+        this.users = users;
+        this.actions = actions;
+    }
+
+    /// Does what the directory says.
+    Verdict follow(Mailing mailing, Directory.Route route, Nobody nobody) throws IOException {
+        int mailboxes = 0;
+        int forwards = 0;
+        String taken = "";
+        for (Deed deed : users.deeds(route, nobody)) {
+            Verdict verdict = switch (deed) {
+                case Deed.Keep(Deed.Box box) -> {
+                    mailboxes++;
+                    yield actions.maildir(mailing, box);
+                }
+                case Deed.SendOn(List<String> to) -> {
+                    forwards += to.size();
+                    yield actions.forward(mailing, mailing.job().sender(), to, mailboxes == 0);
+                }
+                case Deed.Refuse(Verdict refusal, String _) -> refusal;
+                case Deed.Append _, Deed.Run _ -> throw new IllegalStateException("the directory has no such thing");
+            };
+            if (!(verdict instanceof Verdict.Delivered)) {
+                return verdict;
+            }
+            taken = deed instanceof Deed.SendOn ? " " + verdict.text() : taken;
+        }
+        String first = mailboxes == 0 && forwards > 0
+                ? Actions.sentOn(mailing, mailing.job().sender())
+                : "";
+        return new Verdict.Delivered(first + "did " + mailboxes + "+" + forwards + "+0" + taken);
+    }
+}
