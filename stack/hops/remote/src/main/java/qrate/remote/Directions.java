@@ -42,7 +42,7 @@ public final class Directions {
                 yield awake > 0
                         ? new Verdict.Delivered("offered as " + settings.helo() + " to " + awake
                                 + (awake == 1 ? " server" : " servers in turn"))
-                        : Opener.noConnection();
+                        : Sessions.noConnection();
             }
         };
     }

@@ -9,9 +9,6 @@ import java.util.Optional;
 
 /// Keeps connections for the next message to the same server, for a few seconds.
 final class IdleConnections implements AutoCloseable {
-    /// Kept of one server.
-    static final int PER_SERVER_MAX = 4;
-
     /// Kept in all.
     static final int ALL_MAX = 64;
 
@@ -58,7 +55,7 @@ final class IdleConnections implements AutoCloseable {
         Deque<Session> sessions = idle.computeIfAbsent(session.endpoint(), _ -> new ArrayDeque<>());
         boolean room = !closed
                 && count < ALL_MAX
-                && sessions.size() < PER_SERVER_MAX
+                && sessions.size() < Sessions.IDLE_PER_SERVER_MAX
                 && session.transactions() < TRANSACTIONS_MAX;
         if (room) {
             sessions.addFirst(session);

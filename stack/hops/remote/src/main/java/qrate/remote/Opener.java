@@ -37,12 +37,12 @@ final class Opener {
     private final Tls tls;
     private final Log log;
 
-    Opener(Surroundings surroundings, Watchdog watchdog, TimedOut timedOut) {
-        this.connector = surroundings.connector();
+    Opener(Tls tls, Connector connector, Watchdog watchdog, TimedOut timedOut, Log log) {
+        this.tls = tls;
+        this.connector = connector;
         this.watchdog = watchdog;
         this.timedOut = timedOut;
-        this.tls = new Tls(surroundings.control());
-        this.log = surroundings.log();
+        this.log = log;
     }
 
     /// Opens one; where TLS is a wish and breaks, once more without.
@@ -86,9 +86,9 @@ final class Opener {
             wire = new Wire(socket, watchdog);
         } catch (SocketTimeoutException _) {
             timedOut.timedOut(server.address());
-            return new Opening.Failed(noConnection());
+            return new Opening.Failed(Sessions.noConnection());
         } catch (IOException _) {
-            return new Opening.Failed(noConnection());
+            return new Opening.Failed(Sessions.noConnection());
         }
         Session.Endpoint endpoint = new Session.Endpoint(
                 server, attempt.login.map(Routes.Login::user).orElse(""));
@@ -111,11 +111,6 @@ final class Opener {
             case Opening.Failed _, Opening.Refused _ -> session.quit();
         }
         return opening;
-    }
-
-    /// What a server that cannot be reached gets.
-    static Verdict noConnection() {
-        return new Verdict.Later("Sorry, I wasn't able to establish an SMTP connection. (#4.4.1)\n");
     }
 
     private Opening greet(Session session, Attempt attempt, Tls.Demand demand) throws IOException {

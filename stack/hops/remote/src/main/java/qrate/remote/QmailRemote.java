@@ -56,7 +56,7 @@ public final class QmailRemote implements Program {
         String host = arguments.getFirst().toLowerCase(Locale.ROOT);
         try (Spool.Held body = Spool.temporary().all(in);
                 Deliverer deliverer = new Deliverer(surroundings, Limits.STANDARD)) {
-            return deliverer.deliver(host, envelope, body, Transaction.End.FREE);
+            return deliverer.deliver(host, envelope, body, End.FREE);
         } catch (IOException _) {
             return Report.all(new Verdict.Later("Unable to read message. (#4.3.0)\n"));
         }

@@ -23,7 +23,7 @@ public final class RemoteSpawner implements Spawner {
     static final Duration FORCE = Duration.ofSeconds(2);
 
     /// A job at work.
-    private final class Flight implements Transaction.End {
+    private final class Flight implements End {
         private final Job job;
         private final Thread thread = Thread.currentThread();
         private boolean dotted;
@@ -75,7 +75,7 @@ public final class RemoteSpawner implements Spawner {
         try {
             jobs.execute(() -> run(job, answers));
         } catch (RejectedExecutionException _) {
-            answer(job.deliveries(), shutDown(), answers);
+            answer(job.deliveries(), End.stopped(), answers);
         }
     }
 
@@ -106,7 +106,7 @@ public final class RemoteSpawner implements Spawner {
                 permits.release();
             }
         } catch (InterruptedException _) {
-            rest = shutDown();
+            rest = End.stopped();
         } catch (RuntimeException e) {
             log.line("remote: delivery " + job.id() + " to " + job.host() + ": " + e);
         } finally {
@@ -132,10 +132,6 @@ public final class RemoteSpawner implements Spawner {
     private List<Verdict> attempt(Job job, List<Delivery> part, Flight flight) throws InterruptedException {
         Envelope envelope = job.envelope(part.stream().map(Delivery::recipient).toList());
         return deliverer.deliver(job.host(), envelope, job.body(), flight).endings(part.size());
-    }
-
-    static Verdict shutDown() {
-        return new Verdict.Later(NO_ANSWER + " rspawn, which stopped before the delivery was finished (#4.3.2)\n");
     }
 
     private static void answer(List<Delivery> open, Verdict verdict, Answers answers) {

@@ -27,18 +27,6 @@ final class Transaction {
         SPENT
     }
 
-    /// The moment from which on the server may have the message, and we do not know it.
-    interface End {
-        /// Nobody minds.
-        End FREE = () -> true;
-
-        /// Asked before the final dot is sent; if not, the message is the same as never sent.
-        boolean mayBegin();
-
-        /// The server answered the dot, or will not any more.
-        default void isOver() {}
-    }
-
     /// How it ended.
     sealed interface Result {
         /// With a report.
@@ -220,7 +208,7 @@ final class Transaction {
             return early().orElseGet(() -> session.used() ? new Result.Lost(dead) : over(dead, After.SPENT));
         }
         if (!end.mayBegin()) {
-            return over(RemoteSpawner.shutDown(), After.SPENT);
+            return over(End.stopped(), After.SPENT);
         }
         try {
             session.wire().within(session.patience());

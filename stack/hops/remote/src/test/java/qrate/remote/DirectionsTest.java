@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Verdict;
@@ -44,10 +43,12 @@ class DirectionsTest {
         }
     }
 
-    private static void rest(Rig rig, String address) throws Exception {
+    private static void rest(Rig rig, String address) {
         InetAddress server = InetAddress.ofLiteral(address);
-        rig.surroundings
-                .timeouts()
-                .change(server, _ -> Optional.of(new TimeoutTable.Entry(server, TimedOut.TIMES, rig.now.get())));
+        TimedOut memory = new TimedOut(rig.surroundings.clock(), rig.surroundings.timeouts(), rig.surroundings.log());
+        for (int i = 0; i < TimedOut.TIMES; i++) {
+            memory.timedOut(server);
+            rig.now.addAndGet(TimedOut.APART.toMillis());
+        }
     }
 }

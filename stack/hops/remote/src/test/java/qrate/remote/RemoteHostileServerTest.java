@@ -93,7 +93,7 @@ class RemoteHostileServerTest extends RemoteOnRig {
             rig.there(server);
             Verdict verdict = rig.send();
             assertNever(verdict, "[cut]");
-            assertTrue(verdict.text().length() < Texts.REPLY_CHARS_MAX + 500);
+            assertTrue(verdict.text().length() < Sessions.REPLY_CHARS_MAX + 500);
         }
     }
 

@@ -183,7 +183,7 @@ class RemoteReuseTest extends RemoteOnRig {
             for (CompletableFuture<List<Verdict>> job : jobs) {
                 assertInstanceOf(Verdict.Delivered.class, Rig.wait(job).getFirst());
             }
-            assertTrue(hasty.spawner.idle() <= IdleConnections.PER_SERVER_MAX);
+            assertTrue(hasty.spawner.idle() <= Sessions.IDLE_PER_SERVER_MAX);
             Awaitility.await().until(() -> hasty.spawner.idle() == 0 && server.open() == 0);
         }
     }

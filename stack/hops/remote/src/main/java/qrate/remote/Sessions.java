@@ -1,0 +1,125 @@
+package qrate.remote;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import qrate.core.Control;
+import qrate.core.Log;
+import qrate.core.Verdict;
+
+/// Offers messages to servers, over a connection that is left from before or over a fresh one.
+final class Sessions implements AutoCloseable {
+    /// Connections kept of one server, for the next message.
+    static final int IDLE_PER_SERVER_MAX = 4;
+
+    /// Kept of one reply, in characters.
+    static final int REPLY_CHARS_MAX = 6_000;
+
+    /// What is to be delivered.
+    ///
+    /// @param servers in turn; at least one
+    /// @param login for a relay that wants one
+    /// @param end asked before the message is the server's
+    record Errand(
+            List<Exchangers.Candidate> servers,
+            Settings settings,
+            Optional<Routes.Login> login,
+            Outgoing message,
+            End end) {}
+
+    private final TimedOut timedOut;
+    private final Watchdog watchdog = new Watchdog();
+    private final IdleConnections idle;
+    private final Opener opener;
+
+    /// @param control for TLS
+    /// @param kept how long a connection is kept for the next message
+    Sessions(Control control, Connector connector, TimedOut timedOut, Log log, Duration kept) {
+        this.timedOut = timedOut;
+        idle = new IdleConnections(watchdog, kept);
+        opener = new Opener(new Tls(control), connector, watchdog, timedOut, log);
+    }
+
+    /// What there is to say of a server that cannot be reached.
+    static Verdict noConnection() {
+        return new Verdict.Later("Sorry, I wasn't able to establish an SMTP connection. (#4.4.1)\n");
+    }
+
+    /// Offers a message to its servers in turn, until one decides.
+    ///
+    /// @return what the last one came to, when none could be asked
+    /// @throws IOException when the control files make no sense
+    Report offer(Errand errand) throws IOException {
+        Verdict last = noConnection();
+        for (Exchangers.Candidate server : errand.servers) {
+            if (timedOut.resting(server.address())) {
+                continue;
+            }
+            Optional<Report> reused = reuse(server, errand);
+            if (reused.isPresent()) {
+                return reused.get();
+            }
+            switch (opener.open(server, errand.settings, errand.login)) {
+                case Opener.Opening.Ready(var session) -> {
+                    switch (Transaction.run(session, errand.message, errand.end)) {
+                        case Transaction.Result.Over(var report, var after) -> {
+                            finish(session, after);
+                            return report;
+                        }
+                        case Transaction.Result.Lost(var verdict) -> {
+                            session.close();
+                            last = verdict;
+                        }
+                    }
+                }
+                case Opener.Opening.Refused(var verdict) -> {
+                    return Report.all(verdict);
+                }
+                case Opener.Opening.Failed(var verdict) -> last = verdict;
+                case Opener.Opening.TlsBroken(var why) -> throw new IllegalStateException(why); // settled in open
+            }
+        }
+        return Report.all(last);
+    }
+
+    /// Over connections left from before; each that will not do is dropped without a word, and a fresh one decides.
+    private Optional<Report> reuse(Exchangers.Candidate server, Errand errand) {
+        Session.Endpoint endpoint = new Session.Endpoint(
+                server, errand.login.map(Routes.Login::user).orElse(""));
+        for (Optional<Session> kept = idle.take(endpoint); kept.isPresent(); kept = idle.take(endpoint)) {
+            Session session = kept.get();
+            switch (Transaction.run(session, errand.message, errand.end)) {
+                case Transaction.Result.Over(var report, var after) -> {
+                    finish(session, after);
+                    return Optional.of(report);
+                }
+                case Transaction.Result.Lost _ -> session.quit();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void finish(Session session, Transaction.After after) {
+        boolean clean = switch (after) {
+            case CLEAN -> !session.disturbed();
+            case SPENT -> false;
+        };
+        if (clean) {
+            idle.put(session);
+        } else {
+            session.quit();
+        }
+    }
+
+    /// Connections kept now.
+    int idle() {
+        return idle.size();
+    }
+
+    @Override
+    public void close() {
+        idle.close();
+        watchdog.close();
+    }
+}
