@@ -33,8 +33,8 @@ import qrate.qcontrol.QueueCommand;
 import qrate.qmqp.QmailQmqpd;
 import qrate.queue.QmailQueue;
 import qrate.remote.QmailRemote;
-import qrate.remote.QmailTcpto;
 import qrate.remote.Surroundings;
+import qrate.remote.routes.QmailTcpto;
 import qrate.smtpd.QmailSmtpd;
 import qrate.smtpd.Smtpd;
 

@@ -8,6 +8,14 @@ import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Log;
 import qrate.core.Verdict;
+import qrate.remote.routes.Exchangers;
+import qrate.remote.routes.Routes;
+import qrate.remote.routes.TimedOut;
+import qrate.remote.session.End;
+import qrate.remote.session.Outgoing;
+import qrate.remote.session.Report;
+import qrate.remote.session.Sessions;
+import qrate.remote.session.Settings;
 
 /// qmail-remote: one message to one host.
 final class Deliverer implements AutoCloseable {

@@ -5,6 +5,11 @@ import java.util.Optional;
 import qrate.core.Steps;
 import qrate.core.Verdict;
 import qrate.dns.Hosts;
+import qrate.remote.routes.Exchangers;
+import qrate.remote.routes.Routes;
+import qrate.remote.routes.TimedOut;
+import qrate.remote.session.Sessions;
+import qrate.remote.session.Settings;
 
 /// Says which servers a message for a host would be offered to, by the classes that choose them, and connects to none.
 public final class Directions {

@@ -11,6 +11,8 @@ import qrate.core.Program;
 import qrate.core.Recipient;
 import qrate.core.Spool;
 import qrate.core.Verdict;
+import qrate.remote.session.End;
+import qrate.remote.session.Report;
 
 /// `qmail-remote host sender recip…`: sends the message on fd 0, reports on fd 1 (qmail-remote(8)).
 public final class QmailRemote implements Program {

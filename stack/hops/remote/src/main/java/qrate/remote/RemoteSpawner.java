@@ -13,6 +13,7 @@ import qrate.core.Envelope;
 import qrate.core.Log;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
+import qrate.remote.session.End;
 
 /// qmail-rspawn: runs deliveries side by side, each on a virtual thread of its own.
 public final class RemoteSpawner implements Spawner {

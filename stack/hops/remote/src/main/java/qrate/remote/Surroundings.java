@@ -8,6 +8,9 @@ import qrate.core.Control;
 import qrate.core.Log;
 import qrate.dns.Dns;
 import qrate.dns.DnsClient;
+import qrate.remote.routes.OwnHosts;
+import qrate.remote.routes.TimeoutTable;
+import qrate.remote.session.Connector;
 
 /// What remote delivery needs from outside.
 ///

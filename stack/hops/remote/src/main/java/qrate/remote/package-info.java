@@ -9,16 +9,16 @@
 /// then arrive twice (RFC 5321 §6.1). A message that cannot be read whole is never ended with the dot.
 /// Trust: replies and DNS answers come from strangers: bounded in length, number and time, never stored beyond that,
 /// stripped of control characters before they go into a text. Any certificate will do for opportunistic TLS; whoever
-/// gets
-/// a password is verified.
+/// gets a password is verified.
 ///
-/// The way of a job: {@link qrate.remote.RemoteSpawner} → `Deliverer` (one host: `Routes`, `Exchangers` and {@link
-/// qrate.dns.Dns} name the candidates, `IdleConnections` may have a connection) → `Session` (greeting, EHLO,
-/// STARTTLS, AUTH) → `Transaction` (MAIL, RCPT, DATA) → a `Report` for each recipient.
+/// The way of a job: {@link qrate.remote.RemoteSpawner} → `Deliverer` (one message to one host, no more at once
+/// than `HostPermits` allows) → {@link qrate.remote.routes} (which servers, in which order) →
+/// {@link qrate.remote.session} (the talk with each of them, over {@link qrate.remote.tls} where that may or must
+/// be) → a `Report` for each recipient. Routes and TLS know nothing of sessions nor of each other, and none of
+/// the three knows this package.
 ///
 /// Controls: helohost, me, smtproutes, timeoutconnect, timeoutremote, concurrencyperhost, localips, tlsremote,
 /// tlshosts/NAME.pem.
 ///
-/// Standards: qmail-remote(8), qmail-rspawn(8), qmail-control(5), RFC 5321, 1870, 2920, 3207, 3461, 4954, 6152, 6531,
-/// 7505.
+/// Standards: qmail-remote(8), qmail-rspawn(8), qmail-control(5), and what the packages below name.
 package qrate.remote;

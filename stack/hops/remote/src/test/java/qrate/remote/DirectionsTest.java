@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Verdict;
+import qrate.remote.routes.TimedOut;
 
 /// What is said of the way to a host; that the way is taken so, RemoteRoutingTest shows of the same classes.
 class DirectionsTest {

@@ -17,6 +17,7 @@ import qrate.core.Body;
 import qrate.core.Program;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
+import qrate.remote.routes.Routes;
 
 /// `echo message | qmail-remote host sender recipient…`: every form of report, from servers of every kind.
 class RemoteByHandTest extends RemoteOnRig {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import qrate.core.Body;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
+import qrate.remote.session.Sessions;
 
 /// Servers that are slow, deaf, endless or no mail servers at all.
 class RemoteHostileServerTest extends RemoteOnRig {

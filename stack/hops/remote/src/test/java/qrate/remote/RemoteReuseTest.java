@@ -20,6 +20,7 @@ import qrate.core.Body;
 import qrate.core.Recipient;
 import qrate.core.Verdict;
 import qrate.dns.DnsClient;
+import qrate.remote.session.Sessions;
 
 /// Connections kept for the next message, and how many there are at once.
 class RemoteReuseTest extends RemoteOnRig {

@@ -29,6 +29,9 @@ import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
 import qrate.dns.DnsClient;
+import qrate.remote.routes.OwnHosts;
+import qrate.remote.routes.TimeoutTable;
+import qrate.remote.session.Connector;
 import qrate.testkit.DnsServer;
 
 /// A rspawn with its own DNS and control files, and a network on which 192.0.2.0/24 leads to fake servers.

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import qrate.core.Reasons;
-import qrate.remote.Routes;
+import qrate.remote.routes.Routes;
 
 /// Our doors: whether each answers, under its usual port, and whether strangers may send through us.
 ///

@@ -10,7 +10,7 @@ import qrate.core.Control;
 import qrate.core.Reasons;
 import qrate.dns.Dns;
 import qrate.dns.Hosts;
-import qrate.remote.Routes;
+import qrate.remote.routes.Routes;
 
 /// Whether mail can leave: many providers of machines block port 25.
 ///

@@ -27,10 +27,10 @@ import qrate.core.State;
 import qrate.directory.Assignments;
 import qrate.directory.Directory;
 import qrate.dns.DnsClient;
-import qrate.remote.Connector;
-import qrate.remote.OwnHosts;
 import qrate.remote.Surroundings;
-import qrate.remote.TimeoutTable;
+import qrate.remote.routes.OwnHosts;
+import qrate.remote.routes.TimeoutTable;
+import qrate.remote.session.Connector;
 import qrate.testkit.DnsServer;
 
 /// A state with one domain of the directory, `virtual.test`, one of the system's, `local.test`, and a DNS server.

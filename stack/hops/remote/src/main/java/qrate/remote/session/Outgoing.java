@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.session;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +10,8 @@ import qrate.core.Parameters;
 import qrate.core.Recipient;
 
 /// A message to be sent.
-record Outgoing(Envelope envelope, Body body, Survey survey) {
-    static Outgoing of(Envelope envelope, Body body) throws IOException {
+public record Outgoing(Envelope envelope, Body body, Survey survey) {
+    public static Outgoing of(Envelope envelope, Body body) throws IOException {
         return new Outgoing(envelope, body, Survey.of(body));
     }
 

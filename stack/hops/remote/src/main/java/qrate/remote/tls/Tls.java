@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,9 +31,9 @@ import qrate.core.ControlFile;
 /// control/tlshosts/NAME.pem makes TLS a must for the server NAME, with a certificate for that name from an authority
 /// in the file. A relay that gets a password must have TLS and a certificate for its name, from such a file or an
 /// authority the JDK trusts.
-final class Tls {
+public final class Tls {
     /// How much a server is asked for.
-    enum Demand {
+    public enum Demand {
         /// plain text whatever is offered
         NEVER,
         /// if offered, and if it works
@@ -46,12 +46,12 @@ final class Tls {
     ///
     /// @param name host name, or the address in digits
     /// @param verify whether the certificate must be good for that name
-    record Peer(String name, int port, boolean verify) {}
+    public record Peer(String name, int port, boolean verify) {}
 
     private final Control control;
     private final SSLContext any;
 
-    Tls(Control control) {
+    public Tls(Control control) {
         this.control = control;
         any = context(new TrustManager[] {new Anyone()});
     }
@@ -59,7 +59,7 @@ final class Tls {
     /// What is asked of a server.
     ///
     /// @throws IOException when control/tlsremote cannot be read or makes no sense
-    Demand demand(Peer peer) throws IOException {
+    public Demand demand(Peer peer) throws IOException {
         if (peer.verify() || Files.exists(authority(peer))) {
             return Demand.MUST;
         }
@@ -73,7 +73,7 @@ final class Tls {
     }
 
     /// A TLS socket over a connected one, before the handshake.
-    SSLSocket over(Socket raw, Peer peer) throws IOException {
+    public SSLSocket over(Socket raw, Peer peer) throws IOException {
         Path authority = authority(peer);
         boolean named = Files.exists(authority);
         SSLContext context = named ? context(trusting(authority)) : peer.verify() ? context(trusting()) : any;
@@ -88,7 +88,7 @@ final class Tls {
     }
 
     /// Why TLS is a must for a server, for whoever wonders; empty where it is none.
-    String reason(Peer peer) {
+    public String reason(Peer peer) {
         String file = file(peer);
         if (Files.exists(authority(peer))) {
             return "control/" + file + " says which certificates are good for " + peer.name();
@@ -100,7 +100,7 @@ final class Tls {
     }
 
     /// What went wrong in a handshake, in words.
-    static String words(IOException failure) {
+    public static String words(IOException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String text = String.valueOf(cause.getMessage());
             if (cause instanceof CertificateExpiredException) {

@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.session;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,6 +9,10 @@ import java.util.Optional;
 import qrate.core.Log;
 import qrate.core.Verdict;
 import qrate.dns.Hosts;
+import qrate.remote.routes.Exchangers;
+import qrate.remote.routes.Routes;
+import qrate.remote.routes.TimedOut;
+import qrate.remote.tls.Tls;
 import qrate.smtp.ReplyReader.Reply;
 
 /// Opens a session with one server: connection, greeting, EHLO, STARTTLS, AUTH.

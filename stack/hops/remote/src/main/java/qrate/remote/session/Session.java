@@ -1,8 +1,10 @@
-package qrate.remote;
+package qrate.remote.session;
 
 import java.io.IOException;
 import java.time.Duration;
 import qrate.dns.Hosts;
+import qrate.remote.routes.Exchangers;
+import qrate.remote.tls.Tls;
 import qrate.smtp.ReplyReader;
 import qrate.smtp.ReplyReader.Reply;
 

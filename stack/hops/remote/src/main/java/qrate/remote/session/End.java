@@ -1,10 +1,10 @@
-package qrate.remote;
+package qrate.remote.session;
 
 import qrate.core.Spawner;
 import qrate.core.Verdict;
 
 /// The moment from which on the server may have the message, and we do not know it.
-interface End {
+public interface End {
     /// Nobody minds.
     End FREE = () -> true;
 

@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.routes;
 
 import java.io.IOException;
 import java.net.InetAddress;

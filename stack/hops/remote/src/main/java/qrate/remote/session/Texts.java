@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.session;
 
 /// Bounds on what is kept of a stranger's words.
 final class Texts {

@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.session;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import qrate.remote.routes.Routes;
 import qrate.smtp.ReplyReader.Reply;
 
 /// Logs in at a relay (RFC 4954) by the first of its mechanisms that it takes: PLAIN, LOGIN (all that some large

@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.session;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -7,21 +7,25 @@ import java.util.Optional;
 import qrate.core.Control;
 import qrate.core.Log;
 import qrate.core.Verdict;
+import qrate.remote.routes.Exchangers;
+import qrate.remote.routes.Routes;
+import qrate.remote.routes.TimedOut;
+import qrate.remote.tls.Tls;
 
 /// Offers messages to servers, over a connection that is left from before or over a fresh one.
-final class Sessions implements AutoCloseable {
+public final class Sessions implements AutoCloseable {
     /// Connections kept of one server, for the next message.
-    static final int IDLE_PER_SERVER_MAX = 4;
+    public static final int IDLE_PER_SERVER_MAX = 4;
 
     /// Kept of one reply, in characters.
-    static final int REPLY_CHARS_MAX = 6_000;
+    public static final int REPLY_CHARS_MAX = 6_000;
 
     /// What is to be delivered.
     ///
     /// @param servers in turn; at least one
     /// @param login for a relay that wants one
     /// @param end asked before the message is the server's
-    record Errand(
+    public record Errand(
             List<Exchangers.Candidate> servers,
             Settings settings,
             Optional<Routes.Login> login,
@@ -35,14 +39,14 @@ final class Sessions implements AutoCloseable {
 
     /// @param control for TLS
     /// @param kept how long a connection is kept for the next message
-    Sessions(Control control, Connector connector, TimedOut timedOut, Log log, Duration kept) {
+    public Sessions(Control control, Connector connector, TimedOut timedOut, Log log, Duration kept) {
         this.timedOut = timedOut;
         idle = new IdleConnections(watchdog, kept);
         opener = new Opener(new Tls(control), connector, watchdog, timedOut, log);
     }
 
     /// What there is to say of a server that cannot be reached.
-    static Verdict noConnection() {
+    public static Verdict noConnection() {
         return new Verdict.Later("Sorry, I wasn't able to establish an SMTP connection. (#4.4.1)\n");
     }
 
@@ -50,7 +54,7 @@ final class Sessions implements AutoCloseable {
     ///
     /// @return what the last one came to, when none could be asked
     /// @throws IOException when the control files make no sense
-    Report offer(Errand errand) throws IOException {
+    public Report offer(Errand errand) throws IOException {
         Verdict last = noConnection();
         for (Exchangers.Candidate server : errand.servers) {
             if (timedOut.resting(server.address())) {
@@ -83,7 +87,8 @@ final class Sessions implements AutoCloseable {
         return Report.all(last);
     }
 
-    /// Over connections left from before; each that will not do is dropped without a word, and a fresh one decides.
+    /// Over connections left from before; each that will not do is dropped without a word, and a fresh one
+    /// decides.
     private Optional<Report> reuse(Exchangers.Candidate server, Errand errand) {
         Session.Endpoint endpoint = new Session.Endpoint(
                 server, errand.login.map(Routes.Login::user).orElse(""));
@@ -113,7 +118,7 @@ final class Sessions implements AutoCloseable {
     }
 
     /// Connections kept now.
-    int idle() {
+    public int idle() {
         return idle.size();
     }
 

@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.routes;
 
 import java.io.IOException;
 import java.util.List;
@@ -59,7 +59,7 @@ public final class Routes {
     }
 
     /// The same, explained; a password is never said.
-    Optional<Route> find(String host, Steps steps) throws IOException {
+    public Optional<Route> find(String host, Steps steps) throws IOException {
         List<String> lines = control.lines("smtproutes");
         if (lines.isEmpty()) {
             steps.say("smtproutes: there is none");

@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.routes;
 
 import java.io.IOException;
 import java.time.InstantSource;
@@ -6,7 +6,7 @@ import java.util.List;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.dns.Hosts;
-import qrate.remote.TimeoutTable.Entry;
+import qrate.remote.routes.TimeoutTable.Entry;
 
 /// `qmail-tcpto` prints the hosts that timed out (qmail-tcpto(8)); `qmail-tcpok` forgets them (qmail-tcpok(8)).
 ///

@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.session;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -11,8 +11,8 @@ import qrate.core.ControlFile;
 /// @param connect how long connecting may take
 /// @param remote how long each answer may take, and each piece of a message
 /// @param perHost connections to one host at a time
-record Settings(String helo, Duration connect, Duration remote, int perHost) {
-    static Settings of(Control control) throws IOException {
+public record Settings(String helo, Duration connect, Duration remote, int perHost) {
+    public static Settings of(Control control) throws IOException {
         return new Settings(
                 control.lineOrMe("helohost"),
                 control.seconds(ControlFile.TIMEOUTCONNECT),

@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.routes;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -6,35 +6,35 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import qrate.core.Log;
-import qrate.remote.TimeoutTable.Entry;
+import qrate.remote.routes.TimeoutTable.Entry;
 
 /// Leaves servers alone for a while that timed out (qmail-tcpto(8)): the first time-out is remembered, another one two
 /// minutes later or more keeps everyone away for an hour, an answer forgets both.
 ///
 /// A table that cannot be read or written is said once in the log, and nobody is left alone.
-final class TimedOut {
+public final class TimedOut {
     /// How long a server is left alone.
     static final Duration REST = Duration.ofHours(1);
 
     /// Time-outs before it is.
-    static final int TIMES = 2;
+    public static final int TIMES = 2;
 
     /// Time-outs closer together than this count as one.
-    static final Duration APART = Duration.ofMinutes(2);
+    public static final Duration APART = Duration.ofMinutes(2);
 
     private final InstantSource clock;
     private final TimeoutTable table;
     private final Log log;
     private boolean said;
 
-    TimedOut(InstantSource clock, TimeoutTable table, Log log) {
+    public TimedOut(InstantSource clock, TimeoutTable table, Log log) {
         this.clock = clock;
         this.table = table;
         this.log = log;
     }
 
     /// Whether a server should be left alone now.
-    boolean resting(InetAddress server) {
+    public boolean resting(InetAddress server) {
         try {
             return table.find(server)
                     .filter(entry -> entry.times() >= TIMES && since(entry) < REST.toMillis())
@@ -46,7 +46,7 @@ final class TimedOut {
     }
 
     /// Notes that connecting to a server timed out.
-    void timedOut(InetAddress server) {
+    public void timedOut(InetAddress server) {
         try {
             table.change(server, before -> {
                 Optional<Entry> recent = before.filter(entry -> since(entry) < REST.toMillis());
@@ -62,7 +62,7 @@ final class TimedOut {
     }
 
     /// Notes that a server answered.
-    void answered(InetAddress server) {
+    public void answered(InetAddress server) {
         try {
             if (table.find(server).isPresent()) {
                 table.change(server, _ -> Optional.empty());

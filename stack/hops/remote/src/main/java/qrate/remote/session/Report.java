@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.session;
 
 import java.util.Collections;
 import java.util.List;
@@ -9,18 +9,18 @@ import qrate.core.Verdict;
 /// @param recipients in the order asked; `Delivered` means accepted, and then the message's verdict counts. Empty when
 ///     it never came to recipients
 /// @param message the message's
-record Report(List<Verdict> recipients, Verdict message) {
-    Report {
+public record Report(List<Verdict> recipients, Verdict message) {
+    public Report {
         recipients = List.copyOf(recipients);
     }
 
     /// The same for all.
-    static Report all(Verdict verdict) {
+    public static Report all(Verdict verdict) {
         return new Report(List.of(), verdict);
     }
 
     /// How it ended for each of so many recipients.
-    List<Verdict> endings(int count) {
+    public List<Verdict> endings(int count) {
         if (recipients.isEmpty()) {
             return Collections.nCopies(count, message);
         }

@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.routes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -60,9 +60,9 @@ class QmailTcptoTest {
         memory().timedOut(V6);
         now = now.plusSeconds(2);
         assertEquals(new Ran(0, """
-                        192.0.2.1 timed out 7 seconds ago; # recent timeouts: 2
-                        2001:db8:0:0:0:0:0:1 timed out 2 seconds ago; # recent timeouts: 1
-                        """, ""), run(QmailTcpto.list(() -> now)));
+            192.0.2.1 timed out 7 seconds ago; # recent timeouts: 2
+            2001:db8:0:0:0:0:0:1 timed out 2 seconds ago; # recent timeouts: 1
+            """, ""), run(QmailTcpto.list(() -> now)));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.session;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import javax.net.ssl.SSLSocket;
+import qrate.remote.tls.Tls;
 
 /// A connection under a deadline: when it passes, the socket is closed, whatever a thread does with it.
 final class Wire implements AutoCloseable {

@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.session;
 
 import java.io.IOException;
 import java.io.InputStream;

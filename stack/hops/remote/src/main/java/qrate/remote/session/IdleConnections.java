@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.session;
 
 import java.time.Duration;
 import java.util.ArrayDeque;

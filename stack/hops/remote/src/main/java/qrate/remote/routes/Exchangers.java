@@ -1,4 +1,4 @@
-package qrate.remote;
+package qrate.remote.routes;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,7 +14,7 @@ import qrate.dns.Dns;
 import qrate.dns.Hosts;
 
 /// Names the servers to try for a host, in order (RFC 5321 §5.1).
-final class Exchangers {
+public final class Exchangers {
     /// Exchangers looked up at most, of one domain.
     static final int EXCHANGERS_MAX = 20;
 
@@ -28,10 +28,10 @@ final class Exchangers {
     ///
     /// @param name for TLS; empty for an address literal
     /// @param implicit whether TLS begins with the connection (RFC 8314 §3.3)
-    record Candidate(InetAddress address, int port, String name, boolean implicit) {}
+    public record Candidate(InetAddress address, int port, String name, boolean implicit) {}
 
     /// What the look-up came to.
-    sealed interface Plan {
+    public sealed interface Plan {
         /// Try these in turn; at least one.
         record Try(List<Candidate> candidates) implements Plan {}
 
@@ -45,7 +45,7 @@ final class Exchangers {
     private final OwnHosts own;
     private final RandomGenerator random;
 
-    Exchangers(Dns dns, OwnHosts own, RandomGenerator random) {
+    public Exchangers(Dns dns, OwnHosts own, RandomGenerator random) {
         this.dns = dns;
         this.own = own;
         this.random = random;
@@ -54,12 +54,12 @@ final class Exchangers {
     /// The servers for a host: a literal's, its route's, or its exchangers'.
     ///
     /// @throws IOException when it cannot be told which hosts are ours
-    Plan plan(String host, Optional<Routes.Route> route) throws IOException {
+    public Plan plan(String host, Optional<Routes.Route> route) throws IOException {
         return plan(host, route, Steps.none());
     }
 
     /// The same, explained.
-    Plan plan(String host, Optional<Routes.Route> route, Steps steps) throws IOException {
+    public Plan plan(String host, Optional<Routes.Route> route, Steps steps) throws IOException {
         if (route.isPresent() && !route.get().relay().isEmpty()) {
             return relay(route.get());
         }
