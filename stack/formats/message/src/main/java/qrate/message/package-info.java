@@ -1,11 +1,12 @@
 /// A message's header and the addresses in it, read and written in one place (RFC 5322 §3.2 to §3.6).
 ///
 /// Receives from: whoever has a message: smtpd, inject, dotqmail, local, send, lists, ledger; queue, qmqp and qcontrol
-/// (a trace field, a date).
+/// (a trace field, a date); smtp, remote and pop3d, which pass one on (where its header ends).
 /// Hands to: the same.
 /// Owns: how a header is cut into fields ({@link qrate.message.HeaderReader}, the one reader: fed piece by piece while
-/// a message goes by, or reading off a stream by {@link qrate.message.Header}), an address field into words and
-/// mailboxes; how dates, trace fields ({@link qrate.message.TraceFields}), names, encoded words and parts of a message
+/// a message goes by, or reading off a stream by {@link qrate.message.Header}) or only where it ends ({@link
+/// qrate.message.HeaderEnd}), an address field into words and mailboxes; how dates, trace fields ({@link
+/// qrate.message.TraceFields}), names, encoded words and parts of a message
 /// ({@link qrate.message.Mime}) are written.
 /// Promise: whatever the bytes, reading ends in time linear in their number and throws nothing; no body is loaded for
 /// its header, and each field's bytes are given as they stand, in order. What is written can be read back. About an

@@ -2,6 +2,7 @@ package qrate.smtp;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import qrate.message.HeaderEnd;
 
 /// Writes a message as the content of DATA: LF becomes CRLF, a dot at the start of a line is doubled (RFC 5321 §4.5.2).
 ///
@@ -14,11 +15,11 @@ public final class DataWriter {
     private static final int GROWTH_MAX = 4; // bytes that one byte can become, with a CR before it
 
     private final OutputStream out;
+    private final HeaderEnd header = new HeaderEnd();
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int used;
     private boolean lineStart = true;
     private boolean afterCr;
-    private boolean header = true;
 
     /// @param out where it goes; written in large pieces, flushed by nobody but the caller
     public DataWriter(OutputStream out) {
@@ -27,29 +28,48 @@ public final class DataWriter {
 
     /// Takes a piece of the message.
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        for (int i = offset; i < offset + length; i++) {
+        int body = header.in(bytes, offset, offset + length);
+        write(bytes, offset, body, true);
+        write(bytes, body, offset + length, false);
+    }
+
+    private void write(byte[] bytes, int from, int to, boolean inHeader) throws IOException {
+        int i = from;
+        while (i < to) {
             if (used + GROWTH_MAX > buffer.length) {
                 spill();
             }
             byte b = bytes[i];
             if (afterCr && b != '\n') {
-                cr();
+                cr(inHeader);
             }
             afterCr = b == '\r';
             if (afterCr) {
-                continue;
-            }
-            if (b == '\n') {
-                header &= !lineStart;
+                i++;
+            } else if (b == '\n') {
                 endLine();
-                continue;
+                i++;
+            } else {
+                if (lineStart && b == '.') {
+                    buffer[used++] = '.';
+                }
+                lineStart = false;
+                i = text(bytes, i, Math.min(to, i + buffer.length - used));
             }
-            if (lineStart && b == '.') {
-                buffer[used++] = '.';
-            }
-            lineStart = false;
-            buffer[used++] = b;
         }
+    }
+
+    /// Copies what stands in front of the next CR or LF; the byte at `from` is neither.
+    ///
+    /// @return behind what was copied
+    private int text(byte[] bytes, int from, int to) {
+        int end = from + 1;
+        while (end < to && bytes[end] != '\n' && bytes[end] != '\r') {
+            end++;
+        }
+        System.arraycopy(bytes, from, buffer, used, end - from);
+        used += end - from;
+        return end;
     }
 
     /// Ends the last line, if it was not, and writes the final dot; the caller flushes.
@@ -64,8 +84,8 @@ public final class DataWriter {
     }
 
     /// A CR that no LF follows.
-    private void cr() {
-        if (header) {
+    private void cr(boolean inHeader) {
+        if (inHeader) {
             buffer[used++] = ' ';
             lineStart = false;
         } else {

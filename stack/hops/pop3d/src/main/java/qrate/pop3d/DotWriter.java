@@ -2,6 +2,7 @@ package qrate.pop3d;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import qrate.message.HeaderEnd;
 
 /// Turns a message as it lies in a Maildir (lines ended by LF) into a POP3 multi-line reply: CRLF, and a dot before
 /// each dot that starts a line (RFC 1939 §3). Works on whole buffers.
@@ -12,11 +13,10 @@ final class DotWriter {
 
     private final OutputStream out;
     private final byte[] buffer;
+    private final HeaderEnd header = new HeaderEnd();
     private int used;
-    private byte before = '\n';
     private byte last = '\n';
     private long bodyLines;
-    private boolean header = true;
     private boolean full;
 
     /// @param bodyLines lines of the body to let through; the header always goes
@@ -31,17 +31,23 @@ final class DotWriter {
     ///
     /// @return false once no more are wanted
     boolean write(byte[] bytes, int length) throws IOException {
-        for (int i = 0; i < length && !full; i++) {
+        int body = header.in(bytes, 0, length);
+        return write(bytes, 0, body, true) && write(bytes, body, length, false);
+    }
+
+    private boolean write(byte[] bytes, int from, int to, boolean inHeader) throws IOException {
+        int i = from;
+        while (i < to && !full) {
             byte b = bytes[i];
             if (used > buffer.length - 4) {
                 drain();
             }
             if (last == '\r' && b != '\n') {
-                buffer[used++] = (byte) (header ? ' ' : '\r');
+                buffer[used++] = (byte) (inHeader ? ' ' : '\r');
             }
             if (last == '\n') {
                 // the first line of the body is the first one after the empty line
-                if (!header && bodyLines-- == 0) {
+                if (!inHeader && bodyLines-- == 0) {
                     full = true;
                     return false;
                 }
@@ -50,21 +56,30 @@ final class DotWriter {
                 }
             }
             if (b == '\n') {
-                header = header && !emptyLine();
                 buffer[used++] = '\r';
+                buffer[used++] = '\n';
+                i++;
+            } else if (b == '\r') {
+                i++;
+            } else {
+                i = text(bytes, i, Math.min(to, i + buffer.length - used));
             }
-            if (b != '\r') {
-                buffer[used++] = b;
-            }
-            before = last;
-            last = b;
+            last = bytes[i - 1];
         }
         return true;
     }
 
-    /// Whether the line that ends now was empty: LF or CRLF alone.
-    private boolean emptyLine() {
-        return last == '\n' || (last == '\r' && before == '\n');
+    /// Copies what stands in front of the next CR or LF; the byte at `from` is neither.
+    ///
+    /// @return behind what was copied
+    private int text(byte[] bytes, int from, int to) {
+        int end = from + 1;
+        while (end < to && bytes[end] != '\n' && bytes[end] != '\r') {
+            end++;
+        }
+        System.arraycopy(bytes, from, buffer, used, end - from);
+        used += end - from;
+        return end;
     }
 
     /// Ends the reply; a message whose last line has no end gets one.
