@@ -2,9 +2,7 @@ package qrate.send;
 
 import java.util.Optional;
 import qrate.ledger.Ledger;
-import qrate.qcontrol.Channel;
 import qrate.send.Active.Order;
-import qrate.send.Active.Stage;
 
 /// What an administrator does to messages in the scheduler; under its lock.
 final class ByHand {
@@ -22,7 +20,7 @@ final class ByHand {
 
     void retryAll() {
         places.backlog().allDue();
-        places.active().values().forEach(ByHand::due);
+        places.active().values().forEach(a -> a.recipients().retry());
         wake.run();
     }
 
@@ -30,7 +28,7 @@ final class ByHand {
     boolean retry(long id) {
         Active a = places.active().get(id);
         if (a != null) {
-            due(a);
+            a.recipients().retry();
         }
         wake.run();
         return a != null
@@ -40,24 +38,13 @@ final class ByHand {
                 || places.slots().contains(id);
     }
 
-    private static void due(Active a) {
-        a.local.next = Math.min(a.local.next, a.has(Channel.LOCAL, Stage.DEFERRED) ? 0 : Backlog.NEVER);
-        a.remote.next = Math.min(a.remote.next, a.has(Channel.REMOTE, Stage.DEFERRED) ? 0 : Backlog.NEVER);
-    }
-
     /// Starts nothing of a message any more; that it is held is in the queue already.
     void hold(long id) {
         scheduler.drain();
         ledger.note("held msg " + id);
         Active a = places.active().get(id);
         if (a != null) {
-            a.held = true;
-            for (Channel channel : Channel.values()) {
-                if (a.has(channel, Stage.OWED)) {
-                    a.move(channel, Stage.OWED, Stage.DEFERRED);
-                    a.way(channel).next = 0;
-                }
-            }
+            a.hold();
             unline(a);
             scheduler.advance(a);
             return;
@@ -72,7 +59,7 @@ final class ByHand {
         ledger.note("released msg " + id);
         Active a = places.active().get(id);
         if (a != null) {
-            a.held = false;
+            a.release();
         }
         places.held().remove(id).ifPresent(places.backlog()::add);
         wake.run();
@@ -96,13 +83,15 @@ final class ByHand {
                 return false;
             }
             a = read.get();
-            a.held = held.isPresent();
+            if (held.isPresent()) {
+                a.hold();
+            }
             if (first) {
                 scheduler.announce(a);
             }
             places.active().put(id, a);
         }
-        a.order = order;
+        a.order(order);
         unline(a);
         scheduler.advance(a);
         return true;
@@ -119,8 +108,6 @@ final class ByHand {
 
     private void unline(Active a) {
         places.slots().remove(a.id());
-        for (Channel channel : Channel.values()) {
-            a.way(channel).lined = 0;
-        }
+        a.recipients().outOfLine();
     }
 }

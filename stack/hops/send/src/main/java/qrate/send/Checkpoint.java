@@ -78,9 +78,9 @@ final class Checkpoint {
             next = now + EVERY_MILLIS;
             waiting = true;
             mark = queue.mark();
-            active.stream().filter(a -> a.settling).forEach(a -> unrecorded.put(a, a.records));
+            active.stream().filter(Active::atDisk).forEach(a -> unrecorded.put(a, a.records()));
         }
-        unrecorded.entrySet().removeIf(one -> one.getKey().records > one.getValue());
+        unrecorded.entrySet().removeIf(one -> one.getKey().records() > one.getValue());
         if (waiting && unrecorded.isEmpty()) {
             waiting = false;
             Queue.Mark reached = mark;

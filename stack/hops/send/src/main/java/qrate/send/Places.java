@@ -52,11 +52,11 @@ record Places(Line newcomers, Backlog backlog, Slots slots, Backlog held, Map<Lo
         held.census(census.held());
         for (Active a : active.values()) {
             for (Channel channel : Channel.values()) {
-                if (!a.held && a.owes(channel)) {
+                if (!a.held() && a.recipients().owes(channel)) {
                     census.of(channel).count(a.birth());
                 }
             }
-            if (a.held) {
+            if (a.held()) {
                 census.held().count(a.birth());
             }
         }
@@ -82,9 +82,9 @@ record Places(Line newcomers, Backlog backlog, Slots slots, Backlog held, Map<Lo
             newcomers.each(visitor);
             backlog.each(visitor);
             slots.each(visitor);
-            active.values().stream().filter(a -> !a.held).forEach(a -> visitor.visit(a.id(), 0));
+            active.values().stream().filter(a -> !a.held()).forEach(a -> visitor.visit(a.id(), 0));
             holding[0] = true;
-            active.values().stream().filter(a -> a.held).forEach(a -> visitor.visit(a.id(), 0));
+            active.values().stream().filter(Active::held).forEach(a -> visitor.visit(a.id(), 0));
             held.each(visitor);
         }
         return List.copyOf(first.values());
@@ -92,8 +92,6 @@ record Places(Line newcomers, Backlog backlog, Slots slots, Backlog held, Map<Lo
 
     /// Messages with a delivery that is out or not recorded yet.
     int busy() {
-        return (int) active.values().stream()
-                .filter(a -> a.settling || a.local.flying + a.remote.flying > 0)
-                .count();
+        return (int) active.values().stream().filter(Active::busy).count();
     }
 }

@@ -2,7 +2,6 @@ package qrate.send;
 
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,10 +18,7 @@ import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;
 import qrate.queue.Queue.Message;
 import qrate.queue.Queue.Owed;
-import qrate.send.Active.Answer;
 import qrate.send.Active.Order;
-import qrate.send.Active.Stage;
-import qrate.send.Active.Way;
 
 /// Decides what is started when, one step after another; knows no thread and no clock of its own.
 ///
@@ -161,9 +157,7 @@ final class Scheduler {
             switch (event) {
                 case Event.Came(var owed) -> newcomers.add(owed.id(), owed.birth());
                 case Event.Answered(var a, var answer) -> {
-                    if (a.stages[answer.number] == Stage.FLYING && answer.flight.awaited.remove(answer.number)) {
-                        a.stages[answer.number] = Stage.ANSWERED;
-                        a.answers.add(answer);
+                    if (a.answered(answer)) {
                         touched.add(a);
                         draining.ended();
                     } else {
@@ -179,8 +173,7 @@ final class Scheduler {
                     if (!trouble.isEmpty()) {
                         ledger.status("warning: trouble recording the attempt of msg " + a.id() + ": " + trouble);
                     }
-                    a.settling = false;
-                    a.records++;
+                    a.rested();
                     sleep(a);
                 }
             }
@@ -190,44 +183,41 @@ final class Scheduler {
 
     /// Writes down the answers that came meanwhile, or sees what is to be done next.
     void advance(Active a) {
-        if (a.settling || clock.millis() < a.troubleUntil) {
+        if (a.atDisk() || clock.millis() < a.troubled()) {
             return;
         }
-        if (!a.answers.isEmpty()) {
-            a.settling = true;
-            List<Answer> batch = a.answers;
-            a.answers = new ArrayList<>();
-            settler.settle(a, batch);
-        } else if (a.resting()) {
+        if (a.troubled() > 0) {
+            a.calmed();
+        }
+        if (a.hasAnswers()) {
+            settler.settle(a, a.recording());
+        } else if (a.idle()) {
             rest(a);
         }
     }
 
     private void settled(Event.Settled event) {
         Active a = event.active();
-        a.settling = false;
-        a.records++;
         if (event.trouble().isPresent()) {
             ledger.status("alert: unable to record deliveries of msg " + a.id() + ": "
                     + event.trouble().get() + "; will try again in 10 seconds");
-            a.answers.addAll(0, event.answers());
-            a.troubleUntil = clock.millis() + Schedule.TROUBLE_MILLIS;
+            a.unrecorded(event.answers(), clock.millis() + Schedule.TROUBLE_MILLIS);
             return;
         }
+        a.recorded();
         event.answers().forEach(answer -> flights.land(a, answer));
         for (Channel channel : Channel.values()) {
-            flights.plan(a, channel);
+            a.recipients().plan(channel);
         }
     }
 
     private void rest(Active a) {
-        a.leaving = true;
-        if (a.order != Order.NONE || a.over()) {
-            a.settling = true;
+        if (a.order() != Order.NONE || a.recipients().over()) {
+            a.ending();
             settler.end(a);
-        } else if (a.local.tried || a.remote.tried) {
-            a.settling = true;
-            settler.deferred(a, Math.max(a.local.attempted, a.remote.attempted));
+        } else if (a.recipients().tried()) {
+            a.resting();
+            settler.deferred(a, a.recipients().attempted());
         } else {
             sleep(a);
         }
@@ -235,28 +225,27 @@ final class Scheduler {
 
     /// Back to the backlog; what is owed on a channel that was not due keeps its time.
     private void sleep(Active a) {
-        if (a.order != Order.NONE) {
+        if (a.order() != Order.NONE) {
             rest(a);
             return;
         }
         active.remove(a.id());
-        (a.held ? places.held() : backlog).add(new Backlog.Entry(a.id(), a.birth(), a.local.next, a.remote.next));
+        (a.held() ? places.held() : backlog).add(a.entry());
     }
 
     private void ended(Event.Ended event) {
         Active a = event.active();
-        a.settling = false;
-        a.records++;
         event.notes().forEach(ledger::note);
         event.lines().forEach(ledger::line);
         long later = clock.millis() + Schedule.TROUBLE_MILLIS;
-        if (!event.over() && a.order != Order.NONE) {
-            a.troubleUntil = later; // promised to an administrator: nothing of it is started meanwhile
+        if (!event.over() && a.order() != Order.NONE) {
+            a.unended(later); // promised to an administrator: nothing of it is started meanwhile
             return;
         }
+        a.ended();
         active.remove(a.id());
         if (!event.over()) {
-            (a.held ? places.held() : backlog).add(new Backlog.Entry(a.id(), a.birth(), later, later));
+            (a.held() ? places.held() : backlog).add(a.entry(later));
         }
     }
 
@@ -264,22 +253,17 @@ final class Scheduler {
     private long wakeActive(long now) {
         long next = Backlog.NEVER;
         for (Active a : List.copyOf(active.values())) {
-            if (a.troubleUntil > 0) {
-                if (now >= a.troubleUntil) {
-                    a.troubleUntil = 0;
-                    advance(a);
-                } else {
-                    next = Math.min(next, a.troubleUntil);
-                }
+            if (a.troubled() > now) {
+                next = Math.min(next, a.troubled());
+            } else if (a.troubled() > 0) {
+                advance(a);
             }
             for (Channel channel : Channel.values()) {
-                Way way = a.way(channel);
-                if (!stopping && a.order == Order.NONE && !a.leaving && !a.held && way.next <= now) {
-                    way.next = Backlog.NEVER;
-                    a.move(channel, Stage.DEFERRED, Stage.OWED);
+                if (!stopping && a.mayStart() && a.recipients().wake(channel, now)) {
                     flights.start(a, channel, now);
                 } else if (!stopping) {
-                    next = Math.min(next, way.next > now ? way.next : Backlog.NEVER);
+                    long due = a.recipients().next(channel);
+                    next = Math.min(next, due > now ? due : Backlog.NEVER);
                 }
             }
         }
@@ -297,7 +281,7 @@ final class Scheduler {
             if (a == null) {
                 attempt(entry, waiting.get().fresh(), false, now);
             } else {
-                a.way(channel).lined--;
+                a.recipients().served(channel);
                 flights.start(a, channel, now);
                 advance(a);
             }
@@ -344,7 +328,7 @@ final class Scheduler {
 
     /// The first lines of a message in the log.
     void announce(Active a) {
-        settler.announce(a.message);
+        settler.announce(a.message());
     }
 
     private void attempt(Backlog.Entry entry, boolean fresh, boolean first, long now) {
@@ -362,18 +346,17 @@ final class Scheduler {
 
     /// Starts a message that was just read, or puts it in line, or back to wait.
     private void place(Active a, Backlog.Entry entry, long now) {
-        if (a.over()) {
+        if (a.recipients().over()) {
             active.put(a.id(), a);
             rest(a);
             return;
         }
-        List<Channel> wanted = a.due(entry, now, slots::isReady);
-        boolean planned = a.local.next != Backlog.NEVER || a.remote.next != Backlog.NEVER;
+        List<Channel> wanted = a.recipients().due(entry, now, slots::isReady);
         if (wanted.isEmpty()) {
-            backlog.add(new Backlog.Entry(a.id(), a.birth(), a.local.next, a.remote.next));
-        } else if (!planned && wanted.stream().allMatch(channel -> slots.free(channel) == 0)) {
+            backlog.add(a.entry());
+        } else if (!a.recipients().planned() && wanted.stream().allMatch(channel -> slots.free(channel) == 0)) {
             // a place in line remembers no times, so this is for those who have none
-            slots.line(wanted.getFirst(), a.id(), a.birth(), a.fresh);
+            slots.line(wanted.getFirst(), a.id(), a.birth(), a.isFresh());
         } else {
             active.put(a.id(), a);
             wanted.forEach(channel -> flights.start(a, channel, now));

@@ -18,9 +18,7 @@ import qrate.qcontrol.Channel;
 import qrate.queue.Queue;
 import qrate.queue.Queue.Ending;
 import qrate.queue.Queue.Message;
-import qrate.send.Active.Answer;
 import qrate.send.Active.Order;
-import qrate.send.Active.Stage;
 
 /// Writes to the queue what the scheduler decided, one task a message, so that many share one sync; tells the
 /// scheduler when it is durable.
@@ -57,9 +55,9 @@ final class Settler {
 
     /// What an answer means: a temporary failure of the last attempt is a failure (qmail-send(8), queuelifetime).
     static Verdict verdict(Answer answer) {
-        return switch (answer.verdict) {
+        return switch (answer.verdict()) {
             case Verdict.Later(var text)
-            when answer.flight.dying && isTried(text) -> new Verdict.Never(text.stripTrailing() + "\n" + TOO_LONG);
+            when answer.flight().dying() && isTried(text) -> new Verdict.Never(text.stripTrailing() + "\n" + TOO_LONG);
             case Verdict verdict -> verdict;
         };
     }
@@ -99,8 +97,8 @@ final class Settler {
         List<Ending> endings = new ArrayList<>();
         for (Answer answer : answers) {
             switch (verdict(answer)) {
-                case Verdict.Delivered _ -> endings.add(new Ending.Done(answer.number));
-                case Verdict.Never(var why) -> endings.add(new Ending.Failed(answer.number, why));
+                case Verdict.Delivered _ -> endings.add(new Ending.Done(answer.number()));
+                case Verdict.Never(var why) -> endings.add(new Ending.Failed(answer.number(), why));
                 case Verdict.Later _ -> {
                     // nothing ended
                 }
@@ -112,7 +110,7 @@ final class Settler {
         }
         executor.execute(() -> {
             try {
-                queue.settle(a.id(), report(a.message, answers, endings));
+                queue.settle(a.id(), report(a.message(), answers, endings));
             } catch (IOException | RuntimeException e) {
                 told.accept(new Event.Settled(a, answers, Optional.of(e.toString())));
                 return;
@@ -120,9 +118,9 @@ final class Settler {
             told.accept(new Event.Settled(a, answers, Optional.empty()));
             for (Channel channel : Channel.values()) {
                 List<Integer> numbers = answers.stream()
-                        .filter(answer -> answer.flight.channel == channel)
+                        .filter(answer -> answer.flight().channel() == channel)
                         .filter(answer -> !(verdict(answer) instanceof Verdict.Later))
-                        .map(answer -> answer.number)
+                        .map(answer -> answer.number())
                         .toList();
                 if (!numbers.isEmpty()) {
                     hops.spawner(channel).settled(a.id(), numbers);
@@ -137,10 +135,13 @@ final class Settler {
     /// @return the endings that are left to be recorded
     private List<Ending> report(Message message, List<Answer> answers, List<Ending> endings) throws IOException {
         List<Bouncer.Success> wanted = answers.stream()
-                .filter(answer -> answer.verdict instanceof Verdict.Delivered)
-                .filter(answer -> Bouncer.notify(message, answer.number, "SUCCESS"))
-                .filter(answer -> !Texts.opensWith(answer.verdict.text(), Spawner.REPORTS_ITSELF))
-                .map(answer -> new Bouncer.Success(answer.number, answer.flight.channel, answer.verdict.text()))
+                .filter(answer -> answer.verdict() instanceof Verdict.Delivered)
+                .filter(answer -> Bouncer.notify(message, answer.number(), "SUCCESS"))
+                .filter(answer -> !Texts.opensWith(answer.verdict().text(), Spawner.REPORTS_ITSELF))
+                .map(answer -> new Bouncer.Success(
+                        answer.number(),
+                        answer.flight().channel(),
+                        answer.verdict().text()))
                 .toList();
         if (wanted.isEmpty() || message.envelope().sender().isEmpty() || isDouble(message)) {
             return endings;
@@ -166,12 +167,12 @@ final class Settler {
 
     /// Tells a sender once that the message is late, if the control file says so (RFC 3461 §5.2.3).
     private void warn(Active a) throws IOException {
-        Message message = a.message;
+        Message message = a.message();
         boolean due = bouncer.isLate(message, clock.instant());
         if (!due || message.warned() || message.envelope().sender().isEmpty() || isDouble(message)) {
             return;
         }
-        Optional<Bouncer.Report> report = bouncer.late(message, a.late);
+        Optional<Bouncer.Report> report = bouncer.late(message, a.recipients().late());
         if (report.isPresent()) {
             send(message.id(), report.get(), new Queue.Told(List.of(), true));
         }
@@ -194,14 +195,9 @@ final class Settler {
 
     /// Ends a message: all its recipients are over, or the administrator says so.
     void end(Active a) {
-        Order order = a.order;
-        List<Integer> owed = new ArrayList<>();
-        for (int i = 0; i < a.stages.length; i++) {
-            if (a.stages[i] != Stage.OVER) {
-                owed.add(i);
-            }
-        }
-        boolean refused = a.refused;
+        Order order = a.order();
+        List<Integer> owed = a.recipients().unfinished();
+        boolean refused = a.recipients().refused();
         if (owed.isEmpty() && !refused) {
             told.accept(new Event.Ended(a, List.of(), List.of("end msg " + a.id()), true));
             return;

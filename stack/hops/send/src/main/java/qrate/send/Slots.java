@@ -72,20 +72,21 @@ final class Slots {
         };
     }
 
-    void launched(Active.Flight flight) {
-        lane(flight.channel).used += flight.channel == Channel.LOCAL ? flight.numbers.size() : 1;
+    void launched(Flight flight) {
+        lane(flight.channel()).used +=
+                flight.channel() == Channel.LOCAL ? flight.numbers().size() : 1;
     }
 
     /// One delivery of a job is over and recorded.
-    void landed(Active.Flight flight, Verdict end) {
+    void landed(Flight flight, Verdict end) {
         switch (end) {
-            case Verdict.Delivered _ -> lane(flight.channel).delivered++;
-            case Verdict.Later _ -> lane(flight.channel).deferred++;
-            case Verdict.Never _ -> lane(flight.channel).refused++;
+            case Verdict.Delivered _ -> lane(flight.channel()).delivered++;
+            case Verdict.Later _ -> lane(flight.channel()).deferred++;
+            case Verdict.Never _ -> lane(flight.channel()).refused++;
         }
-        flight.open--;
-        if (flight.channel == Channel.LOCAL || flight.open == 0) {
-            lane(flight.channel).used--;
+        boolean last = flight.landed();
+        if (last || flight.channel() == Channel.LOCAL) {
+            lane(flight.channel()).used--;
         }
     }
 

@@ -9,6 +9,10 @@
 /// Trust: addresses and reasons come from outside; they are bounded by {@link qrate.core.Envelope} and escaped
 /// wherever they become a log line, a field or a paragraph.
 ///
+/// A message waits as a few numbers (`Backlog`, `Line`), and is read when something of it is due (`Active`). Then
+/// each of its recipients goes from `Stage` to `Stage`, and it from `Work` to `Work`; docs/internals.md has the
+/// tables.
+///
 /// {@link qrate.send.Scheduler} is one machine that is driven step by step, so that tests need no time:
 /// spawners and the disk answer through its inbox. {@link qrate.send.Settler} does all that waits for the disk, one
 /// task a message, so that the queue's group commit carries many.
