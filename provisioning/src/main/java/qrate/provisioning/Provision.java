@@ -20,15 +20,15 @@ import qrate.core.DurableFile;
 import qrate.core.Program;
 import qrate.core.State;
 import qrate.core.StateVersion;
-import qrate.directory.Names;
-import qrate.vpopmail.Accounts;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Settings;
-import qrate.vpopmail.Words;
+import qrate.directory.Accounts;
+import qrate.directory.Change;
+import qrate.directory.Commands;
+import qrate.directory.Domains;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Settings;
+import qrate.directory.Words;
+import qrate.snapshots.Names;
 
 /// The first run, and every run after it: `init [--domain DOMAIN] [--host NAME] [--chown]`.
 ///

@@ -29,14 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Address;
 import qrate.core.Program;
 import qrate.core.State;
-import qrate.directory.Directory.Route;
-import qrate.directory.SnapshotDirectory;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Principal;
-import qrate.vpopmail.Settings;
+import qrate.directory.Commands;
+import qrate.directory.Domains;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Principal;
+import qrate.directory.Settings;
+import qrate.snapshots.Directory.Route;
+import qrate.snapshots.SnapshotDirectory;
 
 class ProvisionTest {
     @TempDir

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import qrate.core.Program;
+import qrate.directory.Change;
+import qrate.directory.Commands;
+import qrate.directory.Edit;
+import qrate.directory.Vpopmail;
+import qrate.directory.Words;
 import qrate.lists.Lists;
 import qrate.lists.Make;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Vpopmail;
-import qrate.vpopmail.Words;
 
 /// `ezmlm-make`, `ezmlm-sub`, `ezmlm-unsub` and `ezmlm-list`, here since this image may write folders of domains and
 /// the directory.

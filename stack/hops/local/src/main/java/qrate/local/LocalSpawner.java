@@ -28,7 +28,7 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
+import qrate.snapshots.Directory;
 
 /// qmail-lspawn: takes jobs, delivers them on a small pool of threads, answers.
 public final class LocalSpawner implements Spawner {

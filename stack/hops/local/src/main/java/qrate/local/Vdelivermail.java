@@ -25,7 +25,7 @@ import qrate.core.Spool;
 import qrate.core.State;
 import qrate.core.Steps;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
+import qrate.snapshots.Directory;
 
 /// `vdelivermail '' bounce-no-mailbox|delete|/path|address`: delivers the message on descriptor 0 to the user EXT of
 /// the directory's domain HOST, as qmail-local runs it from a domain's `.qmail-default` (vpopmail).

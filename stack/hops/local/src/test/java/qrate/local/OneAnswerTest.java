@@ -27,8 +27,8 @@ import qrate.core.Control;
 import qrate.core.State;
 import qrate.core.Steps;
 import qrate.core.Verdict;
-import qrate.directory.Directory.Route;
 import qrate.qcontrol.Channel;
+import qrate.snapshots.Directory.Route;
 import qrate.testkit.Seeds;
 
 /// What the door says of an address by what was published is what delivery comes to by the files themselves.

@@ -9,8 +9,8 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import qrate.core.DurableFile;
 import qrate.core.State;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Password;
+import qrate.directory.Commands;
+import qrate.directory.Password;
 
 /// A token for commands on the same machine, which have no other way to a database that this service has open. Whoever
 /// can read `db/` could read the database itself.

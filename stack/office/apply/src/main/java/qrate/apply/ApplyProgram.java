@@ -15,13 +15,13 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
-import qrate.directory.SnapshotDirectory;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Json;
-import qrate.vpopmail.Settings;
-import qrate.vpopmail.Vpopmail;
-import qrate.vpopmail.Words;
+import qrate.directory.Change;
+import qrate.directory.Commands;
+import qrate.directory.Json;
+import qrate.directory.Settings;
+import qrate.directory.Vpopmail;
+import qrate.directory.Words;
+import qrate.snapshots.SnapshotDirectory;
 
 /// `apply [--dry-run] [--prune] [--yes] [--json] FILE`: brings directory, lists and control files to what a file says.
 ///

@@ -14,8 +14,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Vpopmail;
+import qrate.directory.Commands;
+import qrate.directory.Vpopmail;
 
 class ApplyTest {
     private static final String FILE = """

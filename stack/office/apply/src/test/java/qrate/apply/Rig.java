@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import qrate.core.Program;
 import qrate.core.State;
-import qrate.vpopmail.Commands;
+import qrate.directory.Commands;
 
 /// A stopped system in a folder, and the two commands on it.
 final class Rig {

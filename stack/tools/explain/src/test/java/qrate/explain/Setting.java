@@ -24,13 +24,13 @@ import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
-import qrate.directory.Assignments;
-import qrate.directory.Directory;
 import qrate.dns.DnsClient;
 import qrate.remote.Connector;
 import qrate.remote.OwnHosts;
 import qrate.remote.Surroundings;
 import qrate.remote.TimeoutTable;
+import qrate.snapshots.Assignments;
+import qrate.snapshots.Directory;
 import qrate.testkit.DnsServer;
 
 /// A state with one domain of the directory, `virtual.test`, one of the system's, `local.test`, and a DNS server.

@@ -15,12 +15,12 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
-import qrate.directory.SnapshotDirectory;
+import qrate.directory.Commands;
+import qrate.directory.Domains;
+import qrate.directory.Vpopmail;
 import qrate.queue.Journal;
 import qrate.queue.Queue;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Vpopmail;
+import qrate.snapshots.SnapshotDirectory;
 
 /// `import [--apply] … /path/to/var/qmail [/path/to/vpopmail]`: takes over a qmail and vpopmail installation.
 ///

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import qrate.vpopmail.VpasswdLine;
+import qrate.directory.VpasswdLine;
 
 class VpasswdTest {
     @Test

@@ -1,0 +1,282 @@
+package qrate.directory;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import qrate.core.Program;
+import qrate.core.State;
+
+/// vpopmail's commands for domains and aliases, with every option that its usage texts name.
+final class DomainCommands {
+    private static final String BOUNCE = "bounce-no-mailbox";
+
+    private DomainCommands() {}
+
+    static List<Commands.Command> all() {
+        return List.of(
+                new Commands.Command(
+                        "vadddomain",
+                        "vr::q:e:bu:d:i:g:O",
+                        1,
+                        3,
+                        "[-v] [-r[len]] [-q quota] [-e address | -b [bounce-no-mailbox | address]] [-O] domain [password]",
+                        Map.of("uig", "one user owns every mailbox here", "d", "a domain's folder is domains/NAME"),
+                        Map.of(),
+                        DomainCommands::add),
+                new Commands.Command("vdeldomain", "vf", 1, 1, "[-v] [-f] domain", DomainCommands::delete),
+                new Commands.Command(
+                        "vaddaliasdomain", "v", 2, 2, "[-v] real_domain alias_domain", (d, o, _) -> addAlias(d, o)),
+                new Commands.Command("vmkpasswd", "v", 1, 1, "[-v] domain", (d, o, _) -> publish(d, o)),
+                new Commands.Command(
+                        "valias",
+                        "vnsdfi:",
+                        1,
+                        1,
+                        "[-v] [-n | -s | -i target | -d [-f]] address | domain",
+                        DomainCommands::alias),
+                new Commands.Command(
+                        "vmoddomlimits",
+                        "vhSDdQ:q:M:m:P:A:F:R:L:g:p:a:f:r:l:u:o:x:z:",
+                        1,
+                        1,
+                        "[-v] [-S | -D] [-P mailboxes] [-A aliases] [-q quota] domain",
+                        Map.of(
+                                "d", "there are no default limits: a new domain has none",
+                                "QM", "a domain has no quota of its own; -q is that of a new mailbox",
+                                "m", "a new mailbox has no limit on messages",
+                                "F", "a forward is an alias: -A",
+                                "R", "there are no autoresponders",
+                                "L", "lists are not limited",
+                                "g", "what may be done is said for each mailbox: vmoduser domain",
+                                "pafrluoxz", "a postmaster may do everything in his domain, others nothing"),
+                        Map.of(),
+                        DomainCommands::limits),
+                new Commands.Command("vdominfo", "vanugdtr", 0, 1, "[-v] [-anugdtr] [domain]", DomainCommands::info));
+    }
+
+    private static Change noDomain() {
+        return Change.refuse(Refusal.Key.DOMAIN_MISSING);
+    }
+
+    private static Change add(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        // vpopmail has both: -b alone, and -b with what to do in front of the domain
+        boolean instructed = options.has('b') && isInstruction(options.operand(0));
+        int at = instructed ? 1 : 0;
+        String domain = options.operand(at);
+        String given = options.operand(at + 1);
+        if (domain.isEmpty() || options.operands().size() > at + 2) {
+            return Change.refuse(Refusal.Key.COMMAND_DOMAIN_PASSWORD);
+        }
+        if (options.has('r') && !given.isEmpty()) {
+            return MailboxCommands.noRandom();
+        }
+        String target = options.get('e', instructed ? options.operand(0).replace(BOUNCE, "") : "");
+        if (target.startsWith("/") || target.equals("delete")) {
+            return Change.refuse(Refusal.Key.COMMAND_NOBODY, target);
+        }
+        Optional<Quota> quota = Quota.parse(options.get('q', "NOQUOTA"));
+        if (quota.isEmpty()) {
+            return MailboxCommands.badQuota();
+        }
+        Change change = directory.apply(new Edit.AddDomain(
+                domain,
+                Commands.password(
+                        options, new Commands.Asked("postmaster@" + domain, options.operands(), at + 1), stdio)));
+        if (change instanceof Change.Done && options.has('q')) {
+            change = directory.apply(new Edit.Modify("postmaster@" + domain, Map.of(Property.QUOTA, quota.get())));
+        }
+        if (change instanceof Change.Done && !target.isEmpty()) {
+            change = directory.apply(
+                    new Edit.SetCatchAll(domain, target.contains("@") ? target : target + "@" + domain));
+        }
+        return change;
+    }
+
+    private static boolean isInstruction(String word) {
+        return word.contains("@") || word.startsWith("/") || word.equals("delete") || word.equals(BOUNCE);
+    }
+
+    private static List<String> aliasDomains(Vpopmail directory, String domain) throws IOException {
+        return directory.domains().stream()
+                .filter(d -> d.aliasOf().equalsIgnoreCase(domain))
+                .map(Vpopmail.Domain::name)
+                .toList();
+    }
+
+    private static Change delete(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        String name = options.operand(0);
+        Optional<Vpopmail.Domain> domain = directory.domain(name);
+        if (domain.isEmpty()) {
+            return directory.apply(new Edit.DeleteDomain(name)); // which says why not
+        }
+        String what = domain.get().aliasOf().isEmpty()
+                ? "the domain " + domain.get().name() + ", its " + domain.get().mailboxes()
+                        + " mailboxes with all mail, and its "
+                        + directory.aliases(name).size() + " alias lines"
+                : "the alias domain " + domain.get().name();
+        return Removals.run(
+                what, directory.losses(name), options, stdio, () -> directory.apply(new Edit.DeleteDomain(name)));
+    }
+
+    /// The two names may be swapped, as in vpopmail: whichever is there is the real one.
+    private static Change addAlias(Vpopmail directory, Options options) throws IOException {
+        String first = options.operand(0);
+        String second = options.operand(1);
+        if (first.equalsIgnoreCase(second)) {
+            return Change.refuse(Refusal.Key.COMMAND_SAME_DOMAIN);
+        }
+        boolean swapped =
+                directory.domain(first).isEmpty() && directory.domain(second).isPresent();
+        return directory.apply(
+                swapped ? new Edit.AddAliasDomain(second, first) : new Edit.AddAliasDomain(first, second));
+    }
+
+    /// Writes what others read of a domain anew, as a change does, and changes nothing.
+    private static Change publish(Vpopmail directory, Options options) throws IOException {
+        Optional<Vpopmail.Domain> domain = directory.domain(options.operand(0));
+        return domain.isEmpty()
+                ? noDomain()
+                : directory.apply(
+                        new Edit.SetCatchAll(domain.get().name(), domain.get().catchAll()));
+    }
+
+    private static Change alias(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        String address = options.operand(0);
+        if (options.has('i')) {
+            if (options.has('n') || options.has('s') || options.has('d')) {
+                return Change.refuse(Refusal.Key.COMMAND_ONE_OF);
+            }
+            return directory.apply(new Edit.AddAlias(new Vpopmail.Alias(address, options.get('i', ""))));
+        }
+        if (List.of('n', 's', 'd').stream().filter(options::has).count() > 1) {
+            return Change.refuse(Refusal.Key.COMMAND_ONE_OF);
+        }
+        boolean whole = !address.contains("@");
+        if (whole && options.has('d')) {
+            return Change.refuse(Refusal.Key.ADDRESS);
+        }
+        if (!whole && options.has('n')) {
+            return Change.refuse(Refusal.Key.COMMAND_DOMAIN_ONLY);
+        }
+        String local = address.substring(0, Math.max(0, address.lastIndexOf('@')));
+        List<Vpopmail.Alias> found = directory.aliases(address.substring(address.lastIndexOf('@') + 1)).stream()
+                .filter(alias -> whole || Box.local(alias.address()).equalsIgnoreCase(local))
+                .toList();
+        if (found.isEmpty()) {
+            return Change.refuse(Refusal.Key.ALIAS_MISSING);
+        }
+        Change change = new Change.Done();
+        if (options.has('n')) {
+            found.stream().map(alias -> Box.local(alias.address())).distinct().forEach(stdio.out()::println);
+        } else if (options.has('d')) {
+            change = deleteAlias(directory, found, options, stdio);
+        } else {
+            found.forEach(alias -> stdio.out().println(alias.address() + " -> " + alias.target()));
+        }
+        return change;
+    }
+
+    private static Change deleteAlias(
+            Vpopmail directory, List<Vpopmail.Alias> lines, Options options, Program.Stdio stdio) throws IOException {
+        String address = lines.getFirst().address();
+        String targets =
+                String.join(", ", lines.stream().map(Vpopmail.Alias::target).toList());
+        // beside a mailbox of that name the lines are copies, and the mailbox stays
+        List<String> losses = directory.mailbox(address).isPresent() ? List.of() : directory.losses(address);
+        return Removals.run("the alias " + address + " to " + targets, losses, options, stdio, () -> {
+            Change change = new Change.Done();
+            for (Vpopmail.Alias line : lines) {
+                change = change instanceof Change.Done ? directory.apply(new Edit.DeleteAlias(line)) : change;
+            }
+            return change;
+        });
+    }
+
+    private static Change limits(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        Optional<Vpopmail.Domain> domain = directory.domain(options.operand(0));
+        if (domain.isEmpty()) {
+            return noDomain();
+        }
+        Vpopmail.Limits before = domain.get().limits();
+        if (options.has('D')) {
+            return directory.apply(new Edit.SetLimits(domain.get().name(), Vpopmail.Limits.NONE));
+        }
+        if (options.has('S')) {
+            stdio.out().println("max pop accounts: " + before.mailboxes());
+            stdio.out().println("max aliases: " + before.aliases());
+            stdio.out().println("default quota: " + new Quota(before.quotaBytes(), 0));
+            return new Change.Done();
+        }
+        Optional<Quota> quota = Quota.parse(options.get('q', new Quota(before.quotaBytes(), 0).toString()));
+        String mailboxes = options.get('P', Integer.toString(before.mailboxes()));
+        String aliases = options.get('A', Integer.toString(before.aliases()));
+        if (quota.isEmpty() || !mailboxes.matches("[0-9]{1,9}") || !aliases.matches("[0-9]{1,9}")) {
+            return Change.refuse(Refusal.Key.LIMITS_SYNTAX);
+        }
+        return directory.apply(new Edit.SetLimits(
+                domain.get().name(),
+                new Vpopmail.Limits(
+                        Integer.parseInt(mailboxes),
+                        Integer.parseInt(aliases),
+                        quota.get().bytes())));
+    }
+
+    private static Change info(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        boolean all = options.operands().isEmpty();
+        List<Vpopmail.Domain> domains = all
+                ? directory.domains()
+                : directory.domain(options.operand(0)).stream().toList();
+        if (domains.isEmpty() && !all) {
+            return noDomain();
+        }
+        boolean everything = options.has('a') || options.letters().stream().noneMatch(c -> "nugdtr".indexOf(c) >= 0);
+        for (Vpopmail.Domain domain : domains) {
+            Path home =
+                    State.of(stdio.environment()).maildirs().resolve("domains").resolve(domain.real());
+            if (everything) {
+                everything(domain, home, stdio.out());
+            } else {
+                fields(domain, home, options, stdio.out());
+            }
+        }
+        if (!all && domains.getFirst().aliasOf().isEmpty() && everything) {
+            aliasDomains(directory, domains.getFirst().name())
+                    .forEach(name -> stdio.out().println("alias: " + name));
+        }
+        return new Change.Done();
+    }
+
+    private static String name(Vpopmail.Domain domain) {
+        return domain.aliasOf().isEmpty() ? domain.name() : domain.name() + " (alias of " + domain.aliasOf() + ")";
+    }
+
+    private static void everything(Vpopmail.Domain domain, Path home, PrintStream out) {
+        out.println("domain: " + name(domain));
+        out.println("uid:    " + Settings.VPOPMAIL);
+        out.println("gid:    " + Settings.VPOPMAIL);
+        out.println("dir:    " + home);
+        out.println("users:  " + domain.mailboxes());
+        if (!domain.catchAll().isEmpty()) {
+            out.println("catch-all: " + domain.catchAll());
+        }
+    }
+
+    /// Each on a line, in the order that vpopmail has.
+    private static void fields(Vpopmail.Domain domain, Path home, Options options, PrintStream out) {
+        for (char field : "nugdtr".toCharArray()) {
+            if (options.has(field)) {
+                out.println(
+                        switch (field) {
+                            case 'n' -> name(domain);
+                            case 'd' -> home.toString();
+                            case 't' -> Integer.toString(domain.mailboxes());
+                            case 'r' -> domain.real();
+                            default -> Integer.toString(Settings.VPOPMAIL);
+                        });
+            }
+        }
+    }
+}

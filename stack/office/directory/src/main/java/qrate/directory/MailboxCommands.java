@@ -1,0 +1,281 @@
+package qrate.directory;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import qrate.core.Program;
+import qrate.core.State;
+import qrate.maildir.MaildirQuota;
+
+/// vpopmail's commands for mailboxes, with every option that its usage texts name.
+final class MailboxCommands {
+    private static final String NO_COMMENT = "a mailbox has no comment here";
+    private static final String NOT_SHOWN = "passwords and their hashes are shown to nobody";
+
+    private MailboxCommands() {}
+
+    static List<Commands.Command> all() {
+        return List.of(
+                new Commands.Command(
+                        "vadduser",
+                        "vr::q:c:e:nsF:",
+                        0,
+                        2,
+                        "[-v] [-r[len]] [-q quota] [-c comment] [-e hash] [-s] address [password] | --file file",
+                        Map.of("n", "nobody signs in without a password: use -r"),
+                        Map.of("c", NO_COMMENT),
+                        MailboxCommands::add),
+                new Commands.Command("vdeluser", "vf", 1, 1, "[-v] [-f] address", MailboxCommands::delete),
+                new Commands.Command(
+                        "vpasswd",
+                        "vr::k",
+                        1,
+                        2,
+                        "[-v] [-r[len]] [-k] address [password]",
+                        (d, o, io) -> twice(o)
+                                ? noRandom()
+                                : d.apply(new Edit.SetPassword(o.operand(0), password(o, io), o.has('k')))),
+                new Commands.Command(
+                        "vmoduser",
+                        "vhanpsxq:c:C:e:D:dwibroSEfFmu0123",
+                        1,
+                        1,
+                        "[-v] [-aps] [-x] [-n] [-q quota] [-c comment] [-C password] [-e hash] address | domain",
+                        Map.of(
+                                "d", "everybody may change his own password here",
+                                "b", "a mailbox keeps its mail; vdeluser has it refused",
+                                "o", "a domain's limits hold for everybody",
+                                "SE", "who runs the system signs in to the admin service as admin",
+                                "F", "nothing here deletes mail for its content",
+                                "D", "a home is domains/DOMAIN/USER",
+                                "0123", "there are no flags for other programs"),
+                        Map.of(
+                                "c", NO_COMMENT,
+                                "w", "there is no webmail",
+                                "i", "there is no IMAP",
+                                "r", "no POP3 login opens SMTP",
+                                "u", "there is no dialup",
+                                "f", "there is no spamassassin",
+                                "m", "there is no maildrop"),
+                        MailboxCommands::modify),
+                new Commands.Command("vsetuserquota", "v", 2, 2, "[-v] address | domain quota", (d, o, _) -> {
+                    Optional<Quota> quota = Quota.parse(o.operand(1));
+                    return quota.isEmpty()
+                            ? badQuota()
+                            : each(
+                                    d,
+                                    o.operand(0),
+                                    mailbox -> d.apply(
+                                            new Edit.Modify(mailbox.address(), Map.of(Property.QUOTA, quota.get()))));
+                }),
+                new Commands.Command(
+                        "vuserinfo",
+                        "vanpugcdqQlCD:",
+                        0,
+                        1,
+                        "[-v] [-anugdqQ] address | -D domain",
+                        Map.of("pC", NOT_SHOWN, "c", NO_COMMENT, "l", "logins are in the log of pop3d and smtpd"),
+                        Map.of(),
+                        MailboxCommands::info));
+    }
+
+    /// Done to one mailbox, or each of a domain.
+    @FunctionalInterface
+    private interface Work {
+        Change on(Vpopmail.Mailbox mailbox) throws IOException;
+    }
+
+    private static Change each(Vpopmail directory, String name, Work work) throws IOException {
+        if (name.contains("@")) {
+            Optional<Vpopmail.Mailbox> found = directory.mailbox(name);
+            return found.isEmpty() ? noUser() : work.on(found.get());
+        }
+        if (directory.domain(name).isEmpty()) {
+            return Change.refuse(Refusal.Key.DOMAIN_MISSING);
+        }
+        for (Vpopmail.Mailbox mailbox : directory.mailboxes(name)) {
+            Change change = work.on(mailbox);
+            if (change instanceof Change.Refused) {
+                return change;
+            }
+        }
+        return new Change.Done();
+    }
+
+    private static Password password(Options options, Program.Stdio stdio) throws IOException {
+        return Commands.password(options, new Commands.Asked(options.operand(0), options.operands(), 1), stdio);
+    }
+
+    private static Change delete(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        String address = options.operand(0);
+        Optional<Vpopmail.Mailbox> mailbox = directory.mailbox(address);
+        if (mailbox.isEmpty() || local(mailbox.get()).equals(Boxes.POSTMASTER)) {
+            return directory.apply(new Edit.DeleteMailbox(address)); // which says why not
+        }
+        return Removals.run(
+                "the mailbox " + mailbox.get().address() + " and all mail in it",
+                directory.losses(address),
+                options,
+                stdio,
+                () -> directory.apply(new Edit.DeleteMailbox(address)));
+    }
+
+    private static Change add(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        if (options.has('F')) {
+            boolean alone = options.operands().isEmpty()
+                    && options.letters().stream().allMatch(letter -> "Fv".indexOf(letter) >= 0);
+            return alone
+                    ? Bulk.run(directory, options.get('F', ""), stdio)
+                    : Change.refuse(Refusal.Key.COMMAND_FILE_ALONE);
+        }
+        if (options.operands().isEmpty()) {
+            return Change.refuse(Refusal.Key.COMMAND_ADDRESS_OR_FILE);
+        }
+        String address = options.operand(0);
+        Optional<Quota> quota = Quota.parse(options.get('q', "NOQUOTA"));
+        if (quota.isEmpty()) {
+            return badQuota();
+        }
+        if (twice(options)) {
+            return noRandom();
+        }
+        Password password = options.has('e') ? new Password.Hashed(options.get('e', "")) : password(options, stdio);
+        Change change = directory.apply(new Edit.AddMailbox(address, password));
+        return change instanceof Change.Done && options.has('q')
+                ? each(
+                        directory,
+                        address,
+                        mailbox -> directory.apply(
+                                new Edit.Modify(mailbox.address(), Map.of(Property.QUOTA, quota.get()))))
+                : change;
+    }
+
+    private static boolean twice(Options options) {
+        return options.has('r') && options.operands().size() > 1;
+    }
+
+    static Change noRandom() {
+        return Change.refuse(Refusal.Key.COMMAND_TWO_PASSWORDS);
+    }
+
+    static Change badQuota() {
+        return Change.refuse(Refusal.Key.QUOTA);
+    }
+
+    private static Change noUser() {
+        return Change.refuse(Refusal.Key.MAILBOX_MISSING);
+    }
+
+    private static Change modify(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        if (Quota.parse(options.get('q', "NOQUOTA")).isEmpty()) {
+            return badQuota();
+        }
+        return each(directory, options.operand(0), before -> modify(directory, options, before));
+    }
+
+    private static Change modify(Vpopmail directory, Options options, Vpopmail.Mailbox before) throws IOException {
+        Map<Property, Object> values = new EnumMap<>(Property.class);
+        if (options.has('x')) {
+            values.putAll(Map.of(Property.POP, true, Property.SMTP, true, Property.POSTMASTER, false));
+        }
+        if (options.has('q')) {
+            values.put(Property.QUOTA, Quota.parse(options.get('q', "")).orElseThrow());
+        }
+        if (options.has('p')) {
+            values.put(Property.POP, false);
+        }
+        if (options.has('s')) {
+            values.put(Property.SMTP, false);
+        }
+        if (options.has('a') || local(before).equals(Boxes.POSTMASTER)) {
+            values.put(Property.POSTMASTER, true);
+        }
+        Change change = directory.apply(new Edit.Modify(before.address(), values));
+        if (change instanceof Change.Done && options.has('C')) {
+            change = directory.apply(new Edit.SetPassword(before.address(), new Password.Clear(options.get('C', ""))));
+        } else if (change instanceof Change.Done && options.has('e')) {
+            change = directory.apply(new Edit.SetPassword(before.address(), new Password.Hashed(options.get('e', ""))));
+        }
+        return change;
+    }
+
+    private static Change info(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        boolean domain = options.has('D');
+        if (domain != options.operands().isEmpty()) {
+            return Change.refuse(Refusal.Key.COMMAND_ADDRESS_OR_DOMAIN);
+        }
+        boolean all = options.has('a') || options.letters().stream().noneMatch(c -> "nugdqQ".indexOf(c) >= 0);
+        return each(directory, domain ? options.get('D', "") : options.operand(0), mailbox -> {
+            if (domain) {
+                stdio.out().println("------------------------------------------");
+            }
+            if (all) {
+                everything(mailbox, stdio);
+            } else {
+                fields(mailbox, options, stdio);
+            }
+            return new Change.Done();
+        });
+    }
+
+    private static String local(Vpopmail.Mailbox mailbox) {
+        return Box.local(mailbox.address());
+    }
+
+    private static Path home(Vpopmail.Mailbox mailbox, Program.Stdio stdio) {
+        String local = local(mailbox);
+        String domain = mailbox.address().substring(local.length() + 1);
+        return State.of(stdio.environment()).maildirs().resolve(Maildirs.home(domain, local));
+    }
+
+    // DEVIATION: vuserinfo prints no password, neither hashed nor in clear: hashes leave the database only for the
+    // snapshots of those who check them, and for vconvert.
+    private static void everything(Vpopmail.Mailbox mailbox, Program.Stdio stdio) throws IOException {
+        PrintStream out = stdio.out();
+        out.println("name:   " + local(mailbox));
+        out.println("domain: " + mailbox.address().substring(local(mailbox).length() + 1));
+        out.println("uid:    " + Settings.VPOPMAIL);
+        out.println("gid:    " + Settings.VPOPMAIL);
+        out.println("pop:    " + (mailbox.is(Property.POP) ? "yes" : "no"));
+        out.println("smtp:   " + (mailbox.is(Property.SMTP) ? "yes" : "no"));
+        out.println("admin:  " + (mailbox.is(Property.POSTMASTER) ? "yes" : "no"));
+        out.println("dir:    " + home(mailbox, stdio));
+        out.println("quota:  " + mailbox.quota());
+        out.println("usage:  " + usage(mailbox, stdio));
+    }
+
+    /// Each on a line, in the order that vpopmail has.
+    private static void fields(Vpopmail.Mailbox mailbox, Options options, Program.Stdio stdio) throws IOException {
+        PrintStream out = stdio.out();
+        for (char field : "nugdqQ".toCharArray()) {
+            if (options.has(field)) {
+                out.println(
+                        switch (field) {
+                            case 'n' -> local(mailbox);
+                            case 'd' -> home(mailbox, stdio).toString();
+                            case 'q' -> mailbox.quota().toString();
+                            case 'Q' -> usage(mailbox, stdio);
+                            default -> Integer.toString(Settings.VPOPMAIL);
+                        });
+            }
+        }
+    }
+
+    /// How full it is, in percent; `NOQUOTA` for a mailbox that cannot be.
+    private static String usage(Vpopmail.Mailbox mailbox, Program.Stdio stdio) throws IOException {
+        Quota quota = mailbox.quota();
+        if (quota.equals(Quota.NONE)) {
+            return quota.toString();
+        }
+        MaildirQuota.Usage usage =
+                new MaildirQuota(home(mailbox, stdio).resolve("Maildir"), InstantSource.system()).usage();
+        double bytes = quota.bytes() == 0 ? 0 : (double) usage.bytes() / quota.bytes();
+        double messages = quota.messages() == 0 ? 0 : (double) usage.messages() / quota.messages();
+        return Math.round(100 * Math.max(bytes, messages)) + "%";
+    }
+}

@@ -1,0 +1,149 @@
+package qrate.directory;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import qrate.core.Log;
+import qrate.core.Program;
+
+/// Commands for those who administer the system, which vpopmail has none of.
+final class StaffCommands {
+    /// The administrator that the first run makes.
+    private static final String FIRST = "admin";
+
+    private StaffCommands() {}
+
+    static List<Commands.Command> all() {
+        return List.of(
+                new Commands.Command(
+                        "admin-password",
+                        "vr::k",
+                        0,
+                        2,
+                        "[-v] [-r[len]] [-k] [name [password]]",
+                        (d, o, io) -> password(d, o, io)),
+                new Commands.Command(
+                        "administrators",
+                        "vr::a:d:f",
+                        0,
+                        1,
+                        "[-v] [-a name [-r[len] | password] | -d name [-f]]",
+                        (d, o, io) -> administrators(d, o, io)),
+                new Commands.Command(
+                        "sessions", "vd:", 0, 1, "[-v] [-d id | holder]", (d, o, io) -> sessions(d, o, io)),
+                new Commands.Command(
+                        "tokens", "vd:f", 0, 1, "[-v] [-d id [-f] | holder]", (d, o, io) -> tokens(d, o, io)));
+    }
+
+    private static Change password(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        List<String> there = directory.staff().administrators().stream()
+                .map(Staff.Administrator::name)
+                .toList();
+        String name = options.operand(0);
+        if (name.isEmpty()) {
+            if (there.size() > 1 && !there.contains(FIRST)) {
+                return Change.refuse(Refusal.Key.COMMAND_WHICH_ADMINISTRATOR, String.join(" ", there));
+            }
+            name = there.size() == 1 ? there.getFirst() : FIRST;
+        }
+        if (options.has('r') && options.operands().size() > 1) {
+            return MailboxCommands.noRandom();
+        }
+        if (!there.isEmpty() && !there.contains(name)) {
+            return Change.refuse(Refusal.Key.COMMAND_NO_ADMINISTRATOR, String.join(" ", there));
+        }
+        Password password = Commands.password(options, new Commands.Asked(name, options.operands(), 1), stdio);
+        Change change = there.isEmpty()
+                ? directory.apply(new Edit.AddAdministrator(name, password))
+                : directory.apply(new Edit.SetAdministratorPassword(name, password, options.has('k')));
+        if (change instanceof Change.Done) {
+            stdio.out().println("administrator " + name + ": the new password holds, who was signed in is no longer");
+        }
+        return change;
+    }
+
+    private static Change administrators(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        if (options.has('a') && options.has('d')) {
+            return Change.refuse(Refusal.Key.COMMAND_ADD_OR_REMOVE);
+        }
+        if (options.has('d')) {
+            return options.operands().isEmpty()
+                    ? remove(directory, options, stdio)
+                    : Change.refuse(Refusal.Key.COMMAND_NAME_ALONE);
+        }
+        if (options.has('a')) {
+            String name = options.get('a', "");
+            if (options.has('r') && !options.operands().isEmpty()) {
+                return MailboxCommands.noRandom();
+            }
+            return directory.apply(new Edit.AddAdministrator(
+                    name, Commands.password(options, new Commands.Asked(name, options.operands(), 0), stdio)));
+        }
+        if (!options.operands().isEmpty() || options.has('r')) {
+            return Change.refuse(Refusal.Key.COMMAND_ADDS);
+        }
+        for (Staff.Administrator one : directory.staff().administrators()) {
+            stdio.out().println(one.name() + " last signed in " + orNever(one.signedIn()));
+        }
+        return new Change.Done();
+    }
+
+    private static String orNever(Instant time) {
+        return time.equals(Instant.EPOCH) ? "never" : time.toString();
+    }
+
+    private static Change remove(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        String name = options.get('d', "");
+        long tokens = directory.staff().tokens().stream()
+                .filter(token -> token.holder().equals(name))
+                .count();
+        return Removals.run(
+                "the administrator " + name + ", whose sessions end, and " + tokens + " tokens",
+                List.of(),
+                options,
+                stdio,
+                () -> directory.apply(new Edit.RemoveAdministrator(name)));
+    }
+
+    private static Change sessions(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        if (options.has('d')) {
+            return options.operands().isEmpty()
+                    ? directory.apply(new Edit.EndSession(options.get('d', ""), ""))
+                    : Change.refuse(Refusal.Key.COMMAND_ID_ALONE);
+        }
+        String holder = options.operand(0);
+        for (SignIns.SignIn session : directory.staff().sessions()) {
+            if (holder.isEmpty() || session.holder().equalsIgnoreCase(holder)) {
+                stdio.out()
+                        .println(session.id() + " " + session.holder() + " from " + session.from() + " since "
+                                + session.opened() + " used " + session.used() + " " + Log.escape(session.browser()));
+            }
+        }
+        return new Change.Done();
+    }
+
+    private static Change tokens(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+        if (options.has('d')) {
+            String id = options.get('d', "");
+            return options.operands().isEmpty()
+                    ? Removals.run(
+                            "the token " + id,
+                            List.of(),
+                            options,
+                            stdio,
+                            () -> directory.apply(new Edit.EndToken(id, "")))
+                    : Change.refuse(Refusal.Key.COMMAND_ID_ALONE);
+        }
+        String holder = options.operand(0);
+        for (Tokens.Token token : directory.staff().tokens()) {
+            if (holder.isEmpty() || token.holder().equalsIgnoreCase(holder)) {
+                stdio.out()
+                        .println(token.id() + " " + token.holder() + " "
+                                + token.scope().word() + " until " + token.expires() + " used " + orNever(token.used())
+                                + " "
+                                + Log.escape(token.label()));
+            }
+        }
+        return new Change.Done();
+    }
+}
