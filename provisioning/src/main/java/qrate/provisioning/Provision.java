@@ -22,9 +22,9 @@ import qrate.core.State;
 import qrate.core.StateVersion;
 import qrate.directory.Accounts;
 import qrate.directory.Change;
-import qrate.directory.Commands;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.Opening;
 import qrate.directory.Password;
 import qrate.directory.Settings;
 import qrate.directory.Words;
@@ -149,7 +149,7 @@ public final class Provision implements Program {
         FutureTask<Boolean> certificate = beside(() -> Certificate.make(state, hosts, clock.instant()));
         Settings settings = Settings.of(environment, state);
         // once admin has run, all this was made before, and it may have its database open now
-        if (!settings.embedded() || !Files.exists(state.db().resolve(Commands.LOCAL_TOKEN))) {
+        if (!settings.embedded() || !Files.exists(state.db().resolve(Opening.LOCAL_TOKEN))) {
             Password.Clear password = Password.random(new SecureRandom(), Password.RANDOM_CHARS);
             FutureTask<String> hash = beside(() -> password.hash(settings.bcryptCost()));
             try (Domains domains = Domains.open(state, settings, clock)) {

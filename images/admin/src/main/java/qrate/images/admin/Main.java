@@ -15,7 +15,6 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
 import qrate.core.StateVersion;
-import qrate.directory.Commands;
 import qrate.doctor.Doctor;
 import qrate.migration.Import;
 import qrate.provisioning.Provision;
@@ -23,6 +22,7 @@ import qrate.qcontrol.QueueControlClient;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpServers;
 import qrate.tcpserver.Certificates;
+import qrate.vpopmail.Commands;
 
 /// The `admin` image's one main.
 public final class Main {

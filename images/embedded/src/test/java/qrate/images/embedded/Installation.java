@@ -25,9 +25,9 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.Change;
-import qrate.directory.Commands;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.Opening;
 import qrate.directory.Password;
 import qrate.directory.RemoteVpopmail;
 import qrate.directory.Settings;
@@ -141,7 +141,7 @@ final class Installation implements AutoCloseable {
 
     /// The directory, as a command reaches it while everything runs.
     Vpopmail directory() throws IOException {
-        String token = Files.readString(state.db().resolve(Commands.LOCAL_TOKEN));
+        String token = Files.readString(state.db().resolve(Opening.LOCAL_TOKEN));
         return new RemoteVpopmail(
                 "http://127.0.0.1:"
                         + running.admin().door().orElseThrow().address().getPort(),

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import qrate.core.Program;
 import qrate.directory.Change;
-import qrate.directory.Commands;
 import qrate.directory.Edit;
 import qrate.directory.Password;
 import qrate.directory.Property;
@@ -33,6 +32,7 @@ import qrate.directory.Refusal;
 import qrate.directory.RemoteVpopmail;
 import qrate.directory.Vpopmail;
 import qrate.directory.Words;
+import qrate.vpopmail.Commands;
 
 /// The database itself and the way by the REST API must not differ.
 class VpopmailContractTest {

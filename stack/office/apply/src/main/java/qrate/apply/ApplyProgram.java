@@ -16,8 +16,8 @@ import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.directory.Change;
-import qrate.directory.Commands;
 import qrate.directory.Json;
+import qrate.directory.Opening;
 import qrate.directory.Settings;
 import qrate.directory.Vpopmail;
 import qrate.directory.Words;
@@ -36,13 +36,13 @@ public final class ApplyProgram implements Program {
     private static final int PASSWORD_BYTES_MAX = 4096;
     private static final List<String> OPTIONS = List.of("--dry-run", "--prune", "--yes", "--json");
 
-    private final Commands.Opener opener;
+    private final Opening.Opener opener;
 
     ApplyProgram() {
-        this(Commands::open);
+        this(Opening::open);
     }
 
-    ApplyProgram(Commands.Opener opener) {
+    ApplyProgram(Opening.Opener opener) {
         this.opener = opener;
     }
 

@@ -15,7 +15,7 @@ import qrate.core.DurableFile;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
-import qrate.directory.Commands;
+import qrate.directory.Opening;
 import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Staff;
@@ -32,13 +32,13 @@ final class ExportProgram implements Program {
     private static final String SECRET =
             "# Holds password hashes, and passwords of routes: keep it from other eyes (mode 600).\n";
 
-    private final Commands.Opener opener;
+    private final Opening.Opener opener;
 
     ExportProgram() {
-        this(Commands::open);
+        this(Opening::open);
     }
 
-    ExportProgram(Commands.Opener opener) {
+    ExportProgram(Opening.Opener opener) {
         this.opener = opener;
     }
 

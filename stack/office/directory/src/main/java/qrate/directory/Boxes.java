@@ -15,8 +15,6 @@ import qrate.directory.Database.Tx;
 
 /// Changes of mailboxes.
 record Boxes(Editor editor) {
-    static final String POSTMASTER = "postmaster";
-
     private static final Change DONE = new Change.Done();
 
     /// How many a domain may still have, counted once for all of a change.
@@ -125,7 +123,7 @@ record Boxes(Editor editor) {
 
     Change delete(Edit.DeleteMailbox edit) throws IOException {
         return editor.onMailbox(edit.address(), (tx, box) -> {
-            if (box.local().equals(POSTMASTER)) {
+            if (box.local().equals(Vpopmail.POSTMASTER)) {
                 return Outcome.not(Refusal.Key.POSTMASTER_STAYS);
             }
             tx.update("DELETE FROM mailboxes WHERE domain = ? AND box = ?", box.domain(), box.local());

@@ -37,7 +37,7 @@ record DomainEdits(Editor editor) {
             }
             insert(tx, name.get(), "");
             new Boxes(editor)
-                    .insert(tx, new Box(Boxes.POSTMASTER, name.get()), hash, Map.of(Property.POSTMASTER, true));
+                    .insert(tx, new Box(Vpopmail.POSTMASTER, name.get()), hash, Map.of(Property.POSTMASTER, true));
             return Outcome.done(new Edit.AddDomain(name.get(), edit.postmaster()));
         });
     }

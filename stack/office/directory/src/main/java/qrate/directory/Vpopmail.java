@@ -17,6 +17,9 @@ public interface Vpopmail extends AutoCloseable {
     /// How a clause of {@link #losses} ends that speaks of the host's own mail, as its postmaster's.
     String LEAD_ELSEWHERE = "lead that elsewhere first";
 
+    /// The mailbox that every domain has (RFC 5321 §4.5.1).
+    String POSTMASTER = "postmaster";
+
     /// Does an edit.
     Change apply(Edit edit) throws IOException;
 
@@ -88,6 +91,21 @@ public interface Vpopmail extends AutoCloseable {
             values = Property.complete(values);
         }
 
+        /// Whether a mailbox may have this address, and not an alias alone.
+        public static boolean isAddress(String text) {
+            return Box.mailbox(text);
+        }
+
+        /// The name in front of the domain.
+        public String local() {
+            return Box.local(address);
+        }
+
+        /// Where it lives, relative to the maildirs volume.
+        public String home() {
+            return Maildirs.home(address.substring(local().length() + 1), local());
+        }
+
         /// One with these flags and no others.
         public static Mailbox of(String address, Quota quota, Set<Property> flags) {
             Map<Property, Object> values = new EnumMap<>(Map.of(Property.QUOTA, quota));
@@ -140,6 +158,11 @@ public interface Vpopmail extends AutoCloseable {
 
     /// One line of an alias.
     record Alias(String address, String target) {
+        /// The name in front of the domain.
+        public String local() {
+            return Box.local(address);
+        }
+
         /// Where an alias or a catch-all may lead, in the spelling that is stored: an address here or anywhere.
         ///
         /// @return empty where none may lead

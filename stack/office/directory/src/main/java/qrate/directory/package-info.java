@@ -1,6 +1,6 @@
-/// The source of truth about domains, mailboxes and aliases, and vpopmail's commands on it.
+/// The directory: the source of truth about domains, mailboxes, aliases and administrators.
 ///
-/// Receives from: admin, and whoever runs `vadduser` and its kin. Hands to: snapshots, the Maildirs'
+/// Receives from: admin, vpopmail's commands, apply, import. Hands to: snapshots, the Maildirs'
 /// folders, `control/rcpthosts` and `control/virtualdomains`.
 /// Owns: the database under `db/`.
 /// A change is an {@link qrate.directory.Edit}, done in one place whoever makes it, and its line in the audit log is

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import qrate.directory.Vpopmail.Alias;
 
 /// Each edit, what it leaves in the audit log, and what it does not.
-class EditTest extends DirectoryByHand {
+class EditTest extends OpenDirectory {
     private static final String SECRET = "correct-horse-battery";
     private static final Password PASSWORD = new Password.Clear(SECRET);
     private static final Actor EVE = new Actor("eve@far.test", Actor.Door.REST, "192.0.2.7");

@@ -1,6 +1,5 @@
 package qrate.directory;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Addresses in letters of any script (RFC 6531): an alias may have one, a mailbox, which has a folder, may not.
-class LettersTest extends DirectoryByHand {
+class LettersTest extends OpenDirectory {
     private static final Password PASSWORD = new Password.Clear("correct horse");
     private static final Change DONE = new Change.Done();
     private static final String NAME = "b\u00fccher@letters.test";
@@ -56,14 +55,5 @@ class LettersTest extends DirectoryByHand {
                 Change.Refused.class, domains.apply(new Edit.AddMailbox("m\u00fcller@letters.test", PASSWORD)));
         assertTrue(domains.mailbox("m\u00fcller@letters.test").isEmpty());
         assertInstanceOf(Change.Refused.class, domains.apply(new Edit.DeleteMailbox("m\u00fcller@letters.test")));
-    }
-
-    @Test
-    void valiasTakesThem() throws Exception {
-        assertEquals(0, run("valias -i " + FAR + " B\u00dcCHER@letters.test"), err.toString(UTF_8));
-        assertEquals(0, run("valias -s " + NAME));
-        assertTrue(out.toString(UTF_8).contains(NAME + " -> " + FAR), out.toString(UTF_8));
-        assertEquals(0, run("valias -d " + NAME), err.toString(UTF_8));
-        assertEquals(List.of(), domains.aliases("letters.test"));
     }
 }

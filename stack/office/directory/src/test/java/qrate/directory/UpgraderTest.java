@@ -25,7 +25,7 @@ import qrate.core.Log;
 import qrate.core.State;
 import qrate.snapshots.SnapshotDirectory;
 
-class UpgraderTest extends DirectoryByHand {
+class UpgraderTest extends OpenDirectory {
     /// SHA-512 crypt of "U*U", as `mkpasswd -m sha-512 -S saltstring` makes it.
     static final String OLD =
             "$6$saltstring$hitX40AsX91LfrgfyWiA7hqXb.iu7KxcYOMpo2DsJPdpzpQkHPzdjo.YBVr9cxVFSBHMa8eKgPyXSLuNyUPZo1";

@@ -11,13 +11,13 @@ import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Refusal;
 import qrate.directory.Settings;
-import qrate.directory.VpasswdLine;
 import qrate.directory.Vpopmail;
 import qrate.directory.Vpopmail.Alias;
 import qrate.directory.Vpopmail.Domain;
 import qrate.directory.Vpopmail.Limits;
 import qrate.directory.Vpopmail.Mailbox;
 import qrate.directory.Words;
+import qrate.vpopmail.VpasswdLine;
 
 /// Domains, mailboxes and aliases into the directory, each once: one that was taken before is as its administrator
 /// wants it, or wanted it gone.

@@ -18,8 +18,8 @@ import qrate.core.Body;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
-import qrate.directory.Commands;
 import qrate.directory.Domains;
+import qrate.directory.Opening;
 import qrate.directory.Settings;
 import qrate.directory.Vpopmail;
 import qrate.maildir.MaildirReader;
@@ -32,7 +32,7 @@ import qrate.snapshots.SnapshotDirectory;
 final class Installation {
     private final State state;
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-    private Commands.Opener directories = Commands::open;
+    private Opening.Opener directories = Opening::open;
     private Steps steps = Steps.unheard();
 
     Installation(Path root) throws IOException {

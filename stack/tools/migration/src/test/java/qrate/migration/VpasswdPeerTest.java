@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import qrate.directory.VpasswdLine;
+import qrate.vpopmail.VpasswdLine;
 
 /// `vpasswd.cdb` as another's cdb program makes it, of the keys and values that vpopmail puts there.
 @Tag("peer") // cdb of tinycdb

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import qrate.directory.VpasswdLine;
+import qrate.vpopmail.VpasswdLine;
 
 class VpasswdTest {
     @Test

@@ -1,4 +1,4 @@
-package qrate.directory;
+package qrate.vpopmail;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,6 +17,12 @@ import qrate.core.DurableFile;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.directory.Change;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Quota;
+import qrate.directory.Refusal;
+import qrate.directory.Vpopmail;
 import qrate.snapshots.Directory;
 import qrate.snapshots.SnapshotDirectory;
 

@@ -1,4 +1,4 @@
-package qrate.directory;
+package qrate.vpopmail;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,6 +15,10 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.core.State;
+import qrate.directory.Password;
+import qrate.directory.Property;
+import qrate.directory.Quota;
+import qrate.directory.Vpopmail;
 import qrate.snapshots.SnapshotWriter;
 
 /// Every option that vpopmail's usage texts name: what it does here, or that it is refused and why.

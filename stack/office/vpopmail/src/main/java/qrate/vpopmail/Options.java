@@ -1,4 +1,4 @@
-package qrate.directory;
+package qrate.vpopmail;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
