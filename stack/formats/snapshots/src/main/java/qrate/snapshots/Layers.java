@@ -67,8 +67,8 @@ record Layers(List<Cdb> newestFirst) {
         return Optional.empty();
     }
 
-    /// Somebody's record, in whichever form it stands in the newest file that has one: a file that a version before
-    /// wrote beside ours holds what is newer, and only in the older form.
+    /// Somebody's record, in whichever form it stands in the newest file that has one: a file that a version
+    /// before wrote beside ours holds what is newer, and only in the older form.
     Optional<byte[]> get(Records.Key key) throws IOException {
         byte[] named = key.namedBytes();
         byte[] ordered = key.orderedBytes();
@@ -100,5 +100,13 @@ record Layers(List<Cdb> newestFirst) {
     long revision() throws IOException {
         byte[] value = get(Records.REVISION).orElse(new byte[0]);
         return Long.parseLong(new String(value, US_ASCII));
+    }
+
+    /// Revision of the domain's other file when the newest of these was written; empty where a version before
+    /// wrote it.
+    ///
+    /// @throws NumberFormatException when it is damaged
+    Optional<Long> beside() throws IOException {
+        return newestFirst.getFirst().get(Records.BESIDE).map(value -> Long.valueOf(new String(value, US_ASCII)));
     }
 }

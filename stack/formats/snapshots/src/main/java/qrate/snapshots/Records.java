@@ -16,6 +16,7 @@ final class Records {
     static final byte[] REVISION = {'#'};
     static final byte[] BASE = {'<'};
     static final byte[] FORM = {'%'};
+    static final byte[] BESIDE = {'&'};
 
     private static final String KIND = "kind";
     private static final String MAILBOX = "mailbox";

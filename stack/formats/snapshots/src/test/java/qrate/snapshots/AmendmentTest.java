@@ -9,14 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,5 +160,75 @@ class AmendmentTest {
         }
         assertFalse(put(++revision, "one-more", "x"));
         assertTrue(put(revision, "u0", "another"), "one that stands there already adds none");
+    }
+
+    /// Names of the files in `users/domains` and `passwords`, each with its bytes and what tells it from a
+    /// rewritten one.
+    private Map<Path, Object> files() throws IOException {
+        Map<Path, Object> all = new HashMap<>();
+        for (String part : List.of("users/domains", "passwords")) {
+            try (Stream<Path> found = Files.list(folder.resolve(part))) {
+                for (Path one : found.toList()) {
+                    all.put(
+                            folder.relativize(one),
+                            Objects.requireNonNull(Files.readAttributes(one, BasicFileAttributes.class)
+                                    .fileKey()));
+                }
+            }
+        }
+        return all;
+    }
+
+    private Set<String> written(Map<Path, Object> before) throws IOException {
+        Set<String> names = new TreeSet<>();
+        files().forEach((name, key) -> {
+            if (!key.equals(before.get(name))) {
+                names.add(name.toString());
+            }
+        });
+        return names;
+    }
+
+    @Test
+    void onlyTheFileThatSaysSomethingElseIsWritten() throws IOException {
+        Map<Path, Object> before = files();
+        assertTrue(put(2, "ann", "new hash"));
+        assertEquals(Set.of("passwords/example.test.more"), written(before));
+        before = files();
+        assertTrue(writer.amend(new Snapshot.Amendment(
+                "example.test", 3, 2, Set.of("sales"), Map.of("sales", new Route.Forward(List.of("a@b"))), Map.of())));
+        assertEquals(Set.of("users/domains/example.test.more"), written(before));
+        before = files();
+        assertTrue(put(4, "cid", "y"));
+        assertEquals(Set.of("users/domains/example.test.more", "passwords/example.test.more"), written(before));
+        before = files();
+        assertTrue(put(5, "cid", "y"), "nothing but the revision");
+        assertEquals(Set.of("users/domains/example.test.more"), written(before));
+        assertEquals(OptionalLong.of(5), writer.revision("example.test"));
+        assertEquals(
+                List.of(Optional.of("new hash"), Optional.of("x"), Optional.of("y")),
+                List.of(hash("ann"), hash("bob"), hash("cid")));
+        assertTrue(there("cid"));
+    }
+
+    @Test
+    void aWholeFileThatSaysWhatItSaidStays() throws IOException {
+        Map<String, Account> accounts = Map.of("ann", account("ann", "x"), "bob", account("bob", "x"));
+        Map<String, Route> routes = Map.of("ann", route("ann"), "bob", route("bob"));
+        Route all = new Route.Forward(List.of("all@far.test"));
+        Map<Path, Object> before = files();
+        writer.write(new Snapshot.Domain("example.test", 2, routes, all, accounts));
+        assertEquals(Set.of("users/domains/example.test.cdb"), written(before));
+        assertEquals(OptionalLong.of(2), writer.revision("example.test"));
+        before = files();
+        writer.write(new Snapshot.Domain("example.test", 2, routes, all, accounts));
+        assertEquals(
+                Set.of("users/domains/example.test.cdb"), written(before), "as a database that was put back has it");
+        before = files();
+        writer.write(new Snapshot.Domain("example.test", 3, routes, all, Map.of("ann", account("ann", "x"))));
+        assertEquals(Set.of("passwords/example.test.cdb"), written(before));
+        assertTrue(put(4, "ann", "y"));
+        assertEquals(Optional.of("y"), hash("ann"));
+        assertEquals(OptionalLong.of(4), writer.revision("example.test"));
     }
 }

@@ -97,7 +97,7 @@ record Boxes(Editor editor) {
         if (box.exists(tx)) {
             return Outcome.not(Refusal.Key.MAILBOX_EXISTS);
         }
-        if (editor.shared().publisher().isTaken(box)) {
+        if (editor.shared().publisher().maildirs().isTaken(box.domain(), box.local())) {
             return Outcome.not(Refusal.Key.MAILBOX_TAKEN);
         }
         if (!room.takesOne(tx, box.domain())) {
@@ -196,6 +196,7 @@ record Boxes(Editor editor) {
         if (change instanceof Change.Done && sized) {
             editor.shared()
                     .publisher()
+                    .maildirs()
                     .forgetSize(modified.get().domain(), modified.get().local());
         }
         return change;

@@ -19,6 +19,7 @@ import javax.sql.DataSource;
 import org.hsqldb.error.ErrorCode;
 import org.hsqldb.jdbc.JDBCDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
+import qrate.publish.Touched;
 
 /// A database by JDBC: a small pool, transactions, and the schema brought up to date when it is opened.
 final class Database implements AutoCloseable {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.directory.Database.Tx;
+import qrate.publish.Touched;
 import qrate.snapshots.Names;
 
 /// Changes of domains.

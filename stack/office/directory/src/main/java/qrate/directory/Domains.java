@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import qrate.core.State;
+import qrate.publish.Publisher;
 import qrate.snapshots.Names;
 
 /// The directory on its database; safe for many threads, which change it one at a time.
@@ -27,14 +28,15 @@ public final class Domains implements Vpopmail {
         Database database = Database.open(settings.url(), settings.user(), settings.password());
         try {
             kind.note();
-            Publisher publisher = new Publisher(database, state, settings);
+            Publisher publisher = new Publisher(new Published(database), state, settings.uid(), settings.gid());
             WriterLock lock = new WriterLock(database);
             try (WriterLock.Held _ = lock.take()) {
                 Tokens.adopt(database, clock);
                 publisher.heal();
             }
             Editor.Shared shared = new Editor.Shared(database, publisher, settings, clock, lock);
-            return new Domains(new Editor(shared, Actor.program(Accounts.COMMAND), true), new Losses(state));
+            return new Domains(
+                    new Editor(shared, Actor.program(Accounts.COMMAND), true), new Losses(state, publisher.maildirs()));
         } catch (IOException | RuntimeException e) {
             database.close();
             throw e;

@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Optional;
 import qrate.directory.Database.Tx;
+import qrate.publish.Publisher;
+import qrate.publish.Touched;
 
 /// Makes one change at a time: the transaction with its lines in the audit log, then the files.
 ///

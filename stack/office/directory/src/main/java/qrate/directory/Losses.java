@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import qrate.core.State;
 import qrate.directory.Database.Tx;
+import qrate.publish.Maildirs;
 
 /// What goes, or leads nowhere, with a removal beside what is named: a sentence each.
 final class Losses {
@@ -23,8 +24,8 @@ final class Losses {
     private final Maildirs maildirs;
     private final Path host;
 
-    Losses(State state) {
-        this.maildirs = new Maildirs(state.maildirs());
+    Losses(State state, Maildirs maildirs) {
+        this.maildirs = maildirs;
         this.host = state.maildirs().resolve("alias");
     }
 

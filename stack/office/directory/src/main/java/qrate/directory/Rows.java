@@ -12,6 +12,10 @@ import qrate.directory.Database.Tx;
 final class Rows {
     private Rows() {}
 
+    static String orEmpty(String text) {
+        return text == null ? "" : text;
+    }
+
     /// Every domain.
     static List<Vpopmail.Domain> domains(Tx tx) throws SQLException {
         List<Vpopmail.Domain> all = domains(tx, " ORDER BY d.name");
@@ -46,7 +50,7 @@ final class Rows {
                         + " (SELECT COUNT(*) FROM mailboxes m WHERE m.domain = d.name) FROM domains d" + where,
                 r -> new Vpopmail.Domain(
                         r.getString(1),
-                        Publisher.orEmpty(r.getString(2)),
+                        orEmpty(r.getString(2)),
                         r.getString(3),
                         r.getInt(7),
                         new Vpopmail.Limits(r.getInt(4), r.getInt(5), r.getLong(6))),

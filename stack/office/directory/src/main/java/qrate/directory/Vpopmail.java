@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import qrate.publish.Maildirs;
 
 /// The directory as it is administered. Behind it stand the database itself, or the admin service that has it open.
 ///

@@ -1,14 +1,14 @@
-package qrate.directory;
+package qrate.publish;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// What one change makes older than the database: only that is written anew.
-final class Touched {
+/// What one change makes older than the source: only that is written anew.
+public final class Touched {
     /// In the place of a local part: all of the domain.
-    static final String WHOLE = "";
+    public static final String WHOLE = "";
 
     private final Map<String, Set<String>> locals = new LinkedHashMap<>();
     private boolean names;
@@ -16,14 +16,14 @@ final class Touched {
     /// Notes a mailbox or alias, or {@link #WHOLE}.
     ///
     /// @return whether it is the first of its domain
-    boolean add(String domain, String local) {
+    public boolean add(String domain, String local) {
         boolean first = !locals.containsKey(domain);
         locals.computeIfAbsent(domain, _ -> new LinkedHashSet<>()).add(local);
         return first;
     }
 
     /// Notes that a domain came or went.
-    void addNames() {
+    public void addNames() {
         names = true;
     }
 

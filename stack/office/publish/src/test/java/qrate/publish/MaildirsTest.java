@@ -1,4 +1,4 @@
-package qrate.directory;
+package qrate.publish;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package qrate.directory;
+package qrate.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,13 +12,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import qrate.core.DurableFile;
+import qrate.core.DurableFiles;
 import qrate.snapshots.Names;
 
 /// The directory's lines in `rcpthosts` and `virtualdomains` (qmail-control(5)), among lines that others wrote. None of
 /// its domains is in `locals`, which would come first (qmail-send(8)).
 final class ControlLists {
+    private static final String READABLE = "rw-r-----";
+
     private final Path control;
+    private final DurableFiles files = new DurableFiles();
 
     ControlLists(Path control) {
         this.control = control;
@@ -32,6 +35,8 @@ final class ControlLists {
         locals(domains, gone);
         update("rcpthosts", domains, gone, domain -> domain);
         update("virtualdomains", domains, gone, domain -> domain + ":" + domain);
+        files.show();
+        files.sync();
     }
 
     private void locals(Collection<String> domains, Collection<String> gone) throws IOException {
@@ -56,10 +61,11 @@ final class ControlLists {
         return Files.exists(file) ? Files.readAllLines(file, UTF_8) : List.of();
     }
 
-    private static void write(Path file, List<String> lines) throws IOException {
-        DurableFile.write(
+    private void write(Path file, List<String> lines) throws IOException {
+        files.add(
                 file,
-                String.join("\n", lines).concat(lines.isEmpty() ? "" : "\n").getBytes(UTF_8));
+                String.join("\n", lines).concat(lines.isEmpty() ? "" : "\n").getBytes(UTF_8),
+                READABLE);
     }
 
     private void update(String name, Collection<String> domains, Collection<String> gone, UnaryOperator<String> line)

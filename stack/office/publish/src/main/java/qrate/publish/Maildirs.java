@@ -1,4 +1,4 @@
-package qrate.directory;
+package qrate.publish;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -16,30 +17,31 @@ import qrate.core.DurableFile;
 import qrate.core.FolderTree;
 
 /// The folders of mailboxes: `domains/DOMAIN/USER/Maildir` (vpopmail's layout), made and removed.
-final class Maildirs {
+public final class Maildirs {
     /// Owner and group may write, and what is made below belongs to the group too.
     private static final int MODE = 02770;
 
     private final Path domains;
 
-    Maildirs(Path maildirs) {
+    /// @param maildirs the volume
+    public Maildirs(Path maildirs) {
         this.domains = maildirs.resolve("domains");
     }
 
     /// Where a mailbox lives, relative to the maildirs volume.
-    static String home(String domain, String local) {
+    public static String home(String domain, String local) {
         return "domains/" + domain + "/" + local;
     }
 
     /// Whether something that is no mailbox, such as a list's folder, stands where one would live.
-    boolean isTaken(String domain, String local) {
+    public boolean isTaken(String domain, String local) {
         Path home = domains.resolve(domain).resolve(local);
         return Files.exists(home, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(home.resolve("Maildir"));
     }
 
     /// Makes a domain's folder and Maildirs, or what is missing of them; durable. Folders are synced when all are made,
     /// where the first sync does the work of all.
-    void make(String domain, List<String> locals) throws IOException {
+    void make(String domain, Collection<String> locals) throws IOException {
         Path folder = domains.resolve(domain);
         Set<Path> changed = new LinkedHashSet<>();
         make(domains, changed);
@@ -69,7 +71,7 @@ final class Maildirs {
     }
 
     /// Names of a domain's mailing lists: folders that have subscribers (ezmlm-make(1)).
-    List<String> lists(String domain) {
+    public List<String> lists(String domain) {
         try (Stream<Path> folders = Files.list(domains.resolve(domain))) {
             return folders.filter(folder -> Files.isDirectory(folder.resolve("subscribers"), LinkOption.NOFOLLOW_LINKS))
                     .map(folder -> String.valueOf(folder.getFileName()))
@@ -83,7 +85,7 @@ final class Maildirs {
     /// How many messages mailboxes hold, in all folders.
     ///
     /// @return empty where it cannot be counted
-    OptionalLong messages(String domain, List<String> locals) {
+    public OptionalLong messages(String domain, List<String> locals) {
         long all = 0;
         for (String local : locals) {
             Path maildir = domains.resolve(domain).resolve(local).resolve("Maildir");
@@ -117,7 +119,7 @@ final class Maildirs {
     }
 
     /// Forgets the counted size after a quota changed (Maildir++): whoever delivers next counts anew.
-    void forgetSize(String domain, String local) throws IOException {
+    public void forgetSize(String domain, String local) throws IOException {
         Files.deleteIfExists(domains.resolve(domain).resolve(local).resolve("Maildir/maildirsize"));
     }
 }
