@@ -20,15 +20,15 @@ import qrate.core.DurableFile;
 import qrate.core.Program;
 import qrate.core.State;
 import qrate.core.StateVersion;
-import qrate.directory.Names;
-import qrate.vpopmail.Accounts;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Settings;
-import qrate.vpopmail.Words;
+import qrate.directory.Accounts;
+import qrate.directory.Change;
+import qrate.directory.Domains;
+import qrate.directory.Edit;
+import qrate.directory.Opening;
+import qrate.directory.Password;
+import qrate.directory.Settings;
+import qrate.directory.Words;
+import qrate.snapshots.Names;
 
 /// The first run, and every run after it: `init [--domain DOMAIN] [--host NAME] [--chown]`.
 ///
@@ -149,7 +149,7 @@ public final class Provision implements Program {
         FutureTask<Boolean> certificate = beside(() -> Certificate.make(state, hosts, clock.instant()));
         Settings settings = Settings.of(environment, state);
         // once admin has run, all this was made before, and it may have its database open now
-        if (!settings.embedded() || !Files.exists(state.db().resolve(Commands.LOCAL_TOKEN))) {
+        if (!settings.embedded() || !Files.exists(state.db().resolve(Opening.LOCAL_TOKEN))) {
             Password.Clear password = Password.random(new SecureRandom(), Password.RANDOM_CHARS);
             FutureTask<String> hash = beside(() -> password.hash(settings.bcryptCost()));
             try (Domains domains = Domains.open(state, settings, clock)) {

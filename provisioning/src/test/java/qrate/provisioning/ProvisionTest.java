@@ -29,14 +29,14 @@ import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Address;
 import qrate.core.Program;
 import qrate.core.State;
-import qrate.directory.Directory.Route;
-import qrate.directory.SnapshotDirectory;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Principal;
-import qrate.vpopmail.Settings;
+import qrate.directory.Domains;
+import qrate.directory.Edit;
+import qrate.directory.Opening;
+import qrate.directory.Password;
+import qrate.directory.Principal;
+import qrate.directory.Settings;
+import qrate.snapshots.Directory.Route;
+import qrate.snapshots.SnapshotDirectory;
 
 class ProvisionTest {
     @TempDir
@@ -144,11 +144,11 @@ class ProvisionTest {
         // where there is no database any more, one that is opened would be made
         Files.move(state.db(), folder.resolve("elsewhere"));
         Files.createDirectories(state.db());
-        Files.writeString(state.db().resolve(Commands.LOCAL_TOKEN), "token\n");
+        Files.writeString(state.db().resolve(Opening.LOCAL_TOKEN), "token\n");
         assertEquals(0, init(), out::toString);
         try (Stream<Path> files = Files.list(state.db())) {
             assertEquals(
-                    List.of(Commands.LOCAL_TOKEN),
+                    List.of(Opening.LOCAL_TOKEN),
                     files.map(file -> file.getFileName().toString()).toList());
         }
     }

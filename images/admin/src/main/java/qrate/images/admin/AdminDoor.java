@@ -27,18 +27,18 @@ import qrate.core.Inodes;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.State;
-import qrate.directory.Directory;
-import qrate.directory.SnapshotDirectory;
+import qrate.directory.Domains;
+import qrate.directory.Settings;
+import qrate.directory.Upgrader;
 import qrate.lists.OneClick;
 import qrate.local.plan.Publication;
 import qrate.local.plan.Publishing;
 import qrate.qcontrol.QueueControl;
+import qrate.snapshots.Directory;
+import qrate.snapshots.SnapshotDirectory;
 import qrate.status.Remembered;
 import qrate.status.Service;
 import qrate.tcpserver.AddressList;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Settings;
-import qrate.vpopmail.Upgrader;
 
 /// The door of browsers and of the REST API.
 public final class AdminDoor {

@@ -6,11 +6,11 @@ import java.util.TreeMap;
 import qrate.core.Control;
 import qrate.core.Program;
 import qrate.core.State;
-import qrate.directory.QmailNewu;
-import qrate.directory.QmailPw2u;
-import qrate.directory.SnapshotDirectory;
 import qrate.local.plan.QmailNewdot;
 import qrate.smtpd.QmailNewmrh;
+import qrate.snapshots.QmailNewu;
+import qrate.snapshots.QmailPw2u;
+import qrate.snapshots.SnapshotDirectory;
 import qrate.tcpserver.Tcprules;
 
 /// What compiles files for other services: here, since this image alone may write `control` and `users`.

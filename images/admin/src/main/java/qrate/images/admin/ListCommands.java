@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import qrate.core.Program;
+import qrate.directory.Change;
+import qrate.directory.Edit;
+import qrate.directory.Opening;
+import qrate.directory.Vpopmail;
+import qrate.directory.Words;
 import qrate.lists.Lists;
 import qrate.lists.Make;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Vpopmail;
-import qrate.vpopmail.Words;
 
 /// `ezmlm-make`, `ezmlm-sub`, `ezmlm-unsub` and `ezmlm-list`, here since this image may write folders of domains and
 /// the directory.
@@ -41,7 +41,7 @@ final class ListCommands {
 
         @Override
         public boolean isTaken(String local, String host, Program.Stdio stdio) throws IOException {
-            try (Vpopmail directory = Commands.open(stdio.environment())) {
+            try (Vpopmail directory = Opening.open(stdio.environment())) {
                 // those that a list left behind are no other's
                 return directory.aliases(host).stream()
                         .anyMatch(alias -> alias.address().equals(local + "@" + host)
@@ -51,7 +51,7 @@ final class ListCommands {
 
         @Override
         public int made(String local, String host, Program.Stdio stdio) throws IOException {
-            try (Vpopmail directory = Commands.open(stdio.environment())) {
+            try (Vpopmail directory = Opening.open(stdio.environment())) {
                 for (String address : Make.addresses(local, host)) {
                     Change change = directory.apply(new Edit.AddAlias(new Vpopmail.Alias(address, target(host))));
                     if (change instanceof Change.Refused refused && refused.reason() != Change.Reason.EXISTS) {

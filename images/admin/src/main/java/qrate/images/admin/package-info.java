@@ -5,5 +5,5 @@
 /// Promise: wiring only; what each part promises stands in its own package.
 /// Trust: writes `control`; makes and removes boxes in `maildirs`; speaks with send by its control socket.
 ///
-/// Standards: see `qrate.admin`, `qrate.vpopmail` and `qrate.provisioning`.
+/// Standards: see `qrate.admin`, `qrate.directory` and `qrate.provisioning`.
 package qrate.images.admin;

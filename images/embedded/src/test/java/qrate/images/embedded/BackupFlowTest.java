@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Program;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
+import qrate.directory.Edit;
+import qrate.directory.Password;
 
 /// A backup of a system under load, restored elsewhere: nothing is missing, and nothing is twice in a Maildir.
 class BackupFlowTest {

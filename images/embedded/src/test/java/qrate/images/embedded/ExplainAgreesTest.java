@@ -30,12 +30,12 @@ import qrate.address.Shelf;
 import qrate.core.Launcher;
 import qrate.core.Program;
 import qrate.core.Steps;
-import qrate.directory.QmailNewu;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Vpopmail;
 import qrate.images.queue.Main;
+import qrate.snapshots.QmailNewu;
 import qrate.testkit.DnsServer;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Vpopmail;
 
 /// What `explain` says of an address is what becomes of a message to it.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Address;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Vpopmail;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Vpopmail;
 
 /// Each thing that can break: the log says what, the other side is told to come back, everybody else goes on, and
 /// when it is mended so does the rest, with nothing lost.

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Figure;
-import qrate.vpopmail.Json;
+import qrate.directory.Json;
 
 /// What an operator sees of the one process while mail goes through it.
 class FiguresFlowTest {

@@ -24,16 +24,16 @@ import qrate.core.Address;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.directory.Change;
+import qrate.directory.Domains;
+import qrate.directory.Edit;
+import qrate.directory.Opening;
+import qrate.directory.Password;
+import qrate.directory.RemoteVpopmail;
+import qrate.directory.Settings;
+import qrate.directory.Vpopmail;
+import qrate.directory.Words;
 import qrate.provisioning.Provision;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.RemoteVpopmail;
-import qrate.vpopmail.Settings;
-import qrate.vpopmail.Vpopmail;
-import qrate.vpopmail.Words;
 
 /// A whole Qrate in a folder of a test: domain `example.test` with ann, bob and cid, every port any free one.
 final class Installation implements AutoCloseable {
@@ -141,7 +141,7 @@ final class Installation implements AutoCloseable {
 
     /// The directory, as a command reaches it while everything runs.
     Vpopmail directory() throws IOException {
-        String token = Files.readString(state.db().resolve(Commands.LOCAL_TOKEN));
+        String token = Files.readString(state.db().resolve(Opening.LOCAL_TOKEN));
         return new RemoteVpopmail(
                 "http://127.0.0.1:"
                         + running.admin().door().orElseThrow().address().getPort(),

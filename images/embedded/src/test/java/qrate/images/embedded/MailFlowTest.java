@@ -22,10 +22,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Property;
-import qrate.vpopmail.Vpopmail;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Property;
+import qrate.directory.Vpopmail;
 
 /// Mail from a client's socket to another client's, through every part.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Figure;
-import qrate.vpopmail.Json;
+import qrate.directory.Json;
 
 /// What `monitoring/` asks for is what `/metrics` has (FiguresFlowTest sees that it has every figure), and each alert
 /// fires when it should and not otherwise.

@@ -151,7 +151,7 @@ class UpgradeTest {
     private static void fill(String url, List<String> rows) throws Exception {
         String schema;
         try (InputStream in =
-                Objects.requireNonNull(Class.forName("qrate.vpopmail.Domains").getResourceAsStream("schema/1.sql"))) {
+                Objects.requireNonNull(Class.forName("qrate.directory.Domains").getResourceAsStream("schema/1.sql"))) {
             schema = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
         PGSimpleDataSource source = new PGSimpleDataSource();

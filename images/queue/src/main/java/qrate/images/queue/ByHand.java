@@ -15,7 +15,6 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Spool;
 import qrate.core.State;
-import qrate.directory.SnapshotDirectory;
 import qrate.explain.Explain;
 import qrate.inject.Datemail;
 import qrate.inject.Mailsubj;
@@ -37,6 +36,7 @@ import qrate.remote.Surroundings;
 import qrate.remote.routes.QmailTcpto;
 import qrate.smtpd.QmailSmtpd;
 import qrate.smtpd.Smtpd;
+import qrate.snapshots.SnapshotDirectory;
 
 /// The commands of this image; each is made only when it is asked for, so that one starts as fast as it can.
 final class ByHand {

@@ -20,8 +20,6 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Spawner;
 import qrate.core.State;
-import qrate.directory.QmailGetpw;
-import qrate.directory.SnapshotDirectory;
 import qrate.dotqmail.Conditions;
 import qrate.dotqmail.Forward;
 import qrate.dotqmail.Qbiff;
@@ -36,6 +34,8 @@ import qrate.posix.QmailStart;
 import qrate.posix.QueueProgram;
 import qrate.posix.Splogger;
 import qrate.queue.QmailQueue;
+import qrate.snapshots.QmailGetpw;
+import qrate.snapshots.SnapshotDirectory;
 import qrate.spawn.QmailClean;
 import qrate.spawn.QmailSpawn;
 

@@ -10,11 +10,11 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Spool;
 import qrate.core.State;
-import qrate.directory.SnapshotDirectory;
 import qrate.posix.DescriptorConnection;
 import qrate.queue.QmailQueue;
 import qrate.smtpd.QmailSmtpd;
 import qrate.smtpd.Smtpd;
+import qrate.snapshots.SnapshotDirectory;
 import qrate.tcpserver.Certificates;
 
 /// What `qmail-smtpd` works with when another program has accepted its client.

@@ -9,13 +9,13 @@ import qrate.core.Control;
 import qrate.core.Program;
 import qrate.core.Spool;
 import qrate.core.State;
-import qrate.directory.SnapshotDirectory;
 import qrate.posix.DescriptorConnection;
 import qrate.posix.Posix;
 import qrate.qmqp.QmailQmtpd;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpServers;
 import qrate.smtpd.Smtpd;
+import qrate.snapshots.SnapshotDirectory;
 
 /// The servers of this image on descriptors 0 and 1, as a superserver starts them.
 final class QmtpByHand {

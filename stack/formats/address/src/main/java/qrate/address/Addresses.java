@@ -11,9 +11,9 @@ import qrate.core.Address;
 import qrate.core.Control;
 import qrate.core.State;
 import qrate.core.Steps;
-import qrate.directory.Directory;
 import qrate.dotqmail.Line;
 import qrate.qcontrol.Channel;
+import qrate.snapshots.Directory;
 
 /// The answer to "does this address exist, and may it have mail now", whoever asks.
 public final class Addresses {

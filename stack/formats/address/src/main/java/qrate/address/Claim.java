@@ -2,7 +2,7 @@ package qrate.address;
 
 import java.util.Optional;
 import qrate.core.Address;
-import qrate.directory.Directory;
+import qrate.snapshots.Directory;
 
 /// Whose an address is, and what says what becomes of its mail.
 public sealed interface Claim {

@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import qrate.directory.SnapshotFile;
+import qrate.snapshots.SnapshotFile;
 
 /// What was published of the Maildirs, for those who may not see them (`users/dotqmail.cdb`).
 public final class Published implements Shelf, Rooms {

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import qrate.core.Address;
 import qrate.core.Steps;
-import qrate.directory.Directory;
 import qrate.dotqmail.Line;
+import qrate.snapshots.Directory;
 
 /// Finds whose an address is, as qmail-send hands it to qmail-lspawn: users/cdb, else the directory, else the accounts
 /// of the system, else alias; then by which file.

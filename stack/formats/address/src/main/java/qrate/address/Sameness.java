@@ -12,8 +12,8 @@ import qrate.core.Control;
 import qrate.core.DomainName;
 import qrate.core.Envelope;
 import qrate.core.Recipient;
-import qrate.directory.Directory;
 import qrate.qcontrol.Channel;
+import qrate.snapshots.Directory;
 
 /// Which addresses are the same, so that a message that names one in two ways arrives once.
 ///

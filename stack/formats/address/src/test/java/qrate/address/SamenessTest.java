@@ -17,7 +17,7 @@ import qrate.core.Address;
 import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Recipient;
-import qrate.directory.Directory;
+import qrate.snapshots.Directory;
 
 class SamenessTest {
     @TempDir

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import qrate.directory.Assignments;
+import qrate.snapshots.Assignments;
 import qrate.testkit.Seeds;
 
 /// users/cdb as qmail-users(5) explains users/assign, against the plain words of that page.

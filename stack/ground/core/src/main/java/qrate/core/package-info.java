@@ -2,7 +2,7 @@
 /// next hop, the small disk, the control files, the log.
 ///
 /// Receives from: nobody. Hands to: every other module; it depends on the JDK alone.
-/// Owns: {@link qrate.core.DurableFile}, the one place where a file is written, synced and renamed.
+/// Owns: {@link qrate.core.DurableFiles}, the one place where files are written, synced and renamed.
 /// Promise: nothing here keeps state between calls except {@link qrate.core.Control}'s one-second cache.
 /// Trust: addresses and control files are bounded and checked where they enter.
 ///

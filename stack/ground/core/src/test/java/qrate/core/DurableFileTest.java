@@ -1,7 +1,9 @@
 package qrate.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +34,52 @@ class DurableFileTest {
         Files.writeString(target.resolve("x"), "x");
         assertThrows(IOException.class, () -> DurableFile.write(target, new byte[] {1}));
         assertOnlyFile(target);
+    }
+
+    @Test
+    void filesOfOneChangeAreSeenOnlyOnceAllOfThemAreWritten() throws IOException {
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        Files.write(first, new byte[] {1});
+        DurableFiles files = new DurableFiles();
+        files.add(first, new byte[] {2}, "rw-r-----");
+        files.add(second, new byte[] {2}, "rw-r-----");
+        assertEquals(1, Files.readAllBytes(first)[0]);
+        assertFalse(Files.exists(second));
+        files.show();
+        assertEquals(2, Files.readAllBytes(first)[0]);
+        assertEquals(2, Files.readAllBytes(second)[0]);
+        assertTrue(files.delete(second));
+        assertFalse(files.delete(second));
+        files.sync();
+        assertOnlyFile(first);
+    }
+
+    @Test
+    void aChangeOfWhichOneFileCannotBeWrittenLeavesAllAsTheyWere() throws IOException {
+        Path first = folder.resolve("first");
+        Files.write(first, new byte[] {1});
+        DurableFiles files = new DurableFiles();
+        files.add(first, new byte[] {2}, "rw-r-----");
+        assertThrows(IOException.class, () -> files.add(folder.resolve("missing/second"), new byte[] {2}, "rw-r-----"));
+        files.show();
+        assertEquals(1, Files.readAllBytes(first)[0]);
+        assertOnlyFile(first);
+    }
+
+    /// A folder that could not be synced is tried again.
+    @Test
+    void aSyncThatFailsIsNotForgotten() throws IOException {
+        Path gone = Files.createDirectory(folder.resolve("gone"));
+        DurableFiles files = new DurableFiles();
+        files.changed(gone);
+        Files.delete(gone);
+        assertThrows(IOException.class, files::sync);
+        assertThrows(IOException.class, files::sync);
+        Files.createDirectory(gone);
+        files.sync();
+        Files.delete(gone);
+        files.sync();
     }
 
     private void assertOnlyFile(Path file) throws IOException {

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.core.Log;
 import qrate.core.State;
-import qrate.directory.Directory;
-import qrate.directory.SnapshotDirectory;
+import qrate.snapshots.Directory;
+import qrate.snapshots.SnapshotDirectory;
 
 /// Checks logins against the directory's password snapshot, as vchkpw does.
 public final class Vchkpw implements PasswordChecker, AutoCloseable {

@@ -24,7 +24,7 @@ import qrate.checkpassword.PasswordChecker.Answer;
 import qrate.checkpassword.PasswordChecker.Asker;
 import qrate.core.Address;
 import qrate.core.Log;
-import qrate.directory.Directory;
+import qrate.snapshots.Directory;
 
 class VchkpwTest {
     private static final String U_STAR_U = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";

@@ -21,10 +21,10 @@ import qrate.core.DomainName;
 import qrate.core.Envelope;
 import qrate.core.Recipient;
 import qrate.core.Steps;
-import qrate.directory.Directory;
-import qrate.directory.Names;
 import qrate.smtp.Command;
 import qrate.smtp.MailPath;
+import qrate.snapshots.Directory;
+import qrate.snapshots.Names;
 
 /// Who may send to whom: the control files, the directory and the environment of one connection.
 final class Policy {

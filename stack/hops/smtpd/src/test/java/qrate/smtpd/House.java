@@ -28,7 +28,7 @@ import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Spool;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
+import qrate.snapshots.Directory;
 import qrate.tcpserver.Certificates;
 import qrate.tcpserver.Listener;
 import qrate.tcpserver.RulesFile;

@@ -3,8 +3,8 @@ package qrate.admin;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.Address;
-import qrate.directory.Names;
-import qrate.vpopmail.Principal;
+import qrate.directory.Principal;
+import qrate.snapshots.Names;
 
 /// Who may use a route.
 enum Access {

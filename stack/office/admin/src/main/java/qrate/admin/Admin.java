@@ -18,13 +18,13 @@ import qrate.checkpassword.Throttle;
 import qrate.core.Log;
 import qrate.core.State;
 import qrate.core.Verdict;
+import qrate.directory.Domains;
+import qrate.directory.Json;
 import qrate.httpd.Door;
 import qrate.qcontrol.QueueControl;
 import qrate.status.Remembered;
 import qrate.status.Service;
 import qrate.status.SystemStatus;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Json;
 
 /// The running service.
 public final class Admin implements AutoCloseable {

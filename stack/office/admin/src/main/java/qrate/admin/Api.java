@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.Address;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Json;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Principal;
-import qrate.vpopmail.Property;
-import qrate.vpopmail.Refusal;
-import qrate.vpopmail.Shapes;
-import qrate.vpopmail.Vpopmail;
-import qrate.vpopmail.Words;
+import qrate.directory.Change;
+import qrate.directory.Domains;
+import qrate.directory.Edit;
+import qrate.directory.Json;
+import qrate.directory.Password;
+import qrate.directory.Principal;
+import qrate.directory.Property;
+import qrate.directory.Refusal;
+import qrate.directory.Shapes;
+import qrate.directory.Vpopmail;
+import qrate.directory.Words;
 
 /// The REST API below `/api/v1`; `openapi.json` describes it.
 final class Api {

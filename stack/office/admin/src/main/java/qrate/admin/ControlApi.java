@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import qrate.apply.Pieces;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Json;
-import qrate.vpopmail.Refusal;
+import qrate.directory.Change;
+import qrate.directory.Json;
+import qrate.directory.Refusal;
 
 /// Control files, below `/api/v1/control`: for administrators, and without secrets.
 final class ControlApi {

@@ -1,7 +1,7 @@
 package qrate.admin;
 
 import java.util.Map;
-import qrate.vpopmail.Trouble;
+import qrate.directory.Trouble;
 
 /// Pages that say what went wrong and what to do.
 final class Errors {

@@ -2,7 +2,7 @@ package qrate.admin;
 
 import java.util.Map;
 import java.util.Optional;
-import qrate.vpopmail.Principal;
+import qrate.directory.Principal;
 
 /// What stands around every page.
 ///

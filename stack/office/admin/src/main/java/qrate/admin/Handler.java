@@ -15,19 +15,19 @@ import java.util.Optional;
 import java.util.Set;
 import qrate.core.Address;
 import qrate.core.Log;
+import qrate.directory.Accounts;
+import qrate.directory.Actor;
+import qrate.directory.Change;
+import qrate.directory.Domains;
+import qrate.directory.Json;
+import qrate.directory.Principal;
+import qrate.directory.Shapes;
+import qrate.directory.Tokens;
+import qrate.directory.Trouble;
+import qrate.directory.Words;
 import qrate.httpd.Answer;
 import qrate.httpd.Asked;
 import qrate.httpd.Service;
-import qrate.vpopmail.Accounts;
-import qrate.vpopmail.Actor;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Json;
-import qrate.vpopmail.Principal;
-import qrate.vpopmail.Shapes;
-import qrate.vpopmail.Tokens;
-import qrate.vpopmail.Trouble;
-import qrate.vpopmail.Words;
 
 /// One request to one reply: who asks, whether it may, what goes back.
 final class Handler implements Service {

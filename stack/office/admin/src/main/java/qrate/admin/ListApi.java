@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import qrate.apply.Pieces;
 import qrate.core.Address;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Json;
-import qrate.vpopmail.Refusal;
-import qrate.vpopmail.Vpopmail;
+import qrate.directory.Change;
+import qrate.directory.Json;
+import qrate.directory.Refusal;
+import qrate.directory.Vpopmail;
 
 /// Mailing lists, below `/api/v1/lists` and in their domains: for whoever administers the domain.
 final class ListApi {

@@ -9,8 +9,8 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import qrate.core.DurableFile;
 import qrate.core.State;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Password;
+import qrate.directory.Opening;
+import qrate.directory.Password;
 
 /// A token for commands on the same machine, which have no other way to a database that this service has open. Whoever
 /// can read `db/` could read the database itself.
@@ -21,7 +21,7 @@ final class LocalToken implements AutoCloseable {
     private final byte[] token;
 
     LocalToken(State state) throws IOException {
-        this.file = state.db().resolve(Commands.LOCAL_TOKEN);
+        this.file = state.db().resolve(Opening.LOCAL_TOKEN);
         this.token = Password.random(new SecureRandom(), CHARS).text().getBytes(UTF_8);
         DurableFile.write(file, token, "rw-------");
     }

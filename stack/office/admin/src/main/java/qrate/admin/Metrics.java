@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import qrate.certificate.Memory;
 import qrate.certificate.Report;
 import qrate.core.Figure;
+import qrate.directory.Domains;
+import qrate.directory.Vpopmail;
 import qrate.qcontrol.QueueControl;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Vpopmail;
 
 /// What admin itself knows of the system: directory, queue, certificate, its own requests.
 final class Metrics {

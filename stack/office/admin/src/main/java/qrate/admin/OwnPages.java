@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.checkpassword.Throttle;
 import qrate.core.Log;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Principal;
-import qrate.vpopmail.SignIns;
-import qrate.vpopmail.Tokens;
+import qrate.directory.Change;
+import qrate.directory.Domains;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Principal;
+import qrate.directory.SignIns;
+import qrate.directory.Tokens;
 
 /// Pages about oneself: signing in and out, the own password, tokens; and the audit log.
 final class OwnPages {

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import qrate.checkpassword.Throttle;
-import qrate.vpopmail.Accounts;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Principal;
+import qrate.directory.Accounts;
+import qrate.directory.Domains;
+import qrate.directory.Principal;
 
 /// The present password of whoever asks, for what neither a session nor a token is enough: a token that was found must
 /// not become a password, which stays when the token has ended.

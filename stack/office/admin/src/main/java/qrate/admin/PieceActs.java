@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import qrate.apply.Pieces;
 import qrate.core.Log;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Vpopmail;
+import qrate.directory.Change;
+import qrate.directory.Domains;
+import qrate.directory.Vpopmail;
 
 /// Changes of lists and control files as requests ask for them; each stands in the audit log.
 record PieceActs(Pieces pieces, Domains domains, Log log) {

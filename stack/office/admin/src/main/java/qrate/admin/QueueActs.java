@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import qrate.core.Log;
+import qrate.directory.Domains;
 import qrate.qcontrol.QueueControl;
-import qrate.vpopmail.Domains;
 
 /// What somebody may do to the queue, by whichever door; each stands in the audit log.
 record QueueActs(QueueControl queue, Domains domains, Log log) {

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import qrate.directory.Change;
+import qrate.directory.Refusal;
 import qrate.qcontrol.QueueControl;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Refusal;
 
 /// The queue, below `/api/v1/queue`: what its pages do.
 final class QueueApi {

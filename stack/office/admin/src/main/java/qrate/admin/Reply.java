@@ -1,8 +1,8 @@
 package qrate.admin;
 
 import java.util.Map;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Words;
+import qrate.directory.Change;
+import qrate.directory.Words;
 
 /// What goes back.
 sealed interface Reply {

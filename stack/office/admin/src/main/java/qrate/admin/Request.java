@@ -2,10 +2,10 @@ package qrate.admin;
 
 import java.util.Map;
 import java.util.Optional;
-import qrate.vpopmail.Actor;
-import qrate.vpopmail.Principal;
-import qrate.vpopmail.Tokens;
-import qrate.vpopmail.Words;
+import qrate.directory.Actor;
+import qrate.directory.Principal;
+import qrate.directory.Tokens;
+import qrate.directory.Words;
 
 /// One request, read whole.
 ///

@@ -17,7 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
 import qrate.core.DurableFile;
 
 /// Cookies of sessions, signed so that nobody makes one. Whether a session goes on, the directory says
-/// ({@link qrate.vpopmail.SignIns}), which knows it by its nonce.
+/// ({@link qrate.directory.SignIns}), which knows it by its nonce.
 final class Sessions {
     /// How long a session lasts.
     static final Duration LASTS = Duration.ofHours(8);
@@ -39,7 +39,7 @@ final class Sessions {
     /// One browser's session.
     ///
     /// @param name who has signed in, or empty
-    /// @param fingerprint of the password it was opened with ({@link qrate.vpopmail.Accounts#fingerprint})
+    /// @param fingerprint of the password it was opened with ({@link qrate.directory.Accounts#fingerprint})
     /// @param expires in milliseconds since 1970
     /// @param nonce the session's secret
     record Session(String name, String fingerprint, long expires, String nonce) {}

@@ -5,13 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Json;
-import qrate.vpopmail.Principal;
-import qrate.vpopmail.Shapes;
-import qrate.vpopmail.SignIns;
-import qrate.vpopmail.Tokens;
+import qrate.directory.Domains;
+import qrate.directory.Edit;
+import qrate.directory.Json;
+import qrate.directory.Principal;
+import qrate.directory.Shapes;
+import qrate.directory.SignIns;
+import qrate.directory.Tokens;
 
 /// Administrators, tokens and whoever asks, below `/api/v1`.
 final class StaffApi {

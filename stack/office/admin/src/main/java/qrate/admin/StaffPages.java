@@ -5,14 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Principal;
-import qrate.vpopmail.SignIns;
-import qrate.vpopmail.Staff;
-import qrate.vpopmail.Tokens;
+import qrate.directory.Change;
+import qrate.directory.Domains;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Principal;
+import qrate.directory.SignIns;
+import qrate.directory.Staff;
+import qrate.directory.Tokens;
 
 /// The page of administrators, and that of everybody's sessions and tokens.
 final class StaffPages {

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
-import qrate.vpopmail.Json;
+import qrate.directory.Json;
 
 /// What a route of the API takes: whatever else comes is refused by its name, since who sends it believes that it does
 /// something.

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import qrate.vpopmail.Principal;
+import qrate.directory.Principal;
 
 class AccessTest {
     private static final Map<String, Optional<Principal>> ROLES = Map.of(

@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Json;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Property;
+import qrate.directory.Edit;
+import qrate.directory.Json;
+import qrate.directory.Password;
+import qrate.directory.Property;
 
 class AdminTest extends AdminOnRig {
     private static String to(HttpResponse<String> response) {

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Json;
-import qrate.vpopmail.Vpopmail;
+import qrate.directory.Edit;
+import qrate.directory.Json;
+import qrate.directory.Vpopmail;
 
 /// What a client believes it has said is either done or refused by its name.
 class ApiStrictTest extends AdminOnRig {

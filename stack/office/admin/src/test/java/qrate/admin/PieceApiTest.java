@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Vpopmail;
+import qrate.directory.Edit;
+import qrate.directory.Vpopmail;
 
 /// Mailing lists and control files by the REST API: what `apply` would do, by whoever may.
 class PieceApiTest extends AdminOnRig {

@@ -28,14 +28,14 @@ import qrate.core.Figure;
 import qrate.core.Log;
 import qrate.core.State;
 import qrate.core.Verdict;
+import qrate.directory.Domains;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Settings;
+import qrate.directory.Tokens;
 import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;
 import qrate.status.Service;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Settings;
-import qrate.vpopmail.Tokens;
 
 /// A running service with a domain, three people and a queue of one message.
 final class Rig implements AutoCloseable {

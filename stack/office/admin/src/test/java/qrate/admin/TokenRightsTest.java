@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Tokens;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Tokens;
 
 /// What whoever has found a token can do with it, and for how long.
 class TokenRightsTest extends AdminOnRig {

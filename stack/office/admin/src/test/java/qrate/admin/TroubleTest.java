@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.RemoteVpopmail;
-import qrate.vpopmail.Trouble;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.RemoteVpopmail;
+import qrate.directory.Trouble;
 
 /// Under trouble each answer says what happened, and what is saved.
 class TroubleTest extends AdminOnRig {

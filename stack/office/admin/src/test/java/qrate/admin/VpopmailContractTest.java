@@ -23,16 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import qrate.core.Program;
-import qrate.vpopmail.Change;
+import qrate.directory.Change;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Property;
+import qrate.directory.Quota;
+import qrate.directory.Refusal;
+import qrate.directory.RemoteVpopmail;
+import qrate.directory.Vpopmail;
+import qrate.directory.Words;
 import qrate.vpopmail.Commands;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Property;
-import qrate.vpopmail.Quota;
-import qrate.vpopmail.Refusal;
-import qrate.vpopmail.RemoteVpopmail;
-import qrate.vpopmail.Vpopmail;
-import qrate.vpopmail.Words;
 
 /// The database itself and the way by the REST API must not differ.
 class VpopmailContractTest {

@@ -15,13 +15,13 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
-import qrate.directory.SnapshotDirectory;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Json;
-import qrate.vpopmail.Settings;
-import qrate.vpopmail.Vpopmail;
-import qrate.vpopmail.Words;
+import qrate.directory.Change;
+import qrate.directory.Json;
+import qrate.directory.Opening;
+import qrate.directory.Settings;
+import qrate.directory.Vpopmail;
+import qrate.directory.Words;
+import qrate.snapshots.SnapshotDirectory;
 
 /// `apply [--dry-run] [--prune] [--yes] [--json] FILE`: brings directory, lists and control files to what a file says.
 ///
@@ -36,13 +36,13 @@ public final class ApplyProgram implements Program {
     private static final int PASSWORD_BYTES_MAX = 4096;
     private static final List<String> OPTIONS = List.of("--dry-run", "--prune", "--yes", "--json");
 
-    private final Commands.Opener opener;
+    private final Opening.Opener opener;
 
     ApplyProgram() {
-        this(Commands::open);
+        this(Opening::open);
     }
 
-    ApplyProgram(Commands.Opener opener) {
+    ApplyProgram(Opening.Opener opener) {
         this.opener = opener;
     }
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import qrate.core.ControlFile;
-import qrate.directory.Names;
+import qrate.snapshots.Names;
 import qrate.tcpserver.TcprulesCompiler;
 
 /// Reads what the file says about control files: a value, or a list of lines, under the name of each.

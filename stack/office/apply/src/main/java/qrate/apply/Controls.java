@@ -24,10 +24,10 @@ import qrate.core.Control;
 import qrate.core.ControlFile;
 import qrate.core.DurableFile;
 import qrate.core.Program;
+import qrate.directory.Change;
+import qrate.directory.Vpopmail;
 import qrate.smtpd.QmailNewmrh;
 import qrate.tcpserver.TcprulesCompiler;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Vpopmail;
 
 /// The control files (qmail-control(5)), without the lines that the directory writes among them for its domains.
 ///

@@ -3,9 +3,9 @@ package qrate.apply;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import qrate.directory.Property;
+import qrate.directory.Vpopmail;
 import qrate.lists.ListSettings;
-import qrate.vpopmail.Property;
-import qrate.vpopmail.Vpopmail;
 
 /// What the file says, checked as far as a file can be by itself. Names are in their one spelling.
 ///

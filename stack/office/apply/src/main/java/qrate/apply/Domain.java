@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Property;
-import qrate.vpopmail.Quota;
-import qrate.vpopmail.Vpopmail;
+import qrate.directory.Change;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Property;
+import qrate.directory.Quota;
+import qrate.directory.Vpopmail;
 
 /// What is to be done for one domain.
 ///

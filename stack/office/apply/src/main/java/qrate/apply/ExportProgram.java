@@ -15,13 +15,13 @@ import qrate.core.DurableFile;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
-import qrate.directory.Directory;
-import qrate.directory.SnapshotDirectory;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Property;
-import qrate.vpopmail.Quota;
-import qrate.vpopmail.Staff;
-import qrate.vpopmail.Vpopmail;
+import qrate.directory.Opening;
+import qrate.directory.Property;
+import qrate.directory.Quota;
+import qrate.directory.Staff;
+import qrate.directory.Vpopmail;
+import qrate.snapshots.Directory;
+import qrate.snapshots.SnapshotDirectory;
 
 /// `export [--secrets] [FILE]`: writes what `apply` reads.
 ///
@@ -32,13 +32,13 @@ final class ExportProgram implements Program {
     private static final String SECRET =
             "# Holds password hashes, and passwords of routes: keep it from other eyes (mode 600).\n";
 
-    private final Commands.Opener opener;
+    private final Opening.Opener opener;
 
     ExportProgram() {
-        this(Commands::open);
+        this(Opening::open);
     }
 
-    ExportProgram(Commands.Opener opener) {
+    ExportProgram(Opening.Opener opener) {
         this.opener = opener;
     }
 

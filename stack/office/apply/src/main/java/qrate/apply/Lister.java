@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import qrate.directory.Change;
+import qrate.directory.Edit;
+import qrate.directory.Vpopmail;
 import qrate.lists.ListSettings;
 import qrate.lists.Lists;
 import qrate.lists.Make;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Vpopmail;
 
 /// The mailing lists of the directory's domains: a folder each (ezmlm-make(1)), and two aliases that open the door.
 ///

@@ -14,11 +14,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import qrate.core.ControlFile;
 import qrate.core.State;
-import qrate.directory.SnapshotDirectory;
+import qrate.directory.Change;
+import qrate.directory.Refusal;
+import qrate.directory.Vpopmail;
 import qrate.lists.Lists;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Refusal;
-import qrate.vpopmail.Vpopmail;
+import qrate.snapshots.SnapshotDirectory;
 
 /// Mailing lists and control files one at a time, for programs that ask the admin service: what `apply` checks is
 /// checked, and what it does is done, by the same code.

@@ -14,11 +14,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import qrate.checkpassword.Hashes;
 import qrate.core.State;
-import qrate.directory.Directory;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Staff;
-import qrate.vpopmail.Vpopmail;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Staff;
+import qrate.directory.Vpopmail;
+import qrate.snapshots.Directory;
 
 /// Compares what is there with what the file says.
 ///

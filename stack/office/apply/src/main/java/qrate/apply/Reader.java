@@ -11,16 +11,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import qrate.directory.Names;
+import qrate.directory.Accounts;
+import qrate.directory.Password;
+import qrate.directory.Property;
+import qrate.directory.Quota;
+import qrate.directory.Refusal;
+import qrate.directory.Vpopmail;
+import qrate.directory.Words;
 import qrate.lists.ListSettings;
 import qrate.lists.Lists;
-import qrate.vpopmail.Accounts;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Property;
-import qrate.vpopmail.Quota;
-import qrate.vpopmail.Refusal;
-import qrate.vpopmail.Vpopmail;
-import qrate.vpopmail.Words;
+import qrate.snapshots.Names;
 
 /// Reads the file into {@link Declared}: every name and value is checked here, before anything is touched.
 ///

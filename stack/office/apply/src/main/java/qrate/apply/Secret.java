@@ -1,6 +1,6 @@
 package qrate.apply;
 
-import qrate.vpopmail.Password;
+import qrate.directory.Password;
 
 /// What the file says about somebody's password.
 sealed interface Secret {

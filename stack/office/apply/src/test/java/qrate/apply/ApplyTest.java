@@ -14,8 +14,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Vpopmail;
+import qrate.directory.Opening;
+import qrate.directory.Vpopmail;
 
 class ApplyTest {
     private static final String FILE = """
@@ -209,7 +209,7 @@ class ApplyTest {
         for (int most = 0; ; most++) {
             Rig cut = new Rig(folder.resolve("cut" + most));
             int left = most;
-            int code = cut.apply(environment -> failing(Commands.open(environment), left), FILE);
+            int code = cut.apply(environment -> failing(Opening.open(environment), left), FILE);
             if (code == 0) {
                 assertTrue(most > 10, "so many changes were cut: " + most);
                 return;

@@ -13,17 +13,17 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.State;
+import qrate.directory.Change;
+import qrate.directory.Domains;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Property;
+import qrate.directory.Quota;
+import qrate.directory.Settings;
+import qrate.directory.Vpopmail;
+import qrate.directory.Vpopmail.Alias;
+import qrate.directory.Vpopmail.Limits;
 import qrate.testkit.Seeds;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Property;
-import qrate.vpopmail.Quota;
-import qrate.vpopmail.Settings;
-import qrate.vpopmail.Vpopmail;
-import qrate.vpopmail.Vpopmail.Alias;
-import qrate.vpopmail.Vpopmail.Limits;
 
 /// What edits made of a directory, `apply` finds as a file says it: nothing is left to do, here or made anew elsewhere.
 class EditPropertyTest {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import qrate.core.Program;
 import qrate.core.State;
-import qrate.vpopmail.Commands;
+import qrate.directory.Opening;
 
 /// A stopped system in a folder, and the two commands on it.
 final class Rig {
@@ -39,10 +39,10 @@ final class Rig {
     }
 
     int apply(String yaml, String... options) throws Exception {
-        return apply(Commands::open, yaml, options);
+        return apply(Opening::open, yaml, options);
     }
 
-    int apply(Commands.Opener opener, String yaml, String... options) throws Exception {
+    int apply(Opening.Opener opener, String yaml, String... options) throws Exception {
         List<String> arguments = new java.util.ArrayList<>(List.of(options));
         arguments.add("-");
         return run(new ApplyProgram(opener), yaml, arguments);

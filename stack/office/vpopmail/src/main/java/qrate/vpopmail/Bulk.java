@@ -15,6 +15,12 @@ import java.util.List;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.directory.Change;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Refusal;
+import qrate.directory.Settings;
+import qrate.directory.Vpopmail;
 
 /// `vadduser --file FILE`: a mailbox a line, `address:password` or `address:{CRYPT}hash`. Blank lines and those that
 /// begin
@@ -85,7 +91,7 @@ final class Bulk {
 
     private static Edit.AddMailbox hashed(Edit.AddMailbox mailbox, int cost) {
         boolean clear = mailbox.password() instanceof Password.Clear;
-        return clear && mailbox.password().problem(cost).isEmpty() && Box.mailbox(mailbox.address())
+        return clear && mailbox.password().problem(cost).isEmpty() && Vpopmail.Mailbox.isAddress(mailbox.address())
                 ? new Edit.AddMailbox(
                         mailbox.address(),
                         new Password.Hashed(mailbox.password().hash(cost)))

@@ -5,46 +5,30 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import qrate.checkpassword.PasswordRule;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
-import qrate.core.State;
+import qrate.directory.Change;
+import qrate.directory.Opening;
+import qrate.directory.Password;
+import qrate.directory.Vpopmail;
+import qrate.directory.Words;
 
 /// vpopmail's commands by name. Exit code 0, 100 when it is refused, 111 when it cannot be done now.
 public final class Commands {
-    /// File below `db/` with the token of the admin service that has the database open.
-    public static final String LOCAL_TOKEN = "local-token";
-
-    /// Where the admin service is when `QRATE_ADMIN_URL` does not say.
-    public static final String ADMIN_URL = "http://127.0.0.1:8080";
-
     private static final int RANDOM_CHARS_MAX = PasswordRule.BYTES_MAX;
     private static final int RANDOM_CHARS_MIN = PasswordRule.CHARS_MIN;
-    /// Longest wait for an admin service that starts or is busy.
-    private static final long WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(15);
 
-    private static final long PAUSE_MILLIS = 250;
     private static final int REFUSED = 100;
     private static final int TEMPORARY = 111;
 
     private Commands() {}
-
-    /// Opens the directory for a command.
-    @FunctionalInterface
-    public interface Opener {
-        /// Opens it, whoever has the database.
-        Vpopmail open(Map<String, String> environment) throws IOException;
-    }
 
     /// What a command does once its options are read and the directory is open.
     @FunctionalInterface
@@ -83,11 +67,11 @@ public final class Commands {
 
     /// Every command, on the database itself or by the admin service that has it open.
     public static Map<String, Program> programs() {
-        return programs(Commands::open);
+        return programs(Opening::open);
     }
 
     /// Every command.
-    public static Map<String, Program> programs(Opener opener) {
+    public static Map<String, Program> programs(Opening.Opener opener) {
         Map<String, Program> programs = new TreeMap<>();
         for (List<Command> commands : List.of(
                 DomainCommands.all(), MailboxCommands.all(), StaffCommands.all(), List.of(Vconvert.command()))) {
@@ -101,7 +85,7 @@ public final class Commands {
     /// Long names of options, in getopt's place.
     private static final Map<String, String> LONG = Map.of("--file", "-F", "--force", "-f", "--keep-tokens", "-k");
 
-    private static int run(Command command, Opener opener, List<String> given, Program.Stdio stdio) {
+    private static int run(Command command, Opening.Opener opener, List<String> given, Program.Stdio stdio) {
         List<String> arguments =
                 given.stream().map(word -> LONG.getOrDefault(word, word)).toList();
         Optional<Options> options = Options.parse(arguments, command.letters);
@@ -147,62 +131,6 @@ public final class Commands {
         } catch (IOException e) {
             stdio.err().println(command.name + ": fatal: " + Reasons.of(e));
             return TEMPORARY;
-        }
-    }
-
-    /// Opens the directory by the admin service where one answers, since it has the database open; else the database
-    /// itself. One that is just starting or is busy is waited for.
-    public static Vpopmail open(Map<String, String> environment) throws IOException {
-        State state = State.of(environment);
-        Settings settings = Settings.of(environment, state);
-        long end = System.nanoTime() + WAIT_NANOS_MAX;
-        while (true) {
-            RemoteVpopmail.Presence presence = RemoteVpopmail.Presence.AWAY;
-            Path token = state.db().resolve(LOCAL_TOKEN);
-            String url = environment.getOrDefault("QRATE_ADMIN_URL", ADMIN_URL);
-            if (Files.exists(token)) {
-                RemoteVpopmail remote =
-                        new RemoteVpopmail(url, Files.readString(token).strip());
-                presence = remote.presence();
-                if (presence == RemoteVpopmail.Presence.READY) {
-                    return remote;
-                }
-                remote.close();
-            }
-            boolean over = System.nanoTime() - end > 0;
-            // at the end the lock of the embedded database says whether it is open elsewhere
-            if (presence == RemoteVpopmail.Presence.AWAY || (over && settings.embedded())) {
-                try {
-                    return Domains.open(state, settings, InstantSource.system());
-                } catch (Database.Locked e) {
-                    if (over) {
-                        throw away(Files.exists(token), url, e);
-                    }
-                }
-            } else if (over) {
-                throw new Trouble(
-                        "the admin service at " + url + " has too much to do to answer", Trouble.Saved.NOTHING, null);
-            }
-            pause();
-        }
-    }
-
-    private static Trouble away(boolean serving, String url, Database.Locked e) {
-        return new Trouble(
-                serving
-                        ? "the admin service has the directory open and does not answer at " + url
-                                + " (QRATE_ADMIN_URL says where)"
-                        : "another program has the directory open: an admin service that is just starting, or a command",
-                Trouble.Saved.NOTHING,
-                e);
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(PAUSE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
         }
     }
 

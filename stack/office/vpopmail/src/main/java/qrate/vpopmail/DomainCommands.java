@@ -8,6 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.directory.Change;
+import qrate.directory.Edit;
+import qrate.directory.Property;
+import qrate.directory.Quota;
+import qrate.directory.Refusal;
+import qrate.directory.Settings;
+import qrate.directory.Vpopmail;
 
 /// vpopmail's commands for domains and aliases, with every option that its usage texts name.
 final class DomainCommands {
@@ -163,14 +170,14 @@ final class DomainCommands {
         }
         String local = address.substring(0, Math.max(0, address.lastIndexOf('@')));
         List<Vpopmail.Alias> found = directory.aliases(address.substring(address.lastIndexOf('@') + 1)).stream()
-                .filter(alias -> whole || Box.local(alias.address()).equalsIgnoreCase(local))
+                .filter(alias -> whole || alias.local().equalsIgnoreCase(local))
                 .toList();
         if (found.isEmpty()) {
             return Change.refuse(Refusal.Key.ALIAS_MISSING);
         }
         Change change = new Change.Done();
         if (options.has('n')) {
-            found.stream().map(alias -> Box.local(alias.address())).distinct().forEach(stdio.out()::println);
+            found.stream().map(alias -> alias.local()).distinct().forEach(stdio.out()::println);
         } else if (options.has('d')) {
             change = deleteAlias(directory, found, options, stdio);
         } else {

@@ -10,6 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.directory.Change;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Property;
+import qrate.directory.Quota;
+import qrate.directory.Refusal;
+import qrate.directory.Settings;
+import qrate.directory.Vpopmail;
 import qrate.maildir.MaildirQuota;
 
 /// vpopmail's commands for mailboxes, with every option that its usage texts name.
@@ -114,7 +122,7 @@ final class MailboxCommands {
     private static Change delete(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
         String address = options.operand(0);
         Optional<Vpopmail.Mailbox> mailbox = directory.mailbox(address);
-        if (mailbox.isEmpty() || local(mailbox.get()).equals(Boxes.POSTMASTER)) {
+        if (mailbox.isEmpty() || mailbox.get().local().equals(Vpopmail.POSTMASTER)) {
             return directory.apply(new Edit.DeleteMailbox(address)); // which says why not
         }
         return Removals.run(
@@ -192,7 +200,7 @@ final class MailboxCommands {
         if (options.has('s')) {
             values.put(Property.SMTP, false);
         }
-        if (options.has('a') || local(before).equals(Boxes.POSTMASTER)) {
+        if (options.has('a') || before.local().equals(Vpopmail.POSTMASTER)) {
             values.put(Property.POSTMASTER, true);
         }
         Change change = directory.apply(new Edit.Modify(before.address(), values));
@@ -223,22 +231,16 @@ final class MailboxCommands {
         });
     }
 
-    private static String local(Vpopmail.Mailbox mailbox) {
-        return Box.local(mailbox.address());
-    }
-
     private static Path home(Vpopmail.Mailbox mailbox, Program.Stdio stdio) {
-        String local = local(mailbox);
-        String domain = mailbox.address().substring(local.length() + 1);
-        return State.of(stdio.environment()).maildirs().resolve(Maildirs.home(domain, local));
+        return State.of(stdio.environment()).maildirs().resolve(mailbox.home());
     }
 
     // DEVIATION: vuserinfo prints no password, neither hashed nor in clear: hashes leave the database only for the
     // snapshots of those who check them, and for vconvert.
     private static void everything(Vpopmail.Mailbox mailbox, Program.Stdio stdio) throws IOException {
         PrintStream out = stdio.out();
-        out.println("name:   " + local(mailbox));
-        out.println("domain: " + mailbox.address().substring(local(mailbox).length() + 1));
+        out.println("name:   " + mailbox.local());
+        out.println("domain: " + mailbox.address().substring(mailbox.local().length() + 1));
         out.println("uid:    " + Settings.VPOPMAIL);
         out.println("gid:    " + Settings.VPOPMAIL);
         out.println("pop:    " + (mailbox.is(Property.POP) ? "yes" : "no"));
@@ -256,7 +258,7 @@ final class MailboxCommands {
             if (options.has(field)) {
                 out.println(
                         switch (field) {
-                            case 'n' -> local(mailbox);
+                            case 'n' -> mailbox.local();
                             case 'd' -> home(mailbox, stdio).toString();
                             case 'q' -> mailbox.quota().toString();
                             case 'Q' -> usage(mailbox, stdio);

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import qrate.core.Program;
+import qrate.directory.Change;
+import qrate.directory.Refusal;
 
 /// Asks before a command removes more than it was told to.
 ///

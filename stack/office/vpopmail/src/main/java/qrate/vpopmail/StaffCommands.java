@@ -5,6 +5,14 @@ import java.time.Instant;
 import java.util.List;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.directory.Change;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Refusal;
+import qrate.directory.SignIns;
+import qrate.directory.Staff;
+import qrate.directory.Tokens;
+import qrate.directory.Vpopmail;
 
 /// Commands for those who administer the system, which vpopmail has none of.
 final class StaffCommands {

@@ -17,8 +17,14 @@ import qrate.core.DurableFile;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
-import qrate.directory.Directory;
-import qrate.directory.SnapshotDirectory;
+import qrate.directory.Change;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Quota;
+import qrate.directory.Refusal;
+import qrate.directory.Vpopmail;
+import qrate.snapshots.Directory;
+import qrate.snapshots.SnapshotDirectory;
 
 /// `vconvert`: between the files of vpopmail's cdb module, a list of users and hashes, and the database.
 ///

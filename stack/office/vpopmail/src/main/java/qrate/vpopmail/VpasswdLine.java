@@ -3,6 +3,9 @@ package qrate.vpopmail;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import qrate.directory.Property;
+import qrate.directory.Quota;
+import qrate.directory.Vpopmail;
 
 /// A line of vpopmail's `vpasswd`: `name:hash:uid:gid:gecos:home:quota`, and perhaps the password in clear, which is
 /// not read.
@@ -44,7 +47,7 @@ public record VpasswdLine(String name, String hash, long flags, String home, Str
         int flags = (mailbox.is(Property.POP) ? 0 : NO_POP)
                 | (mailbox.is(Property.SMTP) ? 0 : NO_SMTP)
                 | (mailbox.is(Property.POSTMASTER) ? ADMIN : 0);
-        String name = mailbox.address().substring(0, mailbox.address().lastIndexOf('@'));
+        String name = mailbox.local();
         return new VpasswdLine(name, hash, flags, home, mailbox.quota().toString());
     }
 
@@ -68,7 +71,7 @@ public record VpasswdLine(String name, String hash, long flags, String home, Str
                 Property.SMTP,
                 (flags & NO_SMTP) == 0,
                 Property.POSTMASTER,
-                (flags & ADMIN) != 0 || name.equals("postmaster"));
+                (flags & ADMIN) != 0 || name.equals(Vpopmail.POSTMASTER));
     }
 
     String behindName() {

@@ -1,17 +1,12 @@
-/// The source of truth about domains, mailboxes and aliases, and vpopmail's commands on it.
+/// vpopmail's commands, and those for whoever administers the system, on the directory.
 ///
-/// Receives from: admin, and whoever runs `vadduser` and its kin. Hands to: directory (snapshots), the Maildirs'
-/// folders, `control/rcpthosts` and `control/virtualdomains`.
-/// Owns: the database under `db/`.
-/// A change is an {@link qrate.vpopmail.Edit}, done in one place whoever makes it, and its line in the audit log is
-/// made from it; a refusal is a {@link qrate.vpopmail.Refusal}, whose words stand in `words/LANGUAGE.properties`; what
-/// a mailbox has is declared in {@link qrate.vpopmail.Property}.
-/// Promise: a change is durable in the database before any file changes; a crash between the two is healed at the next
-/// start, and a removal is finished then. Each change and its line in the audit log are one transaction; a session or
-/// token never outlives its account, nor a session its password. Lines that others wrote into control files and
-/// `users/assign` stay.
-/// Trust: every name is checked by {@link qrate.directory.Names} before it is stored; passwords are kept as bcrypt,
-/// tokens and the secrets of sessions as SHA-256.
+/// Receives from: whoever runs `vadduser` and its kin. Hands to: directory, in this process or by the admin
+/// service that has the database open.
+/// Owns: nothing; `vconvert` writes `vpasswd` and `vpasswd.cdb` into a domain's folder.
+/// Promise: exit code 0 when it is done and durable, 100 when it is refused, 111 when it cannot be done now;
+/// every option of vpopmail's has a meaning, a warning or a reason why it is refused.
+/// Trust: arguments come from scripts: an empty one, or one with control characters, does nothing. Passwords are
+/// shown once, when a random one is made, and hashes to `vconvert` alone.
 ///
-/// Standards: vpopmail's commands and folders, qmail-control(5), qmail-users(5), RFC 5321 §4.5.1 and §4.5.3.1.
+/// Standards: vpopmail's commands, its `vpasswd` (vchkpw), getopt(3).
 package qrate.vpopmail;

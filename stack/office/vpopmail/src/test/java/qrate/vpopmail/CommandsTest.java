@@ -12,6 +12,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import qrate.core.Program;
+import qrate.directory.Opening;
+import qrate.directory.Password;
+import qrate.directory.Property;
+import qrate.directory.Quota;
+import qrate.directory.Vpopmail;
 
 class CommandsTest extends DirectoryByHand {
     /// A right call of each command that is not content with an address.
@@ -75,7 +80,7 @@ class CommandsTest extends DirectoryByHand {
 
     @Test
     void everyCommandExits100ForAWrongCallAnd111WithoutADirectory() throws Exception {
-        Commands.Opener none = _ -> {
+        Opening.Opener none = _ -> {
             throw new IOException("the database is away");
         };
         Map<String, Program> programs = Commands.programs(none);
@@ -104,5 +109,17 @@ class CommandsTest extends DirectoryByHand {
         assertEquals(100, run("vadduser -Z a b"));
         assertTrue(err.toString(UTF_8).startsWith("vadduser: usage: vadduser "));
         assertEquals(100, run("vdominfo nowhere.test"));
+    }
+
+    @Test
+    void valiasTakesLettersOfAnyScript() throws Exception {
+        String name = "b\u00fccher@letters.test";
+        String far = "\u7528\u6237@far.test";
+        assertEquals(0, run("vadddomain letters.test secret-word"));
+        assertEquals(0, run("valias -i " + far + " B\u00dcCHER@letters.test"), err.toString(UTF_8));
+        assertEquals(0, run("valias -s " + name));
+        assertTrue(out.toString(UTF_8).contains(name + " -> " + far), out.toString(UTF_8));
+        assertEquals(0, run("valias -d " + name), err.toString(UTF_8));
+        assertEquals(List.of(), domains.aliases("letters.test"));
     }
 }

@@ -17,6 +17,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.directory.Domains;
+import qrate.directory.Opening;
+import qrate.directory.Settings;
+import qrate.directory.Vpopmail;
 
 /// A directory of a test's own, and vpopmail's commands run on it.
 abstract class DirectoryByHand {
@@ -53,7 +57,7 @@ abstract class DirectoryByHand {
                 new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8));
         // the test's directory, which a command must not close
-        Commands.Opener borrowed = _ -> (Vpopmail) Proxy.newProxyInstance(
+        Opening.Opener borrowed = _ -> (Vpopmail) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {Vpopmail.class},
                 (_, method, arguments) -> method.getName().equals("close") ? null : method.invoke(domains, arguments));

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import qrate.directory.Edit;
+import qrate.directory.Password;
 
 /// Empty, odd, missing arguments: exit 100, a line that says so, and nothing done.
 class OddArgumentsTest extends DirectoryByHand {

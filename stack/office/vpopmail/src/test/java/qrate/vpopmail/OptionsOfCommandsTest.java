@@ -15,7 +15,11 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.core.State;
-import qrate.directory.SnapshotWriter;
+import qrate.directory.Password;
+import qrate.directory.Property;
+import qrate.directory.Quota;
+import qrate.directory.Vpopmail;
+import qrate.snapshots.SnapshotWriter;
 
 /// Every option that vpopmail's usage texts name: what it does here, or that it is refused and why.
 class OptionsOfCommandsTest extends DirectoryByHand {

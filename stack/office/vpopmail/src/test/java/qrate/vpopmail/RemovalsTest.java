@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Vpopmail;
 
 /// What would go beside what was named is named first.
 class RemovalsTest extends DirectoryByHand {

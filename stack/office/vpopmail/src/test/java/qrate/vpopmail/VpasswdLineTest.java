@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import qrate.directory.Property;
+import qrate.directory.Quota;
+import qrate.directory.Vpopmail;
 
 class VpasswdLineTest {
     private static VpasswdLine parse(String line) {

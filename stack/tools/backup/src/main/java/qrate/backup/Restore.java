@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import qrate.core.DurableFile;
 import qrate.core.FolderTree;
 import qrate.core.State;
-import qrate.directory.Assignments;
+import qrate.snapshots.Assignments;
 
 /// Makes an empty state what a backup says.
 final class Restore {

@@ -9,10 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import qrate.core.State;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Settings;
+import qrate.directory.Domains;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Settings;
 
 /// Qrate in its embedded shape, as `./qrate up` starts it, on a temporary state.
 final class QrateServer implements Server {

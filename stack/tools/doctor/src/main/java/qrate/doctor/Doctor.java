@@ -15,9 +15,9 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
+import qrate.directory.Json;
 import qrate.dns.Dns;
 import qrate.dns.DnsClient;
-import qrate.vpopmail.Json;
 
 /// `doctor [OPTION...]`: looks at everything that keeps a mail domain from working, and prints the worst first.
 ///

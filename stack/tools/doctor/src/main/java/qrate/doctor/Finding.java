@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import qrate.vpopmail.Json;
+import qrate.directory.Json;
 
 /// Something that was found.
 ///

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Program;
+import qrate.directory.Json;
 import qrate.testkit.DnsServer;
 import qrate.testkit.LoopbackListener;
-import qrate.vpopmail.Json;
 
 /// A look at a machine where all is well, and with one thing wrong after the other.
 class DoctorTest {

@@ -14,11 +14,11 @@ import qrate.core.Program;
 import qrate.core.Recipient;
 import qrate.core.State;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
 import qrate.local.plan.Preview;
 import qrate.remote.Directions;
 import qrate.remote.Surroundings;
 import qrate.smtpd.Reception;
+import qrate.snapshots.Directory;
 
 /// `explain [-l | -r] user@domain` (explain(8)).
 public final class Explain implements Program {

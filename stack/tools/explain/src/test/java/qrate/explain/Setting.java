@@ -24,13 +24,13 @@ import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
-import qrate.directory.Assignments;
-import qrate.directory.Directory;
 import qrate.dns.DnsClient;
 import qrate.remote.Surroundings;
 import qrate.remote.routes.OwnHosts;
 import qrate.remote.routes.TimeoutTable;
 import qrate.remote.session.Connector;
+import qrate.snapshots.Assignments;
+import qrate.snapshots.Directory;
 import qrate.testkit.DnsServer;
 
 /// A state with one domain of the directory, `virtual.test`, one of the system's, `local.test`, and a DNS server.

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import qrate.directory.Assignments;
+import qrate.snapshots.Assignments;
 
 /// The old `users/assign` (qmail-users(5)), line by line.
 final class Assign {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import qrate.core.Program;
-import qrate.directory.QmailNewu;
 import qrate.dotqmail.Line;
+import qrate.snapshots.QmailNewu;
 
 /// Takes over the lines of `users/assign` that are not vpopmail's, and the `.qmail` files of `alias`.
 record AssignPart(Take take) {

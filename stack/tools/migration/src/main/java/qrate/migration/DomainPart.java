@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import qrate.directory.Edit;
 import qrate.migration.People.Fate;
-import qrate.vpopmail.Edit;
 import qrate.vpopmail.VpasswdLine;
 
 /// Takes over one of vpopmail's domains: people first, then `.qmail` files, then mail.

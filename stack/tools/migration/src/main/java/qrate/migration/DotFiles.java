@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import qrate.directory.Names;
+import qrate.directory.Vpopmail.Alias;
 import qrate.dotqmail.Line;
 import qrate.migration.People.Fate;
+import qrate.snapshots.Names;
 import qrate.vpopmail.VpasswdLine;
-import qrate.vpopmail.Vpopmail.Alias;
 
 /// What the `.qmail` files of a domain and of its users say, as aliases where they only forward, as files where they
 /// hold more.

@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import qrate.core.Address;
-import qrate.directory.Directory;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Property;
-import qrate.vpopmail.Quota;
-import qrate.vpopmail.Refusal;
-import qrate.vpopmail.Staff;
-import qrate.vpopmail.Vpopmail;
+import qrate.directory.Change;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Property;
+import qrate.directory.Quota;
+import qrate.directory.Refusal;
+import qrate.directory.Staff;
+import qrate.directory.Vpopmail;
+import qrate.snapshots.Directory;
 
 /// The directory for a dry run: what the snapshots say, and what would have been changed so far, which is forgotten.
 final class DryDirectory implements Vpopmail {

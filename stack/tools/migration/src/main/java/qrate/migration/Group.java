@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import qrate.directory.Names;
+import qrate.snapshots.Names;
 import qrate.vpopmail.VpasswdLine;
 
 /// One of vpopmail's domains, with its other names.

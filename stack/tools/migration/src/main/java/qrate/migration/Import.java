@@ -15,27 +15,27 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
-import qrate.directory.SnapshotDirectory;
+import qrate.directory.Domains;
+import qrate.directory.Opening;
+import qrate.directory.Vpopmail;
 import qrate.queue.Journal;
 import qrate.queue.Queue;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Vpopmail;
+import qrate.snapshots.SnapshotDirectory;
 
 /// `import [--apply] … /path/to/var/qmail [/path/to/vpopmail]`: takes over a qmail and vpopmail installation.
 ///
 /// Exit code 0, 100 for a wrong call or when something was left out, 111 when something could not be done now.
 public final class Import implements Program {
-    private final Commands.Opener directories;
+    private final Opening.Opener directories;
     private final Steps steps;
     private final InstantSource clock;
 
     /// On the directory as its commands open it.
     public Import(InstantSource clock) {
-        this(Commands::open, Steps.unheard(), clock);
+        this(Opening::open, Steps.unheard(), clock);
     }
 
-    Import(Commands.Opener directories, Steps steps, InstantSource clock) {
+    Import(Opening.Opener directories, Steps steps, InstantSource clock) {
         this.directories = directories;
         this.steps = steps;
         this.clock = clock;

@@ -18,10 +18,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import qrate.core.DurableFile;
-import qrate.directory.Names;
 import qrate.lists.Archive;
 import qrate.lists.Lists;
 import qrate.lists.Make;
+import qrate.snapshots.Names;
 
 /// Takes over mailing lists: each is made anew as `ezmlm-make` makes one, and gets its people, its archive and the
 /// number of its last post. Who subscribed or left here since stays so.

@@ -4,20 +4,20 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
-import qrate.vpopmail.Change;
-import qrate.vpopmail.Edit;
-import qrate.vpopmail.Password;
-import qrate.vpopmail.Property;
-import qrate.vpopmail.Quota;
-import qrate.vpopmail.Refusal;
-import qrate.vpopmail.Settings;
+import qrate.directory.Change;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Property;
+import qrate.directory.Quota;
+import qrate.directory.Refusal;
+import qrate.directory.Settings;
+import qrate.directory.Vpopmail;
+import qrate.directory.Vpopmail.Alias;
+import qrate.directory.Vpopmail.Domain;
+import qrate.directory.Vpopmail.Limits;
+import qrate.directory.Vpopmail.Mailbox;
+import qrate.directory.Words;
 import qrate.vpopmail.VpasswdLine;
-import qrate.vpopmail.Vpopmail;
-import qrate.vpopmail.Vpopmail.Alias;
-import qrate.vpopmail.Vpopmail.Domain;
-import qrate.vpopmail.Vpopmail.Limits;
-import qrate.vpopmail.Vpopmail.Mailbox;
-import qrate.vpopmail.Words;
 
 /// Domains, mailboxes and aliases into the directory, each once: one that was taken before is as its administrator
 /// wants it, or wanted it gone.

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import qrate.cdb.Cdb;
-import qrate.directory.Names;
+import qrate.snapshots.Names;
 import qrate.vpopmail.VpasswdLine;
 
 /// vpopmail's users of a domain: the text `vpasswd`, or `vpasswd.cdb` where that alone is there.

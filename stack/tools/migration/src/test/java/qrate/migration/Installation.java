@@ -18,21 +18,21 @@ import qrate.core.Body;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
-import qrate.directory.Directory;
-import qrate.directory.SnapshotDirectory;
+import qrate.directory.Domains;
+import qrate.directory.Opening;
+import qrate.directory.Settings;
+import qrate.directory.Vpopmail;
 import qrate.maildir.MaildirReader;
 import qrate.queue.Journal;
 import qrate.queue.Queue;
-import qrate.vpopmail.Commands;
-import qrate.vpopmail.Domains;
-import qrate.vpopmail.Settings;
-import qrate.vpopmail.Vpopmail;
+import qrate.snapshots.Directory;
+import qrate.snapshots.SnapshotDirectory;
 
 /// Our side in a test: an empty state, and what an import said.
 final class Installation {
     private final State state;
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-    private Commands.Opener directories = Commands::open;
+    private Opening.Opener directories = Opening::open;
     private Steps steps = Steps.unheard();
 
     Installation(Path root) throws IOException {

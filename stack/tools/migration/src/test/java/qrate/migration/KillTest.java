@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import qrate.vpopmail.Vpopmail;
+import qrate.directory.Vpopmail;
 
 /// An import that ends at any step, by a kill or a full disk, and is run again comes to the same as one that was never
 /// ended.

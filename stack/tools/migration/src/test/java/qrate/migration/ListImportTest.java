@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import qrate.core.Program;
-import qrate.directory.Directory.Route;
 import qrate.lists.Lists;
+import qrate.snapshots.Directory.Route;
 
 /// Mailing lists of the old tree, as different versions of ezmlm left them.
 class ListImportTest extends OnOldTree {

@@ -28,12 +28,12 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
 import qrate.local.plan.DotQmail;
 import qrate.local.plan.Homes;
 import qrate.local.plan.Instructions;
 import qrate.local.plan.Planner;
 import qrate.local.plan.VirtualUsers;
+import qrate.snapshots.Directory;
 
 /// qmail-lspawn: takes jobs, delivers them on a small pool of threads, answers.
 public final class LocalSpawner implements Spawner {

@@ -25,7 +25,6 @@ import qrate.core.Spool;
 import qrate.core.State;
 import qrate.core.Steps;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
 import qrate.local.plan.DotQmail;
 import qrate.local.plan.Homes;
 import qrate.local.plan.Instructions;
@@ -34,6 +33,7 @@ import qrate.local.plan.Plan;
 import qrate.local.plan.Planner;
 import qrate.local.plan.Refusals;
 import qrate.local.plan.VirtualUsers;
+import qrate.snapshots.Directory;
 
 /// `vdelivermail '' bounce-no-mailbox|delete|/path|address`: delivers the message on descriptor 0 to the user EXT of
 /// the directory's domain HOST, as qmail-local runs it from a domain's `.qmail-default` (vpopmail).

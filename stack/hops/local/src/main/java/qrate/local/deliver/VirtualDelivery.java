@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.List;
 import qrate.address.Nobody;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
 import qrate.local.plan.Deed;
 import qrate.local.plan.VirtualUsers;
+import qrate.snapshots.Directory;
 
 /// Delivers to an address of the directory, in vdelivermail's place (vpopmail).
 final class VirtualDelivery {

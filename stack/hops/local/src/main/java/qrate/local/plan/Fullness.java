@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import qrate.address.Rooms;
 import qrate.core.Address;
-import qrate.directory.Directory;
 import qrate.maildir.MaildirQuota;
+import qrate.snapshots.Directory;
 
 /// Which mailboxes are full or nearly so: an empty file for each in `.full`, made by whoever delivers, looked at and
 /// taken away by whoever publishes. So nobody looks at a mailbox that has room.

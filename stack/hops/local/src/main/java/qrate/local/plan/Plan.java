@@ -4,7 +4,7 @@ import qrate.address.Found;
 import qrate.address.Nobody;
 import qrate.address.User;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
+import qrate.snapshots.Directory;
 
 /// What will happen to mail for one address, found out without doing anything.
 public sealed interface Plan {

@@ -13,8 +13,8 @@ import qrate.core.Address;
 import qrate.core.Control;
 import qrate.core.Steps;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
 import qrate.maildir.MaildirQuota;
+import qrate.snapshots.Directory;
 
 /// Finds out who gets mail for an address, and what their `.qmail` files or the directory say, and does none of it.
 ///

@@ -20,9 +20,9 @@ import qrate.core.Program;
 import qrate.core.Recipient;
 import qrate.core.Steps;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
 import qrate.dotqmail.Line;
 import qrate.maildir.MaildirQuota;
+import qrate.snapshots.Directory;
 
 /// Says what local delivery would do with mail for one address, by the classes that do it, and does none of it: no file
 /// is

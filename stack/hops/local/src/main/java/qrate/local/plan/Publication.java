@@ -28,8 +28,8 @@ import qrate.address.Shelf;
 import qrate.cdb.CdbWriter;
 import qrate.core.DurableFile;
 import qrate.core.Steps;
-import qrate.directory.Directory;
 import qrate.dotqmail.Line;
+import qrate.snapshots.Directory;
 
 /// Publishes what a door must know of the Maildirs and may not see: which `.qmail` files domains, alias and assigned
 /// users have, and which mailboxes are nearly full (`users/dotqmail.cdb`).

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import qrate.core.Program;
 import qrate.core.State;
-import qrate.directory.Directory;
+import qrate.snapshots.Directory;
 
 /// `qmail-newdot`: tells the door which `.qmail` files there are, now (qmail-newdot(8)).
 public final class QmailNewdot implements Program {

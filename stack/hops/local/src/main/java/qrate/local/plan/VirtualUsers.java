@@ -9,8 +9,8 @@ import java.util.Optional;
 import qrate.address.Nobody;
 import qrate.core.Address;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
 import qrate.maildir.MaildirQuota;
+import qrate.snapshots.Directory;
 
 /// Asks the directory who somebody is and what their mail comes to, and does none of it.
 public record VirtualUsers(Directory directory, Homes homes) {

@@ -22,7 +22,7 @@ import qrate.core.Body;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
+import qrate.snapshots.Directory;
 
 /// What becomes of one message where aliases lead to aliases: what is sent on is delivered in turn, as the queue does.
 class ExpansionTest {

@@ -27,10 +27,10 @@ import qrate.core.Control;
 import qrate.core.State;
 import qrate.core.Steps;
 import qrate.core.Verdict;
-import qrate.directory.Directory.Route;
 import qrate.local.plan.Preview;
 import qrate.local.plan.Publication;
 import qrate.qcontrol.Channel;
+import qrate.snapshots.Directory.Route;
 import qrate.testkit.Seeds;
 
 /// What the door says of an address by what was published is what delivery comes to by the files themselves.

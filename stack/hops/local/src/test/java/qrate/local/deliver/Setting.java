@@ -27,9 +27,9 @@ import qrate.core.RealDisk;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
 import qrate.local.plan.Planner;
 import qrate.maildir.MaildirReader;
+import qrate.snapshots.Directory;
 
 /// A LocalSpawner on folders of its own, with a directory in memory and a queue that keeps what is forwarded.
 final class Setting implements AutoCloseable {

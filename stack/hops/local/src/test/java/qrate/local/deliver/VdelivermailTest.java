@@ -28,7 +28,7 @@ import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Program;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
+import qrate.snapshots.Directory;
 
 /// Every argument and exit code, as a domain's `.qmail-default` would have it run.
 class VdelivermailTest {

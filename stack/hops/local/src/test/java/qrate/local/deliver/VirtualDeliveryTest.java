@@ -20,7 +20,7 @@ import qrate.core.Envelope;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
-import qrate.directory.Directory;
+import qrate.snapshots.Directory;
 
 class VirtualDeliveryTest {
     private static final String ANN = "example.org-ann@example.org";

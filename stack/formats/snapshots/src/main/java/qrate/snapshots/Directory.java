@@ -1,0 +1,68 @@
+package qrate.snapshots;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import qrate.core.Address;
+
+/// Who has a mailbox here, as every reader of the directory sees it. No call waits for the database: the answers
+/// come from
+/// the last snapshot.
+public interface Directory {
+    /// Where mail for an address goes.
+    ///
+    /// @throws IOException when the snapshot cannot be read: a temporary failure, never "no such user"
+    Route route(Address address) throws IOException;
+
+    /// The same by the newest snapshot, where {@link #route} may answer by one that is a moment old: for whoever is
+    /// about to do what cannot be taken back.
+    ///
+    /// @throws IOException as {@link #route}
+    default Route newest(Address address) throws IOException {
+        return route(address);
+    }
+
+    /// The account behind a login name (`user@domain`).
+    ///
+    /// @throws IOException when the password snapshot cannot be read
+    Optional<Account> account(String login) throws IOException;
+
+    /// Whether an authenticated mailbox may use this reverse-path or From: itself, or an alias that leads to it.
+    boolean maySendAs(String mailbox, Address sender) throws IOException;
+
+    /// Where mail for an address goes.
+    sealed interface Route {
+        /// The domain is not one of the directory's.
+        record NotOurs() implements Route {}
+
+        /// The domain is ours, the user is not.
+        record NoSuchUser() implements Route {}
+
+        /// A mailbox, and whoever gets a copy of its mail.
+        ///
+        /// @param address its canonical address, lower case
+        /// @param home its folder below the maildirs volume, relative: `domains/DOMAIN/USER`; the Maildir is
+        ///     `Maildir` below it
+        /// @param quotaBytes most bytes, 0 for no limit
+        /// @param quotaMessages most messages, 0 for no limit
+        /// @param copies addresses that get a copy too; empty when there are none
+        /// @param keep whether the mailbox itself gets the message; false for a pure forward
+        record Mailbox(
+                String address, String home, long quotaBytes, long quotaMessages, List<String> copies, boolean keep)
+                implements Route {}
+
+        /// An alias or a forward without a mailbox.
+        ///
+        /// @param to one address or more
+        record Forward(List<String> to) implements Route {}
+    }
+
+    /// What a login is checked against.
+    ///
+    /// @param address canonical, lower case
+    /// @param hash as crypt(3) writes it: bcrypt `$2a$…` / `$2b$…` / `$2y$…`, older ones on import
+    /// @param home as in {@link Route.Mailbox#home()}
+    /// @param pop whether POP3 is allowed
+    /// @param smtp whether submission is allowed
+    record Account(String address, String hash, String home, boolean pop, boolean smtp) {}
+}

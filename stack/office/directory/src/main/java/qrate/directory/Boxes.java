@@ -1,0 +1,204 @@
+package qrate.directory;
+
+import static qrate.directory.Change.refuse;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import qrate.directory.Database.Tx;
+
+/// Changes of mailboxes.
+record Boxes(Editor editor) {
+    private static final Change DONE = new Change.Done();
+
+    /// How many a domain may still have, counted once for all of a change.
+    private static final class Room {
+        private final Map<String, Long> left = new HashMap<>();
+
+        boolean takesOne(Tx tx, String domain) throws SQLException {
+            if (!left.containsKey(domain)) {
+                long most = tx.count("SELECT mailboxes_max FROM domains WHERE name = ?", domain);
+                long there = most == 0 ? 0 : tx.count("SELECT COUNT(*) FROM mailboxes WHERE domain = ?", domain);
+                left.put(domain, most == 0 ? Long.MAX_VALUE : most - there);
+            }
+            return left.merge(domain, -1L, Long::sum) >= 0;
+        }
+    }
+
+    Change add(Edit.AddMailbox edit) throws IOException {
+        Optional<Change.Refused> problem = problem(edit);
+        if (problem.isPresent()) {
+            return problem.get();
+        }
+        Box named = Box.of(edit.address()).orElseThrow();
+        String hash = edit.password().hash(editor.cost());
+        return editor.change(tx -> insert(tx, named.real(tx), new Hashed(edit, hash), new Room()));
+    }
+
+    /// A mailbox to be made, whose password is hashed outside of the transaction.
+    private record Hashed(Edit.AddMailbox edit, String hash) {}
+
+    private Optional<Change.Refused> problem(Edit.AddMailbox edit) {
+        return !Box.mailbox(edit.address())
+                ? Optional.of(new Change.Refused(Refusal.of(Refusal.Key.MAILBOX_NAME)))
+                : edit.password().problem(editor.cost()).map(Change.Refused::new);
+    }
+
+    /// Adds those of many that can be added, in one transaction, and writes files once.
+    ///
+    /// @return what came of each, in their order
+    List<Change> add(List<Edit.AddMailbox> wanted) throws IOException {
+        List<Optional<Change.Refused>> problems =
+                wanted.stream().map(this::problem).toList();
+        List<String> hashes = IntStream.range(0, wanted.size())
+                .parallel()
+                .mapToObj(i -> problems.get(i).isPresent()
+                        ? ""
+                        : wanted.get(i).password().hash(editor.cost()))
+                .toList();
+        List<Change> outcomes = new ArrayList<>();
+        editor.change(tx -> {
+            outcomes.clear();
+            List<Outcome.Line> done = new ArrayList<>();
+            Room room = new Room();
+            for (int i = 0; i < wanted.size(); i++) {
+                Edit.AddMailbox edit = wanted.get(i);
+                Outcome outcome = problems.get(i).isPresent()
+                        ? new Outcome.Not(problems.get(i).get())
+                        : insert(
+                                tx,
+                                Box.of(edit.address()).orElseThrow().real(tx),
+                                new Hashed(edit, hashes.get(i)),
+                                room);
+                outcomes.add(
+                        switch (outcome) {
+                            case Outcome.Done(List<Outcome.Line> lines) -> {
+                                done.addAll(lines);
+                                yield DONE;
+                            }
+                            case Outcome.Not(Change.Refused why) -> why;
+                        });
+            }
+            return done.isEmpty() ? Outcome.not(Refusal.Key.MAILBOXES_NONE) : new Outcome.Done(done);
+        });
+        return outcomes;
+    }
+
+    private Outcome insert(Tx tx, Box box, Hashed wanted, Room room) throws SQLException {
+        if (!Editor.isDomain(tx, box.domain())) {
+            return Outcome.not(Refusal.Key.DOMAIN_MISSING);
+        }
+        if (box.exists(tx)) {
+            return Outcome.not(Refusal.Key.MAILBOX_EXISTS);
+        }
+        if (editor.shared().publisher().maildirs().isTaken(box.domain(), box.local())) {
+            return Outcome.not(Refusal.Key.MAILBOX_TAKEN);
+        }
+        if (!room.takesOne(tx, box.domain())) {
+            return Outcome.not(Refusal.Key.MAILBOXES_FULL);
+        }
+        insert(tx, box, wanted.hash, Map.of());
+        tx.touch(box.domain(), box.local());
+        return Outcome.done(new Edit.AddMailbox(box.toString(), wanted.edit.password()));
+    }
+
+    /// @param values other than those of a new mailbox
+    void insert(Tx tx, Box box, String hash, Map<Property, Object> values) throws SQLException {
+        long quota = tx.count("SELECT quota_bytes FROM domains WHERE name = ?", box.domain());
+        Vpopmail.Mailbox mailbox =
+                new Vpopmail.Mailbox(box.toString(), Map.of(Property.QUOTA, new Quota(quota, 0))).with(values);
+        List<Object> cells = new ArrayList<>(List.of(box.domain(), box.local(), hash, editor.now()));
+        cells.addAll(Property.cells(mailbox.values()));
+        tx.update(
+                "INSERT INTO mailboxes (domain, box, hash, created, " + Property.COLUMNS + ") VALUES (?"
+                        + ", ?".repeat(cells.size() - 1) + ")",
+                cells.toArray());
+    }
+
+    Change delete(Edit.DeleteMailbox edit) throws IOException {
+        return editor.onMailbox(edit.address(), (tx, box) -> {
+            if (box.local().equals(Vpopmail.POSTMASTER)) {
+                return Outcome.not(Refusal.Key.POSTMASTER_STAYS);
+            }
+            tx.update("DELETE FROM mailboxes WHERE domain = ? AND box = ?", box.domain(), box.local());
+            tx.update("DELETE FROM aliases WHERE domain = ? AND box = ?", box.domain(), box.local());
+            SignIns.endAll(tx, box.toString());
+            Tokens.endAll(tx, box.toString());
+            tx.update("INSERT INTO removals (domain, box) VALUES (?, ?)", box.domain(), box.local());
+            return Outcome.done(new Edit.DeleteMailbox(box.toString()));
+        });
+    }
+
+    Change setPassword(Edit.SetPassword edit) throws IOException {
+        Optional<Refusal> problem = edit.password().problem(editor.cost());
+        if (problem.isPresent()) {
+            return new Change.Refused(problem.get());
+        }
+        String hash = edit.password().hash(editor.cost());
+        return editor.onMailbox(edit.address(), (tx, box) -> {
+            tx.update("UPDATE mailboxes SET hash = ? WHERE domain = ? AND box = ?", hash, box.domain(), box.local());
+            SignIns.endAll(tx, box.toString());
+            if (!edit.keepTokens()) {
+                Tokens.endAll(tx, box.toString());
+            }
+            return Outcome.done(new Edit.SetPassword(box.toString(), edit.password(), edit.keepTokens()));
+        });
+    }
+
+    Change renewHash(Edit.RenewHash edit) throws IOException {
+        String hash = edit.password().hash(editor.cost());
+        return editor.onMailbox(edit.address(), (tx, box) -> {
+            int changed = tx.update(
+                    "UPDATE mailboxes SET hash = ? WHERE domain = ? AND box = ? AND hash = ?",
+                    hash,
+                    box.domain(),
+                    box.local(),
+                    edit.before().text());
+            return changed > 0
+                    ? Outcome.done(new Edit.RenewHash(box.toString(), edit.before(), edit.password()))
+                    : Outcome.not(Refusal.Key.PASSWORD_CHANGED);
+        });
+    }
+
+    Change modify(Edit.Modify edit) throws IOException {
+        Optional<Box> named = Box.of(edit.address());
+        boolean sized = edit.values().containsKey(Property.QUOTA);
+        if (sized && edit.values().get(Property.QUOTA) instanceof Quota quota && quota.isNegative()) {
+            return refuse(Refusal.Key.QUOTA);
+        }
+        if (named.isEmpty()) {
+            return refuse(Refusal.Key.MAILBOX_NAME);
+        }
+        AtomicReference<Box> modified = new AtomicReference<>(named.get());
+        Change change = editor.change(tx -> {
+            Box box = named.get().real(tx);
+            modified.set(box);
+            Optional<Vpopmail.Mailbox> before = Rows.mailbox(tx, box);
+            if (before.isEmpty()) {
+                return Editor.noMailbox(tx, box);
+            }
+            Vpopmail.Mailbox after = before.get().with(edit.values());
+            List<Object> cells = new ArrayList<>(Property.cells(after.values()));
+            cells.add(box.domain());
+            cells.add(box.local());
+            tx.update(
+                    "UPDATE mailboxes SET " + Property.ASSIGNMENTS + " WHERE domain = ? AND box = ?", cells.toArray());
+            tx.touch(box.domain(), box.local());
+            return Outcome.done(
+                    new Edit.Modify(box.toString(), edit.values()), before.get().difference(after));
+        });
+        if (change instanceof Change.Done && sized) {
+            editor.shared()
+                    .publisher()
+                    .maildirs()
+                    .forgetSize(modified.get().domain(), modified.get().local());
+        }
+        return change;
+    }
+}

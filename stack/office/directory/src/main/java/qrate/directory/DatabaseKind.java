@@ -1,0 +1,33 @@
+package qrate.directory;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import qrate.core.DurableFile;
+import qrate.core.State;
+
+/// Which kind of database a state has lived on since its first start, as `db/kind` says: an empty one of the other kind
+/// in its place would take every mailbox from the snapshots.
+record DatabaseKind(Path file, String name) {
+    static DatabaseKind of(State state, Settings settings) {
+        return new DatabaseKind(state.db().resolve("kind"), settings.embedded() ? "hsqldb" : "postgresql");
+    }
+
+    /// @throws IOException when it was another before
+    void check() throws IOException {
+        String before = Files.exists(file) ? Files.readString(file).strip() : name;
+        if (!before.equals(name)) {
+            throw new IOException("database: this directory is kept in " + before
+                    + ", as db/kind says, and QRATE_DB_URL" + " leads to " + name + ": nothing moves it");
+        }
+    }
+
+    void note() throws IOException {
+        if (!Files.exists(file)) {
+            Files.createDirectories(file.getParent());
+            DurableFile.write(file, (name + "\n").getBytes(US_ASCII));
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package qrate.directory;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import qrate.core.State;
+import qrate.publish.Publisher;
+import qrate.snapshots.Names;
+
+/// The directory on its database; safe for many threads, which change it one at a time.
+public final class Domains implements Vpopmail {
+    private final Editor editor;
+    private final Losses losses;
+
+    private Domains(Editor editor, Losses losses) {
+        this.editor = editor;
+        this.losses = losses;
+    }
+
+    /// Opens the database and brings every file to what it says.
+    ///
+    /// @throws IOException when it cannot be opened, another process has it, or this state lives on the other kind
+    public static Domains open(State state, Settings settings, InstantSource clock) throws IOException {
+        DatabaseKind kind = DatabaseKind.of(state, settings);
+        kind.check();
+        Database database = Database.open(settings.url(), settings.user(), settings.password());
+        try {
+            kind.note();
+            Publisher publisher = new Publisher(new Published(database), state, settings.uid(), settings.gid());
+            WriterLock lock = new WriterLock(database);
+            try (WriterLock.Held _ = lock.take()) {
+                Tokens.adopt(database, clock);
+                publisher.heal();
+            }
+            Editor.Shared shared = new Editor.Shared(database, publisher, settings, clock, lock);
+            return new Domains(
+                    new Editor(shared, Actor.program(Accounts.COMMAND), true), new Losses(state, publisher.maildirs()));
+        } catch (IOException | RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /// The same directory, with another name in the audit log. Closing it closes both.
+    public Domains as(Actor who) {
+        return new Domains(editor.as(who), losses);
+    }
+
+    /// The same for a program on this host.
+    public Domains as(String program) {
+        return as(Actor.program(program));
+    }
+
+    /// The same directory for many changes at once: they are durable in the database, and no reader sees them before
+    /// {@link #heal} or the next start. Closing it closes both.
+    public Domains quiet(String program) {
+        return new Domains(new Editor(editor.shared(), Actor.program(program), false), losses);
+    }
+
+    /// Who may sign in.
+    public Accounts accounts() {
+        Editor.Shared shared = editor.shared();
+        return new Accounts(shared.database(), shared.settings().bcryptCost(), shared.clock(), editor.actor());
+    }
+
+    /// Tokens for the REST API.
+    public Tokens tokens() {
+        return new Tokens(editor.shared().database(), editor.shared().clock(), editor.actor());
+    }
+
+    /// Who is signed in to the pages.
+    public SignIns signIns() {
+        return new SignIns(editor.shared().database(), editor.shared().clock(), editor.actor());
+    }
+
+    /// What was done, and by whom.
+    public Audit audit() {
+        return new Audit(editor.shared().database(), editor.shared().clock());
+    }
+
+    @Override
+    public Staff staff() {
+        return accounts();
+    }
+
+    /// Brings every file to what the database says; for after a full disk, and the start.
+    public void heal() throws IOException {
+        editor.heal();
+    }
+
+    private <T> T read(Database.Work<T> work) throws IOException {
+        return editor.shared().database().call(work);
+    }
+
+    @Override
+    public Change apply(Edit edit) throws IOException {
+        return new Edits(editor).apply(edit);
+    }
+
+    /// Does an edit for somebody, who stands in the audit log.
+    public Change apply(Edit edit, Actor who) throws IOException {
+        return new Edits(editor.as(who)).apply(edit);
+    }
+
+    @Override
+    public List<Change> addMailboxes(List<Edit.AddMailbox> edits) throws IOException {
+        return new Boxes(editor).add(edits);
+    }
+
+    @Override
+    public List<String> losses(String text) throws IOException {
+        Optional<String> domain = Names.domain(text);
+        Optional<Box> box = text.contains("@") ? Box.of(text) : Optional.empty();
+        if (box.isPresent()) {
+            return read(tx -> losses.ofAddress(tx, box.get().real(tx)));
+        }
+        return domain.isPresent() ? read(tx -> losses.ofDomain(tx, domain.get())) : List.of();
+    }
+
+    /// What goes, or leads nowhere, with one line of an alias.
+    public List<String> losses(Alias line) throws IOException {
+        Optional<Box> box = Box.of(line.address());
+        return box.isEmpty()
+                ? List.of()
+                : read(tx -> losses.ofLine(tx, box.get().real(tx)));
+    }
+
+    /// How many messages a mailbox (`ann@example.test`), or those of a domain, hold; empty where they cannot be counted
+    /// in a moment.
+    public OptionalLong messages(String name) throws IOException {
+        if (name.contains("@")) {
+            Optional<Box> box = Box.of(name);
+            return box.isEmpty()
+                    ? OptionalLong.empty()
+                    : read(tx -> losses.messages(
+                            box.get().real(tx).domain(), List.of(box.get().local())));
+        }
+        String domain = real(name);
+        List<String> locals = mailboxes(domain).stream()
+                .map(mailbox -> Box.local(mailbox.address()))
+                .toList();
+        return losses.messages(domain, locals);
+    }
+
+    /// Signs in by password; a mailbox's hash of an older kind becomes a new one.
+    ///
+    /// @param login an administrator's name, or a mailbox's address
+    public Optional<Principal> signIn(String login, String password) throws IOException {
+        Optional<Accounts.Known> known = accounts().known(login, password);
+        Optional<Principal> who = known.map(Accounts.Known::principal);
+        if (who.isPresent() && !(who.get() instanceof Principal.Administrator)) {
+            OldHashes.replace(
+                    editor.as(editor.actor().named(who.get().name())),
+                    login,
+                    known.get().hash(),
+                    new Password.Clear(password));
+        }
+        return who;
+    }
+
+    /// As {@link OldHashes#upgrade}.
+    Change upgrade(String address, Password.Clear password) throws IOException {
+        return OldHashes.upgrade(editor, address, password);
+    }
+
+    @Override
+    public List<Domain> domains() throws IOException {
+        return read(Rows::domains);
+    }
+
+    @Override
+    public Optional<Domain> domain(String text) throws IOException {
+        Optional<String> name = Names.domain(text);
+        return name.isEmpty() ? Optional.empty() : read(tx -> Rows.domain(tx, name.get()));
+    }
+
+    /// The name that stands in permissions for a domain: itself, or the one it is an alias of.
+    public String real(String text) throws IOException {
+        Optional<String> name = Names.domain(text);
+        return name.isEmpty() ? text : read(tx -> Editor.real(tx, name.get()));
+    }
+
+    @Override
+    public List<Mailbox> mailboxes(String text) throws IOException {
+        String domain = real(text);
+        return read(tx -> Rows.mailboxes(tx, domain));
+    }
+
+    @Override
+    public Optional<Mailbox> mailbox(String text) throws IOException {
+        Optional<Box> box = Box.of(text);
+        return box.isEmpty()
+                ? Optional.empty()
+                : read(tx -> Rows.mailbox(tx, box.get().real(tx)));
+    }
+
+    @Override
+    public List<Alias> aliases(String text) throws IOException {
+        String domain = real(text);
+        return read(tx -> Rows.aliases(tx, domain));
+    }
+
+    @Override
+    public void close() {
+        editor.shared().database().close();
+    }
+}

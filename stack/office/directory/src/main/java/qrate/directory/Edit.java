@@ -1,0 +1,98 @@
+package qrate.directory;
+
+import java.util.Map;
+import qrate.directory.Vpopmail.Alias;
+import qrate.directory.Vpopmail.Limits;
+
+/// A change of the directory, as a value: pages, REST, commands, import and `apply` make one, and
+/// {@link Vpopmail#apply} does it.
+///
+/// Names stand in any spelling, and by each name of a domain; the one that was done, for the audit log, has them as
+/// they are stored. None shows a password: {@link Password} shows none. Switches over it have no default, so that a new
+/// one does not compile until each reader knows it.
+public sealed interface Edit {
+    // --- domains -----------------------------------------------------------------------------------------------------
+
+    /// Adds a domain and its postmaster.
+    record AddDomain(String domain, Password postmaster) implements Edit {}
+
+    /// Removes a domain with all its mail, or an alias domain; and what {@link Vpopmail#losses} says.
+    record DeleteDomain(String domain) implements Edit {}
+
+    /// Makes a second name for a domain.
+    record AddAliasDomain(String domain, String alias) implements Edit {}
+
+    /// Sends mail for everybody who is not there to an address; empty for nobody.
+    record SetCatchAll(String domain, String target) implements Edit {}
+
+    /// Sets how much a domain may have.
+    record SetLimits(String domain, Limits limits) implements Edit {}
+
+    // --- mailboxes ---------------------------------------------------------------------------------------------------
+
+    /// Adds a mailbox with its domain's quota, and makes its Maildir.
+    record AddMailbox(String address, Password password) implements Edit {}
+
+    /// Removes a mailbox with all its mail.
+    record DeleteMailbox(String address) implements Edit {}
+
+    /// Sets a mailbox's password, which ends its owner's sessions.
+    ///
+    /// @param keepTokens whether tokens stay
+    record SetPassword(String address, Password password, boolean keepTokens) implements Edit {
+        /// The same, and tokens end too.
+        public SetPassword(String address, Password password) {
+            this(address, password, false);
+        }
+    }
+
+    /// Hashes a password anew that was found to be right, where its hash is of an older kind.
+    ///
+    /// @param before the hash that it was found to have
+    record RenewHash(String address, Password.Hashed before, Password.Clear password) implements Edit {}
+
+    /// Sets properties of a mailbox; those that are not named stay.
+    record Modify(String address, Map<Property, Object> values) implements Edit {
+        /// Keeps a copy.
+        public Modify {
+            values = Map.copyOf(values);
+        }
+    }
+
+    // --- aliases -----------------------------------------------------------------------------------------------------
+
+    /// Adds one target to an alias; beside a mailbox of that name it gets copies.
+    record AddAlias(Alias line) implements Edit {}
+
+    /// Removes one target of an alias.
+    record DeleteAlias(Alias line) implements Edit {}
+
+    // --- who administers the system, and who is signed in ------------------------------------------------------------
+
+    /// Adds an administrator.
+    record AddAdministrator(String name, Password password) implements Edit {}
+
+    /// Gives an administrator another password, which ends his sessions.
+    ///
+    /// @param keepTokens whether tokens stay
+    record SetAdministratorPassword(String name, Password password, boolean keepTokens) implements Edit {}
+
+    /// Removes an administrator; never the last one.
+    record RemoveAdministrator(String name) implements Edit {}
+
+    /// Ends a token.
+    ///
+    /// @param holder the only holder whose tokens may be meant; empty for anybody's
+    record EndToken(String id, String holder) implements Edit {}
+
+    /// Ends all tokens of a holder.
+    record EndTokens(String holder) implements Edit {}
+
+    /// Ends a session on the pages.
+    ///
+    /// @param holder the only holder whose sessions may be meant; empty for anybody's
+    record EndSession(String id, String holder) implements Edit {}
+
+    /// Ends all sessions of a holder.
+    record EndSessions(String holder) implements Edit {}
+}

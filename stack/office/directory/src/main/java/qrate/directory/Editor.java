@@ -1,0 +1,145 @@
+package qrate.directory;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Optional;
+import qrate.directory.Database.Tx;
+import qrate.publish.Publisher;
+import qrate.publish.Touched;
+
+/// Makes one change at a time: the transaction with its lines in the audit log, then the files.
+///
+/// @param actor for the audit log
+/// @param publishes whether the files follow each change, or wait for {@link #heal}
+record Editor(Shared shared, Actor actor, boolean publishes) {
+    /// What every view of one open database shares.
+    record Shared(Database database, Publisher publisher, Settings settings, InstantSource clock, WriterLock lock) {}
+
+    /// One change, in its transaction.
+    @FunctionalInterface
+    interface Work {
+        Outcome in(Tx tx) throws SQLException;
+    }
+
+    /// One change of a mailbox that is there.
+    @FunctionalInterface
+    interface BoxWork {
+        Outcome in(Tx tx, Box box) throws SQLException;
+    }
+
+    /// The same for somebody else.
+    Editor as(Actor who) {
+        return new Editor(shared, who, publishes);
+    }
+
+    int cost() {
+        return shared.settings.bcryptCost();
+    }
+
+    long now() {
+        return shared.clock.millis();
+    }
+
+    void heal() throws IOException {
+        try (WriterLock.Held _ = shared.lock.take()) {
+            shared.publisher.heal();
+        }
+    }
+
+    /// Runs one change, then brings the files after it. What fails after the commit is done at the next change or
+    /// start.
+    Change change(Work work) throws IOException {
+        try (WriterLock.Held _ = shared.lock.take()) {
+            if (shared.database.call(tx -> tx.count("SELECT COUNT(*) FROM removals")) > 0) {
+                // a name must not be given again while files of its last holder are about
+                finishRemovals();
+            }
+            Touched touched = new Touched();
+            Change change = run(touched, work);
+            if (change instanceof Change.Done && publishes) {
+                publish(touched);
+            } else if (change instanceof Change.Done) {
+                shared.publisher.behind();
+            }
+            return change;
+        }
+    }
+
+    /// Runs one change of what no file says.
+    Change unpublished(Work work) throws IOException {
+        return run(new Touched(), work);
+    }
+
+    private Change run(Touched touched, Work work) throws IOException {
+        return shared.database.call(tx -> switch (work.in(tx.noting(touched))) {
+            case Outcome.Not(Change.Refused why) -> why;
+            case Outcome.Done done -> {
+                for (Outcome.Line line : done.lines()) {
+                    Audit.record(tx, shared.clock, actor, line);
+                }
+                yield new Change.Done();
+            }
+        });
+    }
+
+    private void finishRemovals() throws IOException {
+        try {
+            shared.publisher.heal();
+        } catch (IOException e) {
+            throw new Trouble(
+                    "files of something removed before cannot be removed yet: " + e.getMessage(),
+                    Trouble.Saved.NOTHING,
+                    e);
+        }
+    }
+
+    private void publish(Touched touched) throws IOException {
+        try {
+            shared.publisher.publish(touched);
+        } catch (IOException e) {
+            throw new Trouble(
+                    "the files that others read cannot be written now, which is tried again every minute and at the"
+                            + " next change or start: " + e.getMessage(),
+                    Trouble.Saved.ALL,
+                    e);
+        }
+    }
+
+    /// A change of one mailbox that must be there, by whichever name of its domain.
+    Change onMailbox(String text, BoxWork work) throws IOException {
+        Optional<Box> named = Box.of(text);
+        if (named.isEmpty()) {
+            return Change.refuse(Refusal.Key.MAILBOX_NAME);
+        }
+        return change(tx -> {
+            Box box = named.get().real(tx);
+            if (!box.exists(tx)) {
+                return noMailbox(tx, box);
+            }
+            Outcome outcome = work.in(tx, box);
+            if (outcome instanceof Outcome.Done) {
+                tx.touch(box.domain(), box.local());
+            }
+            return outcome;
+        });
+    }
+
+    static Outcome noMailbox(Tx tx, Box box) throws SQLException {
+        return Outcome.not(isDomain(tx, box.domain()) ? Refusal.Key.MAILBOX_MISSING : Refusal.Key.DOMAIN_MISSING);
+    }
+
+    /// The domain that a name stands for: itself, or the one it is an alias of.
+    static String real(Tx tx, String domain) throws SQLException {
+        return aliasOf(tx, domain).filter(of -> !of.isEmpty()).orElse(domain);
+    }
+
+    /// Alias of which domain; empty when there is no such domain, an empty text when it is no alias.
+    static Optional<String> aliasOf(Tx tx, String domain) throws SQLException {
+        return tx.one("SELECT alias_of FROM domains WHERE name = ?", r -> r.getString(1), domain);
+    }
+
+    static boolean isDomain(Tx tx, String domain) throws SQLException {
+        return aliasOf(tx, domain).filter(String::isEmpty).isPresent();
+    }
+}

@@ -1,0 +1,34 @@
+package qrate.directory;
+
+import java.io.IOException;
+
+/// Does edits: the one place that every change of the directory passes.
+record Edits(Editor editor) {
+    Change apply(Edit edit) throws IOException {
+        DomainEdits domains = new DomainEdits(editor);
+        Boxes boxes = new Boxes(editor);
+        Aliases aliases = new Aliases(editor);
+        StaffEdits staff = new StaffEdits(editor);
+        return switch (edit) {
+            case Edit.AddDomain add -> domains.add(add);
+            case Edit.DeleteDomain delete -> domains.delete(delete);
+            case Edit.AddAliasDomain add -> domains.addAlias(add);
+            case Edit.SetCatchAll set -> domains.setCatchAll(set);
+            case Edit.SetLimits set -> domains.setLimits(set);
+            case Edit.AddMailbox add -> boxes.add(add);
+            case Edit.DeleteMailbox delete -> boxes.delete(delete);
+            case Edit.SetPassword set -> boxes.setPassword(set);
+            case Edit.RenewHash renew -> boxes.renewHash(renew);
+            case Edit.Modify modify -> boxes.modify(modify);
+            case Edit.AddAlias add -> aliases.add(add);
+            case Edit.DeleteAlias delete -> aliases.delete(delete);
+            case Edit.AddAdministrator add -> staff.add(add);
+            case Edit.SetAdministratorPassword set -> staff.setPassword(set);
+            case Edit.RemoveAdministrator remove -> staff.remove(remove);
+            case Edit.EndToken end -> staff.endToken(end);
+            case Edit.EndTokens end -> staff.endTokens(end);
+            case Edit.EndSession end -> staff.endSession(end);
+            case Edit.EndSessions end -> staff.endSessions(end);
+        };
+    }
+}

@@ -1,0 +1,151 @@
+package qrate.directory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import qrate.core.State;
+import qrate.directory.Database.Tx;
+import qrate.publish.Maildirs;
+
+/// What goes, or leads nowhere, with a removal beside what is named: a sentence each.
+final class Losses {
+    private static final List<String> HOST_NAMES = List.of("postmaster", "mailer-daemon", "root");
+
+    private static final String DEFAULT = "-default";
+
+    /// Most mailboxes whose messages are counted.
+    private static final int COUNTED_MAX = 200;
+
+    private final Maildirs maildirs;
+    private final Path host;
+
+    Losses(State state, Maildirs maildirs) {
+        this.maildirs = maildirs;
+        this.host = state.maildirs().resolve("alias");
+    }
+
+    /// With a domain or an alias domain.
+    List<String> ofDomain(Tx tx, String name) throws SQLException, IOException {
+        List<String> all = new ArrayList<>();
+        Optional<String> aliasOf = Editor.aliasOf(tx, name);
+        if (aliasOf.isEmpty()) {
+            return all;
+        }
+        List<String> names = names(tx, name);
+        names.stream().skip(1).forEach(alias -> all.add("the alias domain " + alias));
+        if (aliasOf.get().isEmpty()) {
+            for (String list : maildirs.lists(name)) {
+                all.add("the mailing list " + list + "@" + name + " with its subscribers and archive");
+            }
+        }
+        for (String gone : names) {
+            all.addAll(leadingTo(tx, "%@" + gone, name));
+            all.addAll(ofHost("@" + gone));
+        }
+        return all;
+    }
+
+    /// How many messages mailboxes of a domain hold; empty where it cannot be counted, or would take long.
+    OptionalLong messages(String domain, List<String> locals) {
+        return locals.size() > COUNTED_MAX ? OptionalLong.empty() : maildirs.messages(domain, locals);
+    }
+
+    /// A domain's names: its own, then those of its alias domains.
+    private static List<String> names(Tx tx, String domain) throws SQLException {
+        List<String> names = new ArrayList<>(List.of(domain));
+        names.addAll(tx.list("SELECT name FROM domains WHERE alias_of = ? ORDER BY name", r -> r.getString(1), domain));
+        return names;
+    }
+
+    private static long lines(Tx tx, Box box) throws SQLException {
+        return tx.count("SELECT COUNT(*) FROM aliases WHERE domain = ? AND box = ?", box.domain(), box.local());
+    }
+
+    /// With one line of an alias; beside a mailbox of that name it is a copy, and the mailbox stays.
+    List<String> ofLine(Tx tx, Box box) throws SQLException {
+        if (box.exists(tx)) {
+            return List.of();
+        }
+        return lines(tx, box) > 1 ? ofList(box) : ofAddress(tx, box);
+    }
+
+    private List<String> ofList(Box box) {
+        String list = box.local().endsWith(DEFAULT)
+                ? box.local().substring(0, box.local().length() - DEFAULT.length())
+                : box.local();
+        return maildirs.lists(box.domain()).contains(list)
+                ? List.of("the mailing list " + list + "@" + box.domain()
+                        + ", whose mail would be refused: its subscribers stay, and nobody can write to it")
+                : List.of();
+    }
+
+    /// With a mailbox, or all lines of an alias.
+    List<String> ofAddress(Tx tx, Box box) throws SQLException {
+        List<String> all = new ArrayList<>(ofList(box));
+        boolean mailbox = box.exists(tx);
+        if (mailbox) {
+            for (String target : tx.list(
+                    "SELECT target FROM aliases WHERE domain = ? AND box = ? ORDER BY target",
+                    r -> r.getString(1),
+                    box.domain(),
+                    box.local())) {
+                all.add("its copies to " + target);
+            }
+        }
+        if (mailbox || lines(tx, box) > 0) {
+            for (String domain : names(tx, box.domain())) {
+                String address = new Box(box.local(), domain).toString();
+                all.addAll(leadingTo(tx, address, ""));
+                all.addAll(ofHost(address));
+            }
+        }
+        return all;
+    }
+
+    /// Forwards and catch-alls elsewhere that lead there.
+    private static List<String> leadingTo(Tx tx, String like, String own) throws SQLException {
+        List<String> all = new ArrayList<>(tx.list(
+                "SELECT box, domain, target FROM aliases WHERE target LIKE ? ESCAPE '!' AND domain <> ? ORDER BY"
+                        + " domain, box",
+                r -> "the forward of " + r.getString(1) + "@" + r.getString(2) + " to " + r.getString(3)
+                        + ", which would lead nowhere",
+                escaped(like),
+                own));
+        all.addAll(tx.list(
+                "SELECT name, catch_all FROM domains WHERE catch_all LIKE ? ESCAPE '!' AND name <> ? ORDER BY name",
+                r -> "the catch-all of " + r.getString(1) + " to " + r.getString(2) + ", which would lead nowhere",
+                escaped(like),
+                own));
+        return all;
+    }
+
+    /// An underscore is a letter of names, and any letter to LIKE; a percent sign is in none.
+    static String escaped(String like) {
+        return like.replace("_", "!_");
+    }
+
+    /// Mail of this host's own names, where a file of `alias` sends it there.
+    private List<String> ofHost(String end) {
+        List<String> all = new ArrayList<>();
+        for (String name : HOST_NAMES) {
+            Path file = host.resolve(".qmail-" + name);
+            try {
+                if (Files.isRegularFile(file)
+                        && Files.readString(file)
+                                .lines()
+                                .anyMatch(line -> line.strip().endsWith(end))) {
+                    all.add("mail for " + name + " of this host, which " + file.getFileName() + " in maildirs/alias"
+                            + " sends there: " + Vpopmail.LEAD_ELSEWHERE);
+                }
+            } catch (IOException _) {
+                // a file that cannot be read here leads nowhere that could be named
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,118 @@
+package qrate.directory;
+
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import qrate.directory.Database.Tx;
+import qrate.publish.Maildirs;
+import qrate.publish.Source;
+import qrate.snapshots.Directory.Account;
+import qrate.snapshots.Directory.Route;
+
+/// What is published of the directory, from its database.
+record Published(Database database) implements Source {
+    private record Box(String local, String hash, Vpopmail.Mailbox mailbox) {}
+
+    @Override
+    public List<Domain> domains() throws IOException {
+        return database.call(
+                tx -> tx.list("SELECT name, alias_of, revision FROM domains ORDER BY name", Published::row));
+    }
+
+    @Override
+    public Optional<Domain> domain(String name) throws IOException {
+        return database.call(
+                tx -> tx.one("SELECT name, alias_of, revision FROM domains WHERE name = ?", Published::row, name));
+    }
+
+    private static Domain row(ResultSet row) throws SQLException {
+        return new Domain(row.getString(1), Rows.orEmpty(row.getString(2)), row.getLong(3));
+    }
+
+    @Override
+    public Contents contents(String domain, Collection<String> locals) throws IOException {
+        return database.call(tx -> {
+            List<Box> boxes = new ArrayList<>();
+            Map<String, List<String>> targets = new HashMap<>();
+            if (locals.isEmpty()) {
+                boxes.addAll(boxes(tx, " WHERE domain = ?", domain));
+                addTargets(targets, tx, " WHERE domain = ? ORDER BY box, target", domain);
+            }
+            for (String local : locals) {
+                boxes.addAll(boxes(tx, " WHERE domain = ? AND box = ?", domain, local));
+                addTargets(targets, tx, " WHERE domain = ? AND box = ? ORDER BY target", domain, local);
+            }
+            String catchAll = tx.one(
+                            "SELECT catch_all FROM domains WHERE name = ?", r -> Rows.orEmpty(r.getString(1)), domain)
+                    .orElse("");
+            return new Contents(catchAll, routes(domain, boxes, targets), accounts(domain, boxes));
+        });
+    }
+
+    private static List<Box> boxes(Tx tx, String where, Object... values) throws SQLException {
+        return tx.list(
+                "SELECT box, hash, " + Property.COLUMNS + " FROM mailboxes" + where,
+                r -> new Box(r.getString(1), r.getString(2), new Vpopmail.Mailbox(r.getString(1), Property.read(r, 3))),
+                values);
+    }
+
+    private static void addTargets(Map<String, List<String>> targets, Tx tx, String where, Object... values)
+            throws SQLException {
+        for (Vpopmail.Alias alias : tx.list(
+                "SELECT box, target FROM aliases" + where,
+                r -> new Vpopmail.Alias(r.getString(1), r.getString(2)),
+                values)) {
+            targets.computeIfAbsent(alias.address(), _ -> new ArrayList<>()).add(alias.target());
+        }
+    }
+
+    private static Map<String, Route> routes(String domain, List<Box> boxes, Map<String, List<String>> targets) {
+        Map<String, Route> routes = new HashMap<>();
+        targets.forEach((local, to) -> routes.put(local, new Route.Forward(to)));
+        for (Box box : boxes) {
+            List<String> copies = targets.getOrDefault(box.local, List.of());
+            routes.put(
+                    box.local,
+                    new Route.Mailbox(
+                            box.local + "@" + domain,
+                            Maildirs.home(domain, box.local),
+                            box.mailbox.quota().bytes(),
+                            box.mailbox.quota().messages(),
+                            copies,
+                            box.mailbox.is(Property.KEEP) || copies.isEmpty()));
+        }
+        return routes;
+    }
+
+    private static Map<String, Account> accounts(String domain, List<Box> boxes) {
+        Map<String, Account> accounts = new HashMap<>();
+        for (Box box : boxes) {
+            accounts.put(
+                    box.local,
+                    new Account(
+                            box.local + "@" + domain,
+                            box.hash,
+                            Maildirs.home(domain, box.local),
+                            box.mailbox.is(Property.POP),
+                            box.mailbox.is(Property.SMTP)));
+        }
+        return accounts;
+    }
+
+    @Override
+    public List<Removal> removals() throws IOException {
+        return database.call(
+                tx -> tx.list("SELECT domain, box FROM removals", r -> new Removal(r.getString(1), r.getString(2))));
+    }
+
+    @Override
+    public void forgetRemovals() throws IOException {
+        database.call(tx -> tx.update("DELETE FROM removals"));
+    }
+}

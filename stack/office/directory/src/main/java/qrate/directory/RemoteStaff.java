@@ -1,0 +1,54 @@
+package qrate.directory;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Who administers the system, by the admin service's REST API.
+record RemoteStaff(RemoteVpopmail service) implements Staff {
+    static final String ADMINISTRATORS = "administrators";
+
+    /// The path of one.
+    static String one(String name) {
+        return ADMINISTRATORS + "/" + RemoteVpopmail.encode(name);
+    }
+
+    /// A name that is none would be another path.
+    static Optional<Change> bad(String name) {
+        return Accounts.isName(name) ? Optional.empty() : Optional.of(Change.refuse(Refusal.Key.ADMINISTRATOR_MISSING));
+    }
+
+    /// The same for the name of a token or a session.
+    static Optional<Change> badId(String id, Refusal.Key none) {
+        return id.matches("[0-9a-f]{1,64}") ? Optional.empty() : Optional.of(Change.refuse(none));
+    }
+
+    @Override
+    public List<Administrator> administrators() throws IOException {
+        List<Administrator> all = new ArrayList<>();
+        for (Map<String, Object> shape : service.list(ADMINISTRATORS)) {
+            all.add(Shapes.administrator(shape));
+        }
+        return all;
+    }
+
+    @Override
+    public List<Tokens.Token> tokens() throws IOException {
+        List<Tokens.Token> tokens = new ArrayList<>();
+        for (Map<String, Object> shape : service.list("tokens")) {
+            tokens.add(Shapes.token(shape));
+        }
+        return tokens;
+    }
+
+    @Override
+    public List<SignIns.SignIn> sessions() throws IOException {
+        List<SignIns.SignIn> sessions = new ArrayList<>();
+        for (Map<String, Object> shape : service.list("sessions")) {
+            sessions.add(Shapes.session(shape));
+        }
+        return sessions;
+    }
+}

@@ -1,0 +1,367 @@
+package qrate.directory;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import qrate.snapshots.Names;
+
+/// The directory by the admin service's REST API, for commands that run while it has the database open.
+///
+/// The JDK's older client: a command that asks by `java.net.http` starts in four times the time.
+public final class RemoteVpopmail implements Vpopmail {
+    private static final int CONNECT_MILLIS_MAX = 5000;
+    private static final int ANSWER_MILLIS_MAX = 30_000;
+    private static final int ANSWER_BYTES_MAX = 64 << 20;
+    private static final int FAILED = 400;
+
+    private static final String DOMAINS = "domains";
+    private static final String PASSWORD = "/password";
+    private static final String KEEP_TOKENS = "keepTokens";
+    private static final String FORCE = "?force=true";
+
+    private final URI api;
+    private final String token;
+
+    private record Response(int status, byte[] body) {}
+
+    /// Whether an admin service is there.
+    enum Presence {
+        /// it answers
+        READY,
+        /// something listens, and does not answer now
+        BUSY,
+        /// nothing listens, or somebody else
+        AWAY
+    }
+
+    /// @param url of the admin service: `http://127.0.0.1:8080`
+    /// @param token that says who asks
+    public RemoteVpopmail(String url, String token) {
+        this.api = URI.create(url.endsWith("/") ? url : url + "/").resolve("api/v1/");
+        this.token = token;
+    }
+
+    private Response send(String method, String path, Map<String, Object> body) throws IOException {
+        boolean asks = method.equals("GET");
+        try {
+            return exchange(method, path, body);
+        } catch (ConnectException e) {
+            throw new Trouble("the admin service does not take a connection", Trouble.Saved.NOTHING, e);
+        } catch (SocketException | SocketTimeoutException e) {
+            throw new Trouble(
+                    "the admin service took the request and did not answer: " + e.getMessage(),
+                    asks ? Trouble.Saved.NOTHING : Trouble.Saved.UNKNOWN,
+                    e);
+        }
+    }
+
+    private Response exchange(String method, String path, Map<String, Object> body) throws IOException {
+        if (!(api.resolve(path).toURL().openConnection() instanceof HttpURLConnection request)) {
+            throw new IOException("admin: " + api + " is not an address of HTTP");
+        }
+        request.setRequestMethod(method);
+        request.setConnectTimeout(CONNECT_MILLIS_MAX);
+        request.setReadTimeout(ANSWER_MILLIS_MAX);
+        request.setInstanceFollowRedirects(false);
+        request.setRequestProperty("Authorization", "Bearer " + token);
+        if (!body.isEmpty()) {
+            byte[] json = Json.write(body).getBytes(UTF_8);
+            request.setRequestProperty("Content-Type", "application/json");
+            request.setDoOutput(true);
+            request.setFixedLengthStreamingMode(json.length); // else it would be sent twice where no answer comes
+            try (OutputStream out = request.getOutputStream()) {
+                out.write(json);
+            }
+        }
+        int status = request.getResponseCode();
+        try (InputStream in = status < FAILED ? request.getInputStream() : request.getErrorStream()) {
+            byte[] bytes = in == null ? new byte[0] : in.readNBytes(ANSWER_BYTES_MAX + 1);
+            if (bytes.length > ANSWER_BYTES_MAX) {
+                throw new IOException("admin: an answer of more than " + ANSWER_BYTES_MAX + " bytes");
+            }
+            return new Response(status, bytes);
+        }
+    }
+
+    private Change change(String method, String path, Map<String, Object> body) throws IOException {
+        Response response = send(method, path, body);
+        if (response.status() == 204 || response.status() == 200) {
+            return new Change.Done();
+        }
+        Optional<Change.Refused> refused = refused(problem(response));
+        return refused.isPresent() ? refused.get() : fail(response);
+    }
+
+    private static Optional<Change.Refused> refused(Map<String, Object> problem) throws IOException {
+        Optional<Refusal.Key> key = Refusal.Key.of(Json.text(problem, "key", ""));
+        if (key.isPresent()) {
+            return Optional.of(new Change.Refused(new Refusal(key.get(), Json.texts(problem, "arguments"))));
+        }
+        String error = Json.text(problem, "error", "");
+        for (Change.Reason reason : Change.Reason.values()) {
+            if (reason.name().equals(error)) {
+                return Optional.of(new Change.Refused(Refusal.said(reason, Json.text(problem, "why", ""))));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// In the words of the service, which say what is saved.
+    private static Change fail(Response response) throws IOException {
+        Map<String, Object> problem = problem(response);
+        String why = Json.text(problem, "why", "");
+        throw switch (response.status()) {
+            case 202 -> Trouble.of(why, Trouble.Saved.ALL);
+            case 503 -> Trouble.of(why, Trouble.Saved.NOTHING);
+            default -> new IOException("admin: " + response.status() + " " + why);
+        };
+    }
+
+    private static Map<String, Object> problem(Response response) throws IOException {
+        try {
+            return Json.object(response.body());
+        } catch (IOException e) {
+            throw new IOException("admin: answered " + response.status(), e);
+        }
+    }
+
+    List<Map<String, Object>> list(String path) throws IOException {
+        Response response = send("GET", path, Map.of());
+        if (response.status() == 404) {
+            return List.of();
+        }
+        if (response.status() != 200) {
+            fail(response);
+        }
+        if (!(Json.value(response.body()) instanceof List<?> items)) {
+            throw new IOException("admin: not a list");
+        }
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (Object item : items) {
+            all.add(Json.asObject(item));
+        }
+        return all;
+    }
+
+    private static String in(String domain, String... more) {
+        return DOMAINS + "/" + encode(domain) + (more.length == 0 ? "" : "/" + more[0]);
+    }
+
+    private static String box(String address) {
+        return "mailboxes/" + encode(address);
+    }
+
+    static String encode(String text) {
+        return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+    }
+
+    /// What is no name is refused here, as the directory does: it would be another path.
+    private static Optional<Change> badDomain(String text) {
+        return Names.domain(text).isPresent() ? Optional.empty() : Optional.of(Change.refuse(Refusal.Key.DOMAIN_NAME));
+    }
+
+    private static Optional<Change> badBox(String text) {
+        return Box.of(text).isPresent() ? Optional.empty() : Optional.of(Change.refuse(Refusal.Key.MAILBOX_NAME));
+    }
+
+    /// A request, unless a name in its path is none.
+    private Change change(Optional<Change> bad, String method, String path, Map<String, Object> body)
+            throws IOException {
+        return bad.isPresent() ? bad.get() : change(method, path, body);
+    }
+
+    private static Map<String, Object> with(Map<String, Object> shape, String name, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(shape);
+        more.put(name, value);
+        return more;
+    }
+
+    @Override
+    public List<String> losses(String name) throws IOException {
+        boolean address = name.contains("@");
+        if (address ? Box.of(name).isEmpty() : Names.domain(name).isEmpty()) {
+            return List.of();
+        }
+        Optional<Map<String, Object>> shape = find((address ? box(name) : in(name)) + "/losses");
+        return shape.isEmpty() ? List.of() : Json.texts(shape.get(), "losses");
+    }
+
+    private static String domainOf(String address) {
+        return address.substring(address.lastIndexOf('@') + 1);
+    }
+
+    @Override
+    public Change apply(Edit edit) throws IOException {
+        return switch (edit) {
+            case Edit.AddDomain(String domain, Password password) ->
+                change("POST", DOMAINS, with(Shapes.of(password), "name", domain));
+            case Edit.DeleteDomain(String domain) -> change(badDomain(domain), "DELETE", in(domain) + FORCE, Map.of());
+            case Edit.AddAliasDomain(String domain, String alias) ->
+                domain.isEmpty()
+                        ? badDomain(domain).orElseThrow()
+                        : change("POST", DOMAINS, Map.of("name", alias, "aliasOf", domain));
+            case Edit.SetCatchAll(String domain, String target) ->
+                change(badDomain(domain), "PUT", in(domain), Map.of("catchAll", target));
+            case Edit.SetLimits(String domain, Limits limits) ->
+                change(badDomain(domain), "PUT", in(domain, "limits"), Shapes.of(limits));
+            case Edit.AddMailbox add ->
+                change(badBox(add.address()), "POST", in(domainOf(add.address()), "mailboxes"), Shapes.of(add));
+            case Edit.DeleteMailbox(String address) ->
+                change(badBox(address), "DELETE", box(address) + FORCE, Map.of());
+            case Edit.SetPassword(String address, Password password, boolean keep) ->
+                change(badBox(address), "PUT", box(address) + PASSWORD, with(Shapes.of(password), KEEP_TOKENS, keep));
+            case Edit.RenewHash _ ->
+                throw new UnsupportedOperationException("who checks a password has the database open");
+            case Edit.Modify modify ->
+                change(badBox(modify.address()), "PUT", box(modify.address()), Shapes.of(modify));
+            case Edit.AddAlias(Alias line) -> change(badLine(line), "POST", lines(line), Shapes.of(line));
+            case Edit.DeleteAlias(Alias line) ->
+                change(
+                        badLine(line),
+                        "DELETE",
+                        lines(line) + FORCE + "&address=" + encode(line.address()) + "&target=" + encode(line.target()),
+                        Map.of());
+            case Edit.AddAdministrator(String name, Password password) ->
+                change("POST", RemoteStaff.ADMINISTRATORS, with(Shapes.of(password), "name", name));
+            case Edit.SetAdministratorPassword(String name, Password password, boolean keep) ->
+                change(
+                        RemoteStaff.bad(name),
+                        "PUT",
+                        RemoteStaff.one(name) + PASSWORD,
+                        with(Shapes.of(password), KEEP_TOKENS, keep));
+            case Edit.RemoveAdministrator(String name) ->
+                change(RemoteStaff.bad(name), "DELETE", RemoteStaff.one(name), Map.of());
+            case Edit.EndToken(String id, String _) ->
+                change(RemoteStaff.badId(id, Refusal.Key.TOKEN_MISSING), "DELETE", "tokens/" + id, Map.of());
+            case Edit.EndSession(String id, String _) ->
+                change(RemoteStaff.badId(id, Refusal.Key.SESSION_MISSING), "DELETE", "sessions/" + id, Map.of());
+            case Edit.EndTokens _, Edit.EndSessions _ ->
+                throw new UnsupportedOperationException("the pages alone end all of them");
+        };
+    }
+
+    private static Optional<Change> badLine(Alias line) {
+        return Box.of(line.address()).isPresent() ? Optional.empty() : Optional.of(Change.refuse(Refusal.Key.ADDRESS));
+    }
+
+    private static String lines(Alias line) {
+        return in(domainOf(line.address()), "aliases");
+    }
+
+    @Override
+    public List<Change> addMailboxes(List<Edit.AddMailbox> mailboxes) throws IOException {
+        List<Change> outcomes = new ArrayList<>();
+        for (int i = 0; i < mailboxes.size(); i += Shapes.BULK_MAX) {
+            List<Edit.AddMailbox> part = mailboxes.subList(i, Math.min(mailboxes.size(), i + Shapes.BULK_MAX));
+            outcomes.addAll(addSome(part));
+        }
+        return outcomes;
+    }
+
+    private List<Change> addSome(List<Edit.AddMailbox> mailboxes) throws IOException {
+        List<Map<String, Object>> shapes = mailboxes.stream().map(Shapes::of).toList();
+        Response response = send("POST", "mailboxes", Map.of("mailboxes", shapes));
+        if (response.status() != 200) {
+            Optional<Change.Refused> all = refused(problem(response));
+            return Collections.nCopies(mailboxes.size(), all.isPresent() ? all.get() : fail(response));
+        }
+        List<Change> outcomes = new ArrayList<>();
+        for (Map<String, Object> outcome : Json.objects(Json.object(response.body()), "outcomes")) {
+            outcomes.add(refused(outcome).map(Change.class::cast).orElse(new Change.Done()));
+        }
+        return outcomes;
+    }
+
+    @Override
+    public List<Domain> domains() throws IOException {
+        List<Domain> all = new ArrayList<>();
+        for (Map<String, Object> shape : list(DOMAINS)) {
+            all.add(Shapes.domain(shape));
+        }
+        return all;
+    }
+
+    @Override
+    public Optional<Domain> domain(String domain) throws IOException {
+        Optional<Map<String, Object>> shape = Names.domain(domain).isEmpty() ? Optional.empty() : find(in(domain));
+        return shape.isEmpty() ? Optional.empty() : Optional.of(Shapes.domain(shape.get()));
+    }
+
+    @Override
+    public List<Mailbox> mailboxes(String domain) throws IOException {
+        List<Mailbox> all = new ArrayList<>();
+        for (Map<String, Object> shape : listIn(domain, "mailboxes")) {
+            all.add(Shapes.mailbox(shape));
+        }
+        return all;
+    }
+
+    @Override
+    public Optional<Mailbox> mailbox(String address) throws IOException {
+        Optional<Map<String, Object>> shape = Box.of(address).isEmpty() ? Optional.empty() : find(box(address));
+        return shape.isEmpty() ? Optional.empty() : Optional.of(Shapes.mailbox(shape.get()));
+    }
+
+    @Override
+    public List<Alias> aliases(String domain) throws IOException {
+        List<Alias> all = new ArrayList<>();
+        for (Map<String, Object> shape : listIn(domain, "aliases")) {
+            all.add(Shapes.alias(shape));
+        }
+        return all;
+    }
+
+    private List<Map<String, Object>> listIn(String domain, String what) throws IOException {
+        return Names.domain(domain).isEmpty() ? List.of() : list(in(domain, what));
+    }
+
+    private Optional<Map<String, Object>> find(String path) throws IOException {
+        Response response = send("GET", path, Map.of());
+        if (response.status() == 404) {
+            return Optional.empty();
+        }
+        if (response.status() != 200) {
+            fail(response);
+        }
+        return Optional.of(Json.object(response.body()));
+    }
+
+    /// Whether an admin service answers there.
+    Presence presence() {
+        try {
+            return switch (exchange("GET", "me", Map.of()).status()) {
+                case 200 -> Presence.READY;
+                case 429, 503 -> Presence.BUSY;
+                default -> Presence.AWAY; // whoever that is does not know this token
+            };
+        } catch (ConnectException _) {
+            return Presence.AWAY; // the caller opens the database itself
+        } catch (IOException _) {
+            return Presence.BUSY; // something took the connection, and ended it or let us wait
+        }
+    }
+
+    @Override
+    public Staff staff() {
+        return new RemoteStaff(this);
+    }
+
+    @Override
+    public void close() {
+        // each request is whole by itself
+    }
+}

@@ -1,0 +1,222 @@
+package qrate.directory;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import qrate.directory.Vpopmail.Alias;
+import qrate.directory.Vpopmail.Domain;
+import qrate.directory.Vpopmail.Limits;
+import qrate.directory.Vpopmail.Mailbox;
+
+/// The directory's records as JSON objects, for both ends of the REST API.
+public final class Shapes {
+    /// Most mailboxes in one request: a hundred characters of address and hash each, and the largest body.
+    static final int BULK_MAX = 300;
+
+    private Shapes() {}
+
+    /// A token, without itself.
+    public static Map<String, Object> of(Tokens.Token token) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("id", token.id());
+        shape.put("holder", token.holder());
+        shape.put("label", token.label());
+        shape.put("scope", token.scope().word());
+        shape.put("created", token.created().toString());
+        shape.put("expires", token.expires().toString());
+        shape.put("used", orNever(token.used()));
+        return shape;
+    }
+
+    /// A token.
+    static Tokens.Token token(Map<String, Object> shape) throws IOException {
+        return new Tokens.Token(
+                Json.text(shape, "id"),
+                Json.text(shape, "holder"),
+                Json.text(shape, "label", ""),
+                Tokens.Scope.of(Json.text(shape, "scope", "")).orElse(Tokens.Scope.READ),
+                time(shape, "created"),
+                time(shape, "expires"),
+                time(shape, "used"));
+    }
+
+    /// A session.
+    public static Map<String, Object> of(SignIns.SignIn session) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("id", session.id());
+        shape.put("holder", session.holder());
+        shape.put("from", session.from());
+        shape.put("browser", session.browser());
+        shape.put("opened", session.opened().toString());
+        shape.put("expires", session.expires().toString());
+        shape.put("used", session.used().toString());
+        return shape;
+    }
+
+    /// A session.
+    static SignIns.SignIn session(Map<String, Object> shape) throws IOException {
+        return new SignIns.SignIn(
+                Json.text(shape, "id"),
+                Json.text(shape, "holder"),
+                Json.text(shape, "from", ""),
+                Json.text(shape, "browser", ""),
+                time(shape, "opened"),
+                time(shape, "expires"),
+                time(shape, "used"));
+    }
+
+    /// An administrator.
+    public static Map<String, Object> of(Staff.Administrator administrator) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("name", administrator.name());
+        shape.put("created", administrator.created().toString());
+        shape.put("signedIn", orNever(administrator.signedIn()));
+        return shape;
+    }
+
+    /// An administrator.
+    static Staff.Administrator administrator(Map<String, Object> shape) throws IOException {
+        return new Staff.Administrator(Json.text(shape, "name"), time(shape, "created"), time(shape, "signedIn"));
+    }
+
+    private static String orNever(Instant time) {
+        return time.equals(Instant.EPOCH) ? "" : time.toString();
+    }
+
+    /// A time; {@link Instant#EPOCH} for none.
+    private static Instant time(Map<String, Object> shape, String name) throws IOException {
+        String text = Json.text(shape, name, "");
+        try {
+            return text.isEmpty() ? Instant.EPOCH : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IOException("admin: " + name + ": no time: " + e.getMessage(), e);
+        }
+    }
+
+    /// A mailbox to be made.
+    public static Edit.AddMailbox addMailbox(Map<String, Object> shape) throws IOException {
+        return new Edit.AddMailbox(Json.text(shape, "address"), password(shape));
+    }
+
+    /// A mailbox to be made.
+    static Map<String, Object> of(Edit.AddMailbox edit) {
+        Map<String, Object> shape = new LinkedHashMap<>(of(edit.password()));
+        shape.put("address", edit.address());
+        return shape;
+    }
+
+    /// A domain.
+    public static Map<String, Object> of(Domain domain) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("name", domain.name());
+        shape.put("aliasOf", domain.aliasOf());
+        shape.put("catchAll", domain.catchAll());
+        shape.put("mailboxes", domain.mailboxes());
+        shape.put("limits", of(domain.limits()));
+        return shape;
+    }
+
+    /// A domain.
+    static Domain domain(Map<String, Object> shape) throws IOException {
+        return new Domain(
+                Json.text(shape, "name"),
+                Json.text(shape, "aliasOf", ""),
+                Json.text(shape, "catchAll", ""),
+                (int) Json.number(shape, "mailboxes", 0),
+                limits(Json.asObject(shape.getOrDefault("limits", Map.of())), Limits.NONE));
+    }
+
+    /// A domain's limits.
+    public static Map<String, Object> of(Limits limits) {
+        return Map.of(
+                "mailboxes", limits.mailboxes(),
+                "aliases", limits.aliases(),
+                "quotaBytes", limits.quotaBytes());
+    }
+
+    /// A domain's limits; what the object does not say stays as it was.
+    public static Limits limits(Map<String, Object> shape, Limits before) throws IOException {
+        return new Limits(
+                bounded(shape, "mailboxes", before.mailboxes()),
+                bounded(shape, "aliases", before.aliases()),
+                Json.number(shape, "quotaBytes", before.quotaBytes()));
+    }
+
+    private static int bounded(Map<String, Object> shape, String name, long before) throws IOException {
+        long number = Json.number(shape, name, before);
+        if (number < 0 || number > Integer.MAX_VALUE) {
+            throw new IOException(name + ": must be 0 to " + Integer.MAX_VALUE);
+        }
+        return (int) number;
+    }
+
+    /// A mailbox.
+    public static Map<String, Object> of(Mailbox mailbox) {
+        return addressed(mailbox.address(), mailbox.values());
+    }
+
+    /// A change of a mailbox.
+    static Map<String, Object> of(Edit.Modify edit) {
+        return addressed(edit.address(), edit.values());
+    }
+
+    private static Map<String, Object> addressed(String address, Map<Property, Object> values) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("address", address);
+        shape.putAll(Property.shape(values));
+        return shape;
+    }
+
+    /// A change of a mailbox: what the object does not say stays as it is.
+    public static Edit.Modify modify(Map<String, Object> shape, Mailbox before) throws IOException {
+        return new Edit.Modify(before.address(), Property.read(shape, before.values()));
+    }
+
+    /// A mailbox.
+    static Mailbox mailbox(Map<String, Object> shape) throws IOException {
+        Mailbox fresh = new Mailbox(Json.text(shape, "address"), Map.of());
+        return fresh.with(Property.read(shape, fresh.values()));
+    }
+
+    /// An alias line.
+    public static Map<String, Object> of(Alias alias) {
+        return Map.of("address", alias.address(), "target", alias.target());
+    }
+
+    /// An alias line.
+    public static Alias alias(Map<String, Object> shape) throws IOException {
+        return new Alias(Json.text(shape, "address"), Json.text(shape, "target"));
+    }
+
+    /// A password, under the name of its kind.
+    public static Map<String, Object> of(Password password) {
+        return switch (password) {
+            case Password.Clear clear -> Map.of("password", clear.text());
+            case Password.Hashed hashed -> Map.of("hash", hashed.text());
+        };
+    }
+
+    /// The password in an object.
+    ///
+    /// @throws IOException when there is none
+    public static Password password(Map<String, Object> shape) throws IOException {
+        if (shape.containsKey("hash") && shape.containsKey("password")) {
+            throw new IOException("hash: not beside a password");
+        }
+        return shape.containsKey("hash")
+                ? new Password.Hashed(Json.text(shape, "hash"))
+                : new Password.Clear(Json.text(shape, "password"));
+    }
+
+    /// A refusal, in words and as a value.
+    public static Map<String, Object> of(Change.Refused refused, Words words) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("error", refused.reason().name());
+        shape.put("why", words.of(refused));
+        shape.put("key", refused.refusal().key().word());
+        shape.put("arguments", refused.refusal().arguments());
+        return shape;
+    }
+}

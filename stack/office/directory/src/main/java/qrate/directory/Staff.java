@@ -1,0 +1,22 @@
+package qrate.directory;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/// Who administers the system, and everybody's tokens, as a command has them.
+public interface Staff {
+    /// The administrators, by name.
+    List<Administrator> administrators() throws IOException;
+
+    /// Tokens that have not ended, by holder.
+    List<Tokens.Token> tokens() throws IOException;
+
+    /// Sessions on the pages that go on, by holder.
+    List<SignIns.SignIn> sessions() throws IOException;
+
+    /// One who administers the system.
+    ///
+    /// @param signedIn when last, to the pages; {@link Instant#EPOCH} for never since that is noted
+    record Administrator(String name, Instant created, Instant signedIn) {}
+}

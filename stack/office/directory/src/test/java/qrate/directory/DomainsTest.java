@@ -1,0 +1,410 @@
+package qrate.directory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Address;
+import qrate.core.State;
+import qrate.snapshots.Directory.Route;
+import qrate.snapshots.SnapshotDirectory;
+
+class DomainsTest {
+    private static final Change DONE = new Change.Done();
+    private static final Password PASSWORD = new Password.Clear("correct horse");
+
+    @TempDir
+    Path folder;
+
+    private final AtomicLong now = new AtomicLong(1_764_000_000_000L);
+    private final InstantSource clock = () -> Instant.ofEpochMilli(now.get());
+    private State state;
+    private Domains domains;
+    private SnapshotDirectory directory;
+
+    @BeforeEach
+    void start() throws IOException {
+        state = new State(folder);
+        Files.createDirectories(state.control());
+        Files.createDirectories(state.db());
+        domains = open();
+        directory = new SnapshotDirectory(state, clock);
+    }
+
+    /// Names the database.
+    Map<String, String> environment() throws IOException {
+        return Map.of("QRATE_BCRYPT_COST", "4");
+    }
+
+    private Domains open() throws IOException {
+        return Domains.open(state, Settings.of(environment(), state), clock);
+    }
+
+    @AfterEach
+    void stop() {
+        domains.close();
+    }
+
+    private void refused(Change.Reason reason, Change change) {
+        assertEquals(reason, assertInstanceOf(Change.Refused.class, change).reason());
+    }
+
+    private Route route(String address) throws IOException {
+        now.addAndGet(1000);
+        return directory.route(Address.of(address));
+    }
+
+    private Path maildir(String path) {
+        return state.maildirs().resolve("domains").resolve(path);
+    }
+
+    private List<String> control(String name) throws IOException {
+        return Files.readAllLines(state.control().resolve(name));
+    }
+
+    @Test
+    void makesADomainThatMailCanGoToAtOnce() throws IOException {
+        Files.writeString(state.control().resolve("rcpthosts"), "# by hand\nother.test\n");
+        assertEquals(DONE, domains.apply(new Edit.AddDomain("Example.TEST", PASSWORD)));
+        assertInstanceOf(Route.Mailbox.class, route("postmaster@example.test"));
+        assertEquals(new Route.NoSuchUser(), route("ann@example.test"));
+        assertTrue(directory
+                .account("postmaster@example.test")
+                .orElseThrow()
+                .hash()
+                .startsWith("$2b$04$"));
+        for (String part : List.of("new", "cur", "tmp")) {
+            assertTrue(Files.isDirectory(maildir("example.test/postmaster/Maildir/" + part)), part);
+        }
+        assertEquals(02770, (int) Files.getAttribute(maildir("example.test/postmaster/Maildir"), "unix:mode") & 07777);
+        assertEquals(List.of("# by hand", "other.test", "example.test"), control("rcpthosts"));
+        assertEquals(List.of("example.test:example.test"), control("virtualdomains"));
+        assertTrue(Files.readString(state.users().resolve("assign")).startsWith("+example.test-:example.test:7789:"));
+        refused(Change.Reason.EXISTS, domains.apply(new Edit.AddDomain("example.test", PASSWORD)));
+    }
+
+    /// send reads locals first: mail for its mailboxes would go to alias.
+    @Test
+    void aDomainThatBecomesVirtualIsLocalNoLonger() throws IOException {
+        Path locals = state.control().resolve("locals");
+        Files.writeString(state.control().resolve("me"), "example.test\n");
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        assertEquals(List.of(), control("locals"), "without the file, me is local");
+        domains.apply(new Edit.DeleteDomain("example.test"));
+        assertEquals(List.of("example.test"), control("locals"));
+        Files.writeString(locals, "localhost\nOther.test\n# third.test\n");
+        domains.apply(new Edit.AddDomain("other.test", PASSWORD));
+        assertEquals(List.of("localhost", "# third.test"), control("locals"));
+        Files.writeString(locals, "other.test\n");
+        domains.apply(new Edit.AddDomain("third.test", PASSWORD));
+        assertEquals(List.of("other.test"), control("locals"), "what an administrator wrote since stays");
+    }
+
+    @Test
+    void aMailboxIsNotMadeInAFolderThatIsNone() throws IOException {
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        Files.createDirectories(maildir("example.test/team/subscribers"));
+        refused(Change.Reason.EXISTS, domains.apply(new Edit.AddMailbox("team@example.test", PASSWORD)));
+        assertFalse(Files.exists(maildir("example.test/team/Maildir")));
+    }
+
+    @Test
+    void takesADomainOutOfLocalsWhichWouldComeFirst() throws IOException {
+        Files.writeString(
+                state.control().resolve("locals"), "# by hand\nlocalhost\nExample.TEST\nmail.example.test \n");
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        assertEquals(List.of("# by hand", "localhost", "mail.example.test "), control("locals"));
+        domains.apply(new Edit.AddAliasDomain("example.test", "mail.example.test"));
+        assertEquals(List.of("# by hand", "localhost"), control("locals"));
+    }
+
+    @Test
+    void removesADomainWithItsAliasesMailAndLines() throws IOException {
+        Files.writeString(state.control().resolve("rcpthosts"), "other.test\n");
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        domains.apply(new Edit.AddAliasDomain("example.test", "example.net"));
+        assertInstanceOf(Route.Mailbox.class, route("postmaster@example.net"));
+        Path outside = Files.writeString(folder.resolve("precious"), "x");
+        Files.createSymbolicLink(maildir("example.test/postmaster/Maildir/cur/link"), outside);
+        Files.createSymbolicLink(maildir("example.test/away"), folder.resolve("control"));
+        assertEquals(DONE, domains.apply(new Edit.DeleteDomain("example.test")));
+        assertEquals(new Route.NotOurs(), route("postmaster@example.test"));
+        assertEquals(new Route.NotOurs(), route("postmaster@example.net"));
+        assertFalse(Files.exists(maildir("example.test")));
+        assertTrue(Files.exists(outside));
+        assertEquals(List.of("other.test"), control("rcpthosts"));
+        assertEquals(List.of(), control("virtualdomains"));
+        assertEquals(".\n", Files.readString(state.users().resolve("assign")));
+        refused(Change.Reason.MISSING, domains.apply(new Edit.DeleteDomain("example.test")));
+    }
+
+    @Test
+    void keepsMailboxesAliasesAndTheCatchAll() throws IOException {
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        assertEquals(DONE, domains.apply(new Edit.AddMailbox("Ann.Lee@example.test", PASSWORD)));
+        refused(Change.Reason.EXISTS, domains.apply(new Edit.AddMailbox("ann.lee@EXAMPLE.test", PASSWORD)));
+        assertEquals(
+                DONE,
+                domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "ann.lee@example.test"))));
+        assertEquals(
+                DONE, domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "&bob@example.org"))));
+        assertEquals(
+                new Route.Forward(List.of("ann.lee@example.test", "bob@example.org")), route("sales@example.test"));
+        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("ann.lee@example.test", "ann@example.org")));
+        Vpopmail.Mailbox ann = domains.mailbox("ann.lee@example.test").orElseThrow();
+        Files.writeString(maildir("example.test/ann.lee/Maildir/maildirsize"), "x");
+        domains.apply(new Edit.Modify(
+                ann.address(),
+                Vpopmail.Mailbox.of(ann.address(), new Quota(5000, 7), Set.of(Property.SMTP, Property.POSTMASTER))
+                        .values()));
+        assertEquals(
+                new Route.Mailbox(
+                        "ann.lee@example.test",
+                        "domains/example.test/ann.lee",
+                        5000,
+                        7,
+                        List.of("ann@example.org"),
+                        false),
+                route("ann.lee@example.test"));
+        assertFalse(Files.exists(maildir("example.test/ann.lee/Maildir/maildirsize")));
+        assertFalse(directory.account("ann.lee@example.test").orElseThrow().pop());
+        domains.apply(new Edit.SetCatchAll("example.test", "sales@example.test"));
+        assertInstanceOf(Route.Forward.class, route("who@example.test"));
+        domains.apply(new Edit.SetCatchAll("example.test", ""));
+        assertEquals(new Route.NoSuchUser(), route("who@example.test"));
+        assertEquals(
+                DONE, domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("sales@example.test", "bob@example.org"))));
+        refused(
+                Change.Reason.MISSING,
+                domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("sales@example.test", "bob@example.org"))));
+        assertEquals(DONE, domains.apply(new Edit.DeleteMailbox("ann.lee@example.test")));
+        assertEquals(new Route.NoSuchUser(), route("ann.lee@example.test"));
+        assertFalse(Files.exists(maildir("example.test/ann.lee")));
+        refused(Change.Reason.INVALID, domains.apply(new Edit.DeleteMailbox("postmaster@example.test")));
+        assertEquals(1, domains.domain("example.test").orElseThrow().mailboxes());
+    }
+
+    @Test
+    void refusesNamesThatWouldBeSomethingElse() throws IOException {
+        for (String bad :
+                List.of("", "..", "a/b.test", "a\n.test", "a\0.test", "-a.test", "test", "a..test", "x y.test")) {
+            refused(Change.Reason.INVALID, domains.apply(new Edit.AddDomain(bad, PASSWORD)));
+        }
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        for (String bad :
+                List.of("", ".", "..", "a/b", "../x", "a\r\nb", "a\0", "|x", "\"a b\"", "a".repeat(65), "-f")) {
+            refused(Change.Reason.INVALID, domains.apply(new Edit.AddMailbox(bad + "@example.test", PASSWORD)));
+            refused(
+                    Change.Reason.INVALID,
+                    domains.apply(new Edit.AddAlias(new Vpopmail.Alias(bad + "@example.test", "a@b.test"))));
+        }
+        for (String bad : List.of("", "|rm@x.test", "a", "a b@c.test", "a@b\nc", "./Maildir/@x.test\n", "a@-b.test")) {
+            refused(Change.Reason.INVALID, domains.apply(new Edit.AddAlias(new Vpopmail.Alias("a@example.test", bad))));
+        }
+        for (String bad : List.of("", "a\n", "seven77", "x".repeat(73))) {
+            refused(
+                    Change.Reason.INVALID,
+                    domains.apply(new Edit.AddMailbox("ann@example.test", new Password.Clear(bad))));
+        }
+        refused(
+                Change.Reason.INVALID,
+                domains.apply(new Edit.AddMailbox("ann@example.test", new Password.Hashed("plain"))));
+        refused(Change.Reason.MISSING, domains.apply(new Edit.AddMailbox("ann@nowhere.test", PASSWORD)));
+        assertEquals(DONE, domains.apply(new Edit.AddDomain("bücher.test", PASSWORD)));
+        assertEquals("xn--bcher-kva.test", domains.domains().get(1).name());
+        assertInstanceOf(Route.Mailbox.class, route("postmaster@bücher.test"));
+    }
+
+    @Test
+    void keepsToTheLimitsOfADomain() throws IOException {
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        domains.apply(new Edit.SetLimits("example.test", new Vpopmail.Limits(2, 1, 9000)));
+        assertEquals(DONE, domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD)));
+        refused(Change.Reason.LIMIT, domains.apply(new Edit.AddMailbox("bob@example.test", PASSWORD)));
+        assertEquals(
+                new Quota(9000, 0),
+                domains.mailbox("ann@example.test").orElseThrow().quota());
+        assertEquals(DONE, domains.apply(new Edit.AddAlias(new Vpopmail.Alias("x@example.test", "ann@example.test"))));
+        refused(
+                Change.Reason.LIMIT,
+                domains.apply(new Edit.AddAlias(new Vpopmail.Alias("y@example.test", "ann@example.test"))));
+    }
+
+    @Test
+    void healsFilesThatACrashLeftBehindTheDatabase() throws IOException {
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD));
+        Path file = state.users().resolve("domains/example.test.cdb");
+        byte[] newer = Files.readAllBytes(file);
+        domains.apply(new Edit.AddMailbox("bob@example.test", PASSWORD));
+        domains.close();
+        // what a crash between commit and snapshot leaves: an older file, no Maildir, no line
+        Files.write(file, newer);
+        Files.delete(state.passwords().resolve("example.test.cdb"));
+        Files.delete(state.control().resolve("rcpthosts"));
+        Files.delete(state.users().resolve("cdb"));
+        Files.write(state.users().resolve("domains/stray.test.cdb"), newer);
+        domains = open();
+        assertInstanceOf(Route.Mailbox.class, route("bob@example.test"));
+        assertTrue(directory.account("bob@example.test").isPresent());
+        assertEquals(List.of("example.test"), control("rcpthosts"));
+        assertTrue(Files.exists(state.users().resolve("cdb")));
+        assertEquals(new Route.NotOurs(), route("ann@stray.test"));
+    }
+
+    @Test
+    void finishesARemovalThatCouldNotTouchTheFiles() throws IOException {
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD));
+        // a folder stands where the snapshot should go: the disk's answer to a full or broken volume
+        Path blocked = state.control().resolve("rcpthosts");
+        Files.delete(blocked);
+        Files.createDirectories(blocked.resolve("in the way"));
+        Trouble trouble = assertThrows(Trouble.class, () -> domains.apply(new Edit.DeleteDomain("example.test")));
+        assertEquals(Trouble.Saved.ALL, trouble.saved());
+        assertTrue(trouble.getMessage().endsWith("the change is saved and is not to be made again"));
+        // a name whose last holder's files are about is not given again
+        trouble = assertThrows(Trouble.class, () -> domains.apply(new Edit.AddDomain("example.test", PASSWORD)));
+        assertEquals(Trouble.Saved.NOTHING, trouble.saved());
+        Files.delete(blocked.resolve("in the way"));
+        Files.delete(blocked);
+        domains.close();
+        domains = open();
+        assertFalse(Files.exists(maildir("example.test")));
+        assertEquals(new Route.NotOurs(), route("ann@example.test"));
+        assertEquals(List.of(), control("virtualdomains"));
+        assertEquals(DONE, domains.apply(new Edit.AddDomain("example.test", PASSWORD)));
+        assertEquals(new Route.NoSuchUser(), route("ann@example.test"));
+    }
+
+    @Test
+    void signsInWhoeverKnowsThePassword() throws IOException {
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD));
+        Accounts accounts = domains.accounts();
+        assertFalse(accounts.hasAdministrator());
+        assertEquals(DONE, domains.apply(new Edit.AddAdministrator("admin", PASSWORD)));
+        assertEquals(Optional.of(new Principal.Administrator("admin")), accounts.signIn("admin", "correct horse"));
+        assertEquals(
+                Optional.of(new Principal.Postmaster("postmaster@example.test", "example.test")),
+                accounts.signIn("Postmaster@Example.test", "correct horse"));
+        assertEquals(
+                Optional.of(new Principal.Owner("ann@example.test")),
+                accounts.signIn("ann@example.test", "correct horse"));
+        for (String login : List.of("admin", "ann@example.test", "nobody@example.test", "nobody", "", "@", "a@b@c")) {
+            assertEquals(Optional.empty(), accounts.signIn(login, "wrong"), login);
+            assertEquals(Optional.empty(), accounts.signIn(login, ""), login);
+            assertEquals(Optional.empty(), accounts.signIn(login, "x".repeat(100)), login);
+        }
+        String before = accounts.fingerprint("ann@example.test");
+        domains.apply(new Edit.SetPassword("ann@example.test", new Password.Clear("other horse")));
+        assertFalse(before.equals(accounts.fingerprint("ann@example.test")));
+    }
+
+    @Test
+    void aTokenEndsByItselfByHandAndWithThePassword() throws IOException {
+        Accounts accounts = domains.accounts();
+        domains.apply(new Edit.AddAdministrator("admin", PASSWORD));
+        Principal admin = new Principal.Administrator("admin");
+        Tokens tokens = domains.as("admin").tokens();
+        String token = tokens.create(admin, new Tokens.Wish("test", Tokens.Scope.READ, Duration.ofDays(1)))
+                .orElseThrow();
+        assertEquals(Optional.of(new Accounts.Bearer(admin, Tokens.Scope.READ)), accounts.byToken(token));
+        assertEquals(Optional.empty(), accounts.byToken(token.replace(token.charAt(10), '!')));
+        assertEquals(now.get(), tokens.of("admin").getFirst().used().toEpochMilli());
+        String id = tokens.of("admin").getFirst().id();
+        refused(Change.Reason.MISSING, domains.apply(new Edit.EndToken(id, "somebody@example.test")));
+        assertEquals(DONE, domains.apply(new Edit.EndToken(id, "admin")));
+        assertEquals(Optional.empty(), accounts.byToken(token));
+        assertEquals(
+                "make token test (read, 1 days)",
+                domains.audit().newest(10).get(1).what());
+        String brief = tokens.create(admin, new Tokens.Wish("brief", Tokens.Scope.ROLE, Duration.ofDays(1)))
+                .orElseThrow();
+        now.addAndGet(Duration.ofDays(1).toMillis());
+        assertEquals(Optional.empty(), accounts.byToken(brief));
+        String kept = tokens.create(admin, Tokens.Wish.usual("kept")).orElseThrow();
+        assertEquals(DONE, domains.apply(new Edit.SetAdministratorPassword("admin", PASSWORD, true)));
+        assertTrue(accounts.byToken(kept).isPresent());
+        assertEquals(DONE, domains.apply(new Edit.SetAdministratorPassword("admin", PASSWORD, false)));
+        assertEquals(Optional.empty(), accounts.byToken(kept));
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        Principal owner = accounts.principal("postmaster@example.test").orElseThrow();
+        String owned = tokens.create(owner, Tokens.Wish.usual("mine")).orElseThrow();
+        domains.apply(new Edit.SetPassword("postmaster@example.test", PASSWORD));
+        assertEquals(Optional.empty(), accounts.byToken(owned));
+    }
+
+    @Test
+    void anAliasDomainIsManagedByItsOwnName() throws IOException {
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
+        assertEquals(DONE, domains.apply(new Edit.AddMailbox("ann@alias.test", PASSWORD)));
+        refused(Change.Reason.EXISTS, domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD)));
+        Vpopmail.Mailbox ann = domains.mailbox("ann@alias.test").orElseThrow();
+        assertEquals("ann@example.test", ann.address());
+        assertEquals(DONE, domains.apply(new Edit.SetPassword("ann@alias.test", new Password.Clear("better horse"))));
+        assertEquals(
+                Optional.of(new Principal.Owner("ann@example.test")),
+                domains.accounts().signIn("ann@alias.test", "better horse"));
+        assertEquals(DONE, domains.apply(new Edit.AddAlias(new Vpopmail.Alias("x@alias.test", "ann@example.test"))));
+        assertEquals(1, domains.aliases("alias.test").size());
+        assertEquals(DONE, domains.apply(new Edit.SetCatchAll("alias.test", "ann@example.test")));
+        assertEquals(DONE, domains.apply(new Edit.SetLimits("alias.test", new Vpopmail.Limits(9, 9, 9))));
+        assertEquals(9, domains.domain("example.test").orElseThrow().limits().aliases());
+        assertEquals(
+                DONE,
+                domains.apply(new Edit.Modify(
+                        "ann@alias.test",
+                        Vpopmail.Mailbox.of("ann@alias.test", Quota.NONE, Set.of(Property.SMTP, Property.KEEP))
+                                .values())));
+        assertFalse(directory.account("ann@example.test").orElseThrow().pop());
+        assertEquals(2, domains.mailboxes("alias.test").size());
+        assertEquals(DONE, domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("x@alias.test", "ann@example.test"))));
+        assertEquals(DONE, domains.apply(new Edit.DeleteMailbox("ann@alias.test")));
+        assertFalse(Files.exists(maildir("example.test/ann")));
+    }
+
+    @Test
+    void readsQuotasAsVpopmailWritesThem() {
+        assertEquals(Optional.of(Quota.NONE), Quota.parse("NOQUOTA"));
+        assertEquals(Optional.of(new Quota(50L << 20, 0)), Quota.parse("50MB"));
+        assertEquals(Optional.of(new Quota(52428800, 1000)), Quota.parse("52428800S,1000C"));
+        assertEquals("52428800S,1000C", new Quota(52428800, 1000).toString());
+        for (String bad : List.of("", "x", "-1", "5T", "10MC", "999999999999999G", "1,,2")) {
+            assertEquals(Optional.empty(), Quota.parse(bad), bad);
+        }
+    }
+
+    @Test
+    void quietChangesAreDurableAndSeenAfterHealing() throws IOException {
+        Domains quiet = domains.quiet("import");
+        assertEquals(DONE, quiet.apply(new Edit.AddDomain("quiet.test", PASSWORD)));
+        assertEquals(DONE, quiet.apply(new Edit.AddMailbox("ann@quiet.test", PASSWORD)));
+        assertInstanceOf(Route.NotOurs.class, directory.route(Address.of("ann@quiet.test")));
+        domains.heal();
+        assertInstanceOf(Route.Mailbox.class, directory.route(Address.of("ann@quiet.test")));
+        assertEquals(DONE, quiet.apply(new Edit.AddMailbox("bob@quiet.test", PASSWORD)));
+        domains.close();
+        domains = open();
+        now.addAndGet(2000);
+        assertInstanceOf(Route.Mailbox.class, directory.route(Address.of("bob@quiet.test")));
+    }
+}

@@ -1,0 +1,153 @@
+package qrate.directory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import qrate.directory.Vpopmail.Alias;
+
+/// Each edit, what it leaves in the audit log, and what it does not.
+class EditTest extends OpenDirectory {
+    private static final String SECRET = "correct-horse-battery";
+    private static final Password PASSWORD = new Password.Clear(SECRET);
+    private static final Actor EVE = new Actor("eve@far.test", Actor.Door.REST, "192.0.2.7");
+
+    private record Case(Edit edit, String line) {}
+
+    private static Edit limited() {
+        return new Edit.Modify("ANN@as.test", Map.of(Property.QUOTA, new Quota(1 << 20, 7), Property.POP, false));
+    }
+
+    private List<Case> cases() throws IOException {
+        return List.of(
+                new Case(new Edit.AddDomain("Example.TEST", PASSWORD), "add domain example.test"),
+                new Case(
+                        new Edit.AddAliasDomain("example.test", "as.test"), "add alias domain as.test of example.test"),
+                new Case(
+                        new Edit.SetCatchAll("as.test", "far@far.test"),
+                        "catch-all of example.test: nobody -> far@far.test"),
+                new Case(new Edit.SetCatchAll("example.test", ""), "catch-all of example.test: far@far.test -> nobody"),
+                new Case(
+                        new Edit.SetLimits("as.test", new Vpopmail.Limits(9, 8, 50 << 20)),
+                        "limits of example.test: 0 mailboxes, 0 aliases, quota NOQUOTA"
+                                + " -> 9 mailboxes, 8 aliases, quota 50MB"),
+                new Case(new Edit.AddMailbox("Ann@as.test", PASSWORD), "add mailbox ann@example.test"),
+                new Case(limited(), "modify mailbox ann@example.test: quota 50MB -> 1MB,7C, pop true -> false"),
+                new Case(limited(), "modify mailbox ann@example.test"),
+                new Case(
+                        new Edit.Modify("ann@example.test", Map.of(Property.KEEP, false)),
+                        "modify mailbox ann@example.test: keep true -> false"),
+                new Case(new Edit.SetPassword("ann@as.test", PASSWORD), "set password of ann@example.test"),
+                new Case(
+                        new Edit.SetPassword("ann@as.test", new Password.Hashed(UpgraderTest.OLD), true),
+                        "set password of ann@example.test, its tokens stay"),
+                new Case(
+                        new Edit.RenewHash(
+                                "ann@as.test", new Password.Hashed(UpgraderTest.OLD), new Password.Clear(SECRET)),
+                        "upgrade password hash of ann@example.test"),
+                new Case(
+                        new Edit.AddAlias(new Alias("Sales@as.test", "&ann@example.test")),
+                        "add alias sales@example.test to ann@example.test"),
+                new Case(
+                        new Edit.DeleteAlias(new Alias("sales@as.test", "ann@example.test")),
+                        "delete alias sales@example.test to ann@example.test"),
+                new Case(new Edit.DeleteMailbox("ann@as.test"), "delete mailbox ann@example.test"),
+                new Case(new Edit.DeleteDomain("as.test"), "delete domain as.test"),
+                new Case(new Edit.AddAdministrator("adam", PASSWORD), "add administrator adam"),
+                new Case(
+                        new Edit.SetAdministratorPassword("adam", PASSWORD, true),
+                        "administrator password of adam, its tokens stay"),
+                new Case(new Edit.AddAdministrator("other", PASSWORD), "add administrator other"),
+                new Case(new Edit.RemoveAdministrator("other"), "remove administrator other"));
+    }
+
+    private Audit.Event newest() throws IOException {
+        return domains.audit().newest(1).getFirst();
+    }
+
+    @Test
+    void eachSaysWhoByWhichDoorFromWhereAndWhatWasAndIs() throws IOException {
+        for (Case one : cases()) {
+            assertEquals(new Change.Done(), domains.apply(one.edit, EVE), one.line);
+            assertEquals(
+                    new Audit.Event(newest().when(), EVE.name(), "REST", "192.0.2.7", one.line, ""),
+                    newest(),
+                    one.line);
+        }
+        Principal adam = new Principal.Administrator("adam");
+        Tokens tokens = domains.tokens();
+        for (int i = 0; i < 3; i++) {
+            assertTrue(tokens.create(adam, Tokens.Wish.usual("t")).isPresent());
+        }
+        String id = tokens.of("adam").getFirst().id();
+        said(new Edit.EndToken(id, ""), "end token " + id + " of adam");
+        said(new Edit.EndTokens("adam"), "end all tokens of adam: 2");
+        for (String name : List.of("a", "b", "c")) {
+            domains.as("adam").signIns().begin(name, "", Tokens.LASTS_DEFAULT);
+        }
+        said(new Edit.EndSession(SignIns.id("a"), "adam"), "end session " + SignIns.id("a") + " of adam");
+        domains.apply(new Edit.EndSession(SignIns.id("b"), "adam"), Actor.program("adam"));
+        assertEquals("sign out", newest().what());
+        said(new Edit.EndSessions("adam"), "end all sessions of adam: 1");
+        String before = newest().toString();
+        assertEquals(new Change.Done(), domains.apply(new Edit.EndSessions("adam")));
+        assertEquals(before, newest().toString(), "where there is none, nothing is noted");
+    }
+
+    private void said(Edit edit, String line) throws IOException {
+        assertEquals(new Change.Done(), domains.apply(edit), line);
+        assertEquals(line, newest().what());
+    }
+
+    @Test
+    void everyEditIsTriedHere() throws IOException {
+        Set<Class<?>> tried = Stream.concat(
+                        cases().stream().map(one -> one.edit.getClass()),
+                        Stream.of(
+                                Edit.EndToken.class,
+                                Edit.EndTokens.class,
+                                Edit.EndSession.class,
+                                Edit.EndSessions.class))
+                .collect(Collectors.toSet());
+        assertEquals(Set.of(Edit.class.getPermittedSubclasses()), tried);
+    }
+
+    @Test
+    void noneShowsASecret() throws IOException {
+        for (Case one : cases()) {
+            assertFalse(one.edit.toString().contains(SECRET), one.line);
+            assertFalse(one.edit.toString().contains(UpgraderTest.OLD), one.line);
+        }
+    }
+
+    @Test
+    void whatIsRefusedLeavesNoLineAndNothingElse() throws IOException {
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD));
+        String before = newest().toString();
+        List<Edit> refused = new ArrayList<>(List.of(
+                new Edit.AddDomain("example.test", PASSWORD),
+                new Edit.DeleteDomain("none.test"),
+                new Edit.AddMailbox("ann@example.test", PASSWORD),
+                new Edit.AddMailbox("bob@none.test", PASSWORD),
+                new Edit.DeleteMailbox("postmaster@example.test"),
+                new Edit.AddAlias(new Alias("ann@example.test", "ann@example.test")),
+                new Edit.DeleteAlias(new Alias("ann@example.test", "far@far.test")),
+                new Edit.EndToken("0123456789ab", ""),
+                new Edit.EndSession("0123456789ab", "")));
+        for (Edit edit : refused) {
+            assertInstanceOf(Change.Refused.class, domains.apply(edit), edit.toString());
+        }
+        assertEquals(before, newest().toString());
+        assertTrue(domains.mailbox("postmaster@example.test").isPresent());
+    }
+}

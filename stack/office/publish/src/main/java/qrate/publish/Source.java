@@ -1,0 +1,52 @@
+package qrate.publish;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import qrate.snapshots.Directory.Account;
+import qrate.snapshots.Directory.Route;
+
+/// What is to be published, as it is when it is asked for. Names are in their one spelling.
+public interface Source {
+    /// Every domain and alias domain, by name.
+    List<Domain> domains() throws IOException;
+
+    /// One of them.
+    Optional<Domain> domain(String name) throws IOException;
+
+    /// What a domain that is no alias has.
+    ///
+    /// @param locals of these names only; none for all
+    Contents contents(String domain, Collection<String> locals) throws IOException;
+
+    /// What was removed and whose files are not gone yet.
+    List<Removal> removals() throws IOException;
+
+    /// Forgets all removals, since their files are gone.
+    void forgetRemovals() throws IOException;
+
+    /// A domain.
+    ///
+    /// @param aliasOf domain that it is another name of, or empty
+    /// @param revision rises with each change of it
+    record Domain(String name, String aliasOf, long revision) {
+        /// The domain whose folder it has.
+        String real() {
+            return aliasOf.isEmpty() ? name : aliasOf;
+        }
+    }
+
+    /// What a domain has.
+    ///
+    /// @param catchAll address that everybody else's mail goes to, or empty
+    /// @param routes by local part
+    /// @param accounts by local part; each has a Maildir
+    record Contents(String catchAll, Map<String, Route> routes, Map<String, Account> accounts) {}
+
+    /// What was removed.
+    ///
+    /// @param local of a mailbox; empty for the whole domain
+    record Removal(String domain, String local) {}
+}
