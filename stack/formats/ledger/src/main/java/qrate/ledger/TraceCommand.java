@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import qrate.core.Getopt;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.RealDisk;
@@ -21,6 +22,7 @@ import qrate.qcontrol.QueueControlClient;
 public final class TraceCommand implements Program {
     static final String USAGE = "usage: trace QUEUE-ID | ADDRESS | MESSAGE-ID\n";
 
+    private static final Getopt KNOWN = Getopt.anywhere("");
     private static final int NOT_THERE = 1;
     private static final int USAGE_ERROR = 100;
     private static final int TEMPORARY = 111;
@@ -31,21 +33,24 @@ public final class TraceCommand implements Program {
             stdio.out().print(USAGE);
             return 0;
         }
-        if (arguments.size() != 1
-                || arguments.getFirst().isEmpty()
-                || arguments.getFirst().startsWith("-")) {
-            stdio.err().print(USAGE);
-            return USAGE_ERROR;
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return misuse(stdio);
+        }
+        if (given.operands().size() != 1 || given.operand(0).isEmpty()) {
+            return misuse(stdio);
         }
         State state = State.of(stdio.environment());
         RealDisk disk = new RealDisk(state.queue());
         try {
-            Finder finder = new Finder(arguments.getFirst());
+            Finder finder = new Finder(given.operand(0));
             new LedgerReader(disk).read(stamped -> finder.look(stamped.line()));
             Map<Long, StringBuilder> ways = new TreeMap<>();
             finder.found().forEach(id -> ways.put(id, new StringBuilder()));
             if (ways.isEmpty()) {
-                stdio.err().println("trace: nothing in the ledger fits " + Log.escape(arguments.getFirst()));
+                stdio.err().println("trace: nothing in the ledger fits " + Log.escape(given.operand(0)));
                 return NOT_THERE;
             }
             Finder again = new Finder("");
@@ -64,6 +69,11 @@ public final class TraceCommand implements Program {
             stdio.err().println("trace: fatal: " + Reasons.of(e));
             return TEMPORARY;
         }
+    }
+
+    private static int misuse(Stdio stdio) {
+        stdio.err().print(USAGE);
+        return USAGE_ERROR;
     }
 
     private static void print(long id, StringBuilder way, QueueControlClient control, PrintStream out) {

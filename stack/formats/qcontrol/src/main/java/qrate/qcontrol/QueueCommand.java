@@ -34,7 +34,7 @@ public final class QueueCommand implements Program {
     /// What ends messages asks first, where somebody can be asked.
     private static final Set<String> ENDS = Set.of("bounce", "delete");
 
-    private static final String FORCE = "--force";
+    private static final String FORCE = "force";
 
     private static final int PAGE = 200;
     private static final int NOT_THERE = 1;
@@ -57,12 +57,10 @@ public final class QueueCommand implements Program {
         QueueControl control =
                 new QueueControlClient(State.of(stdio.environment()).run().resolve("send.sock"));
         List<String> words = arguments.subList(Math.min(1, arguments.size()), arguments.size());
-        boolean asks = ENDS.contains(verb) && !words.contains(FORCE) && stdio.isTerminal();
-        List<String> which = ENDS.contains(verb)
-                ? words.stream().filter(word -> !word.equals(FORCE)).toList()
-                : words;
         try {
-            Selection selection = Selection.read(which, now());
+            Selection selection =
+                    ENDS.contains(verb) ? Selection.read(words, now(), FORCE) : Selection.read(words, now());
+            boolean asks = ENDS.contains(verb) && !selection.beside().contains(FORCE) && stdio.isTerminal();
             if (asks && !agreed(verb, selection, control, stdio)) {
                 stdio.err().println("queue: nothing is done");
                 return NOT_THERE;

@@ -5,10 +5,11 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import qrate.core.FolderTree;
+import qrate.core.Getopt;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
@@ -26,6 +27,10 @@ public final class BackupProgram implements Program {
                    backup verify BACKUP [--sum S]  reads a backup and compares it with its list
             """;
 
+    /// By what is done; without a word for it a backup is made.
+    private static final Map<String, Getopt> KNOWN = Map.of(
+            "", Getopt.of("", "to:", "keep:"), "list", Getopt.anywhere(""), "verify", Getopt.anywhere("", "sum:"));
+
     private static final int NOT_WHOLE = 1;
     private static final int MISUSE = 100;
     private static final int TEMPORARY = 111;
@@ -39,16 +44,25 @@ public final class BackupProgram implements Program {
     @Override
     public int run(List<String> arguments, Stdio stdio) {
         String first = arguments.isEmpty() ? "" : arguments.getFirst();
-        List<String> rest = arguments.subList(Math.min(1, arguments.size()), arguments.size());
+        if (first.equals("--help")) {
+            stdio.out().print(USAGE);
+            return 0;
+        }
+        boolean looks = first.equals("list") || first.equals("verify");
+        Getopt.Given given;
+        try {
+            given = KNOWN.get(looks ? first : "").read(looks ? arguments.subList(1, arguments.size()) : arguments);
+        } catch (Getopt.Misuse _) {
+            return misuse(stdio);
+        }
+        if (given.operands().size() != (looks ? 1 : 0)) {
+            return misuse(stdio);
+        }
         try {
             return switch (first) {
-                case "--help" -> {
-                    stdio.out().print(USAGE);
-                    yield 0;
-                }
-                case "list" -> rest.size() == 1 ? list(Path.of(rest.getFirst()), stdio.out()) : misuse(stdio);
-                case "verify" -> verify(rest, stdio);
-                default -> make(arguments, stdio);
+                case "list" -> list(Path.of(given.operand(0)), stdio.out());
+                case "verify" -> verify(Path.of(given.operand(0)), given.last("sum"), stdio);
+                default -> make(given, stdio);
             };
         } catch (IOException e) {
             stdio.err().println("backup: fatal: " + Reasons.of(e));
@@ -61,33 +75,23 @@ public final class BackupProgram implements Program {
         return MISUSE;
     }
 
-    private int make(List<String> arguments, Stdio stdio) throws IOException {
-        Optional<Path> to = Optional.empty();
-        Optional<Integer> keep = Optional.empty();
-        List<String> left = new ArrayList<>(arguments);
-        while (!left.isEmpty()) {
-            String option = left.removeFirst();
-            String value = left.isEmpty() ? "" : left.removeFirst();
-            if (option.equals("--to") && !value.isEmpty()) {
-                to = Optional.of(Path.of(value).toAbsolutePath());
-            } else if (option.equals("--keep") && value.matches("[1-9][0-9]{0,4}")) {
-                keep = Optional.of(Integer.parseInt(value));
-            } else {
-                return misuse(stdio);
-            }
-        }
-        if (to.isEmpty()) {
+    private int make(Getopt.Given given, Stdio stdio) throws IOException {
+        String to = given.last("to").orElse("");
+        Optional<String> keep = given.last("keep");
+        if (to.isEmpty() || !keep.orElse("1").matches("[1-9][0-9]{0,4}")) {
             return misuse(stdio);
         }
+        Path folder = Path.of(to).toAbsolutePath();
         State state = State.of(stdio.environment());
         Backup.Made made =
-                new Backup(state, new QueueControlClient(state.run().resolve("send.sock")), clock).make(to.get());
+                new Backup(state, new QueueControlClient(state.run().resolve("send.sock")), clock).make(folder);
         stdio.out().println(made.folder().getFileName() + ": " + made.sums() + "; sum of its list " + made.sum());
         if (stdio.environment().getOrDefault("QRATE_DB_URL", "").startsWith("jdbc:postgresql")) {
             stdio.err().println("backup: warning: the directory is in PostgreSQL: copy that with pg_dump as well");
         }
-        List<Path> all = Backup.all(to.get());
-        for (Path old : all.subList(0, Math.max(0, all.size() - keep.orElse(all.size())))) {
+        List<Path> all = Backup.all(folder);
+        int kept = keep.map(Integer::parseInt).orElse(all.size());
+        for (Path old : all.subList(0, Math.max(0, all.size() - kept))) {
             FolderTree.remove(old);
             stdio.out().println(old.getFileName() + ": removed");
         }
@@ -104,12 +108,7 @@ public final class BackupProgram implements Program {
         return 0;
     }
 
-    private static int verify(List<String> arguments, Stdio stdio) throws IOException {
-        boolean summed = arguments.size() == 3 && arguments.get(1).equals("--sum");
-        if (arguments.size() != 1 && !summed) {
-            return misuse(stdio);
-        }
-        Path folder = Path.of(arguments.getFirst());
+    private static int verify(Path folder, Optional<String> sum, Stdio stdio) throws IOException {
         Verified backup;
         try {
             backup = Verified.of(folder);
@@ -117,7 +116,7 @@ public final class BackupProgram implements Program {
             stdio.err().println("backup: " + Reasons.of(e));
             return NOT_WHOLE;
         }
-        boolean other = summed && !backup.head().sum().equals(arguments.getLast());
+        boolean other = !sum.orElse(backup.head().sum()).equals(backup.head().sum());
         if (other) {
             stdio.err()
                     .println("backup: " + folder + ": is another: the sum of its list is "

@@ -9,6 +9,7 @@ import java.util.Map;
 import qrate.address.Addresses;
 import qrate.address.Routing;
 import qrate.core.Control;
+import qrate.core.Getopt;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Recipient;
@@ -28,6 +29,7 @@ public final class Explain implements Program {
     private static final int BOUNCED = 100;
     private static final int WAITS = 111;
     private static final int USAGE = 100;
+    private static final Getopt KNOWN = Getopt.of("lr");
 
     /// What it looks at.
     ///
@@ -60,19 +62,18 @@ public final class Explain implements Program {
     ///     when it would be refused or bounced, or after a wrong call, 111 when it would wait or cannot be told
     @Override
     public int run(List<String> arguments, Stdio stdio) throws IOException {
-        Part part = arguments.isEmpty()
-                ? Part.ALL
-                : switch (arguments.getFirst()) {
-                    case "-l" -> Part.WITHOUT_REMOTE;
-                    case "-r" -> Part.REMOTE_ONLY;
-                    default -> Part.ALL;
-                };
-        List<String> rest = part == Part.ALL ? arguments : arguments.subList(1, arguments.size());
-        if (rest.size() != 1 || rest.getFirst().isEmpty() || rest.getFirst().startsWith("-")) {
-            stdio.err().println("explain: usage: explain [-l | -r] user@domain");
-            return USAGE;
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return usage(stdio);
         }
-        String address = rest.getFirst();
+        boolean twoParts = given.has("l") && given.has("r");
+        if (given.operands().size() != 1 || given.operand(0).isEmpty() || twoParts) {
+            return usage(stdio);
+        }
+        Part part = given.has("l") ? Part.WITHOUT_REMOTE : given.has("r") ? Part.REMOTE_ONLY : Part.ALL;
+        String address = given.operand(0);
         try {
             Recipient.of(address);
         } catch (IllegalArgumentException e) {
@@ -91,6 +92,11 @@ public final class Explain implements Program {
         }
         Report report = new Report(stdio.out());
         return end(report, part, address);
+    }
+
+    private static int usage(Stdio stdio) {
+        stdio.err().println("explain: usage: explain [-l | -r] user@domain");
+        return USAGE;
     }
 
     private int end(Report report, Part part, String address) throws IOException {
