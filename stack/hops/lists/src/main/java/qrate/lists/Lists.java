@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import qrate.core.Getopt;
 import qrate.core.Intake;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.RealDisk;
@@ -36,6 +37,8 @@ public final class Lists {
     private static final int SOFT = 111;
     private static final Duration LOCK_WAIT = Duration.ofMillis(50);
     private static final int LOCK_TRIES_MAX = 100;
+    private static final Getopt LIST = Getopt.of("", "json");
+    private static final String LIST_USAGE = "ezmlm-list [--json] dir";
     private static final Getopt WARN = Getopt.of("dDvVt:l:");
     private static final String WARN_USAGE = "ezmlm-warn [-t days] [-l seconds] dir";
 
@@ -323,13 +326,23 @@ public final class Lists {
     }
 
     private int list(List<String> arguments, Program.Stdio io) {
-        return arguments.size() == 1
-                ? onBase(
-                        "ezmlm-list",
-                        arguments.getFirst(),
-                        io,
-                        s -> s.all().stream().sorted().forEach(io.out()::println))
-                : usage(io, "ezmlm-list dir");
+        Getopt.Given given;
+        try {
+            given = LIST.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return usage(io, LIST_USAGE);
+        }
+        if (given.operands().size() != 1) {
+            return usage(io, LIST_USAGE);
+        }
+        return onBase("ezmlm-list", given.operand(0), io, s -> {
+            List<String> all = s.all().stream().sorted().toList();
+            if (given.has("json")) {
+                JsonWriter.print(all, io.out());
+            } else {
+                all.forEach(io.out()::println);
+            }
+        });
     }
 
     @FunctionalInterface

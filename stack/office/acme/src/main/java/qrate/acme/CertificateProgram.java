@@ -28,15 +28,16 @@ import qrate.core.State;
 ///
 /// @param clock of now
 public record CertificateProgram(InstantSource clock) implements Program {
-    private static final String USAGE = "usage: certificate [show | renew [--force | --due | --dry-run]]";
+    private static final String USAGE = "usage: certificate [show [--json] | renew [--force | --due | --dry-run]]";
     private static final Getopt KNOWN = Getopt.anywhere("", "force", "due", "dry-run");
     private static final int HTTP_PORT = 80;
     private static final int PORT_MAX = 65_535;
 
     @Override
     public int run(List<String> arguments, Stdio stdio) throws IOException, InterruptedException {
-        if (arguments.isEmpty() || arguments.equals(List.of("show"))) {
-            return new ShowCertificate(clock).show(stdio);
+        Optional<Boolean> show = ShowCertificate.asked(arguments);
+        if (show.isPresent()) {
+            return new ShowCertificate(clock).show(show.get(), stdio);
         }
         Getopt.Given given;
         try {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import qrate.core.Address;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.httpd.Answer;
 import qrate.httpd.Asked;
@@ -22,7 +23,6 @@ import qrate.vpopmail.Accounts;
 import qrate.vpopmail.Actor;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Domains;
-import qrate.vpopmail.Json;
 import qrate.vpopmail.Principal;
 import qrate.vpopmail.Shapes;
 import qrate.vpopmail.Tokens;
@@ -293,12 +293,13 @@ final class Handler implements Service {
                 yield answer(new Reply.Text(page.status(), "text/html; charset=utf-8", out.toString()), headers);
             }
             case Reply.Data data ->
-                answer(new Reply.Text(data.status(), "application/json", Json.write(data.value())), headers);
+                answer(new Reply.Text(data.status(), "application/json", JsonWriter.write(data.value())), headers);
             case Reply.Refused(Change.Refused why, Map<String, Object> more) -> {
                 Map<String, Object> shape =
                         new LinkedHashMap<>(Shapes.of(why, Words.in(asked.header("Accept-Language"))));
                 shape.putAll(more);
-                yield answer(new Reply.Text(Api.status(why.reason()), "application/json", Json.write(shape)), headers);
+                yield answer(
+                        new Reply.Text(Api.status(why.reason()), "application/json", JsonWriter.write(shape)), headers);
             }
             case Reply.Text text -> {
                 if (text.type().startsWith("text/css")) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
@@ -19,7 +20,6 @@ import qrate.core.State;
 import qrate.directory.SnapshotDirectory;
 import qrate.vpopmail.Change;
 import qrate.vpopmail.Commands;
-import qrate.vpopmail.Json;
 import qrate.vpopmail.Settings;
 import qrate.vpopmail.Vpopmail;
 import qrate.vpopmail.Words;
@@ -80,7 +80,7 @@ public final class ApplyProgram implements Program {
             shape.put("changes", outcome.done.stream().map(Step.Line::shape).toList());
             shape.put("notes", outcome.notes);
             shape.put("error", outcome.problem);
-            stdio.out().println(Json.write(shape));
+            JsonWriter.print(shape, stdio.out());
         } else {
             outcome.notes.forEach(note -> stdio.out().println("note: " + note));
             if (outcome.code == 0 && outcome.done.isEmpty()) {

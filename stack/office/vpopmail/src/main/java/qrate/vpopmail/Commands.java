@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -101,16 +103,29 @@ public final class Commands {
         return programs;
     }
 
+    /// Whatever reads prints JSON as well.
+    static final String JSON = "json";
+
+    /// What reads, and the letters with which it does: beside others `--json` is a wrong call.
+    private static final Map<String, Set<String>> READERS = Map.of(
+            "vdominfo", Set.of("a"),
+            "vuserinfo", Set.of("a", "D"),
+            "valias", Set.of("s"),
+            "vmoddomlimits", Set.of("S"),
+            "administrators", Set.of(),
+            "sessions", Set.of(),
+            "tokens", Set.of());
+
     /// Long names of letters.
     private static final Map<String, String> LONG = Map.of("file", "F", "force", "f", "keep-tokens", "k");
 
     /// A value that is blank (a variable of a script that was not set) is none.
     private static Optional<Getopt.Given> read(Command command, List<String> arguments) {
-        String[] names = LONG.entrySet().stream()
+        Stream<String> names = LONG.entrySet().stream()
                 .filter(name -> command.letters.contains(name.getValue()))
-                .map(name -> name.getKey() + "=" + name.getValue())
-                .toArray(String[]::new);
-        Getopt known = Getopt.of(command.letters, names);
+                .map(name -> name.getKey() + "=" + name.getValue());
+        Stream<String> json = READERS.containsKey(command.name) ? Stream.of(JSON) : Stream.of();
+        Getopt known = Getopt.of(command.letters, Stream.concat(names, json).toArray(String[]::new));
         try {
             return Optional.of(known.read(arguments))
                     .filter(given -> given.options().stream()
@@ -133,6 +148,12 @@ public final class Commands {
                 : Optional.empty();
     }
 
+    private static Set<String> withJson(Command command) {
+        Set<String> names = new HashSet<>(READERS.getOrDefault(command.name, Set.of()));
+        names.add(JSON);
+        return names;
+    }
+
     private static int usage(Command command, PrintStream to, int code) {
         to.println(command.name + ": usage: " + command.name + " " + command.usage);
         return code;
@@ -146,6 +167,9 @@ public final class Commands {
         Getopt.Given given = read.get();
         if (given.has("h")) {
             return usage(command, stdio.out(), 0);
+        }
+        if (given.has(JSON) && !withJson(command).containsAll(given.names())) {
+            return usage(command, stdio.err(), REFUSED);
         }
         if (given.has("v")) {
             stdio.out().println("version: qrate");

@@ -3,11 +3,14 @@ package qrate.vpopmail;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Program;
 import qrate.core.State;
 
@@ -37,14 +40,14 @@ final class DomainCommands {
                         "vnsdfi:",
                         1,
                         1,
-                        "[-v] [-n | -s | -i target | -d [-f]] address | domain",
+                        "[-v] [-n | -s | -i target | -d [-f]] [--json] address | domain",
                         DomainCommands::alias),
                 new Commands.Command(
                         "vmoddomlimits",
                         "vhSDdQ:q:M:m:P:A:F:R:L:g:p:a:f:r:l:u:o:x:z:",
                         1,
                         1,
-                        "[-v] [-S | -D] [-P mailboxes] [-A aliases] [-q quota] domain",
+                        "[-v] [-S | -D | --json] [-P mailboxes] [-A aliases] [-q quota] domain",
                         Map.of(
                                 "d", "there are no default limits: a new domain has none",
                                 "QM", "a domain has no quota of its own; -q is that of a new mailbox",
@@ -56,7 +59,8 @@ final class DomainCommands {
                                 "pafrluoxz", "a postmaster may do everything in his domain, others nothing"),
                         Map.of(),
                         DomainCommands::limits),
-                new Commands.Command("vdominfo", "vanugdtr", 0, 1, "[-v] [-anugdtr] [domain]", DomainCommands::info));
+                new Commands.Command(
+                        "vdominfo", "vanugdtr", 0, 1, "[-v] [-anugdtr | --json] [domain]", DomainCommands::info));
     }
 
     private static Change noDomain() {
@@ -177,6 +181,10 @@ final class DomainCommands {
         } else if (options.has("d")) {
             change = deleteAlias(directory, found, options, stdio);
         } else {
+            if (options.has(Commands.JSON)) {
+                JsonWriter.print(found.stream().map(Shapes::of).toList(), stdio.out());
+                return change;
+            }
             found.forEach(alias -> stdio.out().println(alias.address() + " -> " + alias.target()));
         }
         return change;
@@ -208,6 +216,10 @@ final class DomainCommands {
         if (options.has("D")) {
             return directory.apply(new Edit.SetLimits(domain.get().name(), Vpopmail.Limits.NONE));
         }
+        if (options.has(Commands.JSON)) {
+            JsonWriter.print(Shapes.of(before), stdio.out());
+            return new Change.Done();
+        }
         if (options.has("S")) {
             stdio.out().println("max pop accounts: " + before.mailboxes());
             stdio.out().println("max aliases: " + before.aliases());
@@ -236,10 +248,17 @@ final class DomainCommands {
         if (domains.isEmpty() && !all) {
             return noDomain();
         }
+        if (options.has(Commands.JSON)) {
+            List<Map<String, Object>> shapes = new ArrayList<>();
+            for (Vpopmail.Domain domain : domains) {
+                shapes.add(shape(directory, domain, home(domain, stdio)));
+            }
+            JsonWriter.print(all ? shapes : shapes.getFirst(), stdio.out());
+            return new Change.Done();
+        }
         boolean everything = options.has("a") || options.names().stream().noneMatch("nugdtr"::contains);
         for (Vpopmail.Domain domain : domains) {
-            Path home =
-                    State.of(stdio.environment()).maildirs().resolve("domains").resolve(domain.real());
+            Path home = home(domain, stdio);
             if (everything) {
                 everything(domain, home, stdio.out());
             } else {
@@ -251,6 +270,19 @@ final class DomainCommands {
                     .forEach(name -> stdio.out().println("alias: " + name));
         }
         return new Change.Done();
+    }
+
+    private static Path home(Vpopmail.Domain domain, Program.Stdio stdio) {
+        return State.of(stdio.environment()).maildirs().resolve("domains").resolve(domain.real());
+    }
+
+    private static Map<String, Object> shape(Vpopmail directory, Vpopmail.Domain domain, Path home) throws IOException {
+        Map<String, Object> shape = new LinkedHashMap<>(Shapes.of(domain));
+        shape.put("aliasDomains", aliasDomains(directory, domain.name()));
+        shape.put("uid", Settings.VPOPMAIL);
+        shape.put("gid", Settings.VPOPMAIL);
+        shape.put("folder", home.toString());
+        return shape;
     }
 
     private static String name(Vpopmail.Domain domain) {

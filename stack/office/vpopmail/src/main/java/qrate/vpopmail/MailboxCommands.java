@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Program;
 import qrate.core.State;
 import qrate.maildir.MaildirQuota;
@@ -79,7 +82,7 @@ final class MailboxCommands {
                         "vanpugcdqQlCD:",
                         0,
                         1,
-                        "[-v] [-anugdqQ] address | -D domain",
+                        "[-v] [-anugdqQ | --json] address | -D domain",
                         Map.of("pC", NOT_SHOWN, "c", NO_COMMENT, "l", "logins are in the log of pop3d and smtpd"),
                         Map.of(),
                         MailboxCommands::info));
@@ -213,6 +216,17 @@ final class MailboxCommands {
         if (domain != options.operands().isEmpty()) {
             return Change.refuse(Refusal.Key.COMMAND_ADDRESS_OR_DOMAIN);
         }
+        if (options.has(Commands.JSON)) {
+            List<Map<String, Object>> shapes = new ArrayList<>();
+            Change change = each(directory, domain ? options.last("D").orElse("") : options.operand(0), mailbox -> {
+                shapes.add(shape(mailbox, stdio));
+                return new Change.Done();
+            });
+            if (change instanceof Change.Done) {
+                JsonWriter.print(domain ? shapes : shapes.getFirst(), stdio.out());
+            }
+            return change;
+        }
         boolean all = options.has("a") || options.names().stream().noneMatch("nugdqQ"::contains);
         return each(directory, domain ? options.last("D").orElse("") : options.operand(0), mailbox -> {
             if (domain) {
@@ -225,6 +239,15 @@ final class MailboxCommands {
             }
             return new Change.Done();
         });
+    }
+
+    private static Map<String, Object> shape(Vpopmail.Mailbox mailbox, Program.Stdio stdio) throws IOException {
+        Map<String, Object> shape = new LinkedHashMap<>(Shapes.of(mailbox));
+        shape.put("uid", Settings.VPOPMAIL);
+        shape.put("gid", Settings.VPOPMAIL);
+        shape.put("folder", home(mailbox, stdio).toString());
+        shape.put("usage", usage(mailbox, stdio));
+        return shape;
     }
 
     private static String local(Vpopmail.Mailbox mailbox) {

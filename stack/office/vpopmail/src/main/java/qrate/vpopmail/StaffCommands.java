@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
 
@@ -28,12 +29,12 @@ final class StaffCommands {
                         "vr::a:d:f",
                         0,
                         1,
-                        "[-v] [-a name [-r[len] | password] | -d name [-f]]",
+                        "[-v] [-a name [-r[len] | password] | -d name [-f] | --json]",
                         (d, o, io) -> administrators(d, o, io)),
                 new Commands.Command(
-                        "sessions", "vd:", 0, 1, "[-v] [-d id | holder]", (d, o, io) -> sessions(d, o, io)),
+                        "sessions", "vd:", 0, 1, "[-v] [-d id | [--json] holder]", (d, o, io) -> sessions(d, o, io)),
                 new Commands.Command(
-                        "tokens", "vd:f", 0, 1, "[-v] [-d id [-f] | holder]", (d, o, io) -> tokens(d, o, io)));
+                        "tokens", "vd:f", 0, 1, "[-v] [-d id [-f] | [--json] holder]", (d, o, io) -> tokens(d, o, io)));
     }
 
     private static Change password(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
@@ -84,6 +85,11 @@ final class StaffCommands {
         if (!options.operands().isEmpty() || options.has("r")) {
             return Change.refuse(Refusal.Key.COMMAND_ADDS);
         }
+        if (options.has(Commands.JSON)) {
+            JsonWriter.print(
+                    directory.staff().administrators().stream().map(Shapes::of).toList(), stdio.out());
+            return new Change.Done();
+        }
         for (Staff.Administrator one : directory.staff().administrators()) {
             stdio.out().println(one.name() + " last signed in " + orNever(one.signedIn()));
         }
@@ -114,12 +120,17 @@ final class StaffCommands {
                     : Change.refuse(Refusal.Key.COMMAND_ID_ALONE);
         }
         String holder = options.operand(0);
-        for (SignIns.SignIn session : directory.staff().sessions()) {
-            if (holder.isEmpty() || session.holder().equalsIgnoreCase(holder)) {
-                stdio.out()
-                        .println(session.id() + " " + session.holder() + " from " + session.from() + " since "
-                                + session.opened() + " used " + session.used() + " " + Log.escape(session.browser()));
-            }
+        List<SignIns.SignIn> sessions = directory.staff().sessions().stream()
+                .filter(session -> holder.isEmpty() || session.holder().equalsIgnoreCase(holder))
+                .toList();
+        if (options.has(Commands.JSON)) {
+            JsonWriter.print(sessions.stream().map(Shapes::of).toList(), stdio.out());
+            return new Change.Done();
+        }
+        for (SignIns.SignIn session : sessions) {
+            stdio.out()
+                    .println(session.id() + " " + session.holder() + " from " + session.from() + " since "
+                            + session.opened() + " used " + session.used() + " " + Log.escape(session.browser()));
         }
         return new Change.Done();
     }
@@ -137,14 +148,19 @@ final class StaffCommands {
                     : Change.refuse(Refusal.Key.COMMAND_ID_ALONE);
         }
         String holder = options.operand(0);
-        for (Tokens.Token token : directory.staff().tokens()) {
-            if (holder.isEmpty() || token.holder().equalsIgnoreCase(holder)) {
-                stdio.out()
-                        .println(token.id() + " " + token.holder() + " "
-                                + token.scope().word() + " until " + token.expires() + " used " + orNever(token.used())
-                                + " "
-                                + Log.escape(token.label()));
-            }
+        List<Tokens.Token> tokens = directory.staff().tokens().stream()
+                .filter(token -> holder.isEmpty() || token.holder().equalsIgnoreCase(holder))
+                .toList();
+        if (options.has(Commands.JSON)) {
+            JsonWriter.print(tokens.stream().map(Shapes::of).toList(), stdio.out());
+            return new Change.Done();
+        }
+        for (Tokens.Token token : tokens) {
+            stdio.out()
+                    .println(token.id() + " " + token.holder() + " "
+                            + token.scope().word() + " until " + token.expires() + " used " + orNever(token.used())
+                            + " "
+                            + Log.escape(token.label()));
         }
         return new Change.Done();
     }

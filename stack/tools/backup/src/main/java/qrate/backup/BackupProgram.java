@@ -5,11 +5,14 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.FolderTree;
 import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
@@ -23,13 +26,19 @@ import qrate.qcontrol.QueueControlClient;
 public final class BackupProgram implements Program {
     private static final String USAGE = """
             usage: backup --to FOLDER [--keep N]   copies everything into a new folder below FOLDER
-                   backup list FOLDER              the backups there, oldest first
-                   backup verify BACKUP [--sum S]  reads a backup and compares it with its list
+                   backup list [--json] FOLDER     the backups there, oldest first
+                   backup verify [--json] [--sum S] BACKUP
+                                                   reads a backup and compares it with its list
             """;
 
     /// By what is done; without a word for it a backup is made.
     private static final Map<String, Getopt> KNOWN = Map.of(
-            "", Getopt.of("", "to:", "keep:"), "list", Getopt.anywhere(""), "verify", Getopt.anywhere("", "sum:"));
+            "",
+            Getopt.of("", "to:", "keep:"),
+            "list",
+            Getopt.anywhere("", "json"),
+            "verify",
+            Getopt.anywhere("", "sum:", "json"));
 
     private static final int NOT_WHOLE = 1;
     private static final int MISUSE = 100;
@@ -60,8 +69,8 @@ public final class BackupProgram implements Program {
         }
         try {
             return switch (first) {
-                case "list" -> list(Path.of(given.operand(0)), stdio.out());
-                case "verify" -> verify(Path.of(given.operand(0)), given.last("sum"), stdio);
+                case "list" -> list(Path.of(given.operand(0)), given.has("json"), stdio.out());
+                case "verify" -> verify(Path.of(given.operand(0)), given, stdio);
                 default -> make(given, stdio);
             };
         } catch (IOException e) {
@@ -98,37 +107,61 @@ public final class BackupProgram implements Program {
         return 0;
     }
 
-    private static int list(Path folder, PrintStream out) throws IOException {
+    private static int list(Path folder, boolean json, PrintStream out) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new IOException(folder + ": no such folder");
         }
-        for (Path backup : Backup.all(folder)) {
-            out.println(backup.getFileName());
+        List<String> names = Backup.all(folder).stream()
+                .map(backup -> backup.getFileName().toString())
+                .toList();
+        if (json) {
+            JsonWriter.print(names, out);
+        } else {
+            names.forEach(out::println);
         }
         return 0;
     }
 
-    private static int verify(Path folder, Optional<String> sum, Stdio stdio) throws IOException {
+    private static int verify(Path folder, Getopt.Given given, Stdio stdio) throws IOException {
         Verified backup;
         try {
             backup = Verified.of(folder);
         } catch (IOException e) {
+            if (given.has("json")) {
+                Map<String, Object> shape = new LinkedHashMap<>();
+                shape.put("whole", false);
+                shape.put("wrong", List.of(Reasons.of(e)));
+                JsonWriter.print(shape, stdio.out());
+            }
             stdio.err().println("backup: " + Reasons.of(e));
             return NOT_WHOLE;
         }
-        boolean other = !sum.orElse(backup.head().sum()).equals(backup.head().sum());
-        if (other) {
-            stdio.err()
-                    .println("backup: " + folder + ": is another: the sum of its list is "
-                            + backup.head().sum());
+        List<String> wrong = new ArrayList<>();
+        if (!given.last("sum").orElse(backup.head().sum()).equals(backup.head().sum())) {
+            wrong.add("is another: the sum of its list is " + backup.head().sum());
         }
-        backup.wrong().forEach(what -> stdio.err().println("backup: " + folder + ": " + Log.escape(what)));
-        if (other || !backup.isWhole()) {
+        wrong.addAll(backup.wrong());
+        boolean whole = wrong.isEmpty() && backup.isWhole();
+        if (given.has("json")) {
+            Map<String, Object> shape = new LinkedHashMap<>();
+            shape.put("name", folder.getFileName().toString());
+            shape.put("whole", whole);
+            shape.put("frozen", backup.head().frozen().toString());
+            shape.put("files", backup.files());
+            shape.put("bytes", backup.bytes());
+            shape.put("sum", backup.head().sum());
+            shape.put("wrong", wrong);
+            JsonWriter.print(shape, stdio.out());
+        }
+        wrong.forEach(what -> stdio.err().println("backup: " + folder + ": " + Log.escape(what)));
+        if (!whole) {
             return NOT_WHOLE;
         }
-        stdio.out()
-                .println(folder.getFileName() + ": whole, of " + backup.head().frozen() + ", " + backup.files()
-                        + " files, " + backup.bytes() + " bytes");
+        if (!given.has("json")) {
+            stdio.out()
+                    .println(folder.getFileName() + ": whole, of "
+                            + backup.head().frozen() + ", " + backup.files() + " files, " + backup.bytes() + " bytes");
+        }
         return 0;
     }
 }

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.core.Control;
 import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.directory.Names;
-import qrate.vpopmail.Json;
 
 /// `dns DOMAIN [--address A]... [--json]`: the records to publish for a domain of ours.
 ///
@@ -66,7 +66,7 @@ final class DnsCommand implements Program {
             all.put("domain", published.domain());
             all.put("records", published.json());
             missing.ifPresent(what -> all.put("missing", what));
-            stdio.out().println(Json.write(all));
+            JsonWriter.print(all, stdio.out());
             return;
         }
         published.zone().forEach(stdio.out()::println);

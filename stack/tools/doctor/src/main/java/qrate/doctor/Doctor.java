@@ -12,13 +12,13 @@ import java.util.OptionalInt;
 import java.util.Set;
 import qrate.core.Control;
 import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.dns.Dns;
 import qrate.dns.DnsClient;
-import qrate.vpopmail.Json;
 
 /// `doctor [OPTION...]`: looks at everything that keeps a mail domain from working, and prints the worst first.
 ///
@@ -160,7 +160,7 @@ public final class Doctor implements Program {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("code", worst.code());
             all.put("findings", found.stream().map(Finding::json).toList());
-            stdio.out().println(Json.write(all));
+            JsonWriter.print(all, stdio.out());
         } else {
             found.forEach(finding -> stdio.out().println(Log.escape(finding.line())));
         }

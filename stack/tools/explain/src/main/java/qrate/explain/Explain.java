@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import qrate.address.Addresses;
 import qrate.address.Routing;
 import qrate.core.Control;
@@ -21,7 +22,7 @@ import qrate.remote.Directions;
 import qrate.remote.Surroundings;
 import qrate.smtpd.Reception;
 
-/// `explain [-l | -r] user@domain` (explain(8)).
+/// `explain [--json] [-l | -r] user@domain` (explain(8)).
 public final class Explain implements Program {
     /// Exit code with `-l` when rspawn's part is still to be asked.
     public static final int REMOTE = 99;
@@ -29,7 +30,7 @@ public final class Explain implements Program {
     private static final int BOUNCED = 100;
     private static final int WAITS = 111;
     private static final int USAGE = 100;
-    private static final Getopt KNOWN = Getopt.of("lr");
+    private static final Getopt KNOWN = Getopt.anywhere("lr", "json");
 
     /// What it looks at.
     ///
@@ -90,12 +91,12 @@ public final class Explain implements Program {
                 }
             }
         }
-        Report report = new Report(stdio.out());
+        Report report = new Report(stdio.out(), given.has("json") ? Optional.of(address) : Optional.empty());
         return end(report, part, address);
     }
 
     private static int usage(Stdio stdio) {
-        stdio.err().println("explain: usage: explain [-l | -r] user@domain");
+        stdio.err().println("explain: usage: explain [--json] [-l | -r] user@domain");
         return USAGE;
     }
 
@@ -113,14 +114,16 @@ public final class Explain implements Program {
                         report);
                 switch (door.ask(address)) {
                     case Door.Answer.Malformed(String reply) -> {
-                        report.conclude("would be refused: " + reply);
+                        report.conclude("refused", "would be refused: " + reply);
                         return BOUNCED;
                     }
                     case Door.Answer.Shut(String reply) -> {
                         report.say("smtpd", "what programs on this machine hand in would go on like this:");
                         way(preview, report, part).of(envelope);
                         boolean later = reply.startsWith("4");
-                        report.conclude("would be refused" + (later ? " for now: " : ": ") + reply);
+                        report.conclude(
+                                later ? "waits" : "refused",
+                                "would be refused" + (later ? " for now: " : ": ") + reply);
                         return later ? WAITS : BOUNCED;
                     }
                     case Door.Answer.Open(String taken) -> envelope = taken;
@@ -131,18 +134,18 @@ public final class Explain implements Program {
             return switch (verdict) {
                 case Verdict.Delivered(String text) -> {
                     if (way.unseen()) {
-                        report.conclude("for another host: what rspawn would do, `explain -r` says there");
+                        report.conclude("elsewhere", "for another host: what rspawn would do, `explain -r` says there");
                         yield REMOTE;
                     }
-                    report.conclude("would be delivered: " + text);
+                    report.conclude("delivered", "would be delivered: " + text);
                     yield 0;
                 }
                 case Verdict.Later(String text) -> {
-                    report.conclude("would wait: " + text);
+                    report.conclude("waits", "would wait: " + text);
                     yield WAITS;
                 }
                 case Verdict.Never(String text) -> {
-                    report.conclude("would bounce: " + text);
+                    report.conclude("bounces", "would bounce: " + text);
                     yield BOUNCED;
                 }
             };
