@@ -2,8 +2,6 @@ package qrate.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import gg.jte.ContentType;
-import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -52,8 +50,6 @@ final class Handler implements Service {
     private final Callers callers;
     private final Metrics metrics;
     private final Log log;
-    private final TemplateEngine templates = TemplateEngine.createPrecompiled(
-            null, ContentType.Html, Handler.class.getClassLoader(), Handler.class.getPackageName());
 
     Handler(Router router, Sessions sessions, Callers callers, Notes notes) {
         this.router = router;
@@ -285,7 +281,7 @@ final class Handler implements Service {
         return switch (made.reply) {
             case Reply.Page page -> {
                 StringOutput out = new StringOutput();
-                templates.render(page.template(), page.model(), out);
+                page.shown().render(out);
                 made.session
                         .filter(session ->
                                 cookie(asked).isEmpty() || session.name().isEmpty())
