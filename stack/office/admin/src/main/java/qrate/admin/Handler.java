@@ -253,6 +253,8 @@ final class Handler implements Service {
                 : callers.domains.accounts().byToken(token);
     }
 
+    /// Undertow's form parser reads the body itself, past what counts its bytes against each client's share, and fails
+    /// at a percent sign that encodes nothing.
     private static Map<String, String> form(Asked asked) {
         Map<String, String> fields = new HashMap<>();
         if (!asked.header("Content-Type").startsWith("application/x-www-form-urlencoded")) {
