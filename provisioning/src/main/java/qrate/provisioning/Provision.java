@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import qrate.core.DurableFile;
+import qrate.core.Getopt;
 import qrate.core.Program;
 import qrate.core.State;
 import qrate.core.StateVersion;
@@ -44,6 +45,8 @@ public final class Provision implements Program {
     public static final String FIRST_PASSWORD = "first-password";
 
     private static final String USAGE = "init: usage: init [--domain DOMAIN] [--host NAME] [--chown]";
+
+    private static final Getopt KNOWN = Getopt.of("", "domain:", "host:", "chown");
 
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
@@ -103,30 +106,20 @@ public final class Provision implements Program {
     }
 
     private static Optional<Options> parse(List<String> arguments, Map<String, String> environment) {
-        String domain = environment.getOrDefault("QRATE_DOMAIN", DOMAIN);
-        String host = environment.getOrDefault("QRATE_HOST", "");
-        boolean chown = false;
-        List<String> rest = new ArrayList<>(arguments);
-        while (!rest.isEmpty()) {
-            String option = rest.removeFirst();
-            switch (option) {
-                case "--chown" -> chown = true;
-                case "--domain", "--host" -> {
-                    if (rest.isEmpty()) {
-                        return Optional.empty();
-                    }
-                    String value = rest.removeFirst();
-                    domain = option.equals("--domain") ? value : domain;
-                    host = option.equals("--host") ? value : host;
-                }
-                default -> {
-                    return Optional.empty();
-                }
-            }
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return Optional.empty();
         }
+        if (!given.operands().isEmpty()) {
+            return Optional.empty();
+        }
+        String domain = given.last("domain").orElse(environment.getOrDefault("QRATE_DOMAIN", DOMAIN));
+        String host = given.last("host").orElse(environment.getOrDefault("QRATE_HOST", ""));
         String name = Names.domain(domain).orElse(domain);
         String mx = host.isEmpty() ? "mail." + name : host;
-        return Optional.of(new Options(name, Names.domain(mx).orElse(mx), chown));
+        return Optional.of(new Options(name, Names.domain(mx).orElse(mx), given.has("chown")));
     }
 
     /// Does what is missing.

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import qrate.core.Body;
+import qrate.core.Getopt;
 import qrate.core.Program;
 import qrate.core.Spool;
 
@@ -12,7 +13,17 @@ public final class Conditions {
     private static final int HARD = 100;
     private static final int SOFT = 111;
 
+    private static final Getopt PRELINE = Getopt.of("dfr");
+
+    /// What preline puts in front, each behind the letter that leaves it out.
+    private static final List<String> LINES = List.of("fUFLINE", "rRPLINE", "dDTLINE");
+
     private Conditions() {}
+
+    private static int usage(Program.Stdio stdio) {
+        stdio.err().println("preline: usage: preline [ -dfr ] command [ arg ... ]");
+        return HARD;
+    }
 
     /// `except program…`: exit 100 if it exits 0, 111 if it exits 111, else 0.
     public static Program except() {
@@ -62,27 +73,21 @@ public final class Conditions {
     /// `preline [-dfr] command…`: UFLINE, RPLINE and DTLINE in front of the message; exits as the command does.
     public static Program preline() {
         return (arguments, stdio) -> {
-            String lines = "frd";
-            int at = 0;
-            for (; at < arguments.size() && arguments.get(at).matches("-[dfr]+"); at++) {
-                for (char option : arguments.get(at).substring(1).toCharArray()) {
-                    lines = lines.replace(String.valueOf(option), "");
-                }
+            Getopt.Given given;
+            try {
+                given = PRELINE.read(arguments);
+            } catch (Getopt.Misuse _) {
+                return usage(stdio);
             }
-            boolean ended = at < arguments.size() && arguments.get(at).equals("--");
-            List<String> words = arguments.subList(ended ? at + 1 : at, arguments.size());
-            if (words.isEmpty() || (words.getFirst().startsWith("-") && !ended)) {
-                stdio.err().println("preline: usage: preline [ -dfr ] command [ arg ... ]");
-                return HARD;
+            List<String> words = given.operands();
+            if (words.isEmpty()) {
+                return usage(stdio);
             }
             StringBuilder front = new StringBuilder();
-            for (int i = 0; i < lines.length(); i++) {
-                String name = switch (lines.charAt(i)) {
-                    case 'f' -> "UFLINE";
-                    case 'r' -> "RPLINE";
-                    default -> "DTLINE";
-                };
-                front.append(stdio.environment().getOrDefault(name, ""));
+            for (String line : LINES) {
+                if (!given.has(line.substring(0, 1))) {
+                    front.append(stdio.environment().getOrDefault(line.substring(1), ""));
+                }
             }
             try (Spool.Held message = Spool.temporary().all(stdio.in())) {
                 Body whole = message.prefixed(front.toString().getBytes(StandardCharsets.UTF_8));

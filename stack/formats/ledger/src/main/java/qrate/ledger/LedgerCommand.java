@@ -2,9 +2,12 @@ package qrate.ledger;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Program;
 import qrate.core.RealDisk;
 import qrate.core.Reasons;
@@ -18,7 +21,9 @@ import qrate.qcontrol.QueueControlClient;
 /// Exits with 0 when that is so, 1 when it names messages for which it is not, 100 for a wrong call, and 111 when the
 /// ledger cannot be read or qmail-send does not answer.
 public final class LedgerCommand implements Program {
-    static final String USAGE = "usage: ledger check\n";
+    static final String USAGE = "usage: ledger check [--json]\n";
+
+    private static final Getopt KNOWN = Getopt.anywhere("", "json");
 
     /// What is wrong at this many looks in a row is wrong; what is on its way at one look is elsewhere at the next.
     private static final int LOOKS = 4;
@@ -34,15 +39,21 @@ public final class LedgerCommand implements Program {
             stdio.out().print(USAGE);
             return 0;
         }
-        if (!arguments.equals(List.of("check"))) {
-            stdio.err().print(USAGE);
-            return USAGE_ERROR;
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return misuse(stdio);
+        }
+        if (!given.operands().equals(List.of("check"))) {
+            return misuse(stdio);
         }
         State state = State.of(stdio.environment());
         try {
             return check(
                     new LedgerReader(new RealDisk(state.queue())),
                     new QueueControlClient(state.run().resolve("send.sock")),
+                    given.has("json"),
                     stdio);
         } catch (IOException e) {
             stdio.err().println("ledger: fatal: " + Reasons.of(e));
@@ -50,7 +61,12 @@ public final class LedgerCommand implements Program {
         }
     }
 
-    private static int check(LedgerReader reader, QueueControl control, Stdio stdio)
+    private static int misuse(Stdio stdio) {
+        stdio.err().print(USAGE);
+        return USAGE_ERROR;
+    }
+
+    private static int check(LedgerReader reader, QueueControl control, boolean json, Stdio stdio)
             throws IOException, InterruptedException {
         Check check = new Check();
         Set<Check.Problem> problems = Set.of();
@@ -71,6 +87,10 @@ public final class LedgerCommand implements Program {
                 break;
             }
         }
+        if (json) {
+            JsonWriter.print(shape(problems, check.sums(queue)), stdio.out());
+            return problems.isEmpty() ? 0 : PROBLEM;
+        }
         problems.forEach(problem -> stdio.out().println("msg " + problem.id() + ": " + problem.what()));
         Check.Sums sums = check.sums(queue);
         stdio.out()
@@ -79,6 +99,26 @@ public final class LedgerCommand implements Program {
                         + sums.queued() + " still queued; "
                         + (problems.isEmpty() ? "every one accounted for" : problems.size() + " problems"));
         return problems.isEmpty() ? 0 : PROBLEM;
+    }
+
+    private static Map<String, Object> shape(Set<Check.Problem> problems, Check.Sums sums) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("messages", sums.messages());
+        shape.put("delivered", sums.delivered());
+        shape.put("bounced", sums.bounced());
+        shape.put("deleted", sums.deleted());
+        shape.put("queued", sums.queued());
+        shape.put(
+                "problems",
+                problems.stream()
+                        .map(problem -> {
+                            Map<String, Object> one = new LinkedHashMap<>();
+                            one.put("id", problem.id());
+                            one.put("what", problem.what());
+                            return one;
+                        })
+                        .toList());
+        return shape;
     }
 
     private static Map<Long, Item> queue(QueueControl control) throws IOException {

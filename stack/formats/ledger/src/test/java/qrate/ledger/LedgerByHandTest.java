@@ -95,4 +95,23 @@ class LedgerByHandTest {
         assertEquals("trace: fatal: ", said.substring(0, "trace: fatal: ".length()));
         assertEquals(111, run(new LedgerCommand(), "check"));
     }
+
+    @Test
+    void tracesAsJson() throws Exception {
+        try (Ledger ledger = new Ledger(
+                Log.silent(),
+                new RealDisk(Files.createDirectories(folder.resolve("queue"))),
+                InstantSource.fixed(Instant.parse("2026-01-01T12:00:00Z")))) {
+            ledger.note("new msg 7");
+            ledger.note("from msg 7: unknown message-id \"\u001b\u9673@x.test");
+            ledger.sync();
+        }
+        assertEquals(0, run(new TraceCommand(), "--json", "7"));
+        assertEquals(
+                "[\n{\"id\":7,\"events\":[{\"at\":\"2026-01-01T12:00:00Z\",\"line\":\"new msg 7\"},"
+                        + "{\"at\":\"2026-01-01T12:00:00Z\",\"line\":\"from msg 7: unknown message-id "
+                        + "\\\"\\\\x1b\u9673@x.test\"}]}\n]\n",
+                said);
+        assertEquals(100, run(new TraceCommand(), "--jsno", "7"));
+    }
 }

@@ -3,43 +3,49 @@ package qrate.qcontrol;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
-import qrate.qcontrol.QueueControl.Item;
 
 /// mailq: qmail-qread's list with a last line that monitors read, in the words of Postfix: `Mail queue is empty`, or
 /// `-- 12 Kbytes in 3 Requests.`
 public final class Mailq implements Program {
-    private static final int PAGE = 100;
     private static final long KBYTE = 1024;
+
+    private static final class Sums {
+        private long messages;
+        private long bytes;
+    }
 
     @Override
     public int run(List<String> arguments, Stdio stdio) {
-        QueueControl control =
-                new QueueControlClient(State.of(stdio.environment()).run().resolve("send.sock"));
+        Optional<Boolean> json = QmailQread.json(arguments);
+        if (json.isEmpty()) {
+            stdio.err().println("mailq: usage: mailq [--json]");
+            return 100;
+        }
         PrintStream out = stdio.out();
-        long messages = 0;
-        long bytes = 0;
+        Sums sums = new Sums();
         try {
-            List<Item> page = control.list(PAGE, 0);
-            while (!page.isEmpty()) {
-                for (Item item : page) {
-                    QmailQread.print(item, out);
-                    messages++;
-                    bytes += item.size();
-                }
-                page = control.list(PAGE, page.getLast().id());
+            if (json.get()) {
+                QmailQread.list(stdio);
+                return 0;
             }
+            QmailQread.each(stdio, item -> {
+                QmailQread.print(item, out);
+                sums.messages++;
+                sums.bytes += item.size();
+            });
         } catch (IOException e) {
             stdio.err().println("mailq: fatal: " + Reasons.of(e));
             return 111;
         }
         out.print(
-                messages == 0
+                sums.messages == 0
                         ? "Mail queue is empty\n"
-                        : "-- " + (bytes + KBYTE - 1) / KBYTE + " Kbytes in " + messages
-                                + (messages == 1 ? " Request.\n" : " Requests.\n"));
+                        : "-- " + (sums.bytes + KBYTE - 1) / KBYTE + " Kbytes in " + sums.messages
+                                + (sums.messages == 1 ? " Request.\n" : " Requests.\n"));
         return 0;
     }
 

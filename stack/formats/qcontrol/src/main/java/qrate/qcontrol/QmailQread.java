@@ -3,6 +3,10 @@ package qrate.qcontrol;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
@@ -18,18 +22,48 @@ public final class QmailQread implements Program {
 
     @Override
     public int run(List<String> arguments, Stdio stdio) {
-        QueueControl control =
-                new QueueControlClient(State.of(stdio.environment()).run().resolve("send.sock"));
+        Optional<Boolean> json = json(arguments);
+        if (json.isEmpty()) {
+            stdio.err().println("qmail-qread: usage: qmail-qread [--json]");
+            return 100;
+        }
         try {
-            List<Item> page = control.list(PAGE, 0);
-            while (!page.isEmpty()) {
-                page.forEach(item -> print(item, stdio.out()));
-                page = control.list(PAGE, page.getLast().id());
+            if (json.get()) {
+                list(stdio);
+            } else {
+                each(stdio, item -> print(item, stdio.out()));
             }
             return 0;
         } catch (IOException e) {
             stdio.err().println("qmail-qread: fatal: " + Reasons.of(e));
             return 111;
+        }
+    }
+
+    /// Whether `--json` was asked for; empty for any other option. Other words were always passed over.
+    static Optional<Boolean> json(List<String> arguments) {
+        try {
+            return Optional.of(Getopt.anywhere("", "json").read(arguments).has("json"));
+        } catch (Getopt.Misuse _) {
+            return Optional.empty();
+        }
+    }
+
+    /// The whole queue as JSON.
+    static void list(Stdio stdio) throws IOException {
+        JsonWriter.Items items = new JsonWriter.Items(stdio.out());
+        each(stdio, item -> items.add(item.json()));
+        items.end();
+    }
+
+    /// Goes through the queue.
+    static void each(Stdio stdio, Consumer<Item> show) throws IOException {
+        QueueControl control =
+                new QueueControlClient(State.of(stdio.environment()).run().resolve("send.sock"));
+        List<Item> page = control.list(PAGE, 0);
+        while (!page.isEmpty()) {
+            page.forEach(show);
+            page = control.list(PAGE, page.getLast().id());
         }
     }
 

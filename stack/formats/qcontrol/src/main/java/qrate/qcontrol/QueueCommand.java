@@ -7,8 +7,10 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
@@ -23,8 +25,8 @@ import qrate.qcontrol.QueueControl.Progress;
 /// when qmail-send does not answer.
 public final class QueueCommand implements Program {
     static final String USAGE = """
-            usage: queue list [WHICH]                                     one line a message
-                   queue show WHICH                                       each recipient, its state and reason
+            usage: queue list [--json] [WHICH]                            one line a message
+                   queue show [--json] WHICH                              each recipient, its state and reason
                    queue retry | hold | release | bounce | delete WHICH   what it says, to each of them; at a terminal
                                                                           bounce and delete ask, without --force
             WHICH: ID...  or all that fit  --sender ADDRESS ('<>' for bounces)  --recipient ADDRESS  --domain DOMAIN
@@ -34,7 +36,16 @@ public final class QueueCommand implements Program {
     /// What ends messages asks first, where somebody can be asked.
     private static final Set<String> ENDS = Set.of("bounce", "delete");
 
-    private static final String FORCE = "--force";
+    private static final String FORCE = "force";
+
+    private static final String JSON = "json";
+
+    /// Options of a command beside those that say which messages.
+    private static final Map<String, String[]> BESIDE = Map.of(
+            "list", new String[] {JSON},
+            "show", new String[] {JSON},
+            "bounce", new String[] {FORCE},
+            "delete", new String[] {FORCE});
 
     private static final int PAGE = 200;
     private static final int NOT_THERE = 1;
@@ -57,12 +68,9 @@ public final class QueueCommand implements Program {
         QueueControl control =
                 new QueueControlClient(State.of(stdio.environment()).run().resolve("send.sock"));
         List<String> words = arguments.subList(Math.min(1, arguments.size()), arguments.size());
-        boolean asks = ENDS.contains(verb) && !words.contains(FORCE) && stdio.isTerminal();
-        List<String> which = ENDS.contains(verb)
-                ? words.stream().filter(word -> !word.equals(FORCE)).toList()
-                : words;
         try {
-            Selection selection = Selection.read(which, now());
+            Selection selection = Selection.read(words, now(), BESIDE.getOrDefault(verb, new String[0]));
+            boolean asks = ENDS.contains(verb) && !selection.beside().contains(FORCE) && stdio.isTerminal();
             if (asks && !agreed(verb, selection, control, stdio)) {
                 stdio.err().println("queue: nothing is done");
                 return NOT_THERE;
@@ -97,8 +105,8 @@ public final class QueueCommand implements Program {
             throws IOException, Selection.Unclear {
         PrintStream out = stdio.out();
         return switch (verb) {
-            case "list" -> looked(which, each(which, control, item -> list(item, out)), stdio);
-            case "show" -> looked(which, each(named(verb, which), control, item -> show(item, out)), stdio);
+            case "list" -> look(which, control, item -> list(item, out), stdio);
+            case "show" -> look(named(verb, which), control, item -> show(item, out), stdio);
             case "retry" -> act(verb, which, control, control::retry, stdio);
             case "hold" -> act(verb, which, control, id -> control.hold(id, true), stdio);
             case "release" -> act(verb, which, control, id -> control.hold(id, false), stdio);
@@ -138,6 +146,17 @@ public final class QueueCommand implements Program {
         }
         stdio.out().println(verb + ": " + done + (done == 1 ? " message" : " messages"));
         return done == 0 || (!which.ids().isEmpty() && done < ids.size()) ? NOT_THERE : 0;
+    }
+
+    private static int look(Selection which, QueueControl control, Consumer<Item> show, Stdio stdio)
+            throws IOException {
+        if (!which.beside().contains(JSON)) {
+            return looked(which, each(which, control, show), stdio);
+        }
+        JsonWriter.Items items = new JsonWriter.Items(stdio.out());
+        Set<Long> found = each(which, control, item -> items.add(item.json()));
+        items.end();
+        return looked(which, found, stdio);
     }
 
     private static int looked(Selection which, Set<Long> found, Stdio stdio) {

@@ -3,7 +3,10 @@ package qrate.qcontrol;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /// What an administrator may ask of the queue: look, try again, end.
 ///
@@ -64,7 +67,18 @@ public interface QueueControl {
     /// @param messages in the queue, whatever they wait for
     /// @param local deliveries on their way, of at most `localMax`
     /// @param remote transactions on their way, of at most `remoteMax`
-    record Stat(long messages, int local, int localMax, int remote, int remoteMax) {}
+    record Stat(long messages, int local, int localMax, int remote, int remoteMax) {
+        /// For JSON.
+        public Map<String, Object> json() {
+            Map<String, Object> shape = new LinkedHashMap<>();
+            shape.put("messages", messages);
+            shape.put("local", local);
+            shape.put("localMax", localMax);
+            shape.put("remote", remote);
+            shape.put("remoteMax", remoteMax);
+            return shape;
+        }
+    }
 
     /// One message.
     ///
@@ -74,12 +88,34 @@ public interface QueueControl {
         public Item {
             recipients = List.copyOf(recipients);
         }
+
+        /// For JSON.
+        public Map<String, Object> json() {
+            Map<String, Object> shape = new LinkedHashMap<>();
+            shape.put("id", id);
+            shape.put("sender", sender);
+            shape.put("born", birth.toString());
+            shape.put("bytes", size);
+            shape.put("next", next.toString());
+            shape.put("held", held);
+            shape.put("recipients", recipients.stream().map(Line::json).toList());
+            return shape;
+        }
     }
 
     /// One recipient of a message.
     ///
     /// @param why for {@link Progress#REFUSED}, else empty
-    record Line(String address, Channel channel, Progress progress, String why) {}
+    record Line(String address, Channel channel, Progress progress, String why) {
+        private Map<String, Object> json() {
+            Map<String, Object> shape = new LinkedHashMap<>();
+            shape.put("address", address);
+            shape.put("channel", channel.word());
+            shape.put("progress", progress.name().toLowerCase(Locale.ROOT));
+            shape.put("why", why);
+            return shape;
+        }
+    }
 
     /// How far a recipient got.
     enum Progress {

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import qrate.core.Getopt;
 import qrate.qcontrol.QueueControl.Item;
 import qrate.qcontrol.QueueControl.Progress;
 
@@ -17,7 +19,11 @@ import qrate.qcontrol.QueueControl.Progress;
 /// @param ids named ones; empty when conditions choose
 /// @param everything whether `--all` was given
 /// @param conditions all of them must hold
-record Selection(Set<Long> ids, boolean everything, List<Predicate<Item>> conditions) {
+/// @param beside options that were given and choose nothing
+record Selection(Set<Long> ids, boolean everything, List<Predicate<Item>> conditions, Set<String> beside) {
+    private static final List<String> NAMES =
+            List.of("all", "held", "sender:", "recipient:", "domain:", "older:", "newer:");
+
     /// Longest age that can be asked for, in days.
     static final long AGE_DAYS_MAX = 36_500;
 
@@ -33,34 +39,38 @@ record Selection(Set<Long> ids, boolean everything, List<Predicate<Item>> condit
     Selection {
         ids = Set.copyOf(ids);
         conditions = List.copyOf(conditions);
+        beside = Set.copyOf(beside);
     }
 
     /// Reads ids and options.
     ///
     /// @param now for ages
+    /// @param beside options that are taken as well, and choose nothing
     /// @throws Unclear when a word is none of them, or ids and conditions are mixed
-    static Selection read(List<String> words, Instant now) throws Unclear {
-        Set<Long> ids = new HashSet<>();
-        List<Predicate<Item>> conditions = new ArrayList<>();
-        boolean all = false;
-        for (int i = 0; i < words.size(); i++) {
-            String word = words.get(i);
-            if (!word.startsWith("--")) {
-                ids.add(id(word));
-            } else if (word.equals("--all")) {
-                all = true;
-            } else if (word.equals("--held")) {
-                conditions.add(Item::held);
-            } else if (i + 1 == words.size()) {
-                throw new Unclear(word + " needs a value, or is none of the options");
-            } else {
-                conditions.add(condition(word, words.get(++i), now));
-            }
+    static Selection read(List<String> words, Instant now, String... beside) throws Unclear {
+        Getopt.Given given;
+        try {
+            given = Getopt.anywhere(
+                            "", Stream.concat(NAMES.stream(), Stream.of(beside)).toArray(String[]::new))
+                    .read(words);
+        } catch (Getopt.Misuse e) {
+            throw new Unclear(e.option() + (e.isUnknown() ? " is none of the options" : " needs a value"));
         }
+        Set<Long> ids = new HashSet<>();
+        for (String word : given.operands()) {
+            ids.add(id(word));
+        }
+        List<Predicate<Item>> conditions = new ArrayList<>();
+        for (Getopt.Option option : given.options()) {
+            condition(option.name(), option.value(), now).ifPresent(conditions::add);
+        }
+        boolean all = given.has("all");
         if (!ids.isEmpty() && (all || !conditions.isEmpty())) {
             throw new Unclear("name messages by id or by what they are, not by both");
         }
-        return new Selection(ids, all, conditions);
+        Set<String> others = new HashSet<>(List.of(beside));
+        others.retainAll(given.names());
+        return new Selection(ids, all, conditions, others);
     }
 
     private static long id(String word) throws Unclear {
@@ -70,25 +80,27 @@ record Selection(Set<Long> ids, boolean everything, List<Predicate<Item>> condit
         return Long.parseLong(word);
     }
 
-    private static Predicate<Item> condition(String option, String value, Instant now) throws Unclear {
+    private static Optional<Predicate<Item>> condition(String option, String value, Instant now) throws Unclear {
         String wanted = value.toLowerCase(Locale.ROOT);
-        return switch (option) {
-            case "--sender" -> {
+        Predicate<Item> condition = switch (option) {
+            case "held" -> Item::held;
+            case "sender" -> {
                 String sender = wanted.equals("<>") ? "" : wanted;
                 yield item -> item.sender().toLowerCase(Locale.ROOT).equals(sender);
             }
-            case "--recipient" -> item -> owed(item).anyMatch(address -> isFor(address, wanted));
-            case "--domain" -> item -> owed(item).anyMatch(address -> address.endsWith("@" + wanted));
-            case "--older" -> {
+            case "recipient" -> item -> owed(item).anyMatch(address -> isFor(address, wanted));
+            case "domain" -> item -> owed(item).anyMatch(address -> address.endsWith("@" + wanted));
+            case "older" -> {
                 Instant before = now.minus(age(value));
                 yield item -> item.birth().isBefore(before);
             }
-            case "--newer" -> {
+            case "newer" -> {
                 Instant after = now.minus(age(value));
                 yield item -> !item.birth().isBefore(after);
             }
-            default -> throw new Unclear(option + " is none of the options");
+            default -> null; // it says how, not which
         };
+        return Optional.ofNullable(condition);
     }
 
     /// Addresses that are not over, in lower case.

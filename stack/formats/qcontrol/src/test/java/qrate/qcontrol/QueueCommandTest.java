@@ -114,16 +114,19 @@ class QueueCommandTest {
     private record Ran(int exit, String out, String err) {}
 
     private Ran run(String... arguments) throws Exception {
+        return run(new QueueCommand(() -> NOW), arguments);
+    }
+
+    private Ran run(Program program, String... arguments) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exit = new QueueCommand(() -> NOW)
-                .run(
-                        List.of(arguments),
-                        new Program.Stdio(
-                                Map.of("QRATE_STATE", state.toString()),
-                                InputStream.nullInputStream(),
-                                new PrintStream(out, true, StandardCharsets.UTF_8),
-                                new PrintStream(err, true, StandardCharsets.UTF_8)));
+        int exit = program.run(
+                List.of(arguments),
+                new Program.Stdio(
+                        Map.of("QRATE_STATE", state.toString()),
+                        InputStream.nullInputStream(),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8)));
         return new Ran(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
@@ -235,5 +238,42 @@ class QueueCommandTest {
         assertEquals(111, ran.exit);
         assertTrue(ran.err.startsWith("queue: fatal: qmail-send does not run: "), ran.err);
         assertFalse(ran.err.contains("\tat "));
+    }
+
+    private static final String SECOND = "{\"id\":2,\"sender\":\"\",\"born\":\"2026-01-02T02:04:05Z\",\"bytes\":20,"
+            + "\"next\":\"2026-01-02T03:05:05Z\",\"held\":false,\"recipients\":["
+            + "{\"address\":\"done@done.example\",\"channel\":\"remote\",\"progress\":\"delivered\",\"why\":\"\"},"
+            + "{\"address\":\"bad@bad.example\",\"channel\":\"local\",\"progress\":\"refused\","
+            + "\"why\":\"550 no\\n\\u001b[2Jgone\"},"
+            + "{\"address\":\"eve@Other.Example\",\"channel\":\"remote\",\"progress\":\"pending\",\"why\":\"\"}]}";
+
+    @Test
+    void printsTheSameAsJson() throws Exception {
+        assertEquals(new Ran(0, "[\n" + SECOND + "\n]\n", ""), run("list", "--json", "2"));
+        assertEquals(new Ran(0, "[\n" + SECOND + "\n]\n", ""), run("show", "--sender", "<>", "--json"));
+        assertEquals(new Ran(1, "[]\n", "queue: no message 99 is in the queue\n"), run("show", "--json", "99"));
+        assertEquals(
+                new Ran(100, "", "queue: fatal: --json is none of the options: queue --help says how\n"),
+                run("retry", "--json", "2"));
+    }
+
+    @Test
+    void qmailsOwnListsPrintJsonToo() throws Exception {
+        for (Program program : List.of(new QmailQread(), new Mailq())) {
+            Ran ran = run(program, "--json");
+            assertEquals(0, ran.exit);
+            assertEquals(5, ran.out.lines().count());
+            assertEquals(SECOND + ",", ran.out.lines().toList().get(2));
+            assertEquals(100, run(program, "--jsno").exit);
+        }
+        assertEquals(
+                new Ran(
+                        0,
+                        "{\"messages\":3,\"local\":0,\"localMax\":1,\"remote\":0,\"remoteMax\":1,\"notPreprocessed\":0}\n",
+                        ""),
+                run(new QmailQstat(), "--json"));
+        assertEquals(100, run(new QmailQstat(), "-x").exit);
+        queue.items.clear();
+        assertEquals(new Ran(0, "[]\n", ""), run(new QmailQread(), "--json"));
     }
 }

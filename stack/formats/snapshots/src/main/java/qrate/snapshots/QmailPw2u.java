@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import qrate.core.Getopt;
 import qrate.core.Program;
 import qrate.core.State;
 
@@ -21,6 +22,7 @@ import qrate.core.State;
 public final class QmailPw2u implements Program {
     private static final int USAGE = 100;
     private static final int TROUBLE = 111;
+    private static final Getopt KNOWN = Getopt.of("/ohHuUCc:");
 
     private final Passwd.Owners owners;
 
@@ -89,40 +91,32 @@ public final class QmailPw2u implements Program {
     }
 
     private static Optional<Options> options(List<String> arguments) {
-        Options options = new Options(Home.SKIP, false, "-", "-");
-        for (int i = 0; i < arguments.size(); i++) {
-            String word = arguments.get(i);
-            if (!word.startsWith("-") || word.length() < 2) {
-                return Optional.empty();
-            }
-            for (int at = 1; at < word.length(); at++) {
-                switch (word.charAt(at)) {
-                    case '/' -> options = new Options(options.home, options.upper, "-/", options.delimiter);
-                    case 'o' -> options = new Options(Home.SKIP, options.upper, options.dash, options.delimiter);
-                    case 'h' -> options = new Options(Home.STOP, options.upper, options.dash, options.delimiter);
-                    case 'H' -> options = new Options(Home.ANY, options.upper, options.dash, options.delimiter);
-                    case 'u' -> options = new Options(options.home, true, options.dash, options.delimiter);
-                    case 'U' -> options = new Options(options.home, false, options.dash, options.delimiter);
-                    case 'C' -> options = new Options(options.home, options.upper, options.dash, "");
-                    case 'c' -> {
-                        String value = word.substring(at + 1);
-                        if (value.isEmpty()) {
-                            i++;
-                            value = i < arguments.size() ? arguments.get(i) : "";
-                        }
-                        if (value.isEmpty()) {
-                            return Optional.empty();
-                        }
-                        options = new Options(options.home, options.upper, options.dash, value.substring(0, 1));
-                        at = word.length();
-                    }
-                    default -> {
-                        return Optional.empty();
-                    }
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return Optional.empty();
+        }
+        if (!given.operands().isEmpty() || given.all("c").contains("")) {
+            return Optional.empty();
+        }
+        Home home = Home.SKIP;
+        boolean upper = false;
+        String delimiter = "-";
+        for (Getopt.Option option : given.options()) {
+            switch (option.name()) {
+                case "o" -> home = Home.SKIP;
+                case "h" -> home = Home.STOP;
+                case "H" -> home = Home.ANY;
+                case "u", "U" -> upper = option.name().equals("u");
+                case "c" -> delimiter = option.value().substring(0, 1);
+                case "C" -> delimiter = "";
+                default -> {
+                    // the slash, for which no other letter makes up
                 }
             }
         }
-        return Optional.of(options);
+        return Optional.of(new Options(home, upper, given.has("/") ? "-/" : "-", delimiter));
     }
 
     private static Rules rules(Path users) throws IOException {

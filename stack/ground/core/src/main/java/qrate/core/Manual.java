@@ -26,6 +26,7 @@ import java.util.TreeMap;
 public record Manual(
         String name, String number, String summary, Map<String, String> facts, List<Manual.Section> sections) {
     private static final String FOLDER = "/qrate/man/";
+    private static final Getopt KNOWN = Getopt.of("", "roff", "into:");
     private static final int COLUMNS = 78;
     private static final int INDENT = 7;
 
@@ -214,20 +215,32 @@ public record Manual(
 
     /// `man [--roff] PROGRAM`, `man --into FOLDER PROGRAM...`
     static int show(List<String> arguments, Program.Stdio stdio) throws IOException {
-        if (arguments.size() > 2 && arguments.getFirst().equals("--into")) {
-            return write(Path.of(arguments.get(1)), arguments.subList(2, arguments.size()), stdio);
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return usage(stdio);
         }
-        boolean roff = arguments.size() == 2 && arguments.getFirst().equals("--roff");
-        if (arguments.size() != 1 && !roff) {
-            stdio.err().println("man: usage: man [--roff] PROGRAM, or man --into FOLDER PROGRAM...");
-            return Launcher.USAGE;
+        Optional<String> into = given.last("into");
+        boolean roff = given.has("roff");
+        if (given.operands().isEmpty()
+                || (into.isPresent() ? roff : given.operands().size() != 1)) {
+            return usage(stdio);
         }
-        Optional<Manual> page = of(arguments.getLast());
+        if (into.isPresent()) {
+            return write(Path.of(into.get()), given.operands(), stdio);
+        }
+        Optional<Manual> page = of(given.operand(0));
         if (page.isEmpty()) {
-            return missing(arguments.getLast(), stdio);
+            return missing(given.operand(0), stdio);
         }
         stdio.out().print(roff ? page.get().roff() : page.get().text());
         return 0;
+    }
+
+    private static int usage(Program.Stdio stdio) {
+        stdio.err().println("man: usage: man [--roff] PROGRAM, or man --into FOLDER PROGRAM...");
+        return Launcher.USAGE;
     }
 
     private static int write(Path folder, List<String> programs, Program.Stdio stdio) throws IOException {

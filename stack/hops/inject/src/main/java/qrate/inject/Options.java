@@ -1,8 +1,9 @@
 package qrate.inject;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import qrate.core.Getopt;
+import qrate.core.Log;
 
 /// The options of qmail-inject(8).
 ///
@@ -11,6 +12,8 @@ import java.util.Optional;
 /// @param print `-n`: show, do not send
 /// @param recipients the other arguments
 record Options(Whom whom, Optional<String> sender, boolean print, List<String> recipients) {
+    private static final Getopt KNOWN = Getopt.of("ahAHnNf:");
+
     /// Where the recipients come from.
     enum Whom {
         /// `-a`
@@ -35,40 +38,26 @@ record Options(Whom whom, Optional<String> sender, boolean print, List<String> r
     }
 
     static Parsed parse(List<String> arguments) {
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse e) {
+            return new Parsed.Bad(e.isUnknown() ? Log.escape(e.getMessage()) : "-f needs a sender");
+        }
         Whom whom = Whom.ARGUMENTS_ELSE_HEADER;
-        Optional<String> sender = Optional.empty();
         boolean print = false;
-        int i = 0;
-        while (i < arguments.size()
-                && arguments.get(i).length() > 1
-                && arguments.get(i).startsWith("-")) {
-            String letters = arguments.get(i++).substring(1);
-            if (letters.equals("-")) {
-                break;
-            }
-            for (int at = 0; at < letters.length(); at++) {
-                switch (letters.charAt(at)) {
-                    case 'a' -> whom = Whom.ARGUMENTS;
-                    case 'h' -> whom = Whom.HEADER;
-                    case 'A' -> whom = Whom.ARGUMENTS_ELSE_HEADER;
-                    case 'H' -> whom = Whom.BOTH;
-                    case 'n' -> print = true;
-                    case 'N' -> print = false;
-                    case 'f' -> {
-                        String rest = letters.substring(at + 1);
-                        if (rest.isEmpty() && i == arguments.size()) {
-                            return new Parsed.Bad("-f needs a sender");
-                        }
-                        sender = Optional.of(rest.isEmpty() ? arguments.get(i++) : rest);
-                        at = letters.length();
-                    }
-                    default -> {
-                        return new Parsed.Bad("no such option: -" + letters.charAt(at));
-                    }
+        for (String letter : given.options().stream().map(Getopt.Option::name).toList()) {
+            switch (letter) {
+                case "a" -> whom = Whom.ARGUMENTS;
+                case "h" -> whom = Whom.HEADER;
+                case "A" -> whom = Whom.ARGUMENTS_ELSE_HEADER;
+                case "H" -> whom = Whom.BOTH;
+                case "f" -> {
+                    // its value is asked for below
                 }
+                default -> print = letter.equals("n");
             }
         }
-        List<String> recipients = new ArrayList<>(arguments.subList(i, arguments.size()));
-        return new Parsed.Good(new Options(whom, sender, print, recipients));
+        return new Parsed.Good(new Options(whom, given.last("f"), print, given.operands()));
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import qrate.core.Getopt;
 import qrate.core.Log;
 import qrate.core.Program;
 
@@ -20,16 +21,11 @@ public final class Sendmail implements Program {
     /// What `explain` exits with for an address of another host.
     private static final int FOR_ANOTHER_HOST = 99;
 
-    /// Options with a value, in the same argument or the next; those that mean nothing here are A (submission mode),
-    /// B (body type), C (configuration), D and X (logs), L (log tag), N, R and V (receipts), O and o (options), d
-    /// (debugging), e (errors), h (hops), p (protocol).
-    private static final String VALUED = "ABCDFLNORVXbdefhopr";
-
-    /// Options without: how to end (i), whom to include (m), how to queue (c), how to report (v) and so on.
-    private static final String PLAIN = "GIUcimnstvx";
-
-    /// Options whose value, if any, stands in the same argument: -Mid, and those of SONY's NEWS-OS.
-    private static final String ATTACHED = "EJM";
+    /// Those with a value that mean nothing here are A (submission mode), B (body type), C (configuration), D and
+    /// X (logs), L (log tag), N, R and V (receipts), O and o (options), d (debugging), e (errors), h (hops), p
+    /// (protocol); those without: how to end (i), whom to include (m), how to queue (c), how to report (v) and so
+    /// on. A value, if any, stands in the same argument in -Mid, -q30m, and those of SONY's NEWS-OS.
+    private static final Getopt KNOWN = Getopt.of("A:B:C:D:F:L:N:O:R:V:X:b:d:e:f:h:o:p:r:GIUcimnstvxE::J::M::q::");
 
     private final Program inject;
     private final Program smtp;
@@ -112,44 +108,17 @@ public final class Sendmail implements Program {
 
     private static Asked parse(List<String> arguments) {
         Asked asked = new Asked();
-        int i = 0;
-        while (i < arguments.size() && asked.wrong.isEmpty()) {
-            String argument = arguments.get(i);
-            if (argument.equals("--")) {
-                i++;
-                break;
+        try {
+            Getopt.Given given = KNOWN.read(arguments);
+            for (Getopt.Option option : given.options()) {
+                if (asked.wrong.isEmpty()) {
+                    take(option.name(), option.value(), asked);
+                }
             }
-            if (argument.length() < 2 || argument.charAt(0) != '-') {
-                break;
-            }
-            i++;
-            for (int at = 1; at < argument.length(); at++) {
-                char letter = argument.charAt(at);
-                String rest = argument.substring(at + 1);
-                if (VALUED.indexOf(letter) >= 0) {
-                    if (rest.isEmpty() && i == arguments.size()) {
-                        asked.wrong = Optional.of("-" + letter + " needs a value");
-                    } else {
-                        valued(letter, rest.isEmpty() ? arguments.get(i++) : rest, asked);
-                    }
-                    break;
-                }
-                if (letter == 'q') {
-                    asked.queue = Optional.of(rest);
-                    break;
-                }
-                if (ATTACHED.indexOf(letter) >= 0) {
-                    break;
-                }
-                if (PLAIN.indexOf(letter) < 0) {
-                    asked.wrong = Optional.of("no such option: -" + letter);
-                    break;
-                }
-                asked.header |= letter == 't';
-                asked.mode = letter == 'I' ? Mode.NOTHING : asked.mode;
-            }
+            asked.recipients = given.operands();
+        } catch (Getopt.Misuse e) {
+            asked.wrong = Optional.of(Log.escape(e.getMessage()));
         }
-        asked.recipients = arguments.subList(i, arguments.size());
         if (asked.queue.isPresent() && asked.mode == Mode.MAIL && !asked.header && asked.recipients.isEmpty()) {
             // -q30m is how another sendmail is told to look at its queue again and again, which qmail-send does anyway
             boolean again = asked.queue.get().matches("p?[0-9].*");
@@ -158,11 +127,14 @@ public final class Sendmail implements Program {
         return asked;
     }
 
-    private static void valued(char letter, String value, Asked asked) {
+    private static void take(String letter, String value, Asked asked) {
         switch (letter) {
-            case 'f', 'r' -> asked.sender = Optional.of(value);
-            case 'F' -> asked.name = Optional.of(value);
-            case 'b' -> {
+            case "f", "r" -> asked.sender = Optional.of(value);
+            case "F" -> asked.name = Optional.of(value);
+            case "q" -> asked.queue = Optional.of(value);
+            case "t" -> asked.header = true;
+            case "I" -> asked.mode = Mode.NOTHING;
+            case "b" -> {
                 switch (value.isEmpty() ? ' ' : value.charAt(0)) {
                     case 'm' -> asked.mode = Mode.MAIL;
                     case 's' -> asked.mode = Mode.SMTP;

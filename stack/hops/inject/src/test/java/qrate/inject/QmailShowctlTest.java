@@ -64,12 +64,34 @@ class QmailShowctlTest {
         Files.writeString(folder.resolve(name), text + "\n");
     }
 
-    private int run() {
+    private int run(String... arguments) {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(printed, true, StandardCharsets.UTF_8);
         int code = new QmailShowctl(new Control(folder, InstantSource.system()))
-                .run(List.of(), new Program.Stdio(Map.of(), InputStream.nullInputStream(), stream, stream));
+                .run(List.of(arguments), new Program.Stdio(Map.of(), InputStream.nullInputStream(), stream, stream));
         out = printed.toString(StandardCharsets.UTF_8);
         return code;
+    }
+
+    @Test
+    void printsTheSameAsJson() throws IOException {
+        put("me", "mail.example.test");
+        put("rcpthosts", "a.test\n\"\u001b\u9673.test");
+        put("smtproutes", ":relay.test:587 ann:secret");
+        put("timeoutremote", "soon");
+        put("whatsthis", "x");
+        assertEquals(100, run("--json"));
+        assertTrue(out.startsWith("{\"folder\":\"" + folder + "\",\"files\":[{\"file\":\""), out);
+        assertTrue(out.contains("{\"file\":\"me\",\"value\":\"mail.example.test\"}"), out);
+        assertTrue(out.contains("{\"file\":\"concurrencyremote\",\"default\":\"20\"}"), out);
+        assertTrue(out.contains("{\"file\":\"rcpthosts\",\"lines\":[\"a.test\",\"\\\"\\u001b\u9673.test\"]}"), out);
+        assertTrue(out.contains("\"lines\":[\":relay.test:587 ann:(hidden)\"]"), out);
+        assertTrue(
+                out.contains("{\"file\":\"timeoutremote\",\"problem\":\"control/timeoutremote: not a whole number"),
+                out);
+        assertTrue(out.endsWith("],\"unknown\":[\"whatsthis\"],\"problems\":2}\n"), out);
+        assertEquals(1, out.lines().count());
+        assertEquals(100, run("--jsno"));
+        assertEquals("qmail-showctl: usage: qmail-showctl [--json]\n", out);
     }
 }

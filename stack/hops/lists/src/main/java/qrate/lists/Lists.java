@@ -19,7 +19,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import qrate.core.Getopt;
 import qrate.core.Intake;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.RealDisk;
@@ -34,6 +37,10 @@ public final class Lists {
     private static final int SOFT = 111;
     private static final Duration LOCK_WAIT = Duration.ofMillis(50);
     private static final int LOCK_TRIES_MAX = 100;
+    private static final Getopt LIST = Getopt.of("", "json");
+    private static final String LIST_USAGE = "ezmlm-list [--json] dir";
+    private static final Getopt WARN = Getopt.of("dDvVt:l:");
+    private static final String WARN_USAGE = "ezmlm-warn [-t days] [-l seconds] dir";
 
     /// Folders of addresses below a list's own.
     private static final Set<String> BASES = Set.of("mod", "allow", "deny");
@@ -158,23 +165,19 @@ public final class Lists {
     }
 
     private int warn(List<String> arguments, boolean anywhere, Program.Stdio io) {
-        Duration timeout = Bounces.WAIT;
-        Optional<Duration> lockout = Optional.empty();
-        int at = 0;
-        for (; at + 1 < arguments.size() && arguments.get(at).matches("-[tl]"); at += 2) {
-            String number = arguments.get(at + 1);
-            if (!number.matches("[0-9]{1,6}")) {
-                return usage(io, anywhere, "ezmlm-warn [-t days] [-l seconds] dir");
-            }
-            if (arguments.get(at).equals("-t")) {
-                timeout = Duration.ofDays(Long.parseLong(number));
-            } else {
-                lockout = Optional.of(Duration.ofSeconds(Long.parseLong(number)));
-            }
+        Getopt.Given given;
+        try {
+            given = WARN.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return usage(io, anywhere, WARN_USAGE);
         }
-        Duration wait = timeout;
-        Duration lock = lockout.orElse(timeout.dividedBy(50));
-        List<String> rest = arguments.subList(at, arguments.size());
+        if (!Stream.of("t", "l").flatMap(name -> given.all(name).stream()).allMatch(n -> n.matches("[0-9]{1,6}"))) {
+            return usage(io, anywhere, WARN_USAGE);
+        }
+        Duration wait = given.last("t").map(Long::valueOf).map(Duration::ofDays).orElse(Bounces.WAIT);
+        Duration lock =
+                given.last("l").map(Long::valueOf).map(Duration::ofSeconds).orElse(wait.dividedBy(50));
+        List<String> rest = given.operands();
         int code = on("ezmlm-warn", rest, anywhere, io, list -> bounces.warn(list, clock.instant(), wait, lock));
         // its line stands behind the one that posts or answers, which a failure here would have done once more
         return anywhere || !reaches(rest, io) ? code : 0;
@@ -323,13 +326,23 @@ public final class Lists {
     }
 
     private int list(List<String> arguments, Program.Stdio io) {
-        return arguments.size() == 1
-                ? onBase(
-                        "ezmlm-list",
-                        arguments.getFirst(),
-                        io,
-                        s -> s.all().stream().sorted().forEach(io.out()::println))
-                : usage(io, "ezmlm-list dir");
+        Getopt.Given given;
+        try {
+            given = LIST.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return usage(io, LIST_USAGE);
+        }
+        if (given.operands().size() != 1) {
+            return usage(io, LIST_USAGE);
+        }
+        return onBase("ezmlm-list", given.operand(0), io, s -> {
+            List<String> all = s.all().stream().sorted().toList();
+            if (given.has("json")) {
+                JsonWriter.print(all, io.out());
+            } else {
+                all.forEach(io.out()::println);
+            }
+        });
     }
 
     @FunctionalInterface

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import qrate.core.DurableFile;
 import qrate.core.FolderTree;
+import qrate.core.Getopt;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
@@ -29,7 +29,7 @@ public final class Make implements Program {
     private static final List<String> LINKS =
             List.of("owner", "return-default", "accept-default", "reject-default", "default", "");
 
-    private static final String LETTERS = "aAefFgGhHjJkKmMpPsSuU";
+    private static final Getopt KNOWN = Getopt.of("aAefFgGhHjJkKmMpPsSuU5:");
 
     /// Owner and group may write, and what is made below belongs to the group too: admin is one, lspawn the other.
     private static final int MODE = 02770;
@@ -94,25 +94,23 @@ public final class Make implements Program {
     }
 
     private static Optional<Plan> plan(List<String> arguments, Map<String, String> environment) {
-        List<String> rest = new ArrayList<>(arguments);
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return Optional.empty();
+        }
         Set<Character> flags = new TreeSet<>(Set.of('a', 'g', 'p'));
-        String owner = "";
-        while (!rest.isEmpty() && rest.getFirst().startsWith("-")) {
-            String option = rest.removeFirst();
-            if (option.equals("-5") && !rest.isEmpty()) {
-                owner = rest.removeFirst();
-                continue;
-            }
-            for (char letter : option.substring(1).toCharArray()) {
-                if (LETTERS.indexOf(letter) < 0) {
-                    return Optional.empty();
-                }
-                flags.add(Character.toLowerCase(letter));
-                if (Character.isUpperCase(letter)) {
-                    flags.remove(Character.toLowerCase(letter));
-                }
+        for (Getopt.Option option : given.options()) {
+            char letter = option.name().charAt(0);
+            if (Character.isUpperCase(letter)) {
+                flags.remove(Character.toLowerCase(letter));
+            } else if (Character.isLowerCase(letter)) {
+                flags.add(letter);
             }
         }
+        String owner = given.last("5").orElse("");
+        List<String> rest = given.operands();
         try {
             String address = rest.size() == 4 ? rest.get(2) + "@" + rest.get(3) : rest.size() == 1 ? rest.get(0) : "";
             Optional<String> name = Subscribers.address(address);

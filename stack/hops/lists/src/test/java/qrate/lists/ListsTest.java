@@ -473,4 +473,30 @@ class ListsTest {
             assertEquals(111, code, dir);
         }
     }
+
+    @Test
+    void listsSubscribersAsJson() throws Exception {
+        String dir = rig.dir().toString();
+        assertEquals(0, rig.hand("ezmlm-list", "--json", dir));
+        assertEquals("[]\n", rig.said);
+        assertEquals(0, rig.hand("ezmlm-sub", dir, "zoe@far.test", "o'brien=x@far.test"));
+        assertEquals(0, rig.hand("ezmlm-list", dir));
+        String text = rig.said;
+        assertEquals(0, rig.hand("ezmlm-list", "--json", dir));
+        assertEquals("[\"" + String.join("\",\"", text.lines().toList()) + "\"]\n", rig.said);
+        assertEquals(2, text.lines().count());
+        assertEquals(100, rig.hand("ezmlm-list", "--jsno", dir));
+    }
+
+    @Test
+    void optionsOfWarnStandTogetherOrApart() throws Exception {
+        String dir = rig.dir().toString();
+        for (String[] good : new String[][] {{"-t5", "-l0", dir}, {"-dl", "0", "-t", "5", "--", dir}}) {
+            assertEquals(0, rig.hand("ezmlm-warn", good), rig.said);
+        }
+        for (String[] wrong : new String[][] {{"-x", dir}, {"-t"}, {"-t", "-1", dir}}) {
+            assertEquals(100, rig.hand("ezmlm-warn", wrong));
+            assertEquals("ezmlm-warn: usage: ezmlm-warn [-t days] [-l seconds] dir\n", rig.said);
+        }
+    }
 }

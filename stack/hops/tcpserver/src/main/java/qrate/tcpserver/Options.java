@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import qrate.core.Getopt;
+import qrate.core.Log;
 
 /// What the command line of `tcpserver` says (tcpserver(1)).
 record Options(
@@ -45,39 +47,23 @@ record Options(
     private static final int BACKLOG = 20;
     private static final int INFO_SECONDS = 26;
     private static final int NUMBER_MAX = Integer.MAX_VALUE;
-    private static final String WITH_VALUE = "cCxBgublt";
-    private static final String WITHOUT = "qQvdDoOhHpPrR1UX";
+    private static final String LETTERS = "qQvdDoOhHpPrR1UXc:C:x:B:g:u:b:l:t:";
+    private static final Getopt KNOWN = Getopt.of(LETTERS);
 
-    /// Reads a command line as getopt does: flags may stand together, a value may stand behind its letter.
+    /// Reads a command line.
     ///
     /// @throws IllegalArgumentException when it is none
     static Options parse(List<String> arguments, Map<String, String> environment) {
         Reading reading = new Reading(environment);
-        int at = 0;
-        for (; at < arguments.size(); at++) {
-            String word = arguments.get(at);
-            if (word.equals("--")) {
-                at++;
-                break;
-            }
-            if (word.length() < 2 || word.charAt(0) != '-') {
-                break;
-            }
-            for (int i = 1; i < word.length(); i++) {
-                char letter = word.charAt(i);
-                if (WITH_VALUE.indexOf(letter) < 0) {
-                    reading.flag(letter);
-                    continue;
-                }
-                boolean here = i + 1 < word.length();
-                if (!here && at + 1 == arguments.size()) {
-                    throw new IllegalArgumentException("-" + letter + " needs a value");
-                }
-                reading.value(letter, here ? word.substring(i + 1) : arguments.get(++at));
-                break;
-            }
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse e) {
+            throw new IllegalArgumentException(
+                    e.isUnknown() ? "no option " + Log.escape(e.option()) + " in " + LETTERS : e.getMessage(), e);
         }
-        List<String> rest = arguments.subList(Math.min(at, arguments.size()), arguments.size());
+        given.options().forEach(option -> reading.take(option.name().charAt(0), option.value()));
+        List<String> rest = given.operands();
         if (rest.size() < 3) {
             throw new IllegalArgumentException("host, port and program expected");
         }
@@ -109,7 +95,7 @@ record Options(
             this.environment = environment;
         }
 
-        void flag(char letter) {
+        void take(char letter, String value) {
             switch (letter) {
                 case 'q' -> verbosity = Verbosity.QUIET;
                 case 'Q' -> verbosity = Verbosity.ERRORS;
@@ -125,12 +111,6 @@ record Options(
                     uid = number('U', environment.getOrDefault("UID", ""), 0);
                     gid = number('U', environment.getOrDefault("GID", ""), 0);
                 }
-                default -> throw new IllegalArgumentException("no option -" + letter + " in " + WITHOUT + WITH_VALUE);
-            }
-        }
-
-        void value(char letter, String value) {
-            switch (letter) {
                 case 'c' -> connections = number(letter, value, 1);
                 case 'C' -> perAddress = number(letter, value, 1);
                 case 'b' -> backlog = number(letter, value, 0);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import qrate.core.Getopt;
 import qrate.core.Program;
 import qrate.posix.Posix;
 import qrate.posix.Sockets;
@@ -19,6 +20,7 @@ public final class TcpEnv implements Program {
     private static final int USAGE = 100;
     private static final int TEMPORARY = 111;
     private static final int INFO_SECONDS = 30;
+    private static final Getopt KNOWN = Getopt.of("rRt:");
 
     private final Posix posix;
 
@@ -28,27 +30,29 @@ public final class TcpEnv implements Program {
 
     @Override
     public int run(List<String> arguments, Stdio stdio) throws IOException {
-        boolean info = true;
-        int seconds = INFO_SECONDS;
-        int at = 0;
-        for (; at < arguments.size() && arguments.get(at).startsWith("-"); at++) {
-            String word = arguments.get(at);
-            boolean timed = word.startsWith("-t");
-            String value = timed && word.length() == 2 && at + 1 < arguments.size()
-                    ? arguments.get(++at)
-                    : timed ? word.substring(2) : "";
-            if (timed && value.matches("[0-9]{1,6}")) {
-                seconds = Integer.parseInt(value);
-            } else if (word.matches("-[rR]+")) {
-                info = word.endsWith("r");
-            } else {
-                return usage(stdio);
-            }
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return usage(stdio);
         }
-        List<String> program = arguments.subList(at, arguments.size());
+        if (!given.all("t").stream().allMatch(value -> value.matches("[0-9]{1,6}"))) {
+            return usage(stdio);
+        }
+        int seconds = given.last("t").map(Integer::parseInt).orElse(INFO_SECONDS);
+        boolean info = lastOf(given).equals("r");
+        List<String> program = given.operands();
         return program.isEmpty()
                 ? usage(stdio)
                 : run(program, new Options.Questions(true, false, info, seconds, Optional.empty()), stdio);
+    }
+
+    /// Which of -r and -R came last.
+    private static String lastOf(Getopt.Given given) {
+        return given.options().stream()
+                .map(Getopt.Option::name)
+                .filter(name -> !name.equals("t"))
+                .reduce("r", (_, later) -> later);
     }
 
     private static int usage(Stdio stdio) {

@@ -245,4 +245,21 @@ class RulesTest {
             return Rules.of(cdb);
         }
     }
+
+    @Test
+    void tellsTheSameAsJson() throws Exception {
+        String file = folder.resolve("rules.cdb").toString();
+        run(new Tcprules(), TEXT, file, "rules.tmp");
+        assertEquals(
+                "0:{\"rule\":\"10.1.\",\"allow\":true,\"variables\":{\"MORE\":\"a,b=c\",\"WHO\":\"nets\"}}\n",
+                run(new Tcprulescheck(), "", "--json", file, "10.1.2.3"));
+        assertEquals(
+                "0:{\"rule\":\"1.\",\"allow\":false,\"variables\":{}}\n",
+                run(new Tcprulescheck(), "", "--json", file, "1.9.9.9"));
+        TcprulesCompiler.compile("5.:deny", folder.resolve("x.cdb"));
+        assertEquals(
+                "0:{\"allow\":true,\"variables\":{}}\n",
+                run(new Tcprulescheck(), "", "--json", folder.resolve("x.cdb").toString()));
+        assertTrue(run(new Tcprulescheck(), "", "--jsno", file).startsWith("100:tcprulescheck: usage: "));
+    }
 }

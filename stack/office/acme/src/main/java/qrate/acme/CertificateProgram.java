@@ -7,7 +7,6 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +18,7 @@ import qrate.certificate.Report;
 import qrate.certificate.Settings;
 import qrate.certificate.ShowCertificate;
 import qrate.core.Control;
+import qrate.core.Getopt;
 import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
@@ -28,31 +28,39 @@ import qrate.core.State;
 ///
 /// @param clock of now
 public record CertificateProgram(InstantSource clock) implements Program {
-    private static final String USAGE = "usage: certificate [show | renew [--force | --due | --dry-run]]";
+    private static final String USAGE = "usage: certificate [show [--json] | renew [--force | --due | --dry-run]]";
+    private static final Getopt KNOWN = Getopt.anywhere("", "force", "due", "dry-run");
     private static final int HTTP_PORT = 80;
     private static final int PORT_MAX = 65_535;
 
     @Override
     public int run(List<String> arguments, Stdio stdio) throws IOException, InterruptedException {
-        if (arguments.isEmpty() || arguments.equals(List.of("show"))) {
-            return new ShowCertificate(clock).show(stdio);
+        Optional<Boolean> show = ShowCertificate.asked(arguments);
+        if (show.isPresent()) {
+            return new ShowCertificate(clock).show(show.get(), stdio);
         }
-        Set<String> options = new HashSet<>(arguments.subList(1, arguments.size()));
-        if (!arguments.getFirst().equals("renew")
-                || options.size() > 1
-                || !Set.of("--force", "--due", "--dry-run").containsAll(options)) {
-            stdio.err().println("certificate: fatal: " + USAGE);
-            return Launcher.USAGE;
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return usage(stdio);
+        }
+        if (!given.operands().equals(List.of("renew")) || given.names().size() > 1) {
+            return usage(stdio);
         }
         State state = State.of(stdio.environment());
-        if (options.contains("--dry-run")) {
+        if (given.has("dry-run")) {
             return rehearse(state, stdio);
         }
-        Renewal.Wish wish = options.contains("--force")
-                ? Renewal.Wish.FORCED
-                : options.contains("--due") ? Renewal.Wish.DUE : Renewal.Wish.NOW;
+        Renewal.Wish wish =
+                given.has("force") ? Renewal.Wish.FORCED : given.has("due") ? Renewal.Wish.DUE : Renewal.Wish.NOW;
         Log log = new Log(stdio.err(), Log.Stamp.NONE, clock);
         return say(renewal(state, stdio.environment(), log).run(wish), wish, stdio);
+    }
+
+    private static int usage(Stdio stdio) {
+        stdio.err().println("certificate: fatal: " + USAGE);
+        return Launcher.USAGE;
     }
 
     private static int say(Renewal.Outcome outcome, Renewal.Wish wish, Stdio stdio) {

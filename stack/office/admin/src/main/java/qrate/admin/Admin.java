@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import qrate.apply.Pieces;
 import qrate.certificate.Report;
 import qrate.checkpassword.Throttle;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.State;
 import qrate.core.Verdict;
@@ -158,7 +159,7 @@ public final class Admin implements AutoCloseable {
                 "/status.json",
                 Access.OPEN,
                 _ -> new Reply.Text(
-                        200, "application/json", Json.write(status.get().json()) + "\n"));
+                        200, "application/json", JsonWriter.write(status.get().json()) + "\n"));
     }
 
     /// `ok`, or each problem in a line.

@@ -3,7 +3,6 @@ package qrate.admin;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import qrate.certificate.Report;
 import qrate.core.Reasons;
 
@@ -32,11 +31,10 @@ final class CertificatePages {
             lines = List.of();
             problem = Reasons.of(e);
         }
+        Frame frame = Frame.of("Certificate", request, sessions.csrf(request.session()), problem);
         return new Reply.Page(
                 200,
-                "certificate.jte",
-                Map.of(
-                        "frame", Frame.of("Certificate", request, sessions.csrf(request.session()), problem),
-                        "lines", lines.stream().map(String::strip).toList()));
+                frame,
+                Reply.PAGES.certificate(frame, lines.stream().map(String::strip).toList()));
     }
 }

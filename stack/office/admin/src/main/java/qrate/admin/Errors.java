@@ -14,16 +14,8 @@ final class Errors {
     }
 
     private static Reply page(Request request, Sessions sessions, int status, Said said) {
-        return new Reply.Page(
-                status,
-                "error.jte",
-                Map.of(
-                        "frame",
-                        Frame.of(said.title, request, sessions.csrf(request.session()), ""),
-                        "status",
-                        status,
-                        "advice",
-                        said.advice));
+        Frame frame = Frame.of(said.title, request, sessions.csrf(request.session()), "");
+        return new Reply.Page(status, frame, Reply.PAGES.error(frame, status, said.advice));
     }
 
     /// The same for a program.

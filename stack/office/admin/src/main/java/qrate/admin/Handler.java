@@ -2,8 +2,6 @@ package qrate.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import gg.jte.ContentType;
-import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -14,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import qrate.core.Address;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.directory.Accounts;
 import qrate.directory.Actor;
@@ -52,8 +51,6 @@ final class Handler implements Service {
     private final Callers callers;
     private final Metrics metrics;
     private final Log log;
-    private final TemplateEngine templates = TemplateEngine.createPrecompiled(
-            null, ContentType.Html, Handler.class.getClassLoader(), Handler.class.getPackageName());
 
     Handler(Router router, Sessions sessions, Callers callers, Notes notes) {
         this.router = router;
@@ -257,6 +254,8 @@ final class Handler implements Service {
                 : callers.domains.accounts().byToken(token);
     }
 
+    /// Undertow's form parser reads the body itself, past what counts its bytes against each client's share, and fails
+    /// at a percent sign that encodes nothing.
     private static Map<String, String> form(Asked asked) {
         Map<String, String> fields = new HashMap<>();
         if (!asked.header("Content-Type").startsWith("application/x-www-form-urlencoded")) {
@@ -285,7 +284,7 @@ final class Handler implements Service {
         return switch (made.reply) {
             case Reply.Page page -> {
                 StringOutput out = new StringOutput();
-                templates.render(page.template(), page.model(), out);
+                page.shown().render(out);
                 made.session
                         .filter(session ->
                                 cookie(asked).isEmpty() || session.name().isEmpty())
@@ -293,12 +292,13 @@ final class Handler implements Service {
                 yield answer(new Reply.Text(page.status(), "text/html; charset=utf-8", out.toString()), headers);
             }
             case Reply.Data data ->
-                answer(new Reply.Text(data.status(), "application/json", Json.write(data.value())), headers);
+                answer(new Reply.Text(data.status(), "application/json", JsonWriter.write(data.value())), headers);
             case Reply.Refused(Change.Refused why, Map<String, Object> more) -> {
                 Map<String, Object> shape =
                         new LinkedHashMap<>(Shapes.of(why, Words.in(asked.header("Accept-Language"))));
                 shape.putAll(more);
-                yield answer(new Reply.Text(Api.status(why.reason()), "application/json", Json.write(shape)), headers);
+                yield answer(
+                        new Reply.Text(Api.status(why.reason()), "application/json", JsonWriter.write(shape)), headers);
             }
             case Reply.Text text -> {
                 if (text.type().startsWith("text/css")) {

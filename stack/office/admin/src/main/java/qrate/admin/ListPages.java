@@ -1,7 +1,6 @@
 package qrate.admin;
 
 import java.io.IOException;
-import java.util.Map;
 import qrate.core.Log;
 import qrate.core.Verdict;
 
@@ -32,20 +31,12 @@ final class ListPages {
     }
 
     private Reply page(Request request, String title, boolean asks) {
+        Frame frame = Frame.of(title, request, sessions.csrf(request.session()), "");
         return new Reply.Page(
                 200,
-                "unsubscribe.jte",
-                Map.of(
-                        "frame",
-                        Frame.of(title, request, sessions.csrf(request.session()), ""),
-                        "asks",
-                        asks,
-                        "list",
-                        request.form("list"),
-                        "address",
-                        request.form("address"),
-                        "code",
-                        request.form("code")));
+                frame,
+                Reply.PAGES.unsubscribe(
+                        frame, asks, request.form("list"), request.form("address"), request.form("code")));
     }
 
     private Reply ask(Request request) throws IOException {

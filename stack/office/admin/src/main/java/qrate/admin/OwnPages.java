@@ -2,9 +2,7 @@ package qrate.admin;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import qrate.checkpassword.Throttle;
 import qrate.core.Log;
@@ -73,7 +71,8 @@ final class OwnPages {
     }
 
     private Reply signInPage(Request request, int status, String problem) {
-        return new Reply.Page(status, "signin.jte", Map.of("frame", frame("Sign in", request, problem)));
+        Frame frame = frame("Sign in", request, problem);
+        return new Reply.Page(status, frame, Reply.PAGES.signin(frame));
     }
 
     private Reply signIn(Request request) throws IOException {
@@ -139,13 +138,10 @@ final class OwnPages {
 
     private Reply account(Request request, int status, String problem, String token) throws IOException {
         List<Tokens.Token> tokens = domains.tokens().of(request.name());
-        Map<String, Object> model = new HashMap<>();
-        model.put("frame", frame("Your account", request, problem));
-        model.put("tokens", tokens);
-        model.put("token", token);
-        model.put("sessions", domains.signIns().of(request.name()));
-        model.put("current", SignIns.id(request.session().nonce()));
-        return new Reply.Page(status, "account.jte", model);
+        Frame frame = frame("Your account", request, problem);
+        List<SignIns.SignIn> signIns = domains.signIns().of(request.name());
+        String current = SignIns.id(request.session().nonce());
+        return new Reply.Page(status, frame, Reply.PAGES.account(frame, tokens, token, signIns, current));
     }
 
     private Reply password(Request request) throws IOException {
@@ -216,13 +212,8 @@ final class OwnPages {
     }
 
     private Reply audit(Request request) throws IOException {
+        Frame frame = frame("Audit log", request, "");
         return new Reply.Page(
-                200,
-                "audit.jte",
-                Map.of(
-                        "frame",
-                        frame("Audit log", request, ""),
-                        "events",
-                        domains.audit().newest(AUDIT_LINES_SHOWN)));
+                200, frame, Reply.PAGES.audit(frame, domains.audit().newest(AUDIT_LINES_SHOWN)));
     }
 }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,13 +56,9 @@ final class Pages {
         };
     }
 
-    private Reply page(Request request, String title, Body body) {
-        Map<String, Object> model = new HashMap<>(body.model);
-        model.put("frame", Frame.of(title, request, sessions.csrf(request.session()), body.problem));
-        return new Reply.Page(body.status, body.template, model);
+    private Frame frame(Request request, String title, String problem) {
+        return Frame.of(title, request, sessions.csrf(request.session()), problem);
     }
-
-    private record Body(int status, String template, String problem, Map<String, Object> model) {}
 
     static String pathOf(String kind, String name) {
         return "/" + kind + "/" + URLEncoder.encode(name, UTF_8);
@@ -76,7 +71,8 @@ final class Pages {
     }
 
     private Reply list(Request request, int status, String problem) throws IOException {
-        return page(request, "Domains", new Body(status, "domains.jte", problem, Map.of("domains", domains.domains())));
+        Frame frame = frame(request, "Domains", problem);
+        return new Reply.Page(status, frame, Reply.PAGES.domains(frame, domains.domains()));
     }
 
     private Reply add(Request request) throws IOException {
@@ -92,29 +88,19 @@ final class Pages {
             return Errors.page(request, sessions, 404);
         }
         Vpopmail.Domain domain = found.get();
+        Frame frame = frame(request, domain.name(), problem);
         if (!domain.aliasOf().isEmpty()) {
-            return page(request, domain.name(), new Body(status, "aliasdomain.jte", problem, Map.of("domain", domain)));
+            return new Reply.Page(status, frame, Reply.PAGES.aliasdomain(frame, domain));
         }
         List<String> names = domains.domains().stream()
                 .filter(d -> d.aliasOf().equals(domain.name()))
                 .map(Vpopmail.Domain::name)
                 .toList();
-        return page(
-                request,
-                domain.name(),
-                new Body(
-                        status,
-                        "domain.jte",
-                        problem,
-                        Map.of(
-                                "domain",
-                                domain,
-                                "aliasDomains",
-                                names,
-                                "mailboxes",
-                                domains.mailboxes(domain.name()),
-                                "aliases",
-                                domains.aliases(domain.name()))));
+        return new Reply.Page(
+                status,
+                frame,
+                Reply.PAGES.domain(
+                        frame, domain, names, domains.mailboxes(domain.name()), domains.aliases(domain.name())));
     }
 
     private Reply addAliasDomain(Request request) throws IOException {
@@ -163,24 +149,17 @@ final class Pages {
             return Errors.page(request, sessions, 404);
         }
         String address = mailbox.get().address();
-        return page(
-                request,
-                address,
-                new Body(
-                        status,
-                        "mailbox.jte",
-                        problem,
-                        Map.of(
-                                "mailbox",
-                                mailbox.get(),
-                                "words",
-                                request.words(),
-                                "path",
-                                pathOf("mailboxes", address),
-                                "domain",
-                                address.substring(address.lastIndexOf('@') + 1),
-                                "tokens",
-                                domains.tokens().of(address).size())));
+        Frame frame = frame(request, address, problem);
+        return new Reply.Page(
+                status,
+                frame,
+                Reply.PAGES.mailbox(
+                        frame,
+                        mailbox.get(),
+                        request.words(),
+                        pathOf("mailboxes", address),
+                        address.substring(address.lastIndexOf('@') + 1),
+                        domains.tokens().of(address).size()));
     }
 
     private Reply afterMailbox(Request request, Change change) throws IOException {

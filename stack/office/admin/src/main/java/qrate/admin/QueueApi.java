@@ -1,10 +1,7 @@
 package qrate.admin;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import qrate.directory.Change;
 import qrate.directory.Refusal;
@@ -37,15 +34,7 @@ final class QueueApi {
     }
 
     private Reply stat() throws IOException {
-        QueueControl.Stat stat = acts.queue().stat();
-        return new Reply.Data(
-                200,
-                Map.of(
-                        "messages", stat.messages(),
-                        "local", stat.local(),
-                        "localMax", stat.localMax(),
-                        "remote", stat.remote(),
-                        "remoteMax", stat.remoteMax()));
+        return new Reply.Data(200, acts.queue().stat().json());
     }
 
     private Reply messages(Request request) throws IOException {
@@ -55,26 +44,7 @@ final class QueueApi {
         }
         List<QueueControl.Item> items =
                 acts.queue().list(QueuePages.PAGE_MESSAGES, after.isEmpty() ? 0 : Long.parseLong(after));
-        return new Reply.Data(200, items.stream().map(QueueApi::shape).toList());
-    }
-
-    private static Map<String, Object> shape(QueueControl.Item item) {
-        Map<String, Object> shape = new LinkedHashMap<>();
-        shape.put("id", item.id());
-        shape.put("sender", item.sender());
-        shape.put("born", item.birth().toString());
-        shape.put("bytes", item.size());
-        shape.put("next", item.next().toString());
-        shape.put("held", item.held());
-        shape.put(
-                "recipients",
-                item.recipients().stream()
-                        .map(line -> Map.of(
-                                "address", line.address(),
-                                "progress", line.progress().name().toLowerCase(Locale.ROOT),
-                                "why", line.why()))
-                        .toList());
-        return shape;
+        return new Reply.Data(200, items.stream().map(QueueControl.Item::json).toList());
     }
 
     private static Reply missing() {
@@ -83,7 +53,7 @@ final class QueueApi {
 
     private Reply one(Request request) throws IOException {
         Optional<QueueControl.Item> item = acts.item(request);
-        return item.isEmpty() ? missing() : new Reply.Data(200, shape(item.get()));
+        return item.isEmpty() ? missing() : new Reply.Data(200, item.get().json());
     }
 
     private Reply act(Request request, QueueActs.Act act) throws IOException {

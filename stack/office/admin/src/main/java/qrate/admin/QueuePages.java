@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import qrate.qcontrol.QueueControl;
 
@@ -54,15 +53,9 @@ final class QueuePages {
 
     private Reply list(Request request) throws IOException {
         var items = acts.queue().list(PAGE_MESSAGES, after(request));
-        return new Reply.Page(
-                200,
-                "queue.jte",
-                Map.of(
-                        "frame", Frame.of("Queue", request, sessions.csrf(request.session()), ""),
-                        "stat", acts.queue().stat(),
-                        "items", items,
-                        "more", items.size() == PAGE_MESSAGES ? items.getLast().id() : 0L,
-                        "now", clock.instant()));
+        Frame frame = Frame.of("Queue", request, sessions.csrf(request.session()), "");
+        long more = items.size() == PAGE_MESSAGES ? items.getLast().id() : 0L;
+        return new Reply.Page(200, frame, Reply.PAGES.queue(frame, acts.queue().stat(), items, more, clock.instant()));
     }
 
     private Reply run(Request request, QueueActs.Act act, QueueControl.Item item) throws IOException {

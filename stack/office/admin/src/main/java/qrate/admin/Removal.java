@@ -1,7 +1,6 @@
 package qrate.admin;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -43,11 +42,8 @@ record Removal(Sessions sessions) {
     }
 
     private Reply page(Request request, Plan plan, int status, String problem) {
-        Map<String, Object> model = new HashMap<>();
-        model.put("frame", Frame.of(plan.title, request, sessions.csrf(request.session()), problem));
-        model.put("plan", plan);
-        model.put(AGREED, agreed(request, plan));
-        return new Reply.Page(status, "confirm.jte", model);
+        Frame frame = Frame.of(plan.title, request, sessions.csrf(request.session()), problem);
+        return new Reply.Page(status, frame, Reply.PAGES.confirm(frame, plan, agreed(request, plan)));
     }
 
     private String agreed(Request request, Plan plan) {

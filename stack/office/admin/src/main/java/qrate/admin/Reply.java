@@ -1,11 +1,15 @@
 package qrate.admin;
 
+import gg.jte.models.runtime.JteModel;
 import java.util.Map;
 import qrate.directory.Change;
 import qrate.directory.Words;
 
 /// What goes back.
 sealed interface Reply {
+    /// Every page, a method each with what it shows; made of `src/main/jte`.
+    Templates PAGES = new StaticTemplates();
+
     /// From this status on nothing was done (RFC 9110 §15.5).
     int REFUSED = 400;
 
@@ -16,13 +20,12 @@ sealed interface Reply {
 
     /// A page.
     ///
-    /// @param template name of its template
-    /// @param model what the template shows
-    record Page(int status, String template, Map<String, Object> model) implements Reply {
+    /// @param frame what stands around it
+    /// @param shown what {@link #PAGES} made of the frame and what is in it
+    record Page(int status, Frame frame, JteModel shown) implements Reply {
         @Override
         public String problem() {
-            boolean refused = status >= REFUSED && model.get("frame") instanceof Frame;
-            return refused ? status + " " + ((Frame) model.get("frame")).said() : "";
+            return status >= REFUSED ? status + " " + frame.said() : "";
         }
     }
 

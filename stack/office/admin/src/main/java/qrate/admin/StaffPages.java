@@ -1,9 +1,7 @@
 package qrate.admin;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import qrate.directory.Change;
 import qrate.directory.Domains;
@@ -45,10 +43,9 @@ final class StaffPages {
     }
 
     private Reply page(Request request, int status, String problem) throws IOException {
-        Map<String, Object> model = new HashMap<>();
-        model.put("frame", Frame.of("Administrators", request, sessions.csrf(request.session()), problem));
-        model.put("administrators", domains.staff().administrators());
-        return new Reply.Page(status, "administrators.jte", model);
+        Frame frame = Frame.of("Administrators", request, sessions.csrf(request.session()), problem);
+        return new Reply.Page(
+                status, frame, Reply.PAGES.administrators(frame, domains.staff().administrators()));
     }
 
     private Reply add(Request request) throws IOException {
@@ -96,13 +93,17 @@ final class StaffPages {
         List<Tokens.Token> tokens = domains.tokens().all().stream()
                 .filter(one -> one.holder().contains(holder))
                 .toList();
-        Map<String, Object> model = new HashMap<>();
-        model.put("frame", Frame.of("Sessions and tokens", request, sessions.csrf(request.session()), problem));
-        model.put("holder", holder);
-        model.put("sessions", signIns.stream().limit(SHOWN_MAX).toList());
-        model.put("tokens", tokens.stream().limit(SHOWN_MAX).toList());
-        model.put("more", Math.max(0, signIns.size() - SHOWN_MAX) + Math.max(0, tokens.size() - SHOWN_MAX));
-        return new Reply.Page(status, "access.jte", model);
+        Frame frame = Frame.of("Sessions and tokens", request, sessions.csrf(request.session()), problem);
+        int more = Math.max(0, signIns.size() - SHOWN_MAX) + Math.max(0, tokens.size() - SHOWN_MAX);
+        return new Reply.Page(
+                status,
+                frame,
+                Reply.PAGES.access(
+                        frame,
+                        holder,
+                        signIns.stream().limit(SHOWN_MAX).toList(),
+                        tokens.stream().limit(SHOWN_MAX).toList(),
+                        more));
     }
 
     private Reply endSession(Request request) throws IOException {

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
@@ -34,7 +36,7 @@ public final class ApplyProgram implements Program {
     private static final int REFUSED = 100;
     private static final int TEMPORARY = 111;
     private static final int PASSWORD_BYTES_MAX = 4096;
-    private static final List<String> OPTIONS = List.of("--dry-run", "--prune", "--yes", "--json");
+    private static final Getopt KNOWN = Getopt.anywhere("", "dry-run", "prune", "yes", "json");
 
     private final Opening.Opener opener;
 
@@ -63,23 +65,23 @@ public final class ApplyProgram implements Program {
 
     @Override
     public int run(List<String> arguments, Stdio stdio) {
-        List<String> files =
-                arguments.stream().filter(word -> !OPTIONS.contains(word)).toList();
-        boolean wrong = files.size() != 1
-                || (files.getFirst().startsWith("-") && !files.getFirst().equals("-"));
-        if (wrong) {
-            stdio.err().println(USAGE);
-            return REFUSED;
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return misuse(stdio);
         }
-        boolean json = arguments.contains("--json");
-        Outcome outcome = apply(files.getFirst(), arguments, stdio);
-        if (json) {
+        if (given.operands().size() != 1) {
+            return misuse(stdio);
+        }
+        Outcome outcome = apply(given, stdio);
+        if (given.has("json")) {
             Map<String, Object> shape = new LinkedHashMap<>();
             shape.put("changed", !outcome.done.isEmpty());
             shape.put("changes", outcome.done.stream().map(Step.Line::shape).toList());
             shape.put("notes", outcome.notes);
             shape.put("error", outcome.problem);
-            stdio.out().println(Json.write(shape));
+            JsonWriter.print(shape, stdio.out());
         } else {
             outcome.notes.forEach(note -> stdio.out().println("note: " + note));
             if (outcome.code == 0 && outcome.done.isEmpty()) {
@@ -92,7 +94,13 @@ public final class ApplyProgram implements Program {
         return outcome.code;
     }
 
-    private Outcome apply(String file, List<String> options, Stdio stdio) {
+    private static int misuse(Stdio stdio) {
+        stdio.err().println(USAGE);
+        return REFUSED;
+    }
+
+    private Outcome apply(Getopt.Given given, Stdio stdio) {
+        String file = given.operand(0);
         List<Step.Line> done = new ArrayList<>();
         State state = State.of(stdio.environment());
         try {
@@ -100,8 +108,8 @@ public final class ApplyProgram implements Program {
             Declared wanted = new Reader(cost, name -> password(file, name)).read(bytes(file, stdio));
             try (Vpopmail directory = opener.open(stdio.environment())) {
                 SnapshotDirectory snapshots = new SnapshotDirectory(state, InstantSource.system());
-                Planner planner = new Planner(state, directory, snapshots, cost, options.contains("--prune"));
-                return apply(planner.plan(wanted), options, stdio, done);
+                Planner planner = new Planner(state, directory, snapshots, cost, given.has("prune"));
+                return apply(planner.plan(wanted), given, stdio, done);
             }
         } catch (BadFile e) {
             return Outcome.failed(
@@ -136,16 +144,16 @@ public final class ApplyProgram implements Program {
         }
     }
 
-    private static Outcome apply(List<Step> steps, List<String> options, Stdio stdio, List<Step.Line> done)
+    private static Outcome apply(List<Step> steps, Getopt.Given given, Stdio stdio, List<Step.Line> done)
             throws IOException {
-        boolean quiet = options.contains("--json");
-        if (options.contains("--dry-run")) {
+        boolean quiet = given.has("json");
+        if (given.has("dry-run")) {
             steps.forEach(step -> step.lines().forEach(line -> say(line, quiet, stdio, done)));
             return new Outcome(done.isEmpty() ? 0 : WOULD_CHANGE, done, List.of(), "");
         }
         List<String> losses =
                 steps.stream().flatMap(step -> step.losses().stream()).toList();
-        if (!losses.isEmpty() && !options.contains("--yes")) {
+        if (!losses.isEmpty() && !given.has("yes")) {
             return Outcome.failed(
                     REFUSED, done, "nothing is changed; --yes removes " + Log.escape(String.join("; ", losses)));
         }

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import qrate.core.DurableFile;
+import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
@@ -23,11 +25,12 @@ import qrate.directory.Vpopmail;
 import qrate.snapshots.Directory;
 import qrate.snapshots.SnapshotDirectory;
 
-/// `export [--secrets] [FILE]`: writes what `apply` reads.
+/// `export [--secrets] [--json] [FILE]`: writes what `apply` reads.
 ///
 /// Exit code 0, 100 for a wrong call, 111 when something cannot be read or written now.
 final class ExportProgram implements Program {
-    private static final String USAGE = "export: usage: export [--secrets] [FILE]";
+    private static final String USAGE = "export: usage: export [--secrets] [--json] [FILE]";
+    private static final Getopt KNOWN = Getopt.anywhere("", "secrets", "json");
     private static final String HEAD = "# Written by `qrate export`, for `qrate apply`.\n";
     private static final String SECRET =
             "# Holds password hashes, and passwords of routes: keep it from other eyes (mode 600).\n";
@@ -44,20 +47,28 @@ final class ExportProgram implements Program {
 
     @Override
     public int run(List<String> arguments, Stdio stdio) {
-        List<String> rest = new ArrayList<>(arguments);
-        boolean secrets = rest.remove("--secrets");
-        if (rest.size() > 1 || rest.stream().anyMatch(word -> word.startsWith("-") && !word.equals("-"))) {
-            stdio.err().println(USAGE);
-            return 100;
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return misuse(stdio);
         }
+        if (given.operands().size() > 1) {
+            return misuse(stdio);
+        }
+        boolean secrets = given.has("secrets");
+        String file = given.operand(0);
         try (Vpopmail directory = opener.open(stdio.environment())) {
-            byte[] text =
-                    text(State.of(stdio.environment()), directory, secrets).getBytes(UTF_8);
-            if (rest.isEmpty() || rest.getFirst().equals("-")) {
+            Map<String, Object> all = all(State.of(stdio.environment()), directory, secrets);
+            byte[] text = (given.has("json")
+                            ? JsonWriter.write(all) + "\n"
+                            : HEAD + (secrets ? SECRET : "") + Yaml.write(all))
+                    .getBytes(UTF_8);
+            if (file.isEmpty() || file.equals("-")) {
                 stdio.out().write(text);
                 stdio.out().flush();
             } else {
-                DurableFile.write(Path.of(rest.getFirst()), text, secrets ? "rw-------" : "rw-r-----");
+                DurableFile.write(Path.of(file), text, secrets ? "rw-------" : "rw-r-----");
             }
             return 0;
         } catch (IOException e) {
@@ -66,7 +77,12 @@ final class ExportProgram implements Program {
         }
     }
 
-    private static String text(State state, Vpopmail directory, boolean secrets) throws IOException {
+    private static int misuse(Stdio stdio) {
+        stdio.err().println(USAGE);
+        return 100;
+    }
+
+    private static Map<String, Object> all(State state, Vpopmail directory, boolean secrets) throws IOException {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("control", new Controls(state.control(), directory).export(secrets));
         Map<String, Object> administrators = new TreeMap<>();
@@ -102,7 +118,7 @@ final class ExportProgram implements Program {
             }
         }
         all.put("domains", domains);
-        return HEAD + (secrets ? SECRET : "") + Yaml.write(all);
+        return all;
     }
 
     private static Map<String, Object> limits(Vpopmail.Limits limits) {

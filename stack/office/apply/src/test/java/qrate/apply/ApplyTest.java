@@ -1,5 +1,6 @@
 package qrate.apply;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.directory.Opening;
 import qrate.directory.Vpopmail;
+import qrate.vpopmail.Json;
 
 class ApplyTest {
     private static final String FILE = """
@@ -287,5 +289,17 @@ class ApplyTest {
         assertTrue(rig.err().contains("more than " + Yaml.VALUES_MAX + " values"), rig.err());
         assertEquals(100, rig.apply("[".repeat(5000)));
         assertTrue(rig.err().contains("nested deeper"), rig.err());
+    }
+
+    @Test
+    void anExportAsJsonIsOneObjectAndMakesTheSameElsewhere() throws Exception {
+        applied(FILE);
+        String yaml = rig.export("--secrets");
+        String json = rig.export("--secrets", "--json");
+        assertEquals(1, json.lines().count());
+        assertTrue(Json.object(json.getBytes(UTF_8)).keySet().containsAll(List.of("control", "domains")), json);
+        Rig other = new Rig(folder.resolve("two"));
+        assertEquals(0, other.apply(json), other.err());
+        assertEquals(yaml, other.export("--secrets"));
     }
 }

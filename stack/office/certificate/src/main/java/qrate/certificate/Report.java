@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import qrate.core.Control;
 import qrate.core.Reasons;
@@ -122,6 +124,43 @@ public record Report(Optional<Settings> settings, Optional<Installed> installed,
                 .ifPresent(one -> lines.add("  " + one.count() + " failed since " + one.first() + ", the last at "
                         + one.last() + ": " + one.why()));
         return lines;
+    }
+
+    /// The same, for JSON. What there is not is left out.
+    Map<String, Object> json(Instant now) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        installed.ifPresent(there -> {
+            Map<String, Object> of = new LinkedHashMap<>();
+            of.put("names", List.copyOf(there.names()));
+            of.put("keys", there.algorithms().stream().sorted().toList());
+            of.put("selfSigned", there.selfSigned());
+            of.put("issuer", there.issuer());
+            of.put("from", there.from().toString());
+            of.put("until", there.until().toString());
+            of.put("daysLeft", Math.max(0, Duration.between(now, there.until()).toDays()));
+            shape.put("certificate", of);
+        });
+        settings.ifPresent(wanted -> {
+            Map<String, Object> of = new LinkedHashMap<>();
+            of.put("directory", wanted.directory().toString());
+            of.put("names", List.copyOf(wanted.names()));
+            of.put("hook", wanted.hook().map(Object::toString).orElse(""));
+            memory.renewed().ifPresent(at -> of.put("renewed", at.toString()));
+            due(now).ifPresent(due -> {
+                of.put("next", due.when().toString());
+                of.put("nextWhy", due.why());
+            });
+            memory.failure().ifPresent(one -> {
+                Map<String, Object> failed = new LinkedHashMap<>();
+                failed.put("times", one.count());
+                failed.put("first", one.first().toString());
+                failed.put("last", one.last().toString());
+                failed.put("why", one.why());
+                of.put("failed", failed);
+            });
+            shape.put("ca", of);
+        });
+        return shape;
     }
 
     private static String days(Instant now, Instant until) {

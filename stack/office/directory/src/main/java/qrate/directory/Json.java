@@ -1,14 +1,12 @@
 package qrate.directory;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -16,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 import qrate.core.Log;
 
-/// JSON as maps, lists, texts, whole numbers and truths: what the REST API speaks.
+/// Reads JSON as maps, lists, texts, whole numbers and truths: what the REST API takes. {@link qrate.core.JsonWriter}
+/// writes it.
 public final class Json {
     private static final int NAME_CHARS_SHOWN = 80;
 
@@ -124,41 +123,6 @@ public final class Json {
         Map<String, Object> members = new LinkedHashMap<>();
         map.forEach((k, v) -> members.put((String) k, v));
         return members;
-    }
-
-    /// Writes maps, lists, texts, numbers, truths.
-    public static String write(Object value) {
-        StringWriter out = new StringWriter();
-        try (JsonGenerator generator = FACTORY.createGenerator(out)) {
-            write(generator, value);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(e);
-        }
-        return out.toString();
-    }
-
-    private static void write(JsonGenerator out, Object value) throws IOException {
-        switch (value) {
-            case Map<?, ?> map -> {
-                out.writeStartObject();
-                for (Map.Entry<?, ?> member : map.entrySet()) {
-                    out.writeFieldName((String) member.getKey());
-                    write(out, member.getValue());
-                }
-                out.writeEndObject();
-            }
-            case List<?> list -> {
-                out.writeStartArray();
-                for (Object item : list) {
-                    write(out, item);
-                }
-                out.writeEndArray();
-            }
-            case String text -> out.writeString(text);
-            case Number number -> out.writeNumber(number.longValue());
-            case Boolean truth -> out.writeBoolean(truth);
-            default -> throw new IllegalArgumentException("no JSON for " + value.getClass());
-        }
     }
 
     /// A member that is a text.

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import qrate.core.JsonWriter;
 import qrate.snapshots.Names;
 
 /// The directory by the admin service's REST API, for commands that run while it has the database open.
@@ -79,7 +80,7 @@ public final class RemoteVpopmail implements Vpopmail {
         request.setInstanceFollowRedirects(false);
         request.setRequestProperty("Authorization", "Bearer " + token);
         if (!body.isEmpty()) {
-            byte[] json = Json.write(body).getBytes(UTF_8);
+            byte[] json = JsonWriter.write(body).getBytes(UTF_8);
             request.setRequestProperty("Content-Type", "application/json");
             request.setDoOutput(true);
             request.setFixedLengthStreamingMode(json.length); // else it would be sent twice where no answer comes

@@ -130,10 +130,11 @@ public final class Shapes {
 
     /// A domain's limits.
     public static Map<String, Object> of(Limits limits) {
-        return Map.of(
-                "mailboxes", limits.mailboxes(),
-                "aliases", limits.aliases(),
-                "quotaBytes", limits.quotaBytes());
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("mailboxes", limits.mailboxes());
+        shape.put("aliases", limits.aliases());
+        shape.put("quotaBytes", limits.quotaBytes());
+        return shape;
     }
 
     /// A domain's limits; what the object does not say stays as it was.
@@ -182,7 +183,10 @@ public final class Shapes {
 
     /// An alias line.
     public static Map<String, Object> of(Alias alias) {
-        return Map.of("address", alias.address(), "target", alias.target());
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("address", alias.address());
+        shape.put("target", alias.target());
+        return shape;
     }
 
     /// An alias line.

@@ -31,7 +31,8 @@ public record Asked(
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
 
-    /// The value of a cookie (RFC 6265 §5.4); the first where there are two of a name.
+    /// The value of a cookie (RFC 6265 §5.4); the first where there are two of a name, of which Undertow's own reading
+    /// keeps the last.
     public Optional<String> cookie(String name) {
         String header = header("Cookie");
         int at = 0;

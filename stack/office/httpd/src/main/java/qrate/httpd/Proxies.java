@@ -11,7 +11,8 @@ import java.util.function.Predicate;
 /// else.
 ///
 /// The client is the hop farthest to the right that is no trusted proxy: what stands left of it, it could have written
-/// itself.
+/// itself. Undertow's ForwardedHandler and ProxyPeerAddressHandler take the hop farthest to the left, see no
+/// contradiction between the two headers, and let X-Forwarded-Host change the Host that was checked.
 final class Proxies {
     /// Most hops looked at, from the right.
     static final int HOPS_MAX = 16;

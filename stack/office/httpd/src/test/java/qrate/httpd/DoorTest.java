@@ -107,6 +107,26 @@ class DoorTest {
     }
 
     @Test
+    void readsCookiesAsBrowsersSendThemAndNeverTooMany() throws IOException {
+        String request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: %s\r\n\r\n";
+        for (String cookies : List.of(
+                "b=a-Z_0.9==",
+                "a=1;b=a-Z_0.9==;c",
+                "b=a-Z_0.9==; b=2",
+                "x; =; ;b=a-Z_0.9==",
+                "c=;".repeat(3000) + "b=a-Z_0.9==")) {
+            String text = wires.ask(OTHER, request.formatted(cookies));
+            isAnswer(text, 200);
+            assertTrue(text.strip().endsWith(" a-Z_0.9=="), text);
+        }
+        for (String cookies : List.of("ab=1", "B=1", "a=b=1", "b", "$Version=1; a=\"b=1\"")) {
+            String text = wires.ask(OTHER, request.formatted(cookies));
+            isAnswer(text, 200);
+            assertTrue(text.strip().endsWith(" -"), cookies + text);
+        }
+    }
+
+    @Test
     void answersWhatItHeard() throws IOException {
         String text = wires.ask(
                 OTHER,

@@ -5,12 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import qrate.checkpassword.PasswordRule;
+import qrate.core.Getopt;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
@@ -33,7 +38,7 @@ public final class Commands {
     /// What a command does once its options are read and the directory is open.
     @FunctionalInterface
     interface Action {
-        Change run(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException;
+        Change run(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException;
     }
 
     /// One command.
@@ -57,9 +62,9 @@ public final class Commands {
         }
 
         /// The reason for a letter; the keys of a map are several letters each.
-        private static Optional<String> why(Map<String, String> reasons, char letter) {
+        private static Optional<String> why(Map<String, String> reasons, String letter) {
             return reasons.entrySet().stream()
-                    .filter(reason -> reason.getKey().indexOf(letter) >= 0)
+                    .filter(reason -> reason.getKey().contains(letter))
                     .map(Map.Entry::getValue)
                     .findFirst();
         }
@@ -82,24 +87,81 @@ public final class Commands {
         return programs;
     }
 
-    /// Long names of options, in getopt's place.
-    private static final Map<String, String> LONG = Map.of("--file", "-F", "--force", "-f", "--keep-tokens", "-k");
+    /// Whatever reads prints JSON as well.
+    static final String JSON = "json";
 
-    private static int run(Command command, Opening.Opener opener, List<String> given, Program.Stdio stdio) {
-        List<String> arguments =
-                given.stream().map(word -> LONG.getOrDefault(word, word)).toList();
-        Optional<Options> options = Options.parse(arguments, command.letters);
-        if (options.isPresent() && options.get().has('h')) {
-            stdio.out().println(command.name + ": usage: " + command.name + " " + command.usage);
-            return 0;
+    /// What reads, and the letters with which it does: beside others `--json` is a wrong call.
+    private static final Map<String, Set<String>> READERS = Map.of(
+            "vdominfo", Set.of("a"),
+            "vuserinfo", Set.of("a", "D"),
+            "valias", Set.of("s"),
+            "vmoddomlimits", Set.of("S"),
+            "administrators", Set.of(),
+            "sessions", Set.of(),
+            "tokens", Set.of());
+
+    /// Long names of letters.
+    private static final Map<String, String> LONG = Map.of("file", "F", "force", "f", "keep-tokens", "k");
+
+    /// A value that is blank (a variable of a script that was not set) is none.
+    private static Optional<Getopt.Given> read(Command command, List<String> arguments) {
+        Stream<String> names = LONG.entrySet().stream()
+                .filter(name -> command.letters.contains(name.getValue()))
+                .map(name -> name.getKey() + "=" + name.getValue());
+        Stream<String> json = READERS.containsKey(command.name) ? Stream.of(JSON) : Stream.of();
+        Getopt known = Getopt.of(command.letters, Stream.concat(names, json).toArray(String[]::new));
+        try {
+            return Optional.of(known.read(arguments))
+                    .filter(given -> given.options().stream()
+                            .noneMatch(one -> one.value().isBlank() && known.needsValue(one.name())));
+        } catch (Getopt.Misuse _) {
+            return Optional.empty();
         }
-        if (options.isPresent() && options.get().has('v')) {
+    }
+
+    /// What is wrong with an operand or a value, whatever the command: an empty one would name something else, or all
+    /// there is.
+    private static Optional<String> odd(Getopt.Given given) {
+        if (given.operands().stream().anyMatch(String::isBlank)) {
+            return Optional.of("an empty argument names nothing: nothing was done");
+        }
+        Stream<String> values = given.options().stream().map(Getopt.Option::value);
+        return Stream.concat(given.operands().stream(), values)
+                        .anyMatch(word -> word.chars().anyMatch(Character::isISOControl))
+                ? Optional.of("control characters in an argument: nothing was done")
+                : Optional.empty();
+    }
+
+    private static Set<String> withJson(Command command) {
+        Set<String> names = new HashSet<>(READERS.getOrDefault(command.name, Set.of()));
+        names.add(JSON);
+        return names;
+    }
+
+    private static int usage(Command command, PrintStream to, int code) {
+        to.println(command.name + ": usage: " + command.name + " " + command.usage);
+        return code;
+    }
+
+    private static int run(Command command, Opening.Opener opener, List<String> arguments, Program.Stdio stdio) {
+        Optional<Getopt.Given> read = read(command, arguments);
+        if (read.isEmpty()) {
+            return usage(command, stdio.err(), REFUSED);
+        }
+        Getopt.Given given = read.get();
+        if (given.has("h")) {
+            return usage(command, stdio.out(), 0);
+        }
+        if (given.has(JSON) && !withJson(command).containsAll(given.names())) {
+            return usage(command, stdio.err(), REFUSED);
+        }
+        if (given.has("v")) {
             stdio.out().println("version: qrate");
-            if (options.get().operands().isEmpty()) {
+            if (given.operands().isEmpty()) {
                 return 0;
             }
         }
-        for (char letter : options.map(Options::letters).orElse(List.of())) {
+        for (String letter : given.names()) {
             Optional<String> refused = Command.why(command.refused, letter);
             if (refused.isPresent()) {
                 stdio.err().println(command.name + ": fatal: -" + letter + ": " + refused.get());
@@ -108,18 +170,17 @@ public final class Commands {
             Command.why(command.idle, letter)
                     .ifPresent(why -> stdio.err().println(command.name + ": warning: -" + letter + ": " + why));
         }
-        int operands = options.map(o -> o.operands().size()).orElse(-1);
+        int operands = given.operands().size();
         if (operands < command.least || operands > command.most) {
-            stdio.err().println(command.name + ": usage: " + command.name + " " + command.usage);
-            return REFUSED;
+            return usage(command, stdio.err(), REFUSED);
         }
-        Optional<String> odd = options.flatMap(Options::odd);
+        Optional<String> odd = odd(given);
         if (odd.isPresent()) {
             stdio.err().println(command.name + ": fatal: " + odd.get());
             return REFUSED;
         }
         try (Vpopmail directory = opener.open(stdio.environment())) {
-            Change change = command.action.run(directory, options.get(), stdio);
+            Change change = command.action.run(directory, given, stdio);
             return switch (change) {
                 case Change.Done _ -> 0;
                 case Change.Refused refused -> {
@@ -146,9 +207,9 @@ public final class Commands {
     record Asked(String whose, List<String> operands, int at) {}
 
     /// A random password, the one on the command line, or one from descriptor 0.
-    static Password password(Options options, Asked asked, Program.Stdio stdio) throws IOException {
-        if (options.has('r')) {
-            String length = options.get('r', "");
+    static Password password(Getopt.Given options, Asked asked, Program.Stdio stdio) throws IOException {
+        if (options.has("r")) {
+            String length = options.last("r").orElse("");
             int chars = length.matches("[1-9][0-9]?") ? Integer.parseInt(length) : Password.RANDOM_CHARS;
             Password.Clear random =
                     Password.random(new SecureRandom(), Math.clamp(chars, RANDOM_CHARS_MIN, RANDOM_CHARS_MAX));

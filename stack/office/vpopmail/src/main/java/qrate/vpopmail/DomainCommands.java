@@ -3,9 +3,14 @@ package qrate.vpopmail;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.Change;
@@ -42,14 +47,14 @@ final class DomainCommands {
                         "vnsdfi:",
                         1,
                         1,
-                        "[-v] [-n | -s | -i target | -d [-f]] address | domain",
+                        "[-v] [-n | -s | -i target | -d [-f]] [--json] address | domain",
                         DomainCommands::alias),
                 new Commands.Command(
                         "vmoddomlimits",
                         "vhSDdQ:q:M:m:P:A:F:R:L:g:p:a:f:r:l:u:o:x:z:",
                         1,
                         1,
-                        "[-v] [-S | -D] [-P mailboxes] [-A aliases] [-q quota] domain",
+                        "[-v] [-S | -D | --json] [-P mailboxes] [-A aliases] [-q quota] domain",
                         Map.of(
                                 "d", "there are no default limits: a new domain has none",
                                 "QM", "a domain has no quota of its own; -q is that of a new mailbox",
@@ -61,30 +66,31 @@ final class DomainCommands {
                                 "pafrluoxz", "a postmaster may do everything in his domain, others nothing"),
                         Map.of(),
                         DomainCommands::limits),
-                new Commands.Command("vdominfo", "vanugdtr", 0, 1, "[-v] [-anugdtr] [domain]", DomainCommands::info));
+                new Commands.Command(
+                        "vdominfo", "vanugdtr", 0, 1, "[-v] [-anugdtr | --json] [domain]", DomainCommands::info));
     }
 
     private static Change noDomain() {
         return Change.refuse(Refusal.Key.DOMAIN_MISSING);
     }
 
-    private static Change add(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+    private static Change add(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
         // vpopmail has both: -b alone, and -b with what to do in front of the domain
-        boolean instructed = options.has('b') && isInstruction(options.operand(0));
+        boolean instructed = options.has("b") && isInstruction(options.operand(0));
         int at = instructed ? 1 : 0;
         String domain = options.operand(at);
         String given = options.operand(at + 1);
         if (domain.isEmpty() || options.operands().size() > at + 2) {
             return Change.refuse(Refusal.Key.COMMAND_DOMAIN_PASSWORD);
         }
-        if (options.has('r') && !given.isEmpty()) {
+        if (options.has("r") && !given.isEmpty()) {
             return MailboxCommands.noRandom();
         }
-        String target = options.get('e', instructed ? options.operand(0).replace(BOUNCE, "") : "");
+        String target = options.last("e").orElse(instructed ? options.operand(0).replace(BOUNCE, "") : "");
         if (target.startsWith("/") || target.equals("delete")) {
             return Change.refuse(Refusal.Key.COMMAND_NOBODY, target);
         }
-        Optional<Quota> quota = Quota.parse(options.get('q', "NOQUOTA"));
+        Optional<Quota> quota = Quota.parse(options.last("q").orElse("NOQUOTA"));
         if (quota.isEmpty()) {
             return MailboxCommands.badQuota();
         }
@@ -92,7 +98,7 @@ final class DomainCommands {
                 domain,
                 Commands.password(
                         options, new Commands.Asked("postmaster@" + domain, options.operands(), at + 1), stdio)));
-        if (change instanceof Change.Done && options.has('q')) {
+        if (change instanceof Change.Done && options.has("q")) {
             change = directory.apply(new Edit.Modify("postmaster@" + domain, Map.of(Property.QUOTA, quota.get())));
         }
         if (change instanceof Change.Done && !target.isEmpty()) {
@@ -113,7 +119,7 @@ final class DomainCommands {
                 .toList();
     }
 
-    private static Change delete(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+    private static Change delete(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
         String name = options.operand(0);
         Optional<Vpopmail.Domain> domain = directory.domain(name);
         if (domain.isEmpty()) {
@@ -129,7 +135,7 @@ final class DomainCommands {
     }
 
     /// The two names may be swapped, as in vpopmail: whichever is there is the real one.
-    private static Change addAlias(Vpopmail directory, Options options) throws IOException {
+    private static Change addAlias(Vpopmail directory, Getopt.Given options) throws IOException {
         String first = options.operand(0);
         String second = options.operand(1);
         if (first.equalsIgnoreCase(second)) {
@@ -142,7 +148,7 @@ final class DomainCommands {
     }
 
     /// Writes what others read of a domain anew, as a change does, and changes nothing.
-    private static Change publish(Vpopmail directory, Options options) throws IOException {
+    private static Change publish(Vpopmail directory, Getopt.Given options) throws IOException {
         Optional<Vpopmail.Domain> domain = directory.domain(options.operand(0));
         return domain.isEmpty()
                 ? noDomain()
@@ -150,22 +156,23 @@ final class DomainCommands {
                         new Edit.SetCatchAll(domain.get().name(), domain.get().catchAll()));
     }
 
-    private static Change alias(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+    private static Change alias(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
         String address = options.operand(0);
-        if (options.has('i')) {
-            if (options.has('n') || options.has('s') || options.has('d')) {
+        if (options.has("i")) {
+            if (options.has("n") || options.has("s") || options.has("d")) {
                 return Change.refuse(Refusal.Key.COMMAND_ONE_OF);
             }
-            return directory.apply(new Edit.AddAlias(new Vpopmail.Alias(address, options.get('i', ""))));
+            return directory.apply(new Edit.AddAlias(
+                    new Vpopmail.Alias(address, options.last("i").orElse(""))));
         }
-        if (List.of('n', 's', 'd').stream().filter(options::has).count() > 1) {
+        if (Stream.of("n", "s", "d").filter(options::has).count() > 1) {
             return Change.refuse(Refusal.Key.COMMAND_ONE_OF);
         }
         boolean whole = !address.contains("@");
-        if (whole && options.has('d')) {
+        if (whole && options.has("d")) {
             return Change.refuse(Refusal.Key.ADDRESS);
         }
-        if (!whole && options.has('n')) {
+        if (!whole && options.has("n")) {
             return Change.refuse(Refusal.Key.COMMAND_DOMAIN_ONLY);
         }
         String local = address.substring(0, Math.max(0, address.lastIndexOf('@')));
@@ -176,18 +183,23 @@ final class DomainCommands {
             return Change.refuse(Refusal.Key.ALIAS_MISSING);
         }
         Change change = new Change.Done();
-        if (options.has('n')) {
+        if (options.has("n")) {
             found.stream().map(alias -> alias.local()).distinct().forEach(stdio.out()::println);
-        } else if (options.has('d')) {
+        } else if (options.has("d")) {
             change = deleteAlias(directory, found, options, stdio);
         } else {
+            if (options.has(Commands.JSON)) {
+                JsonWriter.print(found.stream().map(Shapes::of).toList(), stdio.out());
+                return change;
+            }
             found.forEach(alias -> stdio.out().println(alias.address() + " -> " + alias.target()));
         }
         return change;
     }
 
     private static Change deleteAlias(
-            Vpopmail directory, List<Vpopmail.Alias> lines, Options options, Program.Stdio stdio) throws IOException {
+            Vpopmail directory, List<Vpopmail.Alias> lines, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
         String address = lines.getFirst().address();
         String targets =
                 String.join(", ", lines.stream().map(Vpopmail.Alias::target).toList());
@@ -202,24 +214,28 @@ final class DomainCommands {
         });
     }
 
-    private static Change limits(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+    private static Change limits(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
         Optional<Vpopmail.Domain> domain = directory.domain(options.operand(0));
         if (domain.isEmpty()) {
             return noDomain();
         }
         Vpopmail.Limits before = domain.get().limits();
-        if (options.has('D')) {
+        if (options.has("D")) {
             return directory.apply(new Edit.SetLimits(domain.get().name(), Vpopmail.Limits.NONE));
         }
-        if (options.has('S')) {
+        if (options.has(Commands.JSON)) {
+            JsonWriter.print(Shapes.of(before), stdio.out());
+            return new Change.Done();
+        }
+        if (options.has("S")) {
             stdio.out().println("max pop accounts: " + before.mailboxes());
             stdio.out().println("max aliases: " + before.aliases());
             stdio.out().println("default quota: " + new Quota(before.quotaBytes(), 0));
             return new Change.Done();
         }
-        Optional<Quota> quota = Quota.parse(options.get('q', new Quota(before.quotaBytes(), 0).toString()));
-        String mailboxes = options.get('P', Integer.toString(before.mailboxes()));
-        String aliases = options.get('A', Integer.toString(before.aliases()));
+        Optional<Quota> quota = Quota.parse(options.last("q").orElse(new Quota(before.quotaBytes(), 0).toString()));
+        String mailboxes = options.last("P").orElse(Integer.toString(before.mailboxes()));
+        String aliases = options.last("A").orElse(Integer.toString(before.aliases()));
         if (quota.isEmpty() || !mailboxes.matches("[0-9]{1,9}") || !aliases.matches("[0-9]{1,9}")) {
             return Change.refuse(Refusal.Key.LIMITS_SYNTAX);
         }
@@ -231,7 +247,7 @@ final class DomainCommands {
                         quota.get().bytes())));
     }
 
-    private static Change info(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+    private static Change info(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
         boolean all = options.operands().isEmpty();
         List<Vpopmail.Domain> domains = all
                 ? directory.domains()
@@ -239,10 +255,17 @@ final class DomainCommands {
         if (domains.isEmpty() && !all) {
             return noDomain();
         }
-        boolean everything = options.has('a') || options.letters().stream().noneMatch(c -> "nugdtr".indexOf(c) >= 0);
+        if (options.has(Commands.JSON)) {
+            List<Map<String, Object>> shapes = new ArrayList<>();
+            for (Vpopmail.Domain domain : domains) {
+                shapes.add(shape(directory, domain, home(domain, stdio)));
+            }
+            JsonWriter.print(all ? shapes : shapes.getFirst(), stdio.out());
+            return new Change.Done();
+        }
+        boolean everything = options.has("a") || options.names().stream().noneMatch("nugdtr"::contains);
         for (Vpopmail.Domain domain : domains) {
-            Path home =
-                    State.of(stdio.environment()).maildirs().resolve("domains").resolve(domain.real());
+            Path home = home(domain, stdio);
             if (everything) {
                 everything(domain, home, stdio.out());
             } else {
@@ -254,6 +277,19 @@ final class DomainCommands {
                     .forEach(name -> stdio.out().println("alias: " + name));
         }
         return new Change.Done();
+    }
+
+    private static Path home(Vpopmail.Domain domain, Program.Stdio stdio) {
+        return State.of(stdio.environment()).maildirs().resolve("domains").resolve(domain.real());
+    }
+
+    private static Map<String, Object> shape(Vpopmail directory, Vpopmail.Domain domain, Path home) throws IOException {
+        Map<String, Object> shape = new LinkedHashMap<>(Shapes.of(domain));
+        shape.put("aliasDomains", aliasDomains(directory, domain.name()));
+        shape.put("uid", Settings.VPOPMAIL);
+        shape.put("gid", Settings.VPOPMAIL);
+        shape.put("folder", home.toString());
+        return shape;
     }
 
     private static String name(Vpopmail.Domain domain) {
@@ -272,15 +308,15 @@ final class DomainCommands {
     }
 
     /// Each on a line, in the order that vpopmail has.
-    private static void fields(Vpopmail.Domain domain, Path home, Options options, PrintStream out) {
-        for (char field : "nugdtr".toCharArray()) {
+    private static void fields(Vpopmail.Domain domain, Path home, Getopt.Given options, PrintStream out) {
+        for (String field : List.of("n", "u", "g", "d", "t", "r")) {
             if (options.has(field)) {
                 out.println(
                         switch (field) {
-                            case 'n' -> name(domain);
-                            case 'd' -> home.toString();
-                            case 't' -> Integer.toString(domain.mailboxes());
-                            case 'r' -> domain.real();
+                            case "n" -> name(domain);
+                            case "d" -> home.toString();
+                            case "t" -> Integer.toString(domain.mailboxes());
+                            case "r" -> domain.real();
                             default -> Integer.toString(Settings.VPOPMAIL);
                         });
             }

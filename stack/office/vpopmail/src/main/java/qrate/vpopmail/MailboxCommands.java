@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.Change;
@@ -47,7 +51,7 @@ final class MailboxCommands {
                         "[-v] [-r[len]] [-k] address [password]",
                         (d, o, io) -> twice(o)
                                 ? noRandom()
-                                : d.apply(new Edit.SetPassword(o.operand(0), password(o, io), o.has('k')))),
+                                : d.apply(new Edit.SetPassword(o.operand(0), password(o, io), o.has("k")))),
                 new Commands.Command(
                         "vmoduser",
                         "vhanpsxq:c:C:e:D:dwibroSEfFmu0123",
@@ -86,7 +90,7 @@ final class MailboxCommands {
                         "vanpugcdqQlCD:",
                         0,
                         1,
-                        "[-v] [-anugdqQ] address | -D domain",
+                        "[-v] [-anugdqQ | --json] address | -D domain",
                         Map.of("pC", NOT_SHOWN, "c", NO_COMMENT, "l", "logins are in the log of pop3d and smtpd"),
                         Map.of(),
                         MailboxCommands::info));
@@ -115,11 +119,11 @@ final class MailboxCommands {
         return new Change.Done();
     }
 
-    private static Password password(Options options, Program.Stdio stdio) throws IOException {
+    private static Password password(Getopt.Given options, Program.Stdio stdio) throws IOException {
         return Commands.password(options, new Commands.Asked(options.operand(0), options.operands(), 1), stdio);
     }
 
-    private static Change delete(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+    private static Change delete(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
         String address = options.operand(0);
         Optional<Vpopmail.Mailbox> mailbox = directory.mailbox(address);
         if (mailbox.isEmpty() || mailbox.get().local().equals(Vpopmail.POSTMASTER)) {
@@ -133,28 +137,29 @@ final class MailboxCommands {
                 () -> directory.apply(new Edit.DeleteMailbox(address)));
     }
 
-    private static Change add(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
-        if (options.has('F')) {
-            boolean alone = options.operands().isEmpty()
-                    && options.letters().stream().allMatch(letter -> "Fv".indexOf(letter) >= 0);
+    private static Change add(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+        if (options.has("F")) {
+            boolean alone =
+                    options.operands().isEmpty() && options.names().stream().allMatch("Fv"::contains);
             return alone
-                    ? Bulk.run(directory, options.get('F', ""), stdio)
+                    ? Bulk.run(directory, options.last("F").orElse(""), stdio)
                     : Change.refuse(Refusal.Key.COMMAND_FILE_ALONE);
         }
         if (options.operands().isEmpty()) {
             return Change.refuse(Refusal.Key.COMMAND_ADDRESS_OR_FILE);
         }
         String address = options.operand(0);
-        Optional<Quota> quota = Quota.parse(options.get('q', "NOQUOTA"));
+        Optional<Quota> quota = Quota.parse(options.last("q").orElse("NOQUOTA"));
         if (quota.isEmpty()) {
             return badQuota();
         }
         if (twice(options)) {
             return noRandom();
         }
-        Password password = options.has('e') ? new Password.Hashed(options.get('e', "")) : password(options, stdio);
+        Password password =
+                options.has("e") ? new Password.Hashed(options.last("e").orElse("")) : password(options, stdio);
         Change change = directory.apply(new Edit.AddMailbox(address, password));
-        return change instanceof Change.Done && options.has('q')
+        return change instanceof Change.Done && options.has("q")
                 ? each(
                         directory,
                         address,
@@ -163,8 +168,8 @@ final class MailboxCommands {
                 : change;
     }
 
-    private static boolean twice(Options options) {
-        return options.has('r') && options.operands().size() > 1;
+    private static boolean twice(Getopt.Given options) {
+        return options.has("r") && options.operands().size() > 1;
     }
 
     static Change noRandom() {
@@ -179,46 +184,59 @@ final class MailboxCommands {
         return Change.refuse(Refusal.Key.MAILBOX_MISSING);
     }
 
-    private static Change modify(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
-        if (Quota.parse(options.get('q', "NOQUOTA")).isEmpty()) {
+    private static Change modify(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+        if (Quota.parse(options.last("q").orElse("NOQUOTA")).isEmpty()) {
             return badQuota();
         }
         return each(directory, options.operand(0), before -> modify(directory, options, before));
     }
 
-    private static Change modify(Vpopmail directory, Options options, Vpopmail.Mailbox before) throws IOException {
+    private static Change modify(Vpopmail directory, Getopt.Given options, Vpopmail.Mailbox before) throws IOException {
         Map<Property, Object> values = new EnumMap<>(Property.class);
-        if (options.has('x')) {
+        if (options.has("x")) {
             values.putAll(Map.of(Property.POP, true, Property.SMTP, true, Property.POSTMASTER, false));
         }
-        if (options.has('q')) {
-            values.put(Property.QUOTA, Quota.parse(options.get('q', "")).orElseThrow());
+        if (options.has("q")) {
+            values.put(Property.QUOTA, Quota.parse(options.last("q").orElse("")).orElseThrow());
         }
-        if (options.has('p')) {
+        if (options.has("p")) {
             values.put(Property.POP, false);
         }
-        if (options.has('s')) {
+        if (options.has("s")) {
             values.put(Property.SMTP, false);
         }
-        if (options.has('a') || before.local().equals(Vpopmail.POSTMASTER)) {
+        if (options.has("a") || before.local().equals(Vpopmail.POSTMASTER)) {
             values.put(Property.POSTMASTER, true);
         }
         Change change = directory.apply(new Edit.Modify(before.address(), values));
-        if (change instanceof Change.Done && options.has('C')) {
-            change = directory.apply(new Edit.SetPassword(before.address(), new Password.Clear(options.get('C', ""))));
-        } else if (change instanceof Change.Done && options.has('e')) {
-            change = directory.apply(new Edit.SetPassword(before.address(), new Password.Hashed(options.get('e', ""))));
+        if (change instanceof Change.Done && options.has("C")) {
+            change = directory.apply(new Edit.SetPassword(
+                    before.address(), new Password.Clear(options.last("C").orElse(""))));
+        } else if (change instanceof Change.Done && options.has("e")) {
+            change = directory.apply(new Edit.SetPassword(
+                    before.address(), new Password.Hashed(options.last("e").orElse(""))));
         }
         return change;
     }
 
-    private static Change info(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
-        boolean domain = options.has('D');
+    private static Change info(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+        boolean domain = options.has("D");
         if (domain != options.operands().isEmpty()) {
             return Change.refuse(Refusal.Key.COMMAND_ADDRESS_OR_DOMAIN);
         }
-        boolean all = options.has('a') || options.letters().stream().noneMatch(c -> "nugdqQ".indexOf(c) >= 0);
-        return each(directory, domain ? options.get('D', "") : options.operand(0), mailbox -> {
+        if (options.has(Commands.JSON)) {
+            List<Map<String, Object>> shapes = new ArrayList<>();
+            Change change = each(directory, domain ? options.last("D").orElse("") : options.operand(0), mailbox -> {
+                shapes.add(shape(mailbox, stdio));
+                return new Change.Done();
+            });
+            if (change instanceof Change.Done) {
+                JsonWriter.print(domain ? shapes : shapes.getFirst(), stdio.out());
+            }
+            return change;
+        }
+        boolean all = options.has("a") || options.names().stream().noneMatch("nugdqQ"::contains);
+        return each(directory, domain ? options.last("D").orElse("") : options.operand(0), mailbox -> {
             if (domain) {
                 stdio.out().println("------------------------------------------");
             }
@@ -229,6 +247,15 @@ final class MailboxCommands {
             }
             return new Change.Done();
         });
+    }
+
+    private static Map<String, Object> shape(Vpopmail.Mailbox mailbox, Program.Stdio stdio) throws IOException {
+        Map<String, Object> shape = new LinkedHashMap<>(Shapes.of(mailbox));
+        shape.put("uid", Settings.VPOPMAIL);
+        shape.put("gid", Settings.VPOPMAIL);
+        shape.put("folder", home(mailbox, stdio).toString());
+        shape.put("usage", usage(mailbox, stdio));
+        return shape;
     }
 
     private static Path home(Vpopmail.Mailbox mailbox, Program.Stdio stdio) {
@@ -252,16 +279,16 @@ final class MailboxCommands {
     }
 
     /// Each on a line, in the order that vpopmail has.
-    private static void fields(Vpopmail.Mailbox mailbox, Options options, Program.Stdio stdio) throws IOException {
+    private static void fields(Vpopmail.Mailbox mailbox, Getopt.Given options, Program.Stdio stdio) throws IOException {
         PrintStream out = stdio.out();
-        for (char field : "nugdqQ".toCharArray()) {
+        for (String field : List.of("n", "u", "g", "d", "q", "Q")) {
             if (options.has(field)) {
                 out.println(
                         switch (field) {
-                            case 'n' -> mailbox.local();
-                            case 'd' -> home(mailbox, stdio).toString();
-                            case 'q' -> mailbox.quota().toString();
-                            case 'Q' -> usage(mailbox, stdio);
+                            case "n" -> mailbox.local();
+                            case "d" -> home(mailbox, stdio).toString();
+                            case "q" -> mailbox.quota().toString();
+                            case "Q" -> usage(mailbox, stdio);
                             default -> Integer.toString(Settings.VPOPMAIL);
                         });
             }

@@ -3,6 +3,7 @@ package qrate.vpopmail;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import qrate.core.Getopt;
 import qrate.core.Program;
 import qrate.directory.Change;
 import qrate.directory.Refusal;
@@ -22,9 +23,9 @@ final class Removals {
     }
 
     /// @param what is named, for whoever is asked
-    static Change run(String what, List<String> losses, Options options, Program.Stdio stdio, Deed deed)
+    static Change run(String what, List<String> losses, Getopt.Given options, Program.Stdio stdio, Deed deed)
             throws IOException {
-        if (options.has('f')) {
+        if (options.has("f")) {
             losses.forEach(loss -> stdio.out().println("Warning: this goes too: " + loss));
             return deed.run();
         }

@@ -3,6 +3,8 @@ package qrate.vpopmail;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.directory.Change;
@@ -35,15 +37,15 @@ final class StaffCommands {
                         "vr::a:d:f",
                         0,
                         1,
-                        "[-v] [-a name [-r[len] | password] | -d name [-f]]",
+                        "[-v] [-a name [-r[len] | password] | -d name [-f] | --json]",
                         (d, o, io) -> administrators(d, o, io)),
                 new Commands.Command(
-                        "sessions", "vd:", 0, 1, "[-v] [-d id | holder]", (d, o, io) -> sessions(d, o, io)),
+                        "sessions", "vd:", 0, 1, "[-v] [-d id | [--json] holder]", (d, o, io) -> sessions(d, o, io)),
                 new Commands.Command(
-                        "tokens", "vd:f", 0, 1, "[-v] [-d id [-f] | holder]", (d, o, io) -> tokens(d, o, io)));
+                        "tokens", "vd:f", 0, 1, "[-v] [-d id [-f] | [--json] holder]", (d, o, io) -> tokens(d, o, io)));
     }
 
-    private static Change password(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
+    private static Change password(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
         List<String> there = directory.staff().administrators().stream()
                 .map(Staff.Administrator::name)
                 .toList();
@@ -54,7 +56,7 @@ final class StaffCommands {
             }
             name = there.size() == 1 ? there.getFirst() : FIRST;
         }
-        if (options.has('r') && options.operands().size() > 1) {
+        if (options.has("r") && options.operands().size() > 1) {
             return MailboxCommands.noRandom();
         }
         if (!there.isEmpty() && !there.contains(name)) {
@@ -63,32 +65,38 @@ final class StaffCommands {
         Password password = Commands.password(options, new Commands.Asked(name, options.operands(), 1), stdio);
         Change change = there.isEmpty()
                 ? directory.apply(new Edit.AddAdministrator(name, password))
-                : directory.apply(new Edit.SetAdministratorPassword(name, password, options.has('k')));
+                : directory.apply(new Edit.SetAdministratorPassword(name, password, options.has("k")));
         if (change instanceof Change.Done) {
             stdio.out().println("administrator " + name + ": the new password holds, who was signed in is no longer");
         }
         return change;
     }
 
-    private static Change administrators(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
-        if (options.has('a') && options.has('d')) {
+    private static Change administrators(Vpopmail directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
+        if (options.has("a") && options.has("d")) {
             return Change.refuse(Refusal.Key.COMMAND_ADD_OR_REMOVE);
         }
-        if (options.has('d')) {
+        if (options.has("d")) {
             return options.operands().isEmpty()
                     ? remove(directory, options, stdio)
                     : Change.refuse(Refusal.Key.COMMAND_NAME_ALONE);
         }
-        if (options.has('a')) {
-            String name = options.get('a', "");
-            if (options.has('r') && !options.operands().isEmpty()) {
+        if (options.has("a")) {
+            String name = options.last("a").orElse("");
+            if (options.has("r") && !options.operands().isEmpty()) {
                 return MailboxCommands.noRandom();
             }
             return directory.apply(new Edit.AddAdministrator(
                     name, Commands.password(options, new Commands.Asked(name, options.operands(), 0), stdio)));
         }
-        if (!options.operands().isEmpty() || options.has('r')) {
+        if (!options.operands().isEmpty() || options.has("r")) {
             return Change.refuse(Refusal.Key.COMMAND_ADDS);
+        }
+        if (options.has(Commands.JSON)) {
+            JsonWriter.print(
+                    directory.staff().administrators().stream().map(Shapes::of).toList(), stdio.out());
+            return new Change.Done();
         }
         for (Staff.Administrator one : directory.staff().administrators()) {
             stdio.out().println(one.name() + " last signed in " + orNever(one.signedIn()));
@@ -100,8 +108,8 @@ final class StaffCommands {
         return time.equals(Instant.EPOCH) ? "never" : time.toString();
     }
 
-    private static Change remove(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
-        String name = options.get('d', "");
+    private static Change remove(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+        String name = options.last("d").orElse("");
         long tokens = directory.staff().tokens().stream()
                 .filter(token -> token.holder().equals(name))
                 .count();
@@ -113,26 +121,31 @@ final class StaffCommands {
                 () -> directory.apply(new Edit.RemoveAdministrator(name)));
     }
 
-    private static Change sessions(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
-        if (options.has('d')) {
+    private static Change sessions(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+        if (options.has("d")) {
             return options.operands().isEmpty()
-                    ? directory.apply(new Edit.EndSession(options.get('d', ""), ""))
+                    ? directory.apply(new Edit.EndSession(options.last("d").orElse(""), ""))
                     : Change.refuse(Refusal.Key.COMMAND_ID_ALONE);
         }
         String holder = options.operand(0);
-        for (SignIns.SignIn session : directory.staff().sessions()) {
-            if (holder.isEmpty() || session.holder().equalsIgnoreCase(holder)) {
-                stdio.out()
-                        .println(session.id() + " " + session.holder() + " from " + session.from() + " since "
-                                + session.opened() + " used " + session.used() + " " + Log.escape(session.browser()));
-            }
+        List<SignIns.SignIn> sessions = directory.staff().sessions().stream()
+                .filter(session -> holder.isEmpty() || session.holder().equalsIgnoreCase(holder))
+                .toList();
+        if (options.has(Commands.JSON)) {
+            JsonWriter.print(sessions.stream().map(Shapes::of).toList(), stdio.out());
+            return new Change.Done();
+        }
+        for (SignIns.SignIn session : sessions) {
+            stdio.out()
+                    .println(session.id() + " " + session.holder() + " from " + session.from() + " since "
+                            + session.opened() + " used " + session.used() + " " + Log.escape(session.browser()));
         }
         return new Change.Done();
     }
 
-    private static Change tokens(Vpopmail directory, Options options, Program.Stdio stdio) throws IOException {
-        if (options.has('d')) {
-            String id = options.get('d', "");
+    private static Change tokens(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+        if (options.has("d")) {
+            String id = options.last("d").orElse("");
             return options.operands().isEmpty()
                     ? Removals.run(
                             "the token " + id,
@@ -143,14 +156,19 @@ final class StaffCommands {
                     : Change.refuse(Refusal.Key.COMMAND_ID_ALONE);
         }
         String holder = options.operand(0);
-        for (Tokens.Token token : directory.staff().tokens()) {
-            if (holder.isEmpty() || token.holder().equalsIgnoreCase(holder)) {
-                stdio.out()
-                        .println(token.id() + " " + token.holder() + " "
-                                + token.scope().word() + " until " + token.expires() + " used " + orNever(token.used())
-                                + " "
-                                + Log.escape(token.label()));
-            }
+        List<Tokens.Token> tokens = directory.staff().tokens().stream()
+                .filter(token -> holder.isEmpty() || token.holder().equalsIgnoreCase(holder))
+                .toList();
+        if (options.has(Commands.JSON)) {
+            JsonWriter.print(tokens.stream().map(Shapes::of).toList(), stdio.out());
+            return new Change.Done();
+        }
+        for (Tokens.Token token : tokens) {
+            stdio.out()
+                    .println(token.id() + " " + token.holder() + " "
+                            + token.scope().word() + " until " + token.expires() + " used " + orNever(token.used())
+                            + " "
+                            + Log.escape(token.label()));
         }
         return new Change.Done();
     }

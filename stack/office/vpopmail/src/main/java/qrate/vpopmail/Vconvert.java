@@ -14,6 +14,7 @@ import java.util.Optional;
 import qrate.cdb.Cdb;
 import qrate.cdb.CdbWriter;
 import qrate.core.DurableFile;
+import qrate.core.Getopt;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
@@ -65,13 +66,9 @@ final class Vconvert {
                 (directory, options, stdio) -> new Vconvert(directory, stdio).run(options));
     }
 
-    private Change run(Options options) throws IOException {
-        String order = String.join(
-                "",
-                options.letters().stream()
-                        .filter(c -> "mcp".indexOf(c) >= 0)
-                        .map(String::valueOf)
-                        .toList());
+    private Change run(Getopt.Given options) throws IOException {
+        String order =
+                String.join("", options.names().stream().filter("mcp"::contains).toList());
         if (!List.of("cm", "mc", "pm").contains(order)) {
             return Change.refuse(Refusal.Key.COMMAND_FROM_TO);
         }
@@ -90,7 +87,10 @@ final class Vconvert {
                     : switch (order) {
                         case "cm" ->
                             read(domain.get().name(), lines(domain.get().name()));
-                        case "pm" -> read(domain.get().name(), pairs(Path.of(options.get('p', ""))));
+                        case "pm" ->
+                            read(
+                                    domain.get().name(),
+                                    pairs(Path.of(options.last("p").orElse(""))));
                         default -> write(domain.get().name());
                     };
             boolean done = change instanceof Change.Done;

@@ -3,9 +3,9 @@ package qrate.backup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import qrate.core.Getopt;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
@@ -17,6 +17,7 @@ import qrate.core.State;
 /// could not be done now.
 public final class RestoreProgram implements Program {
     private static final String USAGE = "usage: restore [--dry-run] [--chown] BACKUP";
+    private static final Getopt KNOWN = Getopt.anywhere("", "dry-run", "chown");
     private static final int NOT_WHOLE = 1;
     private static final int MISUSE = 100;
     private static final int TEMPORARY = 111;
@@ -42,19 +43,26 @@ public final class RestoreProgram implements Program {
             stdio.out().println(USAGE);
             return 0;
         }
-        List<String> left = new ArrayList<>(arguments);
-        boolean dry = left.remove("--dry-run");
-        boolean chown = left.remove("--chown");
-        if (left.size() != 1 || left.getFirst().startsWith("-")) {
-            stdio.err().println(USAGE);
-            return MISUSE;
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return misuse(stdio);
+        }
+        if (given.operands().size() != 1) {
+            return misuse(stdio);
         }
         try {
-            return run(Path.of(left.getFirst()), dry, chown, stdio);
+            return run(Path.of(given.operand(0)), given.has("dry-run"), given.has("chown"), stdio);
         } catch (IOException e) {
             stdio.err().println("restore: fatal: " + Reasons.of(e));
             return TEMPORARY;
         }
+    }
+
+    private static int misuse(Stdio stdio) {
+        stdio.err().println(USAGE);
+        return MISUSE;
     }
 
     private int run(Path folder, boolean dry, boolean chown, Stdio stdio) throws IOException {

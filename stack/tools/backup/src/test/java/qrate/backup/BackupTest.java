@@ -350,4 +350,28 @@ class BackupTest {
                     journal.read(id).states());
         }
     }
+
+    @Test
+    void whatIsThereIsPrintedAsJson() throws IOException {
+        Path made = backedUp();
+        assertEquals(0, backup("list", "--json", backups.toString()));
+        assertEquals("[\"" + made.getFileName() + "\"]\n", out.toString(StandardCharsets.UTF_8));
+        assertEquals(0, backup("verify", "--json", made.toString()), err::toString);
+        Verified verified = Verified.of(made);
+        assertEquals(
+                "{\"name\":\"" + made.getFileName() + "\",\"whole\":true,\"frozen\":\""
+                        + verified.head().frozen() + "\",\"files\":" + verified.files() + ",\"bytes\":"
+                        + verified.bytes()
+                        + ",\"sum\":\"" + verified.head().sum() + "\",\"wrong\":[]}\n",
+                out.toString(StandardCharsets.UTF_8));
+        assertEquals(1, backup("verify", made.toString(), "--sum=other", "--json"));
+        assertTrue(
+                out.toString(StandardCharsets.UTF_8)
+                        .endsWith("\"wrong\":[\"is another: the sum of its list is "
+                                + verified.head().sum() + "\"]}\n"),
+                out::toString);
+        assertEquals(1, backup("verify", "--json", folder.resolve("no\"ne").toString()));
+        assertTrue(out.toString(StandardCharsets.UTF_8).startsWith("{\"whole\":false,\"wrong\":[\""), out::toString);
+        assertEquals(100, backup("--to", backups.toString(), "--json"));
+    }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.Control;
+import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
@@ -20,6 +22,8 @@ import qrate.snapshots.Names;
 final class DnsCommand implements Program {
     private static final String USAGE = "dns: usage: dns DOMAIN [--address ADDRESS]... [--json]";
 
+    private static final Getopt KNOWN = Getopt.anywhere("", "address:", "own:", "json");
+
     private final InstantSource clock;
 
     DnsCommand(InstantSource clock) {
@@ -29,17 +33,21 @@ final class DnsCommand implements Program {
     @Override
     public int run(List<String> arguments, Stdio stdio) {
         try {
-            Options options = Options.parse(arguments, List.of("--address", "--own"), List.of("--json"), 1);
+            Options options = Options.parse(arguments, KNOWN, 1);
             Control control = new Control(State.of(stdio.environment()).control(), clock);
-            Ours ours = Ours.of(control, options.addresses("--address"), options.addresses("--own"));
-            String domain = Names.domain(options.words().getFirst())
+            Ours ours = Ours.of(control, options.addresses("address"), options.addresses("own"));
+            String domain = Names.domain(options.given().operand(0))
                     .orElseThrow(() -> new Options.Wrong(
-                            "no name of a domain: " + options.words().getFirst()));
+                            "no name of a domain: " + options.given().operand(0)));
             if (!ours.domains().contains(domain)) {
                 stdio.err().println("dns: fatal: " + Log.escape(domain) + ": no domain of ours");
                 return 100;
             }
-            print(stdio, Published.of(domain, ours.host(), ours.addresses()), ours, options.has("--json"));
+            print(
+                    stdio,
+                    Published.of(domain, ours.host(), ours.addresses()),
+                    ours,
+                    options.given().has("json"));
             return 0;
         } catch (Options.Wrong e) {
             stdio.err().println("dns: fatal: " + Log.escape(e.getMessage()) + "\n" + USAGE);
@@ -59,7 +67,7 @@ final class DnsCommand implements Program {
             all.put("domain", published.domain());
             all.put("records", published.json());
             missing.ifPresent(what -> all.put("missing", what));
-            stdio.out().println(Json.write(all));
+            JsonWriter.print(all, stdio.out());
             return;
         }
         published.zone().forEach(stdio.out()::println);

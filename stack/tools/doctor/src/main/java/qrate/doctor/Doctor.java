@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import qrate.core.Control;
+import qrate.core.Getopt;
+import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
@@ -37,6 +39,21 @@ public final class Doctor implements Program {
         Map<String, String> wrong(State state) throws IOException;
     }
 
+    private static final Getopt KNOWN = Getopt.anywhere(
+            "",
+            "address:",
+            "own:",
+            "domain:",
+            "blocklist:",
+            "outbound:",
+            "door:",
+            "smtp-port:",
+            "bind:",
+            "clock:",
+            "json",
+            "doors-only",
+            "with-input");
+
     private static final int INPUT_BYTES_MAX = 1 << 20;
 
     private final InstantSource clock;
@@ -58,27 +75,14 @@ public final class Doctor implements Program {
     @Override
     public int run(List<String> arguments, Stdio stdio) {
         try {
-            Options options = Options.parse(
-                    arguments,
-                    List.of(
-                            "--address",
-                            "--own",
-                            "--domain",
-                            "--blocklist",
-                            "--outbound",
-                            "--door",
-                            "--smtp-port",
-                            "--bind",
-                            "--clock"),
-                    List.of("--json", "--doors-only", "--with-input"),
-                    0);
+            Options options = Options.parse(arguments, KNOWN, 0);
             List<Finding> found = new ArrayList<>();
-            if (options.has("--with-input")) {
+            if (options.given().has("with-input")) {
                 found.addAll(Finding.read(stdio.in().readNBytes(INPUT_BYTES_MAX)));
             }
             found.addAll(look(options, State.of(stdio.environment()), DnsClient.forgetful(stdio.environment())));
             found.sort(Finding.WORST_FIRST);
-            return print(found, options.has("--json"), stdio);
+            return print(found, options.given().has("json"), stdio);
         } catch (Options.Wrong e) {
             stdio.err().println("doctor: fatal: " + Log.escape(e.getMessage()) + "\n" + USAGE);
             return 100;
@@ -90,20 +94,28 @@ public final class Doctor implements Program {
 
     private List<Finding> look(Options options, State state, Dns dns) throws IOException, Options.Wrong {
         Control control = new Control(state.control(), clock);
-        Ours ours = Ours.of(control, options.addresses("--address"), options.addresses("--own"));
-        if (options.has("--domain")) {
-            Set<String> asked = new LinkedHashSet<>(options.all("--domain"));
+        Ours ours = Ours.of(control, options.addresses("address"), options.addresses("own"));
+        if (options.given().has("domain")) {
+            Set<String> asked = new LinkedHashSet<>(options.given().all("domain"));
             ours = new Ours(ours.host(), ours.addresses(), asked);
         }
         Map<String, Check> checks = new LinkedHashMap<>();
-        checks.put("port", new DoorCheck(doors(options), smtpPort(options), last(options, "--bind")));
-        if (!options.has("--doors-only")) {
+        checks.put(
+                "port",
+                new DoorCheck(
+                        doors(options),
+                        smtpPort(options),
+                        options.given().last("bind").orElse("")));
+        if (!options.given().has("doors-only")) {
             checks.put("name", new NameCheck(ours, dns));
             checks.put("dns", new ZoneCheck(ours, dns));
             checks.put("outbound", new OutboundCheck(control, dns, outbound(options)));
             checks.put("certificate", new CertificateCheck(state, ours, clock));
-            checks.put("machine", new MachineCheck(state, last(options, "--clock"), folders));
-            checks.put("blocklist", new BlocklistCheck(ours, dns, options.all("--blocklist")));
+            checks.put(
+                    "machine",
+                    new MachineCheck(state, options.given().last("clock").orElse(""), folders));
+            checks.put(
+                    "blocklist", new BlocklistCheck(ours, dns, options.given().all("blocklist")));
         }
         List<Finding> all = new ArrayList<>();
         checks.forEach((area, check) -> {
@@ -117,21 +129,16 @@ public final class Doctor implements Program {
         return all;
     }
 
-    private static String last(Options options, String name) {
-        List<String> all = options.all(name);
-        return all.isEmpty() ? "" : all.getLast();
-    }
-
     private static List<Door> doors(Options options) throws Options.Wrong {
         List<Door> doors = new ArrayList<>();
-        for (String text : options.all("--door")) {
+        for (String text : options.given().all("door")) {
             doors.add(Door.parse(text));
         }
         return doors;
     }
 
     private static OptionalInt smtpPort(Options options) throws Options.Wrong {
-        String text = last(options, "--smtp-port");
+        String text = options.given().last("smtp-port").orElse("");
         try {
             return text.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
         } catch (NumberFormatException _) {
@@ -141,7 +148,7 @@ public final class Doctor implements Program {
 
     private static List<InetSocketAddress> outbound(Options options) throws Options.Wrong {
         List<InetSocketAddress> servers = new ArrayList<>();
-        for (String text : options.all("--outbound")) {
+        for (String text : options.given().all("outbound")) {
             servers.add(Door.server(text));
         }
         return servers;
@@ -154,7 +161,7 @@ public final class Doctor implements Program {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("code", worst.code());
             all.put("findings", found.stream().map(Finding::json).toList());
-            stdio.out().println(Json.write(all));
+            JsonWriter.print(all, stdio.out());
         } else {
             found.forEach(finding -> stdio.out().println(Log.escape(finding.line())));
         }

@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import qrate.address.Addresses;
 import qrate.address.Routing;
 import qrate.core.Control;
+import qrate.core.Getopt;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Recipient;
@@ -20,7 +22,7 @@ import qrate.remote.Surroundings;
 import qrate.smtpd.Reception;
 import qrate.snapshots.Directory;
 
-/// `explain [-l | -r] user@domain` (explain(8)).
+/// `explain [--json] [-l | -r] user@domain` (explain(8)).
 public final class Explain implements Program {
     /// Exit code with `-l` when rspawn's part is still to be asked.
     public static final int REMOTE = 99;
@@ -28,6 +30,7 @@ public final class Explain implements Program {
     private static final int BOUNCED = 100;
     private static final int WAITS = 111;
     private static final int USAGE = 100;
+    private static final Getopt KNOWN = Getopt.anywhere("lr", "json");
 
     /// What it looks at.
     ///
@@ -60,19 +63,18 @@ public final class Explain implements Program {
     ///     when it would be refused or bounced, or after a wrong call, 111 when it would wait or cannot be told
     @Override
     public int run(List<String> arguments, Stdio stdio) throws IOException {
-        Part part = arguments.isEmpty()
-                ? Part.ALL
-                : switch (arguments.getFirst()) {
-                    case "-l" -> Part.WITHOUT_REMOTE;
-                    case "-r" -> Part.REMOTE_ONLY;
-                    default -> Part.ALL;
-                };
-        List<String> rest = part == Part.ALL ? arguments : arguments.subList(1, arguments.size());
-        if (rest.size() != 1 || rest.getFirst().isEmpty() || rest.getFirst().startsWith("-")) {
-            stdio.err().println("explain: usage: explain [-l | -r] user@domain");
-            return USAGE;
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return usage(stdio);
         }
-        String address = rest.getFirst();
+        boolean twoParts = given.has("l") && given.has("r");
+        if (given.operands().size() != 1 || given.operand(0).isEmpty() || twoParts) {
+            return usage(stdio);
+        }
+        Part part = given.has("l") ? Part.WITHOUT_REMOTE : given.has("r") ? Part.REMOTE_ONLY : Part.ALL;
+        String address = given.operand(0);
         try {
             Recipient.of(address);
         } catch (IllegalArgumentException e) {
@@ -89,8 +91,13 @@ public final class Explain implements Program {
                 }
             }
         }
-        Report report = new Report(stdio.out());
+        Report report = new Report(stdio.out(), given.has("json") ? Optional.of(address) : Optional.empty());
         return end(report, part, address);
+    }
+
+    private static int usage(Stdio stdio) {
+        stdio.err().println("explain: usage: explain [--json] [-l | -r] user@domain");
+        return USAGE;
     }
 
     private int end(Report report, Part part, String address) throws IOException {
@@ -107,14 +114,16 @@ public final class Explain implements Program {
                         report);
                 switch (door.ask(address)) {
                     case Door.Answer.Malformed(String reply) -> {
-                        report.conclude("would be refused: " + reply);
+                        report.conclude("refused", "would be refused: " + reply);
                         return BOUNCED;
                     }
                     case Door.Answer.Shut(String reply) -> {
                         report.say("smtpd", "what programs on this machine hand in would go on like this:");
                         way(preview, report, part).of(envelope);
                         boolean later = reply.startsWith("4");
-                        report.conclude("would be refused" + (later ? " for now: " : ": ") + reply);
+                        report.conclude(
+                                later ? "waits" : "refused",
+                                "would be refused" + (later ? " for now: " : ": ") + reply);
                         return later ? WAITS : BOUNCED;
                     }
                     case Door.Answer.Open(String taken) -> envelope = taken;
@@ -125,18 +134,18 @@ public final class Explain implements Program {
             return switch (verdict) {
                 case Verdict.Delivered(String text) -> {
                     if (way.unseen()) {
-                        report.conclude("for another host: what rspawn would do, `explain -r` says there");
+                        report.conclude("elsewhere", "for another host: what rspawn would do, `explain -r` says there");
                         yield REMOTE;
                     }
-                    report.conclude("would be delivered: " + text);
+                    report.conclude("delivered", "would be delivered: " + text);
                     yield 0;
                 }
                 case Verdict.Later(String text) -> {
-                    report.conclude("would wait: " + text);
+                    report.conclude("waits", "would wait: " + text);
                     yield WAITS;
                 }
                 case Verdict.Never(String text) -> {
-                    report.conclude("would bounce: " + text);
+                    report.conclude("bounces", "would bounce: " + text);
                     yield BOUNCED;
                 }
             };

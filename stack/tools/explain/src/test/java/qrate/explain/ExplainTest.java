@@ -185,4 +185,40 @@ class ExplainTest {
             assertTrue(setting.said().startsWith("explain: "), setting.said());
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ann@virtual.test,delivered",
+        "full@virtual.test,bounces",
+        "nobody@virtual.test,refused",
+        "run@virtual.test,waits",
+    })
+    void saysTheSameAsJson(String address, String outcome) {
+        int code = setting.explain(address);
+        String text = setting.said();
+        assertEquals(code, setting.explain("--json", address));
+        String json = setting.said();
+        assertEquals(1, json.lines().count());
+        assertTrue(
+                json.startsWith("{\"address\":\"" + address + "\",\"steps\":[{\"part\":\"smtpd\",\"depth\":0,"), json);
+        assertTrue(json.contains("],\"outcome\":\"" + outcome + "\",\"text\":\"would "), json);
+        for (String line : text.lines().toList()) {
+            String said = line.strip().replaceFirst("^[a-z]+: ", "").replace("\"", "\\\"");
+            assertTrue(json.contains("\"text\":\"" + said + "\""), line + " in " + json);
+        }
+    }
+
+    @Test
+    void asJsonNothingThatIsSaidEndsAText() {
+        assertEquals(100, setting.explain("--json", "\"a\\\\\\\"],b\"@virtual.test"));
+        assertTrue(
+                setting.said().startsWith("{\"address\":\"\\\"a\\\\\\\\\\\\\\\"],b\\\"@virtual.test\",\"steps\":[{"),
+                setting.said());
+        assertEquals(99, setting.explain("-l", "zoe@far.test", "--json"));
+        assertTrue(setting.said().contains("],\"outcome\":\"elsewhere\",\"text\":\"for another host"), setting.said());
+        assertEquals(0, setting.explain("--json", "-r", "zoe@far.test"));
+        assertTrue(setting.said().contains("\"outcome\":\"delivered\""), setting.said());
+        assertEquals(100, setting.explain("-lr", "zoe@far.test"));
+        assertEquals(100, setting.explain("--jsno", "zoe@far.test"));
+    }
 }

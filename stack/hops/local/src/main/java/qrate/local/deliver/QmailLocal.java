@@ -12,6 +12,7 @@ import java.util.function.Function;
 import qrate.address.Found;
 import qrate.address.User;
 import qrate.core.Address;
+import qrate.core.Getopt;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Program;
@@ -38,6 +39,7 @@ public final class QmailLocal implements Program {
     private static final int HARD = 100;
     private static final int SOFT = 111;
     private static final int ARGUMENTS = 8;
+    private static final Getopt KNOWN = Getopt.of("nN");
     private static final MaildirQuota.Limit NO_LIMIT = new MaildirQuota.Limit(0, 0);
 
     private final Function<Map<String, String>, Intake> forwards;
@@ -63,23 +65,15 @@ public final class QmailLocal implements Program {
     /// @return 0 when every instruction was followed, 100 for a hard error or a wrong call, 111 for a soft one
     @Override
     public int run(List<String> arguments, Stdio stdio) throws IOException {
-        boolean doing = true;
-        int at = 0;
-        for (; at < arguments.size(); at++) {
-            String option = arguments.get(at);
-            if (option.equals("--")) {
-                at++;
-                break;
-            }
-            if (!option.startsWith("-") || option.equals("-")) {
-                break;
-            }
-            if (!option.substring(1).matches("[nN]+")) {
-                return usage(stdio);
-            }
-            doing = option.endsWith("N");
+        Getopt.Given given;
+        try {
+            given = KNOWN.read(arguments);
+        } catch (Getopt.Misuse _) {
+            return usage(stdio);
         }
-        List<String> rest = arguments.subList(at, arguments.size());
+        boolean doing =
+                given.options().isEmpty() || given.options().getLast().name().equals("N");
+        List<String> rest = given.operands();
         if (rest.size() != ARGUMENTS || !rest.get(1).startsWith("/")) {
             return usage(stdio);
         }

@@ -2,7 +2,10 @@ package qrate.remote.routes;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import qrate.core.JsonWriter;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.dns.Hosts;
@@ -35,8 +38,11 @@ public final class QmailTcpto implements Program {
 
     @Override
     public int run(List<String> arguments, Stdio stdio) {
-        if (!arguments.isEmpty()) {
-            stdio.err().println((forget ? "qmail-tcpok" : "qmail-tcpto") + ": usage: no arguments");
+        boolean json = !forget && arguments.equals(List.of("--json"));
+        if (!arguments.isEmpty() && !json) {
+            stdio.err()
+                    .println((forget ? "qmail-tcpok" : "qmail-tcpto") + ": usage: no arguments"
+                            + (forget ? "" : ", or --json"));
             return USAGE;
         }
         TimeoutTable table = new TimeoutTable(TimeoutTable.file(stdio.environment()));
@@ -45,8 +51,12 @@ public final class QmailTcpto implements Program {
                 table.clear();
                 return 0;
             }
+            if (json) {
+                JsonWriter.print(table.all().stream().map(this::shape).toList(), stdio.out());
+                return 0;
+            }
             for (Entry entry : table.all()) {
-                long seconds = Math.max(0, (clock.millis() - entry.lastMillis()) / 1000);
+                long seconds = seconds(entry);
                 stdio.out()
                         .println(Hosts.text(entry.server()) + " timed out " + seconds
                                 + " seconds ago; # recent timeouts: " + entry.times());
@@ -57,5 +67,17 @@ public final class QmailTcpto implements Program {
             (forget ? stdio.err() : stdio.out()).println(what + Reasons.of(e));
             return TEMPORARY;
         }
+    }
+
+    private long seconds(Entry entry) {
+        return Math.max(0, (clock.millis() - entry.lastMillis()) / 1000);
+    }
+
+    private Map<String, Object> shape(Entry entry) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("server", Hosts.text(entry.server()));
+        shape.put("secondsAgo", seconds(entry));
+        shape.put("timeouts", entry.times());
+        return shape;
     }
 }

@@ -144,4 +144,15 @@ class QmailTcptoTest {
         memory.timedOut(V4);
         assertFalse(memory.resting(V4));
     }
+
+    @Test
+    void printsTheSameAsJson() throws Exception {
+        assertEquals(new Ran(0, "[]\n", ""), run(QmailTcpto.list(() -> now), "--json"));
+        memory().timedOut(V6);
+        now = now.plusSeconds(2);
+        assertEquals(
+                new Ran(0, "[{\"server\":\"2001:db8:0:0:0:0:0:1\",\"secondsAgo\":2,\"timeouts\":1}]\n", ""),
+                run(QmailTcpto.list(() -> now), "--json"));
+        assertEquals(100, run(QmailTcpto.forget(() -> now), "--json").exit);
+    }
 }
