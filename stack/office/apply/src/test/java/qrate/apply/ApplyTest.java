@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.directory.Opening;
 import qrate.directory.Vpopmail;
-import qrate.vpopmail.Json;
+import qrate.directory.Json;
 
 class ApplyTest {
     private static final String FILE = """

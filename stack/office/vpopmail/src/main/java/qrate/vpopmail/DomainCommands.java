@@ -19,6 +19,7 @@ import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Refusal;
 import qrate.directory.Settings;
+import qrate.directory.Shapes;
 import qrate.directory.Vpopmail;
 
 /// vpopmail's commands for domains and aliases, with every option that its usage texts name.

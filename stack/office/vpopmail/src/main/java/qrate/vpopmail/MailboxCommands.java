@@ -21,6 +21,7 @@ import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Refusal;
 import qrate.directory.Settings;
+import qrate.directory.Shapes;
 import qrate.directory.Vpopmail;
 import qrate.maildir.MaildirQuota;
 

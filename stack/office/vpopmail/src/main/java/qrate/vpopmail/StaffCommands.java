@@ -14,6 +14,7 @@ import qrate.directory.Refusal;
 import qrate.directory.SignIns;
 import qrate.directory.Staff;
 import qrate.directory.Tokens;
+import qrate.directory.Shapes;
 import qrate.directory.Vpopmail;
 
 /// Commands for those who administer the system, which vpopmail has none of.
