@@ -43,7 +43,7 @@ class FloorsTest {
             Pattern.compile("\\b(qrate\\.(?:images\\.)?[a-z0-9]+|[a-z]+(?:\\.[a-z0-9]+)+)\\.[A-Z*]");
     private static final Set<String> OF_THE_JDK = Set.of("java.", "javax.net.", "javax.crypto.", "jdk.net.");
 
-    private static final Path ROOT = root();
+    static final Path ROOT = root();
 
     /// A module: its floor, and the names of packages that its main sources use.
     private record Module(String floor, Set<String> packages) {
