@@ -1,12 +1,12 @@
 package qrate.smtpd;
 
 import qrate.smtp.Command;
-import qrate.smtpd.State.Chunking;
-import qrate.smtpd.State.Client;
-import qrate.smtpd.State.Filled;
-import qrate.smtpd.State.Fresh;
-import qrate.smtpd.State.Greeted;
-import qrate.smtpd.State.Opened;
+import qrate.smtpd.SessionState.Chunking;
+import qrate.smtpd.SessionState.Client;
+import qrate.smtpd.SessionState.Filled;
+import qrate.smtpd.SessionState.Fresh;
+import qrate.smtpd.SessionState.Greeted;
+import qrate.smtpd.SessionState.Opened;
 
 /// Which command may follow which (RFC 5321 §4.1.4), as one pure function.
 final class Order {
@@ -25,7 +25,7 @@ final class Order {
 
     private Order() {}
 
-    static Step next(State s, Command c, Terms terms) {
+    static Step next(SessionState s, Command c, Terms terms) {
         return switch (c) {
             case Command.Wrong(String why) -> new Step.Say(wrong(s), why);
             case Command.Lost(String why) -> new Step.Close(why);
@@ -75,7 +75,7 @@ final class Order {
     }
 
     /// Where a session stands behind a command that was no command: it may have been MAIL or RCPT.
-    private static State wrong(State s) {
+    private static SessionState wrong(SessionState s) {
         return switch (s) {
             case Greeted g -> new Greeted(g.client(), FOLLOWERS_MAX);
             case Opened o -> new Opened(o.client(), o.mail(), FOLLOWERS_MAX);
@@ -84,7 +84,7 @@ final class Order {
     }
 
     /// Where a transaction stands once a recipient has been refused.
-    static State refused(State.Transaction now) {
+    static SessionState refused(SessionState.Transaction now) {
         return switch (now) {
             case Opened opened -> new Opened(opened.client(), opened.mail(), FOLLOWERS_MAX);
             case Filled filled -> filled;
@@ -108,7 +108,7 @@ final class Order {
                 : new Step.Say(o, "503 5.5.1 RCPT first");
     }
 
-    private static Step mail(State s, Command.Mail mail, Terms terms) {
+    private static Step mail(SessionState s, Command.Mail mail, Terms terms) {
         return switch (s) {
             case Fresh _ -> new Step.Say(s, "503 5.5.1 EHLO first");
             case Opened _, Filled _, Chunking _ -> new Step.Say(s, "503 5.5.1 one MAIL at a time");
@@ -122,7 +122,7 @@ final class Order {
         };
     }
 
-    private static Step startTls(State s, Terms terms) {
+    private static Step startTls(SessionState s, Terms terms) {
         if (terms.secured) {
             return new Step.Say(s, "503 5.5.1 TLS is on already");
         }
@@ -135,7 +135,7 @@ final class Order {
         };
     }
 
-    private static Step auth(State s, Command.Auth auth, Terms terms) {
+    private static Step auth(SessionState s, Command.Auth auth, Terms terms) {
         if (!terms.secured) {
             return new Step.Say(s, "538 5.7.11 STARTTLS first");
         }

@@ -5,7 +5,7 @@ import qrate.core.Recipient;
 import qrate.smtp.Command;
 
 /// Where a session stands; each state holds exactly its data.
-sealed interface State {
+sealed interface SessionState {
     /// Who the client says it is, and who it has shown to be.
     ///
     /// @param hello what EHLO or HELO said, `""` before
@@ -22,20 +22,20 @@ sealed interface State {
     Client client();
 
     /// MAIL has been accepted.
-    sealed interface Transaction extends State {
+    sealed interface Transaction extends SessionState {
         Command.Mail mail();
 
         List<Recipient> recipients();
     }
 
     /// Before EHLO.
-    record Fresh(Client client) implements State {}
+    record Fresh(Client client) implements SessionState {}
 
     /// Between transactions.
     ///
     /// @param followers how many commands may still come that a client sent behind a refused MAIL before it
     ///     knew (RFC 2920 §3.1), and that are no error of its own
-    record Greeted(Client client, int followers) implements State {
+    record Greeted(Client client, int followers) implements SessionState {
         Greeted(Client client) {
             this(client, 0);
         }
@@ -59,7 +59,7 @@ sealed interface State {
     record Filled(Client client, Command.Mail mail, List<Recipient> recipients) implements Transaction {}
 
     /// After the first BDAT.
-    record Chunking(Filled filled, Incoming incoming) implements State {
+    record Chunking(Filled filled, Incoming incoming) implements SessionState {
         @Override
         public Client client() {
             return filled.client();
