@@ -27,15 +27,15 @@ import qrate.vpopmail.Vpopmail;
 /// Exit code 0, 100 for a wrong call or when something was left out, 111 when something could not be done now.
 public final class Import implements Program {
     private final Commands.Opener directories;
-    private final Steps steps;
+    private final ChangeListener steps;
     private final InstantSource clock;
 
     /// On the directory as its commands open it.
     public Import(InstantSource clock) {
-        this(Commands::open, Steps.unheard(), clock);
+        this(Commands::open, ChangeListener.unheard(), clock);
     }
 
-    Import(Commands.Opener directories, Steps steps, InstantSource clock) {
+    Import(Commands.Opener directories, ChangeListener steps, InstantSource clock) {
         this.directories = directories;
         this.steps = steps;
         this.clock = clock;

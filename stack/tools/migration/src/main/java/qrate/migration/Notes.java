@@ -20,16 +20,16 @@ import java.util.zip.CRC32;
 final class Notes implements AutoCloseable {
     private final Map<String, String> known = new HashMap<>();
     private final Optional<FileChannel> file;
-    private final Steps steps;
+    private final ChangeListener steps;
 
-    private Notes(Optional<FileChannel> file, Steps steps) {
+    private Notes(Optional<FileChannel> file, ChangeListener steps) {
         this.file = file;
         this.steps = steps;
     }
 
     /// Reads it; what is put into it is forgotten again.
     static Notes reading(Path folder) throws IOException {
-        Notes notes = new Notes(Optional.empty(), Steps.unheard());
+        Notes notes = new Notes(Optional.empty(), ChangeListener.unheard());
         Path file = folder.resolve("record");
         if (Files.exists(file)) {
             notes.load(Files.readAllBytes(file));

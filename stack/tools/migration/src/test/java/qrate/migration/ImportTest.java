@@ -346,7 +346,7 @@ class ImportTest extends OnOldTree {
 
     @Test
     void anotherImportAtTheSameTimeIsTemporary() throws Exception {
-        Target target = new Target(here.state(), Steps.unheard());
+        Target target = new Target(here.state(), ChangeListener.unheard());
         try (Notes held = Notes.writing(here.state().db().resolve("import"), target)) {
             assertFalse(held.has("x"));
             assertEquals(111, here.take(old, "--apply"));
