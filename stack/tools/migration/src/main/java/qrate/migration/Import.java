@@ -72,7 +72,8 @@ public final class Import implements Program {
         }
         Target target = new Target(state, steps);
         Path records = state.db().resolve("import");
-        try (Notes notes = options.apply() ? Notes.writing(records, target) : Notes.reading(records);
+        try (ImportRecord notes =
+                        options.apply() ? ImportRecord.writing(records, target) : ImportRecord.reading(records);
                 Vpopmail directory = options.apply()
                         ? directories.open(environment)
                         : new DryDirectory(new SnapshotDirectory(state, clock))) {

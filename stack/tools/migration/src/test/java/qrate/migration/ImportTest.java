@@ -347,7 +347,7 @@ class ImportTest extends OnOldTree {
     @Test
     void anotherImportAtTheSameTimeIsTemporary() throws Exception {
         Target target = new Target(here.state(), ChangeListener.unheard());
-        try (Notes held = Notes.writing(here.state().db().resolve("import"), target)) {
+        try (ImportRecord held = ImportRecord.writing(here.state().db().resolve("import"), target)) {
             assertFalse(held.has("x"));
             assertEquals(111, here.take(old, "--apply"));
             assertTrue(here.said().contains("another import is running"), here.said());

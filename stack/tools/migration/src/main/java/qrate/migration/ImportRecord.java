@@ -17,19 +17,19 @@ import java.util.zip.CRC32;
 /// What was taken over already, durably: `db/import/record`, one line a thing, each with its check sum.
 ///
 /// Only this says that a thing was taken: that it is not here may mean that somebody removed it since.
-final class Notes implements AutoCloseable {
+final class ImportRecord implements AutoCloseable {
     private final Map<String, String> known = new HashMap<>();
     private final Optional<FileChannel> file;
     private final ChangeListener steps;
 
-    private Notes(Optional<FileChannel> file, ChangeListener steps) {
+    private ImportRecord(Optional<FileChannel> file, ChangeListener steps) {
         this.file = file;
         this.steps = steps;
     }
 
     /// Reads it; what is put into it is forgotten again.
-    static Notes reading(Path folder) throws IOException {
-        Notes notes = new Notes(Optional.empty(), ChangeListener.unheard());
+    static ImportRecord reading(Path folder) throws IOException {
+        ImportRecord notes = new ImportRecord(Optional.empty(), ChangeListener.unheard());
         Path file = folder.resolve("record");
         if (Files.exists(file)) {
             notes.load(Files.readAllBytes(file));
@@ -40,7 +40,7 @@ final class Notes implements AutoCloseable {
     /// Opens it for writing, for one import at a time; a torn end is cut off.
     ///
     /// @throws IOException when another import runs
-    static Notes writing(Path folder, Target target) throws IOException {
+    static ImportRecord writing(Path folder, Target target) throws IOException {
         target.folder(folder);
         Path path = folder.resolve("record");
         FileChannel file =
@@ -51,7 +51,7 @@ final class Notes implements AutoCloseable {
                 throw new IOException("another import is running");
             }
             target.own(path);
-            Notes notes = new Notes(Optional.of(file), target.steps());
+            ImportRecord notes = new ImportRecord(Optional.of(file), target.steps());
             int whole = notes.load(Files.readAllBytes(path));
             file.truncate(whole);
             file.position(whole);
