@@ -14,7 +14,7 @@ import qrate.core.Log;
 import qrate.posix.Child;
 import qrate.posix.DescriptorConnection;
 import qrate.posix.Posix;
-import qrate.posix.Wire;
+import qrate.posix.Redirection;
 
 /// The dialogue up to a login, and the subprogram behind it.
 final class Popup {
@@ -145,9 +145,25 @@ final class Popup {
             return 1;
         }
         boolean tls = connection.secured() && !connection.cipher().isEmpty();
-        Map<Integer, Wire> wires = tls
-                ? Map.of(0, new Wire.Fed(), 1, new Wire.Drained(), 2, new Wire.Passed(2), 3, new Wire.Fed())
-                : Map.of(0, new Wire.Passed(0), 1, new Wire.Passed(1), 2, new Wire.Passed(2), 3, new Wire.Fed());
+        Map<Integer, Redirection> wires = tls
+                ? Map.of(
+                        0,
+                        new Redirection.Fed(),
+                        1,
+                        new Redirection.Drained(),
+                        2,
+                        new Redirection.Passed(2),
+                        3,
+                        new Redirection.Fed())
+                : Map.of(
+                        0,
+                        new Redirection.Passed(0),
+                        1,
+                        new Redirection.Passed(1),
+                        2,
+                        new Redirection.Passed(2),
+                        3,
+                        new Redirection.Fed());
         Child.End end;
         try {
             if (ProgramChecker.letsAnyoneIn(parts.posix(), subprogram)) {
