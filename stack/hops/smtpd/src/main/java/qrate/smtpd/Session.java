@@ -41,7 +41,7 @@ final class Session {
     /// connection for ever.
     private Duration messageMax = Connection.STRANGER_MAX;
 
-    private Wire wire;
+    private ClientStream wire;
     private SessionState state = new SessionState.Fresh(SessionState.Client.STRANGER);
     private String me = "";
     private long bytesMax;
@@ -61,8 +61,8 @@ final class Session {
         this.wire = newWire();
     }
 
-    private Wire newWire() {
-        return new Wire(connection.in(), connection.out(), patience, parts.clock());
+    private ClientStream newWire() {
+        return new ClientStream(connection.in(), connection.out(), patience, parts.clock());
     }
 
     void run() throws IOException {
@@ -111,17 +111,17 @@ final class Session {
             return close("421 4.3.2 going down");
         }
         return switch (wire.line()) {
-            case Wire.Line.End _ -> {
+            case ClientStream.Line.End _ -> {
                 if (connection.stopping()) {
                     wire.reply("421 4.3.2 going down");
                 }
                 yield false;
             }
-            case Wire.Line.Broken(String reply) -> {
+            case ClientStream.Line.Broken(String reply) -> {
                 log("broken remote=" + remote + " " + reply);
                 yield close(reply);
             }
-            case Wire.Line.Text(int from, int end) -> attempt(CommandParser.parse(wire.buffer(), from, end));
+            case ClientStream.Line.Text(int from, int end) -> attempt(CommandParser.parse(wire.buffer(), from, end));
         };
     }
 

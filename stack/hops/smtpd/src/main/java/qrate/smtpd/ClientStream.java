@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /// The client's bytes in one buffer, and the replies, which leave together when there is nothing left to read.
-final class Wire {
+final class ClientStream {
     /// Longest command line in bytes, CRLF included; RFC 5321 §4.5.3.1.4 asks for 512, its extensions for more.
     static final int COMMAND_LINE_BYTES_MAX = 2048;
 
@@ -17,7 +17,7 @@ final class Wire {
 
     /// What came instead of, or as, a line.
     sealed interface Line {
-        /// A line in {@link Wire#buffer()}, without CRLF, until the next read.
+        /// A line in {@link ClientStream#buffer()}, without CRLF, until the next read.
         record Text(int from, int end) implements Line {}
 
         /// The client has closed.
@@ -41,7 +41,7 @@ final class Wire {
     private int limit;
 
     /// @param patience how long a whole command may take
-    Wire(InputStream in, OutputStream out, Duration patience, InstantSource clock) {
+    ClientStream(InputStream in, OutputStream out, Duration patience, InstantSource clock) {
         this.in = in;
         this.out = out;
         this.patience = patience;
