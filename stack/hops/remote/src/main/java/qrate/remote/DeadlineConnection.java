@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import javax.net.ssl.SSLSocket;
 
 /// A connection under a deadline: when it passes, the socket is closed, whatever a thread does with it.
-final class Wire implements AutoCloseable {
+final class DeadlineConnection implements AutoCloseable {
     private static final int BUFFER_BYTES = 8 << 10;
 
     private final Socket raw;
@@ -22,7 +22,7 @@ final class Wire implements AutoCloseable {
     private Optional<Future<?>> deadline = Optional.empty();
     private volatile boolean expired;
 
-    Wire(Socket raw, Watchdog watchdog) throws IOException {
+    DeadlineConnection(Socket raw, Watchdog watchdog) throws IOException {
         this.raw = raw;
         this.watchdog = watchdog;
         in = new BufferedInputStream(raw.getInputStream(), BUFFER_BYTES);
