@@ -15,7 +15,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /// A client that says exactly what it is told, byte by byte, for what no mail library would send.
-final class Wire implements AutoCloseable {
+final class RawClient implements AutoCloseable {
     /// Longest wait for one answer, in milliseconds.
     static final int ANSWER_MILLIS_MAX = 30_000;
 
@@ -27,20 +27,20 @@ final class Wire implements AutoCloseable {
     private InputStream in;
     private OutputStream out;
 
-    private Wire(Target target, Socket socket) throws IOException {
+    private RawClient(Target target, Socket socket) throws IOException {
         this.target = target;
         this.socket = socket;
         use(socket);
     }
 
     /// Connects in the clear and leaves the greeting to be read.
-    static Wire plain(Target target, int port) throws IOException {
+    static RawClient plain(Target target, int port) throws IOException {
         Socket socket = new Socket();
         try {
             socket.connect(new InetSocketAddress(target.host(), port), ANSWER_MILLIS_MAX);
             socket.setSoTimeout(ANSWER_MILLIS_MAX);
             socket.setTcpNoDelay(true);
-            return new Wire(target, socket);
+            return new RawClient(target, socket);
         } catch (IOException e) {
             socket.close();
             throw new IOException(target.host() + " port " + port + ": " + e.getMessage(), e);
@@ -48,8 +48,8 @@ final class Wire implements AutoCloseable {
     }
 
     /// Connects with TLS from the first byte.
-    static Wire secured(Target target, int port) throws IOException {
-        Wire wire = plain(target, port);
+    static RawClient secured(Target target, int port) throws IOException {
+        RawClient wire = plain(target, port);
         wire.startTls();
         return wire;
     }
@@ -69,8 +69,8 @@ final class Wire implements AutoCloseable {
     }
 
     /// An SMTP client that has said EHLO under TLS and logged in.
-    static Wire submission(Target target, Target.Login login) throws IOException {
-        Wire wire = plain(target, target.ports().submission());
+    static RawClient submission(Target target, Target.Login login) throws IOException {
+        RawClient wire = plain(target, target.ports().submission());
         wire.expect("220");
         wire.smtp("EHLO smoke.invalid", "250");
         wire.smtp("STARTTLS", "220");
