@@ -14,7 +14,7 @@ import qrate.core.Recipient;
 import qrate.smtp.Command;
 import qrate.smtp.CommandParser;
 
-/// One SMTP session: asks {@link Order} what a command means, does it, answers.
+/// One SMTP session: asks {@link SmtpOrder} what a command means, does it, answers.
 final class Session {
     /// Most commands answered with 5xx.
     static final int WRONG_COMMANDS_MAX = 20;
@@ -127,15 +127,15 @@ final class Session {
 
     private boolean attempt(Command command) throws IOException {
         try {
-            return perform(Order.next(state, command, terms()));
+            return perform(SmtpOrder.next(state, command, terms()));
         } catch (RuntimeException | InternalError e) {
             log("bug remote=" + remote + " " + e + " at " + e.getStackTrace()[0]);
             return close("421 4.3.0 sorry, something is wrong here"); // where it stands now nobody knows
         }
     }
 
-    private Order.Terms terms() {
-        return new Order.Terms(connection.secured(), connection.canStartTls(), kind.loginRequired());
+    private SmtpOrder.Terms terms() {
+        return new SmtpOrder.Terms(connection.secured(), connection.canStartTls(), kind.loginRequired());
     }
 
     private boolean perform(Step step) throws IOException {
@@ -231,12 +231,12 @@ final class Session {
         try {
             refusal = policy.sender(judge.client(), judge.mail(), bytesMax);
         } catch (IOException e) {
-            return later(new SessionState.Greeted(judge.client(), Order.FOLLOWERS_MAX), "sender", e);
+            return later(new SessionState.Greeted(judge.client(), SmtpOrder.FOLLOWERS_MAX), "sender", e);
         }
         if (refusal.isPresent()) {
             log("refused from=<" + Replies.field(judge.mail().from().address()) + "> remote=" + remote + " "
                     + refusal.get());
-            return refuse(new SessionState.Greeted(judge.client(), Order.FOLLOWERS_MAX), refusal.get());
+            return refuse(new SessionState.Greeted(judge.client(), SmtpOrder.FOLLOWERS_MAX), refusal.get());
         }
         return say(new SessionState.Opened(judge.client(), judge.mail()), "250 2.1.0 ok");
     }
@@ -247,7 +247,7 @@ final class Session {
         try {
             judgement = policy.recipient(now, judge.rcpt());
         } catch (IOException e) {
-            return later(Order.refused(now), "recipient", e);
+            return later(SmtpOrder.refused(now), "recipient", e);
         }
         return switch (judgement) {
             case Policy.Judgement.Taken(Recipient recipient)
@@ -261,7 +261,7 @@ final class Session {
             case Policy.Judgement.Refused(String reply) -> {
                 log("refused from=<" + Replies.field(now.mail().from().address()) + "> rcpt=<"
                         + Replies.field(judge.rcpt().to().address()) + "> remote=" + remote + " " + reply);
-                yield refuse(Order.refused(now), reply);
+                yield refuse(SmtpOrder.refused(now), reply);
             }
         };
     }
@@ -323,7 +323,7 @@ final class Session {
         }
         Optional<String> refusal = message.refusal();
         return refusal.isPresent()
-                ? answer(new SessionState.Greeted(chunking.client(), Order.FOLLOWERS_MAX), refusal.get())
+                ? answer(new SessionState.Greeted(chunking.client(), SmtpOrder.FOLLOWERS_MAX), refusal.get())
                 : say(chunking, "250 2.0.0 " + chunk.bytes() + " bytes");
     }
 

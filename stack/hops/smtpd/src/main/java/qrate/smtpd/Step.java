@@ -2,7 +2,7 @@ package qrate.smtpd;
 
 import qrate.smtp.Command;
 
-/// What to do about a command, as {@link Order} decides: answer, or ask someone first.
+/// What to do about a command, as {@link SmtpOrder} decides: answer, or ask someone first.
 sealed interface Step {
     /// Answer, and stand in this state.
     record Say(SessionState next, String reply) implements Step {}

@@ -22,7 +22,7 @@ class SmtpdOrderTest {
     private static final Command.Mail MAIL = new Command.Mail(MailPath.EMPTY, MailParameters.NONE);
     private static final Command.Rcpt RCPT =
             new Command.Rcpt(new MailPath("ann", "example.test", false), RcptParameters.NONE);
-    private static final Order.Terms OPEN = new Order.Terms(false, true, false);
+    private static final SmtpOrder.Terms OPEN = new SmtpOrder.Terms(false, true, false);
 
     private static final List<Command> COMMANDS = List.of(
             new Command.Ehlo("a"),
@@ -43,67 +43,68 @@ class SmtpdOrderTest {
     @Test
     void refusesRcptBeforeMail() {
         SessionState greeted = new SessionState.Greeted(new SessionState.Client("a", true, ""));
-        assertEquals(new Step.Say(greeted, "503 5.5.1 MAIL first"), Order.next(greeted, RCPT, OPEN));
+        assertEquals(new Step.Say(greeted, "503 5.5.1 MAIL first"), SmtpOrder.next(greeted, RCPT, OPEN));
     }
 
     @Test
     void refusesMailBeforeEhlo() {
         SessionState fresh = new SessionState.Fresh(SessionState.Client.STRANGER);
-        assertEquals(new Step.Say(fresh, "503 5.5.1 EHLO first"), Order.next(fresh, MAIL, OPEN));
+        assertEquals(new Step.Say(fresh, "503 5.5.1 EHLO first"), SmtpOrder.next(fresh, MAIL, OPEN));
     }
 
     @Test
     void asksForTlsAndThenForALoginWhereOnlyUsersMaySend() {
         SessionState greeted = new SessionState.Greeted(new SessionState.Client("a", true, ""));
-        SessionState refused = new SessionState.Greeted(new SessionState.Client("a", true, ""), Order.FOLLOWERS_MAX);
+        SessionState refused =
+                new SessionState.Greeted(new SessionState.Client("a", true, ""), SmtpOrder.FOLLOWERS_MAX);
         assertEquals(
                 new Step.Say(refused, "530 5.7.0 STARTTLS first"),
-                Order.next(greeted, MAIL, new Order.Terms(false, true, true)));
+                SmtpOrder.next(greeted, MAIL, new SmtpOrder.Terms(false, true, true)));
         assertEquals(
                 new Step.Say(refused, "530 5.7.0 AUTH first"),
-                Order.next(greeted, MAIL, new Order.Terms(true, false, true)));
+                SmtpOrder.next(greeted, MAIL, new SmtpOrder.Terms(true, false, true)));
         SessionState known = new SessionState.Greeted(new SessionState.Client("a", true, "ann@example.test"));
-        assertInstanceOf(Step.JudgeSender.class, Order.next(known, MAIL, new Order.Terms(true, false, true)));
+        assertInstanceOf(Step.JudgeSender.class, SmtpOrder.next(known, MAIL, new SmtpOrder.Terms(true, false, true)));
         assertEquals(
                 new Step.Say(greeted, "538 5.7.11 STARTTLS first"),
-                Order.next(greeted, new Command.Auth("PLAIN", ""), OPEN));
+                SmtpOrder.next(greeted, new Command.Auth("PLAIN", ""), OPEN));
     }
 
     /// RFC 2920 §3.1: what a client sends before it can know of a refusal is no error of its own.
     @Test
     void countsNothingThatFollowsFromARefusal() {
         SessionState.Client client = new SessionState.Client("a", true, "");
-        SessionState refused = new SessionState.Greeted(client, Order.FOLLOWERS_MAX);
+        SessionState refused = new SessionState.Greeted(client, SmtpOrder.FOLLOWERS_MAX);
         for (int i = 0; i < Policy.RECIPIENTS_MAX; i++) {
-            refused = assertInstanceOf(Step.Follow.class, Order.next(refused, RCPT, OPEN))
+            refused = assertInstanceOf(Step.Follow.class, SmtpOrder.next(refused, RCPT, OPEN))
                     .next();
         }
-        refused = assertInstanceOf(Step.Follow.class, Order.next(refused, new Command.Data(), OPEN))
+        refused = assertInstanceOf(Step.Follow.class, SmtpOrder.next(refused, new Command.Data(), OPEN))
                 .next();
-        assertInstanceOf(Step.Say.class, Order.next(refused, new Command.Data(), OPEN));
+        assertInstanceOf(Step.Say.class, SmtpOrder.next(refused, new Command.Data(), OPEN));
 
-        SessionState none = new SessionState.Opened(client, MAIL, Order.FOLLOWERS_MAX);
-        SessionState over = assertInstanceOf(Step.Follow.class, Order.next(none, new Command.Data(), OPEN))
+        SessionState none = new SessionState.Opened(client, MAIL, SmtpOrder.FOLLOWERS_MAX);
+        SessionState over = assertInstanceOf(Step.Follow.class, SmtpOrder.next(none, new Command.Data(), OPEN))
                 .next();
         assertEquals(new SessionState.Greeted(client), over);
         Step.SkipChunk chunk =
-                assertInstanceOf(Step.SkipChunk.class, Order.next(none, new Command.Bdat(3, true), OPEN));
+                assertInstanceOf(Step.SkipChunk.class, SmtpOrder.next(none, new Command.Bdat(3, true), OPEN));
         assertInstanceOf(Step.Follow.class, chunk.answer());
     }
 
     @Test
     void countsWhatGoesOnForEver() {
         SessionState.Client client = new SessionState.Client("a", true, "");
-        SessionState state = new SessionState.Opened(client, MAIL, Order.FOLLOWERS_MAX);
+        SessionState state = new SessionState.Opened(client, MAIL, SmtpOrder.FOLLOWERS_MAX);
         int followed = 0;
-        for (int i = 0; i < 2 * Order.FOLLOWERS_MAX; i++) {
-            Step.SkipChunk chunk = (Step.SkipChunk) Order.next(state, new Command.Bdat(0, false), OPEN);
+        for (int i = 0; i < 2 * SmtpOrder.FOLLOWERS_MAX; i++) {
+            Step.SkipChunk chunk = (Step.SkipChunk) SmtpOrder.next(state, new Command.Bdat(0, false), OPEN);
             if (chunk.answer() instanceof Step.Follow(SessionState next, String _)) {
                 state = next;
                 followed++;
             }
         }
-        assertEquals(Order.FOLLOWERS_MAX, followed);
+        assertEquals(SmtpOrder.FOLLOWERS_MAX, followed);
     }
 
     /// What has truly happened, kept apart from the states.
@@ -127,10 +128,10 @@ class SmtpdOrderTest {
             for (int i = 0; i < 60; i++) {
                 boolean secured = random.nextBoolean();
                 boolean loginRequired = random.nextInt(4) == 0;
-                Order.Terms terms = new Order.Terms(secured, !secured, loginRequired);
+                SmtpOrder.Terms terms = new SmtpOrder.Terms(secured, !secured, loginRequired);
                 Command command = COMMANDS.get(random.nextInt(COMMANDS.size()));
                 boolean known = state.client().isKnown();
-                Step step = Order.next(state, command, terms);
+                Step step = SmtpOrder.next(state, command, terms);
                 state = obey(state, step, truth, random.nextBoolean());
                 if (step instanceof Step.JudgeSender) {
                     assertTrue(!loginRequired || known);
@@ -161,7 +162,7 @@ class SmtpdOrderTest {
                 truth.mail = yes;
                 yield yes
                         ? new SessionState.Opened(client, mail)
-                        : new SessionState.Greeted(client, Order.FOLLOWERS_MAX);
+                        : new SessionState.Greeted(client, SmtpOrder.FOLLOWERS_MAX);
             }
             case Step.JudgeRecipient(SessionState.Transaction now, Command.Rcpt _) -> {
                 assertTrue(truth.mail && !truth.chunks);

@@ -9,7 +9,7 @@ import qrate.smtpd.SessionState.Greeted;
 import qrate.smtpd.SessionState.Opened;
 
 /// Which command may follow which (RFC 5321 §4.1.4), as one pure function.
-final class Order {
+final class SmtpOrder {
     /// What is true of the connection now.
     ///
     /// @param secured whether TLS is on
@@ -23,7 +23,7 @@ final class Order {
 
     private static final String MAIL_FIRST = "503 5.5.1 MAIL first";
 
-    private Order() {}
+    private SmtpOrder() {}
 
     static Step next(SessionState s, Command c, Terms terms) {
         return switch (c) {
