@@ -1,7 +1,7 @@
 package qrate.pop3d;
 
 /// Which command may follow which: a pure function.
-final class Order {
+final class Pop3Order {
     /// What the connection offers at this moment.
     ///
     /// @param tls whether STLS can work now
@@ -53,7 +53,7 @@ final class Order {
 
     private static final String NO_PLAINTEXT = "-ERR [AUTH] TLS first (STLS, or port 995)";
 
-    private Order() {}
+    private Pop3Order() {}
 
     static Step next(Stage stage, Command command, Door door) {
         return switch (stage) {

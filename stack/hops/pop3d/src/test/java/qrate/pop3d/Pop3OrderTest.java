@@ -11,11 +11,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import qrate.pop3d.Order.Deed;
-import qrate.pop3d.Order.Door;
+import qrate.pop3d.Pop3Order.Deed;
+import qrate.pop3d.Pop3Order.Door;
 import qrate.testkit.Seeds;
 
-class OrderTest {
+class Pop3OrderTest {
     private static final List<String> LINES = List.of(
             "USER ann",
             "PASS secret",
@@ -67,7 +67,7 @@ class OrderTest {
         Door door = new Door(true, true, true);
         assertEquals(
                 new Deed.Wrong("-ERR " + why),
-                Order.next(new Stage.Nobody(false), command(line), door).deed());
+                Pop3Order.next(new Stage.Nobody(false), command(line), door).deed());
     }
 
     @Test
@@ -77,7 +77,7 @@ class OrderTest {
             for (int i = 0; i < 40; i++) {
                 Door door = new Door(random.nextBoolean(), random.nextBoolean(), random.nextBoolean());
                 Command command = command(LINES.get(random.nextInt(LINES.size())));
-                Order.Step step = Order.next(stage, command, door);
+                Pop3Order.Step step = Pop3Order.next(stage, command, door);
                 assertFalse(step.deed() instanceof Deed.Ask || step.deed() instanceof Deed.Update);
                 assertFalse(step.next() instanceof Stage.Reading);
                 if (!door.login()) {
@@ -96,7 +96,7 @@ class OrderTest {
     void neverLeavesAnOpenBoxButByQuit() {
         Seeds.forAll(300, random -> {
             Command command = command(LINES.get(random.nextInt(LINES.size())));
-            Order.Step step = Order.next(new Stage.Reading(), command, new Door(true, true, true));
+            Pop3Order.Step step = Pop3Order.next(new Stage.Reading(), command, new Door(true, true, true));
             assertEquals(new Stage.Reading(), step.next());
             assertEquals(command instanceof Command.Quit, step.deed() instanceof Deed.Update);
         });
@@ -104,16 +104,17 @@ class OrderTest {
 
     @Test
     void startsAnewAfterStls() {
-        Order.Step step = Order.next(new Stage.Named("ann", false), new Command.Stls(), new Door(true, true, true));
-        assertEquals(new Order.Step(new Stage.Nobody(false), new Deed.StartTls()), step);
+        Pop3Order.Step step =
+                Pop3Order.next(new Stage.Named("ann", false), new Command.Stls(), new Door(true, true, true));
+        assertEquals(new Pop3Order.Step(new Stage.Nobody(false), new Deed.StartTls()), step);
     }
 
     @Test
     void refusesStlsAfterUtf8() {
-        Order.Step utf8 = Order.next(new Stage.Nobody(false), new Command.Utf8(), new Door(true, true, true));
+        Pop3Order.Step utf8 = Pop3Order.next(new Stage.Nobody(false), new Command.Utf8(), new Door(true, true, true));
         assertInstanceOf(
                 Deed.Wrong.class,
-                Order.next(utf8.next(), new Command.Stls(), new Door(true, true, true))
+                Pop3Order.next(utf8.next(), new Command.Stls(), new Door(true, true, true))
                         .deed());
     }
 
