@@ -381,8 +381,8 @@ final class Scheduler {
     }
 
     /// What an administrator asks of it.
-    ByHand byHand() {
-        return new ByHand(this, places, ledger, wake);
+    AdminActions byHand() {
+        return new AdminActions(this, places, ledger, wake);
     }
 
     QueueControl.Stat stat() {

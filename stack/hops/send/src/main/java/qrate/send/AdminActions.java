@@ -7,13 +7,13 @@ import qrate.send.Active.Order;
 import qrate.send.Active.Stage;
 
 /// What an administrator does to messages in the scheduler; under its lock.
-final class ByHand {
+final class AdminActions {
     private final Scheduler scheduler;
     private final Places places;
     private final Ledger ledger;
     private final Runnable wake;
 
-    ByHand(Scheduler scheduler, Places places, Ledger ledger, Runnable wake) {
+    AdminActions(Scheduler scheduler, Places places, Ledger ledger, Runnable wake) {
         this.scheduler = scheduler;
         this.places = places;
         this.ledger = ledger;
@@ -22,7 +22,7 @@ final class ByHand {
 
     void retryAll() {
         places.backlog().allDue();
-        places.active().values().forEach(ByHand::due);
+        places.active().values().forEach(AdminActions::due);
         wake.run();
     }
 
