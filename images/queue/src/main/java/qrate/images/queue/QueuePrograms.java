@@ -39,8 +39,8 @@ import qrate.smtpd.QmailSmtpd;
 import qrate.smtpd.Smtpd;
 
 /// The commands of this image; each is made only when it is asked for, so that one starts as fast as it can.
-final class ByHand {
-    private ByHand() {}
+final class QueuePrograms {
+    private QueuePrograms() {}
 
     static Map<String, Program> commands(Map<String, String> environment) {
         InstantSource clock = InstantSource.system();
