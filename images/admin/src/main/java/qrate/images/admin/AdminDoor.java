@@ -35,7 +35,7 @@ import qrate.local.Publishing;
 import qrate.qcontrol.QueueControl;
 import qrate.status.Remembered;
 import qrate.status.Service;
-import qrate.tcpserver.AddressList;
+import qrate.tcpserver.NetworkList;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Settings;
 import qrate.vpopmail.Upgrader;
@@ -78,7 +78,7 @@ public final class AdminDoor {
                         domains,
                         inside.control,
                         links(state, inside.intake, clock),
-                        peer -> AddressList.covers(lines(control, log), peer),
+                        peer -> NetworkList.covers(lines(control, log), peer),
                         () -> Report.of(state.tls(), control),
                         inside.health::everywhere,
                         services(environment, inside.figures, clock),

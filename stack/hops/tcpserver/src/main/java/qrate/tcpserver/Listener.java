@@ -238,7 +238,7 @@ public final class Listener implements AutoCloseable {
         private Endpoints ends(Input in) throws IOException {
             Endpoints own = new Endpoints(
                     socket.getLocalAddress(), socket.getLocalPort(), socket.getInetAddress(), socket.getPort());
-            if (!AddressList.covers(parts.control.lines("proxyfrom"), own.remote())) {
+            if (!NetworkList.covers(parts.control.lines("proxyfrom"), own.remote())) {
                 return own;
             }
             guests.introducing(socket);

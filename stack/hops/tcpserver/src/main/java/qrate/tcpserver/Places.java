@@ -78,7 +78,7 @@ final class Places {
     /// How many connections a newcomer has already; behind a proxy nobody knows yet who it is.
     private int had(InetAddress address) {
         try {
-            boolean proxied = AddressList.covers(parts.control().lines("proxyfrom"), address);
+            boolean proxied = NetworkList.covers(parts.control().lines("proxyfrom"), address);
             return proxied ? 0 : crowd.count(Crowd.key(address));
         } catch (IOException _) {
             return 0; // said when its header is to be read

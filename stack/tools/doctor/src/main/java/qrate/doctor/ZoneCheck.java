@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import qrate.dns.Dns;
-import qrate.tcpserver.AddressList;
+import qrate.tcpserver.NetworkList;
 
 /// What stands in DNS about each domain, against what should: {@link Published}.
 record ZoneCheck(Ours ours, Dns dns) implements Check {
@@ -160,7 +160,7 @@ record ZoneCheck(Ours ours, Dns dns) implements Check {
                         term.equals("a:" + ours.host())
                                 || ((term.startsWith("ip4:") || term.startsWith("ip6:"))
                                         && ours.addresses().stream()
-                                                .anyMatch(own -> AddressList.covers(
+                                                .anyMatch(own -> NetworkList.covers(
                                                         List.of(term.substring(NETWORK_FROM)), own)));
                 });
     }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// A list of addresses and prefixes: `10.0.0.7`, `10.0.`, `10.0.0.0/8`, `2001:db8::/32`.
-public final class AddressList {
-    private AddressList() {}
+public final class NetworkList {
+    private NetworkList() {}
 
     /// Whether a line of the list covers the address; a line that is none of the forms covers nothing.
     public static boolean covers(List<String> list, InetAddress address) {
