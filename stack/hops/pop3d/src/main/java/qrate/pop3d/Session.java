@@ -64,7 +64,7 @@ final class Session {
         this.out = connection.out();
     }
 
-    private record Locked(Path maildir, Boxes.Hold hold) {}
+    private record Locked(Path maildir, MaildropLocks.Hold hold) {}
 
     /// How a session begins.
     @FunctionalInterface
@@ -260,7 +260,7 @@ final class Session {
     }
 
     private void enter(String who, Path maildir) throws IOException {
-        Optional<Boxes.Hold> hold = pop3d.boxes().take(maildir);
+        Optional<MaildropLocks.Hold> hold = pop3d.boxes().take(maildir);
         if (hold.isEmpty()) {
             say("-ERR [IN-USE] another session has this box open");
             return;

@@ -11,14 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Which Maildirs have a session now; one each (RFC 1939 §8). A session that is silent, as that of a phone that lost
 /// its network, loses its box to the next one. The lock is this process's alone: two pop3d processes on one volume do
 /// not see each other, and then the worst is that a message is deleted under a reader, who is told.
-final class Boxes {
+final class MaildropLocks {
     /// How long a session is left alone with its box after its last sign of life.
     static final Duration SILENT_MAX = Duration.ofMinutes(1);
 
     private final Map<Path, Hold> open = new ConcurrentHashMap<>();
     private final InstantSource clock;
 
-    Boxes(InstantSource clock) {
+    MaildropLocks(InstantSource clock) {
         this.clock = clock;
     }
 

@@ -14,24 +14,24 @@ import qrate.core.Control;
 import qrate.core.Log;
 import qrate.testkit.LoopbackListener;
 
-class BoxesTest {
+class MaildropLocksTest {
     private static final Path BOX = Path.of("/box");
 
     @TempDir
     Path root;
 
     private volatile Instant now = Instant.EPOCH;
-    private final Boxes boxes = new Boxes(() -> now);
+    private final MaildropLocks boxes = new MaildropLocks(() -> now);
 
     private void silence() {
-        now = now.plus(Boxes.SILENT_MAX).plusMillis(1);
+        now = now.plus(MaildropLocks.SILENT_MAX).plusMillis(1);
     }
 
     @Test
     void leavesABoxToWhoeverIsHeard() {
-        Boxes.Hold first = boxes.take(BOX).orElseThrow();
+        MaildropLocks.Hold first = boxes.take(BOX).orElseThrow();
         for (int i = 0; i < 5; i++) {
-            now = now.plus(Boxes.SILENT_MAX);
+            now = now.plus(MaildropLocks.SILENT_MAX);
             assertTrue(boxes.take(BOX).isEmpty());
             assertTrue(first.heard());
         }
@@ -41,9 +41,9 @@ class BoxesTest {
 
     @Test
     void givesTheBoxOfASilentSessionToTheNextForGood() {
-        Boxes.Hold first = boxes.take(BOX).orElseThrow();
+        MaildropLocks.Hold first = boxes.take(BOX).orElseThrow();
         silence();
-        Boxes.Hold second = boxes.take(BOX).orElseThrow();
+        MaildropLocks.Hold second = boxes.take(BOX).orElseThrow();
         assertFalse(first.heard());
         assertFalse(first.end());
         boxes.release(BOX, first);
@@ -53,7 +53,7 @@ class BoxesTest {
 
     @Test
     void interruptsNobodyWhoDeletes() {
-        Boxes.Hold first = boxes.take(BOX).orElseThrow();
+        MaildropLocks.Hold first = boxes.take(BOX).orElseThrow();
         assertTrue(first.end());
         silence();
         assertTrue(boxes.take(BOX).isEmpty());
