@@ -52,8 +52,8 @@ public final class LedgerCommand implements Program {
 
     private static int check(LedgerReader reader, QueueControl control, Stdio stdio)
             throws IOException, InterruptedException {
-        Check check = new Check();
-        Set<Check.Problem> problems = Set.of();
+        LedgerCheck check = new LedgerCheck();
+        Set<LedgerCheck.Problem> problems = Set.of();
         Map<Long, Item> queue = Map.of();
         for (int look = 0; look < LOOKS; look++) {
             if (look > 0) {
@@ -62,7 +62,7 @@ public final class LedgerCommand implements Program {
             reader.read(stamped -> check.take(stamped.line()));
             queue = queue(control);
             reader.read(stamped -> check.take(stamped.line()));
-            Set<Check.Problem> now = check.problems(queue);
+            Set<LedgerCheck.Problem> now = check.problems(queue);
             if (look > 0) {
                 now.retainAll(problems);
             }
@@ -72,7 +72,7 @@ public final class LedgerCommand implements Program {
             }
         }
         problems.forEach(problem -> stdio.out().println("msg " + problem.id() + ": " + problem.what()));
-        Check.Sums sums = check.sums(queue);
+        LedgerCheck.Sums sums = check.sums(queue);
         stdio.out()
                 .println("ledger: " + sums.messages() + " messages accepted; recipients: " + sums.delivered()
                         + " delivered, " + sums.bounced() + " bounced, " + sums.deleted() + " deleted by hand, "

@@ -14,7 +14,7 @@ import qrate.qcontrol.QueueControl.Progress;
 /// each recipient; or names those that did not.
 ///
 /// Only what has not ended is kept in memory. Messages from before the oldest line are none of its business.
-final class Check {
+final class LedgerCheck {
     /// A message and what is wrong with it.
     record Problem(long id, String what) {}
 

@@ -14,7 +14,7 @@ import qrate.qcontrol.QueueControl.Item;
 import qrate.qcontrol.QueueControl.Line;
 import qrate.qcontrol.QueueControl.Progress;
 
-class CheckTest {
+class LedgerCheckTest {
     private static final String WELL = """
             running
             new msg 7
@@ -43,8 +43,8 @@ class CheckTest {
         return new Item(id, Instant.EPOCH, "", 1, Instant.EPOCH, false, lines);
     }
 
-    private static Check check(String lines) {
-        Check check = new Check();
+    private static LedgerCheck check(String lines) {
+        LedgerCheck check = new LedgerCheck();
         lines.lines().forEach(line -> check.take(LedgerLine.parse(line)));
         return check;
     }
@@ -62,7 +62,7 @@ class CheckTest {
     @Test
     void isContentWithMailThatEndedOrWaits() {
         assertEquals(List.of(), problems(WELL));
-        assertEquals(new Check.Sums(2, 2, 1, 0, 0), check(WELL).sums(Map.of()));
+        assertEquals(new LedgerCheck.Sums(2, 2, 1, 0, 0), check(WELL).sums(Map.of()));
         String waits = WELL + """
                 new msg 9
                 info msg 9: bytes 1 from <> qp 9 uid 1 recipients 3
