@@ -154,8 +154,8 @@ public final class Door implements AutoCloseable {
             return;
         }
         InetAddress peer = connection.getPeerAddress(InetSocketAddress.class).getAddress();
-        Optional<Seats.Seat> seat =
-                seats.take(Client.group(peer), parts.proxies.test(peer), (was, late) -> end(connection, was, late));
+        Optional<Seats.Seat> seat = seats.take(
+                ClientGroup.group(peer), parts.proxies.test(peer), (was, late) -> end(connection, was, late));
         if (seat.isEmpty()) {
             say(connection, Answer.last(503, "Service Unavailable"));
             IoUtils.safeClose(connection);

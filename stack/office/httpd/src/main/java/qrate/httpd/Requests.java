@@ -81,7 +81,7 @@ final class Requests {
             client = new Asked.Client(peer.getHostAddress(), false);
             wrong = 400;
         }
-        String group = Client.group(Proxies.address(client.address()).orElse(peer));
+        String group = ClientGroup.group(Proxies.address(client.address()).orElse(peer));
         seats.asks(seat.get(), group);
         seats.enter(seat.get(), Seats.Phase.BODY);
         exchange.addExchangeCompleteListener((_, next) -> {

@@ -5,10 +5,10 @@ import java.net.InetAddress;
 import java.util.HexFormat;
 
 /// What counts as one client.
-final class Client {
+final class ClientGroup {
     private static final int PREFIX_BYTES = 8;
 
-    private Client() {}
+    private ClientGroup() {}
 
     /// An address; of IPv6 its /64, which is what one customer has.
     static String group(InetAddress address) {
