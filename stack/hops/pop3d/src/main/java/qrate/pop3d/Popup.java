@@ -50,7 +50,7 @@ final class Popup {
                 if (line.isEmpty()) {
                     return 1;
                 }
-                Pop3Order.Step step = Pop3Order.next(stage, Commands.parse(line.get()), door());
+                Pop3Order.Step step = Pop3Order.next(stage, Pop3Parser.parse(line.get()), door());
                 stage = step.next();
                 Optional<Integer> code = obey(step.deed(), subprogram);
                 if (code.isPresent()) {

@@ -108,7 +108,7 @@ final class Session {
                     if (drop.isPresent()) {
                         connection.step(Connection.Worth.WORK);
                     }
-                    obey(Commands.parse(line.get()));
+                    obey(Pop3Parser.parse(line.get()));
                 }
             }
             out.flush();

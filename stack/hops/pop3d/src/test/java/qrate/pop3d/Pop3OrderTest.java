@@ -41,7 +41,7 @@ class Pop3OrderTest {
             "");
 
     private static Command command(String line) {
-        return Commands.parse(line.getBytes(StandardCharsets.UTF_8));
+        return Pop3Parser.parse(line.getBytes(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
@@ -122,10 +122,10 @@ class Pop3OrderTest {
     void everyLineIsSomeCommandAndNoSecretIsPrinted() {
         Seeds.forAll(5000, random -> {
             byte[] line = line(random);
-            Command command = Commands.parse(line);
+            Command command = Pop3Parser.parse(line);
             assertTrue(command.toString().length() < 4 * line.length + 200);
             assertEquals(
-                    command.toString(), Commands.parse(line.clone()).toString(), "the same line is the same command");
+                    command.toString(), Pop3Parser.parse(line.clone()).toString(), "the same line is the same command");
         });
         assertEquals("Pass[password=(secret)]", command("PASS hush").toString());
     }

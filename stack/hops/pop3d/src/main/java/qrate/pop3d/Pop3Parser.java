@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /// Reads a command from a line; every line is some command, if only {@link Command.Bad}.
-final class Commands {
+final class Pop3Parser {
     private static final int NUMBER_DIGITS_MAX = 9;
 
-    private Commands() {}
+    private Pop3Parser() {}
 
     /// @param line without its ending
     static Command parse(byte[] line) {
