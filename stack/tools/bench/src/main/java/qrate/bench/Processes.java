@@ -13,11 +13,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// Starts and ends the processes of a bench run, and waits for their ports.
-final class Commands {
+final class Processes {
     private static final long START_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private Commands() {}
+    private Processes() {}
 
     /// Runs a command to its end.
     ///
