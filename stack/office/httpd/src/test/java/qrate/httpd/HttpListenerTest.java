@@ -22,21 +22,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.core.Log;
 
-class DoorTest {
+class HttpListenerTest {
     private static final Limits SMALL = new Limits(40, 10, 4 << 20, 1 << 20, 8, 4);
     private static final String GREEDY = "127.0.0.9";
     private static final String OTHER = "127.0.0.1";
 
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final CountDownLatch never = new CountDownLatch(1);
-    private Door door;
+    private HttpListener door;
     private Wires wires;
 
     @BeforeEach
     void open() throws IOException {
-        door = Door.open(
+        door = HttpListener.open(
                 new InetSocketAddress("127.0.0.1", 0),
-                new Door.Parts(
+                new HttpListener.Parts(
                         new Echo(),
                         peer -> peer.equals(InetAddress.ofLiteral("127.0.0.77")),
                         new Log(new PrintStream(log, true, UTF_8), Log.Stamp.NONE, InstantSource.system())),

@@ -32,7 +32,7 @@ import org.xnio.channels.AcceptingChannel;
 import qrate.core.Log;
 
 /// A listening door and its connections.
-public final class Door implements AutoCloseable {
+public final class HttpListener implements AutoCloseable {
     /// Largest request body, in bytes.
     public static final int BODY_BYTES_MAX = 65_536;
 
@@ -72,10 +72,10 @@ public final class Door implements AutoCloseable {
     private final Thread sweeper;
     private volatile boolean closing;
 
-    private Door(Parts parts, InetSocketAddress at, Limits limits) throws IOException {
+    private HttpListener(Parts parts, InetSocketAddress at, Limits limits) throws IOException {
         this.parts = parts;
         this.seats = new Seats(limits, () -> System.nanoTime() / 1_000_000);
-        this.worker = Xnio.getInstance(Door.class.getClassLoader())
+        this.worker = Xnio.getInstance(HttpListener.class.getClassLoader())
                 .createWorker(OptionMap.builder()
                         .set(Options.WORKER_IO_THREADS, 1)
                         .set(Options.WORKER_TASK_CORE_THREADS, 1)
@@ -115,15 +115,15 @@ public final class Door implements AutoCloseable {
     ///
     /// @param at where it listens; port 0 for any
     /// @throws IOException when the port is taken
-    public static Door open(InetSocketAddress at, Parts parts) throws IOException {
+    public static HttpListener open(InetSocketAddress at, Parts parts) throws IOException {
         return open(at, parts, Limits.of(Runtime.getRuntime().maxMemory()));
     }
 
-    static Door open(InetSocketAddress at, Parts parts, Limits limits) throws IOException {
+    static HttpListener open(InetSocketAddress at, Parts parts, Limits limits) throws IOException {
         // XNIO logs through JBoss Logging, which would look for other loggers
         System.setProperty("org.jboss.logging.provider", "jdk");
         LOGGERS.forEach(logger -> logger.setLevel(Level.SEVERE));
-        Door door = new Door(parts, at, limits);
+        HttpListener door = new HttpListener(parts, at, limits);
         door.channel.resumeAccepts();
         door.sweeper.start();
         return door;
