@@ -5,7 +5,7 @@ import qrate.core.Steps;
 import qrate.smtpd.Reception;
 
 /// smtpd's part.
-record Door(Reception reception, Report report) {
+record SmtpdExplainer(Reception reception, Report report) {
     private static final String PART = "smtpd";
 
     /// What smtpd comes to.
