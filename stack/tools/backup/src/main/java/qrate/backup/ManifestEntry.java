@@ -13,7 +13,7 @@ import java.nio.file.Path;
 /// @param sum SHA-256 of a file in hexadecimal; of a link its target, written as a name; else `-`
 /// @param name relative to the state, with `/` between its parts; bytes that are not plain are written `%XX`, so that
 ///     names in any encoding come through
-record Entry(Kind kind, int mode, long size, long modified, String sum, String name) {
+record ManifestEntry(Kind kind, int mode, long size, long modified, String sum, String name) {
     private static final int FIELDS = 6;
     private static final int MODE_MAX = 07777;
 
@@ -29,14 +29,14 @@ record Entry(Kind kind, int mode, long size, long modified, String sum, String n
     }
 
     /// @throws IOException when the line is none, or its name leads out of the state
-    static Entry parse(String line) throws IOException {
+    static ManifestEntry parse(String line) throws IOException {
         String[] fields = line.split(" ", -1);
         try {
             if (fields.length != FIELDS) {
                 throw new IllegalArgumentException("not six fields");
             }
             int mode = Integer.parseInt(fields[1], 8);
-            Entry entry = new Entry(
+            ManifestEntry entry = new ManifestEntry(
                     Kind.valueOf(fields[0]),
                     mode & MODE_MAX,
                     Long.parseLong(fields[2]),
