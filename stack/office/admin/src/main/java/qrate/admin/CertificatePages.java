@@ -36,7 +36,7 @@ final class CertificatePages {
                 200,
                 "certificate.jte",
                 Map.of(
-                        "frame", Frame.of("Certificate", request, sessions.csrf(request.session()), problem),
+                        "frame", PageLayout.of("Certificate", request, sessions.csrf(request.session()), problem),
                         "lines", lines.stream().map(String::strip).toList()));
     }
 }

@@ -19,7 +19,7 @@ final class Errors {
                 "error.jte",
                 Map.of(
                         "frame",
-                        Frame.of(said.title, request, sessions.csrf(request.session()), ""),
+                        PageLayout.of(said.title, request, sessions.csrf(request.session()), ""),
                         "status",
                         status,
                         "advice",

@@ -37,7 +37,7 @@ final class ListPages {
                 "unsubscribe.jte",
                 Map.of(
                         "frame",
-                        Frame.of(title, request, sessions.csrf(request.session()), ""),
+                        PageLayout.of(title, request, sessions.csrf(request.session()), ""),
                         "asks",
                         asks,
                         "list",

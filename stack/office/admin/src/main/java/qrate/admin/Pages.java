@@ -59,7 +59,7 @@ final class Pages {
 
     private Reply page(Request request, String title, Body body) {
         Map<String, Object> model = new HashMap<>(body.model);
-        model.put("frame", Frame.of(title, request, sessions.csrf(request.session()), body.problem));
+        model.put("frame", PageLayout.of(title, request, sessions.csrf(request.session()), body.problem));
         return new Reply.Page(body.status, body.template, model);
     }
 

@@ -58,7 +58,7 @@ final class QueuePages {
                 200,
                 "queue.jte",
                 Map.of(
-                        "frame", Frame.of("Queue", request, sessions.csrf(request.session()), ""),
+                        "frame", PageLayout.of("Queue", request, sessions.csrf(request.session()), ""),
                         "stat", acts.queue().stat(),
                         "items", items,
                         "more", items.size() == PAGE_MESSAGES ? items.getLast().id() : 0L,

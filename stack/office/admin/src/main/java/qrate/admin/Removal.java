@@ -44,7 +44,7 @@ record Removal(Sessions sessions) {
 
     private Reply page(Request request, Plan plan, int status, String problem) {
         Map<String, Object> model = new HashMap<>();
-        model.put("frame", Frame.of(plan.title, request, sessions.csrf(request.session()), problem));
+        model.put("frame", PageLayout.of(plan.title, request, sessions.csrf(request.session()), problem));
         model.put("plan", plan);
         model.put(AGREED, agreed(request, plan));
         return new Reply.Page(status, "confirm.jte", model);

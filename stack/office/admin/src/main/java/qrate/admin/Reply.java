@@ -21,8 +21,8 @@ sealed interface Reply {
     record Page(int status, String template, Map<String, Object> model) implements Reply {
         @Override
         public String problem() {
-            boolean refused = status >= REFUSED && model.get("frame") instanceof Frame;
-            return refused ? status + " " + ((Frame) model.get("frame")).said() : "";
+            boolean refused = status >= REFUSED && model.get("frame") instanceof PageLayout;
+            return refused ? status + " " + ((PageLayout) model.get("frame")).said() : "";
         }
     }
 

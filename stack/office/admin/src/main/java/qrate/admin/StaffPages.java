@@ -46,7 +46,7 @@ final class StaffPages {
 
     private Reply page(Request request, int status, String problem) throws IOException {
         Map<String, Object> model = new HashMap<>();
-        model.put("frame", Frame.of("Administrators", request, sessions.csrf(request.session()), problem));
+        model.put("frame", PageLayout.of("Administrators", request, sessions.csrf(request.session()), problem));
         model.put("administrators", domains.staff().administrators());
         return new Reply.Page(status, "administrators.jte", model);
     }
@@ -97,7 +97,7 @@ final class StaffPages {
                 .filter(one -> one.holder().contains(holder))
                 .toList();
         Map<String, Object> model = new HashMap<>();
-        model.put("frame", Frame.of("Sessions and tokens", request, sessions.csrf(request.session()), problem));
+        model.put("frame", PageLayout.of("Sessions and tokens", request, sessions.csrf(request.session()), problem));
         model.put("holder", holder);
         model.put("sessions", signIns.stream().limit(SHOWN_MAX).toList());
         model.put("tokens", tokens.stream().limit(SHOWN_MAX).toList());

@@ -13,7 +13,7 @@ import qrate.vpopmail.Principal;
 /// @param csrf token for each form
 /// @param notice what was done, or empty
 /// @param problem what was not, or empty
-record Frame(String title, String who, boolean admin, String domain, String csrf, String notice, String problem) {
+record PageLayout(String title, String who, boolean admin, String domain, String csrf, String notice, String problem) {
     private static final Map<String, String> NOTICES = Map.of(
             "added", "Added.",
             "removed", "Removed.",
@@ -27,7 +27,7 @@ record Frame(String title, String who, boolean admin, String domain, String csrf
         return problem.isEmpty() ? title : problem;
     }
 
-    static Frame of(String title, Request request, String csrf, String problem) {
+    static PageLayout of(String title, Request request, String csrf, String problem) {
         Optional<Principal> who = request.who();
         String domain = who.map(p -> switch (p) {
                     case Principal.Postmaster m -> m.domain();
@@ -35,7 +35,7 @@ record Frame(String title, String who, boolean admin, String domain, String csrf
                 })
                 .orElse("");
         String notice = problem.isEmpty() ? NOTICES.getOrDefault(request.form("done"), "") : "";
-        return new Frame(
+        return new PageLayout(
                 title,
                 request.name(),
                 who.filter(p -> p instanceof Principal.Administrator).isPresent(),
