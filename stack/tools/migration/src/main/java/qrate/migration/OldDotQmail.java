@@ -10,32 +10,32 @@ import qrate.dotqmail.Line;
 ///
 /// @param lines its instructions, in order
 /// @param problem why it makes no sense, or nothing
-record Instructions(List<Line> lines, String problem) {
+record OldDotQmail(List<Line> lines, String problem) {
     /// Most lines of one file.
     static final int LINES_MAX = 10_000;
 
     private static final Pattern LIST = Pattern.compile("(?:^|[\\s/|'\"])ezmlm-[a-z]+");
     private static final Pattern POSTS = Pattern.compile("(?:^|[\\s/|'\"])ezmlm-(?:send|store|gate|issubn)");
 
-    Instructions {
+    OldDotQmail {
         lines = List.copyOf(lines);
     }
 
     /// Reads a file.
-    static Instructions parse(byte[] content) {
+    static OldDotQmail parse(byte[] content) {
         List<Line> found = new ArrayList<>();
         for (Lines.Line line : Lines.of(content)) {
             if (!line.problem().isEmpty() || found.size() >= LINES_MAX) {
                 String why = line.problem().isEmpty() ? "more than " + LINES_MAX + " lines" : line.problem();
-                return new Instructions(List.of(), "line " + line.number() + ": " + why);
+                return new OldDotQmail(List.of(), "line " + line.number() + ": " + why);
             }
             String text = line.text().stripTrailing();
             if (text.isEmpty() && line.number() == 1) {
-                return new Instructions(List.of(), "line 1: empty: somebody is editing it");
+                return new OldDotQmail(List.of(), "line 1: empty: somebody is editing it");
             }
             Line.of(text).ifPresent(found::add);
         }
-        return new Instructions(found, "");
+        return new OldDotQmail(found, "");
     }
 
     /// As {@link Line#vdelivermail}.
