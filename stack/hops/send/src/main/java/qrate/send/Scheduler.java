@@ -45,7 +45,7 @@ final class Scheduler {
     private final Runnable wake;
     private final Queue<Event> inbox = new ConcurrentLinkedQueue<>();
     private final Places places;
-    private final Line newcomers;
+    private final Fifo newcomers;
     private final Backlog backlog;
     private final Slots slots;
     private final Map<Long, Active> active;

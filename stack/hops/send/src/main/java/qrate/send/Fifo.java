@@ -3,7 +3,7 @@ package qrate.send;
 import java.util.Optional;
 
 /// Messages in the order they came, as primitives: 16 bytes each.
-final class Line {
+final class Fifo {
     private long[] ring = new long[2 * 64];
     private int head;
     private int size;
