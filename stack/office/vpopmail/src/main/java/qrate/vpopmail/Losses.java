@@ -20,11 +20,11 @@ final class Losses {
     /// Most mailboxes whose messages are counted.
     private static final int COUNTED_MAX = 200;
 
-    private final Maildirs maildirs;
+    private final MaildirFolders maildirs;
     private final Path host;
 
     Losses(State state) {
-        this.maildirs = new Maildirs(state.maildirs());
+        this.maildirs = new MaildirFolders(state.maildirs());
         this.host = state.maildirs().resolve("alias");
     }
 

@@ -230,7 +230,7 @@ final class MailboxCommands {
     private static Path home(Vpopmail.Mailbox mailbox, Program.Stdio stdio) {
         String local = local(mailbox);
         String domain = mailbox.address().substring(local.length() + 1);
-        return State.of(stdio.environment()).maildirs().resolve(Maildirs.home(domain, local));
+        return State.of(stdio.environment()).maildirs().resolve(MaildirFolders.home(domain, local));
     }
 
     // DEVIATION: vuserinfo prints no password, neither hashed nor in clear: hashes leave the database only for the

@@ -25,7 +25,7 @@ import qrate.vpopmail.Database.Tx;
 final class Publisher {
     private final Database database;
     private final SnapshotWriter snapshots;
-    private final Maildirs maildirs;
+    private final MaildirFolders maildirs;
     private final ControlLists control;
 
     /// Revision that a domain's files have, as they were last written or looked at.
@@ -37,7 +37,7 @@ final class Publisher {
     Publisher(Database database, State state, Settings settings) {
         this.database = database;
         this.snapshots = new SnapshotWriter(state, settings.uid(), settings.gid());
-        this.maildirs = new Maildirs(state.maildirs());
+        this.maildirs = new MaildirFolders(state.maildirs());
         this.control = new ControlLists(state.control());
     }
 
@@ -212,7 +212,7 @@ final class Publisher {
                     new Account(
                             box.local + "@" + domain,
                             box.hash,
-                            Maildirs.home(domain, box.local),
+                            MaildirFolders.home(domain, box.local),
                             box.mailbox.is(Property.POP),
                             box.mailbox.is(Property.SMTP)));
         }
@@ -269,7 +269,7 @@ final class Publisher {
                     box.local,
                     new Route.Mailbox(
                             box.local + "@" + domain,
-                            Maildirs.home(domain, box.local),
+                            MaildirFolders.home(domain, box.local),
                             box.mailbox.quota().bytes(),
                             box.mailbox.quota().messages(),
                             copies,

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Folders that go while their owner still has them open.
-class MaildirsTest {
+class MaildirFoldersTest {
     private static final int ROUNDS = 40;
     private static final int MESSAGES = 100;
 
@@ -24,7 +24,7 @@ class MaildirsTest {
     /// Whoever has the name next must not find the mail of whoever had it before.
     @Test
     void leavesNothingOfAMailboxWhoseOwnerDeletesAndMarksMessagesMeanwhile() throws Exception {
-        Maildirs folders = new Maildirs(maildirs);
+        MaildirFolders folders = new MaildirFolders(maildirs);
         for (int round = 0; round < ROUNDS; round++) {
             folders.make("example.test", List.of("ann"));
             Path maildir = maildirs.resolve("domains/example.test/ann/Maildir");

@@ -16,13 +16,13 @@ import qrate.core.DurableFile;
 import qrate.core.FolderTree;
 
 /// The folders of mailboxes: `domains/DOMAIN/USER/Maildir` (vpopmail's layout), made and removed.
-final class Maildirs {
+final class MaildirFolders {
     /// Owner and group may write, and what is made below belongs to the group too.
     private static final int MODE = 02770;
 
     private final Path domains;
 
-    Maildirs(Path maildirs) {
+    MaildirFolders(Path maildirs) {
         this.domains = maildirs.resolve("domains");
     }
 
