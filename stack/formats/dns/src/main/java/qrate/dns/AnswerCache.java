@@ -14,7 +14,7 @@ import org.xbill.DNS.Record;
 
 /// What was answered, for as long as the answers say and no longer than their bounds; the least recently used goes
 /// first. For many threads.
-final class Memory {
+final class AnswerCache {
     /// What was asked; names without regard to case.
     record Key(Name name, int type) {}
 
@@ -48,18 +48,18 @@ final class Memory {
     private List<InetSocketAddress> from = List.of();
     private int bytes;
 
-    private Memory(InstantSource clock, int entriesMax) {
+    private AnswerCache(InstantSource clock, int entriesMax) {
         this.clock = clock;
         this.entriesMax = entriesMax;
     }
 
-    static Memory of(InstantSource clock) {
-        return new Memory(clock, ENTRIES_MAX);
+    static AnswerCache of(InstantSource clock) {
+        return new AnswerCache(clock, ENTRIES_MAX);
     }
 
     /// Keeps nothing.
-    static Memory none() {
-        return new Memory(InstantSource.system(), 0);
+    static AnswerCache none() {
+        return new AnswerCache(InstantSource.system(), 0);
     }
 
     /// Forgets all when other servers than these gave the answers: another network may have other ones.
