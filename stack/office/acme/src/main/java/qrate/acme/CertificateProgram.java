@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import qrate.certificate.Due;
 import qrate.certificate.Installed;
-import qrate.certificate.Memory;
+import qrate.certificate.RenewalState;
 import qrate.certificate.Report;
 import qrate.certificate.Settings;
 import qrate.certificate.ShowCertificate;
@@ -127,7 +127,7 @@ public record CertificateProgram(InstantSource clock) implements Program {
                         clock,
                         new SecureRandom(),
                         log),
-                Memory.ORDER_MAX);
+                RenewalState.ORDER_MAX);
     }
 
     private static InetSocketAddress place(Map<String, String> environment) throws IOException {

@@ -26,7 +26,7 @@ import qrate.core.Log;
 /// @param failure what keeps a certificate from coming, until one comes
 /// @param advice when the CA wants its certificate renewed
 /// @param ask when the CA is to be asked for that again
-public record Memory(
+public record RenewalState(
         Optional<String> directory,
         Optional<Instant> renewed,
         List<Instant> attempts,
@@ -34,7 +34,7 @@ public record Memory(
         Optional<Advice> advice,
         Optional<Instant> ask) {
     /// What nobody has tried yet.
-    public static final Memory NONE = new Memory(
+    public static final RenewalState NONE = new RenewalState(
             Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /// How many orders an hour, whoever asks for them. The best known CA allows five failures an hour.
@@ -79,7 +79,7 @@ public record Memory(
     ///
     /// @return {@link #NONE} when there is no such file
     /// @throws IOException when it cannot be read, or is damaged: then nobody knows what may be tried
-    public static Memory of(Path tls) throws IOException {
+    public static RenewalState of(Path tls) throws IOException {
         Path file = file(tls);
         if (!Files.exists(file)) {
             return NONE;
@@ -95,8 +95,8 @@ public record Memory(
         return tls.resolve("acme/state");
     }
 
-    private static Memory parse(String text) {
-        Memory found = NONE;
+    private static RenewalState parse(String text) {
+        RenewalState found = NONE;
         for (String line : text.split("\n", -1)) {
             int blank = line.indexOf(' ');
             String value = line.substring(blank + 1);
@@ -157,7 +157,7 @@ public record Memory(
     }
 
     /// Without what failed, as if the administrator had mended it.
-    public Memory unfailing() {
+    public RenewalState unfailing() {
         return withFailure(Optional.empty());
     }
 
@@ -207,12 +207,12 @@ public record Memory(
 
     /// An order begins, and counts before the CA hears of it, as one that failed: a crash must not make it
     /// forgotten.
-    public Memory begun(Instant now) {
+    public RenewalState begun(Instant now) {
         return attempted(now).failed(now, Optional.empty(), CUT_OFF);
     }
 
     /// One order more in this hour.
-    public Memory attempted(Instant now) {
+    public RenewalState attempted(Instant now) {
         return withAttempts(Stream.concat(recent(now).stream(), Stream.of(now)).toList());
     }
 
@@ -226,7 +226,7 @@ public record Memory(
     /// One failed.
     ///
     /// @param retryAfter when the CA wants to hear from us again
-    public Memory failed(Instant now, Optional<Instant> retryAfter, String why) {
+    public RenewalState failed(Instant now, Optional<Instant> retryAfter, String why) {
         Instant latest = now.plus(RETRY_AFTER_MAX);
         Instant held = retryAfter.map(at -> at.isAfter(latest) ? latest : at).orElse(now);
         int count = failure.map(Failure::count).orElse(0) + 1;
@@ -245,8 +245,8 @@ public record Memory(
     }
 
     /// A certificate came, and is in use.
-    public Memory succeeded(Instant now, String from) {
-        return new Memory(
+    public RenewalState succeeded(Instant now, String from) {
+        return new RenewalState(
                 Optional.of(from), Optional.of(now), attempts, Optional.empty(), Optional.empty(), Optional.of(now));
     }
 
@@ -255,29 +255,29 @@ public record Memory(
         return safe.length() <= WHY_CHARS_MAX ? safe : safe.substring(0, WHY_CHARS_MAX) + " [cut]";
     }
 
-    private Memory withDirectory(String value) {
-        return new Memory(Optional.of(value), renewed, attempts, failure, advice, ask);
+    private RenewalState withDirectory(String value) {
+        return new RenewalState(Optional.of(value), renewed, attempts, failure, advice, ask);
     }
 
-    private Memory withRenewed(Instant value) {
-        return new Memory(directory, Optional.of(value), attempts, failure, advice, ask);
+    private RenewalState withRenewed(Instant value) {
+        return new RenewalState(directory, Optional.of(value), attempts, failure, advice, ask);
     }
 
-    private Memory withAttempts(List<Instant> value) {
-        return new Memory(directory, renewed, List.copyOf(value), failure, advice, ask);
+    private RenewalState withAttempts(List<Instant> value) {
+        return new RenewalState(directory, renewed, List.copyOf(value), failure, advice, ask);
     }
 
-    private Memory withFailure(Optional<Failure> value) {
-        return new Memory(directory, renewed, attempts, value, advice, ask);
+    private RenewalState withFailure(Optional<Failure> value) {
+        return new RenewalState(directory, renewed, attempts, value, advice, ask);
     }
 
     /// With what the CA said of its certificate.
-    public Memory withAdvice(Optional<Advice> value) {
-        return new Memory(directory, renewed, attempts, failure, value, ask);
+    public RenewalState withAdvice(Optional<Advice> value) {
+        return new RenewalState(directory, renewed, attempts, failure, value, ask);
     }
 
     /// With the time at which it is asked for that again.
-    public Memory withAsk(Instant value) {
-        return new Memory(directory, renewed, attempts, failure, advice, Optional.of(value));
+    public RenewalState withAsk(Instant value) {
+        return new RenewalState(directory, renewed, attempts, failure, advice, Optional.of(value));
     }
 }

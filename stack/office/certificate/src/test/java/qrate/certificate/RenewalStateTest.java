@@ -15,23 +15,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What is remembered, and how long it makes wait.
-class MemoryTest {
+class RenewalStateTest {
     private static final Instant NOW = Instant.parse("2026-11-29T13:00:00Z");
 
     @TempDir
     Path tls;
 
-    private Memory again(Memory memory, Optional<Instant> next) throws IOException {
+    private RenewalState again(RenewalState memory, Optional<Instant> next) throws IOException {
         Files.createDirectories(tls.resolve("acme"));
         memory.write(tls, next);
-        return Memory.of(tls);
+        return RenewalState.of(tls);
     }
 
     @Test
     void everythingLastsAndTheShellFindsTheNextTimeInFront() throws IOException {
-        Memory full = Memory.NONE
+        RenewalState full = RenewalState.NONE
                 .succeeded(NOW, "https://ca.test/directory")
-                .withAdvice(Optional.of(new Memory.Advice("a1", NOW, NOW.plusSeconds(60), NOW.plusSeconds(30))))
+                .withAdvice(Optional.of(new RenewalState.Advice("a1", NOW, NOW.plusSeconds(60), NOW.plusSeconds(30))))
                 .withAsk(NOW.plusSeconds(99))
                 .attempted(NOW)
                 .attempted(NOW.plusSeconds(1))
@@ -39,55 +39,57 @@ class MemoryTest {
         assertEquals(full, again(full, Optional.of(NOW)));
         assertEquals(
                 "next " + NOW.getEpochSecond(),
-                Files.readAllLines(Memory.file(tls)).getFirst());
+                Files.readAllLines(RenewalState.file(tls)).getFirst());
         assertFalse(full.failure().orElseThrow().why().contains("\n"));
-        assertEquals(Memory.NONE, again(Memory.NONE, Optional.empty()));
+        assertEquals(RenewalState.NONE, again(RenewalState.NONE, Optional.empty()));
     }
 
     @Test
     void linesOfALaterVersionAreSkippedAndDamageIsNoMemory() throws IOException {
         Files.createDirectories(tls.resolve("acme"));
-        Files.writeString(Memory.file(tls), "next 5\nsomething new here\nrenewed " + NOW + "\n");
-        assertEquals(Optional.of(NOW), Memory.of(tls).renewed());
+        Files.writeString(RenewalState.file(tls), "next 5\nsomething new here\nrenewed " + NOW + "\n");
+        assertEquals(Optional.of(NOW), RenewalState.of(tls).renewed());
         for (String damaged : new String[] {"renewed yesterday\n", "failure 1 2\n", "attempts x\n", "advice a\n"}) {
-            Files.writeString(Memory.file(tls), damaged);
-            assertThrows(IOException.class, () -> Memory.of(tls), damaged);
+            Files.writeString(RenewalState.file(tls), damaged);
+            assertThrows(IOException.class, () -> RenewalState.of(tls), damaged);
         }
-        Files.delete(Memory.file(tls));
-        assertEquals(Memory.NONE, Memory.of(tls));
+        Files.delete(RenewalState.file(tls));
+        assertEquals(RenewalState.NONE, RenewalState.of(tls));
     }
 
     @Test
     void eachFailureWaitsTwiceAsLongUpToADay() {
         Duration before = Duration.ZERO;
         for (int failures = 1; failures < 40; failures++) {
-            Duration wait = Memory.waiting(failures);
-            assertTrue(wait.compareTo(before) >= 0 && wait.compareTo(Memory.WAIT_MAX) <= 0, wait.toString());
+            Duration wait = RenewalState.waiting(failures);
+            assertTrue(wait.compareTo(before) >= 0 && wait.compareTo(RenewalState.WAIT_MAX) <= 0, wait.toString());
             before = wait;
         }
-        assertEquals(Memory.WAIT_MIN, Memory.waiting(1));
-        assertEquals(Memory.WAIT_MIN.multipliedBy(4), Memory.waiting(3));
-        assertEquals(Memory.WAIT_MAX, before);
+        assertEquals(RenewalState.WAIT_MIN, RenewalState.waiting(1));
+        assertEquals(RenewalState.WAIT_MIN.multipliedBy(4), RenewalState.waiting(3));
+        assertEquals(RenewalState.WAIT_MAX, before);
     }
 
     @Test
     void aCaIsObeyedForAWeekAtMost() {
-        Memory.Failure later = Memory.NONE
+        RenewalState.Failure later = RenewalState.NONE
                 .failed(NOW, Optional.of(NOW.plus(Duration.ofDays(2))), "x")
                 .failure()
                 .orElseThrow();
         assertEquals(NOW.plus(Duration.ofDays(2)), later.again());
         assertEquals(later.again(), later.held());
-        Memory.Failure never =
-                Memory.NONE.failed(NOW, Optional.of(Instant.MAX), "x").failure().orElseThrow();
+        RenewalState.Failure never = RenewalState.NONE
+                .failed(NOW, Optional.of(Instant.MAX), "x")
+                .failure()
+                .orElseThrow();
         assertEquals(NOW.plus(Duration.ofDays(7)), never.again());
         // one that says "at once" does not make us hurry
-        Memory.Failure soon =
-                Memory.NONE.failed(NOW, Optional.of(NOW), "x").failure().orElseThrow();
-        assertEquals(NOW.plus(Memory.WAIT_MIN), soon.again());
+        RenewalState.Failure soon =
+                RenewalState.NONE.failed(NOW, Optional.of(NOW), "x").failure().orElseThrow();
+        assertEquals(NOW.plus(RenewalState.WAIT_MIN), soon.again());
         assertEquals(
-                Memory.WHY_CHARS_MAX + 6,
-                Memory.NONE
+                RenewalState.WHY_CHARS_MAX + 6,
+                RenewalState.NONE
                         .failed(NOW, Optional.empty(), "x".repeat(5000))
                         .failure()
                         .orElseThrow()
@@ -97,8 +99,8 @@ class MemoryTest {
 
     @Test
     void ordersAreCountedForAnHour() {
-        Memory memory = Memory.NONE;
-        for (int i = 0; i < Memory.ATTEMPTS_AN_HOUR_MAX; i++) {
+        RenewalState memory = RenewalState.NONE;
+        for (int i = 0; i < RenewalState.ATTEMPTS_AN_HOUR_MAX; i++) {
             assertTrue(memory.mayOrder(NOW.plusSeconds(i)));
             memory = memory.attempted(NOW.plusSeconds(i));
         }
