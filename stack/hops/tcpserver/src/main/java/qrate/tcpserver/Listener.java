@@ -105,7 +105,7 @@ public final class Listener implements AutoCloseable {
     private final Parts parts;
     private final Service service;
     private final Crowd crowd;
-    private final Places places;
+    private final ConnectionSlots places;
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong came = new AtomicLong();
     private final AtomicInteger active = new AtomicInteger();
@@ -120,7 +120,7 @@ public final class Listener implements AutoCloseable {
         this.parts = parts;
         this.service = service;
         this.crowd = new Crowd(settings.perAddressMax);
-        this.places = new Places(settings, parts, crowd, guests);
+        this.places = new ConnectionSlots(settings, parts, crowd, guests);
         this.server = new ServerSocket();
         parts.budget.relieve(guests::relieve);
         this.accepting = Thread.ofPlatform().daemon().unstarted(this::acceptAll);

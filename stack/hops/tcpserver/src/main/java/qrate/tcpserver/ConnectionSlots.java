@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The places of a door: as many connections as it may have at once.
-final class Places {
+final class ConnectionSlots {
     /// How long a newcomer waits for the place of one that is being ended, in milliseconds.
     static final int PLACE_MILLIS = 1000;
 
@@ -20,7 +20,7 @@ final class Places {
     private final Semaphore permits;
     private final AtomicLong refused = new AtomicLong();
 
-    Places(Listener.Settings settings, Listener.Parts parts, Crowd crowd, Guests guests) {
+    ConnectionSlots(Listener.Settings settings, Listener.Parts parts, Crowd crowd, Guests guests) {
         this.settings = settings;
         this.parts = parts;
         this.crowd = crowd;
