@@ -39,7 +39,7 @@ final class DnsCommand implements Program {
                 stdio.err().println("dns: fatal: " + Log.escape(domain) + ": no domain of ours");
                 return 100;
             }
-            print(stdio, Published.of(domain, ours.host(), ours.addresses()), ours, options.has("--json"));
+            print(stdio, DnsRecords.of(domain, ours.host(), ours.addresses()), ours, options.has("--json"));
             return 0;
         } catch (Options.Wrong e) {
             stdio.err().println("dns: fatal: " + Log.escape(e.getMessage()) + "\n" + USAGE);
@@ -50,7 +50,7 @@ final class DnsCommand implements Program {
         }
     }
 
-    private static void print(Stdio stdio, Published published, Ours ours, boolean json) {
+    private static void print(Stdio stdio, DnsRecords published, Ours ours, boolean json) {
         Optional<String> missing = ours.addresses().isEmpty()
                 ? Optional.of("no public address of this machine is known: say --address, or write control/localips")
                 : Optional.empty();

@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import qrate.dns.Dns;
 import qrate.tcpserver.NetworkList;
 
-/// What stands in DNS about each domain, against what should: {@link Published}.
+/// What stands in DNS about each domain, against what should: {@link DnsRecords}.
 record ZoneCheck(Ours ours, Dns dns) implements Check {
     /// Domains that are looked at, at most.
     static final int DOMAINS_MAX = 200;

@@ -16,7 +16,7 @@ import qrate.core.DomainName;
 ///
 /// @param domain in ASCII
 /// @param records in the order in which they are best made
-record Published(String domain, List<Entry> records) {
+record DnsRecords(String domain, List<Entry> records) {
     /// Seconds that others may keep a record.
     static final int TTL_SECONDS = 3600;
 
@@ -43,7 +43,7 @@ record Published(String domain, List<Entry> records) {
 
     /// @param host our own name, `control/me`
     /// @param addresses by which the world reaches us; none leaves its records out
-    static Published of(String domain, String host, List<InetAddress> addresses) {
+    static DnsRecords of(String domain, String host, List<InetAddress> addresses) {
         String own = DomainName.ascii(domain).toLowerCase(Locale.ROOT);
         String us = DomainName.ascii(host).toLowerCase(Locale.ROOT);
         List<Entry> all = new ArrayList<>();
@@ -72,7 +72,7 @@ record Published(String domain, List<Entry> records) {
                     Optional.of("whoever gave you the address")));
         }
         all.addAll(services(own, us));
-        return new Published(own, List.copyOf(all));
+        return new DnsRecords(own, List.copyOf(all));
     }
 
     private static Optional<String> zoneOf(String host, String domain) {

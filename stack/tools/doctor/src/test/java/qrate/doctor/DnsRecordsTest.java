@@ -16,7 +16,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /// What a domain is told to publish.
-class PublishedTest {
+class DnsRecordsTest {
     private static final List<InetAddress> ADDRESSES =
             List.of(InetAddress.ofLiteral("192.0.2.25"), InetAddress.ofLiteral("2001:db8::25"));
 
@@ -41,7 +41,7 @@ class PublishedTest {
     @Test
     void theZoneIsOneThatANameServerReads() throws IOException {
         List<Record> records =
-                read(Published.of("example.org", "mx.example.org", ADDRESSES).zone());
+                read(DnsRecords.of("example.org", "mx.example.org", ADDRESSES).zone());
         assertEquals(List.of("example.org. 10 mx.example.org."), shown(records, Type.MX));
         assertEquals(List.of("mx.example.org. 192.0.2.25"), shown(records, Type.A));
         assertEquals(List.of("mx.example.org. 2001:db8:0:0:0:0:0:25"), shown(records, Type.AAAA));
@@ -54,7 +54,7 @@ class PublishedTest {
 
     @Test
     void whatStandsInAnothersZoneIsAComment() throws IOException {
-        Published published = Published.of("other.example", "mx.example.org", ADDRESSES);
+        DnsRecords published = DnsRecords.of("other.example", "mx.example.org", ADDRESSES);
         assertEquals(List.of(), shown(read(published.zone()), Type.A));
         assertTrue(published.zone().contains("; mx.example.org. 3600 IN A 192.0.2.25"), published.zone()::toString);
         assertTrue(
@@ -67,7 +67,7 @@ class PublishedTest {
         assertEquals(
                 List.of("xn--bcher-kva.example. 10 mx.example.org."),
                 shown(
-                        read(Published.of("bücher.example", "mx.example.org", List.of())
+                        read(DnsRecords.of("bücher.example", "mx.example.org", List.of())
                                 .zone()),
                         Type.MX));
     }
@@ -75,12 +75,12 @@ class PublishedTest {
     @Test
     void longTextsAreCutIntoStrings() throws IOException {
         String text = "a\"b\\".repeat(200);
-        Record record = read(List.of("x. 1 IN TXT " + Published.quoted(text))).getFirst();
+        Record record = read(List.of("x. 1 IN TXT " + DnsRecords.quoted(text))).getFirst();
         StringBuilder whole = new StringBuilder();
         ((org.xbill.DNS.TXTRecord) record)
                 .getStringsAsByteArrays()
                 .forEach(part -> whole.append(new String(part, US_ASCII)));
         assertEquals(text, whole.toString());
-        assertEquals("\"\"", Published.quoted(""));
+        assertEquals("\"\"", DnsRecords.quoted(""));
     }
 }
