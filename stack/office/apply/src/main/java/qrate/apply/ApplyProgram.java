@@ -97,7 +97,7 @@ public final class ApplyProgram implements Program {
         State state = State.of(stdio.environment());
         try {
             int cost = Settings.of(stdio.environment(), state).bcryptCost();
-            Declared wanted = new Reader(cost, name -> password(file, name)).read(bytes(file, stdio));
+            Declared wanted = new DeclarationReader(cost, name -> password(file, name)).read(bytes(file, stdio));
             try (Vpopmail directory = opener.open(stdio.environment())) {
                 SnapshotDirectory snapshots = new SnapshotDirectory(state, InstantSource.system());
                 Planner planner = new Planner(state, directory, snapshots, cost, options.contains("--prune"));

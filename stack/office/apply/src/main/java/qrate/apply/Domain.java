@@ -108,12 +108,12 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
     }
 
     private void add(Both both) {
-        Declared.Mailbox postmaster = both.wanted.mailboxes().all().get(Reader.POSTMASTER);
+        Declared.Mailbox postmaster = both.wanted.mailboxes().all().get(DeclarationReader.POSTMASTER);
         Secret secret = postmaster == null ? new Secret.None() : postmaster.secret();
-        String address = both.at(Reader.POSTMASTER);
+        String address = both.at(DeclarationReader.POSTMASTER);
         String what = secret instanceof Secret.None ? "postmaster " + Planner.unknown(secret) : "";
         both.steps.add(Step.of(directory(), new Edit.AddDomain(both.name, Planner.password(secret)), what));
-        both.boxes.put(Reader.POSTMASTER, new Vpopmail.Mailbox(address, Map.of(Property.POSTMASTER, true)));
+        both.boxes.put(DeclarationReader.POSTMASTER, new Vpopmail.Mailbox(address, Map.of(Property.POSTMASTER, true)));
     }
 
     private void aliasDomains(Both both) throws BadFile {
@@ -145,7 +145,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             }
         }
         for (String local : wanted.mailboxes().said() ? List.copyOf(both.boxes.keySet()) : List.<String>of()) {
-            if (!wanted.mailboxes().all().containsKey(local) && !local.equals(Reader.POSTMASTER)) {
+            if (!wanted.mailboxes().all().containsKey(local) && !local.equals(DeclarationReader.POSTMASTER)) {
                 String address = both.at(local);
                 remove(
                         both,

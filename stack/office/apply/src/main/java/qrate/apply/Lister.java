@@ -136,7 +136,8 @@ record Lister(Path maildirs, Vpopmail directory) {
         String address = local + "@" + domain;
         Path folder = folder(domain, local);
         boolean made = isMade(domain, local);
-        ListSettings before = made ? ListSettings.read(folder) : ListSettings.ofNew(Reader.POSTMASTER + "@" + domain);
+        ListSettings before =
+                made ? ListSettings.read(folder) : ListSettings.ofNew(DeclarationReader.POSTMASTER + "@" + domain);
         ListSettings after = wanted.settings().apply(before);
         List<Step> steps = new ArrayList<>();
         if (!made || !before.equals(after)) {
@@ -223,7 +224,7 @@ record Lister(Path maildirs, Vpopmail directory) {
     /// The aliases by which the door knows a list's addresses.
     static List<Vpopmail.Alias> doors(String domain, String local) {
         return Make.addresses(local, domain).stream()
-                .map(address -> new Vpopmail.Alias(address, Reader.POSTMASTER + "@" + domain))
+                .map(address -> new Vpopmail.Alias(address, DeclarationReader.POSTMASTER + "@" + domain))
                 .toList();
     }
 

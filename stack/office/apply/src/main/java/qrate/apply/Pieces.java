@@ -26,7 +26,7 @@ public final class Pieces {
     private static final String LISTS = "lists";
 
     /// Nobody's password is set here.
-    private static final Reader READER = new Reader(0, _ -> "");
+    private static final DeclarationReader READER = new DeclarationReader(0, _ -> "");
 
     private final State state;
     private final ReentrantLock lock = new ReentrantLock();

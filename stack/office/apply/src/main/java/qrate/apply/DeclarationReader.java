@@ -26,7 +26,7 @@ import qrate.vpopmail.Words;
 ///
 /// @param cost of new password hashes
 /// @param passwords reads the files that `password_file` names
-record Reader(int cost, PasswordFiles passwords) {
+record DeclarationReader(int cost, PasswordFiles passwords) {
     static final String POSTMASTER = "postmaster";
 
     private static final Set<String> PASSWORD = Set.of("password", "password_hash", "password_file");
@@ -79,7 +79,7 @@ record Reader(int cost, PasswordFiles passwords) {
                             + Names.domain(name).orElse("a name with a dot"));
         }
         Named<Declared.Mailbox> mailboxes = one.each("mailboxes", this::mailbox);
-        Named<List<String>> aliases = one.each("aliases", Reader::targets);
+        Named<List<String>> aliases = one.each("aliases", DeclarationReader::targets);
         for (Map.Entry<String, List<String>> alias : aliases.all().entrySet()) {
             if (alias.getValue().contains(alias.getKey() + "@" + name)) {
                 throw one.bad("aliases", alias.getKey() + ": an alias cannot lead to itself");
