@@ -8,12 +8,12 @@ import qrate.core.Body;
 import qrate.core.Disk;
 
 /// Reads messages back out of the journal, with how far each got.
-final class Reading {
+final class JournalReader {
     private final Disk disk;
     private final Index index;
     private final Bodies bodies;
 
-    Reading(Disk disk, Index index, Bodies bodies) {
+    JournalReader(Disk disk, Index index, Bodies bodies) {
         this.disk = disk;
         this.index = index;
         this.bodies = bodies;
