@@ -6,35 +6,35 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What a command address asks for: the part behind `list-`.
-sealed interface Request {
+sealed interface ListRequest {
     /// Most messages that one request gets from the archive.
     int MESSAGES_MAX = 100;
 
     /// `subscribe`, `subscribe-ann=example.org`.
     ///
     /// @param address empty for whoever sent it
-    record Subscribe(String address) implements Request {}
+    record Subscribe(String address) implements ListRequest {}
 
     /// `unsubscribe`, `unsubscribe-ann=example.org`.
-    record Unsubscribe(String address) implements Request {}
+    record Unsubscribe(String address) implements ListRequest {}
 
     /// `sc.COOKIE-ann=example.org`, `uc.…`, and a moderator's `tc.…`.
-    record Confirm(Kind kind, String cookie, String address) implements Request {}
+    record Confirm(Kind kind, String cookie, String address) implements ListRequest {}
 
     /// `oc.CODE-ann=example.org`: a link of a post that this address got.
-    record OneClicked(String code, String address) implements Request {}
+    record OneClicked(String code, String address) implements ListRequest {}
 
     /// `help`.
-    record Help() implements Request {}
+    record Help() implements ListRequest {}
 
     /// `info`, `faq`: a text of the list.
-    record Text(String name) implements Request {}
+    record Text(String name) implements ListRequest {}
 
     /// `get.N`, `get.N_M`.
-    record Get(long from, long to) implements Request {}
+    record Get(long from, long to) implements ListRequest {}
 
     /// Anything else.
-    record Unknown() implements Request {}
+    record Unknown() implements ListRequest {}
 
     /// What is confirmed.
     enum Kind {
@@ -63,12 +63,12 @@ sealed interface Request {
     Pattern GET = Pattern.compile("get[.-]([0-9]{1,15})(?:[._]([0-9]{1,15}))?");
 
     /// Reads a command; never fails.
-    static Request parse(String text) {
+    static ListRequest parse(String text) {
         if (text.length() > CHARS_MAX) {
             return new Unknown();
         }
         String lower = text.toLowerCase(Locale.ROOT);
-        Optional<Request> simple = switch (lower) {
+        Optional<ListRequest> simple = switch (lower) {
             case "subscribe" -> Optional.of(new Subscribe(""));
             case "unsubscribe" -> Optional.of(new Unsubscribe(""));
             case "help" -> Optional.of(new Help());
@@ -81,13 +81,13 @@ sealed interface Request {
         Matcher confirm = CONFIRM.matcher(lower);
         if (confirm.matches()) {
             return MailingList.unfolded(confirm.group(3))
-                    .<Request>map(address -> new Confirm(kind(confirm.group(1)), confirm.group(2), address))
+                    .<ListRequest>map(address -> new Confirm(kind(confirm.group(1)), confirm.group(2), address))
                     .orElse(new Unknown());
         }
         Matcher link = ONE_CLICK.matcher(lower);
         if (link.matches()) {
             return MailingList.unfolded(link.group(2))
-                    .<Request>map(address -> new OneClicked(link.group(1), address))
+                    .<ListRequest>map(address -> new OneClicked(link.group(1), address))
                     .orElse(new Unknown());
         }
         Matcher get = GET.matcher(lower);
@@ -100,7 +100,7 @@ sealed interface Request {
         return withAddress(lower);
     }
 
-    private static Request withAddress(String lower) {
+    private static ListRequest withAddress(String lower) {
         int dash = lower.indexOf('-');
         String word = dash < 0 ? "" : lower.substring(0, dash);
         Optional<String> address = MailingList.unfolded(lower.substring(dash + 1));
