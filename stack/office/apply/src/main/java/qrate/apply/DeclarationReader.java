@@ -45,8 +45,8 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
         return new Declared(ControlReader.read(top), administrators(top), sorted(top.each("domains", this::domain)));
     }
 
-    private Named<Secret> administrators(Section top) throws BadFile {
-        Named<Secret> read = top.each("administrators", (name, value, path) -> {
+    private Named<DeclaredPassword> administrators(Section top) throws BadFile {
+        Named<DeclaredPassword> read = top.each("administrators", (name, value, path) -> {
             Section one = Section.of(value, path, with(PASSWORD));
             if (!Accounts.isName(name)) {
                 throw new BadFile(one.mark(), path + ": is no name for an administrator");
@@ -169,7 +169,7 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
         return new Declared.Mailbox(secret(one), settings);
     }
 
-    private Secret secret(Section one) throws BadFile {
+    private DeclaredPassword secret(Section one) throws BadFile {
         List<String> said = one.names().stream()
                 .filter(name -> PASSWORD.contains(name) && one.value(name).isPresent())
                 .toList();
@@ -179,7 +179,7 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
             default -> throw one.bad(UPDATE, "must be always or on_create");
         };
         if (said.isEmpty()) {
-            return new Secret.None();
+            return new DeclaredPassword.None();
         }
         String kind = said.getFirst();
         if (said.size() > 1) {
@@ -201,7 +201,7 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
         if (problem.isPresent()) {
             throw one.bad(kind, Words.english().of(problem.get()));
         }
-        return new Secret.Given(password, always);
+        return new DeclaredPassword.Given(password, always);
     }
 
     private static List<String> targets(String local, Value value, String path) throws BadFile {

@@ -109,9 +109,9 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
 
     private void add(Both both) {
         Declared.Mailbox postmaster = both.wanted.mailboxes().all().get(DeclarationReader.POSTMASTER);
-        Secret secret = postmaster == null ? new Secret.None() : postmaster.secret();
+        DeclaredPassword secret = postmaster == null ? new DeclaredPassword.None() : postmaster.secret();
         String address = both.at(DeclarationReader.POSTMASTER);
-        String what = secret instanceof Secret.None ? "postmaster " + Planner.unknown(secret) : "";
+        String what = secret instanceof DeclaredPassword.None ? "postmaster " + Planner.unknown(secret) : "";
         both.steps.add(Step.of(directory(), new Edit.AddDomain(both.name, Planner.password(secret)), what));
         both.boxes.put(DeclarationReader.POSTMASTER, new Vpopmail.Mailbox(address, Map.of(Property.POSTMASTER, true)));
     }

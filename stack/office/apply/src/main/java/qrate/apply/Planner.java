@@ -52,14 +52,14 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
         return steps;
     }
 
-    private void administrators(List<Step> steps, Named<Secret> wanted) throws IOException {
+    private void administrators(List<Step> steps, Named<DeclaredPassword> wanted) throws IOException {
         if (!wanted.said()) {
             return;
         }
         Set<String> there = directory.staff().administrators().stream()
                 .map(Staff.Administrator::name)
                 .collect(Collectors.toCollection(TreeSet::new));
-        for (Map.Entry<String, Secret> one : wanted.all().entrySet()) {
+        for (Map.Entry<String, DeclaredPassword> one : wanted.all().entrySet()) {
             String name = one.getKey();
             if (!there.contains(name)) {
                 Password password = password(one.getValue());
@@ -79,15 +79,15 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
     }
 
     /// For somebody who is made.
-    static Password password(Secret secret) {
+    static Password password(DeclaredPassword secret) {
         return switch (secret) {
-            case Secret.None _ -> Password.random(new SecureRandom(), Password.RANDOM_CHARS);
-            case Secret.Given given -> given.password();
+            case DeclaredPassword.None _ -> Password.random(new SecureRandom(), Password.RANDOM_CHARS);
+            case DeclaredPassword.Given given -> given.password();
         };
     }
 
-    static String unknown(Secret secret) {
-        return secret instanceof Secret.None ? "with a password that nobody knows: set one" : "";
+    static String unknown(DeclaredPassword secret) {
+        return secret instanceof DeclaredPassword.None ? "with a password that nobody knows: set one" : "";
     }
 
     private void removeDomains(
@@ -116,8 +116,8 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
     }
 
     /// Whether somebody's password must be set. One that is compared costs as much as a login.
-    boolean isOther(String address, Secret secret) {
-        if (!(secret instanceof Secret.Given(Password password, boolean always)) || !always) {
+    boolean isOther(String address, DeclaredPassword secret) {
+        if (!(secret instanceof DeclaredPassword.Given(Password password, boolean always)) || !always) {
             return false;
         }
         String hash;
