@@ -17,7 +17,7 @@ import qrate.core.Address;
 import qrate.core.Log;
 import qrate.httpd.Answer;
 import qrate.httpd.Asked;
-import qrate.httpd.Service;
+import qrate.httpd.RequestHandler;
 import qrate.vpopmail.Accounts;
 import qrate.vpopmail.Actor;
 import qrate.vpopmail.Change;
@@ -30,7 +30,7 @@ import qrate.vpopmail.Trouble;
 import qrate.vpopmail.Words;
 
 /// One request to one reply: who asks, whether it may, what goes back.
-final class Handler implements Service {
+final class Handler implements RequestHandler {
     /// Most fields of a form.
     static final int FORM_FIELDS_MAX = 100;
 

@@ -60,7 +60,7 @@ public final class HttpListener implements AutoCloseable {
     /// What a door works with.
     ///
     /// @param proxies whose headers about clients count
-    public record Parts(Service service, Predicate<InetAddress> proxies, Log log) {}
+    public record Parts(RequestHandler service, Predicate<InetAddress> proxies, Log log) {}
 
     private final Parts parts;
     private final Seats seats;

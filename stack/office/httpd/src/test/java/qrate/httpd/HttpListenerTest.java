@@ -52,7 +52,7 @@ class HttpListenerTest {
     }
 
     /// Says what it heard; fails in each way that there is.
-    private final class Echo implements Service {
+    private final class Echo implements RequestHandler {
         private int fail(int depth) {
             return depth < 0 ? depth : fail(depth + 1) + 1;
         }

@@ -54,7 +54,7 @@ class StopTest {
         Logger.getLogger("").removeHandler(ear);
     }
 
-    private static final class Fine implements Service {
+    private static final class Fine implements RequestHandler {
         @Override
         public Answer answer(Asked asked) {
             return Answer.plain(200, "fine");

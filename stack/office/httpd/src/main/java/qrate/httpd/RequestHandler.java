@@ -3,7 +3,7 @@ package qrate.httpd;
 import java.io.IOException;
 
 /// What answers requests. May be asked by many threads at once.
-public interface Service {
+public interface RequestHandler {
     /// Answers a request that was read whole.
     ///
     /// @throws IOException when what it needs does not answer: the client gets 503
