@@ -21,7 +21,7 @@ import qrate.core.Verdict;
 import qrate.httpd.HttpListener;
 import qrate.qcontrol.QueueControl;
 import qrate.status.Remembered;
-import qrate.status.Service;
+import qrate.status.ServiceStatus;
 import qrate.status.SystemStatus;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Json;
@@ -44,7 +44,7 @@ public final class Admin implements AutoCloseable {
             Predicate<InetAddress> proxies,
             Report.Look certificate,
             Supplier<List<String>> problems,
-            Supplier<List<Service>> services,
+            Supplier<List<ServiceStatus>> services,
             Log log,
             InstantSource clock) {}
 

@@ -30,7 +30,7 @@ import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;
-import qrate.status.Service;
+import qrate.status.ServiceStatus;
 import qrate.vpopmail.Domains;
 import qrate.vpopmail.Edit;
 import qrate.vpopmail.Password;
@@ -71,7 +71,7 @@ final class Rig implements AutoCloseable {
                 proxy -> proxy.getHostAddress().equals(PROXY),
                 () -> Report.of(state.tls(), new Control(state.control(), InstantSource.system())),
                 () -> problems,
-                () -> List.of(new Service(Service.WHOLE, List.of(Figure.HEAP.of(42)))),
+                () -> List.of(new ServiceStatus(ServiceStatus.WHOLE, List.of(Figure.HEAP.of(42)))),
                 Log.silent(),
                 () -> Instant.now().plus(ahead));
     }

@@ -20,7 +20,7 @@ import qrate.core.FiguresFile;
 ///
 /// @param name `smtpd`; `qrate` where one process is everything
 /// @param samples nothing when it has not been heard of lately
-public record Service(String name, List<Figure.Sample> samples) {
+public record ServiceStatus(String name, List<Figure.Sample> samples) {
     /// The file of a service in its folder.
     public static final String FILE = "figures";
 
@@ -30,7 +30,7 @@ public record Service(String name, List<Figure.Sample> samples) {
     /// Most services that are looked for.
     static final int SERVICES_MAX = 20;
 
-    public Service {
+    public ServiceStatus {
         Map<String, Figure.Sample> first = new LinkedHashMap<>(); // what stands there twice would spoil the whole text
         samples.forEach(sample -> first.putIfAbsent(sample.figure() + " " + sample.labels(), sample));
         samples = List.copyOf(first.values());
@@ -50,22 +50,22 @@ public record Service(String name, List<Figure.Sample> samples) {
 
     /// The services that leave their figures in a folder, each in a folder of its own there. It is that folder's name
     /// that counts: one service cannot speak for another.
-    public static List<Service> in(Path folder, Instant now) {
-        List<Service> all = new ArrayList<>();
+    public static List<ServiceStatus> in(Path folder, Instant now) {
+        List<ServiceStatus> all = new ArrayList<>();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder)) {
             for (Path one : folders) {
                 String name = one.getFileName().toString();
                 if (all.size() < SERVICES_MAX
                         && name.matches("[a-z0-9-]{1,20}")
                         && Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS)) {
-                    all.add(new Service(name, read(one.resolve(FILE), now)));
+                    all.add(new ServiceStatus(name, read(one.resolve(FILE), now)));
                 }
             }
         } catch (IOException | DirectoryIteratorException _) {
             // a folder that cannot be listed: whom nobody hears of is missing from the answer, and that is watched
             return List.of();
         }
-        all.sort(Comparator.comparing(Service::name));
+        all.sort(Comparator.comparing(ServiceStatus::name));
         return all;
     }
 
