@@ -55,8 +55,8 @@ public final class ApplyProgram implements Program {
     ///
     /// @param done differences that are no more, or with `--dry-run` all there are
     /// @param problem why it did not go on; empty when it is done
-    private record Outcome(int code, List<Step.Line> done, List<String> notes, String problem) {
-        static Outcome failed(int code, List<Step.Line> done, String problem) {
+    private record Outcome(int code, List<PlannedChange.Line> done, List<String> notes, String problem) {
+        static Outcome failed(int code, List<PlannedChange.Line> done, String problem) {
             return new Outcome(code, done, Controls.notes(done), problem);
         }
     }
@@ -76,7 +76,9 @@ public final class ApplyProgram implements Program {
         if (json) {
             Map<String, Object> shape = new LinkedHashMap<>();
             shape.put("changed", !outcome.done.isEmpty());
-            shape.put("changes", outcome.done.stream().map(Step.Line::shape).toList());
+            shape.put(
+                    "changes",
+                    outcome.done.stream().map(PlannedChange.Line::shape).toList());
             shape.put("notes", outcome.notes);
             shape.put("error", outcome.problem);
             stdio.out().println(Json.write(shape));
@@ -93,7 +95,7 @@ public final class ApplyProgram implements Program {
     }
 
     private Outcome apply(String file, List<String> options, Stdio stdio) {
-        List<Step.Line> done = new ArrayList<>();
+        List<PlannedChange.Line> done = new ArrayList<>();
         State state = State.of(stdio.environment());
         try {
             int cost = Settings.of(stdio.environment(), state).bcryptCost();
@@ -136,7 +138,8 @@ public final class ApplyProgram implements Program {
         }
     }
 
-    private static Outcome apply(List<Step> steps, List<String> options, Stdio stdio, List<Step.Line> done)
+    private static Outcome apply(
+            List<PlannedChange> steps, List<String> options, Stdio stdio, List<PlannedChange.Line> done)
             throws IOException {
         boolean quiet = options.contains("--json");
         if (options.contains("--dry-run")) {
@@ -149,11 +152,11 @@ public final class ApplyProgram implements Program {
             return Outcome.failed(
                     REFUSED, done, "nothing is changed; --yes removes " + Log.escape(String.join("; ", losses)));
         }
-        for (Step step : steps) {
+        for (PlannedChange step : steps) {
             List<Change> outcomes = step.deed().run();
             String problem = "";
             for (int i = 0; i < outcomes.size(); i++) {
-                Step.Line line = step.lines().get(i);
+                PlannedChange.Line line = step.lines().get(i);
                 if (outcomes.get(i) instanceof Change.Refused refused) {
                     problem = problem.isEmpty()
                             ? line.text() + ": " + Words.of(stdio.environment()).of(refused)
@@ -170,7 +173,7 @@ public final class ApplyProgram implements Program {
         return new Outcome(0, done, Controls.notes(done), "");
     }
 
-    private static void say(Step.Line line, boolean quiet, Stdio stdio, List<Step.Line> done) {
+    private static void say(PlannedChange.Line line, boolean quiet, Stdio stdio, List<PlannedChange.Line> done) {
         done.add(line);
         if (!quiet) {
             stdio.out().println(line.text());

@@ -28,7 +28,7 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
     /// What is to be done, in the order in which it can be.
     ///
     /// @throws BadFile when the file contradicts what is there
-    List<Step> plan(Declared wanted) throws IOException, BadFile {
+    List<PlannedChange> plan(Declared wanted) throws IOException, BadFile {
         Map<String, Vpopmail.Domain> there =
                 directory.domains().stream().collect(Collectors.toMap(Vpopmail.Domain::name, Function.identity()));
         Set<String> names = new TreeSet<>(wanted.domains().all().keySet());
@@ -40,7 +40,7 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
             }
         }
         Controls controls = new Controls(state.control(), directory);
-        List<Step> steps = new ArrayList<>(controls.plan(wanted.control(), names, prune));
+        List<PlannedChange> steps = new ArrayList<>(controls.plan(wanted.control(), names, prune));
         administrators(steps, wanted.administrators());
         if (prune && wanted.domains().said()) {
             removeDomains(steps, there, wanted.domains().all());
@@ -52,7 +52,7 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
         return steps;
     }
 
-    private void administrators(List<Step> steps, Named<DeclaredPassword> wanted) throws IOException {
+    private void administrators(List<PlannedChange> steps, Named<DeclaredPassword> wanted) throws IOException {
         if (!wanted.said()) {
             return;
         }
@@ -63,13 +63,14 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
             String name = one.getKey();
             if (!there.contains(name)) {
                 Password password = password(one.getValue());
-                steps.add(Step.of(directory, new Edit.AddAdministrator(name, password), unknown(one.getValue())));
+                steps.add(PlannedChange.of(
+                        directory, new Edit.AddAdministrator(name, password), unknown(one.getValue())));
             }
         }
         if (prune && !wanted.all().isEmpty()) {
             there.removeAll(wanted.all().keySet());
             for (String name : there) {
-                steps.add(Step.losing(
+                steps.add(PlannedChange.losing(
                         directory,
                         new Edit.RemoveAdministrator(name),
                         "",
@@ -91,7 +92,7 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
     }
 
     private void removeDomains(
-            List<Step> steps, Map<String, Vpopmail.Domain> there, Map<String, Declared.Domain> wanted)
+            List<PlannedChange> steps, Map<String, Vpopmail.Domain> there, Map<String, Declared.Domain> wanted)
             throws IOException, BadFile {
         List<String> gone = there.values().stream()
                 .filter(domain -> domain.aliasOf().isEmpty() && !wanted.containsKey(domain.name()))
@@ -110,7 +111,7 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
             }
             int mailboxes = there.get(name).mailboxes();
             losses.addFirst("the domain " + name + ", its " + mailboxes + " mailboxes with all mail, and its aliases");
-            steps.add(Step.losing(
+            steps.add(PlannedChange.losing(
                     directory, new Edit.DeleteDomain(name), mailboxes + " mailboxes with all mail", losses));
         }
     }

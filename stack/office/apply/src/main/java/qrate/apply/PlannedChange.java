@@ -15,7 +15,7 @@ import qrate.vpopmail.Vpopmail;
 /// @param lines what is said about it, one or more of one kind
 /// @param deed does it, and says of each line what came of it
 /// @param losses what goes with it that somebody must agree to: mail, a list, or what would lead nowhere
-record Step(List<Line> lines, Deed deed, List<String> losses) {
+record PlannedChange(List<Line> lines, Deed deed, List<String> losses) {
     static final String ADD = "add";
     static final String CHANGE = "change";
     static final String REMOVE = "remove";
@@ -90,19 +90,19 @@ record Step(List<Line> lines, Deed deed, List<String> losses) {
     /// An edit of the directory.
     ///
     /// @param what is said of it beside what it says
-    static Step of(Vpopmail directory, Edit edit, String what) {
+    static PlannedChange of(Vpopmail directory, Edit edit, String what) {
         return losing(directory, edit, what, List.of());
     }
 
-    static Step losing(Vpopmail directory, Edit edit, String what, List<String> losses) {
+    static PlannedChange losing(Vpopmail directory, Edit edit, String what, List<String> losses) {
         return losing(Line.of(edit, what), losses, () -> directory.apply(edit));
     }
 
-    static Step of(Line line, One deed) {
+    static PlannedChange of(Line line, One deed) {
         return losing(line, List.of(), deed);
     }
 
-    static Step losing(Line line, List<String> losses, One deed) {
-        return new Step(List.of(line), () -> List.of(deed.run()), losses);
+    static PlannedChange losing(Line line, List<String> losses, One deed) {
+        return new PlannedChange(List.of(line), () -> List.of(deed.run()), losses);
     }
 }
