@@ -3,8 +3,8 @@ package qrate.message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import qrate.message.Tokens.Kind;
-import qrate.message.Tokens.Token;
+import qrate.message.HeaderTokens.Kind;
+import qrate.message.HeaderTokens.Token;
 
 /// Reads address lists: a pass that makes words of the text, and one that makes addresses of the words.
 final class AddressParser {
@@ -40,7 +40,7 @@ final class AddressParser {
             return new AddressList.Parsed.Bad("a control character");
         }
         String line = unfolded(field);
-        Tokens tokens = Tokens.of(line);
+        HeaderTokens tokens = HeaderTokens.of(line);
         if (tokens.fault().isPresent()) {
             return new AddressList.Parsed.Bad(tokens.fault().get());
         }

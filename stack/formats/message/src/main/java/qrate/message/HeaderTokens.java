@@ -11,7 +11,7 @@ import java.util.Set;
 ///
 /// @param list in order; an {@link Kind#END} is the last
 /// @param fault what is not closed or not opened, if something is
-record Tokens(List<Token> list, Optional<String> fault) {
+record HeaderTokens(List<Token> list, Optional<String> fault) {
     enum Kind {
         /// an atom; a backslash outside quotes is a character like others
         WORD,
@@ -42,7 +42,7 @@ record Tokens(List<Token> list, Optional<String> fault) {
         }
     }
 
-    static Tokens of(String text) {
+    static HeaderTokens of(String text) {
         return new Cutter(text).cut();
     }
 
@@ -56,7 +56,7 @@ record Tokens(List<Token> list, Optional<String> fault) {
             this.text = text;
         }
 
-        Tokens cut() {
+        HeaderTokens cut() {
             int[] ends = commentEnds();
             int i = 0;
             while (i < text.length()) {
@@ -74,7 +74,7 @@ record Tokens(List<Token> list, Optional<String> fault) {
                 };
             }
             add(Kind.END, "", i, i);
-            return new Tokens(tokens, fault);
+            return new HeaderTokens(tokens, fault);
         }
 
         private int add(Kind kind, String value, int from, int to) {
