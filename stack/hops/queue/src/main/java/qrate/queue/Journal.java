@@ -41,7 +41,7 @@ public final class Journal implements Queue, AutoCloseable {
     private final Segments segments = new Segments();
     private final Bodies bodies;
     private final JournalReader reading;
-    private final Touched touched;
+    private final LedgerGap touched;
     private final AtomicLong nextId;
     private final Committer committer;
     private final Cleaner cleaner;
@@ -69,7 +69,7 @@ public final class Journal implements Queue, AutoCloseable {
         this.workers = workers;
         this.bodies = new Bodies(world.disk());
         this.reading = new JournalReader(world.disk(), index, bodies);
-        this.touched = new Touched(index, segments);
+        this.touched = new LedgerGap(index, segments);
         this.nextId = new AtomicLong(new Replay(world, index, segments, touched).run());
         this.committer = new Committer(world, index, segments, nextId, new Applied());
         this.freeze = new Freeze(world.clock());

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 ///
 /// A message that was only held, let go or moved is none of it. Without any mark nobody kept a ledger before, and
 /// nothing is recapitulated.
-final class Touched {
+final class LedgerGap {
     /// Something recorded of a message.
     ///
     /// @param slot the message as it was when it ended; empty while it is in the queue
@@ -26,7 +26,7 @@ final class Touched {
     private boolean kept;
     private Queue.Mark last = new Queue.Mark(0, 0);
 
-    Touched(Index index, Segments segments) {
+    LedgerGap(Index index, Segments segments) {
         this.index = index;
         this.segments = segments;
     }
