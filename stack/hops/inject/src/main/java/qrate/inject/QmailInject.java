@@ -74,7 +74,7 @@ public final class QmailInject implements Program {
         Instant now = clock.instant();
         Map<String, String> environment = stdio.environment();
         HostNames names = HostNames.of(environment, control);
-        User user = User.of(environment, names, now);
+        EnvironmentUser user = EnvironmentUser.of(environment, names, now);
         FollowUp lists = FollowUp.of(environment);
         List<AddressList.Mailbox> arguments = arguments(options, names);
         List<Field> header;
@@ -152,7 +152,7 @@ public final class QmailInject implements Program {
     }
 
     /// `-f`, else Return-Path, else the environment.
-    private static String sender(Options options, Mended mended, User user, HostNames names) throws Refused {
+    private static String sender(Options options, Mended mended, EnvironmentUser user, HostNames names) throws Refused {
         if (options.sender().isPresent()) {
             return first(parsed(options.sender().get(), names));
         }

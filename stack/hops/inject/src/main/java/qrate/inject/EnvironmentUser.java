@@ -12,8 +12,8 @@ import qrate.message.Words;
 /// @param name personal name, maybe empty
 /// @param sender default envelope sender, VERP marks and all
 /// @param flags letters of QMAILINJECT
-record User(AddressList.Mailbox from, String name, String sender, String flags) {
-    static User of(Map<String, String> environment, HostNames names, Instant now) {
+record EnvironmentUser(AddressList.Mailbox from, String name, String sender, String flags) {
+    static EnvironmentUser of(Map<String, String> environment, HostNames names, Instant now) {
         String user = first(environment, "anonymous", "QMAILUSER", "MAILUSER", "USER", "LOGNAME");
         String host = names.complete(first(environment, "", "QMAILHOST", "MAILHOST"));
         String name = first(environment, "", "QMAILNAME", "MAILNAME", "NAME");
@@ -28,7 +28,7 @@ record User(AddressList.Mailbox from, String name, String sender, String flags) 
                         : "")
                 + (perRecipient ? "-" : "");
         String sender = local + "@" + senderHost + (perRecipient ? "-@[]" : "");
-        return new User(new AddressList.Mailbox("", user, host, "", false), name, sender, flags);
+        return new EnvironmentUser(new AddressList.Mailbox("", user, host, "", false), name, sender, flags);
     }
 
     boolean flag(char letter) {
