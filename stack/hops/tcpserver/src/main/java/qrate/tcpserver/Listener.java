@@ -42,10 +42,10 @@ public final class Listener implements AutoCloseable {
             boolean implicitTls,
             boolean quietChecks,
             Verbosity verbosity,
-            Words words) {
+            RefusalReplies words) {
         /// The usual ones: a port on all addresses, many connections, quiet health checks.
         public static Settings on(String host, int port) {
-            return new Settings(host, port, CONNECTIONS_MAX, 0, false, true, Verbosity.VERBOSE, Words.NONE);
+            return new Settings(host, port, CONNECTIONS_MAX, 0, false, true, Verbosity.VERBOSE, RefusalReplies.NONE);
         }
 
         /// As the environment says: on a variable's port or the usual one, of `QRATE_BIND` or all addresses.
@@ -70,7 +70,7 @@ public final class Listener implements AutoCloseable {
         }
 
         /// The same with words for those who are not let in.
-        public Settings withWords(Words others) {
+        public Settings withWords(RefusalReplies others) {
             return new Settings(host, port, connectionsMax, perAddressMax, implicitTls, quietChecks, verbosity, others);
         }
     }

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 ///
 /// @param busy that it is over its limit (`421 …`), before any TLS
 /// @param closing that the door closes, and that it may come back
-public record Words(String busy, String closing) {
+public record RefusalReplies(String busy, String closing) {
     /// For a protocol that has none.
-    public static final Words NONE = new Words("", "");
+    public static final RefusalReplies NONE = new RefusalReplies("", "");
 
     byte[] busyLine() {
         return busy.getBytes(StandardCharsets.US_ASCII);
@@ -19,7 +19,7 @@ public record Words(String busy, String closing) {
     }
 
     /// The same where TLS comes first: nothing can be said before it.
-    public Words insideTls() {
-        return new Words("", closing);
+    public RefusalReplies insideTls() {
+        return new RefusalReplies("", closing);
     }
 }
