@@ -14,7 +14,7 @@ import java.util.Optional;
 /// A list of words on the control socket: netstrings, and an empty one at the end.
 ///
 /// Each word is sent with one character in front, so that an empty word is not the end.
-final class Words {
+final class WordList {
     /// Longest word, in bytes.
     static final int WORD_BYTES_MAX = 16 << 10;
 
@@ -26,7 +26,7 @@ final class Words {
 
     private static final char MARK = '=';
 
-    private Words() {}
+    private WordList() {}
 
     static void write(OutputStream out, List<String> words) throws IOException {
         for (String word : words) {
