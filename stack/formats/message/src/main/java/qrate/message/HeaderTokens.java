@@ -70,7 +70,7 @@ record HeaderTokens(List<Token> list, Optional<String> fault) {
                                 : alone(i, "no ) at the end");
                     case ')', ']' -> alone(i, "a " + c + " without its beginning");
                     case '<', '>', '@', ',', ';', ':', '.' -> add(Kind.SPECIAL, String.valueOf(c), i, i + 1);
-                    default -> Words.atom(c) || c == '\\' ? atom(i) : i + 1; // blanks and controls separate words
+                    default -> HeaderWords.atom(c) || c == '\\' ? atom(i) : i + 1; // blanks and controls separate words
                 };
             }
             add(Kind.END, "", i, i);
@@ -89,7 +89,7 @@ record HeaderTokens(List<Token> list, Optional<String> fault) {
 
         private int atom(int from) {
             int i = from;
-            while (i < text.length() && (Words.atom(text.charAt(i)) || text.charAt(i) == '\\')) {
+            while (i < text.length() && (HeaderWords.atom(text.charAt(i)) || text.charAt(i) == '\\')) {
                 i++;
             }
             return add(Kind.WORD, text.substring(from, i), from, i);

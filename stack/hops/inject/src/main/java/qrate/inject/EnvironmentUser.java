@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import qrate.message.AddressList;
 import qrate.message.Dates;
-import qrate.message.Words;
+import qrate.message.HeaderWords;
 
 /// Who sends, by the environment (qmail-inject(8)).
 ///
@@ -40,8 +40,8 @@ record EnvironmentUser(AddressList.Mailbox from, String name, String sender, Str
         AddressList.Mailbox mailbox = from;
         if (!name.isEmpty()) {
             mailbox = flag('c')
-                    ? new AddressList.Mailbox("", from.local(), from.domain(), Words.comment(name), false)
-                    : new AddressList.Mailbox(Words.phrase(name), from.local(), from.domain(), "", true);
+                    ? new AddressList.Mailbox("", from.local(), from.domain(), HeaderWords.comment(name), false)
+                    : new AddressList.Mailbox(HeaderWords.phrase(name), from.local(), from.domain(), "", true);
         }
         return new AddressList(java.util.List.of(mailbox)).text(column);
     }
@@ -50,7 +50,7 @@ record EnvironmentUser(AddressList.Mailbox from, String name, String sender, Str
         for (String variable : variables) {
             String value = environment.getOrDefault(variable, "");
             if (!value.isEmpty()) {
-                return Words.bytes(value.replaceAll("[\\x00-\\x1f\\x7f]", " "));
+                return HeaderWords.bytes(value.replaceAll("[\\x00-\\x1f\\x7f]", " "));
             }
         }
         return otherwise;

@@ -3,8 +3,8 @@ package qrate.message;
 import java.nio.charset.StandardCharsets;
 
 /// How words of a header are written (RFC 5322 §3.2).
-public final class Words {
-    private Words() {}
+public final class HeaderWords {
+    private HeaderWords() {}
 
     /// Text from outside a message, as the bytes it has there (see {@link AddressList}).
     public static String bytes(String text) {
