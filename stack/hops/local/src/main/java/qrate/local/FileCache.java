@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Small files that were read, and names that were found to be missing, until a file or folder has another stamp: the
 /// same few `.qmail` files are asked for with every message.
-final class Remembered {
+final class FileCache {
     /// Largest file that is remembered, in bytes.
     static final int FILE_BYTES_MAX = 4096;
 
@@ -27,7 +27,7 @@ final class Remembered {
     private final Map<Path, Stamp> missing = new ConcurrentHashMap<>();
 
     /// @param clock the file system's
-    Remembered(InstantSource clock) {
+    FileCache(InstantSource clock) {
         this.clock = clock;
     }
 
