@@ -41,7 +41,7 @@ public record CertificateProgram(InstantSource clock) implements Program {
         if (!arguments.getFirst().equals("renew")
                 || options.size() > 1
                 || !Set.of("--force", "--due", "--dry-run").containsAll(options)) {
-            stdio.err().println("certificate: fatal: " + USAGE);
+            stdio.err().println("certificate: " + USAGE);
             return Launcher.USAGE;
         }
         State state = State.of(stdio.environment());
@@ -58,11 +58,11 @@ public record CertificateProgram(InstantSource clock) implements Program {
     private static int say(Renewal.Outcome outcome, Renewal.Wish wish, Stdio stdio) {
         return switch (outcome) {
             case Renewal.Outcome.Off _ -> {
-                stdio.err().println("certificate: fatal: there is no control/acme: no CA is to be asked");
+                stdio.err().println("certificate: there is no control/acme, which names the CA to ask");
                 yield wish == Renewal.Wish.DUE ? 0 : Launcher.USAGE;
             }
             case Renewal.Outcome.Busy _ -> {
-                stdio.err().println("certificate: fatal: another process asks the CA at this moment");
+                stdio.err().println("certificate: another process asks the CA at this moment");
                 yield Launcher.TEMPORARY;
             }
             case Renewal.Outcome.NotYet(Due due) -> {

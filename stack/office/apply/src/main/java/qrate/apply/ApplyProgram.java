@@ -89,7 +89,7 @@ public final class ApplyProgram implements Program {
             }
         }
         if (!outcome.problem.isEmpty()) {
-            stdio.err().println("apply: fatal: " + outcome.problem);
+            stdio.err().println((outcome.code == REFUSED ? "apply: " : "apply: fatal: ") + outcome.problem);
         }
         return outcome.code;
     }
