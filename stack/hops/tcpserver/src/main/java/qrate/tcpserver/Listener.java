@@ -384,7 +384,7 @@ public final class Listener implements AutoCloseable {
             accepting.interrupt();
             accepting.join(); // until it is out of its call, the kernel takes connections and nobody else gets the port
         } catch (IOException e) {
-            error("tcpserver: unable to close the door: " + e.getMessage());
+            error("tcpserver: unable to close the port: " + e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -20,7 +20,7 @@ record PageLayout(String title, String who, boolean admin, String domain, String
             "saved", "Saved.",
             "ended", "Ended.",
             "everywhere", "Signed out everywhere.",
-            "asked", "The queue has been asked.");
+            "asked", "The request was passed to the queue.");
 
     /// What was wrong, in the page's own words.
     String said() {

@@ -34,15 +34,17 @@ final class DnsCommand implements Program {
             Ours ours = Ours.of(control, options.addresses("--address"), options.addresses("--own"));
             String domain = Names.domain(options.words().getFirst())
                     .orElseThrow(() -> new Options.Wrong(
-                            "no name of a domain: " + options.words().getFirst()));
+                            "not a domain name: " + options.words().getFirst()));
             if (!ours.domains().contains(domain)) {
-                stdio.err().println("dns: fatal: " + Log.escape(domain) + ": no domain of ours");
+                stdio.err()
+                        .println("dns: " + Log.escape(domain)
+                                + ": not a domain of this system: ./qrate vdominfo lists them");
                 return 100;
             }
             print(stdio, DnsRecords.of(domain, ours.host(), ours.addresses()), ours, options.has("--json"));
             return 0;
         } catch (Options.Wrong e) {
-            stdio.err().println("dns: fatal: " + Log.escape(e.getMessage()) + "\n" + USAGE);
+            stdio.err().println("dns: " + Log.escape(e.getMessage()) + "\n" + USAGE);
             return 100;
         } catch (IOException e) {
             stdio.err().println("dns: fatal: " + Reasons.of(e));

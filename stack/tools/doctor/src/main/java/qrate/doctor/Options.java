@@ -60,7 +60,7 @@ record Options(List<String> words, Map<String, List<String>> values) {
             try {
                 found.add(InetAddress.ofLiteral(text));
             } catch (IllegalArgumentException _) {
-                throw new Wrong(name + ": no address in digits: " + text);
+                throw new Wrong(name + ": not an IP address: " + text);
             }
         }
         return found;

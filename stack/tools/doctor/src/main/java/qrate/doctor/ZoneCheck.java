@@ -65,7 +65,7 @@ record ZoneCheck(Ours ours, Dns dns) implements Check {
     }
 
     private static String tell(String domain) {
-        return "./qrate dns " + domain + " says what to publish";
+        return "./qrate dns " + domain + " lists what to publish";
     }
 
     private List<Finding> exchangers(String domain, Dns.Answer<Dns.Exchanger> answer, List<Exchanger> hosts) {

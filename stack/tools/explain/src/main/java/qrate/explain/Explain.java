@@ -76,7 +76,7 @@ public final class Explain implements Program {
         try {
             Recipient.of(address);
         } catch (IllegalArgumentException e) {
-            stdio.err().println("explain: fatal: the address is " + Log.escape(e.getMessage()));
+            stdio.err().println("explain: the address is " + Log.escape(e.getMessage()));
             return USAGE;
         }
         if (part != Part.REMOTE_ONLY) {

@@ -41,7 +41,7 @@ record SmtpdExplainer(Reception reception, Report report) {
         }
         Reception.Answer user = reception.ask(address, Reception.Client.USER, Steps.none());
         if (user instanceof Reception.Answer.Taken(String taken)) {
-            report.say(PART, "refuses it from strangers: " + reply);
+            report.say(PART, "refuses it from clients that have not signed in: " + reply);
             report.say(PART, "takes it from users who have signed in, and from where RELAYCLIENT is set");
             return new Answer.Open(taken);
         }

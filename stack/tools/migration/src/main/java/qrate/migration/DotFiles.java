@@ -260,8 +260,7 @@ final class DotFiles {
         if (argument.equals("delete")) {
             // DEVIATION: vpopmail takes mail for nobody and deletes it; here the SMTP door refuses it
             files.put(PREFIX + DEFAULT, "|vdelivermail '' delete\n");
-            take.report()
-                    .note("domain " + group.name() + ": mail for nobody was deleted; here it is refused at the door");
+            take.report().note("domain " + group.name() + ": mail for nobody was deleted; here SMTP refuses it");
             return;
         }
         String target = argument.contains("@")
