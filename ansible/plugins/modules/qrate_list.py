@@ -43,7 +43,7 @@ options:
     description: Whether posts are kept.
     type: bool
   archive_open:
-    description: Whether strangers may read the archive.
+    description: Whether people who are not subscribed may read the archive.
     type: bool
   confirm_subscribe:
     description: Whether who asks to subscribe is asked back.

@@ -75,7 +75,7 @@ public final class Provision implements Program {
         }
         Optional<String> problem = options.get().problem();
         if (problem.isPresent()) {
-            stdio.err().println("init: fatal: " + problem.get());
+            stdio.err().println("init: " + problem.get());
             return 100;
         }
         try {

@@ -80,11 +80,11 @@ final class AdminDoor {
     }
 
     private void answersBesideHalves() throws IOException {
-        List<Wire> halves = new ArrayList<>();
+        List<RawClient> halves = new ArrayList<>();
         Target door = new Target(url.getHost(), target.ports(), target.insecure());
         try {
             for (int i = 0; i < HALVES; i++) {
-                Wire wire = secured() ? Wire.secured(door, port()) : Wire.plain(door, port());
+                RawClient wire = secured() ? RawClient.secured(door, port()) : RawClient.plain(door, port());
                 halves.add(wire);
                 // the largest header that is taken, but for its end
                 wire.send(("GET / HTTP/1.1\r\nHost: " + url.getHost() + "\r\nX-Half: " + "a".repeat(15_000))
@@ -92,7 +92,7 @@ final class AdminDoor {
             }
             answers("/sign-in");
         } finally {
-            for (Wire wire : halves) {
+            for (RawClient wire : halves) {
                 wire.close();
             }
         }

@@ -43,7 +43,7 @@ final class Box {
 
     /// The unique id of the message whose header has this line.
     Optional<String> uid(String headerLine) throws IOException {
-        try (Wire wire = open()) {
+        try (RawClient wire = open()) {
             List<Integer> numbers = numbers(wire, headerLine);
             Optional<String> uid = Optional.empty();
             if (!numbers.isEmpty()) {
@@ -59,7 +59,7 @@ final class Box {
     ///
     /// @return how many
     int delete(String headerLine) throws IOException {
-        try (Wire wire = open()) {
+        try (RawClient wire = open()) {
             List<Integer> numbers = numbers(wire, headerLine);
             for (int number : numbers) {
                 wire.pop3("DELE " + number, "+OK");
@@ -71,7 +71,7 @@ final class Box {
 
     /// How many messages have this header line.
     int count(String headerLine) throws IOException {
-        try (Wire wire = open()) {
+        try (RawClient wire = open()) {
             int count = numbers(wire, headerLine).size();
             wire.pop3("QUIT", "+OK");
             return count;
@@ -80,13 +80,13 @@ final class Box {
 
     /// Logs in and leaves again.
     void visit() throws IOException {
-        try (Wire wire = open()) {
+        try (RawClient wire = open()) {
             wire.pop3("QUIT", "+OK");
         }
     }
 
-    private Wire open() throws IOException {
-        Wire wire = Wire.secured(target, target.ports().pop3s());
+    private RawClient open() throws IOException {
+        RawClient wire = RawClient.secured(target, target.ports().pop3s());
         try {
             wire.line();
             wire.pop3("USER " + login.address(), "+OK");
@@ -99,7 +99,7 @@ final class Box {
     }
 
     private Optional<byte[]> find(String headerLine) throws IOException {
-        try (Wire wire = open()) {
+        try (RawClient wire = open()) {
             List<Integer> numbers = numbers(wire, headerLine);
             Optional<byte[]> message = Optional.empty();
             if (!numbers.isEmpty()) {
@@ -111,7 +111,7 @@ final class Box {
         }
     }
 
-    private static List<Integer> numbers(Wire wire, String headerLine) throws IOException {
+    private static List<Integer> numbers(RawClient wire, String headerLine) throws IOException {
         int highest = Integer.parseInt(wire.pop3("STAT", "+OK").split(" ", -1)[1]);
         List<Integer> found = new ArrayList<>();
         for (int n = highest; n > Math.max(0, highest - SEARCHED_MAX); n--) {

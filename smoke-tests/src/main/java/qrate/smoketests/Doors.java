@@ -41,15 +41,15 @@ final class Doors {
         report.check("POP3 offers its capabilities", this::offersPop3);
     }
 
-    private Wire smtp() throws IOException {
-        Wire wire = Wire.plain(target, target.ports().smtp());
+    private RawClient smtp() throws IOException {
+        RawClient wire = RawClient.plain(target, target.ports().smtp());
         wire.expect("220");
         wire.smtp("EHLO smoke.invalid", "250");
         return wire;
     }
 
     private void greets() throws IOException {
-        try (Wire wire = Wire.plain(target, target.ports().smtp())) {
+        try (RawClient wire = RawClient.plain(target, target.ports().smtp())) {
             wire.expect("220");
             wire.smtp("NOOP", "250");
             wire.smtp("QUIT", "221");
@@ -57,7 +57,7 @@ final class Doors {
     }
 
     private void offers() throws IOException {
-        try (Wire wire = Wire.plain(target, target.ports().smtp())) {
+        try (RawClient wire = RawClient.plain(target, target.ports().smtp())) {
             wire.expect("220");
             String offers =
                     String.join(" ", wire.smtp("EHLO smoke.invalid", "250")).toUpperCase(Locale.ROOT);
@@ -70,7 +70,7 @@ final class Doors {
     }
 
     private void startsTls() throws IOException {
-        try (Wire wire = smtp()) {
+        try (RawClient wire = smtp()) {
             wire.smtp("STARTTLS", "220");
             wire.startTls();
             String offers = String.join(" ", wire.smtp("EHLO smoke.invalid", "250"));
@@ -80,16 +80,16 @@ final class Doors {
 
     private void refusesPlainAuth() throws IOException {
         for (int port : List.of(target.ports().smtp(), target.ports().submission())) {
-            try (Wire wire = Wire.plain(target, port)) {
+            try (RawClient wire = RawClient.plain(target, port)) {
                 wire.expect("220");
                 wire.smtp("EHLO smoke.invalid", "250");
-                wire.smtp("AUTH PLAIN " + Wire.plain("smoke-" + id + "@" + login.domain(), "not-a-password"), "5");
+                wire.smtp("AUTH PLAIN " + RawClient.plain("smoke-" + id + "@" + login.domain(), "not-a-password"), "5");
             }
         }
     }
 
     private void refusesAnonymousSubmission() throws IOException {
-        try (Wire wire = Wire.plain(target, target.ports().submission())) {
+        try (RawClient wire = RawClient.plain(target, target.ports().submission())) {
             wire.expect("220");
             wire.smtp("EHLO smoke.invalid", "250");
             wire.smtp("MAIL FROM:<" + login.address() + ">", "5");
@@ -97,7 +97,7 @@ final class Doors {
     }
 
     private void refusesRelay() throws IOException {
-        try (Wire wire = smtp()) {
+        try (RawClient wire = smtp()) {
             wire.smtp("MAIL FROM:<" + STRANGER + ">", "250");
             for (String recipient : List.of(
                     "smoke-" + id + "@relay.invalid",
@@ -109,7 +109,7 @@ final class Doors {
     }
 
     private void refusesUnknownUser() throws IOException {
-        try (Wire wire = smtp()) {
+        try (RawClient wire = smtp()) {
             wire.smtp("MAIL FROM:<" + STRANGER + ">", "250");
             String line = wire.smtp("RCPT TO:<nobody-" + id + "@" + login.domain() + ">", "550")
                     .getLast();
@@ -118,18 +118,18 @@ final class Doors {
     }
 
     private void refusesWrongPasswordBySmtp() throws IOException {
-        try (Wire wire = Wire.plain(target, target.ports().submission())) {
+        try (RawClient wire = RawClient.plain(target, target.ports().submission())) {
             wire.expect("220");
             wire.smtp("EHLO smoke.invalid", "250");
             wire.smtp("STARTTLS", "220");
             wire.startTls();
             wire.smtp("EHLO smoke.invalid", "250");
-            wire.smtp("AUTH PLAIN " + Wire.plain(login.address(), "wrong-" + id), "535");
+            wire.smtp("AUTH PLAIN " + RawClient.plain(login.address(), "wrong-" + id), "535");
         }
     }
 
     private void refusesWrongPasswordByPop3() throws IOException {
-        try (Wire wire = Wire.secured(target, target.ports().pop3s())) {
+        try (RawClient wire = RawClient.secured(target, target.ports().pop3s())) {
             wire.line();
             wire.pop3("USER " + login.address(), "+OK");
             wire.pop3("PASS wrong-" + id, "-ERR [AUTH]");
@@ -137,7 +137,7 @@ final class Doors {
     }
 
     private void dropsInjectedPlaintext() throws IOException {
-        try (Wire wire = smtp()) {
+        try (RawClient wire = smtp()) {
             wire.send("STARTTLS\r\nNOOP\r\n".getBytes(StandardCharsets.US_ASCII));
             try {
                 wire.expect("220");
@@ -149,7 +149,7 @@ final class Doors {
     }
 
     private void refusesSmuggling(String end) throws IOException {
-        try (Wire wire = smtp()) {
+        try (RawClient wire = smtp()) {
             wire.smtp("MAIL FROM:<" + STRANGER + ">", "250");
             wire.smtp("RCPT TO:<" + login.address() + ">", "250");
             wire.smtp("DATA", "354");
@@ -163,7 +163,7 @@ final class Doors {
     }
 
     private void offersPop3() throws IOException {
-        try (Wire wire = Wire.plain(target, target.ports().pop3())) {
+        try (RawClient wire = RawClient.plain(target, target.ports().pop3())) {
             wire.line();
             wire.pop3("CAPA", "+OK");
             String offers = new String(wire.pop3Lines(), StandardCharsets.US_ASCII);

@@ -78,7 +78,7 @@ final class Letters {
     }
 
     private void submit(byte[] message, String parameters) throws IOException {
-        try (Wire wire = Wire.submission(target, login)) {
+        try (RawClient wire = RawClient.submission(target, login)) {
             wire.smtp("MAIL FROM:<" + login.address() + ">" + parameters, "250");
             wire.smtp("RCPT TO:<" + login.address() + ">", "250");
             wire.smtp("DATA", "354");
@@ -89,7 +89,7 @@ final class Letters {
     }
 
     private void chunks(byte[] message) throws IOException {
-        try (Wire wire = Wire.submission(target, login)) {
+        try (RawClient wire = RawClient.submission(target, login)) {
             wire.smtp("MAIL FROM:<" + login.address() + ">", "250");
             wire.smtp("RCPT TO:<" + login.address() + ">", "250");
             int half = message.length / 2;
@@ -106,7 +106,7 @@ final class Letters {
     }
 
     private void fromOutside(byte[] message) throws IOException {
-        try (Wire wire = Wire.plain(target, target.ports().smtp())) {
+        try (RawClient wire = RawClient.plain(target, target.ports().smtp())) {
             wire.expect("220");
             wire.smtp("EHLO smoke.invalid", "250");
             wire.smtp("MAIL FROM:<>", "250");
@@ -127,7 +127,7 @@ final class Letters {
     }
 
     private void refusesForgery() throws IOException {
-        try (Wire wire = Wire.submission(target, login)) {
+        try (RawClient wire = RawClient.submission(target, login)) {
             wire.smtp("MAIL FROM:<smoke-" + id + "@forged.invalid>", "5");
         }
     }

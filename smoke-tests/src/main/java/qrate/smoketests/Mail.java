@@ -61,8 +61,8 @@ final class Mail {
         p.setProperty(prefix + "host", target.host());
         p.setProperty(prefix + "port", Integer.toString(port));
         p.setProperty(prefix + "auth", "true");
-        p.setProperty(prefix + "timeout", Integer.toString(Wire.ANSWER_MILLIS_MAX));
-        p.setProperty(prefix + "connectiontimeout", Integer.toString(Wire.ANSWER_MILLIS_MAX));
+        p.setProperty(prefix + "timeout", Integer.toString(RawClient.ANSWER_MILLIS_MAX));
+        p.setProperty(prefix + "connectiontimeout", Integer.toString(RawClient.ANSWER_MILLIS_MAX));
         p.setProperty(prefix + "allow8bitmime", "true");
         p.setProperty(prefix + "ssl.checkserveridentity", Boolean.toString(!target.insecure()));
         if (target.insecure()) {

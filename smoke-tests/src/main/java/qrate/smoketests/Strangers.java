@@ -47,22 +47,22 @@ final class Strangers {
     }
 
     private void submissionWantsTls() throws IOException {
-        try (Wire wire = Wire.plain(target, target.ports().submission())) {
+        try (RawClient wire = RawClient.plain(target, target.ports().submission())) {
             wire.expect("220");
             String offers = String.join(" ", wire.smtp("EHLO smoke.invalid", "250"));
             require(!offers.contains("AUTH"), "AUTH is offered without TLS");
-            wire.smtp("AUTH PLAIN " + Wire.plain(login.address(), "not-the-password"), "5");
+            wire.smtp("AUTH PLAIN " + RawClient.plain(login.address(), "not-the-password"), "5");
             wire.smtp("MAIL FROM:<" + login.address() + ">", "5");
         }
     }
 
     private void pop3WantsTls() throws IOException {
-        try (Wire wire = Wire.plain(target, target.ports().pop3())) {
+        try (RawClient wire = RawClient.plain(target, target.ports().pop3())) {
             wire.line();
             for (String command : List.of(
                     "USER " + login.address(),
                     "PASS not-the-password",
-                    "AUTH PLAIN " + Wire.plain(login.address(), "not-the-password"))) {
+                    "AUTH PLAIN " + RawClient.plain(login.address(), "not-the-password"))) {
                 wire.pop3(command, "-ERR");
             }
         }
@@ -70,7 +70,7 @@ final class Strangers {
 
     private void refusesSecondHandshake(int port) throws IOException {
         // any certificate: nothing is said that is worth a look
-        try (SSLSocket tls = Wire.tls(target, port, "TLSv1.2")) {
+        try (SSLSocket tls = RawClient.tls(target, port, "TLSv1.2")) {
             tls.startHandshake();
             InputStream in = tls.getInputStream();
             int b = in.read();
@@ -92,10 +92,10 @@ final class Strangers {
     }
 
     private void refusesWeakSuites(int port) throws IOException {
-        try (SSLSocket tls = Wire.tls(target, port, "TLSv1.2")) {
+        try (SSLSocket tls = RawClient.tls(target, port, "TLSv1.2")) {
             tls.startHandshake(); // with a good one it is done
         }
-        try (SSLSocket tls = Wire.tls(target, port, "TLSv1.2")) {
+        try (SSLSocket tls = RawClient.tls(target, port, "TLSv1.2")) {
             String[] weak = Arrays.stream(tls.getSupportedCipherSuites())
                     .filter(suite -> WEAK.stream().anyMatch(suite::contains))
                     .toArray(String[]::new);
@@ -109,17 +109,17 @@ final class Strangers {
 
     /// RFC 5321 §4.5.3.2 lets a client be silent for five minutes: others are served meanwhile.
     private void answersBesideSilence(int port) throws IOException {
-        List<Wire> silent = new ArrayList<>();
+        List<RawClient> silent = new ArrayList<>();
         try {
             for (int i = 0; i < CONNECTIONS; i++) {
-                silent.add(Wire.plain(target, port));
+                silent.add(RawClient.plain(target, port));
             }
-            try (Wire wire = Wire.plain(target, port)) {
+            try (RawClient wire = RawClient.plain(target, port)) {
                 String line = wire.line();
                 require(line.startsWith("220") || line.startsWith("+OK"), "it greets with " + line);
             }
         } finally {
-            for (Wire wire : silent) {
+            for (RawClient wire : silent) {
                 wire.close();
             }
         }

@@ -84,8 +84,8 @@ class BackupInContainersTest extends OnStack {
         for (String part : List.of(
                 "port: smtp answers",
                 "port: pop3s answers",
-                "relay: strangers cannot send",
-                "health: every part says that it is well",
+                "relay: nobody can send through this server without signing in",
+                "health: every part reports that it is well",
                 "folder: every folder has its owner and mode")) {
             assertTrue(look.text().contains("well      " + part), part + ": " + look.text());
         }

@@ -63,7 +63,7 @@ class ContainersTest extends OnStack {
     void aPublishedPortDoesNotRelay() throws IOException {
         for (int port :
                 List.of(stack.target().ports().smtp(), stack.target().ports().submission())) {
-            try (Wire wire = Wire.plain(stack.target(), port)) {
+            try (RawClient wire = RawClient.plain(stack.target(), port)) {
                 wire.expect("220");
                 wire.smtp("EHLO relay.invalid", "250");
                 wire.send("MAIL FROM:<a@sender.invalid>\r\n".getBytes(StandardCharsets.US_ASCII));

@@ -70,7 +70,7 @@ final class Flood {
 
     private void client() {
         while (goesOn() && !Thread.currentThread().isInterrupted()) {
-            try (Wire wire = Wire.plain(target, target.ports().smtp())) {
+            try (RawClient wire = RawClient.plain(target, target.ports().smtp())) {
                 wire.expect("220");
                 wire.smtp("EHLO flood.invalid", "250");
                 while (goesOn()) {
@@ -91,7 +91,7 @@ final class Flood {
         return !over && accepted.size() < wanted;
     }
 
-    private void one(Wire wire) throws IOException {
+    private void one(RawClient wire) throws IOException {
         int number = next.getAndIncrement();
         wire.smtp("MAIL FROM:<>", "250");
         wire.smtp("RCPT TO:<" + recipient + ">", "250");
@@ -130,7 +130,7 @@ final class Flood {
 
     private List<Integer> arrived(Target.Login login) throws IOException {
         List<Integer> numbers = new ArrayList<>();
-        try (Wire wire = Wire.secured(target, target.ports().pop3s())) {
+        try (RawClient wire = RawClient.secured(target, target.ports().pop3s())) {
             wire.line();
             wire.pop3("USER " + login.address(), "+OK");
             wire.pop3("PASS " + login.password(), "+OK");

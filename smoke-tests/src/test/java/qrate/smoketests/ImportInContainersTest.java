@@ -76,7 +76,8 @@ class ImportInContainersTest extends OnStack {
     /// Ids and texts of a mailbox, in POP3's order.
     private List<String> read(String user) throws IOException {
         List<String> all = new ArrayList<>();
-        try (Wire wire = Wire.secured(stack.target(), stack.target().ports().pop3s())) {
+        try (RawClient wire =
+                RawClient.secured(stack.target(), stack.target().ports().pop3s())) {
             wire.line();
             wire.pop3("USER " + user, "+OK");
             wire.pop3("PASS old horse", "+OK");

@@ -45,7 +45,8 @@ class OldStatesInContainersTest {
 
     private int messages(String address) throws IOException {
         String user = address.substring(0, address.indexOf('@'));
-        try (Wire wire = Wire.secured(stack.target(), stack.target().ports().pop3s())) {
+        try (RawClient wire =
+                RawClient.secured(stack.target(), stack.target().ports().pop3s())) {
             wire.line();
             wire.pop3("USER " + address, "+OK");
             wire.pop3("PASS Correct-horse-" + user, "+OK");
@@ -129,7 +130,8 @@ class OldStatesInContainersTest {
     }
 
     private void mailGoesOn() throws IOException {
-        try (Wire wire = Wire.plain(stack.target(), stack.target().ports().smtp())) {
+        try (RawClient wire =
+                RawClient.plain(stack.target(), stack.target().ports().smtp())) {
             wire.expect("220");
             wire.smtp("EHLO far.invalid", "250");
             wire.smtp("MAIL FROM:<someone@far.invalid>", "250");

@@ -65,7 +65,8 @@ class OverlaysTest extends OnStack {
     }
 
     private int messages(Target.Login box) throws IOException {
-        try (Wire wire = Wire.secured(stack.target(), stack.target().ports().pop3s())) {
+        try (RawClient wire =
+                RawClient.secured(stack.target(), stack.target().ports().pop3s())) {
             wire.line();
             wire.pop3("USER " + box.address(), "+OK");
             wire.pop3("PASS " + box.password(), "+OK");

@@ -33,7 +33,8 @@ class ProgramsInContainersTest extends OnStack {
     }
 
     private void send(String from, String to, String text) throws IOException {
-        try (Wire wire = Wire.plain(stack.target(), stack.target().ports().smtp())) {
+        try (RawClient wire =
+                RawClient.plain(stack.target(), stack.target().ports().smtp())) {
             wire.expect("220");
             wire.smtp("EHLO writer.invalid", "250");
             wire.smtp("MAIL FROM:<" + from + ">", "250");
@@ -47,7 +48,8 @@ class ProgramsInContainersTest extends OnStack {
 
     private List<String> read(Target.Login box) throws IOException {
         List<String> messages = new ArrayList<>();
-        try (Wire wire = Wire.secured(stack.target(), stack.target().ports().pop3s())) {
+        try (RawClient wire =
+                RawClient.secured(stack.target(), stack.target().ports().pop3s())) {
             wire.line();
             wire.pop3("USER " + box.address(), "+OK");
             wire.pop3("PASS " + box.password(), "+OK");

@@ -42,7 +42,7 @@ class FloorsTest {
             Pattern.compile("\\b(qrate\\.(?:images\\.)?[a-z0-9]+|[a-z]+(?:\\.[a-z0-9]+)+)\\.[A-Z*]");
     private static final Set<String> OF_THE_JDK = Set.of("java.", "javax.net.", "javax.crypto.", "jdk.net.");
 
-    private static final Path ROOT = root();
+    static final Path ROOT = root();
 
     /// A module: its floor, and its own packages, each with the names of those that its main sources use.
     private record Module(String floor, Map<String, Set<String>> own) {

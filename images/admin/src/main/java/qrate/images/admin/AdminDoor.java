@@ -37,8 +37,8 @@ import qrate.qcontrol.QueueControl;
 import qrate.snapshots.Directory;
 import qrate.snapshots.SnapshotDirectory;
 import qrate.status.Remembered;
-import qrate.status.Service;
-import qrate.tcpserver.AddressList;
+import qrate.status.ServiceStatus;
+import qrate.tcpserver.NetworkList;
 
 /// The door of browsers and of the REST API.
 public final class AdminDoor {
@@ -78,7 +78,7 @@ public final class AdminDoor {
                         domains,
                         inside.control,
                         links(state, inside.intake, clock),
-                        peer -> AddressList.covers(lines(control, log), peer),
+                        peer -> NetworkList.covers(lines(control, log), peer),
                         () -> Report.of(state.tls(), control),
                         inside.health::everywhere,
                         services(environment, inside.figures, clock),
@@ -129,9 +129,9 @@ public final class AdminDoor {
         if (!folder.isEmpty()) {
             health.watch("services", () -> {
                 Instant now = clock.instant();
-                List<String> silent = Service.in(Path.of(folder), now).stream()
+                List<String> silent = ServiceStatus.in(Path.of(folder), now).stream()
                         .filter(service -> !service.up())
-                        .map(Service::name)
+                        .map(ServiceStatus::name)
                         .toList();
                 return silent.isEmpty() || now.isBefore(started.plus(SILENT_MAX))
                         ? Optional.empty()
@@ -141,14 +141,15 @@ public final class AdminDoor {
     }
 
     /// This process first, and beside it those that leave their figures where `QRATE_SERVICES` says, in containers.
-    private static Supplier<List<Service>> services(Map<String, String> environment, Figures own, InstantSource clock) {
+    private static Supplier<List<ServiceStatus>> services(
+            Map<String, String> environment, Figures own, InstantSource clock) {
         String folder = environment.getOrDefault("QRATE_SERVICES", "");
         if (folder.isEmpty()) {
-            return () -> List.of(new Service(Service.WHOLE, own.samples()));
+            return () -> List.of(new ServiceStatus(ServiceStatus.WHOLE, own.samples()));
         }
         return () -> Stream.concat(
-                        Stream.of(new Service("admin", own.samples())),
-                        Service.in(Path.of(folder), clock.instant()).stream())
+                        Stream.of(new ServiceStatus("admin", own.samples())),
+                        ServiceStatus.in(Path.of(folder), clock.instant()).stream())
                 .toList();
     }
 

@@ -200,7 +200,7 @@ final class Checkout implements AutoCloseable {
     }
 
     void saysOneLine(int code, String text, String... arguments) throws IOException, InterruptedException {
-        assertEquals(new Said(code, "qrate: fatal: " + text + "\n"), qrate(arguments));
+        assertEquals(new Said(code, "qrate: " + text + "\n"), qrate(arguments));
     }
 
     /// The process of a state, if it is one of ours.

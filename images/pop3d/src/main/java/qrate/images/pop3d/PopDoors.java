@@ -15,8 +15,8 @@ import qrate.pop3d.Pop3d;
 import qrate.tcpserver.Certificates;
 import qrate.tcpserver.Doors;
 import qrate.tcpserver.Listener;
+import qrate.tcpserver.RefusalReplies;
 import qrate.tcpserver.RulesFile;
-import qrate.tcpserver.Words;
 
 /// The two doors mail is read by.
 ///
@@ -25,7 +25,7 @@ import qrate.tcpserver.Words;
 public record PopDoors(Listener pop3, Listener pop3s) {
     private static final int CONNECTIONS_MAX = 400;
     private static final int PER_ADDRESS_MAX = 50;
-    private static final Words WORDS = new Words(
+    private static final RefusalReplies WORDS = new RefusalReplies(
             "-ERR [SYS/TEMP] too many connections from your address\r\n",
             "-ERR [SYS/TEMP] going down, come back in a moment\r\n");
 

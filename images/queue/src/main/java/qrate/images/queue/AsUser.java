@@ -16,7 +16,7 @@ import qrate.local.deliver.Mailing;
 import qrate.local.deliver.OtherUsers;
 import qrate.posix.Child;
 import qrate.posix.Posix;
-import qrate.posix.Wire;
+import qrate.posix.Redirection;
 
 /// qmail-lspawn's way to a user of the system: qmail-local as a process of that user (qmail-lspawn(8)).
 ///
@@ -55,8 +55,9 @@ record AsUser(Posix posix, long uid, Map<String, String> environment) implements
                         mailing.job().sender(),
                         defaultDelivery),
                 all);
-        try (Child child =
-                posix.spawn(command, Map.of(0, new Wire.Fed(), 1, new Wire.Drained(), 2, new Wire.Drained()))) {
+        try (Child child = posix.spawn(
+                command,
+                Map.of(0, new Redirection.Fed(), 1, new Redirection.Drained(), 2, new Redirection.Drained()))) {
             Thread.ofVirtual().start(() -> feed(child, mailing.job().body()));
             // neither of the two can fill its pipe while the other is read
             StringBuilder said = new StringBuilder();

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import qrate.address.Accounts;
+import qrate.address.SystemAccounts;
 import qrate.address.User;
 import qrate.core.Daemon;
 import qrate.core.Intake;
@@ -107,7 +107,7 @@ final class LocalByHand {
             throws IOException {
         Map<String, String> environment = stdio.environment();
         QmailGetpw getpw = QmailGetpw.program();
-        Accounts accounts = local -> getpw.find(new String(local.getBytes(UTF_8), ISO_8859_1))
+        SystemAccounts accounts = local -> getpw.find(new String(local.getBytes(UTF_8), ISO_8859_1))
                 .map(found -> new User(
                         found.name(),
                         Long.parseLong(found.uid()),

@@ -19,7 +19,7 @@ public final class Main {
 
     /// The commands of this image by name.
     public static Map<String, Program> commands(Map<String, String> environment) {
-        Map<String, Program> commands = new TreeMap<>(ByHand.commands(environment));
+        Map<String, Program> commands = new TreeMap<>(QueuePrograms.commands(environment));
         commands.putAll(LocalByHand.commands(environment));
         commands.putAll(ListsByHand.programs(environment));
         return commands;

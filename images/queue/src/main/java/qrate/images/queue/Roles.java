@@ -10,8 +10,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import qrate.address.Accounts;
 import qrate.address.Sameness;
+import qrate.address.SystemAccounts;
 import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
@@ -141,8 +141,8 @@ public final class Roles {
     /// The users of the system beside those of users/cdb and the directory, where they get mail.
     ///
     /// @param others delivers as one of them
-    record SystemUsers(Accounts accounts, OtherUsers others) {
-        static final SystemUsers NONE = new SystemUsers(Accounts.none(), OtherUsers.none());
+    record SystemUsers(SystemAccounts accounts, OtherUsers others) {
+        static final SystemUsers NONE = new SystemUsers(SystemAccounts.none(), OtherUsers.none());
     }
 
     /// qmail-lspawn as another's qmail-send starts it: there may be no directory, and accounts of the system have mail.

@@ -27,8 +27,8 @@ import qrate.tcpserver.Certificates;
 import qrate.tcpserver.Doors;
 import qrate.tcpserver.Gateways;
 import qrate.tcpserver.Listener;
+import qrate.tcpserver.RefusalReplies;
 import qrate.tcpserver.RulesFile;
-import qrate.tcpserver.Words;
 
 /// The three doors mail comes in by, and a fourth for QMTP where it is asked for.
 ///
@@ -38,7 +38,7 @@ import qrate.tcpserver.Words;
 /// @param qmtp QMTP's, if `QRATE_QMTP_PORT` asks for one (209 is usual)
 public record SmtpDoors(Listener smtp, Listener submission, Listener submissions, Optional<Listener> qmtp) {
     private static final int PER_ADDRESS_MAX = 50;
-    private static final Words WORDS = new Words(
+    private static final RefusalReplies WORDS = new RefusalReplies(
             "421 4.7.0 too many connections from your address\r\n", "421 4.3.2 going down, come back in a moment\r\n");
 
     /// Where what comes in goes, what is asked further in, and what may be held of the heap meanwhile.

@@ -50,7 +50,7 @@ public final class Addresses {
         Resolver resolver = new Resolver(
                 new Users(state.users()),
                 directory,
-                Accounts.none(),
+                SystemAccounts.none(),
                 published,
                 state.maildirs().normalize().toString());
         return new Addresses(control, resolver, published);

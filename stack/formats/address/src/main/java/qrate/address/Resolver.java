@@ -12,7 +12,7 @@ import qrate.snapshots.Directory;
 /// of the system, else alias; then by which file.
 ///
 /// @param maildirs the maildirs volume by name; it need not be there
-public record Resolver(Users users, Directory directory, Accounts accounts, Shelf shelf, String maildirs) {
+public record Resolver(Users users, Directory directory, SystemAccounts accounts, Shelf shelf, String maildirs) {
     /// In front of a name in virtualdomains that alias shall get, who is a user like others (qmail-getpw(8)).
     private static final String ALIAS_PREFIX = "alias-";
 

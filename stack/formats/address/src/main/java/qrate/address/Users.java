@@ -29,6 +29,7 @@ public final class Users implements AutoCloseable {
     private Optional<Cdb> cdb = Optional.empty();
     private long looked;
 
+    /// @param folder `users`, with the file `cdb`; without that file nobody is assigned
     public Users(Path folder) {
         this.file = folder.resolve("cdb");
     }

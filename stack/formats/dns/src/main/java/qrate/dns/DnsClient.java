@@ -48,8 +48,8 @@ public final class DnsClient implements Dns {
 
     private final Servers servers;
     private final Resolvers resolvers;
-    private final Memory memory;
-    private final Map<Memory.Key, CompletableFuture<Reply<Record>>> underway = new ConcurrentHashMap<>();
+    private final AnswerCache memory;
+    private final Map<AnswerCache.Key, CompletableFuture<Reply<Record>>> underway = new ConcurrentHashMap<>();
 
     /// One with a memory, that believes what a resolver on loopback says of DNSSEC.
     ///
@@ -61,10 +61,10 @@ public final class DnsClient implements Dns {
     /// @param trusted whose AD bit is believed
     /// @param clock for what is remembered
     DnsClient(Servers servers, Duration tryMax, Predicate<InetAddress> trusted, InstantSource clock) {
-        this(servers, new Resolvers(tryMax, trusted, clock), Memory.of(clock));
+        this(servers, new Resolvers(tryMax, trusted, clock), AnswerCache.of(clock));
     }
 
-    private DnsClient(Servers servers, Resolvers resolvers, Memory memory) {
+    private DnsClient(Servers servers, Resolvers resolvers, AnswerCache memory) {
         this.servers = servers;
         this.resolvers = resolvers;
         this.memory = memory;
@@ -81,7 +81,7 @@ public final class DnsClient implements Dns {
     /// The same without a memory, for who looks whether DNS is right by now.
     public static DnsClient forgetful(Map<String, String> environment) {
         Resolvers resolvers = new Resolvers(TRY_MAX, trusted(environment), InstantSource.system());
-        return new DnsClient(servers(environment), resolvers, Memory.none());
+        return new DnsClient(servers(environment), resolvers, AnswerCache.none());
     }
 
     private static Servers servers(Map<String, String> environment) {
@@ -141,12 +141,12 @@ public final class DnsClient implements Dns {
             return question.read(failed(name.get(), e.getMessage()));
         }
         memory.from(all);
-        Memory.Key key = new Memory.Key(name.get(), question.type());
+        AnswerCache.Key key = new AnswerCache.Key(name.get(), question.type());
         return question.read(memory.find(key).orElseGet(() -> share(key, all, longest)));
     }
 
     /// Asks in a thread of its own, so that whoever waits may stop waiting and the answer is of use to the next one.
-    private Reply<Record> share(Memory.Key key, List<InetSocketAddress> all, Duration longest) {
+    private Reply<Record> share(AnswerCache.Key key, List<InetSocketAddress> all, Duration longest) {
         CompletableFuture<Reply<Record>> mine = new CompletableFuture<>();
         CompletableFuture<Reply<Record>> other = underway.putIfAbsent(key, mine);
         if (other != null) {
@@ -192,7 +192,7 @@ public final class DnsClient implements Dns {
     private record Known(Reply<Record> reply, long seconds) {}
 
     /// Follows the aliases, within one message and over several, until there are records or certainly none.
-    private Known look(Memory.Key key, List<InetSocketAddress> all) {
+    private Known look(AnswerCache.Key key, List<InetSocketAddress> all) {
         long end = System.nanoTime() + QUESTION_MAX.toNanos();
         Name at = key.name();
         boolean authentic = true;

@@ -220,16 +220,16 @@ class RememberedAnswersTest {
 
     @Test
     void theMemoryIsBoundedAndTheLeastRecentlyUsedGoes() throws IOException {
-        Memory memory = Memory.of(now::get);
-        Memory.Key first = key("first.test");
+        AnswerCache memory = AnswerCache.of(now::get);
+        AnswerCache.Key first = key("first.test");
         memory.keep(first, exchanger(first.name()), 60);
-        for (int i = 0; i < 3 * Memory.ENTRIES_MAX; i++) {
-            Memory.Key key = key("n" + i + ".test");
+        for (int i = 0; i < 3 * AnswerCache.ENTRIES_MAX; i++) {
+            AnswerCache.Key key = key("n" + i + ".test");
             memory.keep(key, exchanger(key.name()), 60);
             assertTrue(memory.find(first).isPresent(), "used all the time");
         }
-        assertTrue(memory.size() <= Memory.ENTRIES_MAX);
-        assertTrue(memory.bytes() <= Memory.BYTES_MAX);
+        assertTrue(memory.size() <= AnswerCache.ENTRIES_MAX);
+        assertTrue(memory.bytes() <= AnswerCache.BYTES_MAX);
         assertTrue(memory.size() > 1_000);
         assertTrue(memory.find(key("n0.test")).isEmpty());
         passes(60);
@@ -246,8 +246,8 @@ class RememberedAnswersTest {
         assertEquals(4, asked("a.test. TXT"), "each by UDP, and then by TCP");
     }
 
-    private static Memory.Key key(String name) throws IOException {
-        return new Memory.Key(Name.fromString(name, Name.root), Type.MX);
+    private static AnswerCache.Key key(String name) throws IOException {
+        return new AnswerCache.Key(Name.fromString(name, Name.root), Type.MX);
     }
 
     private static Dns.Reply<Record> exchanger(Name name) {

@@ -44,6 +44,8 @@ public final class Qbiff implements Program {
     private final Path utmp;
     private final Path devices;
 
+    /// @param utmp who is logged in on which terminal, as utmp(5) has it
+    /// @param devices the folder of terminals, `/dev`
     public Qbiff(Path utmp, Path devices) {
         this.utmp = utmp;
         this.devices = devices;

@@ -68,8 +68,8 @@ public final class LedgerCommand implements Program {
 
     private static int check(LedgerReader reader, QueueControl control, boolean json, Stdio stdio)
             throws IOException, InterruptedException {
-        Check check = new Check();
-        Set<Check.Problem> problems = Set.of();
+        LedgerCheck check = new LedgerCheck();
+        Set<LedgerCheck.Problem> problems = Set.of();
         Map<Long, Item> queue = Map.of();
         for (int look = 0; look < LOOKS; look++) {
             if (look > 0) {
@@ -78,7 +78,7 @@ public final class LedgerCommand implements Program {
             reader.read(stamped -> check.take(stamped.line()));
             queue = queue(control);
             reader.read(stamped -> check.take(stamped.line()));
-            Set<Check.Problem> now = check.problems(queue);
+            Set<LedgerCheck.Problem> now = check.problems(queue);
             if (look > 0) {
                 now.retainAll(problems);
             }
@@ -92,7 +92,7 @@ public final class LedgerCommand implements Program {
             return problems.isEmpty() ? 0 : PROBLEM;
         }
         problems.forEach(problem -> stdio.out().println("msg " + problem.id() + ": " + problem.what()));
-        Check.Sums sums = check.sums(queue);
+        LedgerCheck.Sums sums = check.sums(queue);
         stdio.out()
                 .println("ledger: " + sums.messages() + " messages accepted; recipients: " + sums.delivered()
                         + " delivered, " + sums.bounced() + " bounced, " + sums.deleted() + " deleted by hand, "

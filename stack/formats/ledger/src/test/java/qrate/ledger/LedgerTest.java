@@ -226,7 +226,7 @@ class LedgerTest {
                 "recovered msg 7: queued",
                 "recovered msg 7: end bounced qp 8");
         Seeds.forAll(2000, random -> {
-            Check check = new Check();
+            LedgerCheck check = new LedgerCheck();
             Finder finder = new Finder("7");
             for (int i = 0; i < 20; i++) {
                 String text;

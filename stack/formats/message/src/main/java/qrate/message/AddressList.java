@@ -41,7 +41,7 @@ public record AddressList(List<AddressList.Item> items) {
         }
 
         private String text() {
-            String address = none() ? "" : Words.local(local) + (domain.isEmpty() ? "" : "@" + domain);
+            String address = none() ? "" : HeaderWords.local(local) + (domain.isEmpty() ? "" : "@" + domain);
             String plain = angle || none() ? "<" + address + ">" : address;
             return (display.isEmpty() ? "" : display + " ") + plain + (comments.isEmpty() ? "" : " " + comments);
         }

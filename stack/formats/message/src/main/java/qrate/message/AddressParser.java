@@ -3,8 +3,8 @@ package qrate.message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import qrate.message.Tokens.Kind;
-import qrate.message.Tokens.Token;
+import qrate.message.HeaderTokens.Kind;
+import qrate.message.HeaderTokens.Token;
 
 /// Reads address lists: a pass that makes words of the text, and one that makes addresses of the words.
 final class AddressParser {
@@ -40,7 +40,7 @@ final class AddressParser {
             return new AddressList.Parsed.Bad("a control character");
         }
         String line = unfolded(field);
-        Tokens tokens = Tokens.of(line);
+        HeaderTokens tokens = HeaderTokens.of(line);
         if (tokens.fault().isPresent()) {
             return new AddressList.Parsed.Bad(tokens.fault().get());
         }
@@ -130,7 +130,7 @@ final class AddressParser {
             }
             if (token.is('<')) {
                 String written = text.substring(start, token.from()).strip();
-                String display = brackets ? Words.phrase(written) : written;
+                String display = brackets ? HeaderWords.phrase(written) : written;
                 at++;
                 found.add(angle(display));
             } else if (brackets) {
@@ -281,7 +281,7 @@ final class AddressParser {
             } else if (token.kind() == Kind.COMMENT) {
                 append(comments, token.value());
             } else if (dot && token.kind() == Kind.LITERAL) {
-                if (!token.value().chars().allMatch(c -> Words.atom((char) c) || "[].:".indexOf(c) >= 0)) {
+                if (!token.value().chars().allMatch(c -> HeaderWords.atom((char) c) || "[].:".indexOf(c) >= 0)) {
                     throw new BadList("not an address in brackets");
                 }
                 domain.append(domain.isEmpty() ? "" : ".").append(token.value());
@@ -292,7 +292,7 @@ final class AddressParser {
                 }
                 // a quoted word may hold dots of its own, at its ends too
                 for (String label : token.value().split("\\.", -1)) {
-                    if (!label.chars().allMatch(c -> Words.atom((char) c))) {
+                    if (!label.chars().allMatch(c -> HeaderWords.atom((char) c))) {
                         throw new BadList("not a host name");
                     }
                     domain.append(domain.isEmpty() || label.isEmpty() ? "" : ".")

@@ -67,12 +67,12 @@ public record Authors(List<String> named, List<String> mentioned, boolean clear)
 
         /// Finds those in an address's place: in angle brackets, or in an item between commas that has none.
         void field(String text) {
-            List<Tokens.Token> tokens = Tokens.of(text).list();
+            List<HeaderTokens.Token> tokens = HeaderTokens.of(text).list();
             List<Spot> bare = new ArrayList<>();
             boolean angle = false;
             boolean angles = false; // that hold an address: without one it stands beside them
             for (int i = 0; i < tokens.size(); i++) {
-                Tokens.Token token = tokens.get(i);
+                HeaderTokens.Token token = tokens.get(i);
                 angles |= angle && token.is('@');
                 if (token.is('<')) {
                     angle = true;
@@ -85,7 +85,7 @@ public record Authors(List<String> named, List<String> mentioned, boolean clear)
                     } else {
                         bare.add(spot);
                     }
-                } else if (token.kind() == Tokens.Kind.END
+                } else if (token.kind() == HeaderTokens.Kind.END
                         || (!angle && (token.is(',') || token.is(';') || token.is(':')))) {
                     if (!angles) { // or else they are words of a name, and looked at as such
                         bare.forEach(this::inAddressPlace);
@@ -109,9 +109,9 @@ public record Authors(List<String> named, List<String> mentioned, boolean clear)
             if (!clear || text.chars().noneMatch(c -> c == '@')) {
                 return;
             }
-            List<Tokens.Token> tokens = Tokens.of(text).list();
+            List<HeaderTokens.Token> tokens = HeaderTokens.of(text).list();
             for (int i = 0; i < tokens.size(); i++) {
-                Tokens.Token token = tokens.get(i);
+                HeaderTokens.Token token = tokens.get(i);
                 switch (token.kind()) {
                     case QUOTED -> look(token.value(), depth + 1);
                     case COMMENT, LITERAL ->
@@ -145,13 +145,13 @@ public record Authors(List<String> named, List<String> mentioned, boolean clear)
 
     /// What stands around an `@`.
     private static final class Spot {
-        private final List<Tokens.Token> tokens;
+        private final List<HeaderTokens.Token> tokens;
         private final StringBuilder local = new StringBuilder();
         private final StringBuilder domain = new StringBuilder();
         private boolean blanks;
         private boolean touched;
 
-        Spot(List<Tokens.Token> tokens, int at) {
+        Spot(List<HeaderTokens.Token> tokens, int at) {
             this.tokens = tokens;
             left(at);
             right(at);
@@ -161,9 +161,9 @@ public record Authors(List<String> named, List<String> mentioned, boolean clear)
             boolean joined = true; // by the sign or a dot
             int last = tokens.get(at).from();
             for (int i = at - 1; i >= 0; i--) {
-                Tokens.Token token = tokens.get(i);
+                HeaderTokens.Token token = tokens.get(i);
                 boolean apart = token.to() < last;
-                if (token.kind() == Tokens.Kind.COMMENT) {
+                if (token.kind() == HeaderTokens.Kind.COMMENT) {
                     blanks = true;
                 } else if (token.is('.')) {
                     blanks |= apart;
@@ -186,9 +186,9 @@ public record Authors(List<String> named, List<String> mentioned, boolean clear)
             boolean joined = true;
             int last = tokens.get(at).to();
             for (int i = at + 1; i < tokens.size(); i++) {
-                Tokens.Token token = tokens.get(i);
+                HeaderTokens.Token token = tokens.get(i);
                 boolean apart = token.from() > last;
-                if (token.kind() == Tokens.Kind.COMMENT) {
+                if (token.kind() == HeaderTokens.Kind.COMMENT) {
                     blanks = true;
                 } else if (token.is('.')) {
                     blanks |= apart;
@@ -196,7 +196,7 @@ public record Authors(List<String> named, List<String> mentioned, boolean clear)
                     joined = true;
                 } else if (joined && isText(token)) {
                     blanks |= apart;
-                    touched |= token.kind() == Tokens.Kind.QUOTED;
+                    touched |= token.kind() == HeaderTokens.Kind.QUOTED;
                     domain.append(token.value());
                     joined = false;
                 } else {
@@ -207,8 +207,8 @@ public record Authors(List<String> named, List<String> mentioned, boolean clear)
             }
         }
 
-        private static boolean isText(Tokens.Token token) {
-            return token.word() || token.kind() == Tokens.Kind.LITERAL;
+        private static boolean isText(HeaderTokens.Token token) {
+            return token.word() || token.kind() == HeaderTokens.Kind.LITERAL;
         }
 
         boolean blanks() {

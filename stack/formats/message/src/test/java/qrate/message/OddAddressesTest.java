@@ -116,8 +116,8 @@ class OddAddressesTest {
             Authors authors = Authors.of(one.field.replace("\r\n", ""));
             Case found = new Case(
                     one.field,
-                    addresses(AddressList.strict(Words.bytes(one.field))),
-                    addresses(AddressList.parse(Words.bytes(one.field))),
+                    addresses(AddressList.strict(HeaderWords.bytes(one.field))),
+                    addresses(AddressList.parse(HeaderWords.bytes(one.field))),
                     (authors.clear() ? "" : "?") + String.join(" ", authors.named()),
                     String.join(" ", authors.mentioned()));
             if (!found.equals(one)) {

@@ -77,7 +77,7 @@ public final class QueueCommand implements Program {
             }
             return run(verb, selection, control, stdio);
         } catch (Selection.Unclear e) {
-            stdio.err().println("queue: fatal: " + Log.escape(e.getMessage()) + ": queue --help says how");
+            stdio.err().println("queue: " + Log.escape(e.getMessage()) + ": queue --help says how");
             return USAGE_ERROR;
         } catch (IOException e) {
             stdio.err().println("queue: fatal: " + Reasons.of(e));

@@ -86,8 +86,8 @@ public final class QueueControlClient implements QueueControl {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
                 InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
-            Words.write(out, request);
-            answer = Words.read(in, Words.ANSWER_WORDS_MAX)
+            WordList.write(out, request);
+            answer = WordList.read(in, WordList.ANSWER_WORDS_MAX)
                     .orElseThrow(() -> new IOException("qmail-send closed the connection"));
         } catch (SocketException e) {
             throw new IOException("qmail-send does not answer at " + socket + ": " + e.getMessage(), e);

@@ -82,12 +82,12 @@ public final class QueueControlServer implements AutoCloseable {
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
             while (!closed) {
                 var deadline = deadlines.schedule(() -> hangUp(channel), IDLE_MAX.toSeconds(), TimeUnit.SECONDS);
-                Optional<List<String>> request = Words.read(in, Words.REQUEST_WORDS_MAX);
+                Optional<List<String>> request = WordList.read(in, WordList.REQUEST_WORDS_MAX);
                 if (request.isEmpty()) {
                     deadline.cancel(false);
                     return;
                 }
-                Words.write(out, answer(request.get()));
+                WordList.write(out, answer(request.get()));
                 deadline.cancel(false);
             }
         } catch (IOException e) {

@@ -41,12 +41,12 @@ class ControlPropertyTest {
             List<String> words = words(random, 20);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             try {
-                Words.write(out, words);
-                Words.write(out, words);
+                WordList.write(out, words);
+                WordList.write(out, words);
                 ByteArrayInputStream in = new ByteArrayInputStream(out.toByteArray());
-                assertEquals(Optional.of(words), Words.read(in, 20));
-                assertEquals(Optional.of(words), Words.read(in, 20));
-                assertEquals(Optional.empty(), Words.read(in, 20));
+                assertEquals(Optional.of(words), WordList.read(in, 20));
+                assertEquals(Optional.of(words), WordList.read(in, 20));
+                assertEquals(Optional.empty(), WordList.read(in, 20));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -63,7 +63,7 @@ class ControlPropertyTest {
             } else {
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
                 try {
-                    Words.write(out, words(random, 5));
+                    WordList.write(out, words(random, 5));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -73,8 +73,8 @@ class ControlPropertyTest {
                 }
             }
             try {
-                Words.read(new ByteArrayInputStream(bytes), Words.REQUEST_WORDS_MAX)
-                        .ifPresent(words -> assertTrue(words.size() <= Words.REQUEST_WORDS_MAX));
+                WordList.read(new ByteArrayInputStream(bytes), WordList.REQUEST_WORDS_MAX)
+                        .ifPresent(words -> assertTrue(words.size() <= WordList.REQUEST_WORDS_MAX));
             } catch (IOException _) {
                 // refused, as it may be
             }

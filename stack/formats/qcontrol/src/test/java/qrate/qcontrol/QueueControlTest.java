@@ -186,9 +186,9 @@ class QueueControlTest {
             try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
                     InputStream in = Channels.newInputStream(channel)) {
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
-                Words.write(out, request);
+                WordList.write(out, request);
                 channel.write(ByteBuffer.wrap(out.toByteArray()));
-                assertEquals("Z", Words.read(in, 10).orElseThrow().getFirst());
+                assertEquals("Z", WordList.read(in, 10).orElseThrow().getFirst());
             }
         }
     }

@@ -130,6 +130,8 @@ public final class QmqpClient implements Intake, AutoCloseable {
         this(QmqpServers.of(servers), settings, InstantSource.system());
     }
 
+    /// @param servers asked anew for each message
+    /// @param clock tells when a server that could not be reached may be tried first again
     public QmqpClient(QmqpServers servers, Settings settings, InstantSource clock) {
         this.servers = servers;
         this.settings = settings;

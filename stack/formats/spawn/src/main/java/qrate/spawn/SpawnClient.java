@@ -53,6 +53,7 @@ public final class SpawnClient implements Spawner {
     private volatile boolean closed;
     private final long started = System.nanoTime();
 
+    /// Begins to connect at once, by a thread of its own, and goes on trying until it is closed.
     public SpawnClient(Peer peer, Log log) {
         this.peer = peer;
         this.log = log;

@@ -36,6 +36,8 @@ public final class Control {
     /// Replaced as a whole: what a look under way during a HUP has found is not taken for new.
     private volatile Map<String, Seen> cache = new ConcurrentHashMap<>();
 
+    /// @param folder `control`, read when a value is asked for
+    /// @param clock says when a file that was read is looked at again
     public Control(Path folder, InstantSource clock) {
         this.folder = folder;
         this.clock = clock;

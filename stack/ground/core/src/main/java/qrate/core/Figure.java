@@ -97,6 +97,7 @@ public enum Figure {
         return title;
     }
 
+    /// Whether it only grows, or goes up and down.
     public Kind kind() {
         return kind;
     }

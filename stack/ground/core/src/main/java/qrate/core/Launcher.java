@@ -26,7 +26,7 @@ public final class Launcher {
         Program program = name.equals("man") ? Manual::show : programs.get(name);
         if (program == null) {
             stdio.err()
-                    .println("qrate: fatal: no program " + Log.escape(name) + " here; there are "
+                    .println("qrate: no program " + Log.escape(name) + " here; there are "
                             + String.join(" ", new TreeSet<>(programs.keySet())));
             return USAGE;
         }

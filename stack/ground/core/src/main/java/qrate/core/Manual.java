@@ -259,7 +259,7 @@ public record Manual(
     }
 
     private static int missing(String program, Program.Stdio stdio) {
-        stdio.err().println("man: fatal: no page for " + Log.escape(program));
+        stdio.err().println("man: no page for " + Log.escape(program));
         return Launcher.USAGE;
     }
 }

@@ -31,6 +31,7 @@ public final class RealDisk implements Disk {
     private final Path root;
     private final Optional<Whole> whole;
 
+    /// @param root that every name is relative to
     public RealDisk(Path root) {
         this(root, Optional.empty());
     }

@@ -40,7 +40,7 @@ class LauncherTest {
     @Test
     void namesTheProgramsItHas() {
         assertEquals(Launcher.USAGE, run(Map.of("b", (_, _) -> 0, "a", (_, _) -> 0), "no\nsuch"));
-        assertEquals("qrate: fatal: no program no\\x0asuch here; there are a b\n", err.toString(UTF_8));
+        assertEquals("qrate: no program no\\x0asuch here; there are a b\n", err.toString(UTF_8));
     }
 
     @Test

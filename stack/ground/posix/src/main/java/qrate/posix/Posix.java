@@ -83,7 +83,7 @@ public final class Posix {
     /// Starts a program with these descriptors and no others.
     ///
     /// @throws IOException when it cannot be started
-    public Child spawn(Command command, Map<Integer, Wire> descriptors) throws IOException {
+    public Child spawn(Command command, Map<Integer, Redirection> descriptors) throws IOException {
         Path file = find(command);
         Map<Integer, OutputStream> feeds = new HashMap<>();
         Map<Integer, InputStream> drains = new HashMap<>();
@@ -93,12 +93,12 @@ public final class Posix {
             MemorySegment actions = arena.allocate(STRUCT_BYTES, 16);
             check("posix_spawn_file_actions_init", actions);
             int next = FIRST_PRIVATE;
-            for (Map.Entry<Integer, Wire> wire : new TreeMap<>(descriptors).entrySet()) {
+            for (Map.Entry<Integer, Redirection> wire : new TreeMap<>(descriptors).entrySet()) {
                 int number = wire.getKey();
                 next = Math.max(next, number + 1);
                 switch (wire.getValue()) {
-                    case Wire.Passed(int own) -> check("posix_spawn_file_actions_adddup2", actions, own, number);
-                    case Wire.Nothing _ ->
+                    case Redirection.Passed(int own) -> check("posix_spawn_file_actions_adddup2", actions, own, number);
+                    case Redirection.Nothing _ ->
                         check(
                                 "posix_spawn_file_actions_addopen",
                                 actions,
@@ -106,13 +106,13 @@ public final class Posix {
                                 arena.allocateFrom("/dev/null"),
                                 READ_WRITE,
                                 0);
-                    case Wire.Fed _ -> {
+                    case Redirection.Fed _ -> {
                         int[] ends = pipe();
                         theirs.add(ends[0]);
                         feeds.put(number, writer(ends[1]));
                         check("posix_spawn_file_actions_adddup2", actions, ends[0], number);
                     }
-                    case Wire.Drained _ -> {
+                    case Redirection.Drained _ -> {
                         int[] ends = pipe();
                         theirs.add(ends[1]);
                         drains.put(number, reader(ends[0]));

@@ -56,7 +56,15 @@ public final class QmailStart implements Program {
         List<Integer> theirs = new ArrayList<>();
         for (Posix.Command logger : loggers) {
             int[] ends = posix.pipeAbove(LAST);
-            posix.spawn(logger, Map.of(0, new Wire.Passed(ends[0]), 1, new Wire.Passed(1), 2, new Wire.Passed(2)));
+            posix.spawn(
+                    logger,
+                    Map.of(
+                            0,
+                            new Redirection.Passed(ends[0]),
+                            1,
+                            new Redirection.Passed(1),
+                            2,
+                            new Redirection.Passed(2)));
             descriptors.put(0, ends[1]);
             theirs.add(ends[0]);
         }
@@ -66,7 +74,13 @@ public final class QmailStart implements Program {
             int[] reports = posix.pipeAbove(LAST);
             posix.spawn(
                     program,
-                    Map.of(0, new Wire.Passed(commands[0]), 1, new Wire.Passed(reports[1]), 2, new Wire.Passed(2)));
+                    Map.of(
+                            0,
+                            new Redirection.Passed(commands[0]),
+                            1,
+                            new Redirection.Passed(reports[1]),
+                            2,
+                            new Redirection.Passed(2)));
             descriptors.put(next++, commands[1]);
             descriptors.put(next++, reports[0]);
             theirs.add(commands[0]);

@@ -62,8 +62,15 @@ public final class QueueProgram implements Intake {
     public Verdict accept(Envelope envelope, Body body) {
         Child child;
         try {
-            Map<Integer, Wire> wires =
-                    Map.of(0, new Wire.Fed(), 1, new Wire.Fed(), 2, new Wire.Passed(2), REASON, new Wire.Drained());
+            Map<Integer, Redirection> wires = Map.of(
+                    0,
+                    new Redirection.Fed(),
+                    1,
+                    new Redirection.Fed(),
+                    2,
+                    new Redirection.Passed(2),
+                    REASON,
+                    new Redirection.Drained());
             child = posix.spawn(command.with(Client.VARIABLE, envelope.client().text()), wires);
         } catch (IOException _) {
             return new Verdict.Later("unable to run the queue's program (#4.3.0)");

@@ -75,10 +75,10 @@ class DescriptorConnectionTest {
         try (Socket client = new Socket(
                 InetAddress.getLoopbackAddress(), sockets.local(listener).getPort())) {
             client.setSoTimeout(60_000);
-            Wire connection = new Wire.Passed(sockets.accept(listener));
+            Redirection connection = new Redirection.Passed(sockets.accept(listener));
             Posix.Command command = new Posix.Command(JAVA, Map.of("PATH", Posix.PATH_USUAL));
             try (Child child = posix.spawn(command, Map.of(0, connection, 1, connection, 2, connection))) {
-                sockets.close(((Wire.Passed) connection).own());
+                sockets.close(((Redirection.Passed) connection).own());
                 client.getOutputStream().write("200\n".getBytes(StandardCharsets.US_ASCII));
                 InputStream in = client.getInputStream();
                 assertEquals("heard 200", line(in), "and no line of the log, since 2 is the client");

@@ -31,7 +31,8 @@ class PosixTest {
     }
 
     private Child.End run(String script) throws IOException {
-        try (Child child = posix.spawn(shell(script), Map.of(0, new Wire.Nothing(), 1, new Wire.Nothing()))) {
+        try (Child child =
+                posix.spawn(shell(script), Map.of(0, new Redirection.Nothing(), 1, new Redirection.Nothing()))) {
             return child.await();
         }
     }
@@ -47,8 +48,15 @@ class PosixTest {
 
     @Test
     void givesAChildPipesOnAnyDescriptor() throws IOException {
-        Map<Integer, Wire> wires =
-                Map.of(0, new Wire.Fed(), 1, new Wire.Drained(), 2, new Wire.Nothing(), 3, new Wire.Fed());
+        Map<Integer, Redirection> wires = Map.of(
+                0,
+                new Redirection.Fed(),
+                1,
+                new Redirection.Drained(),
+                2,
+                new Redirection.Nothing(),
+                3,
+                new Redirection.Fed());
         try (Child child = posix.spawn(shell("cat; cat <&3; exit 7"), wires)) {
             try (OutputStream zero = child.feed(0)) {
                 zero.write("zero ".getBytes(StandardCharsets.US_ASCII));
@@ -63,7 +71,8 @@ class PosixTest {
 
     @Test
     void keepsItsOwnDescriptorsToItselfAndBlocksNoSignal() throws IOException {
-        Map<Integer, Wire> wires = Map.of(0, new Wire.Nothing(), 1, new Wire.Drained(), 2, new Wire.Nothing());
+        Map<Integer, Redirection> wires =
+                Map.of(0, new Redirection.Nothing(), 1, new Redirection.Drained(), 2, new Redirection.Nothing());
         try (Child child =
                 posix.spawn(shell("echo /proc/self/fd/*; grep -E '^Sig(Blk|Ign)' /proc/self/status"), wires)) {
             String said = new String(child.drain(1).readAllBytes(), StandardCharsets.US_ASCII);
@@ -75,7 +84,7 @@ class PosixTest {
 
     @Test
     void leavesAChildThatRunsTooLongToItsCloser() throws IOException {
-        Child child = posix.spawn(shell("sleep 600 & sleep 600"), Map.of(0, new Wire.Nothing()));
+        Child child = posix.spawn(shell("sleep 600 & sleep 600"), Map.of(0, new Redirection.Nothing()));
         assertEquals(Optional.empty(), child.await(50));
         child.close();
         assertEquals(new Child.End.Killed(9), child.await());
@@ -170,7 +179,8 @@ class PosixTest {
             sockets.noDelay(connection);
             sockets.send(connection, "banner ".getBytes(StandardCharsets.US_ASCII));
             try (Child child = posix.spawn(
-                    shell("cat; echo end"), Map.of(0, new Wire.Passed(connection), 1, new Wire.Passed(connection)))) {
+                    shell("cat; echo end"),
+                    Map.of(0, new Redirection.Passed(connection), 1, new Redirection.Passed(connection)))) {
                 sockets.close(connection);
                 client.getOutputStream().write("said ".getBytes(StandardCharsets.US_ASCII));
                 client.shutdownOutput(); // half closed: the answer still comes

@@ -56,6 +56,7 @@ public final class SimulatedDisk implements Disk {
     private IOException fault;
     private long room = Long.MAX_VALUE;
 
+    /// @param seed decides what a crash leaves of what was not synced: the same seed, the same crash
     public SimulatedDisk(long seed) {
         this.random = new Random(seed);
     }

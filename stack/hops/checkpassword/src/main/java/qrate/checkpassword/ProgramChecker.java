@@ -20,7 +20,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import qrate.posix.Child;
 import qrate.posix.Posix;
-import qrate.posix.Wire;
+import qrate.posix.Redirection;
 
 /// Any program that speaks the checkpassword interface: login, password and timestamp, each ended by NUL, on
 /// descriptor 3; exit 0 accepts, 1 refuses, anything else is trouble.
@@ -105,8 +105,15 @@ public final class ProgramChecker implements PasswordChecker {
     /// as
     /// everything does that is no checker: it exits 0, or the other program says something.
     public static boolean letsAnyoneIn(Posix posix, Posix.Command command) throws IOException {
-        Map<Integer, Wire> wires =
-                Map.of(0, new Wire.Nothing(), 1, new Wire.Drained(), 2, new Wire.Nothing(), 3, new Wire.Fed());
+        Map<Integer, Redirection> wires = Map.of(
+                0,
+                new Redirection.Nothing(),
+                1,
+                new Redirection.Drained(),
+                2,
+                new Redirection.Nothing(),
+                3,
+                new Redirection.Fed());
         try (Child child = posix.spawn(command, wires)) {
             try (OutputStream out = child.feed(3)) {
                 out.write(probeLogin());
@@ -192,8 +199,15 @@ public final class ProgramChecker implements PasswordChecker {
         // what a checker does not set must not look as if it had
         environment.remove("USER");
         environment.remove("HOME");
-        Map<Integer, Wire> wires =
-                Map.of(0, new Wire.Nothing(), 1, new Wire.Drained(), 2, new Wire.Passed(2), 3, new Wire.Fed());
+        Map<Integer, Redirection> wires = Map.of(
+                0,
+                new Redirection.Nothing(),
+                1,
+                new Redirection.Drained(),
+                2,
+                new Redirection.Passed(2),
+                3,
+                new Redirection.Fed());
         try (Child child = posix.spawn(new Posix.Command(command.words(), environment), wires)) {
             byte[][] told = {new byte[0]};
             Thread reader = Thread.ofVirtual().start(() -> told[0] = drain(child.drain(1)));

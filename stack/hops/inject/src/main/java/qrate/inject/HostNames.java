@@ -3,7 +3,7 @@ package qrate.inject;
 import java.io.IOException;
 import java.util.Map;
 import qrate.core.Control;
-import qrate.message.Words;
+import qrate.message.HeaderWords;
 
 /// Completes host names (qmail-header(5)), from the environment and the control files.
 ///
@@ -30,7 +30,7 @@ record HostNames(String defaultHost, String defaultDomain, String plusDomain, St
         if (own.isEmpty()) {
             own = control.line("me").orElse(file);
         }
-        return Words.bytes(own);
+        return HeaderWords.bytes(own);
     }
 
     /// A whole name for a short or missing one.

@@ -33,7 +33,7 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
     ///
     /// @param unique a part of the Message-ID that no other message made at this instant has
     /// @param lists whose mail gets Mail-Followup-To
-    record Making(User user, HostNames names, FollowUp lists, Instant now, String unique) {}
+    record Making(EnvironmentUser user, HostNames names, FollowUp lists, Instant now, String unique) {}
 
     /// How it went.
     sealed interface Result {
@@ -88,7 +88,7 @@ record Mended(List<Field> fields, List<AddressList.Mailbox> recipients, Optional
     }
 
     /// The flags name these fields and not their Resent- forms (qmail-inject(8)).
-    private static boolean dropped(String key, User user) {
+    private static boolean dropped(String key, EnvironmentUser user) {
         return (user.flag('f') && key.equals("from")) || (user.flag('i') && key.equals("message-id"));
     }
 

@@ -19,8 +19,8 @@ import qrate.core.Spool;
 import qrate.core.Verdict;
 import qrate.message.AddressList;
 import qrate.message.Field;
+import qrate.message.HeaderWords;
 import qrate.message.TraceFields;
-import qrate.message.Words;
 
 /// `qmail-inject [-nNaAhH] [-fsender] [recip…]`: mends the header of the message on fd 0 and sends it.
 public final class QmailInject implements Program {
@@ -74,7 +74,7 @@ public final class QmailInject implements Program {
         Instant now = clock.instant();
         Map<String, String> environment = stdio.environment();
         HostNames names = HostNames.of(environment, control);
-        User user = User.of(environment, names, now);
+        EnvironmentUser user = EnvironmentUser.of(environment, names, now);
         FollowUp lists = FollowUp.of(environment);
         List<AddressList.Mailbox> arguments = arguments(options, names);
         List<Field> header;
@@ -142,17 +142,17 @@ public final class QmailInject implements Program {
                 throw new Refused(NEVER, "not an address: " + text);
             }
             AddressList.Mailbox raw = new AddressList.Mailbox(
-                    "", Words.bytes(at < 0 ? text : text.substring(0, at)), Words.bytes(domain), "", false);
+                    "", HeaderWords.bytes(at < 0 ? text : text.substring(0, at)), HeaderWords.bytes(domain), "", false);
             return new AddressList(List.of(raw)).withDomains(names::complete);
         }
-        return switch (AddressList.parse(Words.bytes(text))) {
+        return switch (AddressList.parse(HeaderWords.bytes(text))) {
             case AddressList.Parsed.Bad(var why) -> throw new Refused(NEVER, "not an address: " + text + ": " + why);
             case AddressList.Parsed.Good(var list) -> list.withDomains(names::complete);
         };
     }
 
     /// `-f`, else Return-Path, else the environment.
-    private static String sender(Options options, Mended mended, User user, HostNames names) throws Refused {
+    private static String sender(Options options, Mended mended, EnvironmentUser user, HostNames names) throws Refused {
         if (options.sender().isPresent()) {
             return first(parsed(options.sender().get(), names));
         }

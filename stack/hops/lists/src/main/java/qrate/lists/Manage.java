@@ -33,20 +33,20 @@ record Manage(Letters letters, Log log) {
         }
         Asked asked = new Asked(list, mail, sender.get(), false);
         boolean open = list.is("public");
-        return switch (Request.parse(mail.rest())) {
-            case Request.Subscribe(String address) -> open ? subscribe(asked, or(address, sender.get())) : closed();
-            case Request.Unsubscribe(String address) -> unsubscribe(asked, or(address, sender.get()));
-            case Request.Confirm confirm -> confirm(asked, confirm);
-            case Request.OneClicked(String code, String address) -> oneClick(list, code, address);
-            case Request.Help _, Request.Unknown _ -> tell(asked, sender.get(), List.of("help"));
-            case Request.Text(String name) -> tell(asked, sender.get(), List.of(name));
-            case Request.Get get -> get(asked, get);
+        return switch (ListRequest.parse(mail.rest())) {
+            case ListRequest.Subscribe(String address) -> open ? subscribe(asked, or(address, sender.get())) : closed();
+            case ListRequest.Unsubscribe(String address) -> unsubscribe(asked, or(address, sender.get()));
+            case ListRequest.Confirm confirm -> confirm(asked, confirm);
+            case ListRequest.OneClicked(String code, String address) -> oneClick(list, code, address);
+            case ListRequest.Help _, ListRequest.Unknown _ -> tell(asked, sender.get(), List.of("help"));
+            case ListRequest.Text(String name) -> tell(asked, sender.get(), List.of(name));
+            case ListRequest.Get get -> get(asked, get);
         };
     }
 
     /// `ezmlm-get`: answers requests for the archive and leaves all others.
     Outcome getOnly(MailingList list, Mail mail) throws IOException {
-        if (!(Request.parse(mail.rest()) instanceof Request.Get)) {
+        if (!(ListRequest.parse(mail.rest()) instanceof ListRequest.Get)) {
             return new Outcome.Done();
         }
         Outcome outcome = manage(list, mail);
@@ -65,30 +65,30 @@ record Manage(Letters letters, Log log) {
         if (asked.list.is("nosubconfirm") && !asked.list.is("modsub")) {
             return subscribed(asked, address);
         }
-        return ask(asked, address, Request.Kind.SUBSCRIBE, "sub-confirm");
+        return ask(asked, address, ListRequest.Kind.SUBSCRIBE, "sub-confirm");
     }
 
     private Outcome unsubscribe(Asked asked, String address) throws IOException {
         return asked.list.is("nounsubconfirm")
                 ? unsubscribed(asked, address)
-                : ask(asked, address, Request.Kind.UNSUBSCRIBE, "unsub-confirm");
+                : ask(asked, address, ListRequest.Kind.UNSUBSCRIBE, "unsub-confirm");
     }
 
     /// Asks the address itself whether it wants this.
-    private Outcome ask(Asked asked, String address, Request.Kind kind, String text) throws IOException {
+    private Outcome ask(Asked asked, String address, ListRequest.Kind kind, String text) throws IOException {
         String reply = reply(asked, kind, address);
         Letters.Letter letter = new Letters.Letter(
                 address,
                 NOBODY,
                 reply,
-                (kind == Request.Kind.SUBSCRIBE ? "confirm subscribe to " : "confirm unsubscribe from ")
+                (kind == ListRequest.Kind.SUBSCRIBE ? "confirm subscribe to " : "confirm unsubscribe from ")
                         + asked.list.address(),
                 List.of("top", text, "bottom"),
                 address);
         return answer(asked, letter, Letters.origin(asked.mail));
     }
 
-    private static String reply(Asked asked, Request.Kind kind, String address) {
+    private static String reply(Asked asked, ListRequest.Kind kind, String address) {
         String cookie = asked.list.cookies().make(kind.word, address, asked.now());
         return kind.word + "." + cookie + "-" + MailingList.folded(address);
     }
@@ -112,10 +112,11 @@ record Manage(Letters letters, Log log) {
         return held.isPresent();
     }
 
-    private Outcome confirm(Asked asked, Request.Confirm confirm) throws IOException {
+    private Outcome confirm(Asked asked, ListRequest.Confirm confirm) throws IOException {
         String address = confirm.address();
         if (!asked.list.cookies().valid(confirm.cookie(), confirm.kind().word, address, asked.now())) {
-            return tell(asked, address, List.of(confirm.kind() == Request.Kind.UNSUBSCRIBE ? "unsub-bad" : "sub-bad"));
+            return tell(
+                    asked, address, List.of(confirm.kind() == ListRequest.Kind.UNSUBSCRIBE ? "unsub-bad" : "sub-bad"));
         }
         boolean first = asked.list.answers().confirmed(address, confirm.cookie(), asked.now());
         Asked proof = new Asked(asked.list, asked.mail, asked.sender, first);
@@ -134,7 +135,7 @@ record Manage(Letters letters, Log log) {
             Letters.Letter letter = new Letters.Letter(
                     moderator,
                     NOBODY,
-                    reply(asked, Request.Kind.MODERATED, address),
+                    reply(asked, ListRequest.Kind.MODERATED, address),
                     "CONFIRM subscribe to " + asked.list.address(),
                     List.of("top", "mod-sub-confirm", "bottom"),
                     address);
@@ -174,7 +175,7 @@ record Manage(Letters letters, Log log) {
     }
 
     /// Messages of the archive, as many as one letter may hold.
-    private Outcome get(Asked asked, Request.Get get) throws IOException {
+    private Outcome get(Asked asked, ListRequest.Get get) throws IOException {
         MailingList list = asked.list;
         List<Body> found = new ArrayList<>();
         List<String> left = new ArrayList<>();

@@ -11,7 +11,7 @@ import qrate.core.Body;
 import qrate.message.EncodedWords;
 import qrate.message.Field;
 import qrate.message.Header;
-import qrate.message.Words;
+import qrate.message.HeaderWords;
 
 /// A post with the header that the list gives it; every other byte is as it was.
 record Rewritten(byte[] lines, Body message, long skipped) implements Body {
@@ -20,7 +20,7 @@ record Rewritten(byte[] lines, Body message, long skipped) implements Body {
     /// @param removed says by its name, lower case, which field goes
     /// @param prefix of the subject, or empty
     static Body of(Body message, Header header, String front, Predicate<String> removed, String prefix) {
-        StringBuilder lines = new StringBuilder(Words.bytes(front));
+        StringBuilder lines = new StringBuilder(HeaderWords.bytes(front));
         boolean subject = false;
         for (Field field : header.fields()) {
             if (field.name().equals("subject") && !prefix.isEmpty()) {
@@ -40,7 +40,7 @@ record Rewritten(byte[] lines, Body message, long skipped) implements Body {
     private static String prefixed(String field, String prefix) {
         int colon = field.indexOf(':');
         String word = EncodedWords.encoded(prefix);
-        return field.contains(Words.bytes(prefix)) || field.contains(word)
+        return field.contains(HeaderWords.bytes(prefix)) || field.contains(word)
                 ? field
                 : field.substring(0, colon + 1) + " " + word + " "
                         + field.substring(colon + 1).stripLeading();

@@ -67,10 +67,10 @@ class SubscribersTest {
 
     @Test
     void readsCommandsAndCrashesOnNone() {
-        assertEquals(new Request.Subscribe("ann@example.org"), Request.parse("Subscribe-ann=example.org"));
-        assertEquals(new Request.Get(3, 9), Request.parse("get.3_9"));
-        assertEquals(new Request.Unknown(), Request.parse("get.9_3"));
-        assertEquals(new Request.Unknown(), Request.parse("subscribe-ann=exa mple.org"));
+        assertEquals(new ListRequest.Subscribe("ann@example.org"), ListRequest.parse("Subscribe-ann=example.org"));
+        assertEquals(new ListRequest.Get(3, 9), ListRequest.parse("get.3_9"));
+        assertEquals(new ListRequest.Unknown(), ListRequest.parse("get.9_3"));
+        assertEquals(new ListRequest.Unknown(), ListRequest.parse("subscribe-ann=exa mple.org"));
         String[] parts = {
             "subscribe",
             "unsubscribe",
@@ -103,16 +103,16 @@ class SubscribersTest {
                                 ? Character.toString(random.nextInt(0x300))
                                 : parts[random.nextInt(parts.length)]);
             }
-            Optional<String> address = switch (Request.parse(text.toString())) {
-                case Request.Subscribe(String a) -> Optional.of(a);
-                case Request.Unsubscribe(String a) -> Optional.of(a);
-                case Request.OneClicked(String _, String a) -> Optional.of(a);
-                case Request.Confirm(var _, var _, String a) -> Optional.of(a);
-                case Request.Get(long from, long to) -> {
-                    assertTrue(from > 0 && to >= from && to - from < Request.MESSAGES_MAX);
+            Optional<String> address = switch (ListRequest.parse(text.toString())) {
+                case ListRequest.Subscribe(String a) -> Optional.of(a);
+                case ListRequest.Unsubscribe(String a) -> Optional.of(a);
+                case ListRequest.OneClicked(String _, String a) -> Optional.of(a);
+                case ListRequest.Confirm(var _, var _, String a) -> Optional.of(a);
+                case ListRequest.Get(long from, long to) -> {
+                    assertTrue(from > 0 && to >= from && to - from < ListRequest.MESSAGES_MAX);
                     yield Optional.empty();
                 }
-                case Request.Help _, Request.Text _, Request.Unknown _ -> Optional.empty();
+                case ListRequest.Help _, ListRequest.Text _, ListRequest.Unknown _ -> Optional.empty();
             };
             address.ifPresent(a -> assertTrue(a.isEmpty() || a.chars().noneMatch(c -> c <= ' ' || c == 0x7f), a));
         });

@@ -7,7 +7,7 @@ final class Capabilities {
     /// The whole reply but its last line ending.
     ///
     /// @param startTls whether STLS is offered
-    static String text(Order.Door door, boolean startTls) {
+    static String text(Pop3Order.Door door, boolean startTls) {
         return "+OK capabilities follow\r\n"
                 + (door.login() ? "USER\r\nSASL PLAIN\r\n" : "")
                 + (startTls ? "STLS\r\n" : "")

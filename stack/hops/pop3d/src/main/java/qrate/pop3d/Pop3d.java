@@ -19,7 +19,7 @@ public final class Pop3d implements Service {
     private final Control control;
     private final Log log;
     private final InstantSource clock;
-    private final Boxes boxes;
+    private final MaildropLocks boxes;
     private final AtomicLong sessions = new AtomicLong();
 
     public Pop3d(PasswordChecker checker, Control control, Log log, InstantSource clock) {
@@ -27,7 +27,7 @@ public final class Pop3d implements Service {
         this.control = control;
         this.log = log;
         this.clock = clock;
-        this.boxes = new Boxes(clock);
+        this.boxes = new MaildropLocks(clock);
     }
 
     @Override
@@ -47,7 +47,7 @@ public final class Pop3d implements Service {
         return clock;
     }
 
-    Boxes boxes() {
+    MaildropLocks boxes() {
         return boxes;
     }
 

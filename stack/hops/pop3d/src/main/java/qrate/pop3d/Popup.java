@@ -14,7 +14,7 @@ import qrate.core.Log;
 import qrate.posix.Child;
 import qrate.posix.DescriptorConnection;
 import qrate.posix.Posix;
-import qrate.posix.Wire;
+import qrate.posix.Redirection;
 
 /// The dialogue up to a login, and the subprogram behind it.
 final class Popup {
@@ -50,7 +50,7 @@ final class Popup {
                 if (line.isEmpty()) {
                     return 1;
                 }
-                Order.Step step = Order.next(stage, Commands.parse(line.get()), door());
+                Pop3Order.Step step = Pop3Order.next(stage, Pop3Parser.parse(line.get()), door());
                 stage = step.next();
                 Optional<Integer> code = obey(step.deed(), subprogram);
                 if (code.isPresent()) {
@@ -68,18 +68,18 @@ final class Popup {
     /// One command.
     ///
     /// @return the exit code, if this was the last
-    private Optional<Integer> obey(Order.Deed deed, Posix.Command subprogram) throws IOException {
+    private Optional<Integer> obey(Pop3Order.Deed deed, Posix.Command subprogram) throws IOException {
         switch (deed) {
-            case Order.Deed.Say(String line) -> say(line);
-            case Order.Deed.Wrong(String line) -> wrong(line);
-            case Order.Deed.Login(String user, Secret password) -> {
+            case Pop3Order.Deed.Say(String line) -> say(line);
+            case Pop3Order.Deed.Wrong(String line) -> wrong(line);
+            case Pop3Order.Deed.Login(String user, Secret password) -> {
                 return Optional.of(login(ProgramChecker.login(user, password.bytes(), timestamp), subprogram));
             }
-            case Order.Deed.Apop(String user, String digest) -> {
+            case Pop3Order.Deed.Apop(String user, String digest) -> {
                 byte[] bytes = digest.getBytes(StandardCharsets.UTF_8);
                 return Optional.of(login(ProgramChecker.login(user, bytes, timestamp), subprogram));
             }
-            case Order.Deed.Challenge _ -> {
+            case Pop3Order.Deed.Challenge _ -> {
                 say("+ ");
                 Optional<byte[]> response = line();
                 String text = new String(response.orElse(new byte[] {'*'}), StandardCharsets.US_ASCII).strip();
@@ -88,24 +88,24 @@ final class Popup {
                 }
                 say("-ERR given up");
             }
-            case Order.Deed.Plain(String response) -> {
+            case Pop3Order.Deed.Plain(String response) -> {
                 return plain(response, subprogram);
             }
-            case Order.Deed.Mechanisms _ -> say(door().login() ? "+OK\r\nPLAIN\r\n." : "+OK\r\n.");
-            case Order.Deed.Capabilities _ -> say(Capabilities.text(door(), connection.canStartTls()));
-            case Order.Deed.StartTls _ -> startTls();
-            case Order.Deed.Leave _ -> {
+            case Pop3Order.Deed.Mechanisms _ -> say(door().login() ? "+OK\r\nPLAIN\r\n." : "+OK\r\n.");
+            case Pop3Order.Deed.Capabilities _ -> say(Capabilities.text(door(), connection.canStartTls()));
+            case Pop3Order.Deed.StartTls _ -> startTls();
+            case Pop3Order.Deed.Leave _ -> {
                 say("+OK goodbye");
                 return Optional.of(1); // nobody has logged in, as qmail-popup ends
             }
-            case Order.Deed.Ask _, Order.Deed.Update _ -> throw new IllegalStateException("no box is open");
+            case Pop3Order.Deed.Ask _, Pop3Order.Deed.Update _ -> throw new IllegalStateException("no box is open");
         }
         return Optional.empty();
     }
 
-    private Order.Door door() throws IOException {
+    private Pop3Order.Door door() throws IOException {
         boolean login = connection.secured() || Pop3d.plaintext(parts.control());
-        return new Order.Door(connection.canStartTls(), login, true);
+        return new Pop3Order.Door(connection.canStartTls(), login, true);
     }
 
     private Optional<byte[]> line() throws IOException {
@@ -145,9 +145,25 @@ final class Popup {
             return 1;
         }
         boolean tls = connection.secured() && !connection.cipher().isEmpty();
-        Map<Integer, Wire> wires = tls
-                ? Map.of(0, new Wire.Fed(), 1, new Wire.Drained(), 2, new Wire.Passed(2), 3, new Wire.Fed())
-                : Map.of(0, new Wire.Passed(0), 1, new Wire.Passed(1), 2, new Wire.Passed(2), 3, new Wire.Fed());
+        Map<Integer, Redirection> wires = tls
+                ? Map.of(
+                        0,
+                        new Redirection.Fed(),
+                        1,
+                        new Redirection.Drained(),
+                        2,
+                        new Redirection.Passed(2),
+                        3,
+                        new Redirection.Fed())
+                : Map.of(
+                        0,
+                        new Redirection.Passed(0),
+                        1,
+                        new Redirection.Passed(1),
+                        2,
+                        new Redirection.Passed(2),
+                        3,
+                        new Redirection.Fed());
         Child.End end;
         try {
             if (ProgramChecker.letsAnyoneIn(parts.posix(), subprogram)) {

@@ -64,7 +64,7 @@ final class Session {
         this.out = connection.out();
     }
 
-    private record Locked(Path maildir, Boxes.Hold hold) {}
+    private record Locked(Path maildir, MaildropLocks.Hold hold) {}
 
     /// How a session begins.
     @FunctionalInterface
@@ -108,7 +108,7 @@ final class Session {
                     if (drop.isPresent()) {
                         connection.step(Connection.Worth.WORK);
                     }
-                    obey(Commands.parse(line.get()));
+                    obey(Pop3Parser.parse(line.get()));
                 }
             }
             out.flush();
@@ -144,36 +144,36 @@ final class Session {
             over = true;
             return;
         }
-        Order.Step step;
+        Pop3Order.Step step;
         try {
-            step = Order.next(stage, command, door());
+            step = Pop3Order.next(stage, command, door());
         } catch (IOException e) {
             trouble("control: " + e.getMessage());
             return;
         }
         stage = step.next();
         switch (step.deed()) {
-            case Order.Deed.Say(String line) -> say(line);
-            case Order.Deed.Wrong(String line) -> wrong(line);
-            case Order.Deed.Login(String user, Secret password) -> login(user, password);
-            case Order.Deed.Apop(String user, String digest) -> apop(user, digest);
-            case Order.Deed.Challenge _ -> challenge();
-            case Order.Deed.Plain(String response) -> plain(response);
-            case Order.Deed.Mechanisms _ -> say(door().login() ? "+OK\r\nPLAIN\r\n." : "+OK\r\n.");
-            case Order.Deed.Capabilities _ ->
+            case Pop3Order.Deed.Say(String line) -> say(line);
+            case Pop3Order.Deed.Wrong(String line) -> wrong(line);
+            case Pop3Order.Deed.Login(String user, Secret password) -> login(user, password);
+            case Pop3Order.Deed.Apop(String user, String digest) -> apop(user, digest);
+            case Pop3Order.Deed.Challenge _ -> challenge();
+            case Pop3Order.Deed.Plain(String response) -> plain(response);
+            case Pop3Order.Deed.Mechanisms _ -> say(door().login() ? "+OK\r\nPLAIN\r\n." : "+OK\r\n.");
+            case Pop3Order.Deed.Capabilities _ ->
                 say(Capabilities.text(door(), drop.isEmpty() && connection.canStartTls()));
-            case Order.Deed.StartTls _ -> startTls();
-            case Order.Deed.Ask(Command.OfBox ask) -> new Reader(drop.orElseThrow(), this).answer(ask);
-            case Order.Deed.Update _ -> update();
-            case Order.Deed.Leave _ -> {
+            case Pop3Order.Deed.StartTls _ -> startTls();
+            case Pop3Order.Deed.Ask(Command.OfBox ask) -> new Reader(drop.orElseThrow(), this).answer(ask);
+            case Pop3Order.Deed.Update _ -> update();
+            case Pop3Order.Deed.Leave _ -> {
                 say("+OK goodbye");
                 over = true;
             }
         }
     }
 
-    private Order.Door door() throws IOException {
-        return new Order.Door(
+    private Pop3Order.Door door() throws IOException {
+        return new Pop3Order.Door(
                 connection.canStartTls(), connection.secured() || pop3d.plaintext(), !timestamp.isEmpty());
     }
 
@@ -260,7 +260,7 @@ final class Session {
     }
 
     private void enter(String who, Path maildir) throws IOException {
-        Optional<Boxes.Hold> hold = pop3d.boxes().take(maildir);
+        Optional<MaildropLocks.Hold> hold = pop3d.boxes().take(maildir);
         if (hold.isEmpty()) {
             say("-ERR [IN-USE] another session has this box open");
             return;

@@ -228,7 +228,7 @@ class QmailPopupTest {
             byte[] whole = new byte[verb.length + line.length];
             System.arraycopy(verb, 0, whole, 0, verb.length);
             System.arraycopy(line, 0, whole, verb.length, line.length);
-            assertTrue(Commands.parse(whole) != null);
+            assertTrue(Pop3Parser.parse(whole) != null);
             assertTrue(Plain.read(Base64.getEncoder().encodeToString(line)) != null);
             assertTrue(Plain.read(new String(line, StandardCharsets.ISO_8859_1)) != null);
         });

@@ -40,8 +40,8 @@ public final class Journal implements Queue, AutoCloseable {
     private final Index index = new Index();
     private final Segments segments = new Segments();
     private final Bodies bodies;
-    private final Reading reading;
-    private final Touched touched;
+    private final JournalReader reading;
+    private final LedgerGap touched;
     private final AtomicLong nextId;
     private final Committer committer;
     private final Cleaner cleaner;
@@ -68,8 +68,8 @@ public final class Journal implements Queue, AutoCloseable {
         this.world = world;
         this.workers = workers;
         this.bodies = new Bodies(world.disk());
-        this.reading = new Reading(world.disk(), index, bodies);
-        this.touched = new Touched(index, segments);
+        this.reading = new JournalReader(world.disk(), index, bodies);
+        this.touched = new LedgerGap(index, segments);
         this.nextId = new AtomicLong(new Replay(world, index, segments, touched).run());
         this.committer = new Committer(world, index, segments, nextId, new Applied());
         this.freeze = new Freeze(world.clock());
@@ -210,7 +210,7 @@ public final class Journal implements Queue, AutoCloseable {
         }
     }
 
-    Reading reading() {
+    JournalReader reading() {
         return reading;
     }
 

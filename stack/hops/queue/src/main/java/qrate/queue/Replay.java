@@ -22,13 +22,13 @@ final class Replay {
     private final Log log;
     private final Index index;
     private final Segments segments;
-    private final Touched touched;
+    private final LedgerGap touched;
     private final long now;
     private long nextId = 1;
     private long lostBytes;
     private boolean damaged;
 
-    Replay(Journal.World world, Index index, Segments segments, Touched touched) {
+    Replay(Journal.World world, Index index, Segments segments, LedgerGap touched) {
         this.disk = world.disk();
         this.log = world.log();
         // an id in microseconds outruns no clock, so a queue begun anew gives none of the old queue's ids

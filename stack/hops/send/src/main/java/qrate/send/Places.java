@@ -17,9 +17,9 @@ import qrate.qcontrol.QueueControl;
 /// @param slots for a free slot
 /// @param held for an administrator
 /// @param active for answers
-record Places(Line newcomers, Backlog backlog, Slots slots, Backlog held, Map<Long, Active> active) {
+record Places(Fifo newcomers, Backlog backlog, Slots slots, Backlog held, Map<Long, Active> active) {
     Places(Slots slots) {
-        this(new Line(), new Backlog(), slots, new Backlog(), new HashMap<>());
+        this(new Fifo(), new Backlog(), slots, new Backlog(), new HashMap<>());
     }
 
     /// Takes a message out of wherever it waits; not one that is active.

@@ -41,7 +41,7 @@ final class Scheduler {
     private final Runnable wake;
     private final Queue<Event> inbox = new ConcurrentLinkedQueue<>();
     private final Places places;
-    private final Line newcomers;
+    private final Fifo newcomers;
     private final Backlog backlog;
     private final Slots slots;
     private final Map<Long, Active> active;
@@ -364,8 +364,8 @@ final class Scheduler {
     }
 
     /// What an administrator asks of it.
-    ByHand byHand() {
-        return new ByHand(this, places, ledger, wake);
+    AdminActions byHand() {
+        return new AdminActions(this, places, ledger, wake);
     }
 
     QueueControl.Stat stat() {

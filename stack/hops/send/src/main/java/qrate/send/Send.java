@@ -56,7 +56,7 @@ public final class Send implements QueueControl, AutoCloseable {
     private final Ledger ledger;
     private final Ways ways;
     private final Scheduler scheduler;
-    private final ByHand byHand;
+    private final AdminActions byHand;
     private final Queue queue;
     private final Spawner remote;
     private final Desk desk;

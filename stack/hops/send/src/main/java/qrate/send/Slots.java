@@ -23,8 +23,8 @@ final class Slots {
     private static final class Lane {
         final int most;
         int used;
-        final Line fresh = new Line();
-        final Line old = new Line();
+        final Fifo fresh = new Fifo();
+        final Fifo old = new Fifo();
         boolean freshTurn = true;
         long delivered;
         long deferred;
@@ -99,7 +99,7 @@ final class Slots {
     Optional<Waiting> take(Channel channel) {
         Lane lane = lane(channel);
         boolean fresh = lane.fresh.size() > 0 && (lane.freshTurn || lane.old.size() == 0);
-        Line line = fresh ? lane.fresh : lane.old;
+        Fifo line = fresh ? lane.fresh : lane.old;
         if (line.size() == 0) {
             return Optional.empty();
         }
@@ -110,7 +110,7 @@ final class Slots {
     /// Takes a message out of every line it stands in.
     Optional<Backlog.Entry> remove(long id) {
         Optional<Backlog.Entry> found = Optional.empty();
-        for (Line line : List.of(local.fresh, local.old, remote.fresh, remote.old)) {
+        for (Fifo line : List.of(local.fresh, local.old, remote.fresh, remote.old)) {
             Optional<Backlog.Entry> here = line.remove(id);
             found = here.isPresent() ? here : found;
         }

@@ -13,7 +13,7 @@ public final class LedgerProof {
 
     /// Every problem.
     public static List<String> problems(Disk disk, Map<Long, Item> queue) throws IOException {
-        Check check = new Check();
+        LedgerCheck check = new LedgerCheck();
         new LedgerReader(disk).read(stamped -> check.take(stamped.line()));
         return check.problems(queue).stream()
                 .map(problem -> problem.id() + " " + problem.what())
@@ -29,7 +29,7 @@ public final class LedgerProof {
 
     /// Messages whose acceptance it knows.
     public static long messages(Disk disk) throws IOException {
-        Check check = new Check();
+        LedgerCheck check = new LedgerCheck();
         new LedgerReader(disk).read(stamped -> check.take(stamped.line()));
         return check.sums(Map.of()).messages();
     }

@@ -77,7 +77,7 @@ class ScheduleTest {
 
     @Test
     void lineKeepsItsOrderWhileItGrowsAndTurns() {
-        Line line = new Line();
+        Fifo line = new Fifo();
         long in = 0;
         long out = 0;
         for (int i = 0; i < 1000; i++) {

@@ -24,7 +24,7 @@ final class Handover {
 
     /// @param submitted what its header says, when a user sends it
     /// @param me name of this host
-    Verdict accept(State.Filled filled, Incoming message, Optional<Submitted> submitted, String me) {
+    Verdict accept(SessionState.Filled filled, Incoming message, Optional<Submitted> submitted, String me) {
         Envelope envelope = new Envelope(
                 filled.mail().from().address(),
                 filled.mail().parameters().travelling(),
@@ -45,7 +45,7 @@ final class Handover {
         }
     }
 
-    private Client client(State.Filled filled) {
+    private Client client(SessionState.Filled filled) {
         return new Client(
                 connection.environment().getOrDefault("TCPREMOTEIP", ""),
                 connection.environment().getOrDefault("TCPREMOTEHOST", ""),

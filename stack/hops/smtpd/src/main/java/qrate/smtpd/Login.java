@@ -41,12 +41,12 @@ final class Login {
         record Instead(Outcome outcome) implements Response {}
     }
 
-    private final Wire wire;
+    private final ClientStream wire;
     private final PasswordChecker checker;
     private final Log log;
     private final String remote;
 
-    Login(Wire wire, PasswordChecker checker, Log log, String remote) {
+    Login(ClientStream wire, PasswordChecker checker, Log log, String remote) {
         this.wire = wire;
         this.checker = checker;
         this.log = log;
@@ -108,9 +108,9 @@ final class Login {
     private Response ask(String prompt) throws IOException {
         wire.reply(prompt);
         return switch (wire.line()) {
-            case Wire.Line.End _ -> new Response.Instead(new Outcome.Over(""));
-            case Wire.Line.Broken(String reply) -> new Response.Instead(new Outcome.Over(reply));
-            case Wire.Line.Text(int from, int end) -> {
+            case ClientStream.Line.End _ -> new Response.Instead(new Outcome.Over(""));
+            case ClientStream.Line.Broken(String reply) -> new Response.Instead(new Outcome.Over(reply));
+            case ClientStream.Line.Text(int from, int end) -> {
                 String text = new String(wire.buffer(), from, end - from, StandardCharsets.ISO_8859_1);
                 Arrays.fill(wire.buffer(), from, end, (byte) 0);
                 yield text.equals("*")

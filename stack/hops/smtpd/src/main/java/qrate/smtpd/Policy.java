@@ -68,7 +68,7 @@ final class Policy {
     }
 
     /// Why a sender is refused, if it is.
-    Optional<String> sender(State.Client client, Command.Mail mail, long bytesMax) throws IOException {
+    Optional<String> sender(SessionState.Client client, Command.Mail mail, long bytesMax) throws IOException {
         if (bytesMax > 0 && mail.parameters().size() > bytesMax) {
             return Optional.of("552 5.3.4 sorry, that message size exceeds my databytes limit");
         }
@@ -87,14 +87,14 @@ final class Policy {
     }
 
     /// Whether a user may write as an address: their own, whether or not the directory knows it, or an alias there.
-    private boolean maySendAs(State.Client client, String address) throws IOException {
+    private boolean maySendAs(SessionState.Client client, String address) throws IOException {
         return Address.of(address).equals(Address.of(client.login()))
                 || directory.maySendAs(client.login(), Address.of(address));
     }
 
     /// Why the header of a user's message is refused, if it is: {@link Submitted} says when. `fromheader` with `any`
     /// lets a user write as anybody, with `self` as nobody else at all, not even for others by Sender.
-    Optional<String> header(State.Client client, Submitted message) throws IOException {
+    Optional<String> header(SessionState.Client client, Submitted message) throws IOException {
         Optional<String> setting = control.line("fromheader");
         return setting.filter("any"::equals).isPresent()
                 ? Optional.empty()
@@ -126,11 +126,11 @@ final class Policy {
         });
     }
 
-    Judgement recipient(State.Transaction state, Command.Rcpt rcpt) throws IOException {
+    Judgement recipient(SessionState.Transaction state, Command.Rcpt rcpt) throws IOException {
         if (state.recipients().size() >= RECIPIENTS_MAX) {
             return refused("452 4.5.3 too many recipients");
         }
-        State.Client client = state.client();
+        SessionState.Client client = state.client();
         if (state.mail().from().isEmpty()
                 && client.isKnown()
                 && !state.recipients().isEmpty()) {
@@ -152,8 +152,8 @@ final class Policy {
     /// Who names a recipient.
     ///
     /// @param bytes size of the message as MAIL said it, 0 when it did not
-    record Giver(State.Client client, long bytes) {
-        static final Giver STRANGER = new Giver(State.Client.STRANGER, 0);
+    record Giver(SessionState.Client client, long bytes) {
+        static final Giver STRANGER = new Giver(SessionState.Client.STRANGER, 0);
     }
 
     /// A recipient by itself, whoever else gets the message.

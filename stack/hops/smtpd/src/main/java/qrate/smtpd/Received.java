@@ -10,7 +10,7 @@ final class Received {
     private Received() {}
 
     /// @param me name of this host
-    static byte[] line(Connection connection, State.Transaction state, String me, Instant now) {
+    static byte[] line(Connection connection, SessionState.Transaction state, String me, Instant now) {
         TraceFields.Peer peer = TraceFields.Peer.of(connection.environment())
                 .calling(state.client().hello());
         String with = protocol(connection, state) + (connection.secured() ? " (" + connection.cipher() + ")" : "");
@@ -18,8 +18,8 @@ final class Received {
     }
 
     /// `ESMTPSA` and so on (RFC 3848, RFC 6531 §3.7.3).
-    static String protocol(Connection connection, State.Transaction state) {
-        State.Client client = state.client();
+    static String protocol(Connection connection, SessionState.Transaction state) {
+        SessionState.Client client = state.client();
         boolean utf8 = state.mail().parameters().smtpUtf8();
         String name = utf8 ? "UTF8SMTP" : client.extended() ? "ESMTP" : "SMTP";
         return utf8 || client.extended()

@@ -30,7 +30,7 @@ public final class Reception {
         record Refused(String reply) implements Answer {}
     }
 
-    private static final State.Client USER = new State.Client("explain", true, "somebody");
+    private static final SessionState.Client USER = new SessionState.Client("explain", true, "somebody");
 
     private final Policy policy;
 
@@ -44,8 +44,8 @@ public final class Reception {
         byte[] line = ("RCPT TO:<" + address + ">").getBytes(UTF_8);
         return switch (CommandParser.parse(line, 0, line.length)) {
             case Command.Rcpt rcpt -> {
-                State.Client who = switch (client) {
-                    case STRANGER -> State.Client.STRANGER;
+                SessionState.Client who = switch (client) {
+                    case STRANGER -> SessionState.Client.STRANGER;
                     case USER -> USER;
                 };
                 yield switch (policy.recipient(new Policy.Giver(who, 0), rcpt.to(), "", steps)) {

@@ -14,7 +14,7 @@ import qrate.core.Recipient;
 import qrate.smtp.Command;
 import qrate.smtp.CommandParser;
 
-/// One SMTP session: asks {@link Order} what a command means, does it, answers.
+/// One SMTP session: asks {@link SmtpOrder} what a command means, does it, answers.
 final class Session {
     /// Most commands answered with 5xx.
     static final int WRONG_COMMANDS_MAX = 20;
@@ -41,8 +41,8 @@ final class Session {
     /// connection for ever.
     private Duration messageMax = Connection.STRANGER_MAX;
 
-    private Wire wire;
-    private State state = new State.Fresh(State.Client.STRANGER);
+    private ClientStream wire;
+    private SessionState state = new SessionState.Fresh(SessionState.Client.STRANGER);
     private String me = "";
     private long bytesMax;
     private long held;
@@ -61,8 +61,8 @@ final class Session {
         this.wire = newWire();
     }
 
-    private Wire newWire() {
-        return new Wire(connection.in(), connection.out(), patience, parts.clock());
+    private ClientStream newWire() {
+        return new ClientStream(connection.in(), connection.out(), patience, parts.clock());
     }
 
     void run() throws IOException {
@@ -107,64 +107,64 @@ final class Session {
     ///
     /// @return whether the session goes on
     private boolean command() throws IOException {
-        if (connection.stopping() && !(state instanceof State.Chunking)) {
+        if (connection.stopping() && !(state instanceof SessionState.Chunking)) {
             return close("421 4.3.2 going down");
         }
         return switch (wire.line()) {
-            case Wire.Line.End _ -> {
+            case ClientStream.Line.End _ -> {
                 if (connection.stopping()) {
                     wire.reply("421 4.3.2 going down");
                 }
                 yield false;
             }
-            case Wire.Line.Broken(String reply) -> {
+            case ClientStream.Line.Broken(String reply) -> {
                 log("broken remote=" + remote + " " + reply);
                 yield close(reply);
             }
-            case Wire.Line.Text(int from, int end) -> attempt(CommandParser.parse(wire.buffer(), from, end));
+            case ClientStream.Line.Text(int from, int end) -> attempt(CommandParser.parse(wire.buffer(), from, end));
         };
     }
 
     private boolean attempt(Command command) throws IOException {
         try {
-            return perform(Order.next(state, command, terms()));
+            return perform(SmtpOrder.next(state, command, terms()));
         } catch (RuntimeException | InternalError e) {
             log("bug remote=" + remote + " " + e + " at " + e.getStackTrace()[0]);
             return close("421 4.3.0 sorry, something is wrong here"); // where it stands now nobody knows
         }
     }
 
-    private Order.Terms terms() {
-        return new Order.Terms(connection.secured(), connection.canStartTls(), kind.loginRequired());
+    private SmtpOrder.Terms terms() {
+        return new SmtpOrder.Terms(connection.secured(), connection.canStartTls(), kind.loginRequired());
     }
 
     private boolean perform(Step step) throws IOException {
         return switch (step) {
-            case Step.Say(State next, String reply) -> say(next, reply);
-            case Step.Follow(State next, String reply) -> answer(next, reply);
+            case Step.Say(SessionState next, String reply) -> say(next, reply);
+            case Step.Follow(SessionState next, String reply) -> answer(next, reply);
             case Step.Close(String reply) -> close(reply);
-            case Step.Greet(State.Client client) -> greet(client);
+            case Step.Greet(SessionState.Client client) -> greet(client);
             case Step.JudgeSender judge -> judge(judge);
             case Step.JudgeRecipient judge -> judge(judge);
-            case Step.TakeData(State.Filled filled) -> data(filled);
-            case Step.TakeFirstChunk(State.Filled filled, Command.Bdat chunk) ->
-                chunk(new State.Chunking(filled, incoming(filled, false)), chunk);
-            case Step.TakeChunk(State.Chunking chunking, Command.Bdat chunk) -> chunk(chunking, chunk);
+            case Step.TakeData(SessionState.Filled filled) -> data(filled);
+            case Step.TakeFirstChunk(SessionState.Filled filled, Command.Bdat chunk) ->
+                chunk(new SessionState.Chunking(filled, incoming(filled, false)), chunk);
+            case Step.TakeChunk(SessionState.Chunking chunking, Command.Bdat chunk) -> chunk(chunking, chunk);
             case Step.SkipChunk(long bytes, Step answer) ->
                 wire.skip(bytes) ? perform(answer) : close("552 5.3.4 message too big");
             case Step.Secure _ -> secure();
-            case Step.Authenticate(State.Client client, Command.Auth auth) -> authenticate(client, auth);
+            case Step.Authenticate(SessionState.Client client, Command.Auth auth) -> authenticate(client, auth);
         };
     }
 
     /// Enters a state; what a state that is left behind holds is let go.
-    private void enter(State next) throws IOException {
-        if (held > 0 && (next instanceof State.Fresh || next instanceof State.Greeted)) {
+    private void enter(SessionState next) throws IOException {
+        if (held > 0 && (next instanceof SessionState.Fresh || next instanceof SessionState.Greeted)) {
             connection.memory().give(held);
             held = 0;
         }
-        if (state instanceof State.Chunking old
-                && !(next instanceof State.Chunking same && same.incoming() == old.incoming())) {
+        if (state instanceof SessionState.Chunking old
+                && !(next instanceof SessionState.Chunking same && same.incoming() == old.incoming())) {
             old.incoming().close();
         }
         state = next;
@@ -179,10 +179,10 @@ final class Session {
     }
 
     private void drop() throws IOException {
-        enter(new State.Greeted(state.client()));
+        enter(new SessionState.Greeted(state.client()));
     }
 
-    private boolean say(State next, String reply) throws IOException {
+    private boolean say(SessionState next, String reply) throws IOException {
         enter(next);
         if (reply.charAt(0) == '5' && ++wrongCommands > WRONG_COMMANDS_MAX) {
             log("too many errors remote=" + remote);
@@ -193,14 +193,14 @@ final class Session {
     }
 
     /// Enters a state and answers; no error of the client's.
-    private boolean answer(State next, String reply) throws IOException {
+    private boolean answer(SessionState next, String reply) throws IOException {
         enter(next);
         wire.reply(reply);
         return true;
     }
 
     /// Answers that an address is refused.
-    private boolean refuse(State next, String reply) throws IOException {
+    private boolean refuse(SessionState next, String reply) throws IOException {
         return (reply.charAt(0) == '5' && ++refusedAddresses > REFUSED_ADDRESSES_MAX)
                 ? close(TOO_MANY)
                 : answer(next, reply);
@@ -213,8 +213,8 @@ final class Session {
         return false;
     }
 
-    private boolean greet(State.Client client) throws IOException {
-        enter(new State.Greeted(client));
+    private boolean greet(SessionState.Client client) throws IOException {
+        enter(new SessionState.Greeted(client));
         if (!client.extended()) {
             wire.reply("250 " + me);
             return true;
@@ -231,23 +231,23 @@ final class Session {
         try {
             refusal = policy.sender(judge.client(), judge.mail(), bytesMax);
         } catch (IOException e) {
-            return later(new State.Greeted(judge.client(), Order.FOLLOWERS_MAX), "sender", e);
+            return later(new SessionState.Greeted(judge.client(), SmtpOrder.FOLLOWERS_MAX), "sender", e);
         }
         if (refusal.isPresent()) {
             log("refused from=<" + Replies.field(judge.mail().from().address()) + "> remote=" + remote + " "
                     + refusal.get());
-            return refuse(new State.Greeted(judge.client(), Order.FOLLOWERS_MAX), refusal.get());
+            return refuse(new SessionState.Greeted(judge.client(), SmtpOrder.FOLLOWERS_MAX), refusal.get());
         }
-        return say(new State.Opened(judge.client(), judge.mail()), "250 2.1.0 ok");
+        return say(new SessionState.Opened(judge.client(), judge.mail()), "250 2.1.0 ok");
     }
 
     private boolean judge(Step.JudgeRecipient judge) throws IOException {
-        State.Transaction now = judge.state();
+        SessionState.Transaction now = judge.state();
         Policy.Judgement judgement;
         try {
             judgement = policy.recipient(now, judge.rcpt());
         } catch (IOException e) {
-            return later(Order.refused(now), "recipient", e);
+            return later(SmtpOrder.refused(now), "recipient", e);
         }
         return switch (judgement) {
             case Policy.Judgement.Taken(Recipient recipient)
@@ -256,29 +256,29 @@ final class Session {
                 connection.step(Connection.Worth.WORK);
                 List<Recipient> all = new ArrayList<>(now.recipients());
                 all.add(recipient);
-                yield say(new State.Filled(now.client(), now.mail(), all), "250 2.1.5 ok");
+                yield say(new SessionState.Filled(now.client(), now.mail(), all), "250 2.1.5 ok");
             }
             case Policy.Judgement.Refused(String reply) -> {
                 log("refused from=<" + Replies.field(now.mail().from().address()) + "> rcpt=<"
                         + Replies.field(judge.rcpt().to().address()) + "> remote=" + remote + " " + reply);
-                yield refuse(Order.refused(now), reply);
+                yield refuse(SmtpOrder.refused(now), reply);
             }
         };
     }
 
-    private boolean later(State next, String what, IOException e) throws IOException {
+    private boolean later(SessionState next, String what, IOException e) throws IOException {
         log("unable to check " + what + ": " + e.getMessage());
         return answer(next, LATER);
     }
 
-    private Incoming incoming(State.Filled filled, boolean data) {
+    private Incoming incoming(SessionState.Filled filled, boolean data) {
         Incoming.Time time =
                 new Incoming.Time(parts.clock(), parts.clock().instant().plus(messageMax));
         Incoming.Manner manner = new Incoming.Manner(data, filled.client().isKnown());
         return new Incoming(parts.spool().hold(connection.memory()), bytesMax, manner, parts.log(), time);
     }
 
-    private boolean data(State.Filled filled) throws IOException {
+    private boolean data(SessionState.Filled filled) throws IOException {
         wire.reply("354 go ahead");
         connection.step(Connection.Worth.MESSAGE);
         try (Incoming message = incoming(filled, true)) {
@@ -300,7 +300,7 @@ final class Session {
         return close(reply);
     }
 
-    private boolean chunk(State.Chunking chunking, Command.Bdat chunk) throws IOException {
+    private boolean chunk(SessionState.Chunking chunking, Command.Bdat chunk) throws IOException {
         enter(chunking);
         connection.step(Connection.Worth.MESSAGE);
         Incoming message = chunking.incoming();
@@ -323,11 +323,11 @@ final class Session {
         }
         Optional<String> refusal = message.refusal();
         return refusal.isPresent()
-                ? answer(new State.Greeted(chunking.client(), Order.FOLLOWERS_MAX), refusal.get())
+                ? answer(new SessionState.Greeted(chunking.client(), SmtpOrder.FOLLOWERS_MAX), refusal.get())
                 : say(chunking, "250 2.0.0 " + chunk.bytes() + " bytes");
     }
 
-    private boolean deliver(State.Filled filled, Incoming message) throws IOException {
+    private boolean deliver(SessionState.Filled filled, Incoming message) throws IOException {
         Optional<Submitted> submitted = message.submitted();
         Optional<String> refusal = message.refusal();
         if (refusal.isEmpty() && submitted.isPresent()) {
@@ -343,13 +343,13 @@ final class Session {
                 + filled.recipients().size() + " size=" + message.size() + " remote=" + remote + " helo="
                 + Replies.field(filled.client().hello())
                 + (filled.client().isKnown() ? " login=" + filled.client().login() : "") + " " + reply);
-        enter(new State.Greeted(filled.client()));
+        enter(new SessionState.Greeted(filled.client()));
         connection.step(filled.client().isKnown() ? Connection.Worth.WORK : Connection.Worth.NOTHING);
         wire.reply(reply);
         return true;
     }
 
-    private Optional<String> header(State.Client client, Submitted message) {
+    private Optional<String> header(SessionState.Client client, Submitted message) {
         try {
             return policy.header(client, message);
         } catch (IOException e) {
@@ -358,7 +358,7 @@ final class Session {
         }
     }
 
-    private Optional<String> round(State.Filled filled, Incoming message) {
+    private Optional<String> round(SessionState.Filled filled, Incoming message) {
         try {
             return policy.round(filled.recipients(), message.delivered());
         } catch (IOException e) {
@@ -375,15 +375,15 @@ final class Session {
         wire.flush();
         connection.startTls();
         wire = newWire();
-        enter(new State.Fresh(State.Client.STRANGER)); // RFC 3207 §4.2: all knowledge is discarded
+        enter(new SessionState.Fresh(SessionState.Client.STRANGER)); // RFC 3207 §4.2: all knowledge is discarded
         return true;
     }
 
-    private boolean authenticate(State.Client client, Command.Auth auth) throws IOException {
+    private boolean authenticate(SessionState.Client client, Command.Auth auth) throws IOException {
         return switch (new Login(wire, parts.checker(), parts.log(), remote).run(auth)) {
             case Login.Outcome.Known(String address) ->
                 say(
-                        new State.Greeted(new State.Client(client.hello(), client.extended(), address)),
+                        new SessionState.Greeted(new SessionState.Client(client.hello(), client.extended(), address)),
                         "235 2.7.0 ok, go ahead");
             case Login.Outcome.Wrong(String reply) ->
                 ++wrongPasswords >= WRONG_PASSWORDS_MAX

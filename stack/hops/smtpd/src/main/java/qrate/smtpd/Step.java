@@ -2,34 +2,34 @@ package qrate.smtpd;
 
 import qrate.smtp.Command;
 
-/// What to do about a command, as {@link Order} decides: answer, or ask someone first.
+/// What to do about a command, as {@link SmtpOrder} decides: answer, or ask someone first.
 sealed interface Step {
     /// Answer, and stand in this state.
-    record Say(State next, String reply) implements Step {}
+    record Say(SessionState next, String reply) implements Step {}
 
     /// Answer what only follows from a refusal before it: no error of the client's.
-    record Follow(State next, String reply) implements Step {}
+    record Follow(SessionState next, String reply) implements Step {}
 
     /// Answer, and close.
     record Close(String reply) implements Step {}
 
     /// Greet back.
-    record Greet(State.Client client) implements Step {}
+    record Greet(SessionState.Client client) implements Step {}
 
     /// Ask whether this sender may send.
-    record JudgeSender(State.Client client, Command.Mail mail) implements Step {}
+    record JudgeSender(SessionState.Client client, Command.Mail mail) implements Step {}
 
     /// Ask whether this recipient is accepted.
-    record JudgeRecipient(State.Transaction state, Command.Rcpt rcpt) implements Step {}
+    record JudgeRecipient(SessionState.Transaction state, Command.Rcpt rcpt) implements Step {}
 
     /// Take a message by DATA.
-    record TakeData(State.Filled state) implements Step {}
+    record TakeData(SessionState.Filled state) implements Step {}
 
     /// Take the first chunk.
-    record TakeFirstChunk(State.Filled state, Command.Bdat chunk) implements Step {}
+    record TakeFirstChunk(SessionState.Filled state, Command.Bdat chunk) implements Step {}
 
     /// Take another chunk.
-    record TakeChunk(State.Chunking state, Command.Bdat chunk) implements Step {}
+    record TakeChunk(SessionState.Chunking state, Command.Bdat chunk) implements Step {}
 
     /// Read a chunk that nobody wants, then answer.
     record SkipChunk(long bytes, Step answer) implements Step {}
@@ -38,5 +38,5 @@ sealed interface Step {
     record Secure() implements Step {}
 
     /// Ask for a password.
-    record Authenticate(State.Client client, Command.Auth auth) implements Step {}
+    record Authenticate(SessionState.Client client, Command.Auth auth) implements Step {}
 }

@@ -13,11 +13,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import qrate.address.Accounts;
 import qrate.address.Addresses;
 import qrate.address.Resolver;
 import qrate.address.Rooms;
 import qrate.address.Shelf;
+import qrate.address.SystemAccounts;
 import qrate.address.Users;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Address;
@@ -73,7 +73,7 @@ final class House implements Intake, Directory, PasswordChecker {
     /// Who exists, by this directory alone.
     Addresses addresses() {
         Path users = spool.resolve("users");
-        Resolver resolver = new Resolver(new Users(users), this, Accounts.none(), shelf, "/maildirs");
+        Resolver resolver = new Resolver(new Users(users), this, SystemAccounts.none(), shelf, "/maildirs");
         return new Addresses(controls(), resolver, _ -> rooms);
     }
 

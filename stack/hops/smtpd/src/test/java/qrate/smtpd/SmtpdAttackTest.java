@@ -97,7 +97,7 @@ class SmtpdAttackTest {
 
     @Test
     void showsTheDoorAfterACommandLineOverTheLimit() throws IOException {
-        play(script("C: NOOP " + "x".repeat(Wire.COMMAND_LINE_BYTES_MAX), "S: 500 5.5.2 line too long", "S!"));
+        play(script("C: NOOP " + "x".repeat(ClientStream.COMMAND_LINE_BYTES_MAX), "S: 500 5.5.2 line too long", "S!"));
     }
 
     @Test

@@ -22,7 +22,7 @@ class SmtpdOrderTest {
     private static final Command.Mail MAIL = new Command.Mail(MailPath.EMPTY, MailParameters.NONE);
     private static final Command.Rcpt RCPT =
             new Command.Rcpt(new MailPath("ann", "example.test", false), RcptParameters.NONE);
-    private static final Order.Terms OPEN = new Order.Terms(false, true, false);
+    private static final SmtpOrder.Terms OPEN = new SmtpOrder.Terms(false, true, false);
 
     private static final List<Command> COMMANDS = List.of(
             new Command.Ehlo("a"),
@@ -42,68 +42,69 @@ class SmtpdOrderTest {
 
     @Test
     void refusesRcptBeforeMail() {
-        State greeted = new State.Greeted(new State.Client("a", true, ""));
-        assertEquals(new Step.Say(greeted, "503 5.5.1 MAIL first"), Order.next(greeted, RCPT, OPEN));
+        SessionState greeted = new SessionState.Greeted(new SessionState.Client("a", true, ""));
+        assertEquals(new Step.Say(greeted, "503 5.5.1 MAIL first"), SmtpOrder.next(greeted, RCPT, OPEN));
     }
 
     @Test
     void refusesMailBeforeEhlo() {
-        State fresh = new State.Fresh(State.Client.STRANGER);
-        assertEquals(new Step.Say(fresh, "503 5.5.1 EHLO first"), Order.next(fresh, MAIL, OPEN));
+        SessionState fresh = new SessionState.Fresh(SessionState.Client.STRANGER);
+        assertEquals(new Step.Say(fresh, "503 5.5.1 EHLO first"), SmtpOrder.next(fresh, MAIL, OPEN));
     }
 
     @Test
     void asksForTlsAndThenForALoginWhereOnlyUsersMaySend() {
-        State greeted = new State.Greeted(new State.Client("a", true, ""));
-        State refused = new State.Greeted(new State.Client("a", true, ""), Order.FOLLOWERS_MAX);
+        SessionState greeted = new SessionState.Greeted(new SessionState.Client("a", true, ""));
+        SessionState refused =
+                new SessionState.Greeted(new SessionState.Client("a", true, ""), SmtpOrder.FOLLOWERS_MAX);
         assertEquals(
                 new Step.Say(refused, "530 5.7.0 STARTTLS first"),
-                Order.next(greeted, MAIL, new Order.Terms(false, true, true)));
+                SmtpOrder.next(greeted, MAIL, new SmtpOrder.Terms(false, true, true)));
         assertEquals(
                 new Step.Say(refused, "530 5.7.0 AUTH first"),
-                Order.next(greeted, MAIL, new Order.Terms(true, false, true)));
-        State known = new State.Greeted(new State.Client("a", true, "ann@example.test"));
-        assertInstanceOf(Step.JudgeSender.class, Order.next(known, MAIL, new Order.Terms(true, false, true)));
+                SmtpOrder.next(greeted, MAIL, new SmtpOrder.Terms(true, false, true)));
+        SessionState known = new SessionState.Greeted(new SessionState.Client("a", true, "ann@example.test"));
+        assertInstanceOf(Step.JudgeSender.class, SmtpOrder.next(known, MAIL, new SmtpOrder.Terms(true, false, true)));
         assertEquals(
                 new Step.Say(greeted, "538 5.7.11 STARTTLS first"),
-                Order.next(greeted, new Command.Auth("PLAIN", ""), OPEN));
+                SmtpOrder.next(greeted, new Command.Auth("PLAIN", ""), OPEN));
     }
 
     /// RFC 2920 §3.1: what a client sends before it can know of a refusal is no error of its own.
     @Test
     void countsNothingThatFollowsFromARefusal() {
-        State.Client client = new State.Client("a", true, "");
-        State refused = new State.Greeted(client, Order.FOLLOWERS_MAX);
+        SessionState.Client client = new SessionState.Client("a", true, "");
+        SessionState refused = new SessionState.Greeted(client, SmtpOrder.FOLLOWERS_MAX);
         for (int i = 0; i < Policy.RECIPIENTS_MAX; i++) {
-            refused = assertInstanceOf(Step.Follow.class, Order.next(refused, RCPT, OPEN))
+            refused = assertInstanceOf(Step.Follow.class, SmtpOrder.next(refused, RCPT, OPEN))
                     .next();
         }
-        refused = assertInstanceOf(Step.Follow.class, Order.next(refused, new Command.Data(), OPEN))
+        refused = assertInstanceOf(Step.Follow.class, SmtpOrder.next(refused, new Command.Data(), OPEN))
                 .next();
-        assertInstanceOf(Step.Say.class, Order.next(refused, new Command.Data(), OPEN));
+        assertInstanceOf(Step.Say.class, SmtpOrder.next(refused, new Command.Data(), OPEN));
 
-        State none = new State.Opened(client, MAIL, Order.FOLLOWERS_MAX);
-        State over = assertInstanceOf(Step.Follow.class, Order.next(none, new Command.Data(), OPEN))
+        SessionState none = new SessionState.Opened(client, MAIL, SmtpOrder.FOLLOWERS_MAX);
+        SessionState over = assertInstanceOf(Step.Follow.class, SmtpOrder.next(none, new Command.Data(), OPEN))
                 .next();
-        assertEquals(new State.Greeted(client), over);
+        assertEquals(new SessionState.Greeted(client), over);
         Step.SkipChunk chunk =
-                assertInstanceOf(Step.SkipChunk.class, Order.next(none, new Command.Bdat(3, true), OPEN));
+                assertInstanceOf(Step.SkipChunk.class, SmtpOrder.next(none, new Command.Bdat(3, true), OPEN));
         assertInstanceOf(Step.Follow.class, chunk.answer());
     }
 
     @Test
     void countsWhatGoesOnForEver() {
-        State.Client client = new State.Client("a", true, "");
-        State state = new State.Opened(client, MAIL, Order.FOLLOWERS_MAX);
+        SessionState.Client client = new SessionState.Client("a", true, "");
+        SessionState state = new SessionState.Opened(client, MAIL, SmtpOrder.FOLLOWERS_MAX);
         int followed = 0;
-        for (int i = 0; i < 2 * Order.FOLLOWERS_MAX; i++) {
-            Step.SkipChunk chunk = (Step.SkipChunk) Order.next(state, new Command.Bdat(0, false), OPEN);
-            if (chunk.answer() instanceof Step.Follow(State next, String _)) {
+        for (int i = 0; i < 2 * SmtpOrder.FOLLOWERS_MAX; i++) {
+            Step.SkipChunk chunk = (Step.SkipChunk) SmtpOrder.next(state, new Command.Bdat(0, false), OPEN);
+            if (chunk.answer() instanceof Step.Follow(SessionState next, String _)) {
                 state = next;
                 followed++;
             }
         }
-        assertEquals(Order.FOLLOWERS_MAX, followed);
+        assertEquals(SmtpOrder.FOLLOWERS_MAX, followed);
     }
 
     /// What has truly happened, kept apart from the states.
@@ -123,14 +124,14 @@ class SmtpdOrderTest {
     void neverTakesAMessageWithoutMailAndRcptHoweverCommandsAreMixed() {
         Seeds.forAll(3000, random -> {
             Truth truth = new Truth();
-            State state = new State.Fresh(State.Client.STRANGER);
+            SessionState state = new SessionState.Fresh(SessionState.Client.STRANGER);
             for (int i = 0; i < 60; i++) {
                 boolean secured = random.nextBoolean();
                 boolean loginRequired = random.nextInt(4) == 0;
-                Order.Terms terms = new Order.Terms(secured, !secured, loginRequired);
+                SmtpOrder.Terms terms = new SmtpOrder.Terms(secured, !secured, loginRequired);
                 Command command = COMMANDS.get(random.nextInt(COMMANDS.size()));
                 boolean known = state.client().isKnown();
-                Step step = Order.next(state, command, terms);
+                Step step = SmtpOrder.next(state, command, terms);
                 state = obey(state, step, truth, random.nextBoolean());
                 if (step instanceof Step.JudgeSender) {
                     assertTrue(!loginRequired || known);
@@ -144,38 +145,40 @@ class SmtpdOrderTest {
     }
 
     /// Does what the session would, with the answer of whoever is asked given.
-    private static State obey(State state, Step step, Truth truth, boolean yes) {
+    private static SessionState obey(SessionState state, Step step, Truth truth, boolean yes) {
         return switch (step) {
-            case Step.Say(State next, String _) -> next;
-            case Step.Follow(State next, String _) -> {
-                truth.mail &= next instanceof State.Opened; // DATA without recipients ends the transaction
+            case Step.Say(SessionState next, String _) -> next;
+            case Step.Follow(SessionState next, String _) -> {
+                truth.mail &= next instanceof SessionState.Opened; // DATA without recipients ends the transaction
                 yield next;
             }
             case Step.Close _ -> throw new AssertionError("none of these commands closes");
-            case Step.Greet(State.Client client) -> {
+            case Step.Greet(SessionState.Client client) -> {
                 truth.forget();
-                yield new State.Greeted(client);
+                yield new SessionState.Greeted(client);
             }
-            case Step.JudgeSender(State.Client client, Command.Mail mail) -> {
+            case Step.JudgeSender(SessionState.Client client, Command.Mail mail) -> {
                 assertTrue(!truth.mail);
                 truth.mail = yes;
-                yield yes ? new State.Opened(client, mail) : new State.Greeted(client, Order.FOLLOWERS_MAX);
+                yield yes
+                        ? new SessionState.Opened(client, mail)
+                        : new SessionState.Greeted(client, SmtpOrder.FOLLOWERS_MAX);
             }
-            case Step.JudgeRecipient(State.Transaction now, Command.Rcpt _) -> {
+            case Step.JudgeRecipient(SessionState.Transaction now, Command.Rcpt _) -> {
                 assertTrue(truth.mail && !truth.chunks);
                 truth.recipients += yes ? 1 : 0;
                 List<Recipient> all = new ArrayList<>(now.recipients());
                 all.add(Recipient.of("ann@example.test"));
-                yield yes ? new State.Filled(now.client(), now.mail(), all) : state;
+                yield yes ? new SessionState.Filled(now.client(), now.mail(), all) : state;
             }
-            case Step.TakeData(State.Filled filled) -> {
+            case Step.TakeData(SessionState.Filled filled) -> {
                 assertTrue(truth.mail && truth.recipients > 0 && !truth.chunks);
                 truth.forget();
-                yield new State.Greeted(filled.client());
+                yield new SessionState.Greeted(filled.client());
             }
-            case Step.TakeFirstChunk(State.Filled filled, Command.Bdat chunk) ->
+            case Step.TakeFirstChunk(SessionState.Filled filled, Command.Bdat chunk) ->
                 chunk(
-                        new State.Chunking(
+                        new SessionState.Chunking(
                                 filled,
                                 new Incoming(
                                         new Spool(Path.of("none")).hold(Budget.ENDLESS),
@@ -185,7 +188,7 @@ class SmtpdOrderTest {
                                         new Incoming.Time(java.time.InstantSource.system(), java.time.Instant.MAX))),
                         chunk,
                         truth);
-            case Step.TakeChunk(State.Chunking chunking, Command.Bdat chunk) -> {
+            case Step.TakeChunk(SessionState.Chunking chunking, Command.Bdat chunk) -> {
                 assertTrue(truth.chunks);
                 yield chunk(chunking, chunk, truth);
             }
@@ -195,34 +198,35 @@ class SmtpdOrderTest {
             }
             case Step.Secure _ -> {
                 assertTrue(!truth.mail);
-                yield new State.Fresh(State.Client.STRANGER);
+                yield new SessionState.Fresh(SessionState.Client.STRANGER);
             }
-            case Step.Authenticate(State.Client client, Command.Auth _) -> {
+            case Step.Authenticate(SessionState.Client client, Command.Auth _) -> {
                 assertTrue(!truth.mail && !client.isKnown());
                 yield yes
-                        ? new State.Greeted(new State.Client(client.hello(), client.extended(), "ann@example.test"))
+                        ? new SessionState.Greeted(
+                                new SessionState.Client(client.hello(), client.extended(), "ann@example.test"))
                         : state;
             }
         };
     }
 
-    private static State chunk(State.Chunking chunking, Command.Bdat chunk, Truth truth) {
+    private static SessionState chunk(SessionState.Chunking chunking, Command.Bdat chunk, Truth truth) {
         assertTrue(truth.mail && truth.recipients > 0);
         truth.chunks = true;
         if (chunk.last()) {
             truth.forget();
-            return new State.Greeted(chunking.client());
+            return new SessionState.Greeted(chunking.client());
         }
         return chunking;
     }
 
-    private static void check(State state, Truth truth) {
+    private static void check(SessionState state, Truth truth) {
         boolean same = switch (state) {
-            case State.Fresh _, State.Greeted _ -> !truth.mail && truth.recipients == 0;
-            case State.Opened _ -> truth.mail && truth.recipients == 0;
-            case State.Filled f ->
+            case SessionState.Fresh _, SessionState.Greeted _ -> !truth.mail && truth.recipients == 0;
+            case SessionState.Opened _ -> truth.mail && truth.recipients == 0;
+            case SessionState.Filled f ->
                 truth.mail && truth.recipients == f.recipients().size() && !truth.chunks;
-            case State.Chunking _ -> truth.chunks;
+            case SessionState.Chunking _ -> truth.chunks;
         };
         assertTrue(same, state.getClass() + " is not what has happened");
     }

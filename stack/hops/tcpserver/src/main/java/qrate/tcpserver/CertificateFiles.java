@@ -83,7 +83,7 @@ final class CertificateFiles implements Certificates {
             return Optional.of("the certificate ended at " + loaded.get().until + also());
         }
         if (now.isBefore(loaded.get().from)) {
-            return Optional.of("the certificate counts only from " + loaded.get().from + also());
+            return Optional.of("the certificate is valid only from " + loaded.get().from + also());
         }
         return failure.map(why -> why + "; the one before stays in use");
     }

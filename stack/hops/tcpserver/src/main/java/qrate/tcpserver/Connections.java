@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import qrate.core.Log;
 import qrate.posix.Child;
 import qrate.posix.Posix;
+import qrate.posix.Redirection;
 import qrate.posix.Sockets;
-import qrate.posix.Wire;
 
 /// The connections of the `tcpserver` command, each with a thread that asks and waits, and a program.
 // DEVIATION: a refused client has no process, so its lines carry the number of its connection in place of a pid
@@ -119,10 +119,10 @@ final class Connections {
                 yield Optional.empty();
             }
             case Rules.Rule.Allow(Map<String, String> variables) -> {
-                Wire connection = new Wire.Passed(socket);
+                Redirection connection = new Redirection.Passed(socket);
                 Child child = posix.spawn(
                         new Posix.Command(options.program(), gathered.environment(environment, variables)),
-                        Map.of(0, connection, 1, connection, 2, new Wire.Passed(2)));
+                        Map.of(0, connection, 1, connection, 2, new Redirection.Passed(2)));
                 introduce(gathered, child.pid());
                 verbose("tcpserver: ok " + child.pid() + " " + gathered.forLog());
                 yield Optional.of(child);

@@ -42,10 +42,10 @@ public final class Listener implements AutoCloseable {
             boolean implicitTls,
             boolean quietChecks,
             Verbosity verbosity,
-            Words words) {
+            RefusalReplies words) {
         /// The usual ones: a port on all addresses, many connections, quiet health checks.
         public static Settings on(String host, int port) {
-            return new Settings(host, port, CONNECTIONS_MAX, 0, false, true, Verbosity.VERBOSE, Words.NONE);
+            return new Settings(host, port, CONNECTIONS_MAX, 0, false, true, Verbosity.VERBOSE, RefusalReplies.NONE);
         }
 
         /// As the environment says: on a variable's port or the usual one, of `QRATE_BIND` or all addresses.
@@ -70,7 +70,7 @@ public final class Listener implements AutoCloseable {
         }
 
         /// The same with words for those who are not let in.
-        public Settings withWords(Words others) {
+        public Settings withWords(RefusalReplies others) {
             return new Settings(host, port, connectionsMax, perAddressMax, implicitTls, quietChecks, verbosity, others);
         }
     }
@@ -105,7 +105,7 @@ public final class Listener implements AutoCloseable {
     private final Parts parts;
     private final Service service;
     private final Crowd crowd;
-    private final Places places;
+    private final ConnectionSlots places;
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong came = new AtomicLong();
     private final AtomicInteger active = new AtomicInteger();
@@ -120,7 +120,7 @@ public final class Listener implements AutoCloseable {
         this.parts = parts;
         this.service = service;
         this.crowd = new Crowd(settings.perAddressMax);
-        this.places = new Places(settings, parts, crowd, guests);
+        this.places = new ConnectionSlots(settings, parts, crowd, guests);
         this.server = new ServerSocket();
         parts.budget.relieve(guests::relieve);
         this.accepting = Thread.ofPlatform().daemon().unstarted(this::acceptAll);
@@ -238,7 +238,7 @@ public final class Listener implements AutoCloseable {
         private Endpoints ends(Input in) throws IOException {
             Endpoints own = new Endpoints(
                     socket.getLocalAddress(), socket.getLocalPort(), socket.getInetAddress(), socket.getPort());
-            if (!AddressList.covers(parts.control.lines("proxyfrom"), own.remote())) {
+            if (!NetworkList.covers(parts.control.lines("proxyfrom"), own.remote())) {
                 return own;
             }
             guests.introducing(socket);
@@ -384,7 +384,7 @@ public final class Listener implements AutoCloseable {
             accepting.interrupt();
             accepting.join(); // until it is out of its call, the kernel takes connections and nobody else gets the port
         } catch (IOException e) {
-            error("tcpserver: unable to close the door: " + e.getMessage());
+            error("tcpserver: unable to close the port: " + e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -59,7 +59,7 @@ final class SocketConnection implements Connection {
     private volatile long steppedAt = System.nanoTime();
     private volatile long steppedBytes;
 
-    /// @param readNanosMax how long a read may wait until {@link #readTimeout} says otherwise
+    /// A read may wait for [#STRANGER_MAX] until [#readTimeout] says otherwise.
     SocketConnection(Socket socket, Input in, Owner owner, Certificates certificates, Map<String, String> environment)
             throws IOException {
         this.socket = socket;

@@ -134,8 +134,8 @@ public final class TcprulesCompiler {
         int from = address.lastIndexOf('.', dash) + 1;
         int dot = address.indexOf('.', dash);
         int to = dot < 0 ? address.length() : dot;
-        int low = AddressList.bits(address.substring(from, dash), RANGE_MAX - 1);
-        int high = AddressList.bits(address.substring(dash + 1, to), RANGE_MAX - 1);
+        int low = NetworkList.bits(address.substring(from, dash), RANGE_MAX - 1);
+        int high = NetworkList.bits(address.substring(dash + 1, to), RANGE_MAX - 1);
         if (low < 0 || high < low) {
             throw new IllegalArgumentException("'" + address + "' is no range");
         }
@@ -163,7 +163,7 @@ public final class TcprulesCompiler {
     private static String key6(String address) {
         int slash = address.indexOf('/');
         String base = slash < 0 ? address : address.substring(0, slash);
-        int bits = slash < 0 ? 128 : AddressList.bits(address.substring(slash + 1), 128);
+        int bits = slash < 0 ? 128 : NetworkList.bits(address.substring(slash + 1), 128);
         if (slash < 0 && address.endsWith(":") && !address.endsWith("::")) {
             bits = 16 * (address.length() - address.replace(":", "").length());
             base = address + ":";

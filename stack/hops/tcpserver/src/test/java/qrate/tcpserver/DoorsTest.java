@@ -67,8 +67,8 @@ class DoorsTest {
             }
         };
         Door door = new Door(folder);
-        Listener listener =
-                Listener.start(Door.settings().withWords(new Words("", "421 come back\r\n")), door.parts(), slow);
+        Listener listener = Listener.start(
+                Door.settings().withWords(new RefusalReplies("", "421 come back\r\n")), door.parts(), slow);
         try (Socket busy = Door.connect(listener)) {
             busy.getOutputStream().write('x');
             await().until(() -> listener.connections() == 1);
@@ -89,7 +89,7 @@ class DoorsTest {
     void withASuccessorReadyTheyStayUntilTheyAreKilled() throws Exception {
         Path hold = Files.createFile(folder.resolve("hold"));
         Door door = new Door(folder);
-        Listener.Settings settings = Door.settings().withWords(new Words("", "421 come back\r\n"));
+        Listener.Settings settings = Door.settings().withWords(new RefusalReplies("", "421 come back\r\n"));
         Doors doors = Doors.of(Map.of("QRATE_HOLD", hold.toString()));
         Listener listener = doors.add("smtp", Listener.start(settings, door.parts(), _ -> {}));
         Thread closing = Thread.ofVirtual().start(doors::close);

@@ -144,7 +144,7 @@ class ListenerTest {
     @Test
     void limitsConnectionsOfOneAddressAndNotOfOthers() throws IOException {
         Listener.Settings settings =
-                Door.settings().withLimits(10, 2).withWords(new Words("421 4.7.0 too many\r\n", ""));
+                Door.settings().withLimits(10, 2).withWords(new RefusalReplies("421 4.7.0 too many\r\n", ""));
         try (Listener listener = listen(settings);
                 Socket one = Door.connect(listener, "127.0.0.5");
                 Socket two = Door.connect(listener, "127.0.0.5")) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import qrate.certificate.Due;
 import qrate.certificate.Installed;
-import qrate.certificate.Memory;
+import qrate.certificate.RenewalState;
 import qrate.certificate.Report;
 import qrate.certificate.Settings;
 import qrate.certificate.ShowCertificate;
@@ -66,11 +66,11 @@ public record CertificateProgram(InstantSource clock) implements Program {
     private static int say(Renewal.Outcome outcome, Renewal.Wish wish, Stdio stdio) {
         return switch (outcome) {
             case Renewal.Outcome.Off _ -> {
-                stdio.err().println("certificate: fatal: there is no control/acme: no CA is to be asked");
+                stdio.err().println("certificate: there is no control/acme, which names the CA to ask");
                 yield wish == Renewal.Wish.DUE ? 0 : Launcher.USAGE;
             }
             case Renewal.Outcome.Busy _ -> {
-                stdio.err().println("certificate: fatal: another process asks the CA at this moment");
+                stdio.err().println("certificate: another process asks the CA at this moment");
                 yield Launcher.TEMPORARY;
             }
             case Renewal.Outcome.NotYet(Due due) -> {
@@ -135,7 +135,7 @@ public record CertificateProgram(InstantSource clock) implements Program {
                         clock,
                         new SecureRandom(),
                         log),
-                Memory.ORDER_MAX);
+                RenewalState.ORDER_MAX);
     }
 
     private static InetSocketAddress place(Map<String, String> environment) throws IOException {

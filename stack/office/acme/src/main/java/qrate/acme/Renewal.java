@@ -27,8 +27,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import qrate.certificate.Due;
 import qrate.certificate.Installed;
-import qrate.certificate.Memory;
 import qrate.certificate.Pair;
+import qrate.certificate.RenewalState;
 import qrate.certificate.Settings;
 import qrate.core.Control;
 import qrate.core.Log;
@@ -129,7 +129,7 @@ final class Renewal {
     private Outcome alone(Wish wish, Settings settings) throws IOException, InterruptedException {
         Instant now = parts.clock.instant();
         Optional<Installed> installed = installed();
-        Memory memory = advised(settings, installed, Memory.of(parts.tls), now);
+        RenewalState memory = advised(settings, installed, RenewalState.of(parts.tls), now);
         Due due = Due.of(now, settings, installed, wish == Wish.DUE ? memory : memory.unfailing());
         if (!due.now(now) && wish != Wish.FORCED) {
             keep(memory, settings, installed);
@@ -143,7 +143,8 @@ final class Renewal {
             return new Outcome.Failed(
                     (held.isAfter(now)
                                     ? "the CA wants no attempt"
-                                    : "there were " + Memory.ATTEMPTS_AN_HOUR_MAX + " orders within an hour: none more")
+                                    : "there were " + RenewalState.ATTEMPTS_AN_HOUR_MAX
+                                            + " orders within an hour: none more")
                             + " before " + again
                             + memory.failure()
                                     .map(one -> "; the last one: " + one.why())
@@ -155,10 +156,10 @@ final class Renewal {
         return order(settings, installed, memory);
     }
 
-    private Outcome order(Settings settings, Optional<Installed> installed, Memory before)
+    private Outcome order(Settings settings, Optional<Installed> installed, RenewalState before)
             throws IOException, InterruptedException {
         Instant now = parts.clock.instant();
-        Memory counted = before;
+        RenewalState counted = before;
         try (Closing closing = new Closing()) {
             Answering answering = closing.of(parts.opening.open(settings));
             Authority authority = parts.reaching.reach(settings, accountKey());
@@ -173,7 +174,7 @@ final class Renewal {
             Checked.check(pairs, settings, parts.clock.instant());
             Pair.install(parts.tls, pairs);
             Installed fresh = Installed.in(parts.tls).orElseThrow(() -> new IOException("tls/cert.pem went away"));
-            Memory after = counted.succeeded(
+            RenewalState after = counted.succeeded(
                     parts.clock.instant(), settings.directory().toString());
             keep(after, settings, Optional.of(fresh));
             parts.log.line("acme: new certificate for " + String.join(", ", fresh.names()) + " until " + fresh.until());
@@ -181,9 +182,9 @@ final class Renewal {
         } catch (IOException e) {
             Optional<Instant> retryAfter =
                     e instanceof Authority.Refused refused ? refused.retryAfter() : Optional.empty();
-            Memory after = counted.failed(parts.clock.instant(), retryAfter, Reasons.of(e));
+            RenewalState after = counted.failed(parts.clock.instant(), retryAfter, Reasons.of(e));
             keep(after, settings, installed);
-            Memory.Failure failure = after.failure().orElseThrow();
+            RenewalState.Failure failure = after.failure().orElseThrow();
             parts.log.line("acme: no certificate, the one before stays in use; next attempt at " + failure.again()
                     + ": " + failure.why());
             return new Outcome.Failed(failure.why(), failure.again());
@@ -217,7 +218,7 @@ final class Renewal {
         return parts.tls.resolve("acme/account.pem");
     }
 
-    private static boolean isOf(Settings settings, Memory memory) {
+    private static boolean isOf(Settings settings, RenewalState memory) {
         return memory.directory().equals(Optional.of(settings.directory().toString()));
     }
 
@@ -231,7 +232,7 @@ final class Renewal {
         }
     }
 
-    private void keep(Memory memory, Settings settings, Optional<Installed> installed) throws IOException {
+    private void keep(RenewalState memory, Settings settings, Optional<Installed> installed) throws IOException {
         Instant now = parts.clock.instant();
         Instant next = Due.of(now, settings, installed, memory).when();
         Optional<Instant> ask = memory.ask().filter(at -> at.isBefore(next));
@@ -240,7 +241,7 @@ final class Renewal {
 
     /// Asks the CA that a certificate came from when it wants it renewed, if that is due (RFC 9773 §4.3). A
     /// CA that does not answer, or answers nonsense, changes nothing.
-    private Memory advised(Settings settings, Optional<Installed> installed, Memory memory, Instant now)
+    private RenewalState advised(Settings settings, Optional<Installed> installed, RenewalState memory, Instant now)
             throws InterruptedException {
         if (installed.isEmpty()
                 || !isOf(settings, memory)
@@ -268,14 +269,14 @@ final class Renewal {
     }
 
     /// A moment within the window, by chance, and the same one as long as the window is the same.
-    private Memory.Advice chosen(String serial, Authority.Window told, Memory memory) {
-        Optional<Memory.Advice> before = memory.advice()
+    private RenewalState.Advice chosen(String serial, Authority.Window told, RenewalState memory) {
+        Optional<RenewalState.Advice> before = memory.advice()
                 .filter(one -> one.serial().equals(serial)
                         && one.start().equals(told.start())
                         && one.end().equals(told.end()));
         return before.orElseGet(() -> {
             long millis = Duration.between(told.start(), told.end()).toMillis();
-            return new Memory.Advice(
+            return new RenewalState.Advice(
                     serial, told.start(), told.end(), told.start().plusMillis(parts.random.nextLong(millis + 1)));
         });
     }

@@ -6,7 +6,7 @@
 /// there.
 /// Promise: the certificate in use is replaced by one that is for the wanted names, counts now, belongs to its key
 /// and is signed by what comes with it, or not at all. What a CA says is bounded in bytes and time. Orders are at
-/// most {@link qrate.certificate.Memory#ATTEMPTS_AN_HOUR_MAX} an hour, over restarts too, and later when the CA
+/// most {@link qrate.certificate.RenewalState#ATTEMPTS_AN_HOUR_MAX} an hour, over restarts too, and later when the CA
 /// says so.
 /// Trust: none in the CA but for what it signs; none in whoever asks at port 80. Nothing of mail is read here, and
 /// no key leaves `tls`.

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.certificate.Due;
 import qrate.certificate.Installed;
-import qrate.certificate.Memory;
+import qrate.certificate.RenewalState;
 import qrate.certificate.Report;
 import qrate.certificate.Settings;
 import qrate.core.Control;
@@ -29,7 +29,7 @@ class DueTest {
     private static final Duration LIFE = Duration.ofDays(90);
     private final Instant third = from.plus(Duration.ofDays(60));
     private static final String CA = "https://ca.test/directory";
-    private final Memory ours = Memory.NONE.succeeded(from, CA);
+    private final RenewalState ours = RenewalState.NONE.succeeded(from, CA);
 
     @TempDir
     Path folder;
@@ -58,7 +58,7 @@ class DueTest {
                 List.of(issuer.sign(Issuer.pair("EC").getPublic(), List.of(names), from, from.plus(LIFE))));
     }
 
-    private Due due(Instant now, Optional<Installed> installed, Memory memory) throws IOException {
+    private Due due(Instant now, Optional<Installed> installed, RenewalState memory) throws IOException {
         return Due.of(now, settings(), installed, memory);
     }
 
@@ -69,19 +69,19 @@ class DueTest {
                 due(from, Optional.of(installed("mail.example.test")), ours).when());
         assertEquals(
                 third,
-                due(from, Optional.of(installed("mail.example.test")), Memory.NONE)
+                due(from, Optional.of(installed("mail.example.test")), RenewalState.NONE)
                         .when());
     }
 
     @Test
     void atOnceWhenThereIsNoneThatDoes() throws Exception {
         Instant now = from.plusSeconds(5);
-        assertEquals(now, due(now, Optional.empty(), Memory.NONE).when());
+        assertEquals(now, due(now, Optional.empty(), RenewalState.NONE).when());
         Due names = due(now, Optional.of(installed("other.test")), ours);
         assertTrue(names.now(now) && names.why().contains("mail.example.test"), names.toString());
         Due self = due(now, Optional.of(new Installed(List.of(issuer.own()))), ours);
         assertTrue(self.now(now) && self.why().contains("self-signed"), self.toString());
-        Memory before = Memory.NONE.succeeded(from, "https://staging.test/");
+        RenewalState before = RenewalState.NONE.succeeded(from, "https://staging.test/");
         Due other = due(now, Optional.of(installed("mail.example.test")), before);
         assertTrue(other.now(now) && other.why().contains("staging.test"), other.toString());
         Files.writeString(folder.resolve("control/acmekeys"), "rsa ecdsa\n");
@@ -98,13 +98,13 @@ class DueTest {
     void whenTheCaSaysAndOnlyOfThisCertificate() throws Exception {
         Installed one = installed("mail.example.test");
         Instant chosen = from.plus(Duration.ofDays(3));
-        Memory told = ours.withAdvice(Optional.of(new Memory.Advice(one.serial(), from, chosen, chosen)));
+        RenewalState told = ours.withAdvice(Optional.of(new RenewalState.Advice(one.serial(), from, chosen, chosen)));
         assertEquals(chosen, due(from, Optional.of(one), told).when());
         assertEquals(
                 third,
                 due(from, Optional.of(installed("mail.example.test")), told).when());
-        Memory never = ours.withAdvice(
-                Optional.of(new Memory.Advice(one.serial(), from, Instant.MAX, Instant.parse("9999-01-01T00:00:00Z"))));
+        RenewalState never = ours.withAdvice(Optional.of(
+                new RenewalState.Advice(one.serial(), from, Instant.MAX, Instant.parse("9999-01-01T00:00:00Z"))));
         assertEquals(
                 from.plus(Duration.ofDays(81)),
                 due(from, Optional.of(one), never).when());
@@ -112,7 +112,7 @@ class DueTest {
 
     @Test
     void neverBeforeTheLastFailureLetsIt() throws Exception {
-        Memory failed = ours.failed(from, Optional.empty(), "no");
+        RenewalState failed = ours.failed(from, Optional.empty(), "no");
         assertEquals(
                 from.plus(Duration.ofMinutes(15)),
                 due(from, Optional.empty(), failed).when());
@@ -125,14 +125,14 @@ class DueTest {
         return Report.problem(tls, control, Instant.MIN, now);
     }
 
-    private void have(Installed installed, Memory memory) throws Exception {
+    private void have(Installed installed, RenewalState memory) throws Exception {
         Files.writeString(tls.resolve("cert.pem"), Issuer.pem(installed.own().toArray(X509Certificate[]::new)));
         memory.write(tls, Optional.empty());
     }
 
     @Test
     void failuresAreAProblemWhenTheyMatter() throws Exception {
-        Memory failed = ours.failed(from, Optional.empty(), "the CA sleeps");
+        RenewalState failed = ours.failed(from, Optional.empty(), "the CA sleeps");
         have(installed("mail.example.test"), failed);
         assertEquals(Optional.empty(), problem(from.plusSeconds(60)), "the certificate is good for long");
         assertTrue(problem(from.plus(Duration.ofDays(2))).orElseThrow().contains("the CA sleeps"));

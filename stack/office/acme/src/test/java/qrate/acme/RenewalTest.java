@@ -32,8 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.certificate.Installed;
-import qrate.certificate.Memory;
 import qrate.certificate.Pair;
+import qrate.certificate.RenewalState;
 import qrate.certificate.Report;
 import qrate.core.Control;
 import qrate.core.Log;
@@ -128,7 +128,7 @@ class RenewalTest {
         };
         Installed second = renewed(renewal().run(Renewal.Wish.DUE)).installed();
         assertFalse(first.serial().equals(second.serial()));
-        assertTrue(Memory.of(tls).failure().isEmpty());
+        assertTrue(RenewalState.of(tls).failure().isEmpty());
     }
 
     @Test
@@ -155,7 +155,7 @@ class RenewalTest {
         ca.window = "{\"start\":\"" + start + "\",\"end\":\"" + start.plusSeconds(3600) + "\"}";
         Installed first = renewed(renewal().run(Renewal.Wish.DUE)).installed();
         assertInstanceOf(Renewal.Outcome.NotYet.class, renewal().run(Renewal.Wish.DUE));
-        Memory.Advice advice = Memory.of(tls).advice().orElseThrow();
+        RenewalState.Advice advice = RenewalState.of(tls).advice().orElseThrow();
         assertEquals(first.serial(), advice.serial());
         assertTrue(!advice.chosen().isBefore(start) && !advice.chosen().isAfter(start.plusSeconds(3600)));
         // it is not asked again at once
@@ -310,7 +310,7 @@ class RenewalTest {
 
     @Test
     void anAttemptThatACrashCutsOffCounts() throws Exception {
-        Memory cut = Memory.NONE.begun(now.get());
+        RenewalState cut = RenewalState.NONE.begun(now.get());
         Files.createDirectories(tls.resolve("acme"));
         cut.write(tls, Optional.empty());
         Renewal.Outcome.NotYet waits =
@@ -334,7 +334,7 @@ class RenewalTest {
                         Log.silent()),
                 LIMIT);
         assertTrue(failed(renewal.run(Renewal.Wish.DUE)).why().contains("port 80"));
-        assertEquals(List.of(), Memory.of(tls).attempts());
+        assertEquals(List.of(), RenewalState.of(tls).attempts());
         assertEquals(List.of(), ca.asked);
         assertTrue(Report.problem(tls, new Control(control, InstantSource.system()), Instant.MIN, now.get())
                 .orElseThrow()

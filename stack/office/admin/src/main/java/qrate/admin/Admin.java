@@ -21,10 +21,10 @@ import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.directory.Domains;
 import qrate.directory.Json;
-import qrate.httpd.Door;
+import qrate.httpd.HttpListener;
 import qrate.qcontrol.QueueControl;
 import qrate.status.Remembered;
-import qrate.status.Service;
+import qrate.status.ServiceStatus;
 import qrate.status.SystemStatus;
 
 /// The running service.
@@ -45,7 +45,7 @@ public final class Admin implements AutoCloseable {
             Predicate<InetAddress> proxies,
             Report.Look certificate,
             Supplier<List<String>> problems,
-            Supplier<List<Service>> services,
+            Supplier<List<ServiceStatus>> services,
             Log log,
             InstantSource clock) {}
 
@@ -68,13 +68,13 @@ public final class Admin implements AutoCloseable {
         }
     }
 
-    private final Door door;
+    private final HttpListener door;
     private final LocalToken localToken;
     private final Thread healer;
     private final Parts parts;
     private volatile Optional<String> behind = Optional.empty();
 
-    private Admin(Parts parts, LocalToken localToken, Door door) {
+    private Admin(Parts parts, LocalToken localToken, HttpListener door) {
         this.parts = parts;
         this.localToken = localToken;
         this.door = door;
@@ -94,7 +94,8 @@ public final class Admin implements AutoCloseable {
                 router, sessions, new Handler.Callers(parts.domains, token), new Handler.Notes(metrics, parts.log));
         Admin admin;
         try {
-            admin = new Admin(parts, token, Door.open(at, new Door.Parts(handler, parts.proxies, parts.log)));
+            admin = new Admin(
+                    parts, token, HttpListener.open(at, new HttpListener.Parts(handler, parts.proxies, parts.log)));
         } catch (IOException | RuntimeException e) {
             token.close();
             throw new IOException("admin: " + e.getMessage(), e);

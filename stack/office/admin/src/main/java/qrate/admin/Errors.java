@@ -14,7 +14,7 @@ final class Errors {
     }
 
     private static Reply page(Request request, Sessions sessions, int status, Said said) {
-        Frame frame = Frame.of(said.title, request, sessions.csrf(request.session()), "");
+        PageLayout frame = PageLayout.of(said.title, request, sessions.csrf(request.session()), "");
         return new Reply.Page(status, frame, Reply.PAGES.error(frame, status, said.advice));
     }
 
@@ -51,12 +51,11 @@ final class Errors {
 
     private static Said said(int status) {
         return switch (status) {
-            case 400 ->
-                new Said("Not understood", "Something in the request is not as it should be. Go back and try again.");
+            case 400 -> new Said("Not understood", "The request is incomplete or wrong. Go back and try again.");
             case 401 -> new Said("Not signed in", "Send a token: Authorization: Bearer …");
             case 403 -> new Said("Not allowed", "This account may not do that. Ask an administrator.");
-            case 404 -> new Said("Not there", "There is no such page, or what it was about is gone.");
-            case 405 -> new Said("Not that way", "This address takes other methods.");
+            case 404 -> new Said("Not there", "There is no such page. What it showed may have been removed.");
+            case 405 -> new Said("Not that way", "This address does not take that HTTP method.");
             case 409 ->
                 new Said(
                         "The form is out of date",

@@ -26,10 +26,10 @@ import qrate.directory.Trouble;
 import qrate.directory.Words;
 import qrate.httpd.Answer;
 import qrate.httpd.Asked;
-import qrate.httpd.Service;
+import qrate.httpd.RequestHandler;
 
 /// One request to one reply: who asks, whether it may, what goes back.
-final class Handler implements Service {
+final class Handler implements RequestHandler {
     /// Most fields of a form.
     static final int FORM_FIELDS_MAX = 100;
 

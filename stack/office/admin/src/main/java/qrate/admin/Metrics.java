@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import qrate.certificate.Memory;
+import qrate.certificate.RenewalState;
 import qrate.certificate.Report;
 import qrate.core.Figure;
 import qrate.directory.Domains;
@@ -84,7 +84,7 @@ final class Metrics {
                     .ifPresent(
                             due -> all.add(Figure.CERTIFICATE_NEXT.of(due.when().getEpochSecond())));
             all.add(Figure.CERTIFICATE_FAILURES.of(
-                    report.memory().failure().map(Memory.Failure::count).orElse(0)));
+                    report.memory().failure().map(RenewalState.Failure::count).orElse(0)));
         } catch (IOException _) {
             // qrate_problems counts it, and /healthz says it
         }

@@ -66,8 +66,8 @@ final class OwnPages {
         };
     }
 
-    private Frame frame(String title, Request request, String problem) {
-        return Frame.of(title, request, sessions.csrf(request.session()), problem);
+    private PageLayout frame(String title, Request request, String problem) {
+        return PageLayout.of(title, request, sessions.csrf(request.session()), problem);
     }
 
     private Reply signInPage(Request request, int status, String problem) {

@@ -56,8 +56,8 @@ final class Pages {
         };
     }
 
-    private Frame frame(Request request, String title, String problem) {
-        return Frame.of(title, request, sessions.csrf(request.session()), problem);
+    private PageLayout frame(Request request, String title, String problem) {
+        return PageLayout.of(title, request, sessions.csrf(request.session()), problem);
     }
 
     static String pathOf(String kind, String name) {

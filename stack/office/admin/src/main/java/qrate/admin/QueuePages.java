@@ -53,7 +53,7 @@ final class QueuePages {
 
     private Reply list(Request request) throws IOException {
         var items = acts.queue().list(PAGE_MESSAGES, after(request));
-        Frame frame = Frame.of("Queue", request, sessions.csrf(request.session()), "");
+        PageLayout frame = PageLayout.of("Queue", request, sessions.csrf(request.session()), "");
         long more = items.size() == PAGE_MESSAGES ? items.getLast().id() : 0L;
         return new Reply.Page(200, frame, Reply.PAGES.queue(frame, acts.queue().stat(), items, more, clock.instant()));
     }

@@ -42,7 +42,7 @@ record Removal(Sessions sessions) {
     }
 
     private Reply page(Request request, Plan plan, int status, String problem) {
-        Frame frame = Frame.of(plan.title, request, sessions.csrf(request.session()), problem);
+        PageLayout frame = PageLayout.of(plan.title, request, sessions.csrf(request.session()), problem);
         return new Reply.Page(status, frame, Reply.PAGES.confirm(frame, plan, agreed(request, plan)));
     }
 
@@ -59,8 +59,8 @@ record Removal(Sessions sessions) {
                     plan,
                     409,
                     request.form(AGREED).isEmpty()
-                            ? "Nothing has been done yet. Read what goes first."
-                            : "Nothing has been done: what goes is no longer what it was. Read it again.");
+                            ? "Nothing has been done yet. Read first what will be removed."
+                            : "Nothing has been done: what would be removed has changed. Read it again.");
         }
         if (!plan.way.typed.isEmpty() && !request.form(TYPED).strip().equalsIgnoreCase(plan.way.typed)) {
             return refused(request, plan, 400, "Nothing has been done: type " + plan.way.typed + " to go on.");

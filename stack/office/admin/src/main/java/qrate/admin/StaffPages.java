@@ -43,7 +43,7 @@ final class StaffPages {
     }
 
     private Reply page(Request request, int status, String problem) throws IOException {
-        Frame frame = Frame.of("Administrators", request, sessions.csrf(request.session()), problem);
+        PageLayout frame = PageLayout.of("Administrators", request, sessions.csrf(request.session()), problem);
         return new Reply.Page(
                 status, frame, Reply.PAGES.administrators(frame, domains.staff().administrators()));
     }
@@ -93,7 +93,7 @@ final class StaffPages {
         List<Tokens.Token> tokens = domains.tokens().all().stream()
                 .filter(one -> one.holder().contains(holder))
                 .toList();
-        Frame frame = Frame.of("Sessions and tokens", request, sessions.csrf(request.session()), problem);
+        PageLayout frame = PageLayout.of("Sessions and tokens", request, sessions.csrf(request.session()), problem);
         int more = Math.max(0, signIns.size() - SHOWN_MAX) + Math.max(0, tokens.size() - SHOWN_MAX);
         return new Reply.Page(
                 status,

@@ -12,7 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import qrate.httpd.Door;
+import qrate.httpd.HttpListener;
 
 /// Requests that a client may get wrong, or spell in its own way.
 class ApiRequestTest extends AdminOnRig {
@@ -34,7 +34,7 @@ class ApiRequestTest extends AdminOnRig {
 
     @Test
     void refusesABodyThatIsTooLargeWhetherOrNotItSaysItsLength() throws IOException {
-        byte[] body = new byte[Door.BODY_BYTES_MAX + 1];
+        byte[] body = new byte[HttpListener.BODY_BYTES_MAX + 1];
         for (HttpRequest.BodyPublisher publisher : List.of(
                 HttpRequest.BodyPublishers.ofByteArray(body),
                 HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)),

@@ -35,7 +35,7 @@ import qrate.directory.Settings;
 import qrate.directory.Tokens;
 import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;
-import qrate.status.Service;
+import qrate.status.ServiceStatus;
 
 /// A running service with a domain, three people and a queue of one message.
 final class Rig implements AutoCloseable {
@@ -71,7 +71,7 @@ final class Rig implements AutoCloseable {
                 proxy -> proxy.getHostAddress().equals(PROXY),
                 () -> Report.of(state.tls(), new Control(state.control(), InstantSource.system())),
                 () -> problems,
-                () -> List.of(new Service(Service.WHOLE, List.of(Figure.HEAP.of(42)))),
+                () -> List.of(new ServiceStatus(ServiceStatus.WHOLE, List.of(Figure.HEAP.of(42)))),
                 Log.silent(),
                 () -> Instant.now().plus(ahead));
     }

@@ -57,8 +57,8 @@ public final class ApplyProgram implements Program {
     ///
     /// @param done differences that are no more, or with `--dry-run` all there are
     /// @param problem why it did not go on; empty when it is done
-    private record Outcome(int code, List<Step.Line> done, List<String> notes, String problem) {
-        static Outcome failed(int code, List<Step.Line> done, String problem) {
+    private record Outcome(int code, List<PlannedChange.Line> done, List<String> notes, String problem) {
+        static Outcome failed(int code, List<PlannedChange.Line> done, String problem) {
             return new Outcome(code, done, Controls.notes(done), problem);
         }
     }
@@ -78,7 +78,9 @@ public final class ApplyProgram implements Program {
         if (given.has("json")) {
             Map<String, Object> shape = new LinkedHashMap<>();
             shape.put("changed", !outcome.done.isEmpty());
-            shape.put("changes", outcome.done.stream().map(Step.Line::shape).toList());
+            shape.put(
+                    "changes",
+                    outcome.done.stream().map(PlannedChange.Line::shape).toList());
             shape.put("notes", outcome.notes);
             shape.put("error", outcome.problem);
             JsonWriter.print(shape, stdio.out());
@@ -89,7 +91,7 @@ public final class ApplyProgram implements Program {
             }
         }
         if (!outcome.problem.isEmpty()) {
-            stdio.err().println("apply: fatal: " + outcome.problem);
+            stdio.err().println((outcome.code == REFUSED ? "apply: " : "apply: fatal: ") + outcome.problem);
         }
         return outcome.code;
     }
@@ -101,11 +103,11 @@ public final class ApplyProgram implements Program {
 
     private Outcome apply(Getopt.Given given, Stdio stdio) {
         String file = given.operand(0);
-        List<Step.Line> done = new ArrayList<>();
+        List<PlannedChange.Line> done = new ArrayList<>();
         State state = State.of(stdio.environment());
         try {
             int cost = Settings.of(stdio.environment(), state).bcryptCost();
-            Declared wanted = new Reader(cost, name -> password(file, name)).read(bytes(file, stdio));
+            Declared wanted = new DeclarationReader(cost, name -> password(file, name)).read(bytes(file, stdio));
             try (Vpopmail directory = opener.open(stdio.environment())) {
                 SnapshotDirectory snapshots = new SnapshotDirectory(state, InstantSource.system());
                 Planner planner = new Planner(state, directory, snapshots, cost, given.has("prune"));
@@ -144,7 +146,7 @@ public final class ApplyProgram implements Program {
         }
     }
 
-    private static Outcome apply(List<Step> steps, Getopt.Given given, Stdio stdio, List<Step.Line> done)
+    private static Outcome apply(List<PlannedChange> steps, Getopt.Given given, Stdio stdio, List<PlannedChange.Line> done)
             throws IOException {
         boolean quiet = given.has("json");
         if (given.has("dry-run")) {
@@ -157,11 +159,11 @@ public final class ApplyProgram implements Program {
             return Outcome.failed(
                     REFUSED, done, "nothing is changed; --yes removes " + Log.escape(String.join("; ", losses)));
         }
-        for (Step step : steps) {
+        for (PlannedChange step : steps) {
             List<Change> outcomes = step.deed().run();
             String problem = "";
             for (int i = 0; i < outcomes.size(); i++) {
-                Step.Line line = step.lines().get(i);
+                PlannedChange.Line line = step.lines().get(i);
                 if (outcomes.get(i) instanceof Change.Refused refused) {
                     problem = problem.isEmpty()
                             ? line.text() + ": " + Words.of(stdio.environment()).of(refused)
@@ -178,7 +180,7 @@ public final class ApplyProgram implements Program {
         return new Outcome(0, done, Controls.notes(done), "");
     }
 
-    private static void say(Step.Line line, boolean quiet, Stdio stdio, List<Step.Line> done) {
+    private static void say(PlannedChange.Line line, boolean quiet, Stdio stdio, List<PlannedChange.Line> done) {
         done.add(line);
         if (!quiet) {
             stdio.out().println(line.text());

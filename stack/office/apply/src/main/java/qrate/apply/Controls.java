@@ -101,10 +101,11 @@ record Controls(Path folder, Vpopmail directory) {
     /// What is to be done.
     ///
     /// @param names of domains once the file is applied
-    List<Step> plan(Named<Declared.ControlLines> wanted, Set<String> names, boolean prune) throws IOException, BadFile {
+    List<PlannedChange> plan(Named<Declared.ControlLines> wanted, Set<String> names, boolean prune)
+            throws IOException, BadFile {
         Set<String> domains = new TreeSet<>(domains());
         domains.addAll(names);
-        List<Step> steps = new ArrayList<>();
+        List<PlannedChange> steps = new ArrayList<>();
         for (Map.Entry<String, Declared.ControlLines> one : wanted.all().entrySet()) {
             ControlFile file = ControlFile.named(one.getKey()).orElseThrow();
             if (!one.getValue().kept()) {
@@ -154,10 +155,11 @@ record Controls(Path folder, Vpopmail directory) {
         return SHARED.contains(file) ? new TreeSet<>(there).equals(new TreeSet<>(lines)) : there.equals(lines);
     }
 
-    private Step write(ControlFile file, List<String> before, List<String> lines, boolean fresh) {
+    private PlannedChange write(ControlFile file, List<String> before, List<String> lines, boolean fresh) {
         String what = file.isValue() ? values(before, lines, fresh) : difference(file, before, lines);
-        Step.Line line = new Step.Line(fresh ? Step.ADD : Step.CHANGE, "control file", file.file(), what);
-        return Step.of(line, () -> {
+        PlannedChange.Line line = new PlannedChange.Line(
+                fresh ? PlannedChange.ADD : PlannedChange.CHANGE, "control file", file.file(), what);
+        return PlannedChange.of(line, () -> {
             put(file, lines);
             return new Change.Done();
         });
@@ -228,15 +230,15 @@ record Controls(Path folder, Vpopmail directory) {
     /// What is to be done so that a file is not there any more; nothing where it is not.
     ///
     /// @throws BadFile for one that must be there
-    List<Step> removal(ControlFile file) throws IOException, BadFile {
+    List<PlannedChange> removal(ControlFile file) throws IOException, BadFile {
         if (NEVER_REMOVED.contains(file)) {
             throw new BadFile("control." + file.file() + ": is never removed");
         }
         return present(file, domains()).isPresent() ? List.of(remove(file)) : List.of();
     }
 
-    private Step remove(ControlFile file) {
-        return Step.of(new Step.Line(Step.REMOVE, "control file", file.file(), ""), () -> {
+    private PlannedChange remove(ControlFile file) {
+        return PlannedChange.of(new PlannedChange.Line(PlannedChange.REMOVE, "control file", file.file(), ""), () -> {
             if (file == ControlFile.TCP_SMTP) {
                 Files.deleteIfExists(folder.resolve(ControlFile.TCP_SMTP_CDB.file()));
             } else if (file == ControlFile.MORERCPTHOSTS) {
@@ -249,9 +251,9 @@ record Controls(Path folder, Vpopmail directory) {
     }
 
     /// What has to be done by hand before changes of control files count.
-    static List<String> notes(List<Step.Line> done) {
+    static List<String> notes(List<PlannedChange.Line> done) {
         Map<String, String> notes = new LinkedHashMap<>();
-        for (Step.Line line : done) {
+        for (PlannedChange.Line line : done) {
             if (line.kind().equals("control file")
                     && ControlFile.named(line.name())
                             .filter(ControlFile::atStart)

@@ -12,7 +12,7 @@ import qrate.lists.ListSettings;
 /// @param control files by name
 /// @param administrators by name
 /// @param domains by name
-record Declared(Named<ControlLines> control, Named<Secret> administrators, Named<Domain> domains) {
+record Declared(Named<ControlLines> control, Named<DeclaredPassword> administrators, Named<Domain> domains) {
     /// What a control file holds.
     ///
     /// @param kept whether it is left as it is, whatever that is
@@ -37,7 +37,7 @@ record Declared(Named<ControlLines> control, Named<Secret> administrators, Named
     /// A mailbox.
     ///
     /// @param settings what is said; the rest stays
-    record Mailbox(Secret secret, Map<Property, Object> settings) {}
+    record Mailbox(DeclaredPassword secret, Map<Property, Object> settings) {}
 
     /// A mailing list.
     ///

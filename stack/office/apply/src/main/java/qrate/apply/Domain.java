@@ -39,7 +39,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             Map<String, Vpopmail.Mailbox> boxes,
             Map<String, Set<String>> aliases,
             List<String> lists,
-            List<Step> steps) {
+            List<PlannedChange> steps) {
         String at(String local) {
             return local + "@" + name;
         }
@@ -49,7 +49,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         }
     }
 
-    void plan(List<Step> steps, String name, Declared.Domain wanted) throws IOException, BadFile {
+    void plan(List<PlannedChange> steps, String name, Declared.Domain wanted) throws IOException, BadFile {
         Optional<Vpopmail.Domain> before = Optional.ofNullable(there.get(name));
         if (before.isPresent() && !before.get().aliasOf().isEmpty()) {
             throw new BadFile("domains." + name + ": is an alias domain of "
@@ -62,7 +62,8 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             add(both);
         }
         if (!after.equals(limits)) {
-            steps.add(Step.of(directory(), new Edit.SetLimits(name, after), limits.words() + " -> " + after.words()));
+            steps.add(PlannedChange.of(
+                    directory(), new Edit.SetLimits(name, after), limits.words() + " -> " + after.words()));
         }
         aliasDomains(both);
         if (planner.prune()) {
@@ -74,16 +75,17 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         String catchAll = before.map(Vpopmail.Domain::catchAll).orElse("");
         String target = wanted.catchAll().apply(catchAll);
         if (!target.equals(catchAll)) {
-            steps.add(Step.of(directory(), new Edit.SetCatchAll(name, target), or(catchAll) + " -> " + or(target)));
+            steps.add(PlannedChange.of(
+                    directory(), new Edit.SetCatchAll(name, target), or(catchAll) + " -> " + or(target)));
         }
     }
 
     /// What is to be done for the lists that are named, and for nothing else of a domain that is there.
-    void planLists(List<Step> steps, String name, Declared.Domain wanted) throws IOException, BadFile {
+    void planLists(List<PlannedChange> steps, String name, Declared.Domain wanted) throws IOException, BadFile {
         lists(both(steps, name, wanted, Vpopmail.Limits.NONE));
     }
 
-    private Both both(List<Step> steps, String name, Declared.Domain wanted, Vpopmail.Limits limits)
+    private Both both(List<PlannedChange> steps, String name, Declared.Domain wanted, Vpopmail.Limits limits)
             throws IOException {
         boolean here = there.containsKey(name);
         Both both = new Both(
@@ -108,19 +110,19 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
     }
 
     private void add(Both both) {
-        Declared.Mailbox postmaster = both.wanted.mailboxes().all().get(Reader.POSTMASTER);
-        Secret secret = postmaster == null ? new Secret.None() : postmaster.secret();
-        String address = both.at(Reader.POSTMASTER);
-        String what = secret instanceof Secret.None ? "postmaster " + Planner.unknown(secret) : "";
-        both.steps.add(Step.of(directory(), new Edit.AddDomain(both.name, Planner.password(secret)), what));
-        both.boxes.put(Reader.POSTMASTER, new Vpopmail.Mailbox(address, Map.of(Property.POSTMASTER, true)));
+        Declared.Mailbox postmaster = both.wanted.mailboxes().all().get(DeclarationReader.POSTMASTER);
+        DeclaredPassword secret = postmaster == null ? new DeclaredPassword.None() : postmaster.secret();
+        String address = both.at(DeclarationReader.POSTMASTER);
+        String what = secret instanceof DeclaredPassword.None ? "postmaster " + Planner.unknown(secret) : "";
+        both.steps.add(PlannedChange.of(directory(), new Edit.AddDomain(both.name, Planner.password(secret)), what));
+        both.boxes.put(DeclarationReader.POSTMASTER, new Vpopmail.Mailbox(address, Map.of(Property.POSTMASTER, true)));
     }
 
     private void aliasDomains(Both both) throws BadFile {
         for (String alias : both.wanted.aliasDomains().all().keySet()) {
             Vpopmail.Domain known = there.get(alias);
             if (known == null) {
-                both.steps.add(Step.of(directory(), new Edit.AddAliasDomain(both.name, alias), ""));
+                both.steps.add(PlannedChange.of(directory(), new Edit.AddAliasDomain(both.name, alias), ""));
             } else if (!known.aliasOf().equals(both.name)) {
                 throw both.bad("alias_domains: " + alias + " is "
                         + (known.aliasOf().isEmpty() ? "a domain of its own" : "an alias domain of " + known.aliasOf())
@@ -145,7 +147,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             }
         }
         for (String local : wanted.mailboxes().said() ? List.copyOf(both.boxes.keySet()) : List.<String>of()) {
-            if (!wanted.mailboxes().all().containsKey(local) && !local.equals(Reader.POSTMASTER)) {
+            if (!wanted.mailboxes().all().containsKey(local) && !local.equals(DeclarationReader.POSTMASTER)) {
                 String address = both.at(local);
                 remove(
                         both,
@@ -165,7 +167,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             if (!wanted.aliases().all().containsKey(local) && !isDoor(both, local)) {
                 for (String target : Objects.requireNonNull(both.aliases.get(local))) {
                     Vpopmail.Alias line = new Vpopmail.Alias(both.at(local), target);
-                    both.steps.add(Step.of(directory(), new Edit.DeleteAlias(line), ""));
+                    both.steps.add(PlannedChange.of(directory(), new Edit.DeleteAlias(line), ""));
                 }
             }
         }
@@ -178,7 +180,8 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
                         && both.lists.contains(local.substring(0, local.length() - Lister.DEFAULT.length())));
     }
 
-    private void remove(Both both, String kind, String name, String what, Step.One deed) throws IOException, BadFile {
+    private void remove(Both both, String kind, String name, String what, PlannedChange.One deed)
+            throws IOException, BadFile {
         List<String> losses = new ArrayList<>(directory().losses(name));
         losses.addFirst("the " + kind + " " + name + (what.isEmpty() ? "" : " " + what));
         for (String loss : losses) {
@@ -186,7 +189,8 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
                 throw both.bad(kind + " " + name + ": --prune would remove it, and with it " + loss);
             }
         }
-        both.steps.add(Step.losing(new Step.Line(Step.REMOVE, kind, name, what), losses, deed));
+        both.steps.add(
+                PlannedChange.losing(new PlannedChange.Line(PlannedChange.REMOVE, kind, name, what), losses, deed));
     }
 
     private void mailboxes(Both both) throws IOException, BadFile {
@@ -235,24 +239,24 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
     private void change(Both both, Vpopmail.Mailbox before, Declared.Mailbox wanted, boolean otherPassword) {
         Vpopmail.Mailbox after = before.with(wanted.settings());
         if (!after.equals(before)) {
-            both.steps.add(Step.of(
+            both.steps.add(PlannedChange.of(
                     directory(), new Edit.Modify(after.address(), before.changes(after)), before.difference(after)));
         }
         if (otherPassword) {
-            both.steps.add(Step.of(
+            both.steps.add(PlannedChange.of(
                     directory(), new Edit.SetPassword(before.address(), Planner.password(wanted.secret())), ""));
         }
     }
 
     private void batch(Both both, List<Map.Entry<String, Declared.Mailbox>> fresh) {
-        List<Step.Line> lines = fresh.stream()
-                .map(one -> new Step.Line(
-                        Step.ADD,
+        List<PlannedChange.Line> lines = fresh.stream()
+                .map(one -> new PlannedChange.Line(
+                        PlannedChange.ADD,
                         MAILBOX,
                         both.at(one.getKey()),
                         Planner.unknown(one.getValue().secret())))
                 .toList();
-        Step.Deed deed = () -> {
+        PlannedChange.Deed deed = () -> {
             List<Edit.AddMailbox> wanted = fresh.parallelStream()
                     .map(one -> new Edit.AddMailbox(
                             both.at(one.getKey()),
@@ -274,13 +278,13 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             }
             return outcomes;
         };
-        both.steps.add(new Step(lines, deed, List.of()));
+        both.steps.add(new PlannedChange(lines, deed, List.of()));
     }
 
     private void aliases(Both both) throws BadFile {
         int lines = both.aliases.values().stream().mapToInt(Set::size).sum();
-        List<Step> fresh = new ArrayList<>();
-        List<Step> gone = new ArrayList<>();
+        List<PlannedChange> fresh = new ArrayList<>();
+        List<PlannedChange> gone = new ArrayList<>();
         for (Map.Entry<String, List<String>> one : both.wanted.aliases().all().entrySet()) {
             Set<String> before = both.aliases.getOrDefault(one.getKey(), Set.of());
             if (isDoor(both, one.getKey())) {
@@ -289,13 +293,13 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             for (String target : one.getValue()) {
                 if (!before.contains(target)) {
                     Vpopmail.Alias line = new Vpopmail.Alias(both.at(one.getKey()), target);
-                    fresh.add(Step.of(directory(), new Edit.AddAlias(line), ""));
+                    fresh.add(PlannedChange.of(directory(), new Edit.AddAlias(line), ""));
                 }
             }
             for (String target : before) {
                 if (!one.getValue().contains(target)) {
                     Vpopmail.Alias line = new Vpopmail.Alias(both.at(one.getKey()), target);
-                    gone.add(Step.of(directory(), new Edit.DeleteAlias(line), ""));
+                    gone.add(PlannedChange.of(directory(), new Edit.DeleteAlias(line), ""));
                 }
             }
         }

@@ -83,16 +83,16 @@ record Lister(Path maildirs, Vpopmail directory) {
     }
 
     /// What is to be done so that addresses are not in one of a list's sets.
-    List<Step> leave(String domain, String local, String set, List<String> addresses) throws IOException {
+    List<PlannedChange> leave(String domain, String local, String set, List<String> addresses) throws IOException {
         Path folder = folder(domain, local);
         String base = SETS.get(set);
         Set<String> gone = new TreeSet<>(
                 Files.isDirectory(folder.resolve(base + "subscribers")) ? LISTS.all(folder, base) : List.of());
         gone.retainAll(addresses);
-        List<Step> steps = new ArrayList<>();
+        List<PlannedChange> steps = new ArrayList<>();
         people(
                 steps,
-                lines(Step.REMOVE, set, local + "@" + domain, gone),
+                lines(PlannedChange.REMOVE, set, local + "@" + domain, gone),
                 gone,
                 all -> LISTS.remove(folder, base, all));
         return steps;
@@ -131,24 +131,29 @@ record Lister(Path maildirs, Vpopmail directory) {
     /// What is to be done for one list.
     ///
     /// @param doors whether its aliases are there
-    List<Step> plan(String domain, String local, Declared.MailingList wanted, boolean doors, boolean prune)
+    List<PlannedChange> plan(String domain, String local, Declared.MailingList wanted, boolean doors, boolean prune)
             throws IOException {
         String address = local + "@" + domain;
         Path folder = folder(domain, local);
         boolean made = isMade(domain, local);
-        ListSettings before = made ? ListSettings.read(folder) : ListSettings.ofNew(Reader.POSTMASTER + "@" + domain);
+        ListSettings before =
+                made ? ListSettings.read(folder) : ListSettings.ofNew(DeclarationReader.POSTMASTER + "@" + domain);
         ListSettings after = wanted.settings().apply(before);
-        List<Step> steps = new ArrayList<>();
+        List<PlannedChange> steps = new ArrayList<>();
         if (!made || !before.equals(after)) {
-            Step.Line line = new Step.Line(
-                    made ? Step.CHANGE : Step.ADD, "list", address, made ? difference(before, after) : "");
-            steps.add(Step.of(line, () -> {
+            PlannedChange.Line line = new PlannedChange.Line(
+                    made ? PlannedChange.CHANGE : PlannedChange.ADD,
+                    "list",
+                    address,
+                    made ? difference(before, after) : "");
+            steps.add(PlannedChange.of(line, () -> {
                 new Make((_, _, _) -> 0, new SecureRandom()).make(maildirs, address, after);
                 return open(domain, local);
             }));
         } else if (!doors) {
-            steps.add(
-                    Step.of(new Step.Line(Step.CHANGE, "list", address, "mail is let in"), () -> open(domain, local)));
+            steps.add(PlannedChange.of(
+                    new PlannedChange.Line(PlannedChange.CHANGE, "list", address, "mail is let in"),
+                    () -> open(domain, local)));
         }
         for (Map.Entry<String, List<String>> set : wanted.people().all().entrySet()) {
             String base = SETS.get(set.getKey());
@@ -159,14 +164,14 @@ record Lister(Path maildirs, Vpopmail directory) {
             there.forEach(missing::remove);
             people(
                     steps,
-                    lines(Step.ADD, set.getKey(), address, missing),
+                    lines(PlannedChange.ADD, set.getKey(), address, missing),
                     missing,
                     all -> LISTS.add(folder, base, all));
             Set<String> gone = new TreeSet<>(prune ? there : List.of());
             set.getValue().forEach(gone::remove);
             people(
                     steps,
-                    lines(Step.REMOVE, set.getKey(), address, gone),
+                    lines(PlannedChange.REMOVE, set.getKey(), address, gone),
                     gone,
                     all -> LISTS.remove(folder, base, all));
         }
@@ -179,15 +184,16 @@ record Lister(Path maildirs, Vpopmail directory) {
         void with(List<String> addresses) throws IOException;
     }
 
-    private static List<Step.Line> lines(String act, String set, String list, Set<String> addresses) {
+    private static List<PlannedChange.Line> lines(String act, String set, String list, Set<String> addresses) {
         return addresses.stream()
-                .map(address -> new Step.Line(act, kind(set), list, address))
+                .map(address -> new PlannedChange.Line(act, kind(set), list, address))
                 .toList();
     }
 
-    private static void people(List<Step> steps, List<Step.Line> lines, Set<String> addresses, People deed) {
+    private static void people(
+            List<PlannedChange> steps, List<PlannedChange.Line> lines, Set<String> addresses, People deed) {
         if (!lines.isEmpty()) {
-            steps.add(new Step(
+            steps.add(new PlannedChange(
                     lines,
                     () -> {
                         deed.with(List.copyOf(addresses));
@@ -223,7 +229,7 @@ record Lister(Path maildirs, Vpopmail directory) {
     /// The aliases by which the door knows a list's addresses.
     static List<Vpopmail.Alias> doors(String domain, String local) {
         return Make.addresses(local, domain).stream()
-                .map(address -> new Vpopmail.Alias(address, Reader.POSTMASTER + "@" + domain))
+                .map(address -> new Vpopmail.Alias(address, DeclarationReader.POSTMASTER + "@" + domain))
                 .toList();
     }
 
@@ -238,15 +244,16 @@ record Lister(Path maildirs, Vpopmail directory) {
     }
 
     /// Removes a list with its subscribers and archive.
-    Step remove(String domain, String local) {
+    PlannedChange remove(String domain, String local) {
         String address = local + "@" + domain;
         String loss = "the mailing list " + address + " with its subscribers and archive";
-        return Step.losing(new Step.Line(Step.REMOVE, "list", address, ""), List.of(loss), () -> {
-            for (Vpopmail.Alias alias : doors(domain, local)) {
-                directory.apply(new Edit.DeleteAlias(alias)); // one that is missing is no trouble
-            }
-            Make.remove(maildirs, address);
-            return new Change.Done();
-        });
+        return PlannedChange.losing(
+                new PlannedChange.Line(PlannedChange.REMOVE, "list", address, ""), List.of(loss), () -> {
+                    for (Vpopmail.Alias alias : doors(domain, local)) {
+                        directory.apply(new Edit.DeleteAlias(alias)); // one that is missing is no trouble
+                    }
+                    Make.remove(maildirs, address);
+                    return new Change.Done();
+                });
     }
 }

@@ -26,7 +26,7 @@ public final class Pieces {
     private static final String LISTS = "lists";
 
     /// Nobody's password is set here.
-    private static final Reader READER = new Reader(0, _ -> "");
+    private static final DeclarationReader READER = new DeclarationReader(0, _ -> "");
 
     private final State state;
     private final ReentrantLock lock = new ReentrantLock();
@@ -59,7 +59,7 @@ public final class Pieces {
     /// What a change is made of.
     @FunctionalInterface
     private interface Plan {
-        List<Step> steps() throws IOException, BadFile;
+        List<PlannedChange> steps() throws IOException, BadFile;
     }
 
     private static Outcome refused(Refusal.Key key, Object... arguments) {
@@ -69,7 +69,7 @@ public final class Pieces {
     private Outcome run(Plan plan, Mode mode) throws IOException {
         lock.lock();
         try {
-            List<Step> steps = plan.steps();
+            List<PlannedChange> steps = plan.steps();
             return mode == Mode.LOOK
                     ? new Outcome.Done(
                             texts(steps.stream()
@@ -84,9 +84,9 @@ public final class Pieces {
         }
     }
 
-    private static Outcome doAll(List<Step> steps) throws IOException {
-        List<Step.Line> done = new ArrayList<>();
-        for (Step step : steps) {
+    private static Outcome doAll(List<PlannedChange> steps) throws IOException {
+        List<PlannedChange.Line> done = new ArrayList<>();
+        for (PlannedChange step : steps) {
             List<Change> outcomes = step.deed().run();
             for (int i = 0; i < outcomes.size(); i++) {
                 if (outcomes.get(i) instanceof Change.Refused why) {
@@ -98,8 +98,8 @@ public final class Pieces {
         return new Outcome.Done(texts(done), Controls.notes(done));
     }
 
-    private static List<String> texts(List<Step.Line> lines) {
-        return lines.stream().map(Step.Line::text).toList();
+    private static List<String> texts(List<PlannedChange.Line> lines) {
+        return lines.stream().map(PlannedChange.Line::text).toList();
     }
 
     private static Declared read(Map<String, Object> said) throws BadFile {
@@ -241,7 +241,7 @@ public final class Pieces {
                             read(Map.of("domains", Map.of(name.domain, Map.of(LISTS, Map.of(name.local, said)))));
                     Map<String, Vpopmail.Domain> there = directory.domains().stream()
                             .collect(Collectors.toMap(Vpopmail.Domain::name, Function.identity()));
-                    List<Step> steps = new ArrayList<>();
+                    List<PlannedChange> steps = new ArrayList<>();
                     new Domain(planner(directory, exact), lister(directory), there)
                             .planLists(
                                     steps,
@@ -281,7 +281,7 @@ public final class Pieces {
         if (list(directory, address).isEmpty()) {
             return refused(Refusal.Key.LIST_MISSING);
         }
-        Step step = lister(directory).remove(name.domain, name.local);
+        PlannedChange step = lister(directory).remove(name.domain, name.local);
         return agreed ? run(() -> List.of(step), Mode.DO) : new Outcome.Asks(step.losses());
     }
 }

@@ -28,7 +28,7 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
     /// What is to be done, in the order in which it can be.
     ///
     /// @throws BadFile when the file contradicts what is there
-    List<Step> plan(Declared wanted) throws IOException, BadFile {
+    List<PlannedChange> plan(Declared wanted) throws IOException, BadFile {
         Map<String, Vpopmail.Domain> there =
                 directory.domains().stream().collect(Collectors.toMap(Vpopmail.Domain::name, Function.identity()));
         Set<String> names = new TreeSet<>(wanted.domains().all().keySet());
@@ -40,7 +40,7 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
             }
         }
         Controls controls = new Controls(state.control(), directory);
-        List<Step> steps = new ArrayList<>(controls.plan(wanted.control(), names, prune));
+        List<PlannedChange> steps = new ArrayList<>(controls.plan(wanted.control(), names, prune));
         administrators(steps, wanted.administrators());
         if (prune && wanted.domains().said()) {
             removeDomains(steps, there, wanted.domains().all());
@@ -52,24 +52,25 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
         return steps;
     }
 
-    private void administrators(List<Step> steps, Named<Secret> wanted) throws IOException {
+    private void administrators(List<PlannedChange> steps, Named<DeclaredPassword> wanted) throws IOException {
         if (!wanted.said()) {
             return;
         }
         Set<String> there = directory.staff().administrators().stream()
                 .map(Staff.Administrator::name)
                 .collect(Collectors.toCollection(TreeSet::new));
-        for (Map.Entry<String, Secret> one : wanted.all().entrySet()) {
+        for (Map.Entry<String, DeclaredPassword> one : wanted.all().entrySet()) {
             String name = one.getKey();
             if (!there.contains(name)) {
                 Password password = password(one.getValue());
-                steps.add(Step.of(directory, new Edit.AddAdministrator(name, password), unknown(one.getValue())));
+                steps.add(PlannedChange.of(
+                        directory, new Edit.AddAdministrator(name, password), unknown(one.getValue())));
             }
         }
         if (prune && !wanted.all().isEmpty()) {
             there.removeAll(wanted.all().keySet());
             for (String name : there) {
-                steps.add(Step.losing(
+                steps.add(PlannedChange.losing(
                         directory,
                         new Edit.RemoveAdministrator(name),
                         "",
@@ -79,19 +80,19 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
     }
 
     /// For somebody who is made.
-    static Password password(Secret secret) {
+    static Password password(DeclaredPassword secret) {
         return switch (secret) {
-            case Secret.None _ -> Password.random(new SecureRandom(), Password.RANDOM_CHARS);
-            case Secret.Given given -> given.password();
+            case DeclaredPassword.None _ -> Password.random(new SecureRandom(), Password.RANDOM_CHARS);
+            case DeclaredPassword.Given given -> given.password();
         };
     }
 
-    static String unknown(Secret secret) {
-        return secret instanceof Secret.None ? "with a password that nobody knows: set one" : "";
+    static String unknown(DeclaredPassword secret) {
+        return secret instanceof DeclaredPassword.None ? "with a password that nobody knows: set one" : "";
     }
 
     private void removeDomains(
-            List<Step> steps, Map<String, Vpopmail.Domain> there, Map<String, Declared.Domain> wanted)
+            List<PlannedChange> steps, Map<String, Vpopmail.Domain> there, Map<String, Declared.Domain> wanted)
             throws IOException, BadFile {
         List<String> gone = there.values().stream()
                 .filter(domain -> domain.aliasOf().isEmpty() && !wanted.containsKey(domain.name()))
@@ -110,14 +111,14 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
             }
             int mailboxes = there.get(name).mailboxes();
             losses.addFirst("the domain " + name + ", its " + mailboxes + " mailboxes with all mail, and its aliases");
-            steps.add(Step.losing(
+            steps.add(PlannedChange.losing(
                     directory, new Edit.DeleteDomain(name), mailboxes + " mailboxes with all mail", losses));
         }
     }
 
     /// Whether somebody's password must be set. One that is compared costs as much as a login.
-    boolean isOther(String address, Secret secret) {
-        if (!(secret instanceof Secret.Given(Password password, boolean always)) || !always) {
+    boolean isOther(String address, DeclaredPassword secret) {
+        if (!(secret instanceof DeclaredPassword.Given(Password password, boolean always)) || !always) {
             return false;
         }
         String hash;

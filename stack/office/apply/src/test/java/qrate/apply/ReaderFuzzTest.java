@@ -17,7 +17,7 @@ class ReaderFuzzTest {
         }
     }
 
-    /// Entry points: {@link Yaml#read}, {@link Reader#read}.
+    /// Entry points: {@link Yaml#read}, {@link DeclarationReader#read}.
     @Test
     void declared() {
         Fuzz.Outcome outcome =
@@ -34,7 +34,7 @@ class ReaderFuzzTest {
                         lists: {l: {owner: a@b.test, deny: []}}
                     """, "a: &a [*a, !!x y, \"\\u0000\", | \n"), bytes -> {
                     try {
-                        Declared read = new Reader(4, _ -> "a password").read(bytes);
+                        Declared read = new DeclarationReader(4, _ -> "a password").read(bytes);
                         assertTrue(read.domains().all().keySet().stream().allMatch(name -> name.contains(".")));
                     } catch (BadFile e) {
                         assertTrue(

@@ -22,7 +22,7 @@ public record Due(Instant when, String why) {
     }
 
     /// From all that is known.
-    public static Due of(Instant now, Settings settings, Optional<Installed> installed, Memory memory) {
+    public static Due of(Instant now, Settings settings, Optional<Installed> installed, RenewalState memory) {
         Due free = wanting(settings, installed, memory)
                 .map(why -> new Due(now, why))
                 .orElseGet(() -> byAge(installed.orElseThrow(), memory));
@@ -31,7 +31,7 @@ public record Due(Instant when, String why) {
     }
 
     /// What is wrong with the certificate in use, however young it is.
-    public static Optional<String> wanting(Settings settings, Optional<Installed> installed, Memory memory) {
+    public static Optional<String> wanting(Settings settings, Optional<Installed> installed, RenewalState memory) {
         if (installed.isEmpty()) {
             return Optional.of("there is no certificate");
         }
@@ -56,8 +56,8 @@ public record Due(Instant when, String why) {
                 .map(from -> "the certificate is from another CA, " + from);
     }
 
-    private static Due byAge(Installed installed, Memory memory) {
-        Optional<Memory.Advice> advice =
+    private static Due byAge(Installed installed, RenewalState memory) {
+        Optional<RenewalState.Advice> advice =
                 memory.advice().filter(one -> one.serial().equals(installed.serial()));
         Duration life = installed.life();
         if (advice.isPresent()) {

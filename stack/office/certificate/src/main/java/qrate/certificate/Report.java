@@ -19,7 +19,7 @@ import qrate.core.Reasons;
 ///
 /// @param settings nothing when no certificate is wanted from a CA
 /// @param installed nothing when there is none
-public record Report(Optional<Settings> settings, Optional<Installed> installed, Memory memory) {
+public record Report(Optional<Settings> settings, Optional<Installed> installed, RenewalState memory) {
     /// Looks at what stands there now.
     @FunctionalInterface
     public interface Look {
@@ -40,7 +40,7 @@ public record Report(Optional<Settings> settings, Optional<Installed> installed,
     ///
     /// @throws IOException names what is wrong with a control file, the certificate or the state
     public static Report of(Path tls, Control control) throws IOException {
-        return new Report(Settings.of(control), Installed.in(tls), Memory.of(tls));
+        return new Report(Settings.of(control), Installed.in(tls), RenewalState.of(tls));
     }
 
     /// When the next attempt is to be, and why.
@@ -80,7 +80,7 @@ public record Report(Optional<Settings> settings, Optional<Installed> installed,
             return Optional.empty();
         }
         if (memory.failure().isPresent()) {
-            Memory.Failure failure = memory.failure().get();
+            RenewalState.Failure failure = memory.failure().get();
             boolean close = installed.isEmpty()
                     || now.isAfter(
                             installed.get().until().minus(installed.get().life().dividedBy(CLOSE_PART)));

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import qrate.core.State;
 import qrate.directory.Database.Tx;
-import qrate.publish.Maildirs;
+import qrate.publish.MaildirFolders;
 
 /// What goes, or leads nowhere, with a removal beside what is named: a sentence each.
 final class Losses {
@@ -21,10 +21,10 @@ final class Losses {
     /// Most mailboxes whose messages are counted.
     private static final int COUNTED_MAX = 200;
 
-    private final Maildirs maildirs;
+    private final MaildirFolders maildirs;
     private final Path host;
 
-    Losses(State state, Maildirs maildirs) {
+    Losses(State state, MaildirFolders maildirs) {
         this.maildirs = maildirs;
         this.host = state.maildirs().resolve("alias");
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.directory.Database.Tx;
-import qrate.publish.Maildirs;
+import qrate.publish.MaildirFolders;
 import qrate.publish.Source;
 import qrate.snapshots.Directory.Account;
 import qrate.snapshots.Directory.Route;
@@ -81,7 +81,7 @@ record Published(Database database) implements Source {
                     box.local,
                     new Route.Mailbox(
                             box.local + "@" + domain,
-                            Maildirs.home(domain, box.local),
+                            MaildirFolders.home(domain, box.local),
                             box.mailbox.quota().bytes(),
                             box.mailbox.quota().messages(),
                             copies,
@@ -98,7 +98,7 @@ record Published(Database database) implements Source {
                     new Account(
                             box.local + "@" + domain,
                             box.hash,
-                            Maildirs.home(domain, box.local),
+                            MaildirFolders.home(domain, box.local),
                             box.mailbox.is(Property.POP),
                             box.mailbox.is(Property.SMTP)));
         }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import qrate.publish.Maildirs;
+import qrate.publish.MaildirFolders;
 
 /// The directory as it is administered. Behind it stand the database itself, or the admin service that has it open.
 ///
@@ -104,7 +104,7 @@ public interface Vpopmail extends AutoCloseable {
 
         /// Where it lives, relative to the maildirs volume.
         public String home() {
-            return Maildirs.home(address.substring(local().length() + 1), local());
+            return MaildirFolders.home(address.substring(local().length() + 1), local());
         }
 
         /// One with these flags and no others.

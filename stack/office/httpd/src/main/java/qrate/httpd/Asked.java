@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param path decoded, without the query
 /// @param query the values of each parameter, decoded; none is empty
 /// @param headers the first value of each, by its name in small letters
-/// @param body its bytes, at most {@link Door#BODY_BYTES_MAX}
+/// @param body its bytes, at most {@link HttpListener#BODY_BYTES_MAX}
 /// @param client who asks
 public record Asked(
         String method,

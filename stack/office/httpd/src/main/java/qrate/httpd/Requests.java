@@ -34,12 +34,12 @@ final class Requests {
 
     private static final int LOG_CHARS_MAX = 300;
 
-    private final Door.Parts parts;
+    private final HttpListener.Parts parts;
     private final Seats seats;
     private final Turns turns;
     private final ExecutorService threads;
 
-    Requests(Door.Parts parts, Seats seats, Turns turns, ExecutorService threads) {
+    Requests(HttpListener.Parts parts, Seats seats, Turns turns, ExecutorService threads) {
         this.parts = parts;
         this.seats = seats;
         this.turns = turns;
@@ -81,7 +81,7 @@ final class Requests {
             client = new Asked.Client(peer.getHostAddress(), false);
             wrong = 400;
         }
-        String group = Client.group(Proxies.address(client.address()).orElse(peer));
+        String group = ClientGroup.group(Proxies.address(client.address()).orElse(peer));
         seats.asks(seat.get(), group);
         seats.enter(seat.get(), Seats.Phase.BODY);
         exchange.addExchangeCompleteListener((_, next) -> {
@@ -90,10 +90,10 @@ final class Requests {
         });
         Talk talk = new Talk(exchange, seat.get(), client, group);
         long length = exchange.getRequestContentLength();
-        if (wrong == 0 && length > Door.BODY_BYTES_MAX) {
+        if (wrong == 0 && length > HttpListener.BODY_BYTES_MAX) {
             wrong = 413;
         }
-        if (wrong == 400 || length > Door.READ_ON_BYTES_MAX) {
+        if (wrong == 400 || length > HttpListener.READ_ON_BYTES_MAX) {
             exchange.setPersistent(false); // what follows on the connection is not read
             work(talk, new byte[0], wrong);
         } else {
@@ -118,7 +118,7 @@ final class Requests {
 
         @Override
         public void handle(HttpServerExchange exchange, byte[] more, boolean last) {
-            if (wrong == 0 && bytes.size() + more.length > Door.BODY_BYTES_MAX) {
+            if (wrong == 0 && bytes.size() + more.length > HttpListener.BODY_BYTES_MAX) {
                 wrong = 413;
             }
             if (wrong == 0 && !seats.hold(talk.seat, (long) more.length * BODY_BYTE_COST)) {

@@ -91,7 +91,7 @@ final class Seats {
 
     /// Takes a seat for a connection; empty when its client has had its share, or nobody can give way.
     ///
-    /// @param client by {@link Client#group}
+    /// @param client by {@link ClientGroup#group}
     /// @param proxy whether many clients stand behind it
     synchronized Optional<Seat> take(String client, boolean proxy, Ending ending) {
         long own = count(client);

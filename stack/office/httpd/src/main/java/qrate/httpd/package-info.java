@@ -1,6 +1,6 @@
 /// The HTTP door: takes requests whole, gives them to one service, sends what it answers.
 ///
-/// Receives from: clients by HTTP/1.1, and proxies before them. Hands to: a {@link qrate.httpd.Service}.
+/// Receives from: clients by HTTP/1.1, and proxies before them. Hands to: a {@link qrate.httpd.RequestHandler}.
 /// Owns: its connections, and nothing on disk.
 /// Promise: what all clients together make it hold is bounded, in connections and in bytes, and each client has a share
 /// of

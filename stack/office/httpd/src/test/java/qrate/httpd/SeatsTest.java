@@ -167,7 +167,7 @@ class SeatsTest {
         Limits large = Limits.of(256L << 20);
         for (Limits limits : List.of(small, large)) {
             assertTrue(limits.connectionsEach() >= 16, limits::toString);
-            assertTrue(limits.bytesEach() > Door.BODY_BYTES_MAX * 4L, limits::toString);
+            assertTrue(limits.bytesEach() > HttpListener.BODY_BYTES_MAX * 4L, limits::toString);
         }
         assertTrue((long) small.connections() * Limits.CONNECTION_BYTES + small.bytes() <= (96L << 20) / 6);
         assertTrue((long) large.connections() * Limits.CONNECTION_BYTES + large.bytes() <= (256L << 20) / 8);

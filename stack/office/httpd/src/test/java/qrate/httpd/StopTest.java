@@ -54,7 +54,7 @@ class StopTest {
         Logger.getLogger("").removeHandler(ear);
     }
 
-    private static final class Fine implements Service {
+    private static final class Fine implements RequestHandler {
         @Override
         public Answer answer(Asked asked) {
             return Answer.plain(200, "fine");
@@ -71,7 +71,7 @@ class StopTest {
         }
     }
 
-    private static void ask(Door door, AtomicBoolean over) {
+    private static void ask(HttpListener door, AtomicBoolean over) {
         try (Wires wires = new Wires(door)) {
             while (!over.get()) {
                 wires.get("127.0.0.1", "/");
@@ -85,9 +85,9 @@ class StopTest {
     void aDoorThatIsClosedWhileClientsComeWritesNoStackTrace() throws Exception {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         for (int i = 0; i < STOPS; i++) {
-            Door door = Door.open(
+            HttpListener door = HttpListener.open(
                     new InetSocketAddress("127.0.0.1", 0),
-                    new Door.Parts(
+                    new HttpListener.Parts(
                             new Fine(),
                             _ -> false,
                             new Log(new PrintStream(log, true, UTF_8), Log.Stamp.NONE, InstantSource.system())),

@@ -17,7 +17,7 @@ final class Wires implements AutoCloseable {
     private final int port;
     private final List<Socket> open = new ArrayList<>();
 
-    Wires(Door door) {
+    Wires(HttpListener door) {
         this.port = door.address().getPort();
     }
 

@@ -23,7 +23,7 @@ import qrate.snapshots.SnapshotWriter;
 public final class Publisher {
     private final Source source;
     private final SnapshotWriter snapshots;
-    private final Maildirs maildirs;
+    private final MaildirFolders maildirs;
     private final ControlLists control;
 
     /// Revision that a domain's files have, as they were last written or looked at.
@@ -37,12 +37,12 @@ public final class Publisher {
     public Publisher(Source source, State state, int uid, int gid) {
         this.source = source;
         this.snapshots = new SnapshotWriter(state, uid, gid);
-        this.maildirs = new Maildirs(state.maildirs());
+        this.maildirs = new MaildirFolders(state.maildirs());
         this.control = new ControlLists(state.control());
     }
 
     /// Where mailboxes live.
-    public Maildirs maildirs() {
+    public MaildirFolders maildirs() {
         return maildirs;
     }
 

@@ -83,7 +83,7 @@ class CrashTest {
             Map<String, Account> accounts = new HashMap<>();
             targets.forEach((local, to) -> routes.put(local, new Route.Forward(to)));
             hashes.forEach((local, hash) -> {
-                String home = Maildirs.home(domain, local);
+                String home = MaildirFolders.home(domain, local);
                 List<String> copies = targets.getOrDefault(local, List.of());
                 routes.put(local, new Route.Mailbox(local + "@" + domain, home, 0, 0, copies, true));
                 accounts.put(local, new Account(local + "@" + domain, hash, home, true, true));

@@ -16,9 +16,9 @@ import qrate.core.Version;
 /// @param services each process that leaves figures; admin itself is the first
 /// @param site figures of the whole: directory, queue, certificate
 /// @param problems what is not as it should be, `PART: REASON` each
-public record SystemStatus(Instant at, List<Service> services, List<Figure.Sample> site, List<String> problems) {
+public record SystemStatus(Instant at, List<ServiceStatus> services, List<Figure.Sample> site, List<String> problems) {
     /// Who may speak for the queue.
-    private static final List<String> SENDS = List.of("send", Service.WHOLE);
+    private static final List<String> SENDS = List.of("send", ServiceStatus.WHOLE);
 
     /// What admin finds out itself, and no other process says.
     private static final Set<Figure> OF_SITE = EnumSet.of(
@@ -68,7 +68,7 @@ public record SystemStatus(Instant at, List<Service> services, List<Figure.Sampl
                     lines.add(sample.line(""));
                 }
             }
-            for (Service service : services) {
+            for (ServiceStatus service : services) {
                 if (figure == Figure.SERVICE_UP) {
                     lines.add(figure.of(service.up() ? 1 : 0).line(service.name()));
                 }
@@ -124,7 +124,7 @@ public record SystemStatus(Instant at, List<Service> services, List<Figure.Sampl
         return all;
     }
 
-    private Map<String, Object> service(Service service) {
+    private Map<String, Object> service(ServiceStatus service) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("name", service.name());
         all.put("answers", service.up());
@@ -166,7 +166,7 @@ public record SystemStatus(Instant at, List<Service> services, List<Figure.Sampl
     }
 
     /// One object for each value of a label, with the figures that have it.
-    private static List<Map<String, Object>> byLabel(Service service, String label, Map<Figure, String> wanted) {
+    private static List<Map<String, Object>> byLabel(ServiceStatus service, String label, Map<Figure, String> wanted) {
         Map<String, Map<String, Object>> all = new LinkedHashMap<>();
         for (Figure.Sample sample : service.samples()) {
             String member = wanted.get(sample.figure());
@@ -182,7 +182,7 @@ public record SystemStatus(Instant at, List<Service> services, List<Figure.Sampl
         Map<String, Object> all = new LinkedHashMap<>();
         site(Figure.QUEUE_UP).ifPresent(up -> all.put("answers", up == 1));
         site(Figure.QUEUE_MESSAGES).ifPresent(count -> all.put("messages", count));
-        Optional<Service> send =
+        Optional<ServiceStatus> send =
                 services.stream().filter(one -> SENDS.contains(one.name())).findFirst();
         send.ifPresent(one -> {
             Map<String, Object> waiting = new LinkedHashMap<>();

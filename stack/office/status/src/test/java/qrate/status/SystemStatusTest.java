@@ -22,13 +22,14 @@ class SystemStatusTest {
     private final Instant now = Instant.now();
 
     private void says(String service, String text) throws IOException {
-        Files.writeString(Files.createDirectories(folder.resolve(service)).resolve(Service.FILE), text);
+        Files.writeString(Files.createDirectories(folder.resolve(service)).resolve(ServiceStatus.FILE), text);
     }
 
     private SystemStatus status(String... problems) {
-        List<Service> services = new java.util.ArrayList<>();
-        services.add(new Service("admin", List.of(Figure.STARTED.of(now.getEpochSecond() - 60), Figure.HEAP.of(9))));
-        services.addAll(Service.in(folder, now));
+        List<ServiceStatus> services = new java.util.ArrayList<>();
+        services.add(
+                new ServiceStatus("admin", List.of(Figure.STARTED.of(now.getEpochSecond() - 60), Figure.HEAP.of(9))));
+        services.addAll(ServiceStatus.in(folder, now));
         return new SystemStatus(
                 now,
                 services,
@@ -121,7 +122,7 @@ class SystemStatusTest {
         Files.createSymbolicLink(folder.resolve("link"), folder.resolve("send"));
         assertEquals(
                 List.of("send"),
-                Service.in(folder, now).stream().map(Service::name).toList());
-        assertEquals(List.of(), Service.in(folder.resolve("none"), now));
+                ServiceStatus.in(folder, now).stream().map(ServiceStatus::name).toList());
+        assertEquals(List.of(), ServiceStatus.in(folder.resolve("none"), now));
     }
 }

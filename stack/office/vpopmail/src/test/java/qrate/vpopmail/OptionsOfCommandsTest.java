@@ -214,7 +214,7 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertEquals(
                 "max pop accounts: 2\nmax aliases: 3\ndefault quota: 5242880S\n",
                 done("vmoddomlimits -S example.test"));
-        refused("vadduser bob@example.test secret-word", "Domain has all the mailboxes it may have");
+        refused("vadduser bob@example.test secret-word", "The domain has as many mailboxes as its limit allows");
         refused("vmoddomlimits -P x example.test", "Limits are whole numbers and a quota");
         done("vmoddomlimits -D example.test");
         assertEquals(
@@ -281,7 +281,7 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertEquals("""
                 vconvert: warning: example.test line 1: ann: Invalid quota
                 vconvert: warning: example.test line 2: : no user
-                vconvert: warning: example.test line 3: cid: Invalid hash: of a kind that is not checked here (bcrypt, $1$, $5$, $6$ and DES are)
+                vconvert: warning: example.test line 3: cid: Invalid hash: not of a supported kind (bcrypt, $1$, $5$, $6$ and DES are)
                 vconvert: fatal: example.test: 3 of its lines did not convert
                 """, err.toString(UTF_8));
         assertTrue(domains.mailbox("bob@example.test").isPresent());

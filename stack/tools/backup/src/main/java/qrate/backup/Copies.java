@@ -43,15 +43,15 @@ final class Copies implements Tree.Visitor {
     ///
     /// @param folder its `state`
     /// @param known by {@link #key}
-    record Before(Path folder, Map<String, Entry> known) {
+    record Before(Path folder, Map<String, ManifestEntry> known) {
         static Before none() {
             return new Before(Path.of("/"), Map.of());
         }
 
         static Before of(Path backup) throws IOException {
-            Map<String, Entry> known = new HashMap<>();
+            Map<String, ManifestEntry> known = new HashMap<>();
             Manifest.read(backup, entry -> {
-                if (entry.kind() == Entry.Kind.FILE) {
+                if (entry.kind() == ManifestEntry.Kind.FILE) {
                     known.put(key(entry.name()), entry);
                 }
             });
@@ -65,7 +65,7 @@ final class Copies implements Tree.Visitor {
     private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
     private Predicate<Path> skip = _ -> false;
     private Pulse pulse = () -> {};
-    private Optional<List<Entry>> staged = Optional.empty();
+    private Optional<List<ManifestEntry>> staged = Optional.empty();
     private long files;
     private long bytes;
     private long copied;
@@ -95,7 +95,7 @@ final class Copies implements Tree.Visitor {
 
     /// What was put in since {@link #stage()}.
     final class Staged {
-        private final List<Entry> entries = new ArrayList<>();
+        private final List<ManifestEntry> entries = new ArrayList<>();
         private final long filesBefore = files;
         private final long bytesBefore = bytes;
         private final long copiedBefore = copied;
@@ -106,14 +106,14 @@ final class Copies implements Tree.Visitor {
 
         void keep() throws IOException {
             staged = Optional.empty();
-            for (Entry entry : entries) {
+            for (ManifestEntry entry : entries) {
                 manifest.add(entry);
             }
         }
 
         void undo() throws IOException {
             staged = Optional.empty();
-            for (Entry entry : entries.reversed()) {
+            for (ManifestEntry entry : entries.reversed()) {
                 Files.delete(target.resolve(entry.path()));
             }
             files = filesBefore;
@@ -122,7 +122,7 @@ final class Copies implements Tree.Visitor {
         }
     }
 
-    private void add(Entry entry) throws IOException {
+    private void add(ManifestEntry entry) throws IOException {
         if (staged.isPresent()) {
             staged.get().add(entry);
         } else {
@@ -158,7 +158,7 @@ final class Copies implements Tree.Visitor {
         Path made = target.resolve(name);
         if (!Files.isDirectory(made, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectory(made, PosixFilePermissions.asFileAttribute(PRIVATE_FOLDER));
-            add(entry(Entry.Kind.FOLDER, attributes, 0, "-", name));
+            add(entry(ManifestEntry.Kind.FOLDER, attributes, 0, "-", name));
         }
     }
 
@@ -166,26 +166,31 @@ final class Copies implements Tree.Visitor {
     public void link(Path file, Path name, PosixFileAttributes attributes) throws IOException {
         Path leads = Files.readSymbolicLink(file);
         Files.createSymbolicLink(target.resolve(name), leads);
-        add(entry(Entry.Kind.LINK, attributes, 0, Entry.encodeTarget(leads), name));
+        add(entry(ManifestEntry.Kind.LINK, attributes, 0, ManifestEntry.encodeTarget(leads), name));
     }
 
     @Override
     public void file(SecureDirectoryStream<Path> in, Path name, PosixFileAttributes attributes) throws IOException {
         pulse.beat();
-        String encoded = Entry.encode(name);
-        Optional<Entry> same = Optional.ofNullable(before.known.get(key(encoded)))
+        String encoded = ManifestEntry.encode(name);
+        Optional<ManifestEntry> same = Optional.ofNullable(before.known.get(key(encoded)))
                 .filter(entry -> entry.size() == attributes.size() && entry.modified() == nanos(attributes));
         Path made = target.resolve(name);
         if (same.isPresent() && linked(made, same.get())) {
             bytes += attributes.size();
-            add(entry(Entry.Kind.FILE, attributes, attributes.size(), same.get().sum(), name));
+            add(entry(
+                    ManifestEntry.Kind.FILE,
+                    attributes,
+                    attributes.size(),
+                    same.get().sum(),
+                    name));
         } else {
             copy(in, name, attributes, made);
         }
         files++;
     }
 
-    private boolean linked(Path made, Entry same) throws IOException {
+    private boolean linked(Path made, ManifestEntry same) throws IOException {
         Path old = before.folder.resolve(same.path());
         try {
             if (Files.size(old) == same.size()) {
@@ -221,11 +226,13 @@ final class Copies implements Tree.Visitor {
         Files.setLastModifiedTime(made, FileTime.from(nanos(attributes), TimeUnit.NANOSECONDS));
         bytes += size;
         copied += size;
-        add(entry(Entry.Kind.FILE, attributes, size, HexFormat.of().formatHex(digest.digest()), name));
+        add(entry(ManifestEntry.Kind.FILE, attributes, size, HexFormat.of().formatHex(digest.digest()), name));
     }
 
-    private static Entry entry(Entry.Kind kind, PosixFileAttributes attributes, long size, String sum, Path name) {
-        return new Entry(kind, mode(attributes.permissions()), size, nanos(attributes), sum, Entry.encode(name));
+    private static ManifestEntry entry(
+            ManifestEntry.Kind kind, PosixFileAttributes attributes, long size, String sum, Path name) {
+        return new ManifestEntry(
+                kind, mode(attributes.permissions()), size, nanos(attributes), sum, ManifestEntry.encode(name));
     }
 
     private static long nanos(PosixFileAttributes attributes) {

@@ -36,7 +36,7 @@ final class Manifest {
 
     /// What takes the lines of a manifest.
     interface Reader {
-        void entry(Entry entry) throws IOException;
+        void entry(ManifestEntry entry) throws IOException;
     }
 
     /// What a whole manifest says of itself.
@@ -60,7 +60,7 @@ final class Manifest {
             line(MAILDIRS + maildirs);
         }
 
-        void add(Entry entry) throws IOException {
+        void add(ManifestEntry entry) throws IOException {
             line(entry.line());
         }
 
@@ -112,7 +112,7 @@ final class Manifest {
                     return new Head(frozen, maildirs.substring(MAILDIRS.length()), sum);
                 }
                 digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
-                reader.entry(Entry.parse(line));
+                reader.entry(ManifestEntry.parse(line));
             }
         } catch (NoSuchFileException e) {
             throw new IOException(backup + ": is no backup: it has no " + FILE, e);

@@ -96,14 +96,14 @@ final class Restore {
             folders.make(state);
         }
         DurableFile.write(state.restoring(), new byte[0]);
-        List<Entry> made = new ArrayList<>();
+        List<ManifestEntry> made = new ArrayList<>();
         Manifest.read(backup.backup(), entry -> {
             put(backup, entry);
-            if (entry.kind() == Entry.Kind.FOLDER) {
+            if (entry.kind() == ManifestEntry.Kind.FOLDER) {
                 made.add(entry);
             }
         });
-        for (Entry folder : made.reversed()) {
+        for (ManifestEntry folder : made.reversed()) {
             Path path = state.root().resolve(folder.path());
             Files.setPosixFilePermissions(path, Copies.permissions(folder.mode()));
             DurableFile.syncFolder(path);
@@ -136,7 +136,7 @@ final class Restore {
         }
     }
 
-    private void put(Verified backup, Entry entry) throws IOException {
+    private void put(Verified backup, ManifestEntry entry) throws IOException {
         Path path = state.root().resolve(entry.path());
         Path from = backup.backup().resolve(Manifest.STATE).resolve(entry.path());
         switch (entry.kind()) {

@@ -125,7 +125,7 @@ final class Tree {
             again = false;
             try (SecureDirectoryStream<Path> folder = maildir.newDirectoryStream(last, LinkOption.NOFOLLOW_LINKS)) {
                 for (Path each : list(folder)) {
-                    String unique = Copies.unique(Entry.encode(each));
+                    String unique = Copies.unique(ManifestEntry.encode(each));
                     if (!taken.contains(unique)) {
                         if (one(folder, name.resolve(each))) {
                             taken.add(unique);

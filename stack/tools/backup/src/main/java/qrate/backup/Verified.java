@@ -33,7 +33,7 @@ record Verified(Path backup, Manifest.Head head, long files, long bytes, Set<Str
         Manifest.Head head = Manifest.read(backup, entry -> {
             tops.add(entry.path().getName(0).toString());
             sums[0]++;
-            if (entry.kind() == Entry.Kind.FILE) {
+            if (entry.kind() == ManifestEntry.Kind.FILE) {
                 sums[1]++;
                 sums[2] += entry.size();
             }
@@ -53,7 +53,7 @@ record Verified(Path backup, Manifest.Head head, long files, long bytes, Set<Str
     }
 
     /// Empty when a file is as its entry says.
-    private static String fault(Path file, Entry entry) throws IOException {
+    private static String fault(Path file, ManifestEntry entry) throws IOException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return "is missing";
         }
@@ -61,7 +61,7 @@ record Verified(Path backup, Manifest.Head head, long files, long bytes, Set<Str
             case FOLDER -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) ? "" : "is no folder";
             case LINK ->
                 Files.isSymbolicLink(file)
-                                && Entry.encodeTarget(Files.readSymbolicLink(file))
+                                && ManifestEntry.encodeTarget(Files.readSymbolicLink(file))
                                         .equals(entry.sum())
                         ? ""
                         : "leads elsewhere";

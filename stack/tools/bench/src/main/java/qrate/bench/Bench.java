@@ -90,7 +90,7 @@ final class Bench implements Callable<Integer> {
             return steps(micro.get());
         }
         Path root = folder == null ? Files.createTempDirectory("qrate-bench") : Files.createDirectories(folder);
-        Commands.run("chmod", "755", root.toString()); // the peers' daemons have users of their own
+        Processes.run("chmod", "755", root.toString()); // the peers' daemons have users of their own
         List<Server> mail = new ArrayList<>();
         List<Server> readers = new ArrayList<>();
         try {
@@ -137,7 +137,7 @@ final class Bench implements Callable<Integer> {
                     server.close();
                 }
             }
-            Commands.run("rm", "-rf", root.toString());
+            Processes.run("rm", "-rf", root.toString());
         }
     }
 
@@ -219,9 +219,9 @@ final class Bench implements Callable<Integer> {
         server.clear();
         long start = System.nanoTime();
         Sample sent = load.run(server.smtpPort(), messages);
-        while (Commands.delivered(server) < messages) {
+        while (Processes.delivered(server) < messages) {
             if (System.nanoTime() - start > DELIVERY_NANOS_MAX) {
-                throw new IOException(server.name() + " delivered " + Commands.delivered(server) + " of " + messages);
+                throw new IOException(server.name() + " delivered " + Processes.delivered(server) + " of " + messages);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }

@@ -9,7 +9,7 @@ final class DovecotServer implements Server {
     private static final Path PROGRAM = Path.of("/usr/sbin/dovecot");
 
     private final Path home;
-    private final int port = Commands.freePort();
+    private final int port = Processes.freePort();
     private final Process process;
 
     static boolean installed() {
@@ -19,8 +19,8 @@ final class DovecotServer implements Server {
     DovecotServer(Path home) throws IOException {
         this.home = home;
         Files.createDirectories(home.resolve("mail"));
-        Commands.run("chmod", "755", home.toString());
-        Commands.run("chown", "nobody", home.resolve("mail").toString());
+        Processes.run("chmod", "755", home.toString());
+        Processes.run("chown", "nobody", home.resolve("mail").toString());
         Path config = home.resolve("dovecot.conf");
         Files.writeString(config, """
                 protocols = pop3
@@ -55,8 +55,8 @@ final class DovecotServer implements Server {
                   chroot =
                 }
                 """.formatted(home, port, PASSWORD));
-        process = Commands.start(home.resolve("out"), PROGRAM.toString(), "-F", "-c", config.toString());
-        Commands.awaitPort(port);
+        process = Processes.start(home.resolve("out"), PROGRAM.toString(), "-F", "-c", config.toString());
+        Processes.awaitPort(port);
     }
 
     @Override
@@ -91,12 +91,12 @@ final class DovecotServer implements Server {
 
     @Override
     public void clear() throws IOException {
-        Commands.clearMaildirs(this);
+        Processes.clearMaildirs(this);
     }
 
     @Override
     public void close() throws IOException {
-        Commands.stop(process);
-        Commands.run("rm", "-rf", home.toString());
+        Processes.stop(process);
+        Processes.run("rm", "-rf", home.toString());
     }
 }

@@ -25,7 +25,7 @@ final class Mailboxes {
                         content);
             }
             if (server instanceof DovecotServer) {
-                Commands.run("chown", "-R", "nobody", maildir.toString());
+                Processes.run("chown", "-R", "nobody", maildir.toString());
             }
         }
     }

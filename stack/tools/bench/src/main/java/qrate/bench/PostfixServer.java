@@ -28,7 +28,7 @@ final class PostfixServer implements Server {
             "queue/trace");
 
     private final Path home;
-    private final int port = Commands.freePort();
+    private final int port = Processes.freePort();
     private final boolean flowDelay;
     private Process master;
 
@@ -44,10 +44,10 @@ final class PostfixServer implements Server {
         // what postfix-script makes before it starts master: the folders of postfix-files(5)
         for (String folder : FOLDERS) {
             Path path = Files.createDirectories(home.resolve(folder));
-            Commands.run("chown", folder.equals("mail") ? "nobody" : "postfix", path.toString());
+            Processes.run("chown", folder.equals("mail") ? "nobody" : "postfix", path.toString());
         }
-        Commands.run("chown", "root", home.resolve("queue/pid").toString());
-        Commands.run("chmod", "755", home.toString());
+        Processes.run("chown", "root", home.resolve("queue/pid").toString());
+        Processes.run("chmod", "755", home.toString());
         // virtual(8) takes no substituted text: a line each
         StringBuilder mailboxes = new StringBuilder();
         for (int i = 0; i < MAILBOXES; i++) {
@@ -81,12 +81,12 @@ final class PostfixServer implements Server {
     /// Starts master in the foreground, so that all of Postfix stands below one process that TERM ends.
     private void start(boolean held) throws IOException {
         writeMain(held);
-        master = Commands.start(
+        master = Processes.start(
                 home.resolve("out"),
                 MASTER.toString(),
                 "-c",
                 home.resolve("conf").toString());
-        Commands.awaitPort(port);
+        Processes.awaitPort(port);
     }
 
     private void writeMain(boolean held) throws IOException {
@@ -151,14 +151,14 @@ final class PostfixServer implements Server {
     /// What was held goes aside, not away, as in {@link Commands#clearMaildirs}.
     @Override
     public void hold(boolean held) throws IOException {
-        Commands.stop(master);
+        Processes.stop(master);
         if (!held) {
             Path queue = home.resolve("queue/hold");
             Path aside = home.resolve("held");
-            Commands.run("mv", queue.toString(), aside.toString());
-            Commands.run("mkdir", queue.toString());
-            Commands.run("chown", "--reference=" + aside, queue.toString());
-            Commands.run("chmod", "--reference=" + aside, queue.toString());
+            Processes.run("mv", queue.toString(), aside.toString());
+            Processes.run("mkdir", queue.toString());
+            Processes.run("chown", "--reference=" + aside, queue.toString());
+            Processes.run("chmod", "--reference=" + aside, queue.toString());
         }
         start(held);
     }
@@ -166,12 +166,12 @@ final class PostfixServer implements Server {
     /// Messages held in the queue stay there, as Qrate's do: a file each that nobody looks at again.
     @Override
     public void clear() throws IOException {
-        Commands.clearMaildirs(this);
+        Processes.clearMaildirs(this);
     }
 
     @Override
     public void close() throws IOException {
-        Commands.stop(master);
-        Commands.run("rm", "-rf", home.toString());
+        Processes.stop(master);
+        Processes.run("rm", "-rf", home.toString());
     }
 }

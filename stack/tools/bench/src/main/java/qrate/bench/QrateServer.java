@@ -22,8 +22,8 @@ final class QrateServer implements Server {
     private final State state;
     private final Map<String, String> environment = new HashMap<>();
     private final List<String> java;
-    private final int smtp = Commands.freePort();
-    private final int pop3 = Commands.freePort();
+    private final int smtp = Processes.freePort();
+    private final int pop3 = Processes.freePort();
     private Process process;
 
     /// @param flags JVM options, as the launcher gives them
@@ -37,7 +37,7 @@ final class QrateServer implements Server {
         environment.put("QRATE_SMTP_PORT", Integer.toString(smtp));
         environment.put("QRATE_POP3_PORT", Integer.toString(pop3));
         for (String other : List.of("SUBMISSION", "SMTPS", "POP3S", "ADMIN")) {
-            environment.put("QRATE_" + other + "_PORT", Integer.toString(Commands.freePort()));
+            environment.put("QRATE_" + other + "_PORT", Integer.toString(Processes.freePort()));
         }
         java = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
@@ -56,8 +56,8 @@ final class QrateServer implements Server {
         // the peers take passwords in the clear on loopback, and TLS is not what is measured
         Files.writeString(state.control().resolve("pop3plaintext"), "yes\n");
         process = start("up");
-        Commands.awaitPort(smtp);
-        Commands.awaitPort(pop3);
+        Processes.awaitPort(smtp);
+        Processes.awaitPort(pop3);
     }
 
     private Process start(String program) throws IOException {
@@ -68,7 +68,7 @@ final class QrateServer implements Server {
         }
         command.addAll(java);
         command.add(program);
-        return Commands.start(home.resolve(program + ".out"), environment, command.toArray(String[]::new));
+        return Processes.start(home.resolve(program + ".out"), environment, command.toArray(String[]::new));
     }
 
     private void addMailboxes() throws IOException {
@@ -122,24 +122,24 @@ final class QrateServer implements Server {
     }
 
     private void restart(boolean emptyQueue) throws IOException {
-        Commands.stop(process);
+        Processes.stop(process);
         if (emptyQueue) {
-            Commands.run("rm", "-rf", state.queue().toString());
+            Processes.run("rm", "-rf", state.queue().toString());
         }
         process = start("up");
-        Commands.awaitPort(smtp);
-        Commands.awaitPort(pop3);
+        Processes.awaitPort(smtp);
+        Processes.awaitPort(pop3);
     }
 
     /// Messages held in the queue stay there: each costs it a few bytes, and none is looked at again.
     @Override
     public void clear() throws IOException {
-        Commands.clearMaildirs(this);
+        Processes.clearMaildirs(this);
     }
 
     @Override
     public void close() throws IOException {
-        Commands.stop(process);
-        Commands.run("rm", "-rf", home.toString());
+        Processes.stop(process);
+        Processes.run("rm", "-rf", home.toString());
     }
 }

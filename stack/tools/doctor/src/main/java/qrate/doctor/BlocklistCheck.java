@@ -31,15 +31,15 @@ record BlocklistCheck(Ours ours, Dns dns, List<String> lists) implements Check {
                 found.stream().anyMatch(BlocklistCheck::isRefusal)
                         ? Finding.doubtful(
                                 AREA,
-                                list + " does not answer questions that come by this resolver",
+                                list + " does not answer questions from this resolver",
                                 "use a resolver of your own")
                         : Finding.broken(
                                 AREA,
                                 text + " stands in " + list + " ("
                                         + found.getFirst().getHostAddress() + ")",
-                                "find out why at the list's web site, mend that, and ask to be taken out");
+                                "find out why on the list's web site, fix that, and ask to be removed");
             case Dns.Answer.NoSuchName<InetAddress> _, Dns.Answer.NoData<InetAddress> _ ->
-                Finding.well(AREA, text + " does not stand in " + list);
+                Finding.well(AREA, text + " is not listed in " + list);
             case Dns.Answer.Failed<InetAddress>(var why) ->
                 Finding.doubtful(AREA, list + " does not answer: " + why, "try again");
         };

@@ -44,7 +44,7 @@ record CertificateCheck(State state, Ours ours, InstantSource clock) implements 
         }
         if (installed.selfSigned()) {
             all.add(Finding.doubtful(
-                    AREA, "it is signed by itself: mail programs warn of it", "get one from a certificate authority"));
+                    AREA, "it is self-signed: mail programs warn about it", "get one from a certificate authority"));
         }
         for (String name : List.of("key.pem", "cert.pem")) {
             Path key = state.tls().resolve(name);
@@ -64,7 +64,7 @@ record CertificateCheck(State state, Ours ours, InstantSource clock) implements 
             return Finding.broken(AREA, "it ended at " + end, RENEW);
         }
         if (now.isBefore(installed.from())) {
-            return Finding.broken(AREA, "it counts only from " + installed.from(), "look at the clock");
+            return Finding.broken(AREA, "it is valid only from " + installed.from(), "look at the clock");
         }
         long days = Duration.between(now, end).toDays();
         return days < LEFT_MIN.toDays()

@@ -38,19 +38,21 @@ final class DnsCommand implements Program {
             Ours ours = Ours.of(control, options.addresses("address"), options.addresses("own"));
             String domain = Names.domain(options.given().operand(0))
                     .orElseThrow(() -> new Options.Wrong(
-                            "no name of a domain: " + options.given().operand(0)));
+                            "not a domain name: " + options.given().operand(0)));
             if (!ours.domains().contains(domain)) {
-                stdio.err().println("dns: fatal: " + Log.escape(domain) + ": no domain of ours");
+                stdio.err()
+                        .println("dns: " + Log.escape(domain)
+                                + ": not a domain of this system: ./qrate vdominfo lists them");
                 return 100;
             }
             print(
                     stdio,
-                    Published.of(domain, ours.host(), ours.addresses()),
+                    DnsRecords.of(domain, ours.host(), ours.addresses()),
                     ours,
                     options.given().has("json"));
             return 0;
         } catch (Options.Wrong e) {
-            stdio.err().println("dns: fatal: " + Log.escape(e.getMessage()) + "\n" + USAGE);
+            stdio.err().println("dns: " + Log.escape(e.getMessage()) + "\n" + USAGE);
             return 100;
         } catch (IOException e) {
             stdio.err().println("dns: fatal: " + Reasons.of(e));
@@ -58,7 +60,7 @@ final class DnsCommand implements Program {
         }
     }
 
-    private static void print(Stdio stdio, Published published, Ours ours, boolean json) {
+    private static void print(Stdio stdio, DnsRecords published, Ours ours, boolean json) {
         Optional<String> missing = ours.addresses().isEmpty()
                 ? Optional.of("no public address of this machine is known: say --address, or write control/localips")
                 : Optional.empty();

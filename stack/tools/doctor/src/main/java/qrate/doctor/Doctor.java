@@ -84,7 +84,7 @@ public final class Doctor implements Program {
             found.sort(Finding.WORST_FIRST);
             return print(found, options.given().has("json"), stdio);
         } catch (Options.Wrong e) {
-            stdio.err().println("doctor: fatal: " + Log.escape(e.getMessage()) + "\n" + USAGE);
+            stdio.err().println("doctor: " + Log.escape(e.getMessage()) + "\n" + USAGE);
             return 100;
         } catch (IOException e) {
             stdio.err().println("doctor: fatal: " + Reasons.of(e));

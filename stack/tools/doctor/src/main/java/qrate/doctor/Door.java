@@ -33,7 +33,8 @@ record Door(Kind kind, InetSocketAddress address) {
         int equals = text.indexOf('=');
         Optional<Kind> kind = equals < 0 ? Optional.empty() : Kind.of(text.substring(0, equals));
         return new Door(
-                kind.orElseThrow(() -> new Options.Wrong("no door: " + text)), server(text.substring(equals + 1)));
+                kind.orElseThrow(() -> new Options.Wrong("not a port to look at: " + text)),
+                server(text.substring(equals + 1)));
     }
 
     /// `HOST:PORT`, of IPv6 `[ADDRESS]:PORT`.

@@ -41,9 +41,7 @@ record DoorCheck(List<Door> doors, OptionalInt smtpPort, String bind) implements
         }
         if (bind.startsWith("127.") || bind.equals("::1")) {
             all.add(Finding.doubtful(
-                    AREA,
-                    "the doors for mail listen on " + bind + ": nobody outside reaches them",
-                    "QRATE_BIND=0.0.0.0"));
+                    AREA, "the mail ports listen on " + bind + ": nobody outside reaches them", "QRATE_BIND=0.0.0.0"));
         }
         return all;
     }
@@ -84,9 +82,9 @@ record DoorCheck(List<Door> doors, OptionalInt smtpPort, String bind) implements
                 answer.startsWith("2")
                         ? Finding.broken(
                                 "relay",
-                                "whoever comes from here may send to anybody without signing in",
+                                "clients from here may send to anybody without signing in",
                                 "look for RELAYCLIENT in control/tcp.smtp, and at control/rcpthosts")
-                        : Finding.well("relay", "strangers cannot send through this server"));
+                        : Finding.well("relay", "nobody can send through this server without signing in"));
     }
 
     /// What the admin service says of all parts; one reason a line.
@@ -97,7 +95,7 @@ record DoorCheck(List<Door> doors, OptionalInt smtpPort, String bind) implements
             // headers
         }
         if (status.contains(" 200 ")) {
-            return List.of(Finding.well("health", "every part says that it is well"));
+            return List.of(Finding.well("health", "every part reports that it is well"));
         }
         List<Finding> all = new ArrayList<>();
         String line = talk.line();

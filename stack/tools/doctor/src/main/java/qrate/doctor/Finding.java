@@ -67,9 +67,9 @@ record Finding(Level level, String area, String what, String mend) {
         return new Finding(Level.WELL, area, what, "");
     }
 
-    /// `broken    dns: example.org has no MX record. Mend it: ./qrate dns example.org`.
+    /// `broken    dns: example.org has no MX record. What to do: ./qrate dns example.org`.
     String line() {
-        return String.format("%-9s %s: %s%s", level.word(), area, what, mend.isEmpty() ? "" : ". Mend it: " + mend);
+        return String.format("%-9s %s: %s%s", level.word(), area, what, mend.isEmpty() ? "" : ". What to do: " + mend);
     }
 
     /// What another look has found, as `--json` prints it; nothing when it found no words.

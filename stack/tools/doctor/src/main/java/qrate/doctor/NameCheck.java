@@ -18,11 +18,13 @@ record NameCheck(Ours ours, Dns dns) implements Check {
         String host = ours.host();
         String rename = "write the full name into control/me";
         if (!host.contains(".")) {
-            return List.of(Finding.broken(AREA, "control/me is '" + host + "', which is no full host name", rename));
+            return List.of(Finding.broken(AREA, "control/me is '" + host + "', which is not a full host name", rename));
         }
         if (isPrivate(host)) {
             return List.of(Finding.doubtful(
-                    AREA, "control/me is '" + host + "', a name for trials: nobody outside can look it up", rename));
+                    AREA,
+                    "control/me is '" + host + "', a name for tests only: nobody outside can look it up",
+                    rename));
         }
         return switch (dns.addresses(host)) {
             case Dns.Answer.Found<InetAddress>(var found) -> found(found);
@@ -63,7 +65,7 @@ record NameCheck(Ours ours, Dns dns) implements Check {
 
     private Finding backward(InetAddress address) {
         String text = address.getHostAddress();
-        String mend = "have whoever gave you the address set its reverse name to " + ours.host();
+        String mend = "ask whoever gave you the address to set its reverse name (PTR) to " + ours.host();
         return switch (dns.names(address)) {
             case Dns.Answer.Found<String>(var names) ->
                 names.contains(ours.host())
@@ -71,9 +73,9 @@ record NameCheck(Ours ours, Dns dns) implements Check {
                         : Finding.broken(
                                 AREA, text + " leads back to " + names.getFirst() + ", not to " + ours.host(), mend);
             case Dns.Answer.NoSuchName<String> _, Dns.Answer.NoData<String> _ ->
-                Finding.broken(AREA, text + " leads back to no name: many servers refuse its mail", mend);
+                Finding.broken(AREA, text + " has no reverse name (PTR): many servers refuse its mail", mend);
             case Dns.Answer.Failed<String>(var why) ->
-                Finding.doubtful(AREA, text + ": DNS does not say where it leads back to: " + why, "try again");
+                Finding.doubtful(AREA, text + ": DNS does not answer for its reverse name: " + why, "try again");
         };
     }
 }

@@ -40,7 +40,7 @@ record Options(Getopt.Given given) {
             try {
                 found.add(InetAddress.ofLiteral(text));
             } catch (IllegalArgumentException _) {
-                throw new Wrong("--" + name + ": no address in digits: " + text);
+                throw new Wrong("--" + name + ": not an IP address: " + text);
             }
         }
         return found;

@@ -20,8 +20,9 @@ record OutboundCheck(Control control, Dns dns, List<InetSocketAddress> named) im
     static final String KNOWN = "gmail.com";
 
     private static final String AREA = "outbound";
-    private static final String MEND = "have your provider open port 25 to the outside, or send through one: write"
-            + " ':smtp.provider.example:587 user password' into control/smtproutes";
+    private static final String MEND =
+            "ask your provider to open port 25 to the outside, or send through a relay: write"
+                    + " ':smtp.provider.example:587 user password' into control/smtproutes";
 
     @Override
     public List<Finding> look() throws IOException {

@@ -10,9 +10,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import qrate.dns.Dns;
-import qrate.tcpserver.AddressList;
+import qrate.tcpserver.NetworkList;
 
-/// What stands in DNS about each domain, against what should: {@link Published}.
+/// What stands in DNS about each domain, against what should: {@link DnsRecords}.
 record ZoneCheck(Ours ours, Dns dns) implements Check {
     /// Domains that are looked at, at most.
     static final int DOMAINS_MAX = 200;
@@ -65,7 +65,7 @@ record ZoneCheck(Ours ours, Dns dns) implements Check {
     }
 
     private static String tell(String domain) {
-        return "./qrate dns " + domain + " says what to publish";
+        return "./qrate dns " + domain + " lists what to publish";
     }
 
     private List<Finding> exchangers(String domain, Dns.Answer<Dns.Exchanger> answer, List<Exchanger> hosts) {
@@ -160,7 +160,7 @@ record ZoneCheck(Ours ours, Dns dns) implements Check {
                         term.equals("a:" + ours.host())
                                 || ((term.startsWith("ip4:") || term.startsWith("ip6:"))
                                         && ours.addresses().stream()
-                                                .anyMatch(own -> AddressList.covers(
+                                                .anyMatch(own -> NetworkList.covers(
                                                         List.of(term.substring(NETWORK_FROM)), own)));
                 });
     }

@@ -167,13 +167,13 @@ class DoctorTest {
                         .count(),
                 said::toString);
         assertTrue(
-                rest.stream().allMatch(line -> line.startsWith("well ") || line.contains("signed by itself")),
+                rest.stream().allMatch(line -> line.startsWith("well ") || line.contains("self-signed")),
                 rest::toString);
         for (String part : List.of(
                 "port: smtp answers",
                 "port: pop3 answers",
-                "relay: strangers cannot send through this server",
-                "health: every part says that it is well",
+                "relay: nobody can send through this server without signing in",
+                "health: every part reports that it is well",
                 "name: 192.0.2.25 and mx.example.org lead to each other",
                 "dns: example.org: its mail comes here",
                 "dns: example.org: its SPF record names this server",
@@ -181,7 +181,7 @@ class DoctorTest {
                 "certificate: it is good for 90 days",
                 "clock: the clock is set by time servers",
                 "folder: every folder has its owner and mode",
-                "blocklist: 192.0.2.25 does not stand in list.example.net")) {
+                "blocklist: 192.0.2.25 is not listed in list.example.net")) {
             assertTrue(rest.stream().anyMatch(line -> line.contains(part)), () -> part + ": " + rest);
         }
     }
@@ -189,7 +189,7 @@ class DoctorTest {
     @Test
     void aServerThatRelaysIsBroken() throws Exception {
         toStrangers = "250 ok";
-        finds("broken    relay: whoever comes from here may send to anybody");
+        finds("broken    relay: clients from here may send to anybody");
     }
 
     @Test
@@ -209,19 +209,19 @@ class DoctorTest {
     @Test
     void aDoorThatNobodyOutsideReachesIsDoubtful() throws Exception {
         finds("doubtful  port: smtp is at port 2525", "--smtp-port=2525");
-        finds("doubtful  port: the doors for mail listen on 127.0.0.1", "--bind=127.0.0.1");
+        finds("doubtful  port: the mail ports listen on 127.0.0.1", "--bind=127.0.0.1");
     }
 
     @Test
     void namesThatDoNotLeadToEachOtherAreBroken() throws Exception {
-        finds("broken    name: 192.0.2.26 leads back to no name", "--address=192.0.2.26");
+        finds("broken    name: 192.0.2.26 has no reverse name (PTR)", "--address=192.0.2.26");
         dns.put("26.2.0.192.in-addr.arpa", "PTR", "dsl-26.provider.example.");
         finds("broken    name: 192.0.2.26 leads back to dsl-26.provider.example", "--address=192.0.2.26");
         control("me", "gone.example.org");
         now = now.plusSeconds(2);
         finds("broken    name: gone.example.org has no address in DNS");
         control("me", "gone");
-        finds("broken    name: control/me is 'gone', which is no full host name");
+        finds("broken    name: control/me is 'gone', which is not a full host name");
     }
 
     @Test
@@ -297,7 +297,7 @@ class DoctorTest {
     @Test
     void foldersAndClockAreFound() throws Exception {
         wrongFolders.put("everybody gets into db", "chmod o-rwx db");
-        finds("broken    folder: everybody gets into db. Mend it: chmod o-rwx db");
+        finds("broken    folder: everybody gets into db. What to do: chmod o-rwx db");
         wrongFolders.clear();
         finds("doubtful  clock: nothing sets this machine's clock", "--clock=no");
     }

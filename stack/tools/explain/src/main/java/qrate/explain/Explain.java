@@ -78,7 +78,7 @@ public final class Explain implements Program {
         try {
             Recipient.of(address);
         } catch (IllegalArgumentException e) {
-            stdio.err().println("explain: fatal: the address is " + Log.escape(e.getMessage()));
+            stdio.err().println("explain: the address is " + Log.escape(e.getMessage()));
             return USAGE;
         }
         if (part != Part.REMOTE_ONLY) {
@@ -107,17 +107,17 @@ public final class Explain implements Program {
                 parts.known)) {
             String envelope = address;
             if (part != Part.REMOTE_ONLY) {
-                Door door = new Door(
+                SmtpdExplainer door = new SmtpdExplainer(
                         new Reception(
                                 parts.control,
                                 Addresses.published(parts.state, parts.control, parts.directory, parts.clock)),
                         report);
                 switch (door.ask(address)) {
-                    case Door.Answer.Malformed(String reply) -> {
+                    case SmtpdExplainer.Answer.Malformed(String reply) -> {
                         report.conclude("refused", "would be refused: " + reply);
                         return BOUNCED;
                     }
-                    case Door.Answer.Shut(String reply) -> {
+                    case SmtpdExplainer.Answer.Shut(String reply) -> {
                         report.say("smtpd", "what programs on this machine hand in would go on like this:");
                         way(preview, report, part).of(envelope);
                         boolean later = reply.startsWith("4");
@@ -126,7 +126,7 @@ public final class Explain implements Program {
                                 "would be refused" + (later ? " for now: " : ": ") + reply);
                         return later ? WAITS : BOUNCED;
                     }
-                    case Door.Answer.Open(String taken) -> envelope = taken;
+                    case SmtpdExplainer.Answer.Open(String taken) -> envelope = taken;
                 }
             }
             Way way = way(preview, report, part);

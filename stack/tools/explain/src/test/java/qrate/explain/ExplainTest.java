@@ -108,7 +108,7 @@ class ExplainTest {
                 "x@out.wild.test | 0 | virtualdomains: out.wild.test:: not virtual, remote | would be delivered",
                 "zoe@far.test | 0 | MX: 20 b.far.test: 192.0.2.2 2001:db8:0:0:0:0:0:2 | would be delivered: offered",
                 "zoe@far.test | 0 | rcpthosts: has far.test | would be delivered: offered as mx.test to 3 servers",
-                "zoe@direct.test | 0 | refuses it from strangers: 553 5.7.1 | would be delivered: offered",
+                "zoe@direct.test | 0 | refuses it from clients that have not signed in: 553 5.7.1 | would be delivered: offered",
                 "zoe@direct.test | 0 | MX: direct.test has none, so it is tried itself | would be delivered: offered",
                 "zoe@null.test | 100 | MX: null.test has the null MX | would bounce: The domain null.test does not",
                 "zoe@nowhere.test | 100 | smtproutes: no line for nowhere.test | would bounce: Sorry, I couldn't",

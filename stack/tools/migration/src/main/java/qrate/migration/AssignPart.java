@@ -109,7 +109,7 @@ record AssignPart(Take take) {
             return;
         }
         Source tree = folder.get();
-        Map<String, Instructions> found = new LinkedHashMap<>();
+        Map<String, OldDotQmail> found = new LinkedHashMap<>();
         Map<String, Path> files = new LinkedHashMap<>();
         for (Path path : Source.list(tree.root())) {
             String name = Source.name(path);
@@ -124,7 +124,7 @@ record AssignPart(Take take) {
                 continue;
             }
             try {
-                Instructions says = Instructions.parse(Source.read(real.get()));
+                OldDotQmail says = OldDotQmail.parse(Source.read(real.get()));
                 if (says.problem().isEmpty()) {
                     found.put(name, says);
                     files.put(name, real.get());
@@ -139,7 +139,7 @@ record AssignPart(Take take) {
         for (String list : lists) {
             list(tree, list, files.get(list), found.get(list));
         }
-        for (Map.Entry<String, Instructions> entry : found.entrySet()) {
+        for (Map.Entry<String, OldDotQmail> entry : found.entrySet()) {
             String name = entry.getKey();
             Optional<String> list = ListPart.of(lists, name);
             if (list.isEmpty() || !ListPart.isMade(list.get(), name, entry.getValue())) {
@@ -148,7 +148,7 @@ record AssignPart(Take take) {
         }
     }
 
-    private void one(String name, Path file, Instructions says) throws IOException {
+    private void one(String name, Path file, OldDotQmail says) throws IOException {
         String where = "alias/" + name;
         if (says.isList()) {
             take.report().leftOut(where, "part of a mailing list");
@@ -159,7 +159,7 @@ record AssignPart(Take take) {
         take.file(where, take.state().maildirs().resolve("alias").resolve(name), Source.read(file), permissions);
     }
 
-    private void list(Source tree, String name, Path dot, Instructions says) throws IOException {
+    private void list(Source tree, String name, Path dot, OldDotQmail says) throws IOException {
         String where = "alias/list " + name.substring(PREFIX.length());
         ListPart.Old old = new ListPart.Old(tree, tree.root(), path -> named(tree, path));
         Optional<Path> folder = OldList.folder(old, dot, says);
@@ -179,7 +179,7 @@ record AssignPart(Take take) {
         return at < 0 ? Optional.empty() : tree.find(path.substring(at + ALIAS.length()));
     }
 
-    private void elsewhere(Instructions found, String where) {
+    private void elsewhere(OldDotQmail found, String where) {
         for (Line line : found.lines()) {
             String path = switch (line) {
                 case Line.Mbox(String mbox) -> mbox;

@@ -65,7 +65,7 @@ final class DotFiles {
 
     /// The domain's own files: `.qmail-NAME`, `.qmail-default`.
     void domain(Source vpopmail, Path folder) throws IOException {
-        Map<String, Instructions> found = new LinkedHashMap<>();
+        Map<String, OldDotQmail> found = new LinkedHashMap<>();
         Map<String, Path> real = new HashMap<>();
         Source.Named named = path -> Group.below(vpopmail, path);
         for (Path path : Source.list(folder)) {
@@ -91,7 +91,7 @@ final class DotFiles {
                 part.run(list, real.get(list), found.get(list), where("list " + list));
             }
         }
-        for (Map.Entry<String, Instructions> entry : found.entrySet()) {
+        for (Map.Entry<String, OldDotQmail> entry : found.entrySet()) {
             String name = entry.getKey();
             Optional<String> list = ListPart.of(lists, name);
             boolean isPart = list.isPresent() && ListPart.isMade(list.get(), name, entry.getValue());
@@ -111,13 +111,13 @@ final class DotFiles {
         }
     }
 
-    private Optional<Instructions> read(Optional<Path> real, String name) throws IOException {
+    private Optional<OldDotQmail> read(Optional<Path> real, String name) throws IOException {
         if (real.isEmpty()) {
             take.report().leftOut(where(name), "it leads out of the tree");
             return Optional.empty();
         }
         try {
-            Instructions found = Instructions.parse(Source.read(real.get()));
+            OldDotQmail found = OldDotQmail.parse(Source.read(real.get()));
             if (found.problem().isEmpty()) {
                 return Optional.of(found);
             }
@@ -128,7 +128,7 @@ final class DotFiles {
         return Optional.empty();
     }
 
-    private void one(String stem, Instructions found) throws IOException {
+    private void one(String stem, OldDotQmail found) throws IOException {
         Optional<String> local = Names.alias(stem.replace(':', '.'));
         if (local.isEmpty()) {
             take.report().leftOut(where(PREFIX + stem), "no address can be called so");
@@ -144,7 +144,7 @@ final class DotFiles {
     }
 
     /// @param own whether the file is in the user's own folder, which `./Maildir/` is below
-    private Meaning meaning(String local, Instructions found, boolean own) {
+    private Meaning meaning(String local, OldDotQmail found, boolean own) {
         List<String> targets = new ArrayList<>();
         List<String> more = new ArrayList<>();
         boolean self = false;
@@ -200,7 +200,7 @@ final class DotFiles {
     }
 
     /// A file that our local delivery reads as qmail-local did, and an alias that opens the SMTP door to its address.
-    private void asFile(String stem, String local, Instructions found) throws IOException {
+    private void asFile(String stem, String local, OldDotQmail found) throws IOException {
         StringBuilder content = new StringBuilder();
         boolean programs = false;
         for (Line line : found.lines()) {
@@ -228,7 +228,7 @@ final class DotFiles {
     }
 
     /// Mail for nobody.
-    private void everybodyElse(Instructions found) throws IOException {
+    private void everybodyElse(OldDotQmail found) throws IOException {
         Optional<String> argument = found.vdelivermail();
         if (argument.isPresent()) {
             nobody(argument.get());
@@ -260,8 +260,7 @@ final class DotFiles {
         if (argument.equals("delete")) {
             // DEVIATION: vpopmail takes mail for nobody and deletes it; here the SMTP door refuses it
             files.put(PREFIX + DEFAULT, "|vdelivermail '' delete\n");
-            take.report()
-                    .note("domain " + group.name() + ": mail for nobody was deleted; here it is refused at the door");
+            take.report().note("domain " + group.name() + ": mail for nobody was deleted; here SMTP refuses it");
             return;
         }
         String target = argument.contains("@")
@@ -278,9 +277,9 @@ final class DotFiles {
     /// A user's own file: what it forwards, and whether it keeps.
     void user(VpasswdLine user, Path file) throws IOException {
         String where = where(user.name() + "/.qmail");
-        Instructions found;
+        OldDotQmail found;
         try {
-            found = Instructions.parse(Source.read(file));
+            found = OldDotQmail.parse(Source.read(file));
         } catch (IOException e) {
             take.report().leftOut(where, Source.why(e));
             return;

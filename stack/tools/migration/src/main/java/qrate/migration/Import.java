@@ -27,15 +27,15 @@ import qrate.snapshots.SnapshotDirectory;
 /// Exit code 0, 100 for a wrong call or when something was left out, 111 when something could not be done now.
 public final class Import implements Program {
     private final Opening.Opener directories;
-    private final Steps steps;
+    private final ChangeListener steps;
     private final InstantSource clock;
 
     /// On the directory as its commands open it.
     public Import(InstantSource clock) {
-        this(Opening::open, Steps.unheard(), clock);
+        this(Opening::open, ChangeListener.unheard(), clock);
     }
 
-    Import(Opening.Opener directories, Steps steps, InstantSource clock) {
+    Import(Opening.Opener directories, ChangeListener steps, InstantSource clock) {
         this.directories = directories;
         this.steps = steps;
         this.clock = clock;
@@ -72,7 +72,8 @@ public final class Import implements Program {
         }
         Target target = new Target(state, steps);
         Path records = state.db().resolve("import");
-        try (Notes notes = options.apply() ? Notes.writing(records, target) : Notes.reading(records);
+        try (ImportRecord notes =
+                        options.apply() ? ImportRecord.writing(records, target) : ImportRecord.reading(records);
                 Vpopmail directory = options.apply()
                         ? directories.open(environment)
                         : new DryDirectory(new SnapshotDirectory(state, clock))) {

@@ -68,7 +68,7 @@ record ListPart(Take take, Home home, Old old) {
     /// The lists among some `.qmail` files.
     ///
     /// @param found what they say, by what follows `.qmail-`
-    static List<String> names(Map<String, Instructions> found) {
+    static List<String> names(Map<String, OldDotQmail> found) {
         return found.entrySet().stream()
                 .filter(e -> e.getValue().takesPosts() && !e.getKey().contains("-default"))
                 .map(Map.Entry::getKey)
@@ -83,7 +83,7 @@ record ListPart(Take take, Home home, Old old) {
     }
 
     /// Whether such a file is one that the list's maker made.
-    static boolean isMade(String list, String name, Instructions says) {
+    static boolean isMade(String list, String name, OldDotQmail says) {
         return says.isList() || FILES.contains(name.substring(list.length()));
     }
 
@@ -92,7 +92,7 @@ record ListPart(Take take, Home home, Old old) {
     /// @param stem what follows `.qmail-` in the name of its first file
     /// @param dot that file, links followed
     /// @param where the list's name, for the report
-    void run(String stem, Path dot, Instructions says, String where) throws IOException {
+    void run(String stem, Path dot, OldDotQmail says, String where) throws IOException {
         Optional<String> local = Names.local(stem.replace(':', '.'))
                 .flatMap(name -> Lists.address(name + "@" + home.host))
                 .map(address -> address.substring(0, address.lastIndexOf('@')));

@@ -80,7 +80,7 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
     /// Finds the folder that the instructions of a list's main address name.
     ///
     /// @param dot the file, links followed
-    static Optional<Path> folder(ListPart.Old old, Path dot, Instructions found) throws IOException {
+    static Optional<Path> folder(ListPart.Old old, Path dot, OldDotQmail found) throws IOException {
         Source tree = old.tree();
         Path home = old.home();
         List<Path> candidates = new ArrayList<>();
@@ -178,7 +178,7 @@ record OldList(Path folder, Set<Character> flags, String owner, Map<String, List
         Optional<Path> file = tree.inside(folder.resolve("owner"));
         return file.isEmpty()
                 ? ""
-                : Instructions.parse(Source.read(file.get())).lines().stream()
+                : OldDotQmail.parse(Source.read(file.get())).lines().stream()
                         .filter(line -> line instanceof Line.Forward)
                         .map(line -> ((Line.Forward) line).address())
                         .flatMap(address -> Lists.address(address).stream())

@@ -14,7 +14,7 @@ import qrate.core.State;
 ///
 /// @param target where things are written
 /// @param notes what was taken before
-record Take(Options options, Report report, Notes notes, Target target) {
+record Take(Options options, Report report, ImportRecord notes, Target target) {
     State state() {
         return target.state();
     }

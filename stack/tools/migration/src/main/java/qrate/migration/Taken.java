@@ -21,9 +21,9 @@ import java.util.Set;
 final class Taken implements AutoCloseable {
     private final Set<Long> hashes;
     private final Optional<FileChannel> file;
-    private final Steps steps;
+    private final ChangeListener steps;
 
-    private Taken(Set<Long> hashes, Optional<FileChannel> file, Steps steps) {
+    private Taken(Set<Long> hashes, Optional<FileChannel> file, ChangeListener steps) {
         this.hashes = hashes;
         this.file = file;
         this.steps = steps;
@@ -31,7 +31,7 @@ final class Taken implements AutoCloseable {
 
     /// Reads the file; what is added is forgotten again.
     static Taken reading(Path path) throws IOException {
-        return new Taken(load(path), Optional.empty(), Steps.unheard());
+        return new Taken(load(path), Optional.empty(), ChangeListener.unheard());
     }
 
     /// Opens the file to add to it.

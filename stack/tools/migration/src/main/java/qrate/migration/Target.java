@@ -24,10 +24,10 @@ final class Target {
     private static final String MESSAGE_MODE = "rw-r-----";
 
     private final State state;
-    private final Steps steps;
+    private final ChangeListener steps;
     private final boolean root;
 
-    Target(State state, Steps steps) throws IOException {
+    Target(State state, ChangeListener steps) throws IOException {
         this.state = state;
         this.steps = steps;
         this.root = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == ROOT;
@@ -37,7 +37,7 @@ final class Target {
         return state;
     }
 
-    Steps steps() {
+    ChangeListener steps() {
         return steps;
     }
 

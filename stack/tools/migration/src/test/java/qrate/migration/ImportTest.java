@@ -257,7 +257,7 @@ class ImportTest extends OnOldTree {
                 "left out: ann@old.test: no quota: what",
                 "left out: ann@old.test: it refused all mail; there is no such flag here: vdeluser, or an alias",
                 "left out: bob@old.test: its password's hash is not taken: vpasswd sets a new one."
-                        + " Invalid hash: of a kind that is not checked here (bcrypt, $1$, $5$, $6$ and DES are)",
+                        + " Invalid hash: not of a supported kind (bcrypt, $1$, $5$, $6$ and DES are)",
                 "left out: eve@old.test: its Maildir is not in the tree",
                 "left out: domains/old.test/list team: its folder is not in the tree",
                 "note: domains/old.test/.qmail-run: programs run once control/virtualprograms names old.test",
@@ -346,8 +346,8 @@ class ImportTest extends OnOldTree {
 
     @Test
     void anotherImportAtTheSameTimeIsTemporary() throws Exception {
-        Target target = new Target(here.state(), Steps.unheard());
-        try (Notes held = Notes.writing(here.state().db().resolve("import"), target)) {
+        Target target = new Target(here.state(), ChangeListener.unheard());
+        try (ImportRecord held = ImportRecord.writing(here.state().db().resolve("import"), target)) {
             assertFalse(held.has("x"));
             assertEquals(111, here.take(old, "--apply"));
             assertTrue(here.said().contains("another import is running"), here.said());

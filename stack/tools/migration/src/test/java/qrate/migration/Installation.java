@@ -33,7 +33,7 @@ final class Installation {
     private final State state;
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private Opening.Opener directories = Opening::open;
-    private Steps steps = Steps.unheard();
+    private ChangeListener steps = ChangeListener.unheard();
 
     Installation(Path root) throws IOException {
         state = new State(root);
@@ -80,7 +80,7 @@ final class Installation {
         directories = _ -> vpopmail;
     }
 
-    void steps(Steps heard) {
+    void steps(ChangeListener heard) {
         steps = heard;
     }
 

@@ -118,7 +118,7 @@ class KillTest {
                 ended = true;
             }
             assertTrue(ended, "step " + end + here.said());
-            here.steps(Steps.unheard());
+            here.steps(ChangeListener.unheard());
             assertEquals(0, here.take(old, OPTIONS), here.said());
             assertEquals(expected, outcome(here, directory), "ended at " + end + ": " + steps.get(end));
             assertEquals(0, here.take(old, OPTIONS), here.said());

@@ -72,7 +72,7 @@ class MigrationFuzzTest {
                         report)));
     }
 
-    /// Entry point: {@link Instructions#parse}.
+    /// Entry point: {@link OldDotQmail#parse}.
     @Test
     void instructions() {
         tried(Fuzz.run(
@@ -82,7 +82,7 @@ class MigrationFuzzTest {
                         "# comment\n./Maildir/\n./mbox\n|program arg\n&a@b.test\nc@d.test\n+list\n",
                         "|/usr/bin/ezmlm-send '/x'\n|/usr/bin/ezmlm-warn '/x'\n"),
                 bytes -> {
-                    Instructions found = Instructions.parse(bytes);
+                    OldDotQmail found = OldDotQmail.parse(bytes);
                     assertTrue(found.vdelivermail().isEmpty() || found.lines().size() == 1);
                     assertTrue(!found.takesPosts() || !found.lines().isEmpty());
                     assertTrue(!found.isList() || !found.lines().isEmpty());
@@ -123,7 +123,7 @@ class MigrationFuzzTest {
                     Path file = team.resolve(files.get(bytes.length % files.size()));
                     byte[] before = Files.readAllBytes(file);
                     Files.write(file, bytes);
-                    OldList.folder(places, team.resolve("editor"), Instructions.parse(bytes))
+                    OldList.folder(places, team.resolve("editor"), OldDotQmail.parse(bytes))
                             .ifPresent(found -> assertTrue(found.startsWith(domain) && !found.equals(domain)));
                     OldList list = OldList.read(vpopmail, team, "team", report);
                     assertTrue(list.posts() >= 0 && list.sets().containsKey(""));

@@ -119,7 +119,7 @@ class QueuePartTest extends OnOldTree {
         } catch (Killed _) {
             // as it should be
         }
-        here.steps(Steps.unheard());
+        here.steps(ChangeListener.unheard());
         try (Journal send = Journal.open(here.state().queue(), InstantSource.system(), Log.silent())) {
             List<Long> ids = new java.util.ArrayList<>();
             send.owed(owed -> ids.add(owed.id()));

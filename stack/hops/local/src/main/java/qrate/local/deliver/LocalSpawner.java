@@ -15,11 +15,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import qrate.address.Accounts;
 import qrate.address.Addresses;
 import qrate.address.Published;
 import qrate.address.Resolver;
 import qrate.address.Sameness;
+import qrate.address.SystemAccounts;
 import qrate.address.Users;
 import qrate.core.Control;
 import qrate.core.Disk;
@@ -64,7 +64,7 @@ public final class LocalSpawner implements Spawner {
             Disk disk,
             Path users,
             Directory directory,
-            Accounts accounts,
+            SystemAccounts accounts,
             OtherUsers others,
             Control control,
             Intake forwards,

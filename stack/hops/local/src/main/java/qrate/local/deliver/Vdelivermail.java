@@ -6,11 +6,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import qrate.address.Accounts;
 import qrate.address.Claim;
 import qrate.address.Found;
 import qrate.address.Nobody;
 import qrate.address.Resolver;
+import qrate.address.SystemAccounts;
 import qrate.address.User;
 import qrate.address.Users;
 import qrate.core.Address;
@@ -116,7 +116,8 @@ public final class Vdelivermail implements Program {
         Actions actions = new Actions(homes, maildirs, Actions.Forwards.byHand(forwards.apply(environment)), clock);
         long uid = Planner.ownUid();
         Directory directory = directories.apply(state);
-        Resolver resolver = new Resolver(new Users(state.users()), directory, Accounts.none(), files, homes.root());
+        Resolver resolver =
+                new Resolver(new Users(state.users()), directory, SystemAccounts.none(), files, homes.root());
         Planner planner = new Planner(resolver, homes, files, new Control(state.control(), clock), "", uid);
         String domain = address.domain();
         User user = new User(domain, uid, 0, "domains/" + domain, "-", address.local());

@@ -23,7 +23,7 @@ public final class DotQmail implements Shelf {
 
     private final Homes homes;
     private final boolean delivering;
-    private final Remembered remembered;
+    private final FileCache remembered;
 
     public DotQmail(Homes homes) {
         this(homes, InstantSource.system());
@@ -37,7 +37,7 @@ public final class DotQmail implements Shelf {
     private DotQmail(Homes homes, boolean delivering, InstantSource clock) {
         this.homes = homes;
         this.delivering = delivering;
-        this.remembered = new Remembered(clock);
+        this.remembered = new FileCache(clock);
     }
 
     /// To look at files while their owner edits them, which a sticky home says.

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import qrate.address.Accounts;
 import qrate.address.Found;
 import qrate.address.Nobody;
 import qrate.address.Resolver;
+import qrate.address.SystemAccounts;
 import qrate.address.Users;
 import qrate.core.Address;
 import qrate.core.Control;
@@ -61,7 +61,7 @@ public final class Preview implements AutoCloseable {
         this.commands = new Commands(known.keySet());
         this.instructions = new Instructions(homes, commands::isKnown);
         DotQmail files = new DotQmail(homes);
-        Resolver resolver = new Resolver(users, parts.directory, Accounts.none(), files, homes.root());
+        Resolver resolver = new Resolver(users, parts.directory, SystemAccounts.none(), files, homes.root());
         this.planner = new Planner(resolver, homes, files, parts.control, "", Planner.ownUid());
     }
 

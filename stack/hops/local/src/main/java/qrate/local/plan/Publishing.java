@@ -48,8 +48,8 @@ public final class Publishing implements AutoCloseable {
             now = e.toString();
         }
         if (!now.equals(trouble) && !now.isEmpty()) {
-            log.line("admin: warning: the .qmail files of domains cannot be published, so that doors know the older"
-                    + " ones: " + now);
+            log.line("admin: warning: the .qmail files of domains cannot be published, so that smtpd knows the"
+                    + " older ones: " + now);
         }
         trouble = now;
     }

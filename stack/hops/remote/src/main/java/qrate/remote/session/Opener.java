@@ -83,11 +83,11 @@ final class Opener {
     /// @param broke whether TLS was tried before, and broke
     private Opening connect(Attempt attempt, Tls.Demand demand, boolean broke) {
         Exchangers.Candidate server = attempt.server;
-        Wire wire;
+        DeadlineConnection wire;
         try {
             Socket socket = connector.connect(
                     new InetSocketAddress(server.address(), server.port()), attempt.settings.connect());
-            wire = new Wire(socket, watchdog);
+            wire = new DeadlineConnection(socket, watchdog);
         } catch (SocketTimeoutException _) {
             timedOut.timedOut(server.address());
             return new Opening.Failed(Sessions.noConnection());

@@ -19,7 +19,7 @@ final class Session implements AutoCloseable {
     static final Duration GREETING_MAX = Duration.ofMinutes(5);
 
     private final Endpoint endpoint;
-    private final Wire wire;
+    private final DeadlineConnection wire;
     private final Duration patience;
     private ReplyReader replies;
     private Extensions offered = Extensions.none();
@@ -27,7 +27,7 @@ final class Session implements AutoCloseable {
     private boolean clear;
     private int transactions;
 
-    Session(Endpoint endpoint, Wire wire, Duration patience) {
+    Session(Endpoint endpoint, DeadlineConnection wire, Duration patience) {
         this.endpoint = endpoint;
         this.wire = wire;
         this.patience = patience;
@@ -43,7 +43,7 @@ final class Session implements AutoCloseable {
         return Hosts.text(endpoint.server().address());
     }
 
-    Wire wire() {
+    DeadlineConnection wire() {
         return wire;
     }
 

@@ -1,0 +1,108 @@
+package qrate.apply;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import qrate.core.Log;
+import qrate.directory.Change;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.directory.Vpopmail;
+
+/// Something to be done.
+///
+/// @param lines what is said about it, one or more of one kind
+/// @param deed does it, and says of each line what came of it
+/// @param losses what goes with it that somebody must agree to: mail, a list, or what would lead nowhere
+record PlannedChange(List<Line> lines, Deed deed, List<String> losses) {
+    static final String ADD = "add";
+    static final String CHANGE = "change";
+    static final String REMOVE = "remove";
+
+    private static final String MAILBOX = "mailbox";
+    private static final String ADMINISTRATOR = "administrator";
+
+    /// One difference.
+    ///
+    /// @param act {@link #ADD}, {@link #CHANGE} or {@link #REMOVE}
+    /// @param kind of thing: `mailbox`
+    /// @param name of it
+    /// @param what is different, or empty
+    record Line(String act, String kind, String name, String what) {
+        /// What is said of an edit.
+        ///
+        /// @param what beside what the edit says
+        static Line of(Edit edit, String what) {
+            return switch (edit) {
+                case Edit.AddDomain(String domain, Password _) -> new Line(ADD, "domain", domain, what);
+                case Edit.DeleteDomain(String domain) -> new Line(REMOVE, "domain", domain, what);
+                case Edit.AddAliasDomain(String domain, String alias) ->
+                    new Line(ADD, "alias domain", alias, "of " + domain);
+                case Edit.SetCatchAll(String domain, String _) -> new Line(CHANGE, "catch-all of domain", domain, what);
+                case Edit.SetLimits set -> new Line(CHANGE, "limits of domain", set.domain(), what);
+                case Edit.AddMailbox(String address, Password _) -> new Line(ADD, MAILBOX, address, what);
+                case Edit.DeleteMailbox(String address) -> new Line(REMOVE, MAILBOX, address, what);
+                case Edit.SetPassword set -> new Line(CHANGE, "password of mailbox", set.address(), what);
+                case Edit.RenewHash renew -> new Line(CHANGE, "password hash of mailbox", renew.address(), what);
+                case Edit.Modify modify -> new Line(CHANGE, MAILBOX, modify.address(), what);
+                case Edit.AddAlias(Vpopmail.Alias(String address, String target)) ->
+                    new Line(ADD, "alias", address, "to " + target);
+                case Edit.DeleteAlias(Vpopmail.Alias(String address, String target)) ->
+                    new Line(REMOVE, "alias", address, "to " + target);
+                case Edit.AddAdministrator(String name, Password _) -> new Line(ADD, ADMINISTRATOR, name, what);
+                case Edit.SetAdministratorPassword set ->
+                    new Line(CHANGE, "password of administrator", set.name(), what);
+                case Edit.RemoveAdministrator(String name) -> new Line(REMOVE, ADMINISTRATOR, name, what);
+                case Edit.EndToken end -> new Line(REMOVE, "token", end.id(), what);
+                case Edit.EndTokens(String holder) -> new Line(REMOVE, "tokens of", holder, what);
+                case Edit.EndSession end -> new Line(REMOVE, "session", end.id(), what);
+                case Edit.EndSessions(String holder) -> new Line(REMOVE, "sessions of", holder, what);
+            };
+        }
+
+        String text() {
+            return Log.escape(act + " " + kind + " " + name + (what.isEmpty() ? "" : ": " + what));
+        }
+
+        Map<String, Object> shape() {
+            Map<String, Object> shape = new LinkedHashMap<>();
+            shape.put("act", act);
+            shape.put("kind", kind);
+            shape.put("name", name);
+            shape.put("what", what);
+            return shape;
+        }
+    }
+
+    /// Does it all, line by line.
+    @FunctionalInterface
+    interface Deed {
+        List<Change> run() throws IOException;
+    }
+
+    /// Does one thing.
+    @FunctionalInterface
+    interface One {
+        Change run() throws IOException;
+    }
+
+    /// An edit of the directory.
+    ///
+    /// @param what is said of it beside what it says
+    static PlannedChange of(Vpopmail directory, Edit edit, String what) {
+        return losing(directory, edit, what, List.of());
+    }
+
+    static PlannedChange losing(Vpopmail directory, Edit edit, String what, List<String> losses) {
+        return losing(Line.of(edit, what), losses, () -> directory.apply(edit));
+    }
+
+    static PlannedChange of(Line line, One deed) {
+        return losing(line, List.of(), deed);
+    }
+
+    static PlannedChange losing(Line line, List<String> losses, One deed) {
+        return new PlannedChange(List.of(line), () -> List.of(deed.run()), losses);
+    }
+}

@@ -1,0 +1,137 @@
+package qrate.publish;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import qrate.core.DurableFile;
+import qrate.core.FolderTree;
+
+/// The folders of mailboxes: `domains/DOMAIN/USER/Maildir` (vpopmail's layout), made and removed.
+<<<<<<<< HEAD:stack/office/publish/src/main/java/qrate/publish/MaildirFolders.java
+public final class MaildirFolders {
+|||||||| 55e30fb6:stack/office/vpopmail/src/main/java/qrate/vpopmail/MaildirFolders.java
+final class MaildirFolders {
+========
+final class MaildirFolders {
+>>>>>>>> words:stack/office/vpopmail/src/main/java/qrate/vpopmail/MaildirFolders.java
+    /// Owner and group may write, and what is made below belongs to the group too.
+    private static final int MODE = 02770;
+
+    private final Path domains;
+
+<<<<<<<< HEAD:stack/office/publish/src/main/java/qrate/publish/MaildirFolders.java
+    /// @param maildirs the volume
+    public MaildirFolders(Path maildirs) {
+|||||||| 55e30fb6:stack/office/vpopmail/src/main/java/qrate/vpopmail/MaildirFolders.java
+    MaildirFolders(Path maildirs) {
+========
+    MaildirFolders(Path maildirs) {
+>>>>>>>> words:stack/office/vpopmail/src/main/java/qrate/vpopmail/MaildirFolders.java
+        this.domains = maildirs.resolve("domains");
+    }
+
+    /// Where a mailbox lives, relative to the maildirs volume.
+    public static String home(String domain, String local) {
+        return "domains/" + domain + "/" + local;
+    }
+
+    /// Whether something that is no mailbox, such as a list's folder, stands where one would live.
+    public boolean isTaken(String domain, String local) {
+        Path home = domains.resolve(domain).resolve(local);
+        return Files.exists(home, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(home.resolve("Maildir"));
+    }
+
+    /// Makes a domain's folder and Maildirs, or what is missing of them; durable. Folders are synced when all are made,
+    /// where the first sync does the work of all.
+    void make(String domain, Collection<String> locals) throws IOException {
+        Path folder = domains.resolve(domain);
+        Set<Path> changed = new LinkedHashSet<>();
+        make(domains, changed);
+        make(folder, changed);
+        for (String local : locals) {
+            Path home = folder.resolve(local);
+            Path maildir = home.resolve("Maildir");
+            if (!Files.isDirectory(maildir.resolve("tmp"))) {
+                make(home, changed);
+                make(maildir, changed);
+                for (String part : List.of("cur", "new", "tmp")) {
+                    make(maildir.resolve(part), changed);
+                }
+            }
+        }
+        for (Path parent : changed) {
+            DurableFile.syncFolder(parent);
+        }
+    }
+
+    private static void make(Path folder, Set<Path> changed) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+            Files.setAttribute(folder, "unix:mode", MODE);
+            changed.add(Objects.requireNonNull(folder.getParent()));
+        }
+    }
+
+    /// Names of a domain's mailing lists: folders that have subscribers (ezmlm-make(1)).
+    public List<String> lists(String domain) {
+        try (Stream<Path> folders = Files.list(domains.resolve(domain))) {
+            return folders.filter(folder -> Files.isDirectory(folder.resolve("subscribers"), LinkOption.NOFOLLOW_LINKS))
+                    .map(folder -> String.valueOf(folder.getFileName()))
+                    .sorted()
+                    .toList();
+        } catch (IOException _) {
+            return List.of(); // a domain without a folder has none
+        }
+    }
+
+    /// How many messages mailboxes hold, in all folders.
+    ///
+    /// @return empty where it cannot be counted
+    public OptionalLong messages(String domain, List<String> locals) {
+        long all = 0;
+        for (String local : locals) {
+            Path maildir = domains.resolve(domain).resolve(local).resolve("Maildir");
+            try (Stream<Path> folders = Files.list(maildir)) {
+                List<Path> below = new ArrayList<>(List.of(maildir));
+                folders.filter(one -> one.getFileName().toString().startsWith(".")
+                                && Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS))
+                        .forEach(below::add);
+                for (Path folder : below) {
+                    all += count(folder.resolve("new")) + count(folder.resolve("cur"));
+                }
+            } catch (IOException | UncheckedIOException _) {
+                return OptionalLong.empty(); // a number that is too low would be worse than none
+            }
+        }
+        return OptionalLong.of(all);
+    }
+
+    private static long count(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.count();
+        }
+    }
+
+    /// Removes a mailbox, or a whole domain when `local` is empty; nothing happens when it is gone already.
+    void remove(String domain, String local) throws IOException {
+        FolderTree.remove(domains.resolve(domain).resolve(local));
+    }
+
+    /// Forgets the counted size after a quota changed (Maildir++): whoever delivers next counts anew.
+    public void forgetSize(String domain, String local) throws IOException {
+        Files.deleteIfExists(domains.resolve(domain).resolve(local).resolve("Maildir/maildirsize"));
+    }
+}
