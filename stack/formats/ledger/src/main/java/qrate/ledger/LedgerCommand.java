@@ -101,7 +101,7 @@ public final class LedgerCommand implements Program {
         return problems.isEmpty() ? 0 : PROBLEM;
     }
 
-    private static Map<String, Object> shape(Set<Check.Problem> problems, Check.Sums sums) {
+    private static Map<String, Object> shape(Set<LedgerCheck.Problem> problems, LedgerCheck.Sums sums) {
         Map<String, Object> shape = new LinkedHashMap<>();
         shape.put("messages", sums.messages());
         shape.put("delivered", sums.delivered());

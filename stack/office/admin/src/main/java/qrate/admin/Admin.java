@@ -20,7 +20,6 @@ import qrate.core.Log;
 import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.directory.Domains;
-import qrate.directory.Json;
 import qrate.httpd.HttpListener;
 import qrate.qcontrol.QueueControl;
 import qrate.status.Remembered;

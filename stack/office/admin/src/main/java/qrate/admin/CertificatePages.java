@@ -31,7 +31,7 @@ final class CertificatePages {
             lines = List.of();
             problem = Reasons.of(e);
         }
-        Frame frame = Frame.of("Certificate", request, sessions.csrf(request.session()), problem);
+        PageLayout frame = PageLayout.of("Certificate", request, sessions.csrf(request.session()), problem);
         return new Reply.Page(
                 200,
                 frame,

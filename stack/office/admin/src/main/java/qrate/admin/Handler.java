@@ -18,7 +18,6 @@ import qrate.directory.Accounts;
 import qrate.directory.Actor;
 import qrate.directory.Change;
 import qrate.directory.Domains;
-import qrate.directory.Json;
 import qrate.directory.Principal;
 import qrate.directory.Shapes;
 import qrate.directory.Tokens;

@@ -31,7 +31,7 @@ final class ListPages {
     }
 
     private Reply page(Request request, String title, boolean asks) {
-        Frame frame = Frame.of(title, request, sessions.csrf(request.session()), "");
+        PageLayout frame = PageLayout.of(title, request, sessions.csrf(request.session()), "");
         return new Reply.Page(
                 200,
                 frame,

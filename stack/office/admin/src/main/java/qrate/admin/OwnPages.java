@@ -71,7 +71,7 @@ final class OwnPages {
     }
 
     private Reply signInPage(Request request, int status, String problem) {
-        Frame frame = frame("Sign in", request, problem);
+        PageLayout frame = frame("Sign in", request, problem);
         return new Reply.Page(status, frame, Reply.PAGES.signin(frame));
     }
 
@@ -138,7 +138,7 @@ final class OwnPages {
 
     private Reply account(Request request, int status, String problem, String token) throws IOException {
         List<Tokens.Token> tokens = domains.tokens().of(request.name());
-        Frame frame = frame("Your account", request, problem);
+        PageLayout frame = frame("Your account", request, problem);
         List<SignIns.SignIn> signIns = domains.signIns().of(request.name());
         String current = SignIns.id(request.session().nonce());
         return new Reply.Page(status, frame, Reply.PAGES.account(frame, tokens, token, signIns, current));
@@ -212,7 +212,7 @@ final class OwnPages {
     }
 
     private Reply audit(Request request) throws IOException {
-        Frame frame = frame("Audit log", request, "");
+        PageLayout frame = frame("Audit log", request, "");
         return new Reply.Page(
                 200, frame, Reply.PAGES.audit(frame, domains.audit().newest(AUDIT_LINES_SHOWN)));
     }

@@ -71,7 +71,7 @@ final class Pages {
     }
 
     private Reply list(Request request, int status, String problem) throws IOException {
-        Frame frame = frame(request, "Domains", problem);
+        PageLayout frame = frame(request, "Domains", problem);
         return new Reply.Page(status, frame, Reply.PAGES.domains(frame, domains.domains()));
     }
 
@@ -88,7 +88,7 @@ final class Pages {
             return Errors.page(request, sessions, 404);
         }
         Vpopmail.Domain domain = found.get();
-        Frame frame = frame(request, domain.name(), problem);
+        PageLayout frame = frame(request, domain.name(), problem);
         if (!domain.aliasOf().isEmpty()) {
             return new Reply.Page(status, frame, Reply.PAGES.aliasdomain(frame, domain));
         }
@@ -149,7 +149,7 @@ final class Pages {
             return Errors.page(request, sessions, 404);
         }
         String address = mailbox.get().address();
-        Frame frame = frame(request, address, problem);
+        PageLayout frame = frame(request, address, problem);
         return new Reply.Page(
                 status,
                 frame,

@@ -22,7 +22,7 @@ sealed interface Reply {
     ///
     /// @param frame what stands around it
     /// @param shown what {@link #PAGES} made of the frame and what is in it
-    record Page(int status, Frame frame, JteModel shown) implements Reply {
+    record Page(int status, PageLayout frame, JteModel shown) implements Reply {
         @Override
         public String problem() {
             return status >= REFUSED ? status + " " + frame.said() : "";

@@ -18,7 +18,6 @@ import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.directory.Change;
-import qrate.directory.Json;
 import qrate.directory.Opening;
 import qrate.directory.Settings;
 import qrate.directory.Vpopmail;
@@ -146,7 +145,8 @@ public final class ApplyProgram implements Program {
         }
     }
 
-    private static Outcome apply(List<PlannedChange> steps, Getopt.Given given, Stdio stdio, List<PlannedChange.Line> done)
+    private static Outcome apply(
+            List<PlannedChange> steps, Getopt.Given given, Stdio stdio, List<PlannedChange.Line> done)
             throws IOException {
         boolean quiet = given.has("json");
         if (given.has("dry-run")) {

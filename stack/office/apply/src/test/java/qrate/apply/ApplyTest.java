@@ -15,9 +15,9 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.directory.Json;
 import qrate.directory.Opening;
 import qrate.directory.Vpopmail;
-import qrate.directory.Json;
 
 class ApplyTest {
     private static final String FILE = """

@@ -108,7 +108,7 @@ class ShowCertificateTest {
     void whatTheCaDidIsSaidToo() throws Exception {
         Files.writeString(state.resolve("control/acme"), "https://ca.test/directory\n");
         Instant now = Instant.parse("2026-01-01T12:00:00Z");
-        Memory.NONE
+        RenewalState.NONE
                 .failed(now, Optional.empty(), "no \"answer\" \u001b[31m")
                 .write(state.resolve("tls"), Optional.empty());
         assertEquals(1, run("--json"));

@@ -17,26 +17,14 @@ import qrate.core.DurableFile;
 import qrate.core.FolderTree;
 
 /// The folders of mailboxes: `domains/DOMAIN/USER/Maildir` (vpopmail's layout), made and removed.
-<<<<<<<< HEAD:stack/office/publish/src/main/java/qrate/publish/MaildirFolders.java
 public final class MaildirFolders {
-|||||||| 55e30fb6:stack/office/vpopmail/src/main/java/qrate/vpopmail/MaildirFolders.java
-final class MaildirFolders {
-========
-final class MaildirFolders {
->>>>>>>> words:stack/office/vpopmail/src/main/java/qrate/vpopmail/MaildirFolders.java
     /// Owner and group may write, and what is made below belongs to the group too.
     private static final int MODE = 02770;
 
     private final Path domains;
 
-<<<<<<<< HEAD:stack/office/publish/src/main/java/qrate/publish/MaildirFolders.java
     /// @param maildirs the volume
     public MaildirFolders(Path maildirs) {
-|||||||| 55e30fb6:stack/office/vpopmail/src/main/java/qrate/vpopmail/MaildirFolders.java
-    MaildirFolders(Path maildirs) {
-========
-    MaildirFolders(Path maildirs) {
->>>>>>>> words:stack/office/vpopmail/src/main/java/qrate/vpopmail/MaildirFolders.java
         this.domains = maildirs.resolve("domains");
     }
 
@@ -51,7 +39,8 @@ final class MaildirFolders {
         return Files.exists(home, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(home.resolve("Maildir"));
     }
 
-    /// Makes a domain's folder and Maildirs, or what is missing of them; durable. Folders are synced when all are made,
+    /// Makes a domain's folder and MaildirFolders, or what is missing of them; durable. Folders are synced when all are
+    /// made,
     /// where the first sync does the work of all.
     void make(String domain, Collection<String> locals) throws IOException {
         Path folder = domains.resolve(domain);

@@ -11,10 +11,10 @@ import qrate.directory.Change;
 import qrate.directory.Edit;
 import qrate.directory.Password;
 import qrate.directory.Refusal;
+import qrate.directory.Shapes;
 import qrate.directory.SignIns;
 import qrate.directory.Staff;
 import qrate.directory.Tokens;
-import qrate.directory.Shapes;
 import qrate.directory.Vpopmail;
 
 /// Commands for those who administer the system, which vpopmail has none of.

@@ -15,6 +15,12 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.core.JsonWriter;
+import qrate.directory.Edit;
+import qrate.directory.Json;
+import qrate.directory.Password;
+import qrate.directory.Principal;
+import qrate.directory.Shapes;
+import qrate.directory.Tokens;
 import qrate.testkit.Seeds;
 
 /// Whatever of vpopmail's commands reads says the same as JSON, in the shapes of REST.

@@ -148,7 +148,7 @@ final class PostfixServer implements Server {
         return ProcessTree.cpuSeconds(master.pid());
     }
 
-    /// What was held goes aside, not away, as in {@link Commands#clearMaildirs}.
+    /// What was held goes aside, not away, as in {@link Processes#clearMaildirs}.
     @Override
     public void hold(boolean held) throws IOException {
         Processes.stop(master);

@@ -13,7 +13,6 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
-import qrate.directory.Json;
 import qrate.snapshots.Names;
 
 /// `dns DOMAIN [--address A]... [--json]`: the records to publish for a domain of ours.

@@ -17,7 +17,6 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
-import qrate.directory.Json;
 import qrate.dns.Dns;
 import qrate.dns.DnsClient;
 

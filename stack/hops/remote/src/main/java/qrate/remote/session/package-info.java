@@ -2,7 +2,8 @@
 ///
 /// The way of a message: {@link qrate.remote.session.Sessions} takes it to the servers in turn → a connection
 /// that is left from before (`IdleConnections`), or `Opener`: connection, greeting, EHLO, STARTTLS, `Auth` →
-/// `Session`, over a `Wire` on which every wait has an end (`Watchdog`) → `Transaction`: MAIL, RCPT, DATA →
+/// `Session`, over a `DeadlineConnection` on which every wait has an end (`Watchdog`) → `Transaction`: MAIL, RCPT, DATA
+/// →
 /// {@link qrate.remote.session.Report}. {@link qrate.remote.session.End} is asked before the final dot, and only
 /// then.
 ///
