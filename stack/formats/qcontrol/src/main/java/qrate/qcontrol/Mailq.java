@@ -3,7 +3,6 @@ package qrate.qcontrol;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Optional;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
@@ -20,15 +19,10 @@ public final class Mailq implements Program {
 
     @Override
     public int run(List<String> arguments, Stdio stdio) {
-        Optional<Boolean> json = QmailQread.json(arguments);
-        if (json.isEmpty()) {
-            stdio.err().println("mailq: usage: mailq [--json]");
-            return 100;
-        }
         PrintStream out = stdio.out();
         Sums sums = new Sums();
         try {
-            if (json.get()) {
+            if (QmailQread.json(arguments)) {
                 QmailQread.list(stdio);
                 return 0;
             }

@@ -3,9 +3,7 @@ package qrate.qcontrol;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
-import qrate.core.Getopt;
 import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
@@ -22,13 +20,8 @@ public final class QmailQread implements Program {
 
     @Override
     public int run(List<String> arguments, Stdio stdio) {
-        Optional<Boolean> json = json(arguments);
-        if (json.isEmpty()) {
-            stdio.err().println("qmail-qread: usage: qmail-qread [--json]");
-            return 100;
-        }
         try {
-            if (json.get()) {
+            if (json(arguments)) {
                 list(stdio);
             } else {
                 each(stdio, item -> print(item, stdio.out()));
@@ -40,13 +33,9 @@ public final class QmailQread implements Program {
         }
     }
 
-    /// Whether `--json` was asked for; empty for any other option. Other words were always passed over.
-    static Optional<Boolean> json(List<String> arguments) {
-        try {
-            return Optional.of(Getopt.anywhere("", "json").read(arguments).has("json"));
-        } catch (Getopt.Misuse _) {
-            return Optional.empty();
-        }
+    /// Whether `--json` was asked for. Other words are passed over, as qmail's do: monitors call `mailq -Ac`.
+    static boolean json(List<String> arguments) {
+        return arguments.contains("--json");
     }
 
     /// The whole queue as JSON.

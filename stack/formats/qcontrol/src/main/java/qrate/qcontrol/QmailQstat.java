@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import qrate.core.JsonWriter;
 import qrate.core.Program;
 import qrate.core.Reasons;
@@ -14,17 +13,12 @@ import qrate.core.State;
 public final class QmailQstat implements Program {
     @Override
     public int run(List<String> arguments, Stdio stdio) {
-        Optional<Boolean> json = QmailQread.json(arguments);
-        if (json.isEmpty()) {
-            stdio.err().println("qmail-qstat: usage: qmail-qstat [--json]");
-            return 100;
-        }
         try {
             QueueControl control =
                     new QueueControlClient(State.of(stdio.environment()).run().resolve("send.sock"));
             QueueControl.Stat stat = control.stat();
             // a message is accepted and preprocessed in one step here
-            if (json.get()) {
+            if (QmailQread.json(arguments)) {
                 Map<String, Object> shape = new LinkedHashMap<>(stat.json());
                 shape.put("notPreprocessed", 0);
                 JsonWriter.print(shape, stdio.out());

@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 import qrate.core.Control;
 import qrate.core.ControlFile;
 import qrate.core.ControlValue;
-import qrate.core.Getopt;
 import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
@@ -22,7 +21,6 @@ import qrate.core.Reasons;
 /// `qmail-showctl`: shows each control file, what holds where there is none, and what makes no sense.
 public final class QmailShowctl implements Program {
     private static final int PROBLEMS = 100;
-    private static final Getopt KNOWN = Getopt.anywhere("", "json");
 
     private final Control control;
 
@@ -74,13 +72,6 @@ public final class QmailShowctl implements Program {
     /// @return 0, or 100 when something is missing, unknown or makes no sense
     @Override
     public int run(List<String> arguments, Stdio stdio) {
-        boolean json;
-        try {
-            json = KNOWN.read(arguments).has("json");
-        } catch (Getopt.Misuse _) {
-            stdio.err().println("qmail-showctl: usage: qmail-showctl [--json]");
-            return PROBLEMS;
-        }
         List<Shown> files = Arrays.stream(ControlFile.values()).map(this::shown).toList();
         List<String> strangers = List.of();
         String unseen = "";
@@ -93,7 +84,7 @@ public final class QmailShowctl implements Program {
                 files.stream().filter(file -> file.how == Shown.How.PROBLEM).count();
         long problems = wrong + strangers.size() + (unseen.isEmpty() ? 0 : 1);
         PrintStream out = stdio.out();
-        if (json) {
+        if (arguments.contains("--json")) { // other words are passed over, as qmail's does
             Map<String, Object> shape = new LinkedHashMap<>();
             shape.put("folder", control.folder().toString());
             shape.put("files", files.stream().map(Shown::json).toList());
