@@ -254,7 +254,7 @@ class QueueCommandTest {
         assertEquals(new Ran(0, "[\n" + SECOND + "\n]\n", ""), run("show", "--sender", "<>", "--json"));
         assertEquals(new Ran(1, "[]\n", "queue: no message 99 is in the queue\n"), run("show", "--json", "99"));
         assertEquals(
-                new Ran(100, "", "queue: fatal: --json is none of the options: queue --help says how\n"),
+                new Ran(100, "", "queue: --json is none of the options: queue --help says how\n"),
                 run("retry", "--json", "2"));
     }
 

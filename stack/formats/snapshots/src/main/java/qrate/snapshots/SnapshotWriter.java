@@ -205,7 +205,7 @@ public final class SnapshotWriter {
         Path accounts = file(passwords, change.name());
         More ofRoutes;
         More ofAccounts;
-        try (Pair there = Pair.open(routes, accounts)) {
+        try (SnapshotPair there = SnapshotPair.open(routes, accounts)) {
             if (!there.revision().equals(OptionalLong.of(change.before()))) {
                 return false;
             }
@@ -300,7 +300,7 @@ public final class SnapshotWriter {
     /// Revision of a domain's two files together; empty when one is missing, damaged or in the form of another
     /// version, or they do not belong together, so that they are to be written anew.
     public OptionalLong revision(String domain) {
-        try (Pair there = Pair.open(file(domains, domain), file(passwords, domain))) {
+        try (SnapshotPair there = SnapshotPair.open(file(domains, domain), file(passwords, domain))) {
             return there.revision();
         } catch (IOException | NumberFormatException _) {
             return OptionalLong.empty(); // missing or damaged: the caller writes them anew

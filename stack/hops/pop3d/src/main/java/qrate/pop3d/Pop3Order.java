@@ -10,7 +10,7 @@ final class Pop3Order {
     record Door(boolean tls, boolean login, boolean apop) {}
 
     /// What to do, and the stage to be in if it works out.
-    record Step(Stage next, Deed deed) {}
+    record Step(Pop3State next, Deed deed) {}
 
     /// What a command asks the session to do.
     sealed interface Deed {
@@ -20,7 +20,7 @@ final class Pop3Order {
         /// Say one line about a command that makes no sense here.
         record Wrong(String line) implements Deed {}
 
-        /// Check a password; the stage becomes {@link Stage.Reading} only if it is right.
+        /// Check a password; the stage becomes {@link Pop3State.Reading} only if it is right.
         record Login(String user, Secret password) implements Deed {}
 
         /// Check an APOP response.
@@ -55,23 +55,23 @@ final class Pop3Order {
 
     private Pop3Order() {}
 
-    static Step next(Stage stage, Command command, Door door) {
+    static Step next(Pop3State stage, Command command, Door door) {
         return switch (stage) {
-            case Stage.Nobody(boolean utf8) -> before(stage, utf8, command, door);
-            case Stage.Named(String user, boolean utf8) ->
+            case Pop3State.Nobody(boolean utf8) -> before(stage, utf8, command, door);
+            case Pop3State.Named(String user, boolean utf8) ->
                 command instanceof Command.Pass(Secret password)
-                        ? new Step(new Stage.Nobody(utf8), new Deed.Login(user, password))
+                        ? new Step(new Pop3State.Nobody(utf8), new Deed.Login(user, password))
                         : before(stage, utf8, command, door);
-            case Stage.Reading reading -> inside(reading, command);
+            case Pop3State.Reading reading -> inside(reading, command);
         };
     }
 
-    private static Step before(Stage stage, boolean utf8, Command command, Door door) {
-        Stage.Nobody nobody = new Stage.Nobody(utf8);
+    private static Step before(Pop3State stage, boolean utf8, Command command, Door door) {
+        Pop3State.Nobody nobody = new Pop3State.Nobody(utf8);
         return switch (command) {
             case Command.User(String name) ->
                 door.login
-                        ? new Step(new Stage.Named(name, utf8), new Deed.Say("+OK"))
+                        ? new Step(new Pop3State.Named(name, utf8), new Deed.Say("+OK"))
                         : new Step(nobody, new Deed.Wrong(NO_PLAINTEXT));
             case Command.Pass _ -> new Step(nobody, new Deed.Wrong("-ERR USER first"));
             case Command.Apop(String name, String digest) ->
@@ -89,23 +89,23 @@ final class Pop3Order {
         };
     }
 
-    private static Stage utf8(Stage stage) {
-        return stage instanceof Stage.Named(String user, boolean _)
-                ? new Stage.Named(user, true)
-                : new Stage.Nobody(true);
+    private static Pop3State utf8(Pop3State stage) {
+        return stage instanceof Pop3State.Named(String user, boolean _)
+                ? new Pop3State.Named(user, true)
+                : new Pop3State.Nobody(true);
     }
 
-    private static Step stls(Stage stage, boolean utf8, Door door) {
+    private static Step stls(Pop3State stage, boolean utf8, Door door) {
         if (utf8) {
             // RFC 6856 §2.1
             return new Step(stage, new Deed.Wrong("-ERR no STLS after UTF8"));
         }
         return door.tls
-                ? new Step(new Stage.Nobody(false), new Deed.StartTls())
+                ? new Step(new Pop3State.Nobody(false), new Deed.StartTls())
                 : new Step(stage, new Deed.Wrong("-ERR TLS is on already or not to be had"));
     }
 
-    private static Step auth(Stage.Nobody nobody, String mechanism, Deed deed, Door door) {
+    private static Step auth(Pop3State.Nobody nobody, String mechanism, Deed deed, Door door) {
         if (!door.login) {
             return new Step(nobody, new Deed.Wrong(NO_PLAINTEXT));
         }
@@ -114,7 +114,7 @@ final class Pop3Order {
                 : new Step(nobody, new Deed.Wrong("-ERR only PLAIN is offered"));
     }
 
-    private static Step inside(Stage.Reading reading, Command command) {
+    private static Step inside(Pop3State.Reading reading, Command command) {
         return switch (command) {
             case Command.OfBox ask -> new Step(reading, new Deed.Ask(ask));
             case Command.Capa _ -> new Step(reading, new Deed.Capabilities());

@@ -29,7 +29,7 @@ final class Popup {
     private final String timestamp;
     private final LineReader lines = new LineReader(Session.COMMAND_LINE_BYTES_MAX, LineReader.Ending.LF);
     private final Log log;
-    private Stage stage = new Stage.Nobody(false);
+    private Pop3State stage = new Pop3State.Nobody(false);
     private int wrong;
 
     /// @param host for the greeting and the timestamp

@@ -44,7 +44,7 @@ final class Session {
     private final String remote;
     private final Instant started;
     private final LineReader lines = new LineReader(COMMAND_LINE_BYTES_MAX, LineReader.Ending.LF);
-    private Stage stage = new Stage.Nobody(false);
+    private Pop3State stage = new Pop3State.Nobody(false);
     private InputStream in;
     private OutputStream out;
     private Optional<Locked> locked = Optional.empty();
@@ -271,7 +271,7 @@ final class Session {
             connection.within(ENDLESS);
             connection.step(Connection.Worth.WORK);
             drop = Optional.of(opened);
-            stage = new Stage.Reading();
+            stage = new Pop3State.Reading();
             address = who;
             pop3d.log().line("pop3d: login: " + who + " " + remote);
             say("+OK " + opened.count() + " messages");

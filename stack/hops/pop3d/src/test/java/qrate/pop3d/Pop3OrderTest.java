@@ -67,25 +67,25 @@ class Pop3OrderTest {
         Door door = new Door(true, true, true);
         assertEquals(
                 new Deed.Wrong("-ERR " + why),
-                Pop3Order.next(new Stage.Nobody(false), command(line), door).deed());
+                Pop3Order.next(new Pop3State.Nobody(false), command(line), door).deed());
     }
 
     @Test
     void neverOpensABoxWithoutACheckedPassword() {
         Seeds.forAll(300, random -> {
-            Stage stage = new Stage.Nobody(false);
+            Pop3State stage = new Pop3State.Nobody(false);
             for (int i = 0; i < 40; i++) {
                 Door door = new Door(random.nextBoolean(), random.nextBoolean(), random.nextBoolean());
                 Command command = command(LINES.get(random.nextInt(LINES.size())));
                 Pop3Order.Step step = Pop3Order.next(stage, command, door);
                 assertFalse(step.deed() instanceof Deed.Ask || step.deed() instanceof Deed.Update);
-                assertFalse(step.next() instanceof Stage.Reading);
+                assertFalse(step.next() instanceof Pop3State.Reading);
                 if (!door.login()) {
                     assertFalse(step.deed() instanceof Deed.Plain || step.deed() instanceof Deed.Challenge);
-                    assertFalse(command instanceof Command.User && step.next() instanceof Stage.Named);
+                    assertFalse(command instanceof Command.User && step.next() instanceof Pop3State.Named);
                 }
                 if (step.deed() instanceof Deed.Login) {
-                    assertInstanceOf(Stage.Named.class, stage);
+                    assertInstanceOf(Pop3State.Named.class, stage);
                 }
                 stage = step.next();
             }
@@ -96,8 +96,8 @@ class Pop3OrderTest {
     void neverLeavesAnOpenBoxButByQuit() {
         Seeds.forAll(300, random -> {
             Command command = command(LINES.get(random.nextInt(LINES.size())));
-            Pop3Order.Step step = Pop3Order.next(new Stage.Reading(), command, new Door(true, true, true));
-            assertEquals(new Stage.Reading(), step.next());
+            Pop3Order.Step step = Pop3Order.next(new Pop3State.Reading(), command, new Door(true, true, true));
+            assertEquals(new Pop3State.Reading(), step.next());
             assertEquals(command instanceof Command.Quit, step.deed() instanceof Deed.Update);
         });
     }
@@ -105,13 +105,14 @@ class Pop3OrderTest {
     @Test
     void startsAnewAfterStls() {
         Pop3Order.Step step =
-                Pop3Order.next(new Stage.Named("ann", false), new Command.Stls(), new Door(true, true, true));
-        assertEquals(new Pop3Order.Step(new Stage.Nobody(false), new Deed.StartTls()), step);
+                Pop3Order.next(new Pop3State.Named("ann", false), new Command.Stls(), new Door(true, true, true));
+        assertEquals(new Pop3Order.Step(new Pop3State.Nobody(false), new Deed.StartTls()), step);
     }
 
     @Test
     void refusesStlsAfterUtf8() {
-        Pop3Order.Step utf8 = Pop3Order.next(new Stage.Nobody(false), new Command.Utf8(), new Door(true, true, true));
+        Pop3Order.Step utf8 =
+                Pop3Order.next(new Pop3State.Nobody(false), new Command.Utf8(), new Door(true, true, true));
         assertInstanceOf(
                 Deed.Wrong.class,
                 Pop3Order.next(utf8.next(), new Command.Stls(), new Door(true, true, true))

@@ -13,8 +13,8 @@ import qrate.remote.routes.Routes;
 import qrate.remote.routes.TimedOut;
 import qrate.remote.session.End;
 import qrate.remote.session.Outgoing;
+import qrate.remote.session.RemoteSessions;
 import qrate.remote.session.Report;
-import qrate.remote.session.Sessions;
 import qrate.remote.session.Settings;
 
 /// qmail-remote: one message to one host.
@@ -23,7 +23,7 @@ final class Deliverer implements AutoCloseable {
     private final Log log;
     private final Routes routes;
     private final Exchangers exchangers;
-    private final Sessions sessions;
+    private final RemoteSessions sessions;
     private final HostPermits permits = new HostPermits();
     private final Duration turn;
 
@@ -34,7 +34,7 @@ final class Deliverer implements AutoCloseable {
         routes = new Routes(control);
         exchangers = new Exchangers(surroundings.dns(), surroundings.own(), surroundings.random());
         TimedOut timedOut = new TimedOut(surroundings.clock(), surroundings.timeouts(), surroundings.log());
-        sessions = new Sessions(control, surroundings.connector(), timedOut, surroundings.log(), limits.kept());
+        sessions = new RemoteSessions(control, surroundings.connector(), timedOut, surroundings.log(), limits.kept());
     }
 
     /// Delivers, or says why not.
@@ -60,7 +60,7 @@ final class Deliverer implements AutoCloseable {
                 return switch (exchangers.plan(host, route)) {
                     case Exchangers.Plan.Over(var verdict) -> Report.all(verdict);
                     case Exchangers.Plan.Try(var candidates) ->
-                        sessions.offer(new Sessions.Errand(
+                        sessions.offer(new RemoteSessions.Errand(
                                 candidates, settings, route.flatMap(Routes.Route::login), message, end));
                 };
             } finally {

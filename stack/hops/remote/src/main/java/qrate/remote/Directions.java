@@ -8,7 +8,7 @@ import qrate.dns.Hosts;
 import qrate.remote.routes.Exchangers;
 import qrate.remote.routes.Routes;
 import qrate.remote.routes.TimedOut;
-import qrate.remote.session.Sessions;
+import qrate.remote.session.RemoteSessions;
 import qrate.remote.session.Settings;
 
 /// Says which servers a message for a host would be offered to, by the classes that choose them, and connects to none.
@@ -47,7 +47,7 @@ public final class Directions {
                 yield awake > 0
                         ? new Verdict.Delivered("offered as " + settings.helo() + " to " + awake
                                 + (awake == 1 ? " server" : " servers in turn"))
-                        : Sessions.noConnection();
+                        : RemoteSessions.noConnection();
             }
         };
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import qrate.core.Body;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
-import qrate.remote.session.Sessions;
+import qrate.remote.session.RemoteSessions;
 
 /// Servers that are slow, deaf, endless or no mail servers at all.
 class RemoteHostileServerTest extends RemoteOnRig {
@@ -94,7 +94,7 @@ class RemoteHostileServerTest extends RemoteOnRig {
             rig.there(server);
             Verdict verdict = rig.send();
             assertNever(verdict, "[cut]");
-            assertTrue(verdict.text().length() < Sessions.REPLY_CHARS_MAX + 500);
+            assertTrue(verdict.text().length() < RemoteSessions.REPLY_CHARS_MAX + 500);
         }
     }
 

@@ -20,7 +20,7 @@ import qrate.core.Body;
 import qrate.core.Recipient;
 import qrate.core.Verdict;
 import qrate.dns.DnsClient;
-import qrate.remote.session.Sessions;
+import qrate.remote.session.RemoteSessions;
 
 /// Connections kept for the next message, and how many there are at once.
 class RemoteReuseTest extends RemoteOnRig {
@@ -184,7 +184,7 @@ class RemoteReuseTest extends RemoteOnRig {
             for (CompletableFuture<List<Verdict>> job : jobs) {
                 assertInstanceOf(Verdict.Delivered.class, Rig.wait(job).getFirst());
             }
-            assertTrue(hasty.spawner.idle() <= Sessions.IDLE_PER_SERVER_MAX);
+            assertTrue(hasty.spawner.idle() <= RemoteSessions.IDLE_PER_SERVER_MAX);
             Awaitility.await().until(() -> hasty.spawner.idle() == 0 && server.open() == 0);
         }
     }

@@ -23,7 +23,7 @@ final class Active {
     private final Message message;
     private final boolean fresh;
     private final Recipients recipients;
-    private List<Answer> answers = new ArrayList<>();
+    private List<DeliveryAnswer> answers = new ArrayList<>();
     private Work work = OPEN;
     private Order order = Order.NONE;
     private boolean held;
@@ -70,7 +70,7 @@ final class Active {
     /// A spawner answered.
     ///
     /// @return false for an answer that nobody waits for
-    boolean answered(Answer answer) {
+    boolean answered(DeliveryAnswer answer) {
         return recipients.answered(answer) && answers.add(answer);
     }
 
@@ -129,9 +129,9 @@ final class Active {
     }
 
     /// Its answers go to the queue.
-    List<Answer> recording() {
+    List<DeliveryAnswer> recording() {
         work = at(Work.Open.class).recording();
-        List<Answer> batch = answers;
+        List<DeliveryAnswer> batch = answers;
         answers = new ArrayList<>();
         return batch;
     }
@@ -143,7 +143,7 @@ final class Active {
     }
 
     /// The queue did not take the answers.
-    void unrecorded(List<Answer> batch, long until) {
+    void unrecorded(List<DeliveryAnswer> batch, long until) {
         work = at(Work.Recording.class).troubled(until);
         records++;
         answers.addAll(0, batch);

@@ -10,12 +10,12 @@ sealed interface Event {
     record Came(Owed owed) implements Event {}
 
     /// A spawner answered.
-    record Answered(Active active, Answer answer) implements Event {}
+    record Answered(Active active, DeliveryAnswer answer) implements Event {}
 
     /// Endings were written to the queue, or could not be.
     ///
     /// @param trouble why not
-    record Settled(Active active, List<Answer> answers, Optional<String> trouble) implements Event {}
+    record Settled(Active active, List<DeliveryAnswer> answers, Optional<String> trouble) implements Event {}
 
     /// A message was ended, with or without a bounce, or could not be.
     ///

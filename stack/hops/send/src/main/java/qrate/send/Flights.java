@@ -89,7 +89,7 @@ final class Flights {
         try {
             hops.spawner(channel).start(job, (number, verdict) -> {
                 if (numbers.contains(number)) {
-                    told.accept(new Event.Answered(a, new Answer(flight, number, verdict)));
+                    told.accept(new Event.Answered(a, new DeliveryAnswer(flight, number, verdict)));
                 } else {
                     ledger.status("internal error: delivery report out of range");
                 }
@@ -97,12 +97,12 @@ final class Flights {
         } catch (RuntimeException e) {
             ledger.status("alert: qmail-" + channel.word().charAt(0) + "spawn failed: " + e);
             numbers.forEach(number -> told.accept(new Event.Answered(
-                    a, new Answer(flight, number, new Verdict.Later(Spawner.NO_ANSWER + " spawn")))));
+                    a, new DeliveryAnswer(flight, number, new Verdict.Later(Spawner.NO_ANSWER + " spawn")))));
         }
     }
 
     /// Takes in an answer whose record is durable.
-    void land(Active a, Answer answer) {
+    void land(Active a, DeliveryAnswer answer) {
         Verdict end = Settler.verdict(answer);
         String said = Texts.oneWord(end.text()) + "/";
         a.recipients().landed(answer, end);

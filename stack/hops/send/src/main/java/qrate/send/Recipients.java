@@ -224,7 +224,7 @@ final class Recipients {
     /// The spawner answered.
     ///
     /// @return false for an answer that nobody waits for: a second one, which counts for no later flight either
-    boolean answered(Answer answer) {
+    boolean answered(DeliveryAnswer answer) {
         if (!(stages[answer.number()] instanceof Stage.Flying flying) || flying.flight() != answer.flight()) {
             return false;
         }
@@ -235,7 +235,7 @@ final class Recipients {
     /// An answer is durable.
     ///
     /// @param end what it comes to
-    void landed(Answer answer, Verdict end) {
+    void landed(DeliveryAnswer answer, Verdict end) {
         Stage.Answered answered = at(answer.number(), Stage.Answered.class);
         Way way = way(answer.flight().channel());
         way.flying--;

@@ -54,7 +54,7 @@ final class Settler {
     }
 
     /// What an answer means: a temporary failure of the last attempt is a failure (qmail-send(8), queuelifetime).
-    static Verdict verdict(Answer answer) {
+    static Verdict verdict(DeliveryAnswer answer) {
         return switch (answer.verdict()) {
             case Verdict.Later(var text)
             when answer.flight().dying() && isTried(text) -> new Verdict.Never(text.stripTrailing() + "\n" + TOO_LONG);
@@ -93,9 +93,9 @@ final class Settler {
     }
 
     /// Records the ends among the answers; durable when {@link Event.Settled} is told without trouble.
-    void settle(Active a, List<Answer> answers) {
+    void settle(Active a, List<DeliveryAnswer> answers) {
         List<Ending> endings = new ArrayList<>();
-        for (Answer answer : answers) {
+        for (DeliveryAnswer answer : answers) {
             switch (verdict(answer)) {
                 case Verdict.Delivered _ -> endings.add(new Ending.Done(answer.number()));
                 case Verdict.Never(var why) -> endings.add(new Ending.Failed(answer.number(), why));
@@ -133,7 +133,8 @@ final class Settler {
     /// it is never sent twice.
     ///
     /// @return the endings that are left to be recorded
-    private List<Ending> report(Message message, List<Answer> answers, List<Ending> endings) throws IOException {
+    private List<Ending> report(Message message, List<DeliveryAnswer> answers, List<Ending> endings)
+            throws IOException {
         List<Bouncer.Success> wanted = answers.stream()
                 .filter(answer -> answer.verdict() instanceof Verdict.Delivered)
                 .filter(answer -> Bouncer.notify(message, answer.number(), "SUCCESS"))

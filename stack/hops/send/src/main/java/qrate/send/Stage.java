@@ -23,13 +23,13 @@ sealed interface Stage {
 
     /// With the spawner: never started twice.
     record Flying(Flight flight) implements Stage {
-        Answered answered(Answer answer) {
+        Answered answered(DeliveryAnswer answer) {
             return new Answered(answer);
         }
     }
 
     /// Answered, and the answer is not durable yet: not started again either.
-    record Answered(Answer answer) implements Stage {
+    record Answered(DeliveryAnswer answer) implements Stage {
         /// @param refused whether it failed for good
         Over over(boolean refused) {
             return new Over(refused);

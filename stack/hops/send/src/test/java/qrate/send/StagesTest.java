@@ -43,7 +43,7 @@ class StagesTest {
             true);
     private final Recipients recipients = message.recipients();
     private final Flight flight = new Flight(Channel.LOCAL, 1, List.of(0), false);
-    private final Answer answer = new Answer(flight, 0, OK);
+    private final DeliveryAnswer answer = new DeliveryAnswer(flight, 0, OK);
 
     private static Routing.Route route(String name) {
         return new Routing.Route(Channel.LOCAL, name + "@here.example", name + "@here.example", "");
@@ -118,7 +118,7 @@ class StagesTest {
         Flight second = new Flight(Channel.LOCAL, 2, List.of(0), false);
         recipients.launched(second, 2);
         assertFalse(message.answered(answer), "the first flight's, which was deferred");
-        assertTrue(message.answered(new Answer(second, 0, OK)));
+        assertTrue(message.answered(new DeliveryAnswer(second, 0, OK)));
     }
 
     @Test
@@ -171,7 +171,7 @@ class StagesTest {
     void writesNothingWhileThereIsTrouble() {
         recipients.launched(flight, 1);
         message.answered(answer);
-        List<Answer> batch = message.recording();
+        List<DeliveryAnswer> batch = message.recording();
         message.unrecorded(batch, 10);
         assertEquals(10, message.troubled());
         assertThrows(IllegalStateException.class, message::recording);

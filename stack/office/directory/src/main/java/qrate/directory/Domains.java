@@ -28,7 +28,7 @@ public final class Domains implements Vpopmail {
         Database database = Database.open(settings.url(), settings.user(), settings.password());
         try {
             kind.note();
-            Publisher publisher = new Publisher(new Published(database), state, settings.uid(), settings.gid());
+            Publisher publisher = new Publisher(new SqlRows(database), state, settings.uid(), settings.gid());
             WriterLock lock = new WriterLock(database);
             try (WriterLock.Held _ = lock.take()) {
                 Tokens.adopt(database, clock);

@@ -1,7 +1,7 @@
 /// The directory: the source of truth about domains, mailboxes, aliases and administrators.
 ///
 /// Receives from: admin, vpopmail's commands, apply, import. Hands to: publish, which asks
-/// {@link qrate.directory.Published}.
+/// {@link qrate.directory.SqlRows}.
 /// Owns: the database under `db/`. A change is an {@link qrate.directory.Edit}, done in one place whoever makes
 /// it, and its line in the audit log is made from it; a refusal is a {@link qrate.directory.Refusal}, whose words
 /// stand in `words/LANGUAGE.properties`; what a mailbox has is declared in {@link qrate.directory.Property}.

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import qrate.core.State;
-import qrate.publish.Source.Contents;
-import qrate.publish.Source.Domain;
-import qrate.publish.Source.Removal;
+import qrate.publish.DirectoryRows.Contents;
+import qrate.publish.DirectoryRows.Domain;
+import qrate.publish.DirectoryRows.Removal;
 import qrate.snapshots.Directory.Route;
 import qrate.snapshots.Snapshot;
 import qrate.snapshots.SnapshotWriter;
@@ -21,7 +21,7 @@ import qrate.snapshots.SnapshotWriter;
 /// Everything here can be done twice, so that a crash at any point is healed by doing it again. A change writes
 /// what it touched; whatever else is amiss, {@link #heal} finds. One caller at a time.
 public final class Publisher {
-    private final Source source;
+    private final DirectoryRows source;
     private final SnapshotWriter snapshots;
     private final MaildirFolders maildirs;
     private final ControlLists control;
@@ -34,7 +34,7 @@ public final class Publisher {
 
     /// @param uid user that owns every mailbox, for `users/assign`
     /// @param gid its group
-    public Publisher(Source source, State state, int uid, int gid) {
+    public Publisher(DirectoryRows source, State state, int uid, int gid) {
         this.source = source;
         this.snapshots = new SnapshotWriter(state, uid, gid);
         this.maildirs = new MaildirFolders(state.maildirs());

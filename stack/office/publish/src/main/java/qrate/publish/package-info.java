@@ -1,7 +1,7 @@
 /// What others read of the directory: snapshots, the lines in control files, the folders of mailboxes.
 ///
 /// Receives from: directory, after each change, by {@link qrate.publish.Publisher}, which asks it by
-/// {@link qrate.publish.Source}. Hands to: snapshots and their readers, `control/locals`, `control/rcpthosts`,
+/// {@link qrate.publish.DirectoryRows}. Hands to: snapshots and their readers, `control/locals`, `control/rcpthosts`,
 /// `control/virtualdomains`, `users/assign`, the Maildirs' folders.
 /// Owns: nothing that cannot be made again from the source.
 /// Promise: what a change did not touch is not written; what it did is written and synced under another name,

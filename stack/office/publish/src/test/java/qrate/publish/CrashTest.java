@@ -58,7 +58,7 @@ class CrashTest {
     }
 
     /// A source in memory.
-    private static final class Rows implements Source {
+    private static final class Rows implements DirectoryRows {
         private final Map<String, Long> revisions = new TreeMap<>();
         private final Map<String, String> hashes = new TreeMap<>();
         private final Map<String, List<String>> targets = new TreeMap<>();
@@ -239,7 +239,7 @@ class CrashTest {
         Map<String, byte[]> before = files();
         Map<String, String> said = answers();
         Touched touched = source.change(random, number);
-        List<Source.Removal> removals = source.removals();
+        List<DirectoryRows.Removal> removals = source.removals();
         publisher.publish(touched);
         Map<String, byte[]> after = files();
         Map<String, String> saying = answers();

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import qrate.core.Body;
 import qrate.core.Program;
-import qrate.local.plan.Commands;
+import qrate.local.plan.DotQmailCommands;
 
 /// Runs the programs of `.qmail` lines (qmail-command(8)), bounded in number, time and output.
 final class Programs {
@@ -56,7 +56,7 @@ final class Programs {
     private final Duration runMax;
     private final Semaphore permits;
     private final Map<String, Program> known;
-    private final Commands commands;
+    private final DotQmailCommands commands;
 
     Programs(Duration runMax, int concurrency) {
         this(runMax, concurrency, Map.of());
@@ -67,7 +67,7 @@ final class Programs {
         this.runMax = runMax;
         this.permits = new Semaphore(concurrency);
         this.known = Map.copyOf(known);
-        this.commands = new Commands(known.keySet());
+        this.commands = new DotQmailCommands(known.keySet());
     }
 
     /// Whether a command is one of our own programs and nothing else.
@@ -124,7 +124,7 @@ final class Programs {
     static List<String> words(String command) {
         String stripped = command.strip();
         List<String> words = Arrays.asList(stripped.split(" +"));
-        boolean direct = Commands.isPlain(stripped) && isProgram(words.getFirst());
+        boolean direct = DotQmailCommands.isPlain(stripped) && isProgram(words.getFirst());
         return direct ? words : List.of("/bin/sh", "-c", command);
     }
 

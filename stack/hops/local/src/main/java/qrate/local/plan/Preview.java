@@ -49,7 +49,7 @@ public final class Preview implements AutoCloseable {
     private final Planner planner;
     private final Instructions instructions;
     private final VirtualUsers virtual;
-    private final Commands commands;
+    private final DotQmailCommands commands;
     private final InstantSource clock;
 
     /// @param known our own programs, which every domain may run, by name
@@ -58,7 +58,7 @@ public final class Preview implements AutoCloseable {
         this.homes = new Homes(parts.maildirs);
         this.clock = parts.clock;
         this.virtual = new VirtualUsers(parts.directory, homes);
-        this.commands = new Commands(known.keySet());
+        this.commands = new DotQmailCommands(known.keySet());
         this.instructions = new Instructions(homes, commands::isKnown);
         DotQmail files = new DotQmail(homes);
         Resolver resolver = new Resolver(users, parts.directory, SystemAccounts.none(), files, homes.root());

@@ -55,7 +55,7 @@ final class IdleConnections implements AutoCloseable {
         Deque<Session> sessions = idle.computeIfAbsent(session.endpoint(), _ -> new ArrayDeque<>());
         boolean room = !closed
                 && count < ALL_MAX
-                && sessions.size() < Sessions.IDLE_PER_SERVER_MAX
+                && sessions.size() < RemoteSessions.IDLE_PER_SERVER_MAX
                 && session.transactions() < TRANSACTIONS_MAX;
         if (room) {
             sessions.addFirst(session);

@@ -90,9 +90,9 @@ final class Opener {
             wire = new DeadlineConnection(socket, watchdog);
         } catch (SocketTimeoutException _) {
             timedOut.timedOut(server.address());
-            return new Opening.Failed(Sessions.noConnection());
+            return new Opening.Failed(RemoteSessions.noConnection());
         } catch (IOException _) {
-            return new Opening.Failed(Sessions.noConnection());
+            return new Opening.Failed(RemoteSessions.noConnection());
         }
         Session.Endpoint endpoint = new Session.Endpoint(
                 server, attempt.login.map(Routes.Login::user).orElse(""));

@@ -6,8 +6,8 @@ final class Texts {
 
     /// The text, or its beginning.
     static String bounded(String text) {
-        return text.length() <= Sessions.REPLY_CHARS_MAX
+        return text.length() <= RemoteSessions.REPLY_CHARS_MAX
                 ? text
-                : text.substring(0, Sessions.REPLY_CHARS_MAX) + " [cut]";
+                : text.substring(0, RemoteSessions.REPLY_CHARS_MAX) + " [cut]";
     }
 }

@@ -5,4 +5,4 @@ import qrate.core.Verdict;
 /// One delivery's answer on its way to the queue.
 ///
 /// @param number the recipient's, in the envelope
-record Answer(Flight flight, int number, Verdict verdict) {}
+record DeliveryAnswer(Flight flight, int number, Verdict verdict) {}

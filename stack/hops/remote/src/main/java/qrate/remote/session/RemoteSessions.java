@@ -13,7 +13,7 @@ import qrate.remote.routes.TimedOut;
 import qrate.remote.tls.Tls;
 
 /// Offers messages to servers, over a connection that is left from before or over a fresh one.
-public final class Sessions implements AutoCloseable {
+public final class RemoteSessions implements AutoCloseable {
     /// Connections kept of one server, for the next message.
     public static final int IDLE_PER_SERVER_MAX = 4;
 
@@ -39,7 +39,7 @@ public final class Sessions implements AutoCloseable {
 
     /// @param control for TLS
     /// @param kept how long a connection is kept for the next message
-    public Sessions(Control control, Connector connector, TimedOut timedOut, Log log, Duration kept) {
+    public RemoteSessions(Control control, Connector connector, TimedOut timedOut, Log log, Duration kept) {
         this.timedOut = timedOut;
         idle = new IdleConnections(watchdog, kept);
         opener = new Opener(new Tls(control), connector, watchdog, timedOut, log);

@@ -9,7 +9,7 @@ import qrate.snapshots.Directory.Account;
 import qrate.snapshots.Directory.Route;
 
 /// What is to be published, as it is when it is asked for. Names are in their one spelling.
-public interface Source {
+public interface DirectoryRows {
     /// Every domain and alias domain, by name.
     List<Domain> domains() throws IOException;
 

@@ -10,25 +10,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.directory.Database.Tx;
+import qrate.publish.DirectoryRows;
 import qrate.publish.MaildirFolders;
-import qrate.publish.Source;
 import qrate.snapshots.Directory.Account;
 import qrate.snapshots.Directory.Route;
 
 /// What is published of the directory, from its database.
-record Published(Database database) implements Source {
+record SqlRows(Database database) implements DirectoryRows {
     private record Box(String local, String hash, Vpopmail.Mailbox mailbox) {}
 
     @Override
     public List<Domain> domains() throws IOException {
-        return database.call(
-                tx -> tx.list("SELECT name, alias_of, revision FROM domains ORDER BY name", Published::row));
+        return database.call(tx -> tx.list("SELECT name, alias_of, revision FROM domains ORDER BY name", SqlRows::row));
     }
 
     @Override
     public Optional<Domain> domain(String name) throws IOException {
         return database.call(
-                tx -> tx.one("SELECT name, alias_of, revision FROM domains WHERE name = ?", Published::row, name));
+                tx -> tx.one("SELECT name, alias_of, revision FROM domains WHERE name = ?", SqlRows::row, name));
     }
 
     private static Domain row(ResultSet row) throws SQLException {

@@ -8,11 +8,11 @@ import qrate.cdb.Cdb;
 
 /// A domain's two files as they stand. A change of what one of them says leaves the other as it is, older by a
 /// revision; so each names the revision that the other had when it was written.
-record Pair(Layers routes, Layers accounts) implements AutoCloseable {
-    static Pair open(Path routes, Path accounts) throws IOException {
+record SnapshotPair(Layers routes, Layers accounts) implements AutoCloseable {
+    static SnapshotPair open(Path routes, Path accounts) throws IOException {
         Layers first = Layers.open(routes, Cdb::open);
         try {
-            return new Pair(first, Layers.open(accounts, Cdb::open));
+            return new SnapshotPair(first, Layers.open(accounts, Cdb::open));
         } catch (IOException e) {
             close(first);
             throw e;

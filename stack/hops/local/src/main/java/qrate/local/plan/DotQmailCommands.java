@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 /// What a command of a `.qmail` file names, without running it.
 ///
 /// @param known names of our own programs, which every domain may run
-public record Commands(Set<String> known) {
+public record DotQmailCommands(Set<String> known) {
     /// Words that mean the same to a shell and to us.
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./,:@%+ -]+");
 
-    public Commands {
+    public DotQmailCommands {
         known = Set.copyOf(known);
     }
 
@@ -34,7 +34,7 @@ public record Commands(Set<String> known) {
             boolean quoted = word.length() > 2 && word.startsWith("'") && word.endsWith("'");
             words.add(quoted ? word.substring(1, word.length() - 1) : word);
         }
-        if (!words.stream().allMatch(Commands::isPlain)) {
+        if (!words.stream().allMatch(DotQmailCommands::isPlain)) {
             return Optional.empty();
         }
         String first = words.getFirst();
