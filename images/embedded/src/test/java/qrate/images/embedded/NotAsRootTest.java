@@ -109,7 +109,7 @@ class NotAsRootTest {
         assertEquals(0, status.code(), status::text);
         Checkout.Said look = checkout.qrate("doctor", "--outbound", "127.0.0.1:1");
         assertEquals(2, look.code(), look::text);
-        for (String part : List.of("port: pop3s answers", "relay: strangers cannot", "folder: every folder has")) {
+        for (String part : List.of("port: pop3s answers", "relay: nobody can send", "folder: every folder has")) {
             assertTrue(look.text().contains("well      " + part), look::text);
         }
         assertEquals(1, look.text().split("broken ", -1).length - 1, look::text);
