@@ -125,8 +125,12 @@ class NotAsRootTest {
                 0,
                 checkout.qrate("vadduser", "ann@example.test", "a good password")
                         .code());
-        Checkout.Said made = checkout.qrate("backup", "--to", "backups");
+        assertEquals(0, checkout.qrate("backup", "--to=backups").code());
+        Checkout.Said made = checkout.qrate("backup", "--to", "backups", "--keep", "1");
         assertEquals(0, made.code(), made::text);
+        assertTrue(made.text().contains(": removed\n"), made::text);
+        Checkout.Said listed = checkout.qrate("backup", "list", "--json", "backups");
+        assertTrue(listed.text().matches("\\[\"[0-9TZ]{16}\"\\]\n"), listed::text);
         assertEquals(0, checkout.shell("chown -Rh 65000:65000 backups").code());
         assertEquals(0, checkout.qrate("down").code());
         for (String program : List.of("backup verify", "restore --embedded --state two")) {
