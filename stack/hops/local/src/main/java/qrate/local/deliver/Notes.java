@@ -14,6 +14,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32;
 import qrate.core.Disk;
 import qrate.core.Log;
@@ -23,7 +25,8 @@ import qrate.local.plan.Homes;
 ///
 /// One text file, `.notes/log.N`, one line a note: `CRC + ID NUMBER BIRTH WRITTEN MAILDIR\tNAME` for a note,
 /// `CRC - ID NUMBER` for one that may go. A new file with the next N holds all live notes before it gets its name,
-/// so the highest N is always whole and the others are only waiting to be deleted. Many writers share one sync.
+/// so the highest N is always whole and the others are only waiting to be deleted. One writer at a time: {@link
+/// GroupCommit} brings many notes at once.
 ///
 /// After a failed write it is not known whether the notes in it are on disk. Nobody gets past {@link #heal()} until
 /// a new file without them has taken over; so a note that its writer believes lost can never be found later.
@@ -65,18 +68,11 @@ final class Notes implements AutoCloseable {
     private long generation;
     private volatile boolean broken = true;
 
-    /// Lines that wait for the next sync, and the notes among them.
+    /// Lines about notes that may go, for the next write.
     private ByteArrayOutputStream waiting = new ByteArrayOutputStream();
 
-    private List<Kept> waitingNotes = new ArrayList<>();
-    private Batch batch = new Batch();
-    private boolean writing;
-
-    /// What the writers of one sync wait for.
-    private static final class Batch {
-        private boolean over;
-        private Optional<IOException> failed = Optional.empty();
-    }
+    /// Held while the file is written; what is in memory has this object's own lock, which nobody holds over a sync.
+    private final Lock writer = new ReentrantLock();
 
     private Notes(Disk disk, InstantSource clock, Log log) {
         this.disk = disk;
@@ -135,16 +131,31 @@ final class Notes implements AutoCloseable {
     /// @throws IOException when that cannot be said; none of them counts, but each may be found again after a crash
     ///     until {@link #heal()} returned
     void write(List<Note> all) throws IOException {
-        Batch mine;
-        synchronized (this) {
+        writer.lock();
+        try {
+            List<Kept> fresh = new ArrayList<>(all.size());
+            ByteArrayOutputStream lines = gone();
             for (Note note : all) {
                 byte[] line = line(note);
-                waiting.writeBytes(line);
-                waitingNotes.add(new Kept(note, line.length));
+                lines.writeBytes(line);
+                fresh.add(new Kept(note, line.length));
             }
-            mine = batch;
+            put(lines.toByteArray());
+            keep(fresh);
+        } finally {
+            writer.unlock();
         }
-        finish(mine);
+    }
+
+    /// The lines that wait, which wait no more.
+    private synchronized ByteArrayOutputStream gone() {
+        ByteArrayOutputStream lines = waiting;
+        waiting = new ByteArrayOutputStream();
+        return lines;
+    }
+
+    private synchronized void keep(List<Kept> fresh) {
+        fresh.forEach(this::keep);
     }
 
     /// Lets notes go, in memory at once, on disk with the next sync; losing that does no harm.
@@ -160,73 +171,14 @@ final class Notes implements AutoCloseable {
 
     /// Makes sure that what {@link #write} failed to note is not on disk.
     void heal() throws IOException {
-        Batch mine;
-        synchronized (this) {
-            if (!broken) {
-                return;
-            }
-            mine = batch;
-        }
-        finish(mine);
-    }
-
-    /// Waits for a batch to be over, or does its work if nobody does.
-    private void finish(Batch mine) throws IOException {
-        while (true) {
-            byte[] bytes;
-            List<Kept> notes;
-            synchronized (this) {
-                awaitTurn(mine);
-                if (mine.over) {
-                    if (mine.failed.isPresent()) {
-                        throw new IOException(mine.failed.get().getMessage(), mine.failed.get());
-                    }
-                    return;
-                }
-                writing = true;
-                bytes = waiting.toByteArray();
-                notes = waitingNotes;
-                waiting = new ByteArrayOutputStream();
-                waitingNotes = new ArrayList<>();
-                batch = new Batch();
-            }
-            Optional<IOException> failed = Optional.of(new IOException("note log stopped"));
-            try {
-                failed = put(bytes);
-            } finally {
-                over(mine, notes, failed);
-            }
-        }
-    }
-
-    private synchronized void over(Batch mine, List<Kept> notes, Optional<IOException> failed) {
-        writing = false;
-        broken = failed.isPresent();
-        mine.over = true;
-        mine.failed = failed;
-        if (failed.isEmpty()) {
-            notes.forEach(this::keep);
-        }
-        notifyAll();
-    }
-
-    /// Waits while another thread writes; a stop must not make a durable note an unknown one, and a sync is short.
-    private void awaitTurn(Batch mine) {
-        boolean interrupted = false;
-        while (!mine.over && writing) {
-            try {
-                wait();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        if (broken) {
+            write(List.of());
         }
     }
 
     /// Writes and syncs, into a new file where the old one is broken or mostly dead; one thread at a time.
-    private Optional<IOException> put(byte[] bytes) {
+    private void put(byte[] bytes) throws IOException {
+        boolean whole = false;
         try {
             if (broken || file.isEmpty() || shouldCompact()) {
                 renew();
@@ -235,9 +187,9 @@ final class Notes implements AutoCloseable {
                 file.orElseThrow().write(bytes);
                 file.orElseThrow().sync();
             }
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e);
+            whole = true;
+        } finally {
+            broken = !whole;
         }
     }
 
