@@ -113,7 +113,11 @@ class RehearsalTest {
         if (!Files.exists(real)) {
             Files.move(version.resolve("qrate"), real);
         }
-        Files.writeString(version.resolve("qrate"), "#!/bin/bash\n" + line + "\nexec " + real(version) + "\n");
+        // the comment on top says which commands there are, and the script reads them there
+        List<String> lines = new ArrayList<>(
+                Files.readAllLines(real).stream().takeWhile(l -> l.startsWith("#")).toList());
+        lines.addAll(List.of(line, "exec " + real(version)));
+        Files.write(version.resolve("qrate"), lines);
         assertTrue(version.resolve("qrate").toFile().setExecutable(true));
     }
 
