@@ -1,6 +1,7 @@
 package qrate.bench;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -65,13 +66,13 @@ final class DovecotServer implements Server {
     }
 
     @Override
-    public int smtpPort() {
+    public InetSocketAddress smtp() {
         throw new IllegalStateException("Dovecot has no SMTP here");
     }
 
     @Override
-    public int pop3Port() {
-        return port;
+    public InetSocketAddress pop3() {
+        return Processes.here(port);
     }
 
     @Override
@@ -82,11 +83,6 @@ final class DovecotServer implements Server {
     @Override
     public double cpuSeconds() throws IOException {
         return ProcessTree.cpuSeconds(process.pid());
-    }
-
-    @Override
-    public void hold(boolean held) {
-        // nothing is delivered here
     }
 
     @Override

@@ -27,8 +27,8 @@ final class NullSink implements AutoCloseable {
         Thread.ofPlatform().daemon().name("null sink").start(this::serve);
     }
 
-    int port() {
-        return door.socket().getLocalPort();
+    InetSocketAddress address() {
+        return Processes.here(door.socket().getLocalPort());
     }
 
     private void serve() {

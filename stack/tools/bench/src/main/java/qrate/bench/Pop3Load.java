@@ -6,7 +6,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +55,7 @@ record Pop3Load(int sessions, int messages) {
         try (Socket socket = new Socket()) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(REPLY_TIMEOUT_MILLIS);
-            socket.connect(new InetSocketAddress("127.0.0.1", server.pop3Port()));
+            socket.connect(server.pop3());
             InputStream in = new BufferedInputStream(socket.getInputStream(), 32_768);
             OutputStream out = socket.getOutputStream();
             ok(in);

@@ -1,12 +1,13 @@
 package qrate.bench;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /// Debian's Postfix with its default durability, its files in a temporary folder, delivering to Maildirs by virtual(8).
-final class PostfixServer implements Server {
+final class PostfixServer implements Server.Holding {
     private static final Path MASTER = Path.of("/usr/lib/postfix/sbin/master");
 
     private static final List<String> FOLDERS = List.of(
@@ -129,12 +130,12 @@ final class PostfixServer implements Server {
     }
 
     @Override
-    public int smtpPort() {
-        return port;
+    public InetSocketAddress smtp() {
+        return Processes.here(port);
     }
 
     @Override
-    public int pop3Port() {
+    public InetSocketAddress pop3() {
         throw new IllegalStateException("Postfix has no POP3");
     }
 

@@ -23,12 +23,21 @@ final class Processes {
     ///
     /// @throws IOException when it fails
     static void run(String... command) throws IOException {
+        output(Map.of(), command);
+    }
+
+    /// Runs a command to its end.
+    ///
+    /// @return what it printed
+    /// @throws IOException when it fails
+    static String output(Map<String, String> environment, String... command) throws IOException {
         Path out = Files.createTempFile("bench", ".out");
         try {
-            Process process = start(out, command);
+            Process process = start(out, environment, command);
             if (process.waitFor() != 0) {
                 throw new IOException(String.join(" ", command) + ": " + Files.readString(out));
             }
+            return Files.readString(out);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
@@ -72,6 +81,11 @@ final class Processes {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    /// A port of 127.0.0.1.
+    static InetSocketAddress here(int port) {
+        return new InetSocketAddress("127.0.0.1", port);
     }
 
     /// Waits until somebody listens.

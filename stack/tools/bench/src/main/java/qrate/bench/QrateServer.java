@@ -1,6 +1,7 @@
 package qrate.bench;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -15,7 +16,7 @@ import qrate.directory.Password;
 import qrate.directory.Settings;
 
 /// Qrate in its embedded shape, as `./qrate up` starts it, on a temporary state.
-final class QrateServer implements Server {
+final class QrateServer implements Server.Holding, Server.Ours {
     private static final String MAIN = "qrate.images.embedded.Main";
 
     private final Path home;
@@ -79,24 +80,24 @@ final class QrateServer implements Server {
         }
     }
 
-    /// Proportional set size, in KiB.
-    long memoryKib() throws IOException {
+    @Override
+    public long memoryKib() throws IOException {
         return ProcessTree.pssKib(process.pid());
     }
 
     @Override
     public String name() {
-        return "qrate";
+        return "qrate, one process";
     }
 
     @Override
-    public int smtpPort() {
-        return smtp;
+    public InetSocketAddress smtp() {
+        return Processes.here(smtp);
     }
 
     @Override
-    public int pop3Port() {
-        return pop3;
+    public InetSocketAddress pop3() {
+        return Processes.here(pop3);
     }
 
     @Override
@@ -119,6 +120,11 @@ final class QrateServer implements Server {
             Files.deleteIfExists(file);
         }
         restart(!held);
+    }
+
+    @Override
+    public void restart() throws IOException {
+        restart(true);
     }
 
     private void restart(boolean emptyQueue) throws IOException {

@@ -1,6 +1,7 @@
 package qrate.bench;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 
 /// A mail server under load.
@@ -17,11 +18,11 @@ interface Server extends AutoCloseable {
     /// What the tables call it.
     String name();
 
-    /// Port of SMTP on 127.0.0.1.
-    int smtpPort();
+    /// Where SMTP is.
+    InetSocketAddress smtp();
 
-    /// Port of POP3 on 127.0.0.1.
-    int pop3Port();
+    /// Where POP3 is.
+    InetSocketAddress pop3();
 
     /// The Maildir of a mailbox.
     Path maildir(int mailbox);
@@ -29,14 +30,26 @@ interface Server extends AutoCloseable {
     /// CPU seconds used by all its processes so far.
     double cpuSeconds() throws IOException;
 
-    /// Holds deliveries back, or lets them go again.
-    void hold(boolean held) throws IOException;
-
     /// Takes delivered messages out of the way, so that the next round starts alike.
     void clear() throws IOException;
 
     @Override
     void close() throws IOException;
+
+    /// One that can accept without delivering.
+    interface Holding extends Server {
+        /// Holds deliveries back, or lets them go again.
+        void hold(boolean held) throws IOException;
+    }
+
+    /// Qrate, in one of its shapes.
+    interface Ours extends Server {
+        /// Starts it anew, so that it is cold.
+        void restart() throws IOException;
+
+        /// Proportional set size of all its processes, in KiB.
+        long memoryKib() throws IOException;
+    }
 
     /// A login as this server wants it.
     default String login(int mailbox) {

@@ -3,7 +3,6 @@ package qrate.bench;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -31,10 +30,10 @@ record SmtpLoad(int connections, int perConnection, int bodyBytes, boolean pipel
                 .formatted(connections, bodyBytes, perConnection, pipelining ? ", pipelined" : "");
     }
 
-    /// Sends `messages` in all to a port of 127.0.0.1.
-    Sample run(int port, int messages) throws IOException {
+    /// Sends `messages` in all.
+    Sample run(InetSocketAddress server, int messages) throws IOException {
         try (Selector selector = Selector.open()) {
-            Run run = new Run(selector, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), messages);
+            Run run = new Run(selector, server, messages);
             long start = System.nanoTime();
             run.all(start + RUN_NANOS_MAX);
             return new Sample(messages, System.nanoTime() - start, run.latencies);

@@ -1,0 +1,160 @@
+package qrate.bench;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToDoubleFunction;
+
+/// Measures servers in turn, and prints a table of each measure: medians over the rounds.
+final class Rounds {
+    private static final long DELIVERY_NANOS_MAX = TimeUnit.MINUTES.toNanos(1);
+
+    private final int rounds;
+    private final PrintWriter out;
+
+    Rounds(int rounds, PrintWriter out) {
+        this.rounds = rounds;
+        this.out = out;
+    }
+
+    /// One line of a table: what a server did in each round.
+    private record Row(List<Sample> accepted, List<Sample> done, List<Double> cpuMillis) {
+        Row() {
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+
+        double rate() {
+            return median(done, Sample::perSecond);
+        }
+    }
+
+    /// What is done to a server in a round.
+    @FunctionalInterface
+    private interface Round<S extends Server> {
+        void run(S server, Row row) throws IOException;
+    }
+
+    private <S extends Server> void table(String title, List<S> servers, int messages, Round<S> round)
+            throws IOException {
+        Map<Server, Row> rows = new LinkedHashMap<>();
+        servers.forEach(server -> rows.put(server, new Row()));
+        for (int i = 0; i < rounds; i++) {
+            for (S server : servers) {
+                Row row = rows.get(server);
+                double cpu = server.cpuSeconds();
+                round.run(server, row);
+                row.cpuMillis.add((server.cpuSeconds() - cpu) * 1000 / messages);
+                server.clear();
+            }
+        }
+        print(title, rows);
+    }
+
+    /// Accepting alone: deliveries are held back, so that the reply after the sync is all there is.
+    void accept(List<Server.Holding> servers, SmtpLoad load, int messages) throws IOException {
+        table("accepting alone, " + load.name(), servers, messages, (server, row) -> {
+            Sample sample = load.run(server.smtp(), messages);
+            row.done.add(sample);
+            row.accepted.add(sample);
+        });
+    }
+
+    /// Accepting and delivering at once, from the first connection to the last file in a Maildir.
+    void deliver(List<Server> servers, SmtpLoad load, int messages) throws IOException {
+        table(
+                "into Maildirs, " + load.name(),
+                servers,
+                messages,
+                (server, row) -> deliver(server, load, messages, row));
+    }
+
+    /// The first messages after a start, which is not measured itself.
+    void cold(List<Server.Ours> servers, SmtpLoad load, int messages) throws IOException {
+        String title = "into Maildirs, the first " + messages + " after the start, " + load.name();
+        Map<Server, Row> rows = new LinkedHashMap<>();
+        for (Server.Ours server : servers) {
+            Row row = new Row();
+            rows.put(server, row);
+            for (int i = 0; i < rounds; i++) {
+                server.restart();
+                double cpu = server.cpuSeconds();
+                deliver(server, load, messages, row);
+                row.cpuMillis.add((server.cpuSeconds() - cpu) * 1000 / messages);
+                server.clear();
+            }
+        }
+        print(title, rows);
+    }
+
+    /// Fills mailboxes and reads them.
+    void pop3(List<Server> servers, Pop3Load load) throws IOException {
+        for (Server server : servers) {
+            server.clear();
+            Mailboxes.fill(server, load.messages(), 1024);
+            load.run(server);
+        }
+        int all = load.sessions() * load.messages();
+        Map<Server, Row> rows = new LinkedHashMap<>();
+        servers.forEach(server -> rows.put(server, new Row()));
+        for (int i = 0; i < rounds; i++) {
+            for (Server server : servers) {
+                Row row = rows.get(server);
+                double cpu = server.cpuSeconds();
+                Sample sample = load.run(server);
+                row.done.add(sample);
+                row.accepted.add(sample);
+                row.cpuMillis.add((server.cpuSeconds() - cpu) * 1000 / all);
+            }
+        }
+        print("POP3, " + load.sessions() + " sessions reading " + load.messages() + " messages of 1 KiB", rows);
+    }
+
+    private static void deliver(Server server, SmtpLoad load, int messages, Row row) throws IOException {
+        long start = System.nanoTime();
+        Sample sent = load.run(server.smtp(), messages);
+        while (Processes.delivered(server) < messages) {
+            if (System.nanoTime() - start > DELIVERY_NANOS_MAX) {
+                throw new IOException(server.name() + " delivered " + Processes.delivered(server) + " of " + messages);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        row.accepted.add(sent);
+        row.done.add(new Sample(messages, System.nanoTime() - start, sent.latencies()));
+    }
+
+    private static <T> double median(List<T> all, ToDoubleFunction<T> value) {
+        return Sample.median(all.stream().mapToDouble(value).toArray());
+    }
+
+    private void print(String title, Map<Server, Row> rows) {
+        out.println(title);
+        rows.forEach((server, row) -> out.printf(
+                "  %-26s %7.0f/s accepted, %7.0f/s in all   p50 %7.2f ms   p99 %8.2f ms   CPU %6.2f ms each%s%n",
+                server.name(),
+                median(row.accepted, Sample::perSecond),
+                row.rate(),
+                median(row.accepted, sample -> sample.percentileMillis(0.5)),
+                median(row.accepted, sample -> sample.percentileMillis(0.99)),
+                median(row.cpuMillis, Double::doubleValue),
+                against(row, rows)));
+        out.println();
+    }
+
+    /// How many times a peer's rate one of ours is, for each peer.
+    private static String against(Row own, Map<Server, Row> rows) {
+        StringBuilder text = new StringBuilder();
+        if (rows.entrySet().stream().anyMatch(e -> e.getValue() == own && e.getKey() instanceof Server.Ours)) {
+            rows.forEach((peer, row) -> {
+                if (!(peer instanceof Server.Ours)) {
+                    text.append("   %.1f times %s".formatted(own.rate() / row.rate(), peer.name()));
+                }
+            });
+        }
+        return text.toString();
+    }
+}
