@@ -52,13 +52,22 @@ public final class Question<T> {
 
     private static final int CRITICAL = 128;
 
+    private static final int LOWEST_PRINTABLE = ' ';
+    private static final int HIGHEST_PRINTABLE = '~';
+
     private final String name;
     private final int type;
+    private final boolean anyLabels;
     private final Function<Record, T> read;
 
     private Question(String name, int type, Function<Record, T> read) {
+        this(name, type, false, read);
+    }
+
+    private Question(String name, int type, boolean anyLabels, Function<Record, T> read) {
         this.name = name;
         this.type = type;
+        this.anyLabels = anyLabels;
         this.read = read;
     }
 
@@ -130,6 +139,12 @@ public final class Question<T> {
         });
     }
 
+    /// The same about a name that need be no host's (RFC 2181 §11): any printable ASCII but the dot may stand in its
+    /// labels, `+` and `=` of a local part in SPF's macros for one.
+    public Question<T> anyLabels() {
+        return new Question<>(name, type, true, read);
+    }
+
     String name() {
         return name;
     }
@@ -142,10 +157,10 @@ public final class Question<T> {
     Optional<Name> absolute() {
         try {
             String ascii = DomainName.ascii(name);
-            if (ascii.isEmpty() || !ascii.chars().allMatch(Question::fits)) {
+            if (ascii.isEmpty() || !ascii.chars().allMatch(anyLabels ? Question::isPrintable : Question::fits)) {
                 return Optional.empty();
             }
-            return Optional.of(Name.concatenate(Name.fromString(ascii), Name.root));
+            return Optional.of(Name.concatenate(Name.fromString(anyLabels ? escaped(ascii) : ascii), Name.root));
         } catch (TextParseException | NameTooLongException _) {
             return Optional.empty();
         }
@@ -165,6 +180,24 @@ public final class Question<T> {
 
     static String plain(Name name) {
         return name.equals(Name.root) ? "" : name.toString(true).toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isPrintable(int c) {
+        return c >= LOWEST_PRINTABLE && c <= HIGHEST_PRINTABLE;
+    }
+
+    /// What a zone file gives a meaning of its own, as `\DDD` (RFC 1035 §5.1).
+    private static String escaped(String ascii) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < ascii.length(); i++) {
+            char c = ascii.charAt(i);
+            if (c == '.' || fits(c)) {
+                text.append(c);
+            } else {
+                text.append('\\').append(c < 100 ? "0" : "").append((int) c);
+            }
+        }
+        return text.toString();
     }
 
     private static boolean fits(int c) {

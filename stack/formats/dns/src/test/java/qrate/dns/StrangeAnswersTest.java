@@ -229,13 +229,44 @@ class StrangeAnswersTest {
         assertInstanceOf(
                 Dns.Answer.NoSuchName.class, few.ask(Question.texts("n1.test")).answer());
         assertInstanceOf(
-                Dns.Answer.NoData.class,
-                few.part(10).ask(Question.ipv4("a.test")).answer());
+                Dns.Answer.NoData.class, few.ask(Question.ipv4("a.test")).answer());
         assertInstanceOf(
                 Dns.Answer.Found.class, few.ask(Question.texts("a.test")).answer());
         assertInstanceOf(
                 Dns.Answer.Failed.class, few.ask(Question.texts("n2.test")).answer());
         assertEquals(Optional.of(Questions.Limit.VOID), few.spent());
+    }
+
+    @Test
+    void theHostsOfATermAreNotCountedAsTermsThatFindNothing() {
+        Questions few = Questions.of(dns, new Questions.Limits(10, 0, LONG), InstantSource.system());
+        Questions part = few.part(3);
+        for (String host : List.of("n1.test", "n2.test", "n3.test")) {
+            assertInstanceOf(
+                    Dns.Answer.NoSuchName.class, part.ask(Question.ipv6(host)).answer());
+        }
+        assertEquals(Optional.empty(), part.spent());
+        assertInstanceOf(
+                Dns.Answer.Failed.class, few.ask(Question.ipv6("n1.test")).answer());
+        assertEquals(Optional.of(Questions.Limit.VOID), few.spent());
+    }
+
+    @Test
+    void aNameThatIsNoHostsIsAskedWhenItIsMeant() {
+        server.put("ann+b=c\\@d\\\"e.a.test", "TXT", "there");
+        String name = "ann+b=c@d\"e.a.test";
+        assertInstanceOf(Dns.Answer.NoSuchName.class, dns.texts(name));
+        assertEquals(List.of(), server.questions());
+        assertEquals(
+                new Dns.Answer.Found<>(List.of("there")),
+                dns.ask(Question.texts(name).anyLabels(), LONG).answer());
+        for (String none : List.of("a..test", ".a.test", "a\u0001.test", "x".repeat(64) + ".test", "")) {
+            assertInstanceOf(
+                    Dns.Answer.NoSuchName.class,
+                    dns.ask(Question.texts(none).anyLabels(), LONG).answer(),
+                    none);
+        }
+        assertEquals(1, server.questions().size());
     }
 
     @Test
