@@ -145,8 +145,14 @@ public final class Question<T> {
         return new Question<>(name, type, true, read);
     }
 
-    String name() {
+    /// What is asked about, as it was given.
+    public String name() {
         return name;
+    }
+
+    /// The kind of record in DNS's word: `A`, `AAAA`, `MX`, `PTR`, `TXT` and so on.
+    public String kind() {
+        return Type.string(type);
     }
 
     int type() {

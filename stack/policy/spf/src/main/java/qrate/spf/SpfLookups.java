@@ -71,34 +71,30 @@ final class SpfLookups {
     }
 
     Dns.Answer<String> texts(String name, Questions by) {
-        return note(name, "TXT", by.ask(Question.texts(name).anyLabels()).answer());
+        return ask(Question.texts(name), by);
     }
 
     Dns.Answer<Dns.Exchanger> exchangers(String name, Questions by) {
-        return note(name, "MX", by.ask(Question.exchangers(name).anyLabels()).answer());
+        return ask(Question.exchangers(name), by);
     }
 
     Dns.Answer<InetAddress> ipv4(String name, Questions by) {
-        return note(name, "A", by.ask(Question.ipv4(name).anyLabels()).answer());
+        return ask(Question.ipv4(name), by);
     }
 
     /// Addresses of the kind that the client has.
     Dns.Answer<InetAddress> addresses(String name, InetAddress client, Questions by) {
-        return client instanceof Inet4Address
-                ? ipv4(name, by)
-                : note(name, "AAAA", by.ask(Question.ipv6(name).anyLabels()).answer());
+        return client instanceof Inet4Address ? ipv4(name, by) : ask(Question.ipv6(name), by);
     }
 
     Dns.Answer<String> names(InetAddress client, Questions by) {
-        return note(
-                SpfMacroValues.readable(client),
-                "PTR",
-                by.ask(Question.names(client)).answer());
+        return ask(Question.names(client), by);
     }
 
-    private <T> Dns.Answer<T> note(String name, String type, Dns.Answer<T> answer) {
+    private <T> Dns.Answer<T> ask(Question<T> question, Questions by) {
+        Dns.Answer<T> answer = by.ask(question.anyLabels()).answer();
         if (trace.size() < TRACE_MAX) {
-            trace.add(new SpfLookup(name, type, outcome(answer)));
+            trace.add(new SpfLookup(question.name(), question.kind(), outcome(answer)));
         }
         return answer;
     }

@@ -52,7 +52,7 @@ public sealed interface SpfResult {
         SpfFindings found = findings();
         String domain = found.subject().domain();
         String client = SpfMacroValues.readable(found.subject().client().address());
-        String by = found.mechanism().isEmpty() ? "" : " (" + found.mechanism() + " of " + found.source() + ")";
+        String by = found.mechanism().isEmpty() ? "" : ", by " + found.mechanism() + " of " + found.source();
         return switch (this) {
             case None _ -> domain.isEmpty() ? "there is no domain to ask" : domain + " publishes no SPF record";
             case Neutral _ -> domain + " says neither yes nor no to " + client + by;
