@@ -1,0 +1,17 @@
+package qrate.srs;
+
+/// What became of an address.
+public sealed interface Rewritten {
+    /// Another stands in its place.
+    record Changed(String address) implements Rewritten {}
+
+    /// It stays as it is.
+    ///
+    /// @param why in words
+    record Unchanged(String why) implements Rewritten {}
+
+    /// It looks like one of ours, or cannot be made one.
+    ///
+    /// @param why in words
+    record Refused(String why) implements Rewritten {}
+}

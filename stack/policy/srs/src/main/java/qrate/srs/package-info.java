@@ -1,0 +1,25 @@
+/// Rewrites reverse-paths of forwarded mail, so that SPF at the next hop asks the host that forwards (SRS), and
+/// leads bounces back.
+///
+/// Receives from: whoever forwards, a reverse-path; the door, a recipient that a bounce comes back to. Hands
+/// to: the same, the address instead of it, or why there is none.
+/// Owns: nothing; the secrets are given.
+/// Promise: what {@link qrate.srs.Srs#forward} makes, {@link qrate.srs.Srs#reverse} takes back to the same
+/// address for {@link qrate.srs.Srs#AGE_DAYS_MAX} days, also when others have changed its case on the way, and
+/// nothing else: no stranger can make us send on what we did not send before.
+/// Trust: every address is a stranger's: bounded, split once from left to right. Hashes are compared in
+/// constant time.
+///
+/// Standards: there is no RFC; the form is that of Mail::SRS and libsrs2, which every postmaster's tools know:
+///
+/// | form | when |
+/// | --- | --- |
+/// | `SRS0=HHHH=TT=host=local@us` | the first to forward: hash, day, and the address |
+/// | `SRS1=HHHH=host==HHHH=TT=host=local@us` | the second: who was first, and what it made; a third takes the second's
+/// place |
+///
+/// The hash is HMAC-SHA-1 in Base64, the first four characters: what libsrs2, Mail::SRS and postsrsd make of
+/// the same secret, so that a change of software loses no bounce that is on its way. It is compared without
+/// regard to case, which leaves some 20 bits; one guess in a million lets one bounce through, and SHA-256 cut
+/// to four characters would let as many. SHA-1's weakness is in collisions and not in HMAC (RFC 6194 §3.3).
+package qrate.srs;
