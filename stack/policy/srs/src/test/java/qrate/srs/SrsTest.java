@@ -58,6 +58,25 @@ class SrsTest {
         assertEquals("ann@far.test", changed(here.reverse(once)));
     }
 
+    /// What Mail::SRS 0.31 and libsrs2 1.0.18 made of the same on that day; the last Mail::SRS alone, since libsrs2
+    /// takes
+    /// the hash of an SRS1 address for its host.
+    @Test
+    void othersMakeTheSameOfTheSameSecret() {
+        assertEquals("SRS0=sER4=JT=far.test=a=b+c@here.test", changed(here.forward("a=b+c@far.test")));
+        assertEquals("SRS0=vS/1=JT=far.test=Ann@here.test", changed(here.forward("Ann@Far.test")));
+        assertEquals(
+                "SRS1=vFDx=one.test==abcd=AB=far.test=ann@here.test",
+                changed(here.forward("SRS0=abcd=AB=far.test=ann@one.test")));
+        assertEquals(
+                "SRS1=t2f9=one.test=+abcd=AB=far.test=ann@here.test",
+                changed(here.forward("SRS0+abcd=AB=far.test=ann@one.test")));
+        assertEquals(
+                "SRS1=vFDx=one.test==abcd=AB=far.test=ann@here.test",
+                changed(here.forward("SRS1=zzzz=one.test==abcd=AB=far.test=ann@two.test")));
+        assertEquals("Ann@Far.test", changed(here.reverse("SRS0=vS/1=JT=Far.test=Ann@here.test")));
+    }
+
     @Test
     void separatorsOfOthersAreKept() {
         Srs second = srs("second.test", "another secret");
