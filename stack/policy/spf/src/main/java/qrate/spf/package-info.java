@@ -15,7 +15,7 @@
 ///
 /// | § | where |
 /// | --- | --- |
-/// | 2.3, 2.4 | both identities, {@link qrate.spf.Spf}; which is asked first, and what a result does, is the door's |
+/// | 2.3, 2.4 | both identities, {@link qrate.spf.Spf}; which comes first, and what a result does, is the door's |
 /// | 2.6, 8 | {@link qrate.spf.SpfResult}; replies and their codes are the door's |
 /// | 3.1 to 3.4 | TXT alone, strings joined by `dns`, ISO 8859-1; more than ASCII is a fault |
 /// | 4.1 to 4.5, 4.7 | {@link qrate.spf.SpfEvaluation}; names that can be none are `none` |

@@ -62,25 +62,25 @@ public final class Srs {
     /// The reverse-path of what is sent on.
     ///
     /// @param reversePath without brackets and quotes; empty for nobody
-    public Rewritten forward(String reversePath) {
+    public SrsResult forward(String reversePath) {
         int at = reversePath.lastIndexOf('@');
         if (at < 0) {
-            return new Rewritten.Unchanged(reversePath.isEmpty() ? "a bounce has no sender" : "it has no domain");
+            return new SrsResult.Unchanged(reversePath.isEmpty() ? "a bounce has no sender" : "it has no domain");
         }
         String local = reversePath.substring(0, at);
         String host = DomainName.ascii(reversePath.substring(at + 1));
         if (host.equals(DomainName.ascii(domain)) || ours.test(host)) {
-            return new Rewritten.Unchanged(host + " is ours");
+            return new SrsResult.Unchanged(host + " is ours");
         }
         if (local.isEmpty() || host.isEmpty() || host.indexOf('=') >= 0 || isTooLong(reversePath)) {
-            return new Rewritten.Refused("it is no address that can be rewritten");
+            return new SrsResult.Refused("it is no address that can be rewritten");
         }
         String made = made(local, host);
         int bytes = made.getBytes(UTF_8).length;
         return bytes > LOCAL_BYTES_MAX
-                ? new Rewritten.Refused("its local part would have " + bytes + " bytes, and " + LOCAL_BYTES_MAX
+                ? new SrsResult.Refused("its local part would have " + bytes + " bytes, and " + LOCAL_BYTES_MAX
                         + " are allowed (RFC 5321 §4.5.3.1.1)")
-                : new Rewritten.Changed(made + "@" + domain);
+                : new SrsResult.Changed(made + "@" + domain);
     }
 
     private String made(String local, String host) {
@@ -101,40 +101,40 @@ public final class Srs {
     /// Whom a bounce is for.
     ///
     /// @param recipient in our domain, without brackets and quotes
-    public Rewritten reverse(String recipient) {
+    public SrsResult reverse(String recipient) {
         int at = recipient.lastIndexOf('@');
         String local = at < 0 ? recipient : recipient.substring(0, at);
         boolean first = is(FIRST, local);
         if (!first && !is(AGAIN, local)) {
-            return new Rewritten.Unchanged("it is no rewritten address");
+            return new SrsResult.Unchanged("it is no rewritten address");
         }
         if (isTooLong(recipient)) {
-            return new Rewritten.Refused("it is too long");
+            return new SrsResult.Refused("it is too long");
         }
         String rest = local.substring(FIRST.length() + 1);
         return first ? reversedFirst(rest.split("=", 4)) : reversedAgain(rest.split("=", 3));
     }
 
-    private Rewritten reversedFirst(String[] parts) {
+    private SrsResult reversedFirst(String[] parts) {
         if (parts.length < 4 || parts[2].isEmpty() || parts[3].isEmpty()) {
-            return new Rewritten.Refused("it lacks a hash, a day, a host or a name");
+            return new SrsResult.Refused("it lacks a hash, a day, a host or a name");
         }
         if (!isSigned(parts[0], parts[1] + parts[2] + parts[3])) {
-            return new Rewritten.Refused("its hash is wrong: we did not make it");
+            return new SrsResult.Refused("its hash is wrong: we did not make it");
         }
         return isFresh(parts[1])
-                ? new Rewritten.Changed(parts[3] + "@" + parts[2])
-                : new Rewritten.Refused("it is older than " + AGE_DAYS_MAX + " days");
+                ? new SrsResult.Changed(parts[3] + "@" + parts[2])
+                : new SrsResult.Refused("it is older than " + AGE_DAYS_MAX + " days");
     }
 
     /// To the first who forwarded, who knows of whom it had the message, and how long ago.
-    private Rewritten reversedAgain(String[] parts) {
+    private SrsResult reversedAgain(String[] parts) {
         if (parts.length < 3 || parts[1].isEmpty() || !isOpaque(parts[2])) {
-            return new Rewritten.Refused("it lacks a hash, a host or a name");
+            return new SrsResult.Refused("it lacks a hash, a host or a name");
         }
         return isSigned(parts[0], parts[1] + parts[2])
-                ? new Rewritten.Changed(FIRST + parts[2] + "@" + parts[1])
-                : new Rewritten.Refused("its hash is wrong: we did not make it");
+                ? new SrsResult.Changed(FIRST + parts[2] + "@" + parts[1])
+                : new SrsResult.Refused("its hash is wrong: we did not make it");
     }
 
     private static boolean is(String tag, String local) {

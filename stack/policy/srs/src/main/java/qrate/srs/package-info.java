@@ -15,11 +15,10 @@
 /// | form | when |
 /// | --- | --- |
 /// | `SRS0=HHHH=TT=host=local@us` | the first to forward: hash, day, and the address |
-/// | `SRS1=HHHH=host==HHHH=TT=host=local@us` | the second: who was first, and what it made; a third takes the second's
-/// place |
+/// | `SRS1=HHHH=host==HHHH=TT=host=local@us` | those behind: hash, who was first, and what that one made |
 ///
-/// The hash is HMAC-SHA-1 in Base64, the first four characters: what libsrs2, Mail::SRS and postsrsd make of
-/// the same secret, so that a change of software loses no bounce that is on its way. It is compared without
-/// regard to case, which leaves some 20 bits; one guess in a million lets one bounce through, and SHA-256 cut
-/// to four characters would let as many. SHA-1's weakness is in collisions and not in HMAC (RFC 6194 §3.3).
+/// The hash is HMAC-SHA-1 in Base64, the first four characters: what libsrs2 and Mail::SRS make of the same
+/// secret, so that a change of software loses no bounce that is on its way. It is compared without regard to
+/// case, which leaves some 20 bits; one guess in a million lets one bounce through, and SHA-256 cut to four
+/// characters would let as many. SHA-1's weakness is in collisions and not in HMAC (RFC 6194 §3.3).
 package qrate.srs;

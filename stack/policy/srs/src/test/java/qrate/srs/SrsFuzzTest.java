@@ -25,9 +25,9 @@ class SrsFuzzTest {
                 bytes -> {
                     String address = new String(bytes, UTF_8);
                     SRS.reverse(address);
-                    if (SRS.forward(address) instanceof Rewritten.Changed(var made)) {
+                    if (SRS.forward(address) instanceof SrsResult.Changed(var made)) {
                         assertTrue(made.indexOf("@here.test") > 0);
-                        String back = ((Rewritten.Changed) SRS.reverse(made)).address();
+                        String back = ((SrsResult.Changed) SRS.reverse(made)).address();
                         assertTrue(made.startsWith("SRS1")
                                 || back.startsWith(address.substring(0, address.lastIndexOf('@'))));
                         assertEquals(-1, back.substring(back.lastIndexOf('@')).indexOf('='));

@@ -26,13 +26,13 @@ class SrsTest {
 
     private final Srs here = srs("here.test", SECRET);
 
-    private static String changed(Rewritten rewritten) {
-        return assertInstanceOf(Rewritten.Changed.class, rewritten, rewritten.toString())
+    private static String changed(SrsResult result) {
+        return assertInstanceOf(SrsResult.Changed.class, result, result.toString())
                 .address();
     }
 
-    private static void assertRefused(String words, Rewritten rewritten) {
-        String why = assertInstanceOf(Rewritten.Refused.class, rewritten, rewritten.toString())
+    private static void assertRefused(String words, SrsResult result) {
+        String why = assertInstanceOf(SrsResult.Refused.class, result, result.toString())
                 .why();
         assertTrue(why.contains(words), why);
     }
@@ -58,9 +58,8 @@ class SrsTest {
         assertEquals("ann@far.test", changed(here.reverse(once)));
     }
 
-    /// What Mail::SRS 0.31 and libsrs2 1.0.18 made of the same on that day; the last Mail::SRS alone, since libsrs2
-    /// takes
-    /// the hash of an SRS1 address for its host.
+    /// What Mail::SRS 0.31 and libsrs2's source made of the same on that day; the last is of Mail::SRS alone, since
+    /// libsrs2 takes the hash of an SRS1 address for its host.
     @Test
     void othersMakeTheSameOfTheSameSecret() {
         assertEquals("SRS0=sER4=JT=far.test=a=b+c@here.test", changed(here.forward("a=b+c@far.test")));
@@ -90,10 +89,10 @@ class SrsTest {
     @Test
     void nobodyAndOurOwnStayAsTheyAre() {
         for (String own : List.of("", "root", "ann@HERE.test", "ann@Also.test")) {
-            assertInstanceOf(Rewritten.Unchanged.class, here.forward(own), own);
+            assertInstanceOf(SrsResult.Unchanged.class, here.forward(own), own);
         }
         for (String other : List.of("ann@here.test", "SRS0", "srs0@here.test", "SRS2=a=b=c=d@here.test", "")) {
-            assertInstanceOf(Rewritten.Unchanged.class, here.reverse(other), other);
+            assertInstanceOf(SrsResult.Unchanged.class, here.reverse(other), other);
         }
     }
 
@@ -183,9 +182,9 @@ class SrsTest {
             }
             String address = local + "@far.test";
             switch (here.forward(address)) {
-                case Rewritten.Changed(var made) -> assertEquals(address, changed(here.reverse(made)));
-                case Rewritten.Unchanged(var why) -> throw new AssertionError(why);
-                case Rewritten.Refused(var why) -> throw new AssertionError(why);
+                case SrsResult.Changed(var made) -> assertEquals(address, changed(here.reverse(made)));
+                case SrsResult.Unchanged(var why) -> throw new AssertionError(why);
+                case SrsResult.Refused(var why) -> throw new AssertionError(why);
             }
         });
     }
