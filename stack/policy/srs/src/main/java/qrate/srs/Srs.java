@@ -84,8 +84,8 @@ public final class Srs {
     }
 
     private String made(String local, String host) {
-        if (is(FIRST, local)) { // what stands behind the tag is kept with its separator: the first hop chose it
-            String rest = local.substring(FIRST.length());
+        String rest = is(FIRST, local) ? local.substring(FIRST.length()) : "";
+        if (isOpaque(rest)) { // kept with its separator: the first hop chose it
             return AGAIN + "=" + hash(secrets.getFirst(), host + rest) + "=" + host + "=" + rest;
         }
         if (is(AGAIN, local)) {
@@ -143,6 +143,7 @@ public final class Srs {
                 && SEPARATORS.indexOf(local.charAt(tag.length())) >= 0;
     }
 
+    /// A separator and something behind it.
     private static boolean isOpaque(String rest) {
         return rest.length() > 1 && SEPARATORS.indexOf(rest.charAt(0)) >= 0;
     }

@@ -82,8 +82,9 @@ class SrsTest {
         for (String first : List.of("SRS0+abcd=AB=far.test=ann@one.test", "SRS0-abcd=AB=far.test=ann@one.test")) {
             assertEquals(first, changed(second.reverse(changed(second.forward(first)))));
         }
-        String strange = changed(second.forward("SRS1-x@one.test"));
-        assertEquals("SRS1-x@one.test", changed(second.reverse(strange)));
+        for (String strange : List.of("SRS1-x@one.test", "SRS0=@one.test", "SRS1=@one.test", "SRS1=a=b=-@one.test")) {
+            assertEquals(strange, changed(second.reverse(changed(second.forward(strange)))));
+        }
     }
 
     @Test
