@@ -72,7 +72,7 @@ class PyspfPeerTest {
     }
 
     /// Where we differ on purpose; empty when it is none of these.
-    private static String reason(SpfResult mine, Told told) {
+    private static String reason(SpfScenario scenario, SpfResult mine, Told told) {
         boolean askedForNames =
                 mine.findings().lookups().stream().anyMatch(one -> one.type().equals("PTR"));
         if (told.words().contains("Void lookup limit")) {
@@ -80,6 +80,10 @@ class PyspfPeerTest {
         }
         if (told.words().contains("trivial recursion")) {
             return "pyspf refuses a record that includes itself before that is reached, we by the limit of ten";
+        }
+        if (told.words().contains("Too many DNS lookups")
+                && scenario.zone().stream().anyMatch(entry -> entry.data().contains(" redirect="))) {
+            return "RFC 7208 §4.6.4 counts what is evaluated, pyspf a redirect that is not followed too";
         }
         if (told.word().equals("temperror") && askedForNames) {
             return "RFC 7208 §5.5: an error of DNS is no match of ptr, pyspf makes a temperror of it";
@@ -96,7 +100,7 @@ class PyspfPeerTest {
                 Told told = theirs.removeFirst();
                 words.merge(mine.word(), 1, Integer::sum);
                 if (!mine.word().equals(told.word())) {
-                    String reason = reason(mine, told);
+                    String reason = reason(scenario, mine, told);
                     assertFalse(
                             reason.isEmpty(),
                             () -> scenario + "\n" + mine.reason() + " " + mine.findings() + "\n" + told);
@@ -120,7 +124,7 @@ class PyspfPeerTest {
         List<SpfScenario> all = new ArrayList<>();
         AtomicInteger number = new AtomicInteger();
         Seeds.forAll(ZONES, random -> all.add(chance(random, number.incrementAndGet())));
-        compare(all, ZONES * ASKS / 10);
+        compare(all, all.size() * ASKS / 10);
     }
 
     private static SpfScenario chance(Random random, int number) {

@@ -1,8 +1,8 @@
 /// Rewrites reverse-paths of forwarded mail, so that SPF at the next hop asks the host that forwards (SRS), and
 /// leads bounces back.
 ///
-/// Receives from: whoever forwards, a reverse-path; the door, a recipient that a bounce comes back to. Hands
-/// to: the same, the address instead of it, or why there is none.
+/// Receives from: whoever forwards, a reverse-path; the door, a recipient that a bounce comes back to.
+/// Hands to: the same, the address instead of it, or why there is none.
 /// Owns: nothing; the secrets are given.
 /// Promise: what {@link qrate.srs.Srs#forward} makes, {@link qrate.srs.Srs#reverse} takes back to the same
 /// address for {@link qrate.srs.Srs#AGE_DAYS_MAX} days, also when others have changed its case on the way, and
