@@ -279,6 +279,7 @@ final class AskedMilter {
             if (reading.failed.isPresent()) {
                 throw reading.failed.get(); // ours, not the milter's
             }
+            changes.forget();
             return away(e instanceof IOException io ? Reasons.of(io) : Log.escape(e.getMessage()));
         }
     }

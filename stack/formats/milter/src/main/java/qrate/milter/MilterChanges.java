@@ -1,5 +1,6 @@
 package qrate.milter;
 
+import java.io.IOException;
 import java.net.ProtocolException;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,8 +100,14 @@ final class MilterChanges {
         return body;
     }
 
-    /// The body as far as it came, to be thrown away.
-    Optional<Spool.Held> begun() {
-        return body;
+    /// Nothing of it is done.
+    void forget() throws IOException {
+        fields.clear();
+        envelope.clear();
+        quarantine = Optional.empty();
+        if (body.isPresent()) {
+            body.get().close();
+            body = Optional.empty();
+        }
     }
 }

@@ -212,7 +212,7 @@ public final class MilterSession implements AutoCloseable {
                 kept = true;
             } finally {
                 if (!kept) {
-                    close(changes.begun().stream().toList());
+                    changes.forget();
                 }
             }
         }
