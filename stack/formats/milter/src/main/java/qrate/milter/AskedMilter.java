@@ -105,8 +105,8 @@ final class AskedMilter {
     private MilterVerdict attempt(Exchange exchange) {
         try {
             return exchange.run();
-        } catch (IOException | IllegalArgumentException e) {
-            return away(e instanceof IOException io ? Reasons.of(io) : Log.escape(e.getMessage()));
+        } catch (IOException e) {
+            return away(Reasons.of(e));
         }
     }
 
@@ -143,10 +143,10 @@ final class AskedMilter {
             link.flush();
             Duration wait = setting.waits().connect();
             MilterReply reply = link.hear(wait, System.nanoTime() + wait.toNanos());
-            if (!(reply instanceof MilterReply.Agreed answer)) {
+            if (!(reply instanceof MilterReply.Agreed(MilterOptions answer))) {
                 throw new ProtocolException("it does not negotiate");
             }
-            State.Talking talking = new State.Talking(link, MilterOptions.OFFER.answered(answer.options()));
+            State.Talking talking = new State.Talking(link, MilterOptions.OFFER.answered(answer));
             agreed = true;
             return talking;
         } finally {
@@ -173,7 +173,9 @@ final class AskedMilter {
             return PASS;
         }
         to.link.flush();
-        return meant(to, stage, decision(to));
+        return meant(to, stage, decision(to, setting.waits().reply(), change -> {
+            throw new ProtocolException(nonsense(change));
+        }));
     }
 
     private static void sayMacros(State.Talking to, MilterStage stage, Map<String, String> macros) throws IOException {
@@ -194,20 +196,29 @@ final class AskedMilter {
         return (named.isEmpty() ? stage.usual() : named.getOrDefault(stage, "")).split("[ ,]", -1);
     }
 
-    private MilterReply.Decision decision(State.Talking to) throws IOException {
+    @FunctionalInterface
+    private interface Changes {
+        void take(MilterReply.Change change) throws IOException;
+    }
+
+    private MilterReply.Decision decision(State.Talking to, Duration wait, Changes changes) throws IOException {
         while (true) {
-            switch (to.link.hear(setting.waits().reply(), deadline)) {
+            switch (to.link.hear(wait, deadline)) {
                 case MilterReply.Decision decision -> {
                     return decision;
                 }
+                case MilterReply.Change change -> changes.take(change);
                 case MilterReply.Progress _ -> {
                     // it is at work
                 }
-                case MilterReply other ->
-                    throw new ProtocolException(
-                            "it says " + other.getClass().getSimpleName() + " where that means nothing");
+                case MilterReply.Agreed other -> throw new ProtocolException(nonsense(other));
+                case MilterReply.Symbols other -> throw new ProtocolException(nonsense(other));
             }
         }
+    }
+
+    private static String nonsense(MilterReply reply) {
+        return "it says " + reply.getClass().getSimpleName() + " where that means nothing";
     }
 
     private MilterVerdict meant(State.Talking to, MilterStage stage, MilterReply.Decision decision) throws IOException {
@@ -275,12 +286,12 @@ final class AskedMilter {
             state = new State.Away();
             open = false;
             throw e;
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException e) {
             if (reading.failed.isPresent()) {
                 throw reading.failed.get(); // ours, not the milter's
             }
             changes.forget();
-            return away(e instanceof IOException io ? Reasons.of(io) : Log.escape(e.getMessage()));
+            return away(Reasons.of(e));
         }
     }
 
@@ -341,22 +352,9 @@ final class AskedMilter {
         sayMacros(to, MilterStage.BODY_END, macros);
         to.link.say(new MilterCommand.BodyDone(new byte[0]));
         to.link.flush();
-        while (true) {
-            switch (to.link.hear(setting.waits().bodyEnd(), deadline)) {
-                case MilterReply.Progress _ -> {
-                    // it is at work
-                }
-                case MilterReply.Change change -> changes.add(change, to.known);
-                case MilterReply.Decision decision -> {
-                    MilterVerdict verdict = meant(to, MilterStage.BODY_END, decision);
-                    done(verdict);
-                    return verdict;
-                }
-                case MilterReply other ->
-                    throw new ProtocolException(
-                            "it says " + other.getClass().getSimpleName() + " where that means nothing");
-            }
-        }
+        MilterReply.Decision decision =
+                decision(to, setting.waits().bodyEnd(), change -> changes.add(change, to.known));
+        return done(meant(to, MilterStage.BODY_END, decision));
     }
 
     /// The message under way is given up.

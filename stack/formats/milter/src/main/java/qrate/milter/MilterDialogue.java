@@ -105,13 +105,9 @@ final class MilterDialogue implements MilterHandler.Context, AutoCloseable {
         if (agreed.isPresent()) {
             throw new ProtocolException("it negotiates twice");
         }
-        try {
-            MilterOptions answer = work.wish().answer(offer);
-            agreed = Optional.of(answer);
-            say(new MilterReply.Agreed(answer));
-        } catch (IllegalArgumentException e) {
-            throw new ProtocolException(e.getMessage());
-        }
+        MilterOptions answer = work.wish().answer(offer);
+        agreed = Optional.of(answer);
+        say(new MilterReply.Agreed(answer));
     }
 
     private void define(MilterStage stage, Map<String, String> values, int bytes) throws IOException {

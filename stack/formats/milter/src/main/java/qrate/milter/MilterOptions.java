@@ -1,5 +1,6 @@
 package qrate.milter;
 
+import java.net.ProtocolException;
 import java.util.Map;
 import java.util.Set;
 
@@ -111,14 +112,14 @@ public record MilterOptions(int version, int actions, int steps, Map<MilterStage
 
     /// A milter's answer to this offer, as far as its version goes.
     ///
-    /// @throws IllegalArgumentException for an answer that asks for more than was offered
-    MilterOptions answered(MilterOptions answer) {
+    /// @throws ProtocolException for an answer that asks for more than was offered
+    MilterOptions answered(MilterOptions answer) throws ProtocolException {
         if (answer.version < VERSION_MIN || answer.version > version) {
-            throw new IllegalArgumentException("version " + answer.version + " of the protocol");
+            throw new ProtocolException("version " + answer.version + " of the protocol");
         }
         if ((answer.actions & ~actions) != 0 || (answer.steps & ~steps) != 0) {
-            throw new IllegalArgumentException("it wants what was not offered: actions "
-                    + Integer.toHexString(answer.actions) + ", steps " + Integer.toHexString(answer.steps));
+            throw new ProtocolException("it wants what was not offered: actions " + Integer.toHexString(answer.actions)
+                    + ", steps " + Integer.toHexString(answer.steps));
         }
         return new MilterOptions(
                 answer.version,
@@ -130,15 +131,15 @@ public record MilterOptions(int version, int actions, int steps, Map<MilterStage
     /// What a milter with this wish answers to an offer. A step that the other end cannot leave out is taken
     /// and answered all the same.
     ///
-    /// @throws IllegalArgumentException when what it must be able to do is not offered
-    MilterOptions answer(MilterOptions offer) {
+    /// @throws ProtocolException when what it must be able to do is not offered
+    MilterOptions answer(MilterOptions offer) throws ProtocolException {
         if (offer.version < VERSION_MIN) {
-            throw new IllegalArgumentException("version " + offer.version + " of the protocol");
+            throw new ProtocolException("version " + offer.version + " of the protocol");
         }
         int offered = offer.actions == 0 ? ACTIONS_FIRST : offer.actions;
         int named = Action.NAME_MACROS.bit();
         if ((actions & ~offered & ~named) != 0) {
-            throw new IllegalArgumentException("the actions " + Integer.toHexString(offered) + " are not enough");
+            throw new ProtocolException("the actions " + Integer.toHexString(offered) + " are not enough");
         }
         boolean names = (actions & offered & named) != 0;
         return new MilterOptions(
