@@ -37,8 +37,8 @@
 /// - A milter that was away is connected to again at the next MAIL, and told CONNECT and HELO again.
 ///
 /// Left out: packets of 256 KiB and 1 MiB by agreement (SMFIP_MDS_*), which Sendmail has on request of whoever
-/// compiles it; QUIT_NC from our client, since a connection serves one session; the reply `l`, which is read, and
-/// stands on no wire.
+/// compiles it; QUIT_NC from our client, since a connection serves one session; the reply `l`, which is read,
+/// and stands on no wire.
 ///
 /// Standards: Sendmail's libmilter 8.14 to 8.18 (mfdef.h, smfi_*), Postfix's MILTER_README, RFC 5321, RFC
 /// 5322, RFC 3463.

@@ -189,9 +189,7 @@ class StrangeServersTest {
                     wire.say(macros); // each takes the place of the one before
                 }
                 mail(wire);
-                wire.say(macros.replaceFirst("M", "C"))
-                        .say(macros.replaceFirst("M", "H"))
-                        .say(macros);
+                wire.say(macros.replaceFirst("M", "C")).say(macros.replaceFirst("M", "H"));
                 assertTrue(wire.closed());
             }
             Awaitility.await().until(() -> server.memory().startsWith("0 of "));
