@@ -13,6 +13,7 @@ import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
 import qrate.directory.Json;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Principal;
 import qrate.directory.Property;
@@ -43,10 +44,9 @@ final class Api {
         router.add(
                 "POST", "/api/v1/domains", Access.ADMIN, Takes.body("name", "aliasOf", "password", "hash"), this::add);
         router.add("GET", DOMAIN, Access.DOMAIN, r -> found(domain(r).map(Shapes::of)));
-        router.add("GET", DOMAIN + "/losses", Access.DOMAIN, r -> losses(r.path("domain")));
+        router.add("GET", DOMAIN + "/losses", Access.DOMAIN, r -> losses(r, r.path("domain")));
         router.add("DELETE", DOMAIN, Access.ADMIN, force, r -> {
-            String name = r.path("domain");
-            return removal(r, domains.losses(name), () -> domains.apply(new Edit.DeleteDomain(name), r.actor()));
+            return removal(r, new Edit.DeleteDomain(r.path("domain")));
         });
         router.add("PUT", DOMAIN, Access.DOMAIN, Takes.body("catchAll"), this::catchAll);
         router.add(
@@ -69,7 +69,7 @@ final class Api {
         Takes line = Takes.query("address", "target", FORCE);
         router.add("DELETE", DOMAIN + "/aliases", Access.DOMAIN, line, this::deleteAlias);
         router.add("GET", MAILBOX, Access.MAILBOX, r -> found(mailbox(r).map(Shapes::of)));
-        router.add("GET", MAILBOX + "/losses", Access.DOMAIN, r -> losses(r.path("address")));
+        router.add("GET", MAILBOX + "/losses", Access.DOMAIN, r -> losses(r, r.path("address")));
         router.add("PUT", MAILBOX, Access.DOMAIN, Takes.body(Property.members("address")), this::modify);
         router.add(
                 "PUT",
@@ -78,40 +78,33 @@ final class Api {
                 Takes.body("password", "hash", "keepTokens", OwnPassword.MEMBER),
                 this::password);
         router.add("DELETE", MAILBOX, Access.DOMAIN, force, r -> {
-            String address = r.path("address");
-            return removal(r, domains.losses(address), () -> domains.apply(new Edit.DeleteMailbox(address), r.actor()));
+            return removal(r, new Edit.DeleteMailbox(r.path("address")));
         });
     }
 
     /// What goes with something, as whoever removes it is asked.
-    private Reply losses(String name) throws IOException {
-        return new Reply.Data(200, Map.of("losses", domains.losses(name)));
-    }
-
-    @FunctionalInterface
-    private interface Deed {
-        Change run() throws IOException;
+    private Reply losses(Request request, String name) throws IOException {
+        return new Reply.Data(200, Shapes.of(domains.losses(name), request.words()));
     }
 
     /// Removes what the path names; what would go beside it is named in a refusal first, until `force=true` says that
     /// it
     /// may.
-    private static Reply removal(Request request, List<String> losses, Deed deed) throws IOException {
+    private Reply removal(Request request, Edit edit) throws IOException {
         String force = request.form(FORCE);
         if (!force.isEmpty() && !force.equals("true") && !force.equals("false")) {
             return reply(Change.refuse(Refusal.Key.REST_TRUE_OR_FALSE, FORCE));
         }
-        if (losses.isEmpty() || force.equals("true")) {
-            return reply(deed.run());
-        }
-        return asks(losses);
+        List<Loss> losses = force.equals("true") ? List.of() : domains.losses(edit);
+        return losses.isEmpty() ? reply(domains.apply(edit, request.actor())) : asks(request, losses);
     }
 
     /// What would go, for whoever has to agree first.
-    static Reply asks(List<String> losses) {
+    static Reply asks(Request request, List<Loss> losses) {
+        Words words = request.words();
         return new Reply.Refused(
-                new Change.Refused(Refusal.of(Refusal.Key.MORE_BY_REST, String.join("; ", losses))),
-                Map.of("losses", losses));
+                new Change.Refused(Refusal.of(Refusal.Key.MORE_BY_REST, String.join("; ", words.all(losses)))),
+                Shapes.of(losses, words));
     }
 
     private static Reply openApi() throws IOException {
@@ -294,8 +287,7 @@ final class Api {
         if (elsewhere.isPresent()) {
             return elsewhere.get();
         }
-        return removal(
-                request, domains.losses(alias), () -> domains.apply(new Edit.DeleteAlias(alias), request.actor()));
+        return removal(request, new Edit.DeleteAlias(alias));
     }
 
     private Reply modify(Request request) throws IOException {

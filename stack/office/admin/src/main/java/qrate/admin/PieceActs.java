@@ -7,6 +7,7 @@ import qrate.apply.Pieces;
 import qrate.core.Log;
 import qrate.directory.Change;
 import qrate.directory.Domains;
+import qrate.directory.Loss;
 import qrate.directory.Vpopmail;
 
 /// Changes of lists and control files as requests ask for them; each stands in the audit log.
@@ -41,7 +42,7 @@ record PieceActs(Pieces pieces, Domains domains, Log log) {
                 note(request, what, done);
                 yield Api.reply(why);
             }
-            case Pieces.Outcome.Asks(List<String> losses) -> Api.asks(losses);
+            case Pieces.Outcome.Asks(List<Loss> losses) -> Api.asks(request, losses);
         };
     }
 

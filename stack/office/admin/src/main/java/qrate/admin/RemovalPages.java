@@ -9,7 +9,9 @@ import java.util.OptionalLong;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.Loss;
 import qrate.directory.Vpopmail;
+import qrate.directory.Words;
 
 /// Pages that name what goes with a domain, a mailbox or an alias, and ask.
 final class RemovalPages {
@@ -105,14 +107,14 @@ final class RemovalPages {
         }
         Vpopmail.Domain domain = found.get();
         boolean real = domain.aliasOf().isEmpty();
-        List<String> goes = new ArrayList<>();
+        List<Loss> goes = new ArrayList<>();
         if (real) {
-            goes.add("the domain " + domain.name());
-            goes.add("its mailboxes: " + domain.mailboxes() + ", and " + mail(domain.name()));
-            goes.add("its lines of aliases: " + domains.aliases(domain.name()).size());
+            goes.add(Loss.of(Loss.Key.DOMAIN, domain.name()));
+            goes.add(mailboxes(domain));
+            goes.add(
+                    Loss.of(Loss.Key.ALIAS_LINES, domains.aliases(domain.name()).size()));
         } else {
-            goes.add("the name " + domain.name() + " of the domain " + domain.aliasOf()
-                    + ": mail to that name is refused from now on, and no mailbox goes");
+            goes.add(Loss.of(Loss.Key.DOMAIN_NAME, domain.name(), domain.aliasOf()));
         }
         Removal.Way way = new Removal.Way(
                 Pages.pathOf("domains", domain.name()) + "/delete",
@@ -120,13 +122,34 @@ final class RemovalPages {
                 Pages.pathOf("domains", real ? domain.name() : domain.aliasOf()),
                 "Remove " + domain.name(),
                 real ? domain.name() : "");
-        return step.take(
-                request, new Removal.Plan("Remove " + domain.name(), goes, domains.losses(domain.name()), way));
+        return take(request, new Plan(domain.name(), goes, new Edit.DeleteDomain(domain.name()), way), step);
     }
 
-    private String mail(String name) throws IOException {
-        OptionalLong messages = domains.messages(name);
-        return messages.isEmpty() ? "all mail in them" : "all mail in them: " + messages.getAsLong() + " messages";
+    private Loss mailboxes(Vpopmail.Domain domain) throws IOException {
+        OptionalLong messages = domains.messages(domain.name());
+        return messages.isEmpty()
+                ? Loss.of(Loss.Key.MAILBOXES, domain.mailboxes())
+                : Loss.of(Loss.Key.MAILBOXES_COUNTED, domain.mailboxes(), messages.getAsLong());
+    }
+
+    private Loss mail(String address) throws IOException {
+        OptionalLong messages = domains.messages(address);
+        return messages.isEmpty() ? Loss.of(Loss.Key.MAIL) : Loss.of(Loss.Key.MAIL_COUNTED, messages.getAsLong());
+    }
+
+    /// What is to go, as values.
+    ///
+    /// @param name of it
+    /// @param goes what belongs to it
+    private record Plan(String name, List<Loss> goes, Edit edit, Removal.Way way) {}
+
+    /// Its words are made here, for whoever asks.
+    private Reply take(Request request, Plan plan, Step step) throws IOException {
+        Words words = request.words();
+        return step.take(
+                request,
+                new Removal.Plan(
+                        "Remove " + plan.name, words.all(plan.goes), words.all(domains.losses(plan.edit)), plan.way));
     }
 
     private static Vpopmail.Alias line(Request request) {
@@ -151,11 +174,8 @@ final class RemovalPages {
                 path,
                 "Remove " + line.address(),
                 "");
-        String goes = copy
-                ? "the copies of " + line.address() + " to " + line.target() + "; the mailbox stays"
-                : "the alias " + line.address() + " to " + line.target();
-        return step.take(
-                request, new Removal.Plan("Remove " + line.address(), List.of(goes), domains.losses(line), way));
+        Loss goes = Loss.of(copy ? Loss.Key.COPIES_OF : Loss.Key.ALIAS, line.address(), line.target());
+        return take(request, new Plan(line.address(), List.of(goes), new Edit.DeleteAlias(line), way), step);
     }
 
     private static String local(Vpopmail.Alias alias) {
@@ -168,14 +188,15 @@ final class RemovalPages {
             return Errors.page(request, sessions, 404);
         }
         String address = mailbox.get().address();
-        List<String> goes = List.of(
-                "the mailbox " + address + (address.equals(request.name()) ? ", which you are signed in as" : ""),
+        boolean own = address.equals(request.name());
+        List<Loss> goes = List.of(
+                Loss.of(own ? Loss.Key.MAILBOX_OWN : Loss.Key.MAILBOX, address),
                 mail(address),
-                "its tokens for the REST API: " + domains.tokens().of(address).size());
+                Loss.of(Loss.Key.TOKENS, domains.tokens().of(address).size()));
         Removal.Way way = new Removal.Way(
                 Pages.pathOf("mailboxes", address) + "/delete",
                 Pages.pathOf("mailboxes", address),
                 "Remove " + address);
-        return step.take(request, new Removal.Plan("Remove " + address, goes, domains.losses(address), way));
+        return take(request, new Plan(address, goes, new Edit.DeleteMailbox(address), way), step);
     }
 }

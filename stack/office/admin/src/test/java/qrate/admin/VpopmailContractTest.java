@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import qrate.core.Program;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
@@ -194,9 +195,9 @@ class VpopmailContractTest {
                 List.of(DONE, DONE, Change.refuse(Refusal.Key.MAILBOX_EXISTS), Change.refuse(Refusal.Key.MAILBOX_NAME)),
                 directory.addMailboxes(wanted));
         directory.apply(new Edit.AddAlias(new Vpopmail.Alias("a@" + domain, "far@example.org")));
-        assertEquals(List.of("its copies to far@example.org"), directory.losses("a@" + domain));
+        assertEquals(List.of(Loss.of(Loss.Key.COPIES, "far@example.org")), directory.losses("a@" + domain));
         directory.apply(new Edit.AddAliasDomain(domain, "as." + domain));
-        assertEquals(List.of("the alias domain as." + domain), directory.losses(domain));
+        assertEquals(List.of(Loss.of(Loss.Key.ALIAS_DOMAIN, "as." + domain)), directory.losses(domain));
         assertEquals(rig.domains.staff().administrators(), directory.staff().administrators());
         assertEquals(DONE, directory.apply(new Edit.AddAdministrator(way.name, PASSWORD)));
         assertEquals(DONE, directory.apply(new Edit.SetAdministratorPassword(way.name, PASSWORD, true)));

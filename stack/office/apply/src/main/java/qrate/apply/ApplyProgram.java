@@ -153,8 +153,9 @@ public final class ApplyProgram implements Program {
             steps.forEach(step -> step.lines().forEach(line -> say(line, quiet, stdio, done)));
             return new Outcome(done.isEmpty() ? 0 : WOULD_CHANGE, done, List.of(), "");
         }
+        Words words = Words.of(stdio.environment());
         List<String> losses =
-                steps.stream().flatMap(step -> step.losses().stream()).toList();
+                words.all(steps.stream().flatMap(step -> step.losses().stream()).toList());
         if (!losses.isEmpty() && !given.has("yes")) {
             return Outcome.failed(
                     REFUSED, done, "nothing is changed; --yes removes " + Log.escape(String.join("; ", losses)));
@@ -165,9 +166,7 @@ public final class ApplyProgram implements Program {
             for (int i = 0; i < outcomes.size(); i++) {
                 PlannedChange.Line line = step.lines().get(i);
                 if (outcomes.get(i) instanceof Change.Refused refused) {
-                    problem = problem.isEmpty()
-                            ? line.text() + ": " + Words.of(stdio.environment()).of(refused)
-                            : problem;
+                    problem = problem.isEmpty() ? line.text() + ": " + words.of(refused) : problem;
                 } else {
                     say(line, quiet, stdio, done);
                 }

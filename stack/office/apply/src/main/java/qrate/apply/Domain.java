@@ -13,10 +13,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Vpopmail;
+import qrate.directory.Words;
 
 /// What is to be done for one domain.
 ///
@@ -140,21 +142,20 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             if (goes) {
                 remove(
                         both,
-                        "alias domain",
-                        alias.name(),
-                        "",
-                        () -> directory().apply(new Edit.DeleteDomain(alias.name())));
+                        new PlannedChange.Line(PlannedChange.REMOVE, "alias domain", alias.name(), ""),
+                        Loss.of(Loss.Key.ALIAS_DOMAIN, alias.name()),
+                        new Edit.DeleteDomain(alias.name()));
             }
         }
         for (String local : wanted.mailboxes().said() ? List.copyOf(both.boxes.keySet()) : List.<String>of()) {
             if (!wanted.mailboxes().all().containsKey(local) && !local.equals(DeclarationReader.POSTMASTER)) {
                 String address = both.at(local);
+                Edit delete = new Edit.DeleteMailbox(address);
                 remove(
                         both,
-                        MAILBOX,
-                        address,
-                        "with all mail",
-                        () -> directory().apply(new Edit.DeleteMailbox(address)));
+                        PlannedChange.Line.of(delete, "with all mail"),
+                        Loss.of(Loss.Key.MAILBOX_WHOLE, address),
+                        delete);
                 both.boxes.remove(local);
             }
         }
@@ -180,17 +181,16 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
                         && both.lists.contains(local.substring(0, local.length() - Lister.DEFAULT.length())));
     }
 
-    private void remove(Both both, String kind, String name, String what, PlannedChange.One deed)
-            throws IOException, BadFile {
-        List<String> losses = new ArrayList<>(directory().losses(name));
-        losses.addFirst("the " + kind + " " + name + (what.isEmpty() ? "" : " " + what));
-        for (String loss : losses) {
-            if (loss.endsWith(Vpopmail.LEAD_ELSEWHERE)) {
-                throw both.bad(kind + " " + name + ": --prune would remove it, and with it " + loss);
+    private void remove(Both both, PlannedChange.Line line, Loss named, Edit delete) throws IOException, BadFile {
+        List<Loss> losses = new ArrayList<>(directory().losses(line.name()));
+        for (Loss loss : losses) {
+            if (loss.isTheHosts()) {
+                throw both.bad(line.kind() + " " + line.name() + ": --prune would remove it, and with it "
+                        + Words.english().of(loss));
             }
         }
-        both.steps.add(
-                PlannedChange.losing(new PlannedChange.Line(PlannedChange.REMOVE, kind, name, what), losses, deed));
+        losses.addFirst(named);
+        both.steps.add(PlannedChange.losing(line, losses, () -> directory().apply(delete)));
     }
 
     private void mailboxes(Both both) throws IOException, BadFile {

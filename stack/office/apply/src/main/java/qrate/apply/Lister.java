@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.Loss;
 import qrate.directory.Vpopmail;
 import qrate.lists.ListSettings;
 import qrate.lists.Lists;
@@ -246,7 +247,7 @@ record Lister(Path maildirs, Vpopmail directory) {
     /// Removes a list with its subscribers and archive.
     PlannedChange remove(String domain, String local) {
         String address = local + "@" + domain;
-        String loss = "the mailing list " + address + " with its subscribers and archive";
+        Loss loss = Loss.of(Loss.Key.LIST, address);
         return PlannedChange.losing(
                 new PlannedChange.Line(PlannedChange.REMOVE, "list", address, ""), List.of(loss), () -> {
                     for (Vpopmail.Alias alias : doors(domain, local)) {

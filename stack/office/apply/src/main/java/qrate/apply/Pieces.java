@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import qrate.core.ControlFile;
 import qrate.core.State;
 import qrate.directory.Change;
+import qrate.directory.Loss;
 import qrate.directory.Refusal;
 import qrate.directory.Vpopmail;
 import qrate.lists.Lists;
@@ -53,7 +54,7 @@ public final class Pieces {
         /// A removal that somebody must agree to first.
         ///
         /// @param losses what would go with it
-        record Asks(List<String> losses) implements Outcome {}
+        record Asks(List<Loss> losses) implements Outcome {}
     }
 
     /// What a change is made of.

@@ -7,6 +7,7 @@ import java.util.Map;
 import qrate.core.Log;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Vpopmail;
 
@@ -15,7 +16,7 @@ import qrate.directory.Vpopmail;
 /// @param lines what is said about it, one or more of one kind
 /// @param deed does it, and says of each line what came of it
 /// @param losses what goes with it that somebody must agree to: mail, a list, or what would lead nowhere
-record PlannedChange(List<Line> lines, Deed deed, List<String> losses) {
+record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
     static final String ADD = "add";
     static final String CHANGE = "change";
     static final String REMOVE = "remove";
@@ -94,7 +95,7 @@ record PlannedChange(List<Line> lines, Deed deed, List<String> losses) {
         return losing(directory, edit, what, List.of());
     }
 
-    static PlannedChange losing(Vpopmail directory, Edit edit, String what, List<String> losses) {
+    static PlannedChange losing(Vpopmail directory, Edit edit, String what, List<Loss> losses) {
         return losing(Line.of(edit, what), losses, () -> directory.apply(edit));
     }
 
@@ -102,7 +103,7 @@ record PlannedChange(List<Line> lines, Deed deed, List<String> losses) {
         return losing(line, List.of(), deed);
     }
 
-    static PlannedChange losing(Line line, List<String> losses, One deed) {
+    static PlannedChange losing(Line line, List<Loss> losses, One deed) {
         return new PlannedChange(List.of(line), () -> List.of(deed.run()), losses);
     }
 }

@@ -15,9 +15,12 @@ import java.util.stream.Collectors;
 import qrate.checkpassword.Hashes;
 import qrate.core.State;
 import qrate.directory.Edit;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Staff;
+import qrate.directory.Tokens;
 import qrate.directory.Vpopmail;
+import qrate.directory.Words;
 import qrate.snapshots.Directory;
 
 /// Compares what is there with what the file says.
@@ -69,12 +72,17 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
         }
         if (prune && !wanted.all().isEmpty()) {
             there.removeAll(wanted.all().keySet());
+            List<Tokens.Token> tokens =
+                    there.isEmpty() ? List.of() : directory.staff().tokens();
             for (String name : there) {
+                long theirs = tokens.stream()
+                        .filter(token -> token.holder().equals(name))
+                        .count();
                 steps.add(PlannedChange.losing(
                         directory,
                         new Edit.RemoveAdministrator(name),
                         "",
-                        List.of("the administrator " + name + ", whose sessions and tokens end")));
+                        List.of(Loss.of(Loss.Key.ADMINISTRATOR_WHOLE, name, theirs))));
             }
         }
     }
@@ -103,14 +111,19 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
             throw new BadFile("domains: --prune would remove every domain, and with the last one its postmaster");
         }
         for (String name : gone) {
-            List<String> losses = new ArrayList<>(directory.losses(name));
-            for (String loss : losses) {
-                if (loss.endsWith(Vpopmail.LEAD_ELSEWHERE)) {
-                    throw new BadFile("domains: --prune would remove " + name + ", and with it " + loss);
+            List<Loss> losses = new ArrayList<>(directory.losses(name));
+            for (Loss loss : losses) {
+                if (loss.isTheHosts()) {
+                    throw new BadFile("domains: --prune would remove " + name + ", and with it "
+                            + Words.english().of(loss));
                 }
             }
             int mailboxes = there.get(name).mailboxes();
-            losses.addFirst("the domain " + name + ", its " + mailboxes + " mailboxes with all mail, and its aliases");
+            losses.addFirst(Loss.of(
+                    Loss.Key.DOMAIN_WHOLE,
+                    name,
+                    mailboxes,
+                    directory.aliases(name).size()));
             steps.add(PlannedChange.losing(
                     directory, new Edit.DeleteDomain(name), mailboxes + " mailboxes with all mail", losses));
         }

@@ -110,7 +110,7 @@ public final class Domains implements Vpopmail {
     }
 
     @Override
-    public List<String> losses(String text) throws IOException {
+    public List<Loss> losses(String text) throws IOException {
         Optional<String> domain = Names.domain(text);
         Optional<Box> box = text.contains("@") ? Box.of(text) : Optional.empty();
         if (box.isPresent()) {
@@ -119,12 +119,9 @@ public final class Domains implements Vpopmail {
         return domain.isPresent() ? read(tx -> losses.ofDomain(tx, domain.get())) : List.of();
     }
 
-    /// What goes, or leads nowhere, with one line of an alias.
-    public List<String> losses(Alias line) throws IOException {
-        Optional<Box> box = Box.of(line.address());
-        return box.isEmpty()
-                ? List.of()
-                : read(tx -> losses.ofLine(tx, box.get().real(tx)));
+    /// What goes, or leads nowhere, with an edit beside what it names: whoever makes it asks first where there is any.
+    public List<Loss> losses(Edit edit) throws IOException {
+        return read(tx -> losses.of(tx, edit));
     }
 
     /// How many messages a mailbox (`ann@example.test`), or those of a domain, hold; empty where they cannot be counted

@@ -192,13 +192,13 @@ public final class RemoteVpopmail implements Vpopmail {
     }
 
     @Override
-    public List<String> losses(String name) throws IOException {
+    public List<Loss> losses(String name) throws IOException {
         boolean address = name.contains("@");
         if (address ? Box.of(name).isEmpty() : Names.domain(name).isEmpty()) {
             return List.of();
         }
         Optional<Map<String, Object>> shape = find((address ? box(name) : in(name)) + "/losses");
-        return shape.isEmpty() ? List.of() : Json.texts(shape.get(), "losses");
+        return shape.isEmpty() ? List.of() : Shapes.losses(shape.get());
     }
 
     private static String domainOf(String address) {

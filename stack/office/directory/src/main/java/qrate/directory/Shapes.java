@@ -3,8 +3,11 @@ package qrate.directory;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import qrate.directory.Vpopmail.Alias;
 import qrate.directory.Vpopmail.Domain;
 import qrate.directory.Vpopmail.Limits;
@@ -14,6 +17,9 @@ import qrate.directory.Vpopmail.Mailbox;
 public final class Shapes {
     /// Most mailboxes in one request: a hundred characters of address and hash each, and the largest body.
     static final int BULK_MAX = 300;
+
+    private static final String LOSSES = "losses";
+    private static final String LOSS_KEYS = "lossKeys";
 
     private Shapes() {}
 
@@ -222,5 +228,33 @@ public final class Shapes {
         shape.put("key", refused.refusal().key().word());
         shape.put("arguments", refused.refusal().arguments());
         return shape;
+    }
+
+    /// What goes with a removal, in words and as values.
+    public static Map<String, Object> of(List<Loss> losses, Words words) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put(LOSSES, words.all(losses));
+        shape.put(
+                LOSS_KEYS,
+                losses.stream()
+                        .map(loss -> Map.of("key", loss.key().word(), "arguments", loss.arguments()))
+                        .toList());
+        return shape;
+    }
+
+    /// What goes with a removal; what only a newer service knows is in its words.
+    static List<Loss> losses(Map<String, Object> shape) throws IOException {
+        List<String> texts = Json.texts(shape, LOSSES);
+        List<Map<String, Object>> keys = shape.containsKey(LOSS_KEYS) ? Json.objects(shape, LOSS_KEYS) : List.of();
+        List<Loss> all = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            Optional<Loss.Key> key =
+                    i < keys.size() ? Loss.Key.of(Json.text(keys.get(i), "key", "")) : Optional.empty();
+            all.add(
+                    key.isPresent()
+                            ? new Loss(key.get(), Json.texts(keys.get(i), "arguments"))
+                            : Loss.of(Loss.Key.SAID, texts.get(i)));
+        }
+        return all;
     }
 }

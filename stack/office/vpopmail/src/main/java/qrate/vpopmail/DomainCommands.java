@@ -15,6 +15,7 @@ import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.Loss;
 import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Refusal;
@@ -126,11 +127,13 @@ final class DomainCommands {
         if (domain.isEmpty()) {
             return directory.apply(new Edit.DeleteDomain(name)); // which says why not
         }
-        String what = domain.get().aliasOf().isEmpty()
-                ? "the domain " + domain.get().name() + ", its " + domain.get().mailboxes()
-                        + " mailboxes with all mail, and its "
-                        + directory.aliases(name).size() + " alias lines"
-                : "the alias domain " + domain.get().name();
+        Loss what = domain.get().aliasOf().isEmpty()
+                ? Loss.of(
+                        Loss.Key.DOMAIN_WHOLE,
+                        domain.get().name(),
+                        domain.get().mailboxes(),
+                        directory.aliases(name).size())
+                : Loss.of(Loss.Key.ALIAS_DOMAIN, domain.get().name());
         return Removals.run(
                 what, directory.losses(name), options, stdio, () -> directory.apply(new Edit.DeleteDomain(name)));
     }
@@ -205,8 +208,8 @@ final class DomainCommands {
         String targets =
                 String.join(", ", lines.stream().map(Vpopmail.Alias::target).toList());
         // beside a mailbox of that name the lines are copies, and the mailbox stays
-        List<String> losses = directory.mailbox(address).isPresent() ? List.of() : directory.losses(address);
-        return Removals.run("the alias " + address + " to " + targets, losses, options, stdio, () -> {
+        List<Loss> losses = directory.mailbox(address).isPresent() ? List.of() : directory.losses(address);
+        return Removals.run(Loss.of(Loss.Key.ALIAS, address, targets), losses, options, stdio, () -> {
             Change change = new Change.Done();
             for (Vpopmail.Alias line : lines) {
                 change = change instanceof Change.Done ? directory.apply(new Edit.DeleteAlias(line)) : change;

@@ -16,6 +16,7 @@ import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
@@ -131,7 +132,7 @@ final class MailboxCommands {
             return directory.apply(new Edit.DeleteMailbox(address)); // which says why not
         }
         return Removals.run(
-                "the mailbox " + mailbox.get().address() + " and all mail in it",
+                Loss.of(Loss.Key.MAILBOX_WHOLE, mailbox.get().address()),
                 directory.losses(address),
                 options,
                 stdio,

@@ -9,6 +9,7 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Refusal;
 import qrate.directory.Shapes;
@@ -115,7 +116,7 @@ final class StaffCommands {
                 .filter(token -> token.holder().equals(name))
                 .count();
         return Removals.run(
-                "the administrator " + name + ", whose sessions end, and " + tokens + " tokens",
+                Loss.of(Loss.Key.ADMINISTRATOR_WHOLE, name, tokens),
                 List.of(),
                 options,
                 stdio,
@@ -149,7 +150,7 @@ final class StaffCommands {
             String id = options.last("d").orElse("");
             return options.operands().isEmpty()
                     ? Removals.run(
-                            "the token " + id,
+                            Loss.of(Loss.Key.TOKEN, id),
                             List.of(),
                             options,
                             stdio,

@@ -11,6 +11,7 @@ import java.util.Set;
 import qrate.core.Address;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
@@ -162,7 +163,7 @@ final class DryDirectory implements Vpopmail {
     }
 
     @Override
-    public List<String> losses(String name) {
+    public List<Loss> losses(String name) {
         throw never();
     }
 
