@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import qrate.core.ControlFile;
 import qrate.core.Program;
 import qrate.directory.Change;
 import qrate.directory.Edit;
@@ -33,6 +35,9 @@ import qrate.directory.Refusal;
 import qrate.directory.RemoteVpopmail;
 import qrate.directory.Vpopmail;
 import qrate.directory.Words;
+import qrate.lists.ListSet;
+import qrate.lists.ListSettings;
+import qrate.lists.Lists;
 import qrate.vpopmail.Commands;
 
 /// The database itself and the way by the REST API must not differ.
@@ -206,6 +211,76 @@ class VpopmailContractTest {
         assertEquals(rig.domains.staff().sessions(), directory.staff().sessions());
         assertEquals(DONE, directory.apply(new Edit.DeleteDomain(domain)));
         assertEquals(Optional.empty(), directory.domain("as." + domain));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void changesListsAlike(Way way) throws IOException {
+        Vpopmail directory = way.directory;
+        String domain = "lists-" + way.name + ".test";
+        String list = "team@" + domain;
+        assertEquals(DONE, directory.apply(new Edit.AddDomain(domain, PASSWORD)));
+        ListSettings wanted = new ListSettings("ann@far.test", Set.of('g', 'k', 'm', 's', 'u'), "[team]", true);
+        assertEquals(DONE, directory.apply(new Edit.SetList(list, wanted)));
+        Path home = folder.resolve("maildirs/domains/" + domain + "/team");
+        assertEquals(wanted, ListSettings.read(home));
+        assertTrue(newest().startsWith("list " + list + ": made, owner postmaster@" + domain + " -> "), newest());
+        List<String> many = IntStream.range(100, 500)
+                .mapToObj(i -> "somebody.with.a.name." + i + "@far.test")
+                .toList();
+        for (ListSet set : ListSet.values()) {
+            assertEquals(DONE, directory.apply(new Edit.AddToList(list, set, many)), set.word());
+            assertEquals(many, Lists.withoutQueue().all(home, set.base()), set.word());
+            assertEquals(DONE, directory.apply(new Edit.TakeFromList(list, set, many.subList(1, 400))));
+            assertEquals(many.subList(0, 1), Lists.withoutQueue().all(home, set.base()), set.word());
+        }
+        assertEquals(Change.refuse(Refusal.Key.LIST_MISSING), directory.apply(new Edit.RemoveList("none@" + domain)));
+        assertEquals(
+                Change.refuse(Refusal.Key.LIST_TAKEN, "postmaster@" + domain),
+                directory.apply(new Edit.SetList("postmaster@" + domain, wanted)));
+        assertEquals(DONE, directory.apply(new Edit.RemoveList(list)));
+        assertEquals("remove list " + list, newest());
+        assertEquals(List.of(), directory.aliases(domain));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void changesControlFilesAlikeThoseTooThatNamePrograms(Way way) throws IOException {
+        Vpopmail directory = way.directory;
+        for (Edit edit : List.of(
+                new Edit.SetControl(ControlFile.BADMAILFROM, List.of("@bad.test")),
+                new Edit.SetControl(ControlFile.DATABYTES, List.of("5000000")),
+                new Edit.SetControl(ControlFile.TCP_SMTP, List.of("127.:allow,RELAYCLIENT=\"\"")))) {
+            assertEquals(DONE, directory.apply(edit), edit.toString());
+            assertTrue(newest().startsWith("set control file "), newest());
+        }
+        Path control = folder.resolve("control");
+        assertEquals("@bad.test\n", Files.readString(control.resolve("badmailfrom")));
+        assertTrue(Files.exists(control.resolve("tcp.smtp.cdb")));
+        assertEquals(
+                Change.refuse(Refusal.Key.CONTROL_ONE_VALUE, "databytes"),
+                directory.apply(new Edit.SetControl(ControlFile.DATABYTES, List.of("1", "2"))));
+        assertEquals(
+                Change.refuse(Refusal.Key.CONTROL_STAYS, "me"),
+                directory.apply(new Edit.RemoveControl(ControlFile.ME)));
+        for (ControlFile file : List.of(ControlFile.BADMAILFROM, ControlFile.DATABYTES, ControlFile.TCP_SMTP)) {
+            assertEquals(DONE, directory.apply(new Edit.RemoveControl(file)), file.file());
+            assertTrue(newest().startsWith("remove control file " + file.file()), newest());
+        }
+    }
+
+    @Test
+    void saysOfAControlFileThatCannotTravelThatItIsTooLarge() throws IOException {
+        List<String> many = IntStream.range(0, 5000)
+                .mapToObj(i -> "domain-number-" + i + ".test")
+                .toList();
+        assertEquals(
+                Change.refuse(Refusal.Key.CONTROL_LARGE, "morercpthosts"),
+                remote.apply(new Edit.SetControl(ControlFile.MORERCPTHOSTS, many)));
+    }
+
+    private static String newest() throws IOException {
+        return rig.domains.audit().newest(1).getFirst().what();
     }
 
     @Test

@@ -18,6 +18,7 @@ import qrate.directory.Quota;
 import qrate.directory.Refusal;
 import qrate.directory.Vpopmail;
 import qrate.directory.Words;
+import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.lists.Lists;
 import qrate.snapshots.Names;
@@ -229,8 +230,8 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
     }
 
     private static Declared.MailingList list(String address, Value value, String path) throws BadFile {
-        Set<String> known = with(Lister.FLAGS.keySet(), "owner", "prefix", "one_click");
-        known.addAll(Lister.SETS.keySet());
+        Set<String> known = with(ListSettings.FLAGS.keySet(), "owner", "prefix", "one_click");
+        known.addAll(ListSet.words());
         Section one = Section.of(value, path, known);
         boolean name = Lists.address(address).filter(address::equals).isPresent()
                 && Names.local(address.substring(0, address.lastIndexOf('@'))).isPresent();
@@ -247,27 +248,27 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
         }
         Optional<Boolean> oneClick = one.truth("one_click");
         Map<Character, Boolean> flags = new LinkedHashMap<>();
-        for (Map.Entry<String, Lister.Flag> flag : Lister.FLAGS.entrySet()) {
+        for (Map.Entry<String, ListSettings.Flag> flag : ListSettings.FLAGS.entrySet()) {
             Optional<Boolean> truth = one.truth(flag.getKey());
             truth.ifPresent(on ->
                     flags.put(flag.getValue().letter(), on == flag.getValue().on()));
         }
-        Map<String, List<String>> people = new TreeMap<>();
-        for (String set : Lister.SETS.keySet()) {
-            Optional<List<String>> addresses = one.texts(set);
+        Map<ListSet, List<String>> people = new EnumMap<>(ListSet.class);
+        for (ListSet set : ListSet.values()) {
+            Optional<List<String>> addresses = one.texts(set.word());
             if (addresses.isPresent()) {
-                people.put(set, people(one, set, addresses.get()));
+                people.put(set, people(one, set.word(), addresses.get()));
             }
         }
-        if (people.containsKey("deny")) {
-            flags.put('k', true); // its folder is there
+        if (people.containsKey(ListSet.DENY)) {
+            flags.put(ListSettings.DENY, true); // its folder is there
         }
         UnaryOperator<ListSettings> settings = before -> new ListSettings(
                 owner.map(text -> text.toLowerCase(Locale.ROOT)).orElse(before.owner()),
                 overlaid(before.flags(), flags),
                 prefix.orElse(before.prefix()),
                 oneClick.orElse(before.oneClick()));
-        return new Declared.MailingList(settings, new Named<>(!people.isEmpty(), people));
+        return new Declared.MailingList(settings, people);
     }
 
     private static List<String> people(Section one, String set, List<String> texts) throws BadFile {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import qrate.directory.Property;
 import qrate.directory.Vpopmail;
+import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 
 /// What the file says, checked as far as a file can be by itself. Names are in their one spelling.
@@ -41,6 +42,6 @@ record Declared(Named<ControlLines> control, Named<DeclaredPassword> administrat
 
     /// A mailing list.
     ///
-    /// @param people addresses by the name of their set: {@link Lister#SETS}
-    record MailingList(UnaryOperator<ListSettings> settings, Named<List<String>> people) {}
+    /// @param people addresses by their set
+    record MailingList(UnaryOperator<ListSettings> settings, Map<ListSet, List<String>> people) {}
 }

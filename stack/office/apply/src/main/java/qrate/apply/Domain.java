@@ -17,6 +17,7 @@ import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
+import qrate.directory.Refusal;
 import qrate.directory.Vpopmail;
 import qrate.directory.Words;
 
@@ -326,7 +327,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             boolean other = both.aliases.getOrDefault(local, Set.of()).stream()
                     .anyMatch(target -> !target.equals(doors.getFirst().target()));
             if (!both.lists.contains(local) && (both.boxes.containsKey(local) || other)) {
-                throw both.bad("lists." + local + ": a mailbox or alias has that name here");
+                throw new BadFile(Refusal.of(Refusal.Key.LIST_TAKEN, both.at(local)));
             }
             both.steps.addAll(lister.plan(both.name, local, one.getValue(), open, planner.prune()));
         }

@@ -17,6 +17,7 @@ import qrate.core.JsonWriter;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
+import qrate.directory.ControlFolder;
 import qrate.directory.Opening;
 import qrate.directory.Property;
 import qrate.directory.Quota;
@@ -84,7 +85,7 @@ final class ExportProgram implements Program {
 
     private static Map<String, Object> all(State state, Vpopmail directory, boolean secrets) throws IOException {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("control", new Controls(state.control(), directory).export(secrets));
+        all.put("control", new Controls(new ControlFolder(state.control()), directory).export(secrets));
         Map<String, Object> administrators = new TreeMap<>();
         for (Staff.Administrator one : directory.staff().administrators()) {
             administrators.put(one.name(), Map.of());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import qrate.core.ControlFile;
 import qrate.core.Log;
 import qrate.directory.Change;
 import qrate.directory.Edit;
@@ -21,6 +22,7 @@ record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
     static final String CHANGE = "change";
     static final String REMOVE = "remove";
 
+    static final String CONTROL = "control file";
     private static final String MAILBOX = "mailbox";
     private static final String ADMINISTRATOR = "administrator";
 
@@ -51,6 +53,12 @@ record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
                     new Line(ADD, "alias", address, "to " + target);
                 case Edit.DeleteAlias(Vpopmail.Alias(String address, String target)) ->
                     new Line(REMOVE, "alias", address, "to " + target);
+                case Edit.SetList set -> new Line(CHANGE, "list", set.address(), what);
+                case Edit.AddToList add -> new Line(ADD, add.set().word() + " of list", add.address(), what);
+                case Edit.TakeFromList take -> new Line(REMOVE, take.set().word() + " of list", take.address(), what);
+                case Edit.RemoveList(String address) -> new Line(REMOVE, "list", address, what);
+                case Edit.SetControl set -> new Line(CHANGE, CONTROL, set.file().file(), what);
+                case Edit.RemoveControl(ControlFile file) -> new Line(REMOVE, CONTROL, file.file(), what);
                 case Edit.AddAdministrator(String name, Password _) -> new Line(ADD, ADMINISTRATOR, name, what);
                 case Edit.SetAdministratorPassword set ->
                     new Line(CHANGE, "password of administrator", set.name(), what);

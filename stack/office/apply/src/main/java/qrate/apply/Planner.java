@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import qrate.checkpassword.Hashes;
 import qrate.core.State;
+import qrate.directory.ControlFolder;
 import qrate.directory.Edit;
 import qrate.directory.Loss;
 import qrate.directory.Password;
@@ -42,7 +43,7 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
                 }
             }
         }
-        Controls controls = new Controls(state.control(), directory);
+        Controls controls = new Controls(new ControlFolder(state.control()), directory);
         List<PlannedChange> steps = new ArrayList<>(controls.plan(wanted.control(), names, prune));
         administrators(steps, wanted.administrators());
         if (prune && wanted.domains().said()) {

@@ -34,7 +34,7 @@ public final class Domains implements Vpopmail {
                 Tokens.adopt(database, clock);
                 publisher.heal();
             }
-            Editor.Shared shared = new Editor.Shared(database, publisher, settings, clock, lock);
+            Editor.Shared shared = new Editor.Shared(database, publisher, state, settings, clock, lock);
             return new Domains(
                     new Editor(shared, Actor.program(Accounts.COMMAND), true), new Losses(state, publisher.maildirs()));
         } catch (IOException | RuntimeException e) {

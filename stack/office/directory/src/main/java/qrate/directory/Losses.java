@@ -45,11 +45,18 @@ final class Losses {
                 Optional<Box> box = Box.of(line.address());
                 yield box.isEmpty() ? List.of() : ofLine(tx, box.get().real(tx));
             }
+            // what it names is worth a question: its people cannot be had back
+            case Edit.RemoveList(String address) -> {
+                Optional<Box> box = Box.of(address);
+                yield box.isEmpty() ? List.of() : ofListItself(box.get().real(tx));
+            }
             // with these goes what they name, and nothing else
+            case Edit.TakeFromList _, Edit.RemoveControl _ -> List.of();
             case Edit.RemoveAdministrator _, Edit.EndToken _, Edit.EndTokens _, Edit.EndSession _, Edit.EndSessions _ ->
                 List.of();
             case Edit.AddDomain _, Edit.AddAliasDomain _, Edit.SetCatchAll _, Edit.SetLimits _ -> List.of();
             case Edit.AddMailbox _, Edit.SetPassword _, Edit.RenewHash _, Edit.Modify _ -> List.of();
+            case Edit.SetList _, Edit.AddToList _, Edit.SetControl _ -> List.of();
             case Edit.AddAlias _, Edit.AddAdministrator _, Edit.SetAdministratorPassword _ -> List.of();
         };
     }
@@ -97,6 +104,10 @@ final class Losses {
             return List.of();
         }
         return lines(tx, box) > 1 ? ofList(box) : ofAddress(tx, box);
+    }
+
+    private List<Loss> ofListItself(Box box) {
+        return maildirs.lists(box.domain()).contains(box.local()) ? List.of(Loss.of(Loss.Key.LIST, box)) : List.of();
     }
 
     private List<Loss> ofList(Box box) {

@@ -12,11 +12,19 @@ import qrate.directory.Vpopmail.Alias;
 import qrate.directory.Vpopmail.Domain;
 import qrate.directory.Vpopmail.Limits;
 import qrate.directory.Vpopmail.Mailbox;
+import qrate.lists.ListSet;
+import qrate.lists.ListSettings;
 
 /// The directory's records as JSON objects, for both ends of the REST API.
 public final class Shapes {
     /// Most mailboxes in one request: a hundred characters of address and hash each, and the largest body.
     static final int BULK_MAX = 300;
+
+    /// Most addresses of a list in one request: of 320 bytes each, and the largest body.
+    static final int PEOPLE_MAX = 150;
+
+    /// Most bytes of one request's body, as the admin service takes them.
+    static final int BODY_BYTES_MAX = 65_536;
 
     private static final String LOSSES = "losses";
     private static final String LOSS_KEYS = "lossKeys";
@@ -218,6 +226,31 @@ public final class Shapes {
         return shape.containsKey("hash")
                 ? new Password.Hashed(Json.text(shape, "hash"))
                 : new Password.Clear(Json.text(shape, "password"));
+    }
+
+    /// What is set for a list.
+    static Map<String, Object> of(ListSettings settings) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        settings.named().forEach((name, value) -> shape.put(spelled(name), value));
+        if (settings.owner().isEmpty()) {
+            shape.remove("owner"); // its file says something else, and stays
+        }
+        if (settings.equals(settings.denying())) {
+            shape.put(ListSet.DENY.word(), List.of());
+        }
+        return shape;
+    }
+
+    /// A name of a declared state as the API has it: `one_click`, `oneClick`.
+    public static String spelled(String name) {
+        StringBuilder spelled = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            boolean begins = i > 0 && name.charAt(i - 1) == '_';
+            if (name.charAt(i) != '_') {
+                spelled.append(begins ? Character.toUpperCase(name.charAt(i)) : name.charAt(i));
+            }
+        }
+        return spelled.toString();
     }
 
     /// A refusal, in words and as a value.

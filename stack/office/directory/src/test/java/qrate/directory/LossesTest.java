@@ -14,7 +14,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import qrate.core.ControlFile;
 import qrate.directory.Vpopmail.Alias;
+import qrate.lists.ListSet;
+import qrate.lists.ListSettings;
 
 /// What goes with each edit beside what it names.
 class LossesTest extends OpenDirectory {
@@ -76,6 +79,12 @@ class LossesTest extends OpenDirectory {
                 Map.entry(new Edit.AddAlias(new Alias("ann@example.test", "far@far.test")), Set.of()),
                 Map.entry(new Edit.AddAdministrator("adam", PASSWORD), Set.of()),
                 Map.entry(new Edit.SetAdministratorPassword("adam", PASSWORD, true), Set.of()),
+                Map.entry(new Edit.RemoveList("team@as.test"), Set.of(Loss.of(Loss.Key.LIST, "team@example.test"))),
+                Map.entry(new Edit.SetList("team@example.test", ListSettings.ofNew("a@b.test")), Set.of()),
+                Map.entry(new Edit.AddToList("team@example.test", ListSet.DENY, List.of("a@b.test")), Set.of()),
+                Map.entry(new Edit.TakeFromList("team@example.test", ListSet.DENY, List.of("a@b.test")), Set.of()),
+                Map.entry(new Edit.SetControl(ControlFile.DATABYTES, List.of("1")), Set.of()),
+                Map.entry(new Edit.RemoveControl(ControlFile.DATABYTES), Set.of()),
                 Map.entry(new Edit.RemoveAdministrator("adam"), Set.of()),
                 Map.entry(new Edit.EndToken("0123456789ab", ""), Set.of()),
                 Map.entry(new Edit.EndTokens("adam"), Set.of()),
