@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import qrate.core.Program;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Opening;
 import qrate.directory.Refusal;
-import qrate.directory.Vpopmail;
 import qrate.directory.Words;
 import qrate.lists.ListSettings;
 import qrate.lists.Lists;
@@ -44,7 +44,7 @@ final class ListCommands {
 
         @Override
         public boolean isTaken(String local, String host, Program.Stdio stdio) throws IOException {
-            try (Vpopmail directory = Opening.open(stdio.environment())) {
+            try (EditableDirectory directory = Opening.open(stdio.environment())) {
                 // those that a list left behind are no other's
                 return directory.aliases(host).stream()
                         .anyMatch(alias -> alias.address().equals(local + "@" + host)
@@ -67,7 +67,7 @@ final class ListCommands {
         @Override
         public int made(String local, String host, Program.Stdio stdio) throws IOException {
             for (String address : Make.addresses(local, host)) {
-                int code = apply(address, new Edit.AddAlias(new Vpopmail.Alias(address, target(host))), stdio);
+                int code = apply(address, new Edit.AddAlias(new EditableDirectory.Alias(address, target(host))), stdio);
                 if (code != 0) {
                     return code;
                 }
@@ -76,7 +76,7 @@ final class ListCommands {
         }
 
         private static int apply(String address, Edit edit, Program.Stdio stdio) throws IOException {
-            try (Vpopmail directory = Opening.open(stdio.environment())) {
+            try (EditableDirectory directory = Opening.open(stdio.environment())) {
                 Change change = directory.apply(edit);
                 if (change instanceof Change.Refused refused
                         && refused.refusal().key() != Refusal.Key.ALIAS_EXISTS) {

@@ -12,6 +12,7 @@ import qrate.core.Address;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Json;
 import qrate.directory.Loss;
 import qrate.directory.Password;
@@ -19,7 +20,6 @@ import qrate.directory.Principal;
 import qrate.directory.Property;
 import qrate.directory.Refusal;
 import qrate.directory.Shapes;
-import qrate.directory.Vpopmail;
 import qrate.directory.Words;
 
 /// The REST API below `/api/v1`; `openapi.json` describes it.
@@ -166,16 +166,16 @@ final class Api {
         return new Reply.Data(404, Map.of("error", Change.Reason.MISSING.name(), "why", "Not there"));
     }
 
-    private Optional<Vpopmail.Domain> domain(Request request) throws IOException {
+    private Optional<EditableDirectory.Domain> domain(Request request) throws IOException {
         return domains.domain(request.path("domain"));
     }
 
-    private Optional<Vpopmail.Mailbox> mailbox(Request request) throws IOException {
+    private Optional<EditableDirectory.Mailbox> mailbox(Request request) throws IOException {
         return domains.mailbox(request.path("address"));
     }
 
     /// The domains that somebody may see: all, one, or none.
-    static List<Vpopmail.Domain> visible(Domains domains, Principal who) throws IOException {
+    static List<EditableDirectory.Domain> visible(Domains domains, Principal who) throws IOException {
         return switch (who) {
             case Principal.Administrator _ -> domains.domains();
             case Principal.Postmaster p -> domains.domain(p.domain()).stream().toList();
@@ -208,11 +208,11 @@ final class Api {
     }
 
     private Reply limits(Request request) throws IOException {
-        Optional<Vpopmail.Domain> domain = domain(request);
+        Optional<EditableDirectory.Domain> domain = domain(request);
         if (domain.isEmpty()) {
             return missing();
         }
-        Vpopmail.Limits limits =
+        EditableDirectory.Limits limits =
                 body(request, b -> Shapes.limits(b, domain.get().limits()));
         return reply(domains.apply(new Edit.SetLimits(domain.get().name(), limits), request.actor()));
     }
@@ -274,7 +274,7 @@ final class Api {
     }
 
     private Reply addAlias(Request request) throws IOException {
-        Vpopmail.Alias alias = body(request, Shapes::alias);
+        EditableDirectory.Alias alias = body(request, Shapes::alias);
         Optional<Reply> elsewhere = elsewhere(request, alias.address());
         return elsewhere.isPresent()
                 ? elsewhere.get()
@@ -282,7 +282,7 @@ final class Api {
     }
 
     private Reply deleteAlias(Request request) throws IOException {
-        Vpopmail.Alias alias = new Vpopmail.Alias(request.form("address"), request.form("target"));
+        EditableDirectory.Alias alias = new EditableDirectory.Alias(request.form("address"), request.form("target"));
         Optional<Reply> elsewhere = elsewhere(request, alias.address());
         if (elsewhere.isPresent()) {
             return elsewhere.get();
@@ -291,7 +291,7 @@ final class Api {
     }
 
     private Reply modify(Request request) throws IOException {
-        Optional<Vpopmail.Mailbox> mailbox = mailbox(request);
+        Optional<EditableDirectory.Mailbox> mailbox = mailbox(request);
         if (mailbox.isEmpty()) {
             return reply(Change.refuse(Refusal.Key.MAILBOX_MISSING));
         }
@@ -304,7 +304,8 @@ final class Api {
 
     /// One's own password is set by who knows the old one, whatever the role; a hash only by who administers others.
     private Reply password(Request request) throws IOException {
-        String address = mailbox(request).map(Vpopmail.Mailbox::address).orElse(request.path("address"));
+        String address =
+                mailbox(request).map(EditableDirectory.Mailbox::address).orElse(request.path("address"));
         Password password = body(request, Shapes::password);
         boolean keep = body(request, b -> Json.truth(b, "keepTokens", false));
         String old = body(request, b -> Json.text(b, OwnPassword.MEMBER, ""));

@@ -11,10 +11,10 @@ import java.util.Set;
 import qrate.apply.Pieces;
 import qrate.core.Address;
 import qrate.directory.Change;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Json;
 import qrate.directory.Refusal;
 import qrate.directory.Shapes;
-import qrate.directory.Vpopmail;
 import qrate.lists.ListSet;
 
 /// Mailing lists, below `/api/v1/lists` and in their domains: for whoever administers the domain.
@@ -57,7 +57,7 @@ final class ListApi {
         return Collections.unmodifiableMap(all);
     }
 
-    private Vpopmail directory(Request request) {
+    private EditableDirectory directory(Request request) {
         return PieceActs.as(acts.domains(), request);
     }
 
@@ -79,7 +79,7 @@ final class ListApi {
     }
 
     private Reply all(Request request) throws IOException {
-        Optional<Vpopmail.Domain> domain = acts.domains().domain(request.path("domain"));
+        Optional<EditableDirectory.Domain> domain = acts.domains().domain(request.path("domain"));
         if (domain.isEmpty()) {
             return Api.reply(Change.refuse(Refusal.Key.LIST_DOMAIN_MISSING));
         }

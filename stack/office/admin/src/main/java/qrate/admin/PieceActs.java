@@ -6,15 +6,15 @@ import java.util.Map;
 import qrate.apply.Pieces;
 import qrate.directory.Change;
 import qrate.directory.Domains;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Loss;
-import qrate.directory.Vpopmail;
 
 /// Changes of lists and control files as requests ask for them.
 record PieceActs(Pieces pieces, Domains domains) {
     /// Whether a change is only said.
     static final String CHECK = "check";
 
-    static Vpopmail as(Domains domains, Request request) {
+    static EditableDirectory as(Domains domains, Request request) {
         return domains.as(request.actor());
     }
 

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Loss;
-import qrate.directory.Vpopmail;
 import qrate.directory.Words;
 
 /// Pages that name what goes with a domain, a mailbox or an alias, and ask.
@@ -101,11 +101,11 @@ final class RemovalPages {
     }
 
     private Reply domain(Request request, Step step) throws IOException {
-        Optional<Vpopmail.Domain> found = domains.domain(request.path("domain"));
+        Optional<EditableDirectory.Domain> found = domains.domain(request.path("domain"));
         if (found.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }
-        Vpopmail.Domain domain = found.get();
+        EditableDirectory.Domain domain = found.get();
         boolean real = domain.aliasOf().isEmpty();
         List<Loss> goes = new ArrayList<>();
         if (real) {
@@ -125,7 +125,7 @@ final class RemovalPages {
         return take(request, new Plan(domain.name(), goes, new Edit.DeleteDomain(domain.name()), way), step);
     }
 
-    private Loss mailboxes(Vpopmail.Domain domain) throws IOException {
+    private Loss mailboxes(EditableDirectory.Domain domain) throws IOException {
         OptionalLong messages = domains.messages(domain.name());
         return messages.isEmpty()
                 ? Loss.of(Loss.Key.MAILBOXES, domain.mailboxes())
@@ -152,20 +152,21 @@ final class RemovalPages {
                         "Remove " + plan.name, words.all(plan.goes), words.all(domains.losses(plan.edit)), plan.way));
     }
 
-    private static Vpopmail.Alias line(Request request) {
-        return new Vpopmail.Alias(request.form("local").strip() + "@" + request.path("domain"), request.form("target"));
+    private static EditableDirectory.Alias line(Request request) {
+        return new EditableDirectory.Alias(
+                request.form("local").strip() + "@" + request.path("domain"), request.form("target"));
     }
 
     private Reply alias(Request request, Step step) throws IOException {
-        Vpopmail.Alias asked = line(request);
-        Optional<Vpopmail.Alias> found = domains.aliases(request.path("domain")).stream()
+        EditableDirectory.Alias asked = line(request);
+        Optional<EditableDirectory.Alias> found = domains.aliases(request.path("domain")).stream()
                 .filter(one -> local(one).equalsIgnoreCase(local(asked))
                         && one.target().equals(asked.target()))
                 .findFirst();
         if (found.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }
-        Vpopmail.Alias line = found.get();
+        EditableDirectory.Alias line = found.get();
         String path = Pages.pathOf("domains", domains.real(request.path("domain")));
         boolean copy = domains.mailbox(line.address()).isPresent();
         Removal.Way way = new Removal.Way(
@@ -178,12 +179,12 @@ final class RemovalPages {
         return take(request, new Plan(line.address(), List.of(goes), new Edit.DeleteAlias(line), way), step);
     }
 
-    private static String local(Vpopmail.Alias alias) {
+    private static String local(EditableDirectory.Alias alias) {
         return alias.address().substring(0, alias.address().lastIndexOf('@'));
     }
 
     private Reply mailbox(Request request, Step step) throws IOException {
-        Optional<Vpopmail.Mailbox> mailbox = domains.mailbox(request.path("address"));
+        Optional<EditableDirectory.Mailbox> mailbox = domains.mailbox(request.path("address"));
         if (mailbox.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }

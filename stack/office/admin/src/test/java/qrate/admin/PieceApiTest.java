@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.directory.Edit;
-import qrate.directory.Vpopmail;
+import qrate.directory.EditableDirectory;
 
 /// Mailing lists and control files by the REST API: what `apply` would do, by whoever may.
 class PieceApiTest extends AdminOnRig {
@@ -64,7 +64,7 @@ class PieceApiTest extends AdminOnRig {
         assertTrue(audit().contains("list team@example.test: made, "), audit());
         assertTrue(rig.domains
                 .aliases("example.test")
-                .contains(new Vpopmail.Alias("team@example.test", "postmaster@example.test")));
+                .contains(new EditableDirectory.Alias("team@example.test", "postmaster@example.test")));
         String read = done("GET", LIST, "");
         assertTrue(read.contains("\"owner\":\"ann@example.test\"") && read.contains("\"moderated\":true"), read);
         assertTrue(read.contains("\"subscribers\":[\"ann@example.test\"]"), read);

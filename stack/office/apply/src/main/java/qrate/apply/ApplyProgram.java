@@ -18,9 +18,9 @@ import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.directory.Change;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Opening;
 import qrate.directory.Settings;
-import qrate.directory.Vpopmail;
 import qrate.directory.Words;
 import qrate.snapshots.SnapshotDirectory;
 
@@ -107,7 +107,7 @@ public final class ApplyProgram implements Program {
         try {
             int cost = Settings.of(stdio.environment(), state).bcryptCost();
             Declared wanted = new DeclarationReader(cost, name -> password(file, name)).read(bytes(file, stdio));
-            try (Vpopmail directory = opener.open(stdio.environment())) {
+            try (EditableDirectory directory = opener.open(stdio.environment())) {
                 SnapshotDirectory snapshots = new SnapshotDirectory(state, InstantSource.system());
                 Planner planner = new Planner(state, directory, snapshots, cost, given.has("prune"));
                 return apply(planner.plan(wanted), given, stdio, done);

@@ -14,14 +14,16 @@ import qrate.core.ControlFile;
 import qrate.directory.Change;
 import qrate.directory.ControlFolder;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Refusal;
-import qrate.directory.Vpopmail;
 
 /// The control files (qmail-control(5)), as a file says them.
-record Controls(ControlFolder files, Vpopmail directory) {
+record Controls(ControlFolder files, EditableDirectory directory) {
     /// Names of the directory's domains, aliases too.
     private Set<String> domains() throws IOException {
-        return directory.domains().stream().map(Vpopmail.Domain::name).collect(Collectors.toCollection(TreeSet::new));
+        return directory.domains().stream()
+                .map(EditableDirectory.Domain::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /// What is there, as a file says it.

@@ -12,11 +12,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import qrate.directory.Accounts;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Refusal;
-import qrate.directory.Vpopmail;
 import qrate.directory.Words;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
@@ -116,11 +116,11 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
         }
         String target = text.get().isEmpty()
                 ? ""
-                : Vpopmail.Alias.target(text.get()).orElseThrow(() -> one.bad("catch_all", "is no address"));
+                : EditableDirectory.Alias.target(text.get()).orElseThrow(() -> one.bad("catch_all", "is no address"));
         return _ -> target;
     }
 
-    private static UnaryOperator<Vpopmail.Limits> limits(Section domain, String path) throws BadFile {
+    private static UnaryOperator<EditableDirectory.Limits> limits(Section domain, String path) throws BadFile {
         Optional<Value> value = domain.value("limits");
         if (value.isEmpty()) {
             return before -> before;
@@ -132,7 +132,7 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
         if (quota.isPresent() && quota.get().messages() > 0) {
             throw one.bad(QUOTA, "a number of bytes: a new mailbox has no limit on messages");
         }
-        return before -> new Vpopmail.Limits(
+        return before -> new EditableDirectory.Limits(
                 mailboxes.orElse(before.mailboxes()),
                 aliases.orElse(before.aliases()),
                 quota.map(Quota::bytes).orElse(before.quotaBytes()));
@@ -211,7 +211,7 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
         }
         Set<String> all = new TreeSet<>();
         for (String text : texts(value, path)) {
-            all.add(Vpopmail.Alias.target(text)
+            all.add(EditableDirectory.Alias.target(text)
                     .orElseThrow(
                             () -> new BadFile(value.mark(), path + ": " + BadFile.shown(text) + " is no address")));
         }

@@ -3,8 +3,8 @@ package qrate.apply;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Property;
-import qrate.directory.Vpopmail;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 
@@ -30,7 +30,7 @@ record Declared(Named<ControlLines> control, Named<DeclaredPassword> administrat
     record Domain(
             Named<Boolean> aliasDomains,
             UnaryOperator<String> catchAll,
-            UnaryOperator<Vpopmail.Limits> limits,
+            UnaryOperator<EditableDirectory.Limits> limits,
             Named<Mailbox> mailboxes,
             Named<List<String>> aliases,
             Named<MailingList> lists) {}

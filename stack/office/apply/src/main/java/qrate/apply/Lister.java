@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Loss;
-import qrate.directory.Vpopmail;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.lists.Lists;
@@ -27,7 +27,7 @@ import qrate.lists.Make;
 /// Read here, and changed by edits.
 ///
 /// @param maildirs the volume
-record Lister(Path maildirs, Vpopmail directory) {
+record Lister(Path maildirs, EditableDirectory directory) {
     /// What follows a list's name in the alias of all its other addresses.
     static final String DEFAULT = "-default";
 
@@ -171,9 +171,9 @@ record Lister(Path maildirs, Vpopmail directory) {
     }
 
     /// The aliases by which the door knows a list's addresses.
-    static List<Vpopmail.Alias> doors(String domain, String local) {
+    static List<EditableDirectory.Alias> doors(String domain, String local) {
         return Make.addresses(local, domain).stream()
-                .map(address -> new Vpopmail.Alias(address, DeclarationReader.POSTMASTER + "@" + domain))
+                .map(address -> new EditableDirectory.Alias(address, DeclarationReader.POSTMASTER + "@" + domain))
                 .toList();
     }
 

@@ -16,9 +16,9 @@ import qrate.core.ControlFile;
 import qrate.core.State;
 import qrate.directory.Change;
 import qrate.directory.ControlFolder;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Loss;
 import qrate.directory.Refusal;
-import qrate.directory.Vpopmail;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.lists.Lists;
@@ -129,7 +129,7 @@ public final class Pieces {
     }
 
     /// Every control file that holds text, there or not.
-    public List<File> files(Vpopmail directory) throws IOException {
+    public List<File> files(EditableDirectory directory) throws IOException {
         Map<String, Object> there = new Controls(new ControlFolder(state.control()), directory).export(false);
         List<File> all = new ArrayList<>();
         for (ControlFile file : ControlFile.values()) {
@@ -162,7 +162,7 @@ public final class Pieces {
     ///
     /// @param lines one for a file of one value
     /// @param asked by whom, and whether it is done
-    public Outcome set(Vpopmail directory, String name, List<String> lines, Asked asked) throws IOException {
+    public Outcome set(EditableDirectory directory, String name, List<String> lines, Asked asked) throws IOException {
         Optional<Outcome> not = notHere(name, asked.host);
         return not.isPresent()
                 ? not.get()
@@ -174,7 +174,7 @@ public final class Pieces {
     }
 
     /// Removes a control file: what holds without it counts then.
-    public Outcome removeFile(Vpopmail directory, String name, Asked asked) throws IOException {
+    public Outcome removeFile(EditableDirectory directory, String name, Asked asked) throws IOException {
         Optional<Outcome> not = notHere(name, asked.host);
         return not.isPresent()
                 ? not.get()
@@ -184,7 +184,7 @@ public final class Pieces {
                         asked.mode);
     }
 
-    private Planner planner(Vpopmail directory, boolean prune) {
+    private Planner planner(EditableDirectory directory, boolean prune) {
         return new Planner(state, directory, new SnapshotDirectory(state, InstantSource.system()), 0, prune);
     }
 
@@ -195,14 +195,14 @@ public final class Pieces {
         return List.copyOf(ListSettings.FLAGS.keySet());
     }
 
-    private Lister lister(Vpopmail directory) {
+    private Lister lister(EditableDirectory directory) {
         return new Lister(state.maildirs(), directory);
     }
 
     /// Addresses of a domain's lists.
     ///
     /// @param domain not an alias domain
-    public List<String> lists(Vpopmail directory, String domain) throws IOException {
+    public List<String> lists(EditableDirectory directory, String domain) throws IOException {
         return lister(directory).export(domain).keySet().stream()
                 .map(local -> local + "@" + domain)
                 .toList();
@@ -218,7 +218,7 @@ public final class Pieces {
     /// A list, its settings and its people, by the names that a declared state has for them; empty when there is none.
     ///
     /// @param address below a domain that is no alias domain
-    public Optional<Map<String, Object>> list(Vpopmail directory, String address) throws IOException {
+    public Optional<Map<String, Object>> list(EditableDirectory directory, String address) throws IOException {
         Name name = Name.of(address);
         if (Lists.address(address).filter(address::equals).isEmpty()) {
             return Optional.empty();
@@ -235,7 +235,7 @@ public final class Pieces {
     ///
     /// @param said as {@link #list} has it
     /// @param exact whether those are taken out of a set that is said who are not named in it
-    public Outcome make(Vpopmail directory, String address, Map<String, Object> said, boolean exact, Mode mode)
+    public Outcome make(EditableDirectory directory, String address, Map<String, Object> said, boolean exact, Mode mode)
             throws IOException {
         Name name = Name.of(address);
         if (directory.domain(name.domain).filter(d -> d.aliasOf().isEmpty()).isEmpty()) {
@@ -245,8 +245,8 @@ public final class Pieces {
                 () -> {
                     Declared wanted =
                             read(Map.of("domains", Map.of(name.domain, Map.of(LISTS, Map.of(name.local, said)))));
-                    Map<String, Vpopmail.Domain> there = directory.domains().stream()
-                            .collect(Collectors.toMap(Vpopmail.Domain::name, Function.identity()));
+                    Map<String, EditableDirectory.Domain> there = directory.domains().stream()
+                            .collect(Collectors.toMap(EditableDirectory.Domain::name, Function.identity()));
                     List<PlannedChange> steps = new ArrayList<>();
                     new Domain(planner(directory, exact), lister(directory), there)
                             .planLists(
@@ -259,7 +259,7 @@ public final class Pieces {
     }
 
     /// Takes addresses out of one of a list's sets.
-    public Outcome leave(Vpopmail directory, String address, ListSet set, List<String> addresses, Mode mode)
+    public Outcome leave(EditableDirectory directory, String address, ListSet set, List<String> addresses, Mode mode)
             throws IOException {
         Name name = Name.of(address);
         if (list(directory, address).isEmpty()) {
@@ -279,7 +279,7 @@ public final class Pieces {
     /// Removes a list with its subscribers and archive.
     ///
     /// @param agreed whether that may go
-    public Outcome remove(Vpopmail directory, String address, boolean agreed) throws IOException {
+    public Outcome remove(EditableDirectory directory, String address, boolean agreed) throws IOException {
         Name name = Name.of(address);
         if (!lister(directory).names(name.domain).contains(name.local)) {
             return refused(Refusal.Key.LIST_MISSING);

@@ -8,9 +8,9 @@ import qrate.core.ControlFile;
 import qrate.core.Log;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Loss;
 import qrate.directory.Password;
-import qrate.directory.Vpopmail;
 
 /// Something to be done.
 ///
@@ -49,9 +49,9 @@ record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
                 case Edit.SetPassword set -> new Line(CHANGE, "password of mailbox", set.address(), what);
                 case Edit.RenewHash renew -> new Line(CHANGE, "password hash of mailbox", renew.address(), what);
                 case Edit.Modify modify -> new Line(CHANGE, MAILBOX, modify.address(), what);
-                case Edit.AddAlias(Vpopmail.Alias(String address, String target)) ->
+                case Edit.AddAlias(EditableDirectory.Alias(String address, String target)) ->
                     new Line(ADD, "alias", address, "to " + target);
-                case Edit.DeleteAlias(Vpopmail.Alias(String address, String target)) ->
+                case Edit.DeleteAlias(EditableDirectory.Alias(String address, String target)) ->
                     new Line(REMOVE, "alias", address, "to " + target);
                 case Edit.SetList set -> new Line(CHANGE, "list", set.address(), what);
                 case Edit.AddToList add -> new Line(ADD, add.set().word() + " of list", add.address(), what);
@@ -99,11 +99,11 @@ record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
     /// An edit of the directory.
     ///
     /// @param what is said of it beside what it says
-    static PlannedChange of(Vpopmail directory, Edit edit, String what) {
+    static PlannedChange of(EditableDirectory directory, Edit edit, String what) {
         return losing(directory, edit, what, List.of());
     }
 
-    static PlannedChange losing(Vpopmail directory, Edit edit, String what, List<Loss> losses) {
+    static PlannedChange losing(EditableDirectory directory, Edit edit, String what, List<Loss> losses) {
         return losing(Line.of(edit, what), losses, () -> directory.apply(edit));
     }
 

@@ -16,11 +16,11 @@ import qrate.checkpassword.Hashes;
 import qrate.core.State;
 import qrate.directory.ControlFolder;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Staff;
 import qrate.directory.Tokens;
-import qrate.directory.Vpopmail;
 import qrate.directory.Words;
 import qrate.snapshots.Directory;
 
@@ -28,13 +28,13 @@ import qrate.snapshots.Directory;
 ///
 /// @param snapshots where the hashes of passwords are
 /// @param prune whether what is not named goes
-record Planner(State state, Vpopmail directory, Directory snapshots, int cost, boolean prune) {
+record Planner(State state, EditableDirectory directory, Directory snapshots, int cost, boolean prune) {
     /// What is to be done, in the order in which it can be.
     ///
     /// @throws BadFile when the file contradicts what is there
     List<PlannedChange> plan(Declared wanted) throws IOException, BadFile {
-        Map<String, Vpopmail.Domain> there =
-                directory.domains().stream().collect(Collectors.toMap(Vpopmail.Domain::name, Function.identity()));
+        Map<String, EditableDirectory.Domain> there = directory.domains().stream()
+                .collect(Collectors.toMap(EditableDirectory.Domain::name, Function.identity()));
         Set<String> names = new TreeSet<>(wanted.domains().all().keySet());
         for (Map.Entry<String, Declared.Domain> one : wanted.domains().all().entrySet()) {
             for (String alias : one.getValue().aliasDomains().all().keySet()) {
@@ -101,11 +101,11 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
     }
 
     private void removeDomains(
-            List<PlannedChange> steps, Map<String, Vpopmail.Domain> there, Map<String, Declared.Domain> wanted)
+            List<PlannedChange> steps, Map<String, EditableDirectory.Domain> there, Map<String, Declared.Domain> wanted)
             throws IOException, BadFile {
         List<String> gone = there.values().stream()
                 .filter(domain -> domain.aliasOf().isEmpty() && !wanted.containsKey(domain.name()))
-                .map(Vpopmail.Domain::name)
+                .map(EditableDirectory.Domain::name)
                 .sorted()
                 .toList();
         if (!gone.isEmpty() && wanted.isEmpty()) {

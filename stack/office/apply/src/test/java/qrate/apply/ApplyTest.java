@@ -18,10 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.directory.Domains;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Json;
 import qrate.directory.Opening;
 import qrate.directory.Settings;
-import qrate.directory.Vpopmail;
 
 class ApplyTest {
     private static final String FILE = """
@@ -252,10 +252,10 @@ class ApplyTest {
     private static final Set<String> CHANGES = Set.of("apply", "addMailboxes");
 
     /// A directory that goes away after so many changes.
-    private static Vpopmail failing(Vpopmail real, int most) {
+    private static EditableDirectory failing(EditableDirectory real, int most) {
         int[] left = {most};
-        return (Vpopmail) Proxy.newProxyInstance(
-                ApplyTest.class.getClassLoader(), new Class<?>[] {Vpopmail.class}, (_, method, arguments) -> {
+        return (EditableDirectory) Proxy.newProxyInstance(
+                ApplyTest.class.getClassLoader(), new Class<?>[] {EditableDirectory.class}, (_, method, arguments) -> {
                     if (CHANGES.contains(method.getName()) && left[0]-- <= 0) {
                         throw new java.io.IOException("away");
                     }

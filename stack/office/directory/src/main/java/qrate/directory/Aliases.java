@@ -24,7 +24,7 @@ record Aliases(Editor editor) {
                 return Outcome.not(Refusal.Key.ALIASES_FULL);
             }
             insert(tx, box, target);
-            return Outcome.done(new Edit.AddAlias(new Vpopmail.Alias(box.toString(), target)));
+            return Outcome.done(new Edit.AddAlias(new EditableDirectory.Alias(box.toString(), target)));
         });
     }
 
@@ -34,7 +34,7 @@ record Aliases(Editor editor) {
         Outcome in(Tx tx, Box box, String target) throws SQLException;
     }
 
-    private Change onAlias(Vpopmail.Alias alias, AliasWork work) throws IOException {
+    private Change onAlias(EditableDirectory.Alias alias, AliasWork work) throws IOException {
         Optional<Box> box = Box.of(alias.address());
         Optional<String> target = Box.target(alias.target());
         if (box.isEmpty() || target.isEmpty()) {
@@ -79,7 +79,7 @@ record Aliases(Editor editor) {
         return onAlias(edit.line(), (tx, box, target) -> {
             return delete(tx, box, target) == 0
                     ? Outcome.not(Refusal.Key.ALIAS_MISSING)
-                    : Outcome.done(new Edit.DeleteAlias(new Vpopmail.Alias(box.toString(), target)));
+                    : Outcome.done(new Edit.DeleteAlias(new EditableDirectory.Alias(box.toString(), target)));
         });
     }
 }

@@ -10,7 +10,7 @@ import qrate.publish.Publisher;
 import qrate.snapshots.Names;
 
 /// The directory on its database; safe for many threads, which change it one at a time.
-public final class Domains implements Vpopmail {
+public final class Domains implements EditableDirectory {
     private final Editor editor;
     private final Losses losses;
 

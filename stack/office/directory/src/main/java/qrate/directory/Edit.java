@@ -3,13 +3,13 @@ package qrate.directory;
 import java.util.List;
 import java.util.Map;
 import qrate.core.ControlFile;
-import qrate.directory.Vpopmail.Alias;
-import qrate.directory.Vpopmail.Limits;
+import qrate.directory.EditableDirectory.Alias;
+import qrate.directory.EditableDirectory.Limits;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 
 /// A change of the directory, as a value: pages, REST, commands, import and `apply` make one, and
-/// {@link Vpopmail#apply} does it.
+/// {@link EditableDirectory#apply} does it.
 ///
 /// Names stand in any spelling, and by each name of a domain; the one that was done, for the audit log, has them as
 /// they are stored. None shows a password: {@link Password} shows none. Switches over it have no default, so that a new
@@ -20,7 +20,7 @@ public sealed interface Edit {
     /// Adds a domain and its postmaster.
     record AddDomain(String domain, Password postmaster) implements Edit {}
 
-    /// Removes a domain with all its mail, or an alias domain; and what {@link Vpopmail#losses} says.
+    /// Removes a domain with all its mail, or an alias domain; and what {@link EditableDirectory#losses} says.
     record DeleteDomain(String domain) implements Edit {}
 
     /// Makes a second name for a domain.

@@ -67,7 +67,7 @@ record ListEdits(Editor editor) {
     }
 
     private static String target(Box box) {
-        return new Box(Vpopmail.POSTMASTER, box.domain()).toString();
+        return new Box(EditableDirectory.POSTMASTER, box.domain()).toString();
     }
 
     Change set(Edit.SetList edit) throws IOException {

@@ -41,7 +41,7 @@ final class Losses {
                 Optional<Box> box = Box.of(address);
                 yield box.isEmpty() ? List.of() : ofAddress(tx, box.get().real(tx));
             }
-            case Edit.DeleteAlias(Vpopmail.Alias line) -> {
+            case Edit.DeleteAlias(EditableDirectory.Alias line) -> {
                 Optional<Box> box = Box.of(line.address());
                 yield box.isEmpty() ? List.of() : ofLine(tx, box.get().real(tx));
             }

@@ -8,10 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import qrate.directory.Vpopmail.Alias;
-import qrate.directory.Vpopmail.Domain;
-import qrate.directory.Vpopmail.Limits;
-import qrate.directory.Vpopmail.Mailbox;
+import qrate.directory.EditableDirectory.Alias;
+import qrate.directory.EditableDirectory.Domain;
+import qrate.directory.EditableDirectory.Limits;
+import qrate.directory.EditableDirectory.Mailbox;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import qrate.core.ControlFile;
-import qrate.directory.Vpopmail.Alias;
+import qrate.directory.EditableDirectory.Alias;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 
@@ -44,7 +44,7 @@ class EditTest extends OpenDirectory {
                         "catch-all of example.test: nobody -> far@far.test"),
                 new Case(new Edit.SetCatchAll("example.test", ""), "catch-all of example.test: far@far.test -> nobody"),
                 new Case(
-                        new Edit.SetLimits("as.test", new Vpopmail.Limits(9, 8, 50 << 20)),
+                        new Edit.SetLimits("as.test", new EditableDirectory.Limits(9, 8, 50 << 20)),
                         "limits of example.test: 0 mailboxes, 0 aliases, quota NOQUOTA"
                                 + " -> 9 mailboxes, 8 aliases, quota 50MB"),
                 new Case(new Edit.AddMailbox("Ann@as.test", PASSWORD), "add mailbox ann@example.test"),

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.core.ControlFile;
-import qrate.directory.Vpopmail.Alias;
+import qrate.directory.EditableDirectory.Alias;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.lists.Lists;
@@ -82,7 +82,7 @@ class ListEditsTest extends OpenDirectory {
 
     @Test
     void aDomainThatMayHaveNoMoreAliasesGetsNoListAndNoPartOfOne() throws IOException {
-        done(new Edit.SetLimits("example.test", new Vpopmail.Limits(0, 1, 0)));
+        done(new Edit.SetLimits("example.test", new EditableDirectory.Limits(0, 1, 0)));
         refused(Refusal.Key.ALIASES_FULL, new Edit.SetList(TEAM, USUAL));
         assertEquals(List.of(), domains.aliases("example.test"));
         assertFalse(Files.exists(list()));

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.core.ControlFile;
-import qrate.directory.Vpopmail.Alias;
+import qrate.directory.EditableDirectory.Alias;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 
@@ -68,7 +68,7 @@ class LossesTest extends OpenDirectory {
                 Map.entry(new Edit.AddDomain("example.test", PASSWORD), Set.of()),
                 Map.entry(new Edit.AddAliasDomain("example.test", "as.test"), Set.of()),
                 Map.entry(new Edit.SetCatchAll("example.test", ""), Set.of()),
-                Map.entry(new Edit.SetLimits("example.test", Vpopmail.Limits.NONE), Set.of()),
+                Map.entry(new Edit.SetLimits("example.test", EditableDirectory.Limits.NONE), Set.of()),
                 Map.entry(new Edit.AddMailbox("ann@example.test", PASSWORD), Set.of()),
                 Map.entry(new Edit.SetPassword("ann@example.test", PASSWORD), Set.of()),
                 Map.entry(

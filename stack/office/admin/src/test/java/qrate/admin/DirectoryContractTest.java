@@ -27,13 +27,13 @@ import qrate.core.ControlFile;
 import qrate.core.Program;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Refusal;
-import qrate.directory.RemoteVpopmail;
-import qrate.directory.Vpopmail;
+import qrate.directory.RemoteDirectory;
 import qrate.directory.Words;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
@@ -41,7 +41,7 @@ import qrate.lists.Lists;
 import qrate.vpopmail.Commands;
 
 /// The database itself and the way by the REST API must not differ.
-class VpopmailContractTest {
+class DirectoryContractTest {
     private static final Change DONE = new Change.Done();
     private static final Password PASSWORD = new Password.Clear("correct horse");
 
@@ -49,12 +49,12 @@ class VpopmailContractTest {
     static Path folder;
 
     private static Rig rig;
-    private static RemoteVpopmail remote;
+    private static RemoteDirectory remote;
 
     @BeforeAll
     static void start() throws IOException {
         rig = new Rig(folder);
-        remote = new RemoteVpopmail(rig.url(), Files.readString(rig.state.db().resolve("local-token")));
+        remote = new RemoteDirectory(rig.url(), Files.readString(rig.state.db().resolve("local-token")));
     }
 
     @AfterAll
@@ -63,7 +63,7 @@ class VpopmailContractTest {
         rig.close();
     }
 
-    record Way(String name, Vpopmail directory) {
+    record Way(String name, EditableDirectory directory) {
         @Override
         public String toString() {
             return name;
@@ -83,16 +83,17 @@ class VpopmailContractTest {
     @ParameterizedTest
     @MethodSource("ways")
     void changesAndShowsTheSame(Way way) throws IOException {
-        Vpopmail directory = way.directory;
+        EditableDirectory directory = way.directory;
         String domain = way.name + ".test";
         assertEquals(DONE, directory.apply(new Edit.AddDomain(domain, PASSWORD)));
         refused(Change.Reason.EXISTS, "Domain already exists", directory.apply(new Edit.AddDomain(domain, PASSWORD)));
         refused(Change.Reason.INVALID, "Invalid domain name", directory.apply(new Edit.AddDomain("../x", PASSWORD)));
         assertEquals(DONE, directory.apply(new Edit.AddAliasDomain(domain, "as-" + domain)));
-        assertEquals(DONE, directory.apply(new Edit.SetLimits(domain, new Vpopmail.Limits(3, 2, 4096))));
+        assertEquals(DONE, directory.apply(new Edit.SetLimits(domain, new EditableDirectory.Limits(3, 2, 4096))));
         assertEquals(DONE, directory.apply(new Edit.SetCatchAll(domain, "x+y@" + domain)));
         assertEquals(
-                Optional.of(new Vpopmail.Domain(domain, "", "x+y@" + domain, 1, new Vpopmail.Limits(3, 2, 4096))),
+                Optional.of(new EditableDirectory.Domain(
+                        domain, "", "x+y@" + domain, 1, new EditableDirectory.Limits(3, 2, 4096))),
                 directory.domain(domain));
         assertTrue(directory.domains().stream().anyMatch(d -> d.aliasOf().equals(domain)));
         assertEquals(DONE, directory.apply(new Edit.AddMailbox("X+Y@" + domain, PASSWORD)));
@@ -100,15 +101,20 @@ class VpopmailContractTest {
                 Change.Reason.EXISTS,
                 "Username exists",
                 directory.apply(new Edit.AddMailbox("x+y@" + domain, PASSWORD)));
-        Vpopmail.Mailbox changed = Vpopmail.Mailbox.of("x+y@" + domain, new Quota(9, 8), Set.of(Property.POSTMASTER));
+        EditableDirectory.Mailbox changed =
+                EditableDirectory.Mailbox.of("x+y@" + domain, new Quota(9, 8), Set.of(Property.POSTMASTER));
         assertEquals(DONE, directory.apply(new Edit.Modify(changed.address(), changed.values())));
         assertEquals(Optional.of(changed), directory.mailbox("x+y@" + domain));
         assertEquals(2, directory.mailboxes(domain).size());
         assertEquals(
                 DONE, directory.apply(new Edit.SetPassword("x+y@" + domain, new Password.Hashed(PASSWORD.hash(4)))));
-        assertEquals(DONE, directory.apply(new Edit.AddAlias(new Vpopmail.Alias("all@" + domain, "x+y@" + domain))));
-        assertEquals(List.of(new Vpopmail.Alias("all@" + domain, "x+y@" + domain)), directory.aliases(domain));
-        assertEquals(DONE, directory.apply(new Edit.DeleteAlias(new Vpopmail.Alias("all@" + domain, "x+y@" + domain))));
+        assertEquals(
+                DONE,
+                directory.apply(new Edit.AddAlias(new EditableDirectory.Alias("all@" + domain, "x+y@" + domain))));
+        assertEquals(List.of(new EditableDirectory.Alias("all@" + domain, "x+y@" + domain)), directory.aliases(domain));
+        assertEquals(
+                DONE,
+                directory.apply(new Edit.DeleteAlias(new EditableDirectory.Alias("all@" + domain, "x+y@" + domain))));
         assertEquals(DONE, directory.apply(new Edit.DeleteMailbox("x+y@" + domain)));
         assertEquals(DONE, directory.apply(new Edit.DeleteDomain(domain)));
         assertEquals(Optional.empty(), directory.domain(domain));
@@ -152,8 +158,8 @@ class VpopmailContractTest {
                     remote.apply(new Edit.SetCatchAll(name, "")),
                     name);
             assertEquals(
-                    rig.domains.apply(new Edit.SetLimits(name, Vpopmail.Limits.NONE)),
-                    remote.apply(new Edit.SetLimits(name, Vpopmail.Limits.NONE)),
+                    rig.domains.apply(new Edit.SetLimits(name, EditableDirectory.Limits.NONE)),
+                    remote.apply(new Edit.SetLimits(name, EditableDirectory.Limits.NONE)),
                     name);
             assertEquals(
                     rig.domains.apply(new Edit.DeleteMailbox(name)), remote.apply(new Edit.DeleteMailbox(name)), name);
@@ -165,7 +171,7 @@ class VpopmailContractTest {
                     rig.domains.apply(new Edit.SetPassword(name, PASSWORD)),
                     remote.apply(new Edit.SetPassword(name, PASSWORD)),
                     name);
-            Vpopmail.Alias alias = new Vpopmail.Alias(name, "far@example.org");
+            EditableDirectory.Alias alias = new EditableDirectory.Alias(name, "far@example.org");
             assertEquals(
                     rig.domains.apply(new Edit.DeleteAlias(alias)), remote.apply(new Edit.DeleteAlias(alias)), name);
             assertEquals(rig.domains.apply(new Edit.AddAlias(alias)), remote.apply(new Edit.AddAlias(alias)), name);
@@ -190,7 +196,7 @@ class VpopmailContractTest {
     @ParameterizedTest
     @MethodSource("ways")
     void addsManyAndNamesWhatWouldGo(Way way) throws IOException {
-        Vpopmail directory = way.directory;
+        EditableDirectory directory = way.directory;
         String domain = "many-" + way.name + ".test";
         assertEquals(DONE, directory.apply(new Edit.AddDomain(domain, PASSWORD)));
         List<Edit.AddMailbox> wanted = Stream.of("a", "b", "a", "x y")
@@ -199,7 +205,7 @@ class VpopmailContractTest {
         assertEquals(
                 List.of(DONE, DONE, Change.refuse(Refusal.Key.MAILBOX_EXISTS), Change.refuse(Refusal.Key.MAILBOX_NAME)),
                 directory.addMailboxes(wanted));
-        directory.apply(new Edit.AddAlias(new Vpopmail.Alias("a@" + domain, "far@example.org")));
+        directory.apply(new Edit.AddAlias(new EditableDirectory.Alias("a@" + domain, "far@example.org")));
         assertEquals(List.of(Loss.of(Loss.Key.COPIES, "far@example.org")), directory.losses("a@" + domain));
         directory.apply(new Edit.AddAliasDomain(domain, "as." + domain));
         assertEquals(List.of(Loss.of(Loss.Key.ALIAS_DOMAIN, "as." + domain)), directory.losses(domain));
@@ -216,7 +222,7 @@ class VpopmailContractTest {
     @ParameterizedTest
     @MethodSource("ways")
     void changesListsAlike(Way way) throws IOException {
-        Vpopmail directory = way.directory;
+        EditableDirectory directory = way.directory;
         String domain = "lists-" + way.name + ".test";
         String list = "team@" + domain;
         assertEquals(DONE, directory.apply(new Edit.AddDomain(domain, PASSWORD)));
@@ -246,7 +252,7 @@ class VpopmailContractTest {
     @ParameterizedTest
     @MethodSource("ways")
     void changesControlFilesAlikeThoseTooThatNamePrograms(Way way) throws IOException {
-        Vpopmail directory = way.directory;
+        EditableDirectory directory = way.directory;
         for (Edit edit : List.of(
                 new Edit.SetControl(ControlFile.BADMAILFROM, List.of("@bad.test")),
                 new Edit.SetControl(ControlFile.DATABYTES, List.of("5000000")),

@@ -14,7 +14,7 @@ import qrate.publish.MaildirFolders;
 ///
 /// Addresses and domains are taken in any case and any spelling, and by each name of a domain, and stored in one. Each
 /// edit is durable, and seen by every reader within a second, when it comes back as {@link Change.Done}.
-public interface Vpopmail extends AutoCloseable {
+public interface EditableDirectory extends AutoCloseable {
     /// The mailbox that every domain has (RFC 5321 §4.5.1).
     String POSTMASTER = "postmaster";
 

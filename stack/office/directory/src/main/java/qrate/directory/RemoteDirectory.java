@@ -19,7 +19,7 @@ import qrate.lists.ListSettings;
 import qrate.snapshots.Names;
 
 /// The directory by the admin service's REST API, for commands that run while it has the database open.
-public final class RemoteVpopmail implements Vpopmail {
+public final class RemoteDirectory implements EditableDirectory {
     private static final String DOMAINS = "domains";
     private static final String PASSWORD = "/password";
     private static final String KEEP_TOKENS = "keepTokens";
@@ -40,7 +40,7 @@ public final class RemoteVpopmail implements Vpopmail {
 
     /// @param url of the admin service: `http://127.0.0.1:8080`
     /// @param token that says who asks
-    public RemoteVpopmail(String url, String token) {
+    public RemoteDirectory(String url, String token) {
         this.http =
                 new AdminHttp(URI.create(url.endsWith("/") ? url : url + "/").resolve("api/v1/"), token);
     }
