@@ -5,13 +5,16 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import qrate.core.Program;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Opening;
-import qrate.directory.Vpopmail;
+import qrate.directory.Refusal;
 import qrate.directory.Words;
+import qrate.lists.ListSettings;
 import qrate.lists.Lists;
 import qrate.lists.Make;
 
@@ -41,7 +44,7 @@ final class ListCommands {
 
         @Override
         public boolean isTaken(String local, String host, Program.Stdio stdio) throws IOException {
-            try (Vpopmail directory = Opening.open(stdio.environment())) {
+            try (EditableDirectory directory = Opening.open(stdio.environment())) {
                 // those that a list left behind are no other's
                 return directory.aliases(host).stream()
                         .anyMatch(alias -> alias.address().equals(local + "@" + host)
@@ -50,16 +53,37 @@ final class ListCommands {
         }
 
         @Override
+        public OptionalInt makes(Make.Plan plan, Program.Stdio stdio) throws IOException {
+            String address = plan.local() + "@" + plan.host();
+            // what the command does not say stays, as it does in the list's folder
+            ListSettings before = ListSettings.read(plan.dir());
+            String prefix = before.prefix().isEmpty() && plan.flags().contains('f')
+                    ? "[" + plan.local() + "]"
+                    : before.prefix();
+            ListSettings settings = new ListSettings(plan.owner(), plan.flags(), prefix, before.oneClick());
+            return OptionalInt.of(apply(address, new Edit.SetList(address, settings), stdio));
+        }
+
+        @Override
         public int made(String local, String host, Program.Stdio stdio) throws IOException {
-            try (Vpopmail directory = Opening.open(stdio.environment())) {
-                for (String address : Make.addresses(local, host)) {
-                    Change change = directory.apply(new Edit.AddAlias(new Vpopmail.Alias(address, target(host))));
-                    if (change instanceof Change.Refused refused && refused.reason() != Change.Reason.EXISTS) {
-                        stdio.err()
-                                .println("ezmlm-make: fatal: " + address + ": "
-                                        + Words.of(stdio.environment()).of(refused));
-                        return REFUSED;
-                    }
+            for (String address : Make.addresses(local, host)) {
+                int code = apply(address, new Edit.AddAlias(new EditableDirectory.Alias(address, target(host))), stdio);
+                if (code != 0) {
+                    return code;
+                }
+            }
+            return 0;
+        }
+
+        private static int apply(String address, Edit edit, Program.Stdio stdio) throws IOException {
+            try (EditableDirectory directory = Opening.open(stdio.environment())) {
+                Change change = directory.apply(edit);
+                if (change instanceof Change.Refused refused
+                        && refused.refusal().key() != Refusal.Key.ALIAS_EXISTS) {
+                    stdio.err()
+                            .println("ezmlm-make: fatal: " + address + ": "
+                                    + Words.of(stdio.environment()).of(refused));
+                    return REFUSED;
                 }
                 return 0;
             }

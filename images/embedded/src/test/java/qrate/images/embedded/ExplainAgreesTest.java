@@ -31,8 +31,8 @@ import qrate.core.Launcher;
 import qrate.core.Program;
 import qrate.core.Steps;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
-import qrate.directory.Vpopmail;
 import qrate.images.queue.Main;
 import qrate.snapshots.QmailNewu;
 import qrate.testkit.DnsServer;
@@ -67,11 +67,11 @@ class ExplainAgreesTest {
         put(".qmail-blank", "\n./box\n");
         assignJoe();
         qrate.start();
-        try (Vpopmail directory = qrate.directory()) {
-            Installation.done(
-                    directory.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", Installation.BOB))));
-            Installation.done(
-                    directory.apply(new Edit.AddAlias(new Vpopmail.Alias("away@example.test", "zoe@null.test"))));
+        try (EditableDirectory directory = qrate.directory()) {
+            Installation.done(directory.apply(
+                    new Edit.AddAlias(new EditableDirectory.Alias("sales@example.test", Installation.BOB))));
+            Installation.done(directory.apply(
+                    new Edit.AddAlias(new EditableDirectory.Alias("away@example.test", "zoe@null.test"))));
             Installation.done(
                     directory.apply(new Edit.AddDomain("all.test", new Password.Clear(Installation.PASSWORD))));
             Installation.done(directory.apply(new Edit.SetCatchAll("all.test", Installation.CID)));
@@ -80,9 +80,9 @@ class ExplainAgreesTest {
         Path domain = qrate.state().maildirs().resolve("domains/example.test");
         Files.writeString(domain.resolve(".qmail-hand"), "&" + Installation.ANN + "\n");
         Files.writeString(domain.resolve(".qmail-hand-made"), "&gone@example.test\n");
-        try (Vpopmail directory = qrate.directory()) {
-            Installation.done(
-                    directory.apply(new Edit.AddAlias(new Vpopmail.Alias("team@example.test", "gone@example.test"))));
+        try (EditableDirectory directory = qrate.directory()) {
+            Installation.done(directory.apply(
+                    new Edit.AddAlias(new EditableDirectory.Alias("team@example.test", "gone@example.test"))));
         }
         Published published = new Published(qrate.state().users(), InstantSource.system());
         Awaitility.await("published")

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Address;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
-import qrate.directory.Vpopmail;
 
 /// Each thing that can break: the log says what, the other side is told to come back, everybody else goes on, and
 /// when it is mended so does the rest, with nothing lost.
@@ -317,7 +317,7 @@ class FaultsTest {
         Awaitility.await()
                 .atMost(SOON)
                 .until(() -> qrate.running().admin().door().isPresent());
-        try (Vpopmail directory = qrate.directory()) {
+        try (EditableDirectory directory = qrate.directory()) {
             done(directory.apply(new Edit.AddMailbox("again@example.test", new Password.Clear(PASSWORD))));
         }
         Awaitility.await()

@@ -27,11 +27,11 @@ import qrate.core.State;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Opening;
 import qrate.directory.Password;
-import qrate.directory.RemoteVpopmail;
+import qrate.directory.RemoteDirectory;
 import qrate.directory.Settings;
-import qrate.directory.Vpopmail;
 import qrate.directory.Words;
 import qrate.provisioning.Provision;
 
@@ -140,9 +140,9 @@ final class Installation implements AutoCloseable {
     }
 
     /// The directory, as a command reaches it while everything runs.
-    Vpopmail directory() throws IOException {
+    EditableDirectory directory() throws IOException {
         String token = Files.readString(state.db().resolve(Opening.LOCAL_TOKEN));
-        return new RemoteVpopmail(
+        return new RemoteDirectory(
                 "http://127.0.0.1:"
                         + running.admin().door().orElseThrow().address().getPort(),
                 token.strip());
@@ -156,7 +156,7 @@ final class Installation implements AutoCloseable {
 
     /// Adds people, for tests that share an installation.
     void people(int count) throws IOException, InterruptedException {
-        try (Vpopmail directory = directory()) {
+        try (EditableDirectory directory = directory()) {
             for (int i = 0; i < count; i++) {
                 String user = "user" + i + "@example.test";
                 done(directory.apply(new Edit.AddMailbox(user, new Password.Clear(PASSWORD))));

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
 import qrate.directory.Property;
-import qrate.directory.Vpopmail;
 
 /// Mail from a client's socket to another client's, through every part.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -78,7 +78,7 @@ class MailFlowTest {
     void whoIsNamedInSeveralWaysGetsOneCopy() throws Exception {
         String user = qrate.someone();
         String local = user.substring(0, user.indexOf('@'));
-        try (Vpopmail directory = qrate.directory()) {
+        try (EditableDirectory directory = qrate.directory()) {
             done(directory.apply(new Edit.AddAliasDomain("example.test", "alias.test")));
         }
         Installation.settle();
@@ -142,7 +142,7 @@ class MailFlowTest {
     void aUserAddedMeanwhileGetsMailWithinSeconds() throws Exception {
         String late = "late@example.test";
         assertTrue(qrate.send("early", late).startsWith("550 5.1.1 "));
-        try (Vpopmail directory = qrate.directory()) {
+        try (EditableDirectory directory = qrate.directory()) {
             done(directory.apply(new Edit.AddMailbox(late, new Password.Clear(PASSWORD))));
         }
         Awaitility.await().atMost(SOON).until(() -> qrate.send("late", late).startsWith("250 "));
@@ -153,7 +153,7 @@ class MailFlowTest {
     @Test
     void aDomainAddedMeanwhileGetsMailWithinSeconds() throws Exception {
         String late = "postmaster@late.test";
-        try (Vpopmail directory = qrate.directory()) {
+        try (EditableDirectory directory = qrate.directory()) {
             done(directory.apply(new Edit.AddDomain("late.test", new Password.Clear(PASSWORD))));
         }
         Awaitility.await().atMost(SOON).until(() -> qrate.send("domain", late).startsWith("250 "));
@@ -165,7 +165,7 @@ class MailFlowTest {
     @Test
     void mailForTheHostsPostmasterReachesTheFirstDomains() throws Exception {
         String postmaster = "postmaster@example.test";
-        try (Vpopmail directory = qrate.directory()) {
+        try (EditableDirectory directory = qrate.directory()) {
             done(directory.apply(new Edit.SetPassword(postmaster, new Password.Clear(PASSWORD))));
         }
         Installation.settle();
@@ -179,9 +179,9 @@ class MailFlowTest {
     @Test
     void anAliasLeadsToEveryTarget() throws Exception {
         List<String> targets = List.of(qrate.someone(), qrate.someone());
-        try (Vpopmail directory = qrate.directory()) {
+        try (EditableDirectory directory = qrate.directory()) {
             for (String target : targets) {
-                done(directory.apply(new Edit.AddAlias(new Vpopmail.Alias("both@example.test", target))));
+                done(directory.apply(new Edit.AddAlias(new EditableDirectory.Alias("both@example.test", target))));
             }
         }
         Installation.settle();
@@ -195,8 +195,8 @@ class MailFlowTest {
     @Test
     void mailComesToAnAliasInLettersOfItsOwn() throws Exception {
         String user = qrate.someone();
-        try (Vpopmail directory = qrate.directory()) {
-            done(directory.apply(new Edit.AddAlias(new Vpopmail.Alias("b\u00fccher@example.test", user))));
+        try (EditableDirectory directory = qrate.directory()) {
+            done(directory.apply(new Edit.AddAlias(new EditableDirectory.Alias("b\u00fccher@example.test", user))));
             assertEquals(
                     "b\u00fccher@example.test",
                     directory.aliases("example.test").stream()
@@ -226,7 +226,7 @@ class MailFlowTest {
     @Test
     void mailComesToADomainInEitherSpelling() throws Exception {
         String box = "postmaster@xn--bcher-kva.test";
-        try (Vpopmail directory = qrate.directory()) {
+        try (EditableDirectory directory = qrate.directory()) {
             done(directory.apply(new Edit.AddDomain("bücher.test", new Password.Clear(PASSWORD))));
         }
         Installation.settle();
@@ -245,9 +245,9 @@ class MailFlowTest {
         String keeps = qrate.someone();
         String passes = qrate.someone();
         String target = qrate.someone();
-        try (Vpopmail directory = qrate.directory()) {
-            done(directory.apply(new Edit.AddAlias(new Vpopmail.Alias(keeps, target))));
-            done(directory.apply(new Edit.AddAlias(new Vpopmail.Alias(passes, target))));
+        try (EditableDirectory directory = qrate.directory()) {
+            done(directory.apply(new Edit.AddAlias(new EditableDirectory.Alias(keeps, target))));
+            done(directory.apply(new Edit.AddAlias(new EditableDirectory.Alias(passes, target))));
             done(directory.apply(new Edit.Modify(passes, Map.of(Property.KEEP, false))));
         }
         Installation.settle();
@@ -264,7 +264,7 @@ class MailFlowTest {
         String gone = qrate.someone();
         assertTrue(qrate.send("before", gone).startsWith("250 "));
         qrate.box(gone, 1);
-        try (Vpopmail directory = qrate.directory()) {
+        try (EditableDirectory directory = qrate.directory()) {
             done(directory.apply(new Edit.DeleteMailbox(gone)));
         }
         Installation.settle();

@@ -7,8 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import qrate.core.DurableFile;
 
@@ -29,6 +35,26 @@ public record ListSettings(String owner, Set<Character> flags, String prefix, bo
             's', "modsub",
             'u', "subpostonly");
 
+    /// A setting that is on or off.
+    ///
+    /// @param letter of ezmlm-make(1)
+    /// @param on what the setting is while the letter is on
+    public record Flag(char letter, boolean on) {}
+
+    /// By the names that declared states have for them; the REST API has the same in its spelling.
+    public static final Map<String, Flag> FLAGS = Collections.unmodifiableMap(new TreeMap<>(Map.of(
+            "archive", new Flag('a', true),
+            "archive_open", new Flag('g', false),
+            "confirm_subscribe", new Flag('h', false),
+            "confirm_unsubscribe", new Flag('j', false),
+            "moderated", new Flag('m', true),
+            "moderated_subscriptions", new Flag('s', true),
+            "public", new Flag('p', true),
+            "subscribers_only", new Flag('u', true))));
+
+    /// The letter of a list whose {@link ListSet#DENY} counts.
+    public static final char DENY = 'k';
+
     private static final String PREFIX = "prefix";
     private static final String ONE_CLICK = "oneclick";
 
@@ -42,6 +68,36 @@ public record ListSettings(String owner, Set<Character> flags, String prefix, bo
     /// As `ezmlm-make` makes a list without options.
     public static ListSettings ofNew(String owner) {
         return new ListSettings(owner, Set.of('a', 'g', 'p'), "", false);
+    }
+
+    /// Every setting that has a name, by it: `owner`, `prefix`, `one_click` and {@link #FLAGS}.
+    public Map<String, Object> named() {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("owner", owner);
+        FLAGS.forEach((name, flag) -> all.put(name, flags.contains(flag.letter) == flag.on));
+        all.put("one_click", oneClick);
+        all.put(PREFIX, prefix);
+        return all;
+    }
+
+    /// The same with its {@link ListSet#DENY} counting.
+    public ListSettings denying() {
+        Set<Character> more = new TreeSet<>(flags);
+        more.add(DENY);
+        return new ListSettings(owner, more, prefix, oneClick);
+    }
+
+    /// What others are different in, in words: `moderated false -> true, prefix  -> [team]`; empty for nothing.
+    public String difference(ListSettings after) {
+        Map<String, Object> values = after.named();
+        List<String> all = new ArrayList<>();
+        named().forEach((name, was) -> {
+            Object is = Objects.requireNonNull(values.get(name));
+            if (!was.equals(is)) {
+                all.add(name + " " + was + " -> " + is);
+            }
+        });
+        return all.isEmpty() && !equals(after) ? "deny counts" : String.join(", ", all);
     }
 
     /// Reads a list's.

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import qrate.core.DurableFile;
@@ -44,6 +45,13 @@ public final class Make implements Program {
         /// Whether the address of a new list is somebody's already.
         default boolean isTaken(String local, String host, Stdio stdio) throws IOException {
             return false;
+        }
+
+        /// Makes a list in the place of a directory's domain, and says so by itself.
+        ///
+        /// @return an exit code, 0 when it is made; empty where that is left to the program
+        default OptionalInt makes(Plan plan, Stdio stdio) throws IOException {
+            return OptionalInt.empty();
         }
 
         /// @return an exit code, 0 when it is known now
@@ -88,6 +96,12 @@ public final class Make implements Program {
         if (!Files.isDirectory(Objects.requireNonNull(made.dot.getParent()))) {
             stdio.err().println("ezmlm-make: fatal: " + Log.escape(made.dot.getParent() + ": no such folder"));
             return 100;
+        }
+        OptionalInt code = isOfDirectory(made, State.of(stdio.environment()).maildirs())
+                ? announcement.makes(made, stdio)
+                : OptionalInt.empty();
+        if (code.isPresent()) {
+            return code.getAsInt();
         }
         make(made);
         return announcement.made(made.local, made.host, stdio);
@@ -195,6 +209,12 @@ public final class Make implements Program {
         for (String name : LINKS) {
             link(plan, name);
         }
+    }
+
+    private static boolean isOfDirectory(Plan plan, Path maildirs) {
+        return MailingList.folder(maildirs, plan.local + "@" + plan.host)
+                .filter(dir -> dir.equals(plan.dir) && dot(dir, plan.local).equals(plan.dot))
+                .isPresent();
     }
 
     /// The same for a list of a domain of the directory, in its place.

@@ -119,7 +119,7 @@ public final class Admin implements AutoCloseable {
         new QueueApi(acts).register(router);
         new CertificatePages(parts.certificate, sessions, parts.clock).register(router);
         new Api(parts.domains, own).register(router);
-        PieceActs pieces = new PieceActs(new Pieces(state), parts.domains, parts.log);
+        PieceActs pieces = new PieceActs(new Pieces(state), parts.domains);
         new ListApi(pieces).register(router);
         new ControlApi(pieces).register(router);
         new ListPages(parts.links, sessions, new PerMinute(parts.clock, ListPages.LINKS_PER_MINUTE_MAX), parts.log)

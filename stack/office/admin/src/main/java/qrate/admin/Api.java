@@ -12,13 +12,14 @@ import qrate.core.Address;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Json;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Principal;
 import qrate.directory.Property;
 import qrate.directory.Refusal;
 import qrate.directory.Shapes;
-import qrate.directory.Vpopmail;
 import qrate.directory.Words;
 
 /// The REST API below `/api/v1`; `openapi.json` describes it.
@@ -43,10 +44,9 @@ final class Api {
         router.add(
                 "POST", "/api/v1/domains", Access.ADMIN, Takes.body("name", "aliasOf", "password", "hash"), this::add);
         router.add("GET", DOMAIN, Access.DOMAIN, r -> found(domain(r).map(Shapes::of)));
-        router.add("GET", DOMAIN + "/losses", Access.DOMAIN, r -> losses(r.path("domain")));
+        router.add("GET", DOMAIN + "/losses", Access.DOMAIN, r -> losses(r, r.path("domain")));
         router.add("DELETE", DOMAIN, Access.ADMIN, force, r -> {
-            String name = r.path("domain");
-            return removal(r, domains.losses(name), () -> domains.apply(new Edit.DeleteDomain(name), r.actor()));
+            return removal(r, new Edit.DeleteDomain(r.path("domain")));
         });
         router.add("PUT", DOMAIN, Access.DOMAIN, Takes.body("catchAll"), this::catchAll);
         router.add(
@@ -69,7 +69,7 @@ final class Api {
         Takes line = Takes.query("address", "target", FORCE);
         router.add("DELETE", DOMAIN + "/aliases", Access.DOMAIN, line, this::deleteAlias);
         router.add("GET", MAILBOX, Access.MAILBOX, r -> found(mailbox(r).map(Shapes::of)));
-        router.add("GET", MAILBOX + "/losses", Access.DOMAIN, r -> losses(r.path("address")));
+        router.add("GET", MAILBOX + "/losses", Access.DOMAIN, r -> losses(r, r.path("address")));
         router.add("PUT", MAILBOX, Access.DOMAIN, Takes.body(Property.members("address")), this::modify);
         router.add(
                 "PUT",
@@ -78,40 +78,33 @@ final class Api {
                 Takes.body("password", "hash", "keepTokens", OwnPassword.MEMBER),
                 this::password);
         router.add("DELETE", MAILBOX, Access.DOMAIN, force, r -> {
-            String address = r.path("address");
-            return removal(r, domains.losses(address), () -> domains.apply(new Edit.DeleteMailbox(address), r.actor()));
+            return removal(r, new Edit.DeleteMailbox(r.path("address")));
         });
     }
 
     /// What goes with something, as whoever removes it is asked.
-    private Reply losses(String name) throws IOException {
-        return new Reply.Data(200, Map.of("losses", domains.losses(name)));
-    }
-
-    @FunctionalInterface
-    private interface Deed {
-        Change run() throws IOException;
+    private Reply losses(Request request, String name) throws IOException {
+        return new Reply.Data(200, Shapes.of(domains.losses(name), request.words()));
     }
 
     /// Removes what the path names; what would go beside it is named in a refusal first, until `force=true` says that
     /// it
     /// may.
-    private static Reply removal(Request request, List<String> losses, Deed deed) throws IOException {
+    private Reply removal(Request request, Edit edit) throws IOException {
         String force = request.form(FORCE);
         if (!force.isEmpty() && !force.equals("true") && !force.equals("false")) {
             return reply(Change.refuse(Refusal.Key.REST_TRUE_OR_FALSE, FORCE));
         }
-        if (losses.isEmpty() || force.equals("true")) {
-            return reply(deed.run());
-        }
-        return asks(losses);
+        List<Loss> losses = force.equals("true") ? List.of() : domains.losses(edit);
+        return losses.isEmpty() ? reply(domains.apply(edit, request.actor())) : asks(request, losses);
     }
 
     /// What would go, for whoever has to agree first.
-    static Reply asks(List<String> losses) {
+    static Reply asks(Request request, List<Loss> losses) {
+        Words words = request.words();
         return new Reply.Refused(
-                new Change.Refused(Refusal.of(Refusal.Key.MORE_BY_REST, String.join("; ", losses))),
-                Map.of("losses", losses));
+                new Change.Refused(Refusal.of(Refusal.Key.MORE_BY_REST, String.join("; ", words.all(losses)))),
+                Shapes.of(losses, words));
     }
 
     private static Reply openApi() throws IOException {
@@ -173,16 +166,16 @@ final class Api {
         return new Reply.Data(404, Map.of("error", Change.Reason.MISSING.name(), "why", "Not there"));
     }
 
-    private Optional<Vpopmail.Domain> domain(Request request) throws IOException {
+    private Optional<EditableDirectory.Domain> domain(Request request) throws IOException {
         return domains.domain(request.path("domain"));
     }
 
-    private Optional<Vpopmail.Mailbox> mailbox(Request request) throws IOException {
+    private Optional<EditableDirectory.Mailbox> mailbox(Request request) throws IOException {
         return domains.mailbox(request.path("address"));
     }
 
     /// The domains that somebody may see: all, one, or none.
-    static List<Vpopmail.Domain> visible(Domains domains, Principal who) throws IOException {
+    static List<EditableDirectory.Domain> visible(Domains domains, Principal who) throws IOException {
         return switch (who) {
             case Principal.Administrator _ -> domains.domains();
             case Principal.Postmaster p -> domains.domain(p.domain()).stream().toList();
@@ -215,11 +208,11 @@ final class Api {
     }
 
     private Reply limits(Request request) throws IOException {
-        Optional<Vpopmail.Domain> domain = domain(request);
+        Optional<EditableDirectory.Domain> domain = domain(request);
         if (domain.isEmpty()) {
             return missing();
         }
-        Vpopmail.Limits limits =
+        EditableDirectory.Limits limits =
                 body(request, b -> Shapes.limits(b, domain.get().limits()));
         return reply(domains.apply(new Edit.SetLimits(domain.get().name(), limits), request.actor()));
     }
@@ -281,7 +274,7 @@ final class Api {
     }
 
     private Reply addAlias(Request request) throws IOException {
-        Vpopmail.Alias alias = body(request, Shapes::alias);
+        EditableDirectory.Alias alias = body(request, Shapes::alias);
         Optional<Reply> elsewhere = elsewhere(request, alias.address());
         return elsewhere.isPresent()
                 ? elsewhere.get()
@@ -289,17 +282,16 @@ final class Api {
     }
 
     private Reply deleteAlias(Request request) throws IOException {
-        Vpopmail.Alias alias = new Vpopmail.Alias(request.form("address"), request.form("target"));
+        EditableDirectory.Alias alias = new EditableDirectory.Alias(request.form("address"), request.form("target"));
         Optional<Reply> elsewhere = elsewhere(request, alias.address());
         if (elsewhere.isPresent()) {
             return elsewhere.get();
         }
-        return removal(
-                request, domains.losses(alias), () -> domains.apply(new Edit.DeleteAlias(alias), request.actor()));
+        return removal(request, new Edit.DeleteAlias(alias));
     }
 
     private Reply modify(Request request) throws IOException {
-        Optional<Vpopmail.Mailbox> mailbox = mailbox(request);
+        Optional<EditableDirectory.Mailbox> mailbox = mailbox(request);
         if (mailbox.isEmpty()) {
             return reply(Change.refuse(Refusal.Key.MAILBOX_MISSING));
         }
@@ -312,7 +304,8 @@ final class Api {
 
     /// One's own password is set by who knows the old one, whatever the role; a hash only by who administers others.
     private Reply password(Request request) throws IOException {
-        String address = mailbox(request).map(Vpopmail.Mailbox::address).orElse(request.path("address"));
+        String address =
+                mailbox(request).map(EditableDirectory.Mailbox::address).orElse(request.path("address"));
         Password password = body(request, Shapes::password);
         boolean keep = body(request, b -> Json.truth(b, "keepTokens", false));
         String old = body(request, b -> Json.text(b, OwnPassword.MEMBER, ""));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import qrate.apply.Pieces;
+import qrate.directory.Actor;
 import qrate.directory.Change;
 import qrate.directory.Json;
 import qrate.directory.Refusal;
@@ -34,7 +35,7 @@ final class ControlApi {
         router.add("DELETE", FILE, Access.ADMIN, Takes.query(PieceActs.CHECK), r -> {
             String name = r.path("file");
             return acts.answer(
-                    r, "control", mode -> acts.pieces().removeFile(PieceActs.as(acts.domains(), r), name, mode));
+                    r, mode -> acts.pieces().removeFile(PieceActs.as(acts.domains(), r), name, asked(r, mode)));
         });
     }
 
@@ -66,8 +67,11 @@ final class ControlApi {
         String name = request.path("file");
         return acts.answer(
                 request,
-                "control",
-                mode -> acts.pieces().set(PieceActs.as(acts.domains(), request), name, lines, mode));
+                mode -> acts.pieces().set(PieceActs.as(acts.domains(), request), name, lines, asked(request, mode)));
+    }
+
+    private static Pieces.Asked asked(Request request, Pieces.Mode mode) {
+        return new Pieces.Asked(request.actor().door() == Actor.Door.COMMAND, mode);
     }
 
     /// A member that is a list of texts, and of nothing else.

@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import qrate.apply.Pieces;
 import qrate.core.Address;
 import qrate.directory.Change;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Json;
 import qrate.directory.Refusal;
-import qrate.directory.Vpopmail;
+import qrate.directory.Shapes;
+import qrate.lists.ListSet;
 
 /// Mailing lists, below `/api/v1/lists` and in their domains: for whoever administers the domain.
 final class ListApi {
@@ -27,7 +27,6 @@ final class ListApi {
     private static final String ADDRESSES = "addresses";
 
     private static final List<String> TEXTS = List.of("owner", "prefix");
-    private static final Pattern BEGINNING = Pattern.compile("_([a-z])");
 
     /// Names that a declared state has, by the API's.
     private static final Map<String, String> NAMES = names();
@@ -48,22 +47,17 @@ final class ListApi {
         router.add("DELETE", MEMBERS, Access.DOMAIN, new Takes(Set.of(PieceActs.CHECK), people), this::leave);
     }
 
-    /// A name of a declared state as the API has it: `one_click`, `oneClick`.
-    private static String spelled(String name) {
-        return BEGINNING.matcher(name).replaceAll(m -> m.group(1).toUpperCase(Locale.ROOT));
-    }
-
     private static Map<String, String> names() {
         List<String> names = new ArrayList<>(TEXTS);
         names.addAll(Pieces.settings());
         names.add("one_click");
-        names.addAll(Pieces.sets());
+        names.addAll(ListSet.words());
         Map<String, String> all = new LinkedHashMap<>();
-        names.forEach(name -> all.put(spelled(name), name));
+        names.forEach(name -> all.put(Shapes.spelled(name), name));
         return Collections.unmodifiableMap(all);
     }
 
-    private Vpopmail directory(Request request) {
+    private EditableDirectory directory(Request request) {
         return PieceActs.as(acts.domains(), request);
     }
 
@@ -85,7 +79,7 @@ final class ListApi {
     }
 
     private Reply all(Request request) throws IOException {
-        Optional<Vpopmail.Domain> domain = acts.domains().domain(request.path("domain"));
+        Optional<EditableDirectory.Domain> domain = acts.domains().domain(request.path("domain"));
         if (domain.isEmpty()) {
             return Api.reply(Change.refuse(Refusal.Key.LIST_DOMAIN_MISSING));
         }
@@ -111,7 +105,7 @@ final class ListApi {
         for (Map.Entry<String, String> name : NAMES.entrySet()) {
             String member = name.getKey();
             if (body.containsKey(member)) {
-                boolean people = Pieces.sets().contains(name.getValue());
+                boolean people = ListSet.of(name.getValue()).isPresent();
                 said.put(
                         name.getValue(),
                         people
@@ -126,23 +120,22 @@ final class ListApi {
         String address = address(request);
         Map<String, Object> said = Api.body(request, ListApi::said);
         boolean exact = PieceActs.truth(request, EXACT);
-        return acts.answer(request, "list", mode -> acts.pieces().make(directory(request), address, said, exact, mode));
+        return acts.answer(request, mode -> acts.pieces().make(directory(request), address, said, exact, mode));
     }
 
     private Reply remove(Request request) throws IOException {
         String address = address(request);
         boolean force = PieceActs.truth(request, FORCE);
-        return acts.answer(request, "list", _ -> acts.pieces().remove(directory(request), address, force));
+        return acts.answer(request, _ -> acts.pieces().remove(directory(request), address, force));
     }
 
     /// Addresses for one of a list's sets.
-    private record People(String set, List<String> addresses) {
+    private record People(ListSet set, List<String> addresses) {
         static People of(Request request) throws Api.BadBody {
             return Api.body(request, body -> {
-                String set = Json.text(body, SET, Pieces.sets().getLast());
-                if (!Pieces.sets().contains(set)) {
-                    throw new IOException(SET + ": must be one of " + String.join(", ", Pieces.sets()));
-                }
+                ListSet set = ListSet.of(Json.text(body, SET, ListSet.SUBSCRIBERS.word()))
+                        .orElseThrow(
+                                () -> new IOException(SET + ": must be one of " + String.join(", ", ListSet.words())));
                 return new People(set, ControlApi.texts(body, ADDRESSES));
             });
         }
@@ -156,17 +149,14 @@ final class ListApi {
         }
         return acts.answer(
                 request,
-                "list",
                 mode -> acts.pieces()
-                        .make(directory(request), address, Map.of(people.set, people.addresses), false, mode));
+                        .make(directory(request), address, Map.of(people.set.word(), people.addresses), false, mode));
     }
 
     private Reply leave(Request request) throws IOException {
         String address = address(request);
         People people = People.of(request);
         return acts.answer(
-                request,
-                "list",
-                mode -> acts.pieces().leave(directory(request), address, people.set, people.addresses, mode));
+                request, mode -> acts.pieces().leave(directory(request), address, people.set, people.addresses, mode));
     }
 }

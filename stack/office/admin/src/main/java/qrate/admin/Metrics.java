@@ -10,7 +10,7 @@ import qrate.certificate.RenewalState;
 import qrate.certificate.Report;
 import qrate.core.Figure;
 import qrate.directory.Domains;
-import qrate.directory.Vpopmail;
+import qrate.directory.EditableDirectory;
 import qrate.qcontrol.QueueControl;
 
 /// What admin itself knows of the system: directory, queue, certificate, its own requests.
@@ -46,10 +46,10 @@ final class Metrics {
 
     private static void directory(List<Figure.Sample> all, Domains domains) {
         try {
-            List<Vpopmail.Domain> known = domains.domains();
+            List<EditableDirectory.Domain> known = domains.domains();
             long mailboxes = known.stream()
                     .filter(domain -> domain.aliasOf().isEmpty())
-                    .mapToLong(Vpopmail.Domain::mailboxes)
+                    .mapToLong(EditableDirectory.Domain::mailboxes)
                     .sum();
             all.add(Figure.DATABASE_UP.of(1));
             all.add(Figure.DOMAINS.of(known.size()));

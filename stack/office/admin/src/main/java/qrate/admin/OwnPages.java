@@ -9,10 +9,12 @@ import qrate.core.Log;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Principal;
 import qrate.directory.SignIns;
 import qrate.directory.Tokens;
+import qrate.directory.Words;
 
 /// Pages about oneself: signing in and out, the own password, tokens; and the audit log.
 final class OwnPages {
@@ -189,7 +191,8 @@ final class OwnPages {
         if (token.isEmpty()) {
             return account(request, 404, "No such token.", "");
         }
-        Removal.Plan plan = plan(token.get(), "/account/tokens/" + token.get().id() + "/delete", "/account");
+        Removal.Plan plan = plan(
+                request.words(), token.get(), "/account/tokens/" + token.get().id() + "/delete", "/account");
         return agreed
                 ? new Removal(sessions).run(request, plan, r -> {
                     domains.apply(new Edit.EndToken(r.path("id"), r.name()), r.actor());
@@ -199,14 +202,18 @@ final class OwnPages {
     }
 
     /// What goes with a token.
-    static Removal.Plan plan(Tokens.Token token, String action, String back) {
-        String used = token.used().toEpochMilli() == 0
-                ? "It was never used."
-                : "It was last used on " + token.used().toString().substring(0, 10) + ".";
+    static Removal.Plan plan(Words words, Tokens.Token token, String action, String back) {
+        Loss loss = token.used().toEpochMilli() == 0
+                ? Loss.of(Loss.Key.TOKEN_NEVER_USED, token.label(), token.id(), token.holder())
+                : Loss.of(
+                        Loss.Key.TOKEN_USED,
+                        token.label(),
+                        token.id(),
+                        token.holder(),
+                        token.used().toString().substring(0, 10));
         return new Removal.Plan(
                 "End token " + token.label(),
-                List.of("the token " + token.label() + " (" + token.id() + ") of " + token.holder()
-                        + ": the program that has it is refused from now on. " + used),
+                List.of(words.of(loss)),
                 List.of(),
                 new Removal.Way(action, back, "End token"));
     }

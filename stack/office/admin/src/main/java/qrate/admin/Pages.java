@@ -11,10 +11,10 @@ import java.util.Optional;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
-import qrate.directory.Vpopmail;
 
 /// Pages about domains and what is in them.
 final class Pages {
@@ -65,7 +65,7 @@ final class Pages {
     }
 
     /// A line of an alias, as its page of removal takes it.
-    static String query(Vpopmail.Alias alias) {
+    static String query(EditableDirectory.Alias alias) {
         String local = alias.address().substring(0, alias.address().lastIndexOf('@'));
         return "local=" + URLEncoder.encode(local, UTF_8) + "&target=" + URLEncoder.encode(alias.target(), UTF_8);
     }
@@ -83,18 +83,18 @@ final class Pages {
     }
 
     private Reply one(Request request, int status, String problem) throws IOException {
-        Optional<Vpopmail.Domain> found = domains.domain(request.path("domain"));
+        Optional<EditableDirectory.Domain> found = domains.domain(request.path("domain"));
         if (found.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }
-        Vpopmail.Domain domain = found.get();
+        EditableDirectory.Domain domain = found.get();
         PageLayout frame = frame(request, domain.name(), problem);
         if (!domain.aliasOf().isEmpty()) {
             return new Reply.Page(status, frame, Reply.PAGES.aliasdomain(frame, domain));
         }
         List<String> names = domains.domains().stream()
                 .filter(d -> d.aliasOf().equals(domain.name()))
-                .map(Vpopmail.Domain::name)
+                .map(EditableDirectory.Domain::name)
                 .toList();
         return new Reply.Page(
                 status,
@@ -133,8 +133,8 @@ final class Pages {
         return afterOne(request, change, "added");
     }
 
-    private static Vpopmail.Alias alias(Request request) {
-        return new Vpopmail.Alias(
+    private static EditableDirectory.Alias alias(Request request) {
+        return new EditableDirectory.Alias(
                 request.form("local").strip() + "@" + request.path("domain"),
                 request.form("target").strip());
     }
@@ -144,7 +144,7 @@ final class Pages {
     }
 
     private Reply mailbox(Request request, int status, String problem) throws IOException {
-        Optional<Vpopmail.Mailbox> mailbox = domains.mailbox(request.path("address"));
+        Optional<EditableDirectory.Mailbox> mailbox = domains.mailbox(request.path("address"));
         if (mailbox.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }
@@ -187,7 +187,7 @@ final class Pages {
     }
 
     private Reply settings(Request request) throws IOException {
-        Optional<Vpopmail.Mailbox> before = domains.mailbox(request.path("address"));
+        Optional<EditableDirectory.Mailbox> before = domains.mailbox(request.path("address"));
         String text = request.form("quota").strip();
         Optional<Quota> quota = Quota.parse(text.isEmpty() ? "NOQUOTA" : text);
         if (before.isEmpty()) {

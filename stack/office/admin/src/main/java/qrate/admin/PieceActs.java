@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import qrate.apply.Pieces;
-import qrate.core.Log;
 import qrate.directory.Change;
 import qrate.directory.Domains;
-import qrate.directory.Vpopmail;
+import qrate.directory.EditableDirectory;
+import qrate.directory.Loss;
 
-/// Changes of lists and control files as requests ask for them; each stands in the audit log.
-record PieceActs(Pieces pieces, Domains domains, Log log) {
+/// Changes of lists and control files as requests ask for them.
+record PieceActs(Pieces pieces, Domains domains) {
     /// Whether a change is only said.
     static final String CHECK = "check";
 
-    static Vpopmail as(Domains domains, Request request) {
+    static EditableDirectory as(Domains domains, Request request) {
         return domains.as(request.actor());
     }
 
@@ -25,23 +25,14 @@ record PieceActs(Pieces pieces, Domains domains, Log log) {
     }
 
     /// Does what a request asks for, or says what would be done.
-    ///
-    /// @param what it is about, for the audit log
-    Reply answer(Request request, String what, Deed deed) throws IOException {
+    Reply answer(Request request, Deed deed) throws IOException {
         boolean look = truth(request, CHECK);
         return switch (deed.run(look ? Pieces.Mode.LOOK : Pieces.Mode.DO)) {
-            case Pieces.Outcome.Done(List<String> differences, List<String> notes) -> {
-                if (!look) {
-                    note(request, what, differences);
-                }
-                yield new Reply.Data(
+            case Pieces.Outcome.Done(List<String> differences, List<String> notes) ->
+                new Reply.Data(
                         200, Map.of("changed", !differences.isEmpty(), "differences", differences, "notes", notes));
-            }
-            case Pieces.Outcome.Refused(Change.Refused why, List<String> done) -> {
-                note(request, what, done);
-                yield Api.reply(why);
-            }
-            case Pieces.Outcome.Asks(List<String> losses) -> Api.asks(losses);
+            case Pieces.Outcome.Refused(Change.Refused why) -> Api.reply(why);
+            case Pieces.Outcome.Asks(List<Loss> losses) -> Api.asks(request, losses);
         };
     }
 
@@ -52,19 +43,5 @@ record PieceActs(Pieces pieces, Domains domains, Log log) {
             case "true" -> true;
             default -> throw new Api.BadBody(new IOException(name + ": must be true or false"));
         };
-    }
-
-    /// It is done already: a line that cannot be written stands in the log at least.
-    private void note(Request request, String what, List<String> differences) {
-        if (differences.isEmpty()) {
-            return;
-        }
-        String line = what + ": " + String.join("; ", differences);
-        try {
-            domains.audit().done(request.actor(), line);
-        } catch (IOException e) {
-            log.line("admin: not in the audit log: " + request.name() + " from " + request.remote() + ": "
-                    + Log.escape(line) + ": " + e.getMessage());
-        }
     }
 }

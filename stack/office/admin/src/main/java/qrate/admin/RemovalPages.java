@@ -9,7 +9,9 @@ import java.util.OptionalLong;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
-import qrate.directory.Vpopmail;
+import qrate.directory.EditableDirectory;
+import qrate.directory.Loss;
+import qrate.directory.Words;
 
 /// Pages that name what goes with a domain, a mailbox or an alias, and ask.
 final class RemovalPages {
@@ -99,20 +101,20 @@ final class RemovalPages {
     }
 
     private Reply domain(Request request, Step step) throws IOException {
-        Optional<Vpopmail.Domain> found = domains.domain(request.path("domain"));
+        Optional<EditableDirectory.Domain> found = domains.domain(request.path("domain"));
         if (found.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }
-        Vpopmail.Domain domain = found.get();
+        EditableDirectory.Domain domain = found.get();
         boolean real = domain.aliasOf().isEmpty();
-        List<String> goes = new ArrayList<>();
+        List<Loss> goes = new ArrayList<>();
         if (real) {
-            goes.add("the domain " + domain.name());
-            goes.add("its mailboxes: " + domain.mailboxes() + ", and " + mail(domain.name()));
-            goes.add("its lines of aliases: " + domains.aliases(domain.name()).size());
+            goes.add(Loss.of(Loss.Key.DOMAIN, domain.name()));
+            goes.add(mailboxes(domain));
+            goes.add(
+                    Loss.of(Loss.Key.ALIAS_LINES, domains.aliases(domain.name()).size()));
         } else {
-            goes.add("the name " + domain.name() + " of the domain " + domain.aliasOf()
-                    + ": mail to that name is refused from now on, and no mailbox goes");
+            goes.add(Loss.of(Loss.Key.DOMAIN_NAME, domain.name(), domain.aliasOf()));
         }
         Removal.Way way = new Removal.Way(
                 Pages.pathOf("domains", domain.name()) + "/delete",
@@ -120,29 +122,51 @@ final class RemovalPages {
                 Pages.pathOf("domains", real ? domain.name() : domain.aliasOf()),
                 "Remove " + domain.name(),
                 real ? domain.name() : "");
+        return take(request, new Plan(domain.name(), goes, new Edit.DeleteDomain(domain.name()), way), step);
+    }
+
+    private Loss mailboxes(EditableDirectory.Domain domain) throws IOException {
+        OptionalLong messages = domains.messages(domain.name());
+        return messages.isEmpty()
+                ? Loss.of(Loss.Key.MAILBOXES, domain.mailboxes())
+                : Loss.of(Loss.Key.MAILBOXES_COUNTED, domain.mailboxes(), messages.getAsLong());
+    }
+
+    private Loss mail(String address) throws IOException {
+        OptionalLong messages = domains.messages(address);
+        return messages.isEmpty() ? Loss.of(Loss.Key.MAIL) : Loss.of(Loss.Key.MAIL_COUNTED, messages.getAsLong());
+    }
+
+    /// What is to go, as values.
+    ///
+    /// @param name of it
+    /// @param goes what belongs to it
+    private record Plan(String name, List<Loss> goes, Edit edit, Removal.Way way) {}
+
+    /// Its words are made here, for whoever asks.
+    private Reply take(Request request, Plan plan, Step step) throws IOException {
+        Words words = request.words();
         return step.take(
-                request, new Removal.Plan("Remove " + domain.name(), goes, domains.losses(domain.name()), way));
+                request,
+                new Removal.Plan(
+                        "Remove " + plan.name, words.all(plan.goes), words.all(domains.losses(plan.edit)), plan.way));
     }
 
-    private String mail(String name) throws IOException {
-        OptionalLong messages = domains.messages(name);
-        return messages.isEmpty() ? "all mail in them" : "all mail in them: " + messages.getAsLong() + " messages";
-    }
-
-    private static Vpopmail.Alias line(Request request) {
-        return new Vpopmail.Alias(request.form("local").strip() + "@" + request.path("domain"), request.form("target"));
+    private static EditableDirectory.Alias line(Request request) {
+        return new EditableDirectory.Alias(
+                request.form("local").strip() + "@" + request.path("domain"), request.form("target"));
     }
 
     private Reply alias(Request request, Step step) throws IOException {
-        Vpopmail.Alias asked = line(request);
-        Optional<Vpopmail.Alias> found = domains.aliases(request.path("domain")).stream()
+        EditableDirectory.Alias asked = line(request);
+        Optional<EditableDirectory.Alias> found = domains.aliases(request.path("domain")).stream()
                 .filter(one -> local(one).equalsIgnoreCase(local(asked))
                         && one.target().equals(asked.target()))
                 .findFirst();
         if (found.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }
-        Vpopmail.Alias line = found.get();
+        EditableDirectory.Alias line = found.get();
         String path = Pages.pathOf("domains", domains.real(request.path("domain")));
         boolean copy = domains.mailbox(line.address()).isPresent();
         Removal.Way way = new Removal.Way(
@@ -151,31 +175,29 @@ final class RemovalPages {
                 path,
                 "Remove " + line.address(),
                 "");
-        String goes = copy
-                ? "the copies of " + line.address() + " to " + line.target() + "; the mailbox stays"
-                : "the alias " + line.address() + " to " + line.target();
-        return step.take(
-                request, new Removal.Plan("Remove " + line.address(), List.of(goes), domains.losses(line), way));
+        Loss goes = Loss.of(copy ? Loss.Key.COPIES_OF : Loss.Key.ALIAS, line.address(), line.target());
+        return take(request, new Plan(line.address(), List.of(goes), new Edit.DeleteAlias(line), way), step);
     }
 
-    private static String local(Vpopmail.Alias alias) {
+    private static String local(EditableDirectory.Alias alias) {
         return alias.address().substring(0, alias.address().lastIndexOf('@'));
     }
 
     private Reply mailbox(Request request, Step step) throws IOException {
-        Optional<Vpopmail.Mailbox> mailbox = domains.mailbox(request.path("address"));
+        Optional<EditableDirectory.Mailbox> mailbox = domains.mailbox(request.path("address"));
         if (mailbox.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }
         String address = mailbox.get().address();
-        List<String> goes = List.of(
-                "the mailbox " + address + (address.equals(request.name()) ? ", which you are signed in as" : ""),
+        boolean own = address.equals(request.name());
+        List<Loss> goes = List.of(
+                Loss.of(own ? Loss.Key.MAILBOX_OWN : Loss.Key.MAILBOX, address),
                 mail(address),
-                "its tokens for the REST API: " + domains.tokens().of(address).size());
+                Loss.of(Loss.Key.TOKENS, domains.tokens().of(address).size()));
         Removal.Way way = new Removal.Way(
                 Pages.pathOf("mailboxes", address) + "/delete",
                 Pages.pathOf("mailboxes", address),
                 "Remove " + address);
-        return step.take(request, new Removal.Plan("Remove " + address, goes, domains.losses(address), way));
+        return take(request, new Plan(address, goes, new Edit.DeleteMailbox(address), way), step);
     }
 }

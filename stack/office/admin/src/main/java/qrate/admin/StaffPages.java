@@ -6,6 +6,7 @@ import java.util.Optional;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Principal;
 import qrate.directory.SignIns;
@@ -69,13 +70,13 @@ final class StaffPages {
         if (names.size() == 1) {
             return page(request, 403, "The last administrator cannot be removed: add another first.");
         }
-        List<String> goes = List.of(
-                "the administrator " + name + (name.equals(request.name()) ? ", who you are" : ""),
-                "that account's sessions: " + domains.signIns().of(name).size(),
-                "that account's tokens for the REST API: "
-                        + domains.tokens().of(name).size());
+        boolean own = name.equals(request.name());
+        List<Loss> goes = List.of(
+                Loss.of(own ? Loss.Key.ADMINISTRATOR_OWN : Loss.Key.ADMINISTRATOR, name),
+                Loss.of(Loss.Key.SESSIONS_OF, domains.signIns().of(name).size()),
+                Loss.of(Loss.Key.TOKENS_OF, domains.tokens().of(name).size()));
         Removal.Way way = new Removal.Way(Pages.pathOf("administrators", name) + "/delete", PAGE, "Remove " + name);
-        Removal.Plan plan = new Removal.Plan("Remove " + name, goes, List.of(), way);
+        Removal.Plan plan = new Removal.Plan("Remove " + name, request.words().all(goes), List.of(), way);
         return agreed
                 ? new Removal(sessions)
                         .run(
@@ -131,7 +132,7 @@ final class StaffPages {
         if (token.isEmpty()) {
             return access(request, 404, "No such token.");
         }
-        Removal.Plan plan = OwnPages.plan(token.get(), ACCESS + "/tokens/" + id + "/delete", ACCESS);
+        Removal.Plan plan = OwnPages.plan(request.words(), token.get(), ACCESS + "/tokens/" + id + "/delete", ACCESS);
         return agreed
                 ? new Removal(sessions).run(request, plan, r -> {
                     domains.apply(new Edit.EndToken(id, ""), r.actor());

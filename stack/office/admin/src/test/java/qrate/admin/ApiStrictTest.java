@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Json;
-import qrate.directory.Vpopmail;
 
 /// What a client believes it has said is either done or refused by its name.
 class ApiStrictTest extends AdminOnRig {
@@ -106,7 +106,7 @@ class ApiStrictTest extends AdminOnRig {
     void theDescriptionNamesNothingElseAndWhatIsShown() throws IOException {
         String token = rig.token("admin");
         rig.browser().signIn("admin");
-        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("shown@example.test", "ann@example.test")));
+        rig.domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("shown@example.test", "ann@example.test")));
         Files.createDirectories(rig.state.maildirs().resolve("domains/example.test"));
         assertEquals(
                 200,

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.directory.Audit;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
-import qrate.directory.Vpopmail;
 
 /// Nothing goes that was not named before, and each act stands in the audit log.
 class AskingTest {
@@ -56,9 +56,10 @@ class AskingTest {
 
     private void makeList() throws IOException {
         Files.createDirectories(rig.state.maildirs().resolve("domains/example.test/team/subscribers"));
-        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("team@example.test", "postmaster@example.test")));
         rig.domains.apply(
-                new Edit.AddAlias(new Vpopmail.Alias("team-default@example.test", "postmaster@example.test")));
+                new Edit.AddAlias(new EditableDirectory.Alias("team@example.test", "postmaster@example.test")));
+        rig.domains.apply(
+                new Edit.AddAlias(new EditableDirectory.Alias("team-default@example.test", "postmaster@example.test")));
     }
 
     /// Every form that removes, posted as one click would: what it is about stays.
@@ -115,7 +116,7 @@ class AskingTest {
     void aDomainNamesAllThatGoesAndItsNameIsTyped() throws IOException {
         makeList();
         rig.domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
-        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("far@other.test", "ann@alias.test")));
+        rig.domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("far@other.test", "ann@alias.test")));
         Path box = rig.state.maildirs().resolve("domains/example.test/ann/Maildir");
         Files.writeString(box.resolve("new/1"), "one");
         Files.createDirectories(box.resolve(".Old/cur"));
@@ -156,7 +157,7 @@ class AskingTest {
     @Test
     void aMailboxNamesWhoLeadsToItByWhicheverName() throws IOException {
         rig.domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
-        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("far@other.test", "ann@alias.test")));
+        rig.domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("far@other.test", "ann@alias.test")));
         rig.token(ANN);
         named(
                 "/mailboxes/ann%40example.test/delete",
@@ -166,12 +167,14 @@ class AskingTest {
     /// One line of several can go; with the last one those who lead there lead nowhere.
     @Test
     void theLastLineOfAnAliasNamesWhoLeadsToIt() throws IOException {
-        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", ANN)));
-        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "postmaster@example.test")));
-        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("far@other.test", "sales@example.test")));
+        rig.domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("sales@example.test", ANN)));
+        rig.domains.apply(
+                new Edit.AddAlias(new EditableDirectory.Alias("sales@example.test", "postmaster@example.test")));
+        rig.domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("far@other.test", "sales@example.test")));
         String path = "/domains/example.test/aliases/delete?local=sales&target=ann%40example.test";
         assertFalse(admin.get(path).body().contains("far@other.test"));
-        rig.domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("sales@example.test", "postmaster@example.test")));
+        rig.domains.apply(
+                new Edit.DeleteAlias(new EditableDirectory.Alias("sales@example.test", "postmaster@example.test")));
         named(path, "the forward of far@other.test to sales@example.test, which would lead nowhere");
         HttpResponse<String> rest = rig.api(
                 "DELETE",
@@ -185,7 +188,7 @@ class AskingTest {
     @Test
     void anAliasDomainOffersNoFormThatFails() throws IOException {
         rig.domains.apply(new Edit.SetCatchAll("example.test", ANN));
-        rig.domains.apply(new Edit.SetLimits("example.test", new Vpopmail.Limits(30, 20, 4096)));
+        rig.domains.apply(new Edit.SetLimits("example.test", new EditableDirectory.Limits(30, 20, 4096)));
         rig.domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
         String page = admin.get("/domains/alias.test").body();
         assertTrue(page.contains("another name of <a href=\"/domains/example.test\">"), page);
@@ -197,8 +200,8 @@ class AskingTest {
                 204,
                 rig.api("PUT", "/api/v1/domains/alias.test/limits", token, "{\"mailboxes\":31}")
                         .statusCode());
-        Vpopmail.Domain real = rig.domains.domain("example.test").orElseThrow();
-        assertEquals(new Vpopmail.Limits(31, 20, 4096), real.limits());
+        EditableDirectory.Domain real = rig.domains.domain("example.test").orElseThrow();
+        assertEquals(new EditableDirectory.Limits(31, 20, 4096), real.limits());
         assertEquals(
                 real.catchAll(), rig.domains.domain("alias.test").orElseThrow().catchAll());
         assertEquals(303, admin.agree("/domains/alias.test/delete").statusCode());

@@ -22,8 +22,8 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeOptions;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
-import qrate.directory.Vpopmail;
 
 /// The pages as Chromium shows them.
 @Tag("browser")
@@ -131,7 +131,8 @@ class BrowserTest {
     @Test
     void asksBeforeAListOrAMessageGoesAndKeepsWhatIsKept() throws IOException {
         Files.createDirectories(rig.state.maildirs().resolve("domains/example.test/team/subscribers"));
-        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("team@example.test", "postmaster@example.test")));
+        rig.domains.apply(
+                new Edit.AddAlias(new EditableDirectory.Alias("team@example.test", "postmaster@example.test")));
         signIn("admin");
         chromium.get(rig.url() + "/domains/example.test");
         chromium.findElement(By.cssSelector("[aria-label='Remove team@example.test to postmaster@example.test']"))
@@ -169,7 +170,7 @@ class BrowserTest {
     @Test
     void everyFieldHasANameOnEveryPage() throws IOException {
         rig.domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
-        rig.domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "ann@example.test")));
+        rig.domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("sales@example.test", "ann@example.test")));
         rig.domains.apply(new Edit.AddAdministrator("eve", new Password.Clear(Rig.PASSWORD)));
         rig.token("eve");
         signIn("admin");

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.directory.Edit;
-import qrate.directory.Vpopmail;
+import qrate.directory.EditableDirectory;
 
 /// Mailing lists and control files by the REST API: what `apply` would do, by whoever may.
 class PieceApiTest extends AdminOnRig {
@@ -61,10 +61,10 @@ class PieceApiTest extends AdminOnRig {
                 LIST,
                 "{\"owner\":\"ann@example.test\",\"moderated\":true,\"subscribers\":[\"ann@example.test\"]}");
         assertTrue(made.contains("add list team@example.test"), made);
-        assertTrue(audit().contains("list: add list team@example.test"), audit());
+        assertTrue(audit().contains("list team@example.test: made, "), audit());
         assertTrue(rig.domains
                 .aliases("example.test")
-                .contains(new Vpopmail.Alias("team@example.test", "postmaster@example.test")));
+                .contains(new EditableDirectory.Alias("team@example.test", "postmaster@example.test")));
         String read = done("GET", LIST, "");
         assertTrue(read.contains("\"owner\":\"ann@example.test\"") && read.contains("\"moderated\":true"), read);
         assertTrue(read.contains("\"subscribers\":[\"ann@example.test\"]"), read);
@@ -145,7 +145,7 @@ class PieceApiTest extends AdminOnRig {
         assertFalse(Files.exists(control("databytes")), "a look changes nothing");
         done("PUT", CONTROL + "databytes", "{\"lines\":[\"5000000\"]}");
         assertEquals("5000000\n", Files.readString(control("databytes")));
-        assertTrue(audit().contains("add control file databytes: 5000000"), audit());
+        assertTrue(audit().contains("set control file databytes: 5000000"), audit());
         assertTrue(
                 done("PUT", CONTROL + "databytes", "{\"lines\":[\"5000000\"]}").contains("\"changed\":false"));
         String read = done("GET", CONTROL + "databytes", "");

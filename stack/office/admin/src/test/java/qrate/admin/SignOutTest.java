@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.directory.Actor;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.SignIns;
-import qrate.directory.Vpopmail;
 
 /// When a session is over, a copy of its cookie is worth nothing.
 class SignOutTest {
@@ -171,7 +171,7 @@ class SignOutTest {
     void aRoleThatIsTakenAwayIsGoneAtTheNextClick() throws IOException {
         rig.domains.apply(new Edit.Modify(
                 ANN,
-                Vpopmail.Mailbox.of(
+                EditableDirectory.Mailbox.of(
                                 ANN,
                                 Quota.NONE,
                                 Set.of(Property.POP, Property.SMTP, Property.POSTMASTER, Property.KEEP))
@@ -181,7 +181,7 @@ class SignOutTest {
         assertEquals(200, ann.get("/domains/example.test").statusCode());
         rig.domains.apply(new Edit.Modify(
                 ANN,
-                Vpopmail.Mailbox.of(ANN, Quota.NONE, Set.of(Property.POP, Property.SMTP, Property.KEEP))
+                EditableDirectory.Mailbox.of(ANN, Quota.NONE, Set.of(Property.POP, Property.SMTP, Property.KEEP))
                         .values()));
         assertEquals(403, ann.get("/domains/example.test").statusCode());
         assertEquals(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.directory.Edit;
 import qrate.directory.Password;
-import qrate.directory.RemoteVpopmail;
+import qrate.directory.RemoteDirectory;
 import qrate.directory.Trouble;
 
 /// Under trouble each answer says what happened, and what is saved.
@@ -47,8 +47,8 @@ class TroubleTest extends AdminOnRig {
 
     @Test
     void saysTheSameToACommand() throws IOException {
-        try (RemoteVpopmail remote =
-                new RemoteVpopmail(rig.url(), Files.readString(rig.state.db().resolve("local-token")))) {
+        try (RemoteDirectory remote =
+                new RemoteDirectory(rig.url(), Files.readString(rig.state.db().resolve("local-token")))) {
             Trouble trouble = assertThrows(
                     Trouble.class,
                     () -> remote.apply(new Edit.AddDomain("fuller.test", new Password.Clear("12345678"))));
@@ -59,7 +59,7 @@ class TroubleTest extends AdminOnRig {
 
     @Test
     void saysThatNobodyTakesAConnectionAndNothingWasChanged() {
-        try (RemoteVpopmail nobody = new RemoteVpopmail("http://127.0.0.1:1", "x")) {
+        try (RemoteDirectory nobody = new RemoteDirectory("http://127.0.0.1:1", "x")) {
             Trouble trouble = assertThrows(Trouble.class, () -> nobody.apply(new Edit.DeleteDomain("example.test")));
             assertEquals(Trouble.Saved.NOTHING, trouble.saved());
         }

@@ -18,9 +18,9 @@ import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.directory.Change;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Opening;
 import qrate.directory.Settings;
-import qrate.directory.Vpopmail;
 import qrate.directory.Words;
 import qrate.snapshots.SnapshotDirectory;
 
@@ -107,7 +107,7 @@ public final class ApplyProgram implements Program {
         try {
             int cost = Settings.of(stdio.environment(), state).bcryptCost();
             Declared wanted = new DeclarationReader(cost, name -> password(file, name)).read(bytes(file, stdio));
-            try (Vpopmail directory = opener.open(stdio.environment())) {
+            try (EditableDirectory directory = opener.open(stdio.environment())) {
                 SnapshotDirectory snapshots = new SnapshotDirectory(state, InstantSource.system());
                 Planner planner = new Planner(state, directory, snapshots, cost, given.has("prune"));
                 return apply(planner.plan(wanted), given, stdio, done);
@@ -153,8 +153,9 @@ public final class ApplyProgram implements Program {
             steps.forEach(step -> step.lines().forEach(line -> say(line, quiet, stdio, done)));
             return new Outcome(done.isEmpty() ? 0 : WOULD_CHANGE, done, List.of(), "");
         }
+        Words words = Words.of(stdio.environment());
         List<String> losses =
-                steps.stream().flatMap(step -> step.losses().stream()).toList();
+                words.all(steps.stream().flatMap(step -> step.losses().stream()).toList());
         if (!losses.isEmpty() && !given.has("yes")) {
             return Outcome.failed(
                     REFUSED, done, "nothing is changed; --yes removes " + Log.escape(String.join("; ", losses)));
@@ -165,9 +166,7 @@ public final class ApplyProgram implements Program {
             for (int i = 0; i < outcomes.size(); i++) {
                 PlannedChange.Line line = step.lines().get(i);
                 if (outcomes.get(i) instanceof Change.Refused refused) {
-                    problem = problem.isEmpty()
-                            ? line.text() + ": " + Words.of(stdio.environment()).of(refused)
-                            : problem;
+                    problem = problem.isEmpty() ? line.text() + ": " + words.of(refused) : problem;
                 } else {
                     say(line, quiet, stdio, done);
                 }

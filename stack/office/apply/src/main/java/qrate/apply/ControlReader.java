@@ -5,16 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import qrate.core.ControlFile;
-import qrate.snapshots.Names;
-import qrate.tcpserver.TcprulesCompiler;
+import qrate.directory.ControlFolder;
+import qrate.directory.Refusal;
 
 /// Reads what the file says about control files: a value, or a list of lines, under the name of each.
 final class ControlReader {
-    static final Map<String, String> NOT_HERE = Map.of(
-            "morercpthosts.cdb", "is made of morercpthosts: name that",
-            "tcp.smtp.cdb", "is made of tcp.smtp: name that",
-            "tlshosts", "is a folder of certificates: copy it by hand");
-
     private ControlReader() {}
 
     static Named<Declared.ControlLines> read(Section top) throws BadFile {
@@ -27,7 +22,7 @@ final class ControlReader {
         for (String name : control.names()) {
             ControlFile file = ControlFile.named(name)
                     .orElseThrow(() -> control.badName(name, "there is no such control file (docs/control.md)"));
-            String not = NOT_HERE.getOrDefault(name, "");
+            String not = ControlFolder.elsewhere(file);
             if (!not.isEmpty()) {
                 throw control.badName(name, not);
             }
@@ -45,33 +40,9 @@ final class ControlReader {
     }
 
     private static void check(Section control, ControlFile file, List<String> lines) throws BadFile {
-        String name = file.file();
-        if (file.isValue() && lines.size() != 1) {
-            throw control.bad(name, "must be one value");
-        }
-        for (String line : lines) {
-            if (line.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
-                throw control.bad(name, "a line holds control characters");
-            }
-            String text = line.stripTrailing();
-            if (file.isValue() && text.isEmpty()) {
-                continue; // an empty value is none
-            }
-            if (text.isEmpty() || (!file.isValue() && text.startsWith("#"))) {
-                throw control.bad(name, "empty lines and comments count for nothing there: leave them out");
-            }
-            String problem = file.problem(text);
-            if (!problem.isEmpty()) {
-                throw control.bad(name, BadFile.shown(file.isSecret() ? "a line" : text) + ": " + problem);
-            }
-        }
-        if (file == ControlFile.ME && Names.domain(lines.getFirst()).isEmpty()) {
-            throw control.bad(name, "is no name of a host");
-        }
-        Optional<String> wrong =
-                file == ControlFile.TCP_SMTP ? TcprulesCompiler.problem(String.join("\n", lines)) : Optional.empty();
-        if (wrong.isPresent()) {
-            throw control.bad(name, wrong.get());
+        Optional<Refusal> problem = ControlFolder.problem(file, lines);
+        if (problem.isPresent()) {
+            throw control.refused(file.file(), problem.get());
         }
     }
 }

@@ -12,12 +12,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import qrate.directory.Accounts;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Refusal;
-import qrate.directory.Vpopmail;
 import qrate.directory.Words;
+import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.lists.Lists;
 import qrate.snapshots.Names;
@@ -115,11 +116,11 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
         }
         String target = text.get().isEmpty()
                 ? ""
-                : Vpopmail.Alias.target(text.get()).orElseThrow(() -> one.bad("catch_all", "is no address"));
+                : EditableDirectory.Alias.target(text.get()).orElseThrow(() -> one.bad("catch_all", "is no address"));
         return _ -> target;
     }
 
-    private static UnaryOperator<Vpopmail.Limits> limits(Section domain, String path) throws BadFile {
+    private static UnaryOperator<EditableDirectory.Limits> limits(Section domain, String path) throws BadFile {
         Optional<Value> value = domain.value("limits");
         if (value.isEmpty()) {
             return before -> before;
@@ -131,7 +132,7 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
         if (quota.isPresent() && quota.get().messages() > 0) {
             throw one.bad(QUOTA, "a number of bytes: a new mailbox has no limit on messages");
         }
-        return before -> new Vpopmail.Limits(
+        return before -> new EditableDirectory.Limits(
                 mailboxes.orElse(before.mailboxes()),
                 aliases.orElse(before.aliases()),
                 quota.map(Quota::bytes).orElse(before.quotaBytes()));
@@ -210,7 +211,7 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
         }
         Set<String> all = new TreeSet<>();
         for (String text : texts(value, path)) {
-            all.add(Vpopmail.Alias.target(text)
+            all.add(EditableDirectory.Alias.target(text)
                     .orElseThrow(
                             () -> new BadFile(value.mark(), path + ": " + BadFile.shown(text) + " is no address")));
         }
@@ -229,8 +230,8 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
     }
 
     private static Declared.MailingList list(String address, Value value, String path) throws BadFile {
-        Set<String> known = with(Lister.FLAGS.keySet(), "owner", "prefix", "one_click");
-        known.addAll(Lister.SETS.keySet());
+        Set<String> known = with(ListSettings.FLAGS.keySet(), "owner", "prefix", "one_click");
+        known.addAll(ListSet.words());
         Section one = Section.of(value, path, known);
         boolean name = Lists.address(address).filter(address::equals).isPresent()
                 && Names.local(address.substring(0, address.lastIndexOf('@'))).isPresent();
@@ -247,27 +248,27 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
         }
         Optional<Boolean> oneClick = one.truth("one_click");
         Map<Character, Boolean> flags = new LinkedHashMap<>();
-        for (Map.Entry<String, Lister.Flag> flag : Lister.FLAGS.entrySet()) {
+        for (Map.Entry<String, ListSettings.Flag> flag : ListSettings.FLAGS.entrySet()) {
             Optional<Boolean> truth = one.truth(flag.getKey());
             truth.ifPresent(on ->
                     flags.put(flag.getValue().letter(), on == flag.getValue().on()));
         }
-        Map<String, List<String>> people = new TreeMap<>();
-        for (String set : Lister.SETS.keySet()) {
-            Optional<List<String>> addresses = one.texts(set);
+        Map<ListSet, List<String>> people = new EnumMap<>(ListSet.class);
+        for (ListSet set : ListSet.values()) {
+            Optional<List<String>> addresses = one.texts(set.word());
             if (addresses.isPresent()) {
-                people.put(set, people(one, set, addresses.get()));
+                people.put(set, people(one, set.word(), addresses.get()));
             }
         }
-        if (people.containsKey("deny")) {
-            flags.put('k', true); // its folder is there
+        if (people.containsKey(ListSet.DENY)) {
+            flags.put(ListSettings.DENY, true); // its folder is there
         }
         UnaryOperator<ListSettings> settings = before -> new ListSettings(
                 owner.map(text -> text.toLowerCase(Locale.ROOT)).orElse(before.owner()),
                 overlaid(before.flags(), flags),
                 prefix.orElse(before.prefix()),
                 oneClick.orElse(before.oneClick()));
-        return new Declared.MailingList(settings, new Named<>(!people.isEmpty(), people));
+        return new Declared.MailingList(settings, people);
     }
 
     private static List<String> people(Section one, String set, List<String> texts) throws BadFile {

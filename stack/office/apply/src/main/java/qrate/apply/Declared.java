@@ -3,8 +3,9 @@ package qrate.apply;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Property;
-import qrate.directory.Vpopmail;
+import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 
 /// What the file says, checked as far as a file can be by itself. Names are in their one spelling.
@@ -29,7 +30,7 @@ record Declared(Named<ControlLines> control, Named<DeclaredPassword> administrat
     record Domain(
             Named<Boolean> aliasDomains,
             UnaryOperator<String> catchAll,
-            UnaryOperator<Vpopmail.Limits> limits,
+            UnaryOperator<EditableDirectory.Limits> limits,
             Named<Mailbox> mailboxes,
             Named<List<String>> aliases,
             Named<MailingList> lists) {}
@@ -41,6 +42,6 @@ record Declared(Named<ControlLines> control, Named<DeclaredPassword> administrat
 
     /// A mailing list.
     ///
-    /// @param people addresses by the name of their set: {@link Lister#SETS}
-    record MailingList(UnaryOperator<ListSettings> settings, Named<List<String>> people) {}
+    /// @param people addresses by their set
+    record MailingList(UnaryOperator<ListSettings> settings, Map<ListSet, List<String>> people) {}
 }

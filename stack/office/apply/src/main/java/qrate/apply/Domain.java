@@ -13,21 +13,24 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
-import qrate.directory.Vpopmail;
+import qrate.directory.Refusal;
+import qrate.directory.Words;
 
 /// What is to be done for one domain.
 ///
 /// @param there every domain that is there, by name
-record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there) {
+record Domain(Planner planner, Lister lister, Map<String, EditableDirectory.Domain> there) {
     /// Mailboxes made in one change.
     static final int AT_ONCE = 500;
 
     private static final String MAILBOX = "mailbox";
 
-    private Vpopmail directory() {
+    private EditableDirectory directory() {
         return planner.directory();
     }
 
@@ -35,8 +38,8 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
     private record Both(
             String name,
             Declared.Domain wanted,
-            Vpopmail.Limits limits,
-            Map<String, Vpopmail.Mailbox> boxes,
+            EditableDirectory.Limits limits,
+            Map<String, EditableDirectory.Mailbox> boxes,
             Map<String, Set<String>> aliases,
             List<String> lists,
             List<PlannedChange> steps) {
@@ -50,13 +53,14 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
     }
 
     void plan(List<PlannedChange> steps, String name, Declared.Domain wanted) throws IOException, BadFile {
-        Optional<Vpopmail.Domain> before = Optional.ofNullable(there.get(name));
+        Optional<EditableDirectory.Domain> before = Optional.ofNullable(there.get(name));
         if (before.isPresent() && !before.get().aliasOf().isEmpty()) {
             throw new BadFile("domains." + name + ": is an alias domain of "
                     + before.get().aliasOf() + " here");
         }
-        Vpopmail.Limits limits = before.map(Vpopmail.Domain::limits).orElse(Vpopmail.Limits.NONE);
-        Vpopmail.Limits after = wanted.limits().apply(limits);
+        EditableDirectory.Limits limits =
+                before.map(EditableDirectory.Domain::limits).orElse(EditableDirectory.Limits.NONE);
+        EditableDirectory.Limits after = wanted.limits().apply(limits);
         Both both = both(steps, name, wanted, after);
         if (before.isEmpty()) {
             add(both);
@@ -72,7 +76,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         mailboxes(both);
         aliases(both);
         lists(both);
-        String catchAll = before.map(Vpopmail.Domain::catchAll).orElse("");
+        String catchAll = before.map(EditableDirectory.Domain::catchAll).orElse("");
         String target = wanted.catchAll().apply(catchAll);
         if (!target.equals(catchAll)) {
             steps.add(PlannedChange.of(
@@ -82,10 +86,10 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
 
     /// What is to be done for the lists that are named, and for nothing else of a domain that is there.
     void planLists(List<PlannedChange> steps, String name, Declared.Domain wanted) throws IOException, BadFile {
-        lists(both(steps, name, wanted, Vpopmail.Limits.NONE));
+        lists(both(steps, name, wanted, EditableDirectory.Limits.NONE));
     }
 
-    private Both both(List<PlannedChange> steps, String name, Declared.Domain wanted, Vpopmail.Limits limits)
+    private Both both(List<PlannedChange> steps, String name, Declared.Domain wanted, EditableDirectory.Limits limits)
             throws IOException {
         boolean here = there.containsKey(name);
         Both both = new Both(
@@ -115,12 +119,14 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         String address = both.at(DeclarationReader.POSTMASTER);
         String what = secret instanceof DeclaredPassword.None ? "postmaster " + Planner.unknown(secret) : "";
         both.steps.add(PlannedChange.of(directory(), new Edit.AddDomain(both.name, Planner.password(secret)), what));
-        both.boxes.put(DeclarationReader.POSTMASTER, new Vpopmail.Mailbox(address, Map.of(Property.POSTMASTER, true)));
+        both.boxes.put(
+                DeclarationReader.POSTMASTER,
+                new EditableDirectory.Mailbox(address, Map.of(Property.POSTMASTER, true)));
     }
 
     private void aliasDomains(Both both) throws BadFile {
         for (String alias : both.wanted.aliasDomains().all().keySet()) {
-            Vpopmail.Domain known = there.get(alias);
+            EditableDirectory.Domain known = there.get(alias);
             if (known == null) {
                 both.steps.add(PlannedChange.of(directory(), new Edit.AddAliasDomain(both.name, alias), ""));
             } else if (!known.aliasOf().equals(both.name)) {
@@ -133,28 +139,27 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
 
     private void prune(Both both) throws IOException, BadFile {
         Declared.Domain wanted = both.wanted;
-        for (Vpopmail.Domain alias : new TreeMap<>(there).values()) {
+        for (EditableDirectory.Domain alias : new TreeMap<>(there).values()) {
             boolean goes = wanted.aliasDomains().said()
                     && alias.aliasOf().equals(both.name)
                     && !wanted.aliasDomains().all().containsKey(alias.name());
             if (goes) {
                 remove(
                         both,
-                        "alias domain",
-                        alias.name(),
-                        "",
-                        () -> directory().apply(new Edit.DeleteDomain(alias.name())));
+                        new PlannedChange.Line(PlannedChange.REMOVE, "alias domain", alias.name(), ""),
+                        Loss.of(Loss.Key.ALIAS_DOMAIN, alias.name()),
+                        new Edit.DeleteDomain(alias.name()));
             }
         }
         for (String local : wanted.mailboxes().said() ? List.copyOf(both.boxes.keySet()) : List.<String>of()) {
             if (!wanted.mailboxes().all().containsKey(local) && !local.equals(DeclarationReader.POSTMASTER)) {
                 String address = both.at(local);
+                Edit delete = new Edit.DeleteMailbox(address);
                 remove(
                         both,
-                        MAILBOX,
-                        address,
-                        "with all mail",
-                        () -> directory().apply(new Edit.DeleteMailbox(address)));
+                        PlannedChange.Line.of(delete, "with all mail"),
+                        Loss.of(Loss.Key.MAILBOX_WHOLE, address),
+                        delete);
                 both.boxes.remove(local);
             }
         }
@@ -166,7 +171,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         for (String local : wanted.aliases().said() ? List.copyOf(both.aliases.keySet()) : List.<String>of()) {
             if (!wanted.aliases().all().containsKey(local) && !isDoor(both, local)) {
                 for (String target : Objects.requireNonNull(both.aliases.get(local))) {
-                    Vpopmail.Alias line = new Vpopmail.Alias(both.at(local), target);
+                    EditableDirectory.Alias line = new EditableDirectory.Alias(both.at(local), target);
                     both.steps.add(PlannedChange.of(directory(), new Edit.DeleteAlias(line), ""));
                 }
             }
@@ -180,17 +185,16 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
                         && both.lists.contains(local.substring(0, local.length() - Lister.DEFAULT.length())));
     }
 
-    private void remove(Both both, String kind, String name, String what, PlannedChange.One deed)
-            throws IOException, BadFile {
-        List<String> losses = new ArrayList<>(directory().losses(name));
-        losses.addFirst("the " + kind + " " + name + (what.isEmpty() ? "" : " " + what));
-        for (String loss : losses) {
-            if (loss.endsWith(Vpopmail.LEAD_ELSEWHERE)) {
-                throw both.bad(kind + " " + name + ": --prune would remove it, and with it " + loss);
+    private void remove(Both both, PlannedChange.Line line, Loss named, Edit delete) throws IOException, BadFile {
+        List<Loss> losses = new ArrayList<>(directory().losses(line.name()));
+        for (Loss loss : losses) {
+            if (loss.isTheHosts()) {
+                throw both.bad(line.kind() + " " + line.name() + ": --prune would remove it, and with it "
+                        + Words.english().of(loss));
             }
         }
-        both.steps.add(
-                PlannedChange.losing(new PlannedChange.Line(PlannedChange.REMOVE, kind, name, what), losses, deed));
+        losses.addFirst(named);
+        both.steps.add(PlannedChange.losing(line, losses, () -> directory().apply(delete)));
     }
 
     private void mailboxes(Both both) throws IOException, BadFile {
@@ -198,7 +202,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         Set<String> others = otherPasswords(both);
         for (Map.Entry<String, Declared.Mailbox> one :
                 both.wanted.mailboxes().all().entrySet()) {
-            Vpopmail.Mailbox before = both.boxes.get(one.getKey());
+            EditableDirectory.Mailbox before = both.boxes.get(one.getKey());
             if (before == null) {
                 fresh.put(one.getKey(), one.getValue());
                 if (both.lists.contains(one.getKey())) {
@@ -236,8 +240,8 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         }
     }
 
-    private void change(Both both, Vpopmail.Mailbox before, Declared.Mailbox wanted, boolean otherPassword) {
-        Vpopmail.Mailbox after = before.with(wanted.settings());
+    private void change(Both both, EditableDirectory.Mailbox before, Declared.Mailbox wanted, boolean otherPassword) {
+        EditableDirectory.Mailbox after = before.with(wanted.settings());
         if (!after.equals(before)) {
             both.steps.add(PlannedChange.of(
                     directory(), new Edit.Modify(after.address(), before.changes(after)), before.difference(after)));
@@ -266,9 +270,10 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             List<Change> outcomes = new ArrayList<>(directory().addMailboxes(wanted));
             for (int i = 0; i < outcomes.size(); i++) {
                 if (outcomes.get(i) instanceof Change.Done) {
-                    Vpopmail.Mailbox made = new Vpopmail.Mailbox(
+                    EditableDirectory.Mailbox made = new EditableDirectory.Mailbox(
                             wanted.get(i).address(), Map.of(Property.QUOTA, new Quota(both.limits.quotaBytes(), 0)));
-                    Vpopmail.Mailbox after = made.with(fresh.get(i).getValue().settings());
+                    EditableDirectory.Mailbox after =
+                            made.with(fresh.get(i).getValue().settings());
                     outcomes.set(
                             i,
                             after.equals(made)
@@ -292,13 +297,13 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             }
             for (String target : one.getValue()) {
                 if (!before.contains(target)) {
-                    Vpopmail.Alias line = new Vpopmail.Alias(both.at(one.getKey()), target);
+                    EditableDirectory.Alias line = new EditableDirectory.Alias(both.at(one.getKey()), target);
                     fresh.add(PlannedChange.of(directory(), new Edit.AddAlias(line), ""));
                 }
             }
             for (String target : before) {
                 if (!one.getValue().contains(target)) {
-                    Vpopmail.Alias line = new Vpopmail.Alias(both.at(one.getKey()), target);
+                    EditableDirectory.Alias line = new EditableDirectory.Alias(both.at(one.getKey()), target);
                     gone.add(PlannedChange.of(directory(), new Edit.DeleteAlias(line), ""));
                 }
             }
@@ -318,7 +323,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
         for (Map.Entry<String, Declared.MailingList> one :
                 both.wanted.lists().all().entrySet()) {
             String local = one.getKey();
-            List<Vpopmail.Alias> doors = Lister.doors(both.name, local);
+            List<EditableDirectory.Alias> doors = Lister.doors(both.name, local);
             boolean open = doors.stream()
                     .allMatch(door -> both.aliases
                             .getOrDefault(local(door.address()), Set.of())
@@ -326,7 +331,7 @@ record Domain(Planner planner, Lister lister, Map<String, Vpopmail.Domain> there
             boolean other = both.aliases.getOrDefault(local, Set.of()).stream()
                     .anyMatch(target -> !target.equals(doors.getFirst().target()));
             if (!both.lists.contains(local) && (both.boxes.containsKey(local) || other)) {
-                throw both.bad("lists." + local + ": a mailbox or alias has that name here");
+                throw new BadFile(Refusal.of(Refusal.Key.LIST_TAKEN, both.at(local)));
             }
             both.steps.addAll(lister.plan(both.name, local, one.getValue(), open, planner.prune()));
         }

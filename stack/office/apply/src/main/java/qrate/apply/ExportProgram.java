@@ -17,11 +17,12 @@ import qrate.core.JsonWriter;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
+import qrate.directory.ControlFolder;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Opening;
 import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Staff;
-import qrate.directory.Vpopmail;
 import qrate.snapshots.Directory;
 import qrate.snapshots.SnapshotDirectory;
 
@@ -58,7 +59,7 @@ final class ExportProgram implements Program {
         }
         boolean secrets = given.has("secrets");
         String file = given.operand(0);
-        try (Vpopmail directory = opener.open(stdio.environment())) {
+        try (EditableDirectory directory = opener.open(stdio.environment())) {
             Map<String, Object> all = all(State.of(stdio.environment()), directory, secrets);
             byte[] text = (given.has("json")
                             ? JsonWriter.write(all) + "\n"
@@ -82,9 +83,10 @@ final class ExportProgram implements Program {
         return 100;
     }
 
-    private static Map<String, Object> all(State state, Vpopmail directory, boolean secrets) throws IOException {
+    private static Map<String, Object> all(State state, EditableDirectory directory, boolean secrets)
+            throws IOException {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("control", new Controls(state.control(), directory).export(secrets));
+        all.put("control", new Controls(new ControlFolder(state.control()), directory).export(secrets));
         Map<String, Object> administrators = new TreeMap<>();
         for (Staff.Administrator one : directory.staff().administrators()) {
             administrators.put(one.name(), Map.of());
@@ -94,13 +96,13 @@ final class ExportProgram implements Program {
         Lister lister = new Lister(state.maildirs(), directory);
         Map<String, Object> domains = new TreeMap<>();
         Map<String, List<String>> aliases = new TreeMap<>();
-        for (Vpopmail.Domain domain : directory.domains()) {
+        for (EditableDirectory.Domain domain : directory.domains()) {
             if (!domain.aliasOf().isEmpty()) {
                 aliases.computeIfAbsent(domain.aliasOf(), _ -> new ArrayList<>())
                         .add(domain.name());
             }
         }
-        for (Vpopmail.Domain domain : directory.domains()) {
+        for (EditableDirectory.Domain domain : directory.domains()) {
             if (domain.aliasOf().isEmpty()) {
                 Map<String, Object> shape = new LinkedHashMap<>();
                 shape.put(
@@ -121,7 +123,7 @@ final class ExportProgram implements Program {
         return all;
     }
 
-    private static Map<String, Object> limits(Vpopmail.Limits limits) {
+    private static Map<String, Object> limits(EditableDirectory.Limits limits) {
         Map<String, Object> shape = new LinkedHashMap<>();
         shape.put("mailboxes", limits.mailboxes());
         shape.put("aliases", limits.aliases());
@@ -130,9 +132,9 @@ final class ExportProgram implements Program {
     }
 
     private static Map<String, Object> mailboxes(
-            Vpopmail directory, String domain, Directory snapshots, boolean secrets) throws IOException {
+            EditableDirectory directory, String domain, Directory snapshots, boolean secrets) throws IOException {
         Map<String, Object> all = new TreeMap<>();
-        for (Vpopmail.Mailbox box : directory.mailboxes(domain)) {
+        for (EditableDirectory.Mailbox box : directory.mailboxes(domain)) {
             Map<String, Object> shape = new LinkedHashMap<>();
             if (secrets) {
                 shape.put(
@@ -152,10 +154,10 @@ final class ExportProgram implements Program {
     }
 
     /// Without those that open the door to lists.
-    private static Map<String, Object> aliases(Vpopmail directory, String domain, List<String> lists)
+    private static Map<String, Object> aliases(EditableDirectory directory, String domain, List<String> lists)
             throws IOException {
         Map<String, List<String>> all = new TreeMap<>();
-        for (Vpopmail.Alias line : directory.aliases(domain)) {
+        for (EditableDirectory.Alias line : directory.aliases(domain)) {
             all.computeIfAbsent(Domain.local(line.address()), _ -> new ArrayList<>())
                     .add(line.target());
         }

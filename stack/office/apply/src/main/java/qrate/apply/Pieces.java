@@ -15,8 +15,12 @@ import java.util.stream.Collectors;
 import qrate.core.ControlFile;
 import qrate.core.State;
 import qrate.directory.Change;
+import qrate.directory.ControlFolder;
+import qrate.directory.EditableDirectory;
+import qrate.directory.Loss;
 import qrate.directory.Refusal;
-import qrate.directory.Vpopmail;
+import qrate.lists.ListSet;
+import qrate.lists.ListSettings;
 import qrate.lists.Lists;
 import qrate.snapshots.SnapshotDirectory;
 
@@ -41,19 +45,24 @@ public final class Pieces {
         LOOK
     }
 
+    /// How a control file is asked for.
+    ///
+    /// @param host by somebody on this host, who may set what names programs to run
+    public record Asked(boolean host, Mode mode) {}
+
     /// What came of it.
     public sealed interface Outcome {
         /// @param differences that are no more, or with {@link Mode#LOOK} would be no more; none holds a secret
         /// @param notes what has to be done by hand before they count
         record Done(List<String> differences, List<String> notes) implements Outcome {}
 
-        /// @param done differences that are no more all the same
-        record Refused(Change.Refused why, List<String> done) implements Outcome {}
+        /// What was done before it stands in the audit log.
+        record Refused(Change.Refused why) implements Outcome {}
 
         /// A removal that somebody must agree to first.
         ///
         /// @param losses what would go with it
-        record Asks(List<String> losses) implements Outcome {}
+        record Asks(List<Loss> losses) implements Outcome {}
     }
 
     /// What a change is made of.
@@ -63,7 +72,7 @@ public final class Pieces {
     }
 
     private static Outcome refused(Refusal.Key key, Object... arguments) {
-        return new Outcome.Refused(new Change.Refused(Refusal.of(key, arguments)), List.of());
+        return new Outcome.Refused(new Change.Refused(Refusal.of(key, arguments)));
     }
 
     private Outcome run(Plan plan, Mode mode) throws IOException {
@@ -78,7 +87,7 @@ public final class Pieces {
                             List.of())
                     : doAll(steps);
         } catch (BadFile e) {
-            return refused(Refusal.Key.SAID_INVALID, e.why());
+            return new Outcome.Refused(new Change.Refused(e.refusal()));
         } finally {
             lock.unlock();
         }
@@ -90,7 +99,7 @@ public final class Pieces {
             List<Change> outcomes = step.deed().run();
             for (int i = 0; i < outcomes.size(); i++) {
                 if (outcomes.get(i) instanceof Change.Refused why) {
-                    return new Outcome.Refused(why, texts(done));
+                    return new Outcome.Refused(why);
                 }
                 done.add(step.lines().get(i));
             }
@@ -120,11 +129,11 @@ public final class Pieces {
     }
 
     /// Every control file that holds text, there or not.
-    public List<File> files(Vpopmail directory) throws IOException {
-        Map<String, Object> there = new Controls(state.control(), directory).export(false);
+    public List<File> files(EditableDirectory directory) throws IOException {
+        Map<String, Object> there = new Controls(new ControlFolder(state.control()), directory).export(false);
         List<File> all = new ArrayList<>();
         for (ControlFile file : ControlFile.values()) {
-            if (!ControlReader.NOT_HERE.containsKey(file.file())) {
+            if (ControlFolder.elsewhere(file).isEmpty()) {
                 boolean is = there.containsKey(file.file());
                 Object shown = there.get(file.file());
                 List<String> lines = shown instanceof List<?> many
@@ -136,44 +145,46 @@ public final class Pieces {
         return all;
     }
 
-    private static Optional<Outcome> notHere(String name) {
+    /// @param host whether somebody on this host asks, who could write the file as well
+    private static Optional<Outcome> notHere(String name, boolean host) {
         Optional<ControlFile> file = ControlFile.named(name);
         if (file.isEmpty()) {
             return Optional.of(refused(Refusal.Key.CONTROL_MISSING));
         }
-        String made = ControlReader.NOT_HERE.getOrDefault(name, "");
+        String made = ControlFolder.elsewhere(file.get());
         if (!made.isEmpty()) {
             return Optional.of(refused(Refusal.Key.CONTROL_ELSEWHERE, name, made));
         }
-        return file.get().runs() ? Optional.of(refused(Refusal.Key.CONTROL_RUNS, name)) : Optional.empty();
+        return file.get().runs() && !host ? Optional.of(refused(Refusal.Key.CONTROL_RUNS, name)) : Optional.empty();
     }
 
     /// Makes a control file what is said.
     ///
     /// @param lines one for a file of one value
-    public Outcome set(Vpopmail directory, String name, List<String> lines, Mode mode) throws IOException {
-        Optional<Outcome> not = notHere(name);
+    /// @param asked by whom, and whether it is done
+    public Outcome set(EditableDirectory directory, String name, List<String> lines, Asked asked) throws IOException {
+        Optional<Outcome> not = notHere(name, asked.host);
         return not.isPresent()
                 ? not.get()
                 : run(
                         () -> planner(directory, false)
                                 .plan(read(
                                         Map.of("control", Map.of(name, lines.size() == 1 ? lines.getFirst() : lines)))),
-                        mode);
+                        asked.mode);
     }
 
     /// Removes a control file: what holds without it counts then.
-    public Outcome removeFile(Vpopmail directory, String name, Mode mode) throws IOException {
-        Optional<Outcome> not = notHere(name);
+    public Outcome removeFile(EditableDirectory directory, String name, Asked asked) throws IOException {
+        Optional<Outcome> not = notHere(name, asked.host);
         return not.isPresent()
                 ? not.get()
                 : run(
-                        () -> new Controls(state.control(), directory)
+                        () -> new Controls(new ControlFolder(state.control()), directory)
                                 .removal(ControlFile.named(name).orElseThrow()),
-                        mode);
+                        asked.mode);
     }
 
-    private Planner planner(Vpopmail directory, boolean prune) {
+    private Planner planner(EditableDirectory directory, boolean prune) {
         return new Planner(state, directory, new SnapshotDirectory(state, InstantSource.system()), 0, prune);
     }
 
@@ -181,22 +192,17 @@ public final class Pieces {
 
     /// Names of the settings of a list that are on or off.
     public static List<String> settings() {
-        return List.copyOf(Lister.FLAGS.keySet());
+        return List.copyOf(ListSettings.FLAGS.keySet());
     }
 
-    /// Names of the sets of addresses that a list has.
-    public static List<String> sets() {
-        return List.copyOf(Lister.SETS.keySet());
-    }
-
-    private Lister lister(Vpopmail directory) {
+    private Lister lister(EditableDirectory directory) {
         return new Lister(state.maildirs(), directory);
     }
 
     /// Addresses of a domain's lists.
     ///
     /// @param domain not an alias domain
-    public List<String> lists(Vpopmail directory, String domain) throws IOException {
+    public List<String> lists(EditableDirectory directory, String domain) throws IOException {
         return lister(directory).export(domain).keySet().stream()
                 .map(local -> local + "@" + domain)
                 .toList();
@@ -212,7 +218,7 @@ public final class Pieces {
     /// A list, its settings and its people, by the names that a declared state has for them; empty when there is none.
     ///
     /// @param address below a domain that is no alias domain
-    public Optional<Map<String, Object>> list(Vpopmail directory, String address) throws IOException {
+    public Optional<Map<String, Object>> list(EditableDirectory directory, String address) throws IOException {
         Name name = Name.of(address);
         if (Lists.address(address).filter(address::equals).isEmpty()) {
             return Optional.empty();
@@ -229,7 +235,7 @@ public final class Pieces {
     ///
     /// @param said as {@link #list} has it
     /// @param exact whether those are taken out of a set that is said who are not named in it
-    public Outcome make(Vpopmail directory, String address, Map<String, Object> said, boolean exact, Mode mode)
+    public Outcome make(EditableDirectory directory, String address, Map<String, Object> said, boolean exact, Mode mode)
             throws IOException {
         Name name = Name.of(address);
         if (directory.domain(name.domain).filter(d -> d.aliasOf().isEmpty()).isEmpty()) {
@@ -239,8 +245,8 @@ public final class Pieces {
                 () -> {
                     Declared wanted =
                             read(Map.of("domains", Map.of(name.domain, Map.of(LISTS, Map.of(name.local, said)))));
-                    Map<String, Vpopmail.Domain> there = directory.domains().stream()
-                            .collect(Collectors.toMap(Vpopmail.Domain::name, Function.identity()));
+                    Map<String, EditableDirectory.Domain> there = directory.domains().stream()
+                            .collect(Collectors.toMap(EditableDirectory.Domain::name, Function.identity()));
                     List<PlannedChange> steps = new ArrayList<>();
                     new Domain(planner(directory, exact), lister(directory), there)
                             .planLists(
@@ -253,20 +259,17 @@ public final class Pieces {
     }
 
     /// Takes addresses out of one of a list's sets.
-    public Outcome leave(Vpopmail directory, String address, String set, List<String> addresses, Mode mode)
+    public Outcome leave(EditableDirectory directory, String address, ListSet set, List<String> addresses, Mode mode)
             throws IOException {
         Name name = Name.of(address);
         if (list(directory, address).isEmpty()) {
             return refused(Refusal.Key.LIST_MISSING);
         }
-        if (!Lister.SETS.containsKey(set)) {
-            return refused(Refusal.Key.LIST_SET, String.join(", ", sets()));
-        }
         List<String> spelled = new ArrayList<>();
         for (String one : addresses) {
             Optional<String> known = Lists.address(one);
             if (known.isEmpty()) {
-                return refused(Refusal.Key.LIST_ADDRESS, set, BadFile.shown(one));
+                return refused(Refusal.Key.LIST_ADDRESS, set.word(), BadFile.shown(one));
             }
             spelled.add(known.get());
         }
@@ -276,9 +279,9 @@ public final class Pieces {
     /// Removes a list with its subscribers and archive.
     ///
     /// @param agreed whether that may go
-    public Outcome remove(Vpopmail directory, String address, boolean agreed) throws IOException {
+    public Outcome remove(EditableDirectory directory, String address, boolean agreed) throws IOException {
         Name name = Name.of(address);
-        if (list(directory, address).isEmpty()) {
+        if (!lister(directory).names(name.domain).contains(name.local)) {
             return refused(Refusal.Key.LIST_MISSING);
         }
         PlannedChange step = lister(directory).remove(name.domain, name.local);

@@ -4,22 +4,25 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import qrate.core.ControlFile;
 import qrate.core.Log;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
+import qrate.directory.Loss;
 import qrate.directory.Password;
-import qrate.directory.Vpopmail;
 
 /// Something to be done.
 ///
 /// @param lines what is said about it, one or more of one kind
 /// @param deed does it, and says of each line what came of it
 /// @param losses what goes with it that somebody must agree to: mail, a list, or what would lead nowhere
-record PlannedChange(List<Line> lines, Deed deed, List<String> losses) {
+record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
     static final String ADD = "add";
     static final String CHANGE = "change";
     static final String REMOVE = "remove";
 
+    static final String CONTROL = "control file";
     private static final String MAILBOX = "mailbox";
     private static final String ADMINISTRATOR = "administrator";
 
@@ -46,10 +49,16 @@ record PlannedChange(List<Line> lines, Deed deed, List<String> losses) {
                 case Edit.SetPassword set -> new Line(CHANGE, "password of mailbox", set.address(), what);
                 case Edit.RenewHash renew -> new Line(CHANGE, "password hash of mailbox", renew.address(), what);
                 case Edit.Modify modify -> new Line(CHANGE, MAILBOX, modify.address(), what);
-                case Edit.AddAlias(Vpopmail.Alias(String address, String target)) ->
+                case Edit.AddAlias(EditableDirectory.Alias(String address, String target)) ->
                     new Line(ADD, "alias", address, "to " + target);
-                case Edit.DeleteAlias(Vpopmail.Alias(String address, String target)) ->
+                case Edit.DeleteAlias(EditableDirectory.Alias(String address, String target)) ->
                     new Line(REMOVE, "alias", address, "to " + target);
+                case Edit.SetList set -> new Line(CHANGE, "list", set.address(), what);
+                case Edit.AddToList add -> new Line(ADD, add.set().word() + " of list", add.address(), what);
+                case Edit.TakeFromList take -> new Line(REMOVE, take.set().word() + " of list", take.address(), what);
+                case Edit.RemoveList(String address) -> new Line(REMOVE, "list", address, what);
+                case Edit.SetControl set -> new Line(CHANGE, CONTROL, set.file().file(), what);
+                case Edit.RemoveControl(ControlFile file) -> new Line(REMOVE, CONTROL, file.file(), what);
                 case Edit.AddAdministrator(String name, Password _) -> new Line(ADD, ADMINISTRATOR, name, what);
                 case Edit.SetAdministratorPassword set ->
                     new Line(CHANGE, "password of administrator", set.name(), what);
@@ -90,11 +99,11 @@ record PlannedChange(List<Line> lines, Deed deed, List<String> losses) {
     /// An edit of the directory.
     ///
     /// @param what is said of it beside what it says
-    static PlannedChange of(Vpopmail directory, Edit edit, String what) {
+    static PlannedChange of(EditableDirectory directory, Edit edit, String what) {
         return losing(directory, edit, what, List.of());
     }
 
-    static PlannedChange losing(Vpopmail directory, Edit edit, String what, List<String> losses) {
+    static PlannedChange losing(EditableDirectory directory, Edit edit, String what, List<Loss> losses) {
         return losing(Line.of(edit, what), losses, () -> directory.apply(edit));
     }
 
@@ -102,7 +111,7 @@ record PlannedChange(List<Line> lines, Deed deed, List<String> losses) {
         return losing(line, List.of(), deed);
     }
 
-    static PlannedChange losing(Line line, List<String> losses, One deed) {
+    static PlannedChange losing(Line line, List<Loss> losses, One deed) {
         return new PlannedChange(List.of(line), () -> List.of(deed.run()), losses);
     }
 }

@@ -14,23 +14,27 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import qrate.checkpassword.Hashes;
 import qrate.core.State;
+import qrate.directory.ControlFolder;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Staff;
-import qrate.directory.Vpopmail;
+import qrate.directory.Tokens;
+import qrate.directory.Words;
 import qrate.snapshots.Directory;
 
 /// Compares what is there with what the file says.
 ///
 /// @param snapshots where the hashes of passwords are
 /// @param prune whether what is not named goes
-record Planner(State state, Vpopmail directory, Directory snapshots, int cost, boolean prune) {
+record Planner(State state, EditableDirectory directory, Directory snapshots, int cost, boolean prune) {
     /// What is to be done, in the order in which it can be.
     ///
     /// @throws BadFile when the file contradicts what is there
     List<PlannedChange> plan(Declared wanted) throws IOException, BadFile {
-        Map<String, Vpopmail.Domain> there =
-                directory.domains().stream().collect(Collectors.toMap(Vpopmail.Domain::name, Function.identity()));
+        Map<String, EditableDirectory.Domain> there = directory.domains().stream()
+                .collect(Collectors.toMap(EditableDirectory.Domain::name, Function.identity()));
         Set<String> names = new TreeSet<>(wanted.domains().all().keySet());
         for (Map.Entry<String, Declared.Domain> one : wanted.domains().all().entrySet()) {
             for (String alias : one.getValue().aliasDomains().all().keySet()) {
@@ -39,7 +43,7 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
                 }
             }
         }
-        Controls controls = new Controls(state.control(), directory);
+        Controls controls = new Controls(new ControlFolder(state.control()), directory);
         List<PlannedChange> steps = new ArrayList<>(controls.plan(wanted.control(), names, prune));
         administrators(steps, wanted.administrators());
         if (prune && wanted.domains().said()) {
@@ -69,12 +73,17 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
         }
         if (prune && !wanted.all().isEmpty()) {
             there.removeAll(wanted.all().keySet());
+            List<Tokens.Token> tokens =
+                    there.isEmpty() ? List.of() : directory.staff().tokens();
             for (String name : there) {
+                long theirs = tokens.stream()
+                        .filter(token -> token.holder().equals(name))
+                        .count();
                 steps.add(PlannedChange.losing(
                         directory,
                         new Edit.RemoveAdministrator(name),
                         "",
-                        List.of("the administrator " + name + ", whose sessions and tokens end")));
+                        List.of(Loss.of(Loss.Key.ADMINISTRATOR_WHOLE, name, theirs))));
             }
         }
     }
@@ -92,25 +101,30 @@ record Planner(State state, Vpopmail directory, Directory snapshots, int cost, b
     }
 
     private void removeDomains(
-            List<PlannedChange> steps, Map<String, Vpopmail.Domain> there, Map<String, Declared.Domain> wanted)
+            List<PlannedChange> steps, Map<String, EditableDirectory.Domain> there, Map<String, Declared.Domain> wanted)
             throws IOException, BadFile {
         List<String> gone = there.values().stream()
                 .filter(domain -> domain.aliasOf().isEmpty() && !wanted.containsKey(domain.name()))
-                .map(Vpopmail.Domain::name)
+                .map(EditableDirectory.Domain::name)
                 .sorted()
                 .toList();
         if (!gone.isEmpty() && wanted.isEmpty()) {
             throw new BadFile("domains: --prune would remove every domain, and with the last one its postmaster");
         }
         for (String name : gone) {
-            List<String> losses = new ArrayList<>(directory.losses(name));
-            for (String loss : losses) {
-                if (loss.endsWith(Vpopmail.LEAD_ELSEWHERE)) {
-                    throw new BadFile("domains: --prune would remove " + name + ", and with it " + loss);
+            List<Loss> losses = new ArrayList<>(directory.losses(name));
+            for (Loss loss : losses) {
+                if (loss.isTheHosts()) {
+                    throw new BadFile("domains: --prune would remove " + name + ", and with it "
+                            + Words.english().of(loss));
                 }
             }
             int mailboxes = there.get(name).mailboxes();
-            losses.addFirst("the domain " + name + ", its " + mailboxes + " mailboxes with all mail, and its aliases");
+            losses.addFirst(Loss.of(
+                    Loss.Key.DOMAIN_WHOLE,
+                    name,
+                    mailboxes,
+                    directory.aliases(name).size()));
             steps.add(PlannedChange.losing(
                     directory, new Edit.DeleteDomain(name), mailboxes + " mailboxes with all mail", losses));
         }

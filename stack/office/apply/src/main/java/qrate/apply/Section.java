@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import qrate.directory.Refusal;
 
 /// A mapping of the file, read member by member. A member that says nothing (`catch_all:`) counts as not named.
 final class Section {
@@ -62,6 +63,12 @@ final class Section {
     BadFile bad(String name, String why) {
         Value.Member member = members.get(name);
         return new BadFile(member == null ? mark : member.value().mark(), path(name) + ": " + why);
+    }
+
+    /// A value that is refused in words which name it already.
+    BadFile refused(String name, Refusal why) {
+        Value.Member member = members.get(name);
+        return new BadFile(member == null ? mark : member.value().mark(), why);
     }
 
     /// What is wrong with a name itself.

@@ -10,14 +10,18 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.directory.Domains;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Json;
 import qrate.directory.Opening;
-import qrate.directory.Vpopmail;
+import qrate.directory.Settings;
 
 class ApplyTest {
     private static final String FILE = """
@@ -63,6 +67,29 @@ class ApplyTest {
 
     private void applied(String yaml, String... options) throws Exception {
         assertEquals(0, rig.apply(yaml, options), rig.err());
+    }
+
+    @Test
+    void changesOfListsAndControlFilesStandInTheAuditLogToo() throws Exception {
+        applied("control: {databytes: 5}\ndomains: {example.test: {lists: {team: {subscribers: [a@far.test]}}}}\n");
+        applied("control: {databytes: 6}\ndomains: {example.test: {lists: {team: {moderated: true}}}}\n");
+        applied("control: {me: mail.example.test}\ndomains: {example.test: {lists: {}}}\n", "--prune", "--yes");
+        try (Domains domains = Domains.open(
+                rig.state, Settings.of(Map.of("QRATE_BCRYPT_COST", "4"), rig.state), InstantSource.system())) {
+            List<String> said = domains.audit().newest(20).stream()
+                    .map(event -> event.door() + ": " + event.what())
+                    .toList();
+            for (String line : List.of(
+                    "set control file databytes: 5",
+                    "list team@example.test: made",
+                    "add to subscribers of list team@example.test: a@far.test",
+                    "set control file databytes: 5 -> 6",
+                    "list team@example.test: moderated false -> true",
+                    "remove control file databytes: was 6",
+                    "remove list team@example.test")) {
+                assertTrue(said.contains("command: " + line), line + " " + said);
+            }
+        }
     }
 
     @Test
@@ -225,10 +252,10 @@ class ApplyTest {
     private static final Set<String> CHANGES = Set.of("apply", "addMailboxes");
 
     /// A directory that goes away after so many changes.
-    private static Vpopmail failing(Vpopmail real, int most) {
+    private static EditableDirectory failing(EditableDirectory real, int most) {
         int[] left = {most};
-        return (Vpopmail) Proxy.newProxyInstance(
-                ApplyTest.class.getClassLoader(), new Class<?>[] {Vpopmail.class}, (_, method, arguments) -> {
+        return (EditableDirectory) Proxy.newProxyInstance(
+                ApplyTest.class.getClassLoader(), new Class<?>[] {EditableDirectory.class}, (_, method, arguments) -> {
                     if (CHANGES.contains(method.getName()) && left[0]-- <= 0) {
                         throw new java.io.IOException("away");
                     }

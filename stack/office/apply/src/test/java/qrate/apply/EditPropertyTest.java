@@ -16,13 +16,13 @@ import qrate.core.State;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
+import qrate.directory.EditableDirectory.Alias;
+import qrate.directory.EditableDirectory.Limits;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Settings;
-import qrate.directory.Vpopmail;
-import qrate.directory.Vpopmail.Alias;
-import qrate.directory.Vpopmail.Limits;
 import qrate.testkit.Seeds;
 
 /// What edits made of a directory, `apply` finds as a file says it: nothing is left to do, here or made anew elsewhere.
@@ -75,7 +75,7 @@ class EditPropertyTest {
     private static List<Edit> make(Rig rig, Random random) throws IOException {
         State state = rig.state;
         List<Edit> done = new ArrayList<>();
-        try (Vpopmail directory =
+        try (EditableDirectory directory =
                 Domains.open(state, Settings.of(Map.of("QRATE_BCRYPT_COST", "4"), state), InstantSource.system())) {
             directory.apply(new Edit.AddDomain("one.test", PASSWORD));
             for (int i = 0; i < EDITS; i++) {

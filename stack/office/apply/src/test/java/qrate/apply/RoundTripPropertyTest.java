@@ -12,6 +12,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.lists.ListSet;
+import qrate.lists.ListSettings;
 import qrate.testkit.Seeds;
 
 /// Whatever a file says, an export of it says the same on another machine.
@@ -58,10 +60,10 @@ class RoundTripPropertyTest {
     private static Map<String, Object> list(Random random) {
         Map<String, Object> list = new LinkedHashMap<>();
         list.put("owner", address(random));
-        Lister.FLAGS.keySet().forEach(flag -> list.put(flag, random.nextBoolean()));
+        ListSettings.FLAGS.keySet().forEach(flag -> list.put(flag, random.nextBoolean()));
         list.put("one_click", random.nextBoolean());
         list.put("prefix", one(random, List.of("", "[x]", "#: no", "'\"", "é ☃")));
-        Lister.SETS.keySet().forEach(set -> list.put(set, addresses(random, 0)));
+        ListSet.words().forEach(set -> list.put(set, addresses(random, 0)));
         return list;
     }
 

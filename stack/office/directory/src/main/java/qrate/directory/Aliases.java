@@ -17,15 +17,14 @@ record Aliases(Editor editor) {
             if (box.toString().equals(target)) {
                 return Outcome.not(Refusal.Key.ALIAS_TO_ITSELF);
             }
-            if (countAlias(tx, box, target) > 0) {
+            if (isThere(tx, box, target)) {
                 return Outcome.not(Refusal.Key.ALIAS_EXISTS);
             }
-            long most = tx.count("SELECT aliases_max FROM domains WHERE name = ?", box.domain());
-            if (most > 0 && tx.count("SELECT COUNT(*) FROM aliases WHERE domain = ?", box.domain()) >= most) {
+            if (isFull(tx, box.domain())) {
                 return Outcome.not(Refusal.Key.ALIASES_FULL);
             }
-            tx.update("INSERT INTO aliases (domain, box, target) VALUES (?, ?, ?)", box.domain(), box.local(), target);
-            return Outcome.done(new Edit.AddAlias(new Vpopmail.Alias(box.toString(), target)));
+            insert(tx, box, target);
+            return Outcome.done(new Edit.AddAlias(new EditableDirectory.Alias(box.toString(), target)));
         });
     }
 
@@ -35,7 +34,7 @@ record Aliases(Editor editor) {
         Outcome in(Tx tx, Box box, String target) throws SQLException;
     }
 
-    private Change onAlias(Vpopmail.Alias alias, AliasWork work) throws IOException {
+    private Change onAlias(EditableDirectory.Alias alias, AliasWork work) throws IOException {
         Optional<Box> box = Box.of(alias.address());
         Optional<String> target = Box.target(alias.target());
         if (box.isEmpty() || target.isEmpty()) {
@@ -51,24 +50,36 @@ record Aliases(Editor editor) {
         });
     }
 
-    private static long countAlias(Tx tx, Box box, String target) throws SQLException {
-        return tx.count(
+    static boolean isThere(Tx tx, Box box, String target) throws SQLException {
+        long lines = tx.count(
                 "SELECT COUNT(*) FROM aliases WHERE domain = ? AND box = ? AND target = ?",
                 box.domain(),
                 box.local(),
                 target);
+        return lines > 0;
+    }
+
+    /// Whether a domain has as many lines as its limit allows.
+    static boolean isFull(Tx tx, String domain) throws SQLException {
+        long most = tx.count("SELECT aliases_max FROM domains WHERE name = ?", domain);
+        return most > 0 && tx.count("SELECT COUNT(*) FROM aliases WHERE domain = ?", domain) >= most;
+    }
+
+    static void insert(Tx tx, Box box, String target) throws SQLException {
+        tx.update("INSERT INTO aliases (domain, box, target) VALUES (?, ?, ?)", box.domain(), box.local(), target);
+    }
+
+    /// @return how many lines went
+    static int delete(Tx tx, Box box, String target) throws SQLException {
+        return tx.update(
+                "DELETE FROM aliases WHERE domain = ? AND box = ? AND target = ?", box.domain(), box.local(), target);
     }
 
     Change delete(Edit.DeleteAlias edit) throws IOException {
         return onAlias(edit.line(), (tx, box, target) -> {
-            int gone = tx.update(
-                    "DELETE FROM aliases WHERE domain = ? AND box = ? AND target = ?",
-                    box.domain(),
-                    box.local(),
-                    target);
-            return gone == 0
+            return delete(tx, box, target) == 0
                     ? Outcome.not(Refusal.Key.ALIAS_MISSING)
-                    : Outcome.done(new Edit.DeleteAlias(new Vpopmail.Alias(box.toString(), target)));
+                    : Outcome.done(new Edit.DeleteAlias(new EditableDirectory.Alias(box.toString(), target)));
         });
     }
 }

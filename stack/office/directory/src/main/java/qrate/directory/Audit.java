@@ -90,6 +90,12 @@ public final class Audit {
                 "add alias " + edit.line().address() + " to " + edit.line().target();
             case Edit.DeleteAlias edit ->
                 "delete alias " + edit.line().address() + " to " + edit.line().target();
+            case Edit.SetList edit -> "list " + edit.address();
+            case Edit.AddToList edit -> "add to " + edit.set().word() + " of list " + edit.address();
+            case Edit.TakeFromList edit -> "take from " + edit.set().word() + " of list " + edit.address();
+            case Edit.RemoveList edit -> "remove list " + edit.address();
+            case Edit.SetControl edit -> "set control file " + edit.file().file();
+            case Edit.RemoveControl edit -> "remove control file " + edit.file().file();
             case Edit.AddAdministrator edit -> "add administrator " + edit.name();
             case Edit.SetAdministratorPassword edit ->
                 "administrator password of " + edit.name() + kept(edit.keepTokens());

@@ -111,8 +111,8 @@ record Boxes(Editor editor) {
     /// @param values other than those of a new mailbox
     void insert(Tx tx, Box box, String hash, Map<Property, Object> values) throws SQLException {
         long quota = tx.count("SELECT quota_bytes FROM domains WHERE name = ?", box.domain());
-        Vpopmail.Mailbox mailbox =
-                new Vpopmail.Mailbox(box.toString(), Map.of(Property.QUOTA, new Quota(quota, 0))).with(values);
+        EditableDirectory.Mailbox mailbox =
+                new EditableDirectory.Mailbox(box.toString(), Map.of(Property.QUOTA, new Quota(quota, 0))).with(values);
         List<Object> cells = new ArrayList<>(List.of(box.domain(), box.local(), hash, editor.now()));
         cells.addAll(Property.cells(mailbox.values()));
         tx.update(
@@ -123,7 +123,7 @@ record Boxes(Editor editor) {
 
     Change delete(Edit.DeleteMailbox edit) throws IOException {
         return editor.onMailbox(edit.address(), (tx, box) -> {
-            if (box.local().equals(Vpopmail.POSTMASTER)) {
+            if (box.local().equals(EditableDirectory.POSTMASTER)) {
                 return Outcome.not(Refusal.Key.POSTMASTER_STAYS);
             }
             tx.update("DELETE FROM mailboxes WHERE domain = ? AND box = ?", box.domain(), box.local());
@@ -179,11 +179,11 @@ record Boxes(Editor editor) {
         Change change = editor.change(tx -> {
             Box box = named.get().real(tx);
             modified.set(box);
-            Optional<Vpopmail.Mailbox> before = Rows.mailbox(tx, box);
+            Optional<EditableDirectory.Mailbox> before = Rows.mailbox(tx, box);
             if (before.isEmpty()) {
                 return Editor.noMailbox(tx, box);
             }
-            Vpopmail.Mailbox after = before.get().with(edit.values());
+            EditableDirectory.Mailbox after = before.get().with(edit.values());
             List<Object> cells = new ArrayList<>(Property.cells(after.values()));
             cells.add(box.domain());
             cells.add(box.local());

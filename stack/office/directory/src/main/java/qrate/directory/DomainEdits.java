@@ -38,7 +38,11 @@ record DomainEdits(Editor editor) {
             }
             insert(tx, name.get(), "");
             new Boxes(editor)
-                    .insert(tx, new Box(Vpopmail.POSTMASTER, name.get()), hash, Map.of(Property.POSTMASTER, true));
+                    .insert(
+                            tx,
+                            new Box(EditableDirectory.POSTMASTER, name.get()),
+                            hash,
+                            Map.of(Property.POSTMASTER, true));
             return Outcome.done(new Edit.AddDomain(name.get(), edit.postmaster()));
         });
     }
@@ -126,20 +130,20 @@ record DomainEdits(Editor editor) {
     @FunctionalInterface
     private interface DomainWork {
         /// @param name the domain's own
-        Outcome in(Tx tx, String name, Vpopmail.Domain before) throws SQLException;
+        Outcome in(Tx tx, String name, EditableDirectory.Domain before) throws SQLException;
     }
 
     /// A change of a domain, by whichever of its names.
     private Change onDomain(String domain, DomainWork work) throws IOException {
         return editor.change(tx -> {
-            Optional<Vpopmail.Domain> found = Rows.domain(tx, domain);
+            Optional<EditableDirectory.Domain> found = Rows.domain(tx, domain);
             return found.isEmpty() ? missing() : work.in(tx, found.get().real(), found.get());
         });
     }
 
     Change setLimits(Edit.SetLimits edit) throws IOException {
         Optional<String> domain = Names.domain(edit.domain());
-        Vpopmail.Limits limits = edit.limits();
+        EditableDirectory.Limits limits = edit.limits();
         if (domain.isEmpty()) {
             return badDomain();
         }

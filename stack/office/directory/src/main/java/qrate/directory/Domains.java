@@ -10,7 +10,7 @@ import qrate.publish.Publisher;
 import qrate.snapshots.Names;
 
 /// The directory on its database; safe for many threads, which change it one at a time.
-public final class Domains implements Vpopmail {
+public final class Domains implements EditableDirectory {
     private final Editor editor;
     private final Losses losses;
 
@@ -34,7 +34,7 @@ public final class Domains implements Vpopmail {
                 Tokens.adopt(database, clock);
                 publisher.heal();
             }
-            Editor.Shared shared = new Editor.Shared(database, publisher, settings, clock, lock);
+            Editor.Shared shared = new Editor.Shared(database, publisher, state, settings, clock, lock);
             return new Domains(
                     new Editor(shared, Actor.program(Accounts.COMMAND), true), new Losses(state, publisher.maildirs()));
         } catch (IOException | RuntimeException e) {
@@ -110,7 +110,7 @@ public final class Domains implements Vpopmail {
     }
 
     @Override
-    public List<String> losses(String text) throws IOException {
+    public List<Loss> losses(String text) throws IOException {
         Optional<String> domain = Names.domain(text);
         Optional<Box> box = text.contains("@") ? Box.of(text) : Optional.empty();
         if (box.isPresent()) {
@@ -119,12 +119,9 @@ public final class Domains implements Vpopmail {
         return domain.isPresent() ? read(tx -> losses.ofDomain(tx, domain.get())) : List.of();
     }
 
-    /// What goes, or leads nowhere, with one line of an alias.
-    public List<String> losses(Alias line) throws IOException {
-        Optional<Box> box = Box.of(line.address());
-        return box.isEmpty()
-                ? List.of()
-                : read(tx -> losses.ofLine(tx, box.get().real(tx)));
+    /// What goes, or leads nowhere, with an edit beside what it names: whoever makes it asks first where there is any.
+    public List<Loss> losses(Edit edit) throws IOException {
+        return read(tx -> losses.of(tx, edit));
     }
 
     /// How many messages a mailbox (`ann@example.test`), or those of a domain, hold; empty where they cannot be counted

@@ -1,11 +1,15 @@
 package qrate.directory;
 
+import java.util.List;
 import java.util.Map;
-import qrate.directory.Vpopmail.Alias;
-import qrate.directory.Vpopmail.Limits;
+import qrate.core.ControlFile;
+import qrate.directory.EditableDirectory.Alias;
+import qrate.directory.EditableDirectory.Limits;
+import qrate.lists.ListSet;
+import qrate.lists.ListSettings;
 
 /// A change of the directory, as a value: pages, REST, commands, import and `apply` make one, and
-/// {@link Vpopmail#apply} does it.
+/// {@link EditableDirectory#apply} does it.
 ///
 /// Names stand in any spelling, and by each name of a domain; the one that was done, for the audit log, has them as
 /// they are stored. None shows a password: {@link Password} shows none. Switches over it have no default, so that a new
@@ -16,7 +20,7 @@ public sealed interface Edit {
     /// Adds a domain and its postmaster.
     record AddDomain(String domain, Password postmaster) implements Edit {}
 
-    /// Removes a domain with all its mail, or an alias domain; and what {@link Vpopmail#losses} says.
+    /// Removes a domain with all its mail, or an alias domain; and what {@link EditableDirectory#losses} says.
     record DeleteDomain(String domain) implements Edit {}
 
     /// Makes a second name for a domain.
@@ -66,6 +70,52 @@ public sealed interface Edit {
 
     /// Removes one target of an alias.
     record DeleteAlias(Alias line) implements Edit {}
+
+    // --- mailing lists
+    // ------------------------------------------------------------------------------------------------
+
+    /// Makes a mailing list, or sets what one is set to, and lets its mail in.
+    record SetList(String address, ListSettings settings) implements Edit {}
+
+    /// Adds addresses to one of a list's sets; those that are there stay.
+    record AddToList(String address, ListSet set, List<String> addresses) implements Edit {
+        /// Keeps a copy.
+        public AddToList {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /// Takes addresses out of one of a list's sets.
+    record TakeFromList(String address, ListSet set, List<String> addresses) implements Edit {
+        /// Keeps a copy.
+        public TakeFromList {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /// Removes a list with its subscribers and archive.
+    record RemoveList(String address) implements Edit {}
+
+    // --- control files -----------------------------------------------------------------------------------------------
+
+    /// Makes a control file (qmail-control(5)) what is said, beside the directory's own lines in it.
+    ///
+    /// @param lines one for a file of one value; without what the directory writes for its domains
+    record SetControl(ControlFile file, List<String> lines) implements Edit {
+        /// Keeps a copy.
+        public SetControl {
+            lines = List.copyOf(lines);
+        }
+
+        /// Without the lines, which may hold passwords.
+        @Override
+        public String toString() {
+            return "SetControl[file=" + file.file() + ", lines=" + lines.size() + "]";
+        }
+    }
+
+    /// Removes a control file: what holds without it counts then.
+    record RemoveControl(ControlFile file) implements Edit {}
 
     // --- who administers the system, and who is signed in ------------------------------------------------------------
 

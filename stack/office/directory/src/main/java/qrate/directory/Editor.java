@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Optional;
+import qrate.core.State;
 import qrate.directory.Database.Tx;
 import qrate.publish.Publisher;
 import qrate.publish.Touched;
@@ -14,12 +15,18 @@ import qrate.publish.Touched;
 /// @param publishes whether the files follow each change, or wait for {@link #heal}
 record Editor(Shared shared, Actor actor, boolean publishes) {
     /// What every view of one open database shares.
-    record Shared(Database database, Publisher publisher, Settings settings, InstantSource clock, WriterLock lock) {}
+    record Shared(
+            Database database,
+            Publisher publisher,
+            State state,
+            Settings settings,
+            InstantSource clock,
+            WriterLock lock) {}
 
     /// One change, in its transaction.
     @FunctionalInterface
     interface Work {
-        Outcome in(Tx tx) throws SQLException;
+        Outcome in(Tx tx) throws SQLException, IOException;
     }
 
     /// One change of a mailbox that is there.

@@ -8,6 +8,8 @@ record Edits(Editor editor) {
         DomainEdits domains = new DomainEdits(editor);
         Boxes boxes = new Boxes(editor);
         Aliases aliases = new Aliases(editor);
+        ListEdits lists = new ListEdits(editor);
+        ControlEdits control = new ControlEdits(editor);
         StaffEdits staff = new StaffEdits(editor);
         return switch (edit) {
             case Edit.AddDomain add -> domains.add(add);
@@ -22,6 +24,12 @@ record Edits(Editor editor) {
             case Edit.Modify modify -> boxes.modify(modify);
             case Edit.AddAlias add -> aliases.add(add);
             case Edit.DeleteAlias delete -> aliases.delete(delete);
+            case Edit.SetList set -> lists.set(set);
+            case Edit.AddToList add -> lists.add(add);
+            case Edit.TakeFromList take -> lists.take(take);
+            case Edit.RemoveList remove -> lists.remove(remove);
+            case Edit.SetControl set -> control.set(set);
+            case Edit.RemoveControl remove -> control.remove(remove);
             case Edit.AddAdministrator add -> staff.add(add);
             case Edit.SetAdministratorPassword set -> staff.setPassword(set);
             case Edit.RemoveAdministrator remove -> staff.remove(remove);

@@ -11,8 +11,9 @@ import java.util.OptionalLong;
 import qrate.core.State;
 import qrate.directory.Database.Tx;
 import qrate.publish.MaildirFolders;
+import qrate.snapshots.Names;
 
-/// What goes, or leads nowhere, with a removal beside what is named: a sentence each.
+/// Finds what goes, or leads nowhere, with a removal beside what is named.
 final class Losses {
     private static final List<String> HOST_NAMES = List.of("postmaster", "mailer-daemon", "root");
 
@@ -29,18 +30,49 @@ final class Losses {
         this.host = state.maildirs().resolve("alias");
     }
 
+    /// With what an edit takes away; nothing with one that takes nothing.
+    List<Loss> of(Tx tx, Edit edit) throws SQLException, IOException {
+        return switch (edit) {
+            case Edit.DeleteDomain(String domain) -> {
+                Optional<String> name = Names.domain(domain);
+                yield name.isEmpty() ? List.of() : ofDomain(tx, name.get());
+            }
+            case Edit.DeleteMailbox(String address) -> {
+                Optional<Box> box = Box.of(address);
+                yield box.isEmpty() ? List.of() : ofAddress(tx, box.get().real(tx));
+            }
+            case Edit.DeleteAlias(EditableDirectory.Alias line) -> {
+                Optional<Box> box = Box.of(line.address());
+                yield box.isEmpty() ? List.of() : ofLine(tx, box.get().real(tx));
+            }
+            // what it names is worth a question: its people cannot be had back
+            case Edit.RemoveList(String address) -> {
+                Optional<Box> box = Box.of(address);
+                yield box.isEmpty() ? List.of() : ofListItself(box.get().real(tx));
+            }
+            // with these goes what they name, and nothing else
+            case Edit.TakeFromList _, Edit.RemoveControl _ -> List.of();
+            case Edit.RemoveAdministrator _, Edit.EndToken _, Edit.EndTokens _, Edit.EndSession _, Edit.EndSessions _ ->
+                List.of();
+            case Edit.AddDomain _, Edit.AddAliasDomain _, Edit.SetCatchAll _, Edit.SetLimits _ -> List.of();
+            case Edit.AddMailbox _, Edit.SetPassword _, Edit.RenewHash _, Edit.Modify _ -> List.of();
+            case Edit.SetList _, Edit.AddToList _, Edit.SetControl _ -> List.of();
+            case Edit.AddAlias _, Edit.AddAdministrator _, Edit.SetAdministratorPassword _ -> List.of();
+        };
+    }
+
     /// With a domain or an alias domain.
-    List<String> ofDomain(Tx tx, String name) throws SQLException, IOException {
-        List<String> all = new ArrayList<>();
+    List<Loss> ofDomain(Tx tx, String name) throws SQLException, IOException {
+        List<Loss> all = new ArrayList<>();
         Optional<String> aliasOf = Editor.aliasOf(tx, name);
         if (aliasOf.isEmpty()) {
             return all;
         }
         List<String> names = names(tx, name);
-        names.stream().skip(1).forEach(alias -> all.add("the alias domain " + alias));
+        names.stream().skip(1).forEach(alias -> all.add(Loss.of(Loss.Key.ALIAS_DOMAIN, alias)));
         if (aliasOf.get().isEmpty()) {
             for (String list : maildirs.lists(name)) {
-                all.add("the mailing list " + list + "@" + name + " with its subscribers and archive");
+                all.add(Loss.of(Loss.Key.LIST, list + "@" + name));
             }
         }
         for (String gone : names) {
@@ -67,26 +99,29 @@ final class Losses {
     }
 
     /// With one line of an alias; beside a mailbox of that name it is a copy, and the mailbox stays.
-    List<String> ofLine(Tx tx, Box box) throws SQLException {
+    List<Loss> ofLine(Tx tx, Box box) throws SQLException {
         if (box.exists(tx)) {
             return List.of();
         }
         return lines(tx, box) > 1 ? ofList(box) : ofAddress(tx, box);
     }
 
-    private List<String> ofList(Box box) {
+    private List<Loss> ofListItself(Box box) {
+        return maildirs.lists(box.domain()).contains(box.local()) ? List.of(Loss.of(Loss.Key.LIST, box)) : List.of();
+    }
+
+    private List<Loss> ofList(Box box) {
         String list = box.local().endsWith(DEFAULT)
                 ? box.local().substring(0, box.local().length() - DEFAULT.length())
                 : box.local();
         return maildirs.lists(box.domain()).contains(list)
-                ? List.of("the mailing list " + list + "@" + box.domain()
-                        + ", whose mail would be refused: its subscribers stay, and nobody can write to it")
+                ? List.of(Loss.of(Loss.Key.LIST_CLOSED, list + "@" + box.domain()))
                 : List.of();
     }
 
     /// With a mailbox, or all lines of an alias.
-    List<String> ofAddress(Tx tx, Box box) throws SQLException {
-        List<String> all = new ArrayList<>(ofList(box));
+    List<Loss> ofAddress(Tx tx, Box box) throws SQLException {
+        List<Loss> all = new ArrayList<>(ofList(box));
         boolean mailbox = box.exists(tx);
         if (mailbox) {
             for (String target : tx.list(
@@ -94,7 +129,7 @@ final class Losses {
                     r -> r.getString(1),
                     box.domain(),
                     box.local())) {
-                all.add("its copies to " + target);
+                all.add(Loss.of(Loss.Key.COPIES, target));
             }
         }
         if (mailbox || lines(tx, box) > 0) {
@@ -108,17 +143,16 @@ final class Losses {
     }
 
     /// Forwards and catch-alls elsewhere that lead there.
-    private static List<String> leadingTo(Tx tx, String like, String own) throws SQLException {
-        List<String> all = new ArrayList<>(tx.list(
+    private static List<Loss> leadingTo(Tx tx, String like, String own) throws SQLException {
+        List<Loss> all = new ArrayList<>(tx.list(
                 "SELECT box, domain, target FROM aliases WHERE target LIKE ? ESCAPE '!' AND domain <> ? ORDER BY"
                         + " domain, box",
-                r -> "the forward of " + r.getString(1) + "@" + r.getString(2) + " to " + r.getString(3)
-                        + ", which would lead nowhere",
+                r -> Loss.of(Loss.Key.FORWARD, r.getString(1) + "@" + r.getString(2), r.getString(3)),
                 escaped(like),
                 own));
         all.addAll(tx.list(
                 "SELECT name, catch_all FROM domains WHERE catch_all LIKE ? ESCAPE '!' AND name <> ? ORDER BY name",
-                r -> "the catch-all of " + r.getString(1) + " to " + r.getString(2) + ", which would lead nowhere",
+                r -> Loss.of(Loss.Key.CATCH_ALL, r.getString(1), r.getString(2)),
                 escaped(like),
                 own));
         return all;
@@ -130,8 +164,8 @@ final class Losses {
     }
 
     /// Mail of this host's own names, where a file of `alias` sends it there.
-    private List<String> ofHost(String end) {
-        List<String> all = new ArrayList<>();
+    private List<Loss> ofHost(String end) {
+        List<Loss> all = new ArrayList<>();
         for (String name : HOST_NAMES) {
             Path file = host.resolve(".qmail-" + name);
             try {
@@ -139,8 +173,7 @@ final class Losses {
                         && Files.readString(file)
                                 .lines()
                                 .anyMatch(line -> line.strip().endsWith(end))) {
-                    all.add("mail for " + name + " of this host, which " + file.getFileName() + " in maildirs/alias"
-                            + " sends there: " + Vpopmail.LEAD_ELSEWHERE);
+                    all.add(Loss.of(Loss.Key.HOST_MAIL, name));
                 }
             } catch (IOException _) {
                 // a file that cannot be read here leads nowhere that could be named

@@ -27,31 +27,31 @@ public final class Opening {
     @FunctionalInterface
     public interface Opener {
         /// Opens it, whoever has the database.
-        Vpopmail open(Map<String, String> environment) throws IOException;
+        EditableDirectory open(Map<String, String> environment) throws IOException;
     }
 
     /// Opens the directory by the admin service where one answers, since it has the database open; else the
     /// database itself. One that is just starting or is busy is waited for.
-    public static Vpopmail open(Map<String, String> environment) throws IOException {
+    public static EditableDirectory open(Map<String, String> environment) throws IOException {
         State state = State.of(environment);
         Settings settings = Settings.of(environment, state);
         long end = System.nanoTime() + WAIT_NANOS_MAX;
         while (true) {
-            RemoteVpopmail.Presence presence = RemoteVpopmail.Presence.AWAY;
+            RemoteDirectory.Presence presence = RemoteDirectory.Presence.AWAY;
             Path token = state.db().resolve(LOCAL_TOKEN);
             String url = environment.getOrDefault("QRATE_ADMIN_URL", ADMIN_URL);
             if (Files.exists(token)) {
-                RemoteVpopmail remote =
-                        new RemoteVpopmail(url, Files.readString(token).strip());
+                RemoteDirectory remote =
+                        new RemoteDirectory(url, Files.readString(token).strip());
                 presence = remote.presence();
-                if (presence == RemoteVpopmail.Presence.READY) {
+                if (presence == RemoteDirectory.Presence.READY) {
                     return remote;
                 }
                 remote.close();
             }
             boolean over = System.nanoTime() - end > 0;
             // at the end the lock of the embedded database says whether it is open elsewhere
-            if (presence == RemoteVpopmail.Presence.AWAY || (over && settings.embedded())) {
+            if (presence == RemoteDirectory.Presence.AWAY || (over && settings.embedded())) {
                 try {
                     return Domains.open(state, settings, InstantSource.system());
                 } catch (Database.Locked e) {

@@ -26,7 +26,7 @@ sealed interface Outcome {
         return new Done(List.of(new Line(edit, change)));
     }
 
-    static Outcome not(Refusal.Key key) {
-        return new Not(new Change.Refused(Refusal.of(key)));
+    static Outcome not(Refusal.Key key, Object... arguments) {
+        return new Not(new Change.Refused(Refusal.of(key, arguments)));
     }
 }

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Who administers the system, by the admin service's REST API.
-record RemoteStaff(RemoteVpopmail service) implements Staff {
+record RemoteStaff(RemoteDirectory service) implements Staff {
     static final String ADMINISTRATORS = "administrators";
 
     /// The path of one.
     static String one(String name) {
-        return ADMINISTRATORS + "/" + RemoteVpopmail.encode(name);
+        return ADMINISTRATORS + "/" + RemoteDirectory.encode(name);
     }
 
     /// A name that is none would be another path.

@@ -3,17 +3,31 @@ package qrate.directory;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import qrate.directory.Vpopmail.Alias;
-import qrate.directory.Vpopmail.Domain;
-import qrate.directory.Vpopmail.Limits;
-import qrate.directory.Vpopmail.Mailbox;
+import java.util.Optional;
+import qrate.directory.EditableDirectory.Alias;
+import qrate.directory.EditableDirectory.Domain;
+import qrate.directory.EditableDirectory.Limits;
+import qrate.directory.EditableDirectory.Mailbox;
+import qrate.lists.ListSet;
+import qrate.lists.ListSettings;
 
 /// The directory's records as JSON objects, for both ends of the REST API.
 public final class Shapes {
     /// Most mailboxes in one request: a hundred characters of address and hash each, and the largest body.
     static final int BULK_MAX = 300;
+
+    /// Most addresses of a list in one request: of 320 bytes each, and the largest body.
+    static final int PEOPLE_MAX = 150;
+
+    /// Most bytes of one request's body, as the admin service takes them.
+    static final int BODY_BYTES_MAX = 65_536;
+
+    private static final String LOSSES = "losses";
+    private static final String LOSS_KEYS = "lossKeys";
 
     private Shapes() {}
 
@@ -214,6 +228,31 @@ public final class Shapes {
                 : new Password.Clear(Json.text(shape, "password"));
     }
 
+    /// What is set for a list.
+    static Map<String, Object> of(ListSettings settings) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        settings.named().forEach((name, value) -> shape.put(spelled(name), value));
+        if (settings.owner().isEmpty()) {
+            shape.remove("owner"); // its file says something else, and stays
+        }
+        if (settings.equals(settings.denying())) {
+            shape.put(ListSet.DENY.word(), List.of());
+        }
+        return shape;
+    }
+
+    /// A name of a declared state as the API has it: `one_click`, `oneClick`.
+    public static String spelled(String name) {
+        StringBuilder spelled = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            boolean begins = i > 0 && name.charAt(i - 1) == '_';
+            if (name.charAt(i) != '_') {
+                spelled.append(begins ? Character.toUpperCase(name.charAt(i)) : name.charAt(i));
+            }
+        }
+        return spelled.toString();
+    }
+
     /// A refusal, in words and as a value.
     public static Map<String, Object> of(Change.Refused refused, Words words) {
         Map<String, Object> shape = new LinkedHashMap<>();
@@ -222,5 +261,33 @@ public final class Shapes {
         shape.put("key", refused.refusal().key().word());
         shape.put("arguments", refused.refusal().arguments());
         return shape;
+    }
+
+    /// What goes with a removal, in words and as values.
+    public static Map<String, Object> of(List<Loss> losses, Words words) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put(LOSSES, words.all(losses));
+        shape.put(
+                LOSS_KEYS,
+                losses.stream()
+                        .map(loss -> Map.of("key", loss.key().word(), "arguments", loss.arguments()))
+                        .toList());
+        return shape;
+    }
+
+    /// What goes with a removal; what only a newer service knows is in its words.
+    static List<Loss> losses(Map<String, Object> shape) throws IOException {
+        List<String> texts = Json.texts(shape, LOSSES);
+        List<Map<String, Object>> keys = shape.containsKey(LOSS_KEYS) ? Json.objects(shape, LOSS_KEYS) : List.of();
+        List<Loss> all = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            Optional<Loss.Key> key =
+                    i < keys.size() ? Loss.Key.of(Json.text(keys.get(i), "key", "")) : Optional.empty();
+            all.add(
+                    key.isPresent()
+                            ? new Loss(key.get(), Json.texts(keys.get(i), "arguments"))
+                            : Loss.of(Loss.Key.SAID, texts.get(i)));
+        }
+        return all;
     }
 }

@@ -17,7 +17,7 @@ import qrate.snapshots.Directory.Route;
 
 /// What is published of the directory, from its database.
 record SqlRows(Database database) implements DirectoryRows {
-    private record Box(String local, String hash, Vpopmail.Mailbox mailbox) {}
+    private record Box(String local, String hash, EditableDirectory.Mailbox mailbox) {}
 
     @Override
     public List<Domain> domains() throws IOException {
@@ -57,15 +57,18 @@ record SqlRows(Database database) implements DirectoryRows {
     private static List<Box> boxes(Tx tx, String where, Object... values) throws SQLException {
         return tx.list(
                 "SELECT box, hash, " + Property.COLUMNS + " FROM mailboxes" + where,
-                r -> new Box(r.getString(1), r.getString(2), new Vpopmail.Mailbox(r.getString(1), Property.read(r, 3))),
+                r -> new Box(
+                        r.getString(1),
+                        r.getString(2),
+                        new EditableDirectory.Mailbox(r.getString(1), Property.read(r, 3))),
                 values);
     }
 
     private static void addTargets(Map<String, List<String>> targets, Tx tx, String where, Object... values)
             throws SQLException {
-        for (Vpopmail.Alias alias : tx.list(
+        for (EditableDirectory.Alias alias : tx.list(
                 "SELECT box, target FROM aliases" + where,
-                r -> new Vpopmail.Alias(r.getString(1), r.getString(2)),
+                r -> new EditableDirectory.Alias(r.getString(1), r.getString(2)),
                 values)) {
             targets.computeIfAbsent(alias.address(), _ -> new ArrayList<>()).add(alias.target());
         }

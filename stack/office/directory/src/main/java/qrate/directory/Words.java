@@ -17,6 +17,9 @@ public final class Words {
     /// How keys of properties begin.
     static final String PROPERTY = "property-";
 
+    /// How keys of losses begin.
+    static final String LOSS = "loss-";
+
     private static final String ENGLISH = "en";
 
     /// Most languages of one reader that are looked for.
@@ -96,6 +99,16 @@ public final class Words {
     /// A refusal in one sentence.
     public String of(Refusal refusal) {
         return text(refusal.key().word(), refusal.arguments());
+    }
+
+    /// A loss in one clause.
+    public String of(Loss loss) {
+        return text(LOSS + loss.key().word(), loss.arguments());
+    }
+
+    /// Losses, a clause each.
+    public List<String> all(List<Loss> losses) {
+        return losses.stream().map(this::of).toList();
     }
 
     /// What a property of a mailbox is called.

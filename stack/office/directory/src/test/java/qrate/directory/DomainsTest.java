@@ -162,17 +162,21 @@ class DomainsTest {
         refused(Change.Reason.EXISTS, domains.apply(new Edit.AddMailbox("ann.lee@EXAMPLE.test", PASSWORD)));
         assertEquals(
                 DONE,
-                domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "ann.lee@example.test"))));
+                domains.apply(
+                        new Edit.AddAlias(new EditableDirectory.Alias("sales@example.test", "ann.lee@example.test"))));
         assertEquals(
-                DONE, domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "&bob@example.org"))));
+                DONE,
+                domains.apply(
+                        new Edit.AddAlias(new EditableDirectory.Alias("sales@example.test", "&bob@example.org"))));
         assertEquals(
                 new Route.Forward(List.of("ann.lee@example.test", "bob@example.org")), route("sales@example.test"));
-        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("ann.lee@example.test", "ann@example.org")));
-        Vpopmail.Mailbox ann = domains.mailbox("ann.lee@example.test").orElseThrow();
+        domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("ann.lee@example.test", "ann@example.org")));
+        EditableDirectory.Mailbox ann = domains.mailbox("ann.lee@example.test").orElseThrow();
         Files.writeString(maildir("example.test/ann.lee/Maildir/maildirsize"), "x");
         domains.apply(new Edit.Modify(
                 ann.address(),
-                Vpopmail.Mailbox.of(ann.address(), new Quota(5000, 7), Set.of(Property.SMTP, Property.POSTMASTER))
+                EditableDirectory.Mailbox.of(
+                                ann.address(), new Quota(5000, 7), Set.of(Property.SMTP, Property.POSTMASTER))
                         .values()));
         assertEquals(
                 new Route.Mailbox(
@@ -190,10 +194,13 @@ class DomainsTest {
         domains.apply(new Edit.SetCatchAll("example.test", ""));
         assertEquals(new Route.NoSuchUser(), route("who@example.test"));
         assertEquals(
-                DONE, domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("sales@example.test", "bob@example.org"))));
+                DONE,
+                domains.apply(
+                        new Edit.DeleteAlias(new EditableDirectory.Alias("sales@example.test", "bob@example.org"))));
         refused(
                 Change.Reason.MISSING,
-                domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("sales@example.test", "bob@example.org"))));
+                domains.apply(
+                        new Edit.DeleteAlias(new EditableDirectory.Alias("sales@example.test", "bob@example.org"))));
         assertEquals(DONE, domains.apply(new Edit.DeleteMailbox("ann.lee@example.test")));
         assertEquals(new Route.NoSuchUser(), route("ann.lee@example.test"));
         assertFalse(Files.exists(maildir("example.test/ann.lee")));
@@ -213,10 +220,12 @@ class DomainsTest {
             refused(Change.Reason.INVALID, domains.apply(new Edit.AddMailbox(bad + "@example.test", PASSWORD)));
             refused(
                     Change.Reason.INVALID,
-                    domains.apply(new Edit.AddAlias(new Vpopmail.Alias(bad + "@example.test", "a@b.test"))));
+                    domains.apply(new Edit.AddAlias(new EditableDirectory.Alias(bad + "@example.test", "a@b.test"))));
         }
         for (String bad : List.of("", "|rm@x.test", "a", "a b@c.test", "a@b\nc", "./Maildir/@x.test\n", "a@-b.test")) {
-            refused(Change.Reason.INVALID, domains.apply(new Edit.AddAlias(new Vpopmail.Alias("a@example.test", bad))));
+            refused(
+                    Change.Reason.INVALID,
+                    domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("a@example.test", bad))));
         }
         for (String bad : List.of("", "a\n", "seven77", "x".repeat(73))) {
             refused(
@@ -235,16 +244,18 @@ class DomainsTest {
     @Test
     void keepsToTheLimitsOfADomain() throws IOException {
         domains.apply(new Edit.AddDomain("example.test", PASSWORD));
-        domains.apply(new Edit.SetLimits("example.test", new Vpopmail.Limits(2, 1, 9000)));
+        domains.apply(new Edit.SetLimits("example.test", new EditableDirectory.Limits(2, 1, 9000)));
         assertEquals(DONE, domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD)));
         refused(Change.Reason.LIMIT, domains.apply(new Edit.AddMailbox("bob@example.test", PASSWORD)));
         assertEquals(
                 new Quota(9000, 0),
                 domains.mailbox("ann@example.test").orElseThrow().quota());
-        assertEquals(DONE, domains.apply(new Edit.AddAlias(new Vpopmail.Alias("x@example.test", "ann@example.test"))));
+        assertEquals(
+                DONE,
+                domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("x@example.test", "ann@example.test"))));
         refused(
                 Change.Reason.LIMIT,
-                domains.apply(new Edit.AddAlias(new Vpopmail.Alias("y@example.test", "ann@example.test"))));
+                domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("y@example.test", "ann@example.test"))));
     }
 
     @Test
@@ -358,26 +369,30 @@ class DomainsTest {
         domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
         assertEquals(DONE, domains.apply(new Edit.AddMailbox("ann@alias.test", PASSWORD)));
         refused(Change.Reason.EXISTS, domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD)));
-        Vpopmail.Mailbox ann = domains.mailbox("ann@alias.test").orElseThrow();
+        EditableDirectory.Mailbox ann = domains.mailbox("ann@alias.test").orElseThrow();
         assertEquals("ann@example.test", ann.address());
         assertEquals(DONE, domains.apply(new Edit.SetPassword("ann@alias.test", new Password.Clear("better horse"))));
         assertEquals(
                 Optional.of(new Principal.Owner("ann@example.test")),
                 domains.accounts().signIn("ann@alias.test", "better horse"));
-        assertEquals(DONE, domains.apply(new Edit.AddAlias(new Vpopmail.Alias("x@alias.test", "ann@example.test"))));
+        assertEquals(
+                DONE,
+                domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("x@alias.test", "ann@example.test"))));
         assertEquals(1, domains.aliases("alias.test").size());
         assertEquals(DONE, domains.apply(new Edit.SetCatchAll("alias.test", "ann@example.test")));
-        assertEquals(DONE, domains.apply(new Edit.SetLimits("alias.test", new Vpopmail.Limits(9, 9, 9))));
+        assertEquals(DONE, domains.apply(new Edit.SetLimits("alias.test", new EditableDirectory.Limits(9, 9, 9))));
         assertEquals(9, domains.domain("example.test").orElseThrow().limits().aliases());
         assertEquals(
                 DONE,
                 domains.apply(new Edit.Modify(
                         "ann@alias.test",
-                        Vpopmail.Mailbox.of("ann@alias.test", Quota.NONE, Set.of(Property.SMTP, Property.KEEP))
+                        EditableDirectory.Mailbox.of("ann@alias.test", Quota.NONE, Set.of(Property.SMTP, Property.KEEP))
                                 .values())));
         assertFalse(directory.account("ann@example.test").orElseThrow().pop());
         assertEquals(2, domains.mailboxes("alias.test").size());
-        assertEquals(DONE, domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("x@alias.test", "ann@example.test"))));
+        assertEquals(
+                DONE,
+                domains.apply(new Edit.DeleteAlias(new EditableDirectory.Alias("x@alias.test", "ann@example.test"))));
         assertEquals(DONE, domains.apply(new Edit.DeleteMailbox("ann@alias.test")));
         assertFalse(Files.exists(maildir("example.test/ann")));
     }

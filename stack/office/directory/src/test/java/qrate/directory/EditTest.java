@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +14,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import qrate.directory.Vpopmail.Alias;
+import qrate.core.ControlFile;
+import qrate.directory.EditableDirectory.Alias;
+import qrate.lists.ListSet;
+import qrate.lists.ListSettings;
 
 /// Each edit, what it leaves in the audit log, and what it does not.
 class EditTest extends OpenDirectory {
     private static final String SECRET = "correct-horse-battery";
     private static final Password PASSWORD = new Password.Clear(SECRET);
     private static final Actor EVE = new Actor("eve@far.test", Actor.Door.REST, "192.0.2.7");
+
+    private static final ListSettings MODERATED =
+            new ListSettings("postmaster@example.test", Set.of('a', 'g', 'p', 'm'), "", false);
 
     private record Case(Edit edit, String line) {}
 
@@ -37,7 +44,7 @@ class EditTest extends OpenDirectory {
                         "catch-all of example.test: nobody -> far@far.test"),
                 new Case(new Edit.SetCatchAll("example.test", ""), "catch-all of example.test: far@far.test -> nobody"),
                 new Case(
-                        new Edit.SetLimits("as.test", new Vpopmail.Limits(9, 8, 50 << 20)),
+                        new Edit.SetLimits("as.test", new EditableDirectory.Limits(9, 8, 50 << 20)),
                         "limits of example.test: 0 mailboxes, 0 aliases, quota NOQUOTA"
                                 + " -> 9 mailboxes, 8 aliases, quota 50MB"),
                 new Case(new Edit.AddMailbox("Ann@as.test", PASSWORD), "add mailbox ann@example.test"),
@@ -60,6 +67,37 @@ class EditTest extends OpenDirectory {
                 new Case(
                         new Edit.DeleteAlias(new Alias("sales@as.test", "ann@example.test")),
                         "delete alias sales@example.test to ann@example.test"),
+                new Case(
+                        new Edit.SetList("Team@as.test", MODERATED),
+                        "list team@example.test: made, moderated false -> true"),
+                new Case(
+                        new Edit.SetList("team@example.test", ListSettings.ofNew("ann@example.test")),
+                        "list team@example.test: owner postmaster@example.test -> ann@example.test, moderated true -> false"),
+                new Case(
+                        new Edit.AddToList(
+                                "team@as.test", ListSet.SUBSCRIBERS, List.of("Bob@far.test", "eve@far.test")),
+                        "add to subscribers of list team@example.test: bob@far.test, eve@far.test"),
+                new Case(
+                        new Edit.AddToList("team@example.test", ListSet.DENY, List.of("mal@far.test")),
+                        "add to deny of list team@example.test: mal@far.test"),
+                new Case(
+                        new Edit.TakeFromList(
+                                "team@example.test", ListSet.SUBSCRIBERS, List.of("bob@far.test", "no@far.test")),
+                        "take from subscribers of list team@example.test: bob@far.test"),
+                new Case(new Edit.RemoveList("team@as.test"), "remove list team@example.test"),
+                new Case(
+                        new Edit.SetControl(ControlFile.DATABYTES, List.of("5000000")),
+                        "set control file databytes: 5000000"),
+                new Case(
+                        new Edit.SetControl(ControlFile.DATABYTES, List.of("6000000")),
+                        "set control file databytes: 5000000 -> 6000000"),
+                new Case(
+                        new Edit.SetControl(
+                                ControlFile.SMTPROUTES, List.of("a.test:b.test:587 alice " + SECRET, "c.test:d.test")),
+                        "set control file smtproutes: + a.test:b.test:587 (with a password), + c.test:d.test"),
+                new Case(
+                        new Edit.RemoveControl(ControlFile.SMTPROUTES),
+                        "remove control file smtproutes: was a.test:b.test:587 (with a password), c.test:d.test"),
                 new Case(new Edit.DeleteMailbox("ann@as.test"), "delete mailbox ann@example.test"),
                 new Case(new Edit.DeleteDomain("as.test"), "delete domain as.test"),
                 new Case(new Edit.AddAdministrator("adam", PASSWORD), "add administrator adam"),
@@ -142,6 +180,21 @@ class EditTest extends OpenDirectory {
                 new Edit.DeleteMailbox("postmaster@example.test"),
                 new Edit.AddAlias(new Alias("ann@example.test", "ann@example.test")),
                 new Edit.DeleteAlias(new Alias("ann@example.test", "far@far.test")),
+                new Edit.SetList("ann@example.test", MODERATED),
+                new Edit.SetList("team@none.test", MODERATED),
+                new Edit.SetList("../x@example.test", MODERATED),
+                new Edit.SetList("team@example.test", new ListSettings("nobody", Set.of(), "", false)),
+                new Edit.SetList("team@example.test", new ListSettings("a@b.test", Set.of(), "a\nb", false)),
+                new Edit.AddToList("team@example.test", ListSet.ALLOW, List.of("a@b.test")),
+                new Edit.TakeFromList("team@example.test", ListSet.ALLOW, List.of("a@b.test")),
+                new Edit.RemoveList("team@example.test"),
+                new Edit.SetControl(ControlFile.DATABYTES, List.of("lots")),
+                new Edit.SetControl(ControlFile.DATABYTES, List.of("1", "2")),
+                new Edit.SetControl(ControlFile.LOCALS, List.of("example.test")),
+                new Edit.SetControl(ControlFile.VIRTUALDOMAINS, List.of("example.test:other")),
+                new Edit.SetControl(ControlFile.TLSHOSTS, List.of("x")),
+                new Edit.RemoveControl(ControlFile.ME),
+                new Edit.RemoveControl(ControlFile.TLSHOSTS),
                 new Edit.EndToken("0123456789ab", ""),
                 new Edit.EndSession("0123456789ab", "")));
         for (Edit edit : refused) {
@@ -149,5 +202,7 @@ class EditTest extends OpenDirectory {
         }
         assertEquals(before, newest().toString());
         assertTrue(domains.mailbox("postmaster@example.test").isPresent());
+        assertFalse(Files.exists(folder.resolve("maildirs/domains/example.test/team")));
+        assertFalse(Files.exists(folder.resolve("control/databytes")));
     }
 }

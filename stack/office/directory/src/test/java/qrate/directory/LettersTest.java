@@ -22,7 +22,7 @@ class LettersTest extends OpenDirectory {
     }
 
     private Change add(String address, String target) throws Exception {
-        return domains.apply(new Edit.AddAlias(new Vpopmail.Alias(address, target)));
+        return domains.apply(new Edit.AddAlias(new EditableDirectory.Alias(address, target)));
     }
 
     @Test
@@ -30,11 +30,13 @@ class LettersTest extends OpenDirectory {
         assertEquals(DONE, add("BU\u0308CHER@letters.test", POSTMASTER));
         assertEquals(DONE, add(NAME, FAR));
         assertEquals(
-                List.of(new Vpopmail.Alias(NAME, POSTMASTER), new Vpopmail.Alias(NAME, FAR)),
+                List.of(new EditableDirectory.Alias(NAME, POSTMASTER), new EditableDirectory.Alias(NAME, FAR)),
                 domains.aliases("letters.test"));
         assertInstanceOf(Change.Refused.class, add("bu\u0308cher@letters.test", FAR));
         assertEquals(
-                DONE, domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("B\u00dcCHER@letters.test", POSTMASTER))));
+                DONE,
+                domains.apply(
+                        new Edit.DeleteAlias(new EditableDirectory.Alias("B\u00dcCHER@letters.test", POSTMASTER))));
         assertEquals(1, domains.aliases("letters.test").size());
         assertEquals(DONE, domains.apply(new Edit.DeleteDomain("letters.test")));
     }

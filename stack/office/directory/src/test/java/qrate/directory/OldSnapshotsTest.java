@@ -44,7 +44,8 @@ class OldSnapshotsTest {
             assertEquals(DONE, domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD)));
             assertEquals(
                     DONE,
-                    domains.apply(new Edit.AddAlias(new Vpopmail.Alias("office@example.test", "ann@example.test"))));
+                    domains.apply(
+                            new Edit.AddAlias(new EditableDirectory.Alias("office@example.test", "ann@example.test"))));
         }
         files = new ArrayList<>();
         for (String name : List.of("example.test.cdb", "example.test.more", "example.net.cdb")) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import qrate.checkpassword.Unfit;
 
-/// Every refusal has words, in every language that there is a file of.
+/// Every refusal, loss and property has words, in every language that there is a file of.
 class WordsTest {
     private static List<Path> files() throws Exception {
         Path folder =
@@ -52,7 +52,9 @@ class WordsTest {
     void everyKeyHasATextAndEveryTextAKeyInEachLanguage() throws Exception {
         Set<String> keys = Stream.concat(
                         Arrays.stream(Refusal.Key.values()).map(Refusal.Key::word),
-                        Arrays.stream(Property.values()).map(property -> Words.PROPERTY + property.word()))
+                        Stream.concat(
+                                Arrays.stream(Loss.Key.values()).map(key -> Words.LOSS + key.word()),
+                                Arrays.stream(Property.values()).map(property -> Words.PROPERTY + property.word())))
                 .collect(Collectors.toCollection(TreeSet::new));
         List<Path> files = files();
         assertFalse(files.isEmpty());

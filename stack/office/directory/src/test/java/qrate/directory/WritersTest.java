@@ -98,8 +98,8 @@ class WritersTest {
                 .allMatch(DONE::equals));
         assertTrue(both((writer, i) -> i % 3 == 0
                         ? writer.apply(new Edit.DeleteMailbox("u" + i + "@example.test"))
-                        : writer.apply(
-                                new Edit.AddAlias(new Vpopmail.Alias("a" + i + "@example.test", "u1@example.test"))))
+                        : writer.apply(new Edit.AddAlias(
+                                new EditableDirectory.Alias("a" + i + "@example.test", "u1@example.test"))))
                 .stream()
                 .allMatch(DONE::equals));
         SnapshotDirectory directory = new SnapshotDirectory(state, InstantSource.system());
@@ -115,7 +115,9 @@ class WritersTest {
 
     @Test
     void aLimitHoldsForBothTogether() throws Exception {
-        assertEquals(DONE, writers.getFirst().apply(new Edit.SetLimits("example.test", new Vpopmail.Limits(10, 0, 0))));
+        assertEquals(
+                DONE,
+                writers.getFirst().apply(new Edit.SetLimits("example.test", new EditableDirectory.Limits(10, 0, 0))));
         List<Change> changes =
                 both((writer, i) -> writer.apply(new Edit.AddMailbox("u" + i + "@example.test", PASSWORD)));
         long done = changes.stream().filter(DONE::equals).count();

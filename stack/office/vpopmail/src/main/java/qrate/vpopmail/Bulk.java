@@ -17,10 +17,10 @@ import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
 import qrate.directory.Refusal;
 import qrate.directory.Settings;
-import qrate.directory.Vpopmail;
 
 /// `vadduser --file FILE`: a mailbox a line, `address:password` or `address:{CRYPT}hash`. Blank lines and those that
 /// begin
@@ -38,7 +38,7 @@ final class Bulk {
 
     private Bulk() {}
 
-    static Change run(Vpopmail directory, String file, Program.Stdio stdio) throws IOException {
+    static Change run(EditableDirectory directory, String file, Program.Stdio stdio) throws IOException {
         int cost =
                 Settings.of(stdio.environment(), State.of(stdio.environment())).bcryptCost();
         List<Line> lines = new ArrayList<>();
@@ -71,7 +71,8 @@ final class Bulk {
     }
 
     /// Hashes here, on every processor, so that the admin service is not kept from its work.
-    private static int add(Vpopmail directory, List<Line> lines, int cost, Program.Stdio stdio) throws IOException {
+    private static int add(EditableDirectory directory, List<Line> lines, int cost, Program.Stdio stdio)
+            throws IOException {
         List<Edit.AddMailbox> hashed =
                 lines.parallelStream().map(line -> hashed(line.mailbox, cost)).toList();
         List<Change> outcomes = directory.addMailboxes(hashed);
@@ -91,7 +92,9 @@ final class Bulk {
 
     private static Edit.AddMailbox hashed(Edit.AddMailbox mailbox, int cost) {
         boolean clear = mailbox.password() instanceof Password.Clear;
-        return clear && mailbox.password().problem(cost).isEmpty() && Vpopmail.Mailbox.isAddress(mailbox.address())
+        return clear
+                        && mailbox.password().problem(cost).isEmpty()
+                        && EditableDirectory.Mailbox.isAddress(mailbox.address())
                 ? new Edit.AddMailbox(
                         mailbox.address(),
                         new Password.Hashed(mailbox.password().hash(cost)))

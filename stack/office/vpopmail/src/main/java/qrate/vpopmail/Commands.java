@@ -20,9 +20,9 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.directory.Change;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Opening;
 import qrate.directory.Password;
-import qrate.directory.Vpopmail;
 import qrate.directory.Words;
 
 /// vpopmail's commands by name. Exit code 0, 100 when it is refused, 111 when it cannot be done now.
@@ -38,7 +38,7 @@ public final class Commands {
     /// What a command does once its options are read and the directory is open.
     @FunctionalInterface
     interface Action {
-        Change run(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException;
+        Change run(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio) throws IOException;
     }
 
     /// One command.
@@ -179,7 +179,7 @@ public final class Commands {
             stdio.err().println(command.name + ": fatal: " + odd.get());
             return REFUSED;
         }
-        try (Vpopmail directory = opener.open(stdio.environment())) {
+        try (EditableDirectory directory = opener.open(stdio.environment())) {
             Change change = command.action.run(directory, given, stdio);
             return switch (change) {
                 case Change.Done _ -> 0;

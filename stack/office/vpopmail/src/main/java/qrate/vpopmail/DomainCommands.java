@@ -15,12 +15,13 @@ import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
+import qrate.directory.Loss;
 import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Refusal;
 import qrate.directory.Settings;
 import qrate.directory.Shapes;
-import qrate.directory.Vpopmail;
 
 /// vpopmail's commands for domains and aliases, with every option that its usage texts name.
 final class DomainCommands {
@@ -75,7 +76,8 @@ final class DomainCommands {
         return Change.refuse(Refusal.Key.DOMAIN_MISSING);
     }
 
-    private static Change add(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+    private static Change add(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
         // vpopmail has both: -b alone, and -b with what to do in front of the domain
         boolean instructed = options.has("b") && isInstruction(options.operand(0));
         int at = instructed ? 1 : 0;
@@ -113,30 +115,33 @@ final class DomainCommands {
         return word.contains("@") || word.startsWith("/") || word.equals("delete") || word.equals(BOUNCE);
     }
 
-    private static List<String> aliasDomains(Vpopmail directory, String domain) throws IOException {
+    private static List<String> aliasDomains(EditableDirectory directory, String domain) throws IOException {
         return directory.domains().stream()
                 .filter(d -> d.aliasOf().equalsIgnoreCase(domain))
-                .map(Vpopmail.Domain::name)
+                .map(EditableDirectory.Domain::name)
                 .toList();
     }
 
-    private static Change delete(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+    private static Change delete(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
         String name = options.operand(0);
-        Optional<Vpopmail.Domain> domain = directory.domain(name);
+        Optional<EditableDirectory.Domain> domain = directory.domain(name);
         if (domain.isEmpty()) {
             return directory.apply(new Edit.DeleteDomain(name)); // which says why not
         }
-        String what = domain.get().aliasOf().isEmpty()
-                ? "the domain " + domain.get().name() + ", its " + domain.get().mailboxes()
-                        + " mailboxes with all mail, and its "
-                        + directory.aliases(name).size() + " alias lines"
-                : "the alias domain " + domain.get().name();
+        Loss what = domain.get().aliasOf().isEmpty()
+                ? Loss.of(
+                        Loss.Key.DOMAIN_WHOLE,
+                        domain.get().name(),
+                        domain.get().mailboxes(),
+                        directory.aliases(name).size())
+                : Loss.of(Loss.Key.ALIAS_DOMAIN, domain.get().name());
         return Removals.run(
                 what, directory.losses(name), options, stdio, () -> directory.apply(new Edit.DeleteDomain(name)));
     }
 
     /// The two names may be swapped, as in vpopmail: whichever is there is the real one.
-    private static Change addAlias(Vpopmail directory, Getopt.Given options) throws IOException {
+    private static Change addAlias(EditableDirectory directory, Getopt.Given options) throws IOException {
         String first = options.operand(0);
         String second = options.operand(1);
         if (first.equalsIgnoreCase(second)) {
@@ -149,22 +154,23 @@ final class DomainCommands {
     }
 
     /// Writes what others read of a domain anew, as a change does, and changes nothing.
-    private static Change publish(Vpopmail directory, Getopt.Given options) throws IOException {
-        Optional<Vpopmail.Domain> domain = directory.domain(options.operand(0));
+    private static Change publish(EditableDirectory directory, Getopt.Given options) throws IOException {
+        Optional<EditableDirectory.Domain> domain = directory.domain(options.operand(0));
         return domain.isEmpty()
                 ? noDomain()
                 : directory.apply(
                         new Edit.SetCatchAll(domain.get().name(), domain.get().catchAll()));
     }
 
-    private static Change alias(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+    private static Change alias(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
         String address = options.operand(0);
         if (options.has("i")) {
             if (options.has("n") || options.has("s") || options.has("d")) {
                 return Change.refuse(Refusal.Key.COMMAND_ONE_OF);
             }
             return directory.apply(new Edit.AddAlias(
-                    new Vpopmail.Alias(address, options.last("i").orElse(""))));
+                    new EditableDirectory.Alias(address, options.last("i").orElse(""))));
         }
         if (Stream.of("n", "s", "d").filter(options::has).count() > 1) {
             return Change.refuse(Refusal.Key.COMMAND_ONE_OF);
@@ -177,9 +183,10 @@ final class DomainCommands {
             return Change.refuse(Refusal.Key.COMMAND_DOMAIN_ONLY);
         }
         String local = address.substring(0, Math.max(0, address.lastIndexOf('@')));
-        List<Vpopmail.Alias> found = directory.aliases(address.substring(address.lastIndexOf('@') + 1)).stream()
-                .filter(alias -> whole || alias.local().equalsIgnoreCase(local))
-                .toList();
+        List<EditableDirectory.Alias> found =
+                directory.aliases(address.substring(address.lastIndexOf('@') + 1)).stream()
+                        .filter(alias -> whole || alias.local().equalsIgnoreCase(local))
+                        .toList();
         if (found.isEmpty()) {
             return Change.refuse(Refusal.Key.ALIAS_MISSING);
         }
@@ -199,30 +206,31 @@ final class DomainCommands {
     }
 
     private static Change deleteAlias(
-            Vpopmail directory, List<Vpopmail.Alias> lines, Getopt.Given options, Program.Stdio stdio)
+            EditableDirectory directory, List<EditableDirectory.Alias> lines, Getopt.Given options, Program.Stdio stdio)
             throws IOException {
         String address = lines.getFirst().address();
-        String targets =
-                String.join(", ", lines.stream().map(Vpopmail.Alias::target).toList());
+        String targets = String.join(
+                ", ", lines.stream().map(EditableDirectory.Alias::target).toList());
         // beside a mailbox of that name the lines are copies, and the mailbox stays
-        List<String> losses = directory.mailbox(address).isPresent() ? List.of() : directory.losses(address);
-        return Removals.run("the alias " + address + " to " + targets, losses, options, stdio, () -> {
+        List<Loss> losses = directory.mailbox(address).isPresent() ? List.of() : directory.losses(address);
+        return Removals.run(Loss.of(Loss.Key.ALIAS, address, targets), losses, options, stdio, () -> {
             Change change = new Change.Done();
-            for (Vpopmail.Alias line : lines) {
+            for (EditableDirectory.Alias line : lines) {
                 change = change instanceof Change.Done ? directory.apply(new Edit.DeleteAlias(line)) : change;
             }
             return change;
         });
     }
 
-    private static Change limits(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
-        Optional<Vpopmail.Domain> domain = directory.domain(options.operand(0));
+    private static Change limits(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
+        Optional<EditableDirectory.Domain> domain = directory.domain(options.operand(0));
         if (domain.isEmpty()) {
             return noDomain();
         }
-        Vpopmail.Limits before = domain.get().limits();
+        EditableDirectory.Limits before = domain.get().limits();
         if (options.has("D")) {
-            return directory.apply(new Edit.SetLimits(domain.get().name(), Vpopmail.Limits.NONE));
+            return directory.apply(new Edit.SetLimits(domain.get().name(), EditableDirectory.Limits.NONE));
         }
         if (options.has(Commands.JSON)) {
             JsonWriter.print(Shapes.of(before), stdio.out());
@@ -242,15 +250,16 @@ final class DomainCommands {
         }
         return directory.apply(new Edit.SetLimits(
                 domain.get().name(),
-                new Vpopmail.Limits(
+                new EditableDirectory.Limits(
                         Integer.parseInt(mailboxes),
                         Integer.parseInt(aliases),
                         quota.get().bytes())));
     }
 
-    private static Change info(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+    private static Change info(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
         boolean all = options.operands().isEmpty();
-        List<Vpopmail.Domain> domains = all
+        List<EditableDirectory.Domain> domains = all
                 ? directory.domains()
                 : directory.domain(options.operand(0)).stream().toList();
         if (domains.isEmpty() && !all) {
@@ -258,14 +267,14 @@ final class DomainCommands {
         }
         if (options.has(Commands.JSON)) {
             List<Map<String, Object>> shapes = new ArrayList<>();
-            for (Vpopmail.Domain domain : domains) {
+            for (EditableDirectory.Domain domain : domains) {
                 shapes.add(shape(directory, domain, home(domain, stdio)));
             }
             JsonWriter.print(all ? shapes : shapes.getFirst(), stdio.out());
             return new Change.Done();
         }
         boolean everything = options.has("a") || options.names().stream().noneMatch("nugdtr"::contains);
-        for (Vpopmail.Domain domain : domains) {
+        for (EditableDirectory.Domain domain : domains) {
             Path home = home(domain, stdio);
             if (everything) {
                 everything(domain, home, stdio.out());
@@ -280,11 +289,12 @@ final class DomainCommands {
         return new Change.Done();
     }
 
-    private static Path home(Vpopmail.Domain domain, Program.Stdio stdio) {
+    private static Path home(EditableDirectory.Domain domain, Program.Stdio stdio) {
         return State.of(stdio.environment()).maildirs().resolve("domains").resolve(domain.real());
     }
 
-    private static Map<String, Object> shape(Vpopmail directory, Vpopmail.Domain domain, Path home) throws IOException {
+    private static Map<String, Object> shape(EditableDirectory directory, EditableDirectory.Domain domain, Path home)
+            throws IOException {
         Map<String, Object> shape = new LinkedHashMap<>(Shapes.of(domain));
         shape.put("aliasDomains", aliasDomains(directory, domain.name()));
         shape.put("uid", Settings.VPOPMAIL);
@@ -293,11 +303,11 @@ final class DomainCommands {
         return shape;
     }
 
-    private static String name(Vpopmail.Domain domain) {
+    private static String name(EditableDirectory.Domain domain) {
         return domain.aliasOf().isEmpty() ? domain.name() : domain.name() + " (alias of " + domain.aliasOf() + ")";
     }
 
-    private static void everything(Vpopmail.Domain domain, Path home, PrintStream out) {
+    private static void everything(EditableDirectory.Domain domain, Path home, PrintStream out) {
         out.println("domain: " + name(domain));
         out.println("uid:    " + Settings.VPOPMAIL);
         out.println("gid:    " + Settings.VPOPMAIL);
@@ -309,7 +319,7 @@ final class DomainCommands {
     }
 
     /// Each on a line, in the order that vpopmail has.
-    private static void fields(Vpopmail.Domain domain, Path home, Getopt.Given options, PrintStream out) {
+    private static void fields(EditableDirectory.Domain domain, Path home, Getopt.Given options, PrintStream out) {
         for (String field : List.of("n", "u", "g", "d", "t", "r")) {
             if (options.has(field)) {
                 out.println(

@@ -16,13 +16,14 @@ import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Refusal;
 import qrate.directory.Settings;
 import qrate.directory.Shapes;
-import qrate.directory.Vpopmail;
 import qrate.maildir.MaildirQuota;
 
 /// vpopmail's commands for mailboxes, with every option that its usage texts name.
@@ -100,18 +101,18 @@ final class MailboxCommands {
     /// Done to one mailbox, or each of a domain.
     @FunctionalInterface
     private interface Work {
-        Change on(Vpopmail.Mailbox mailbox) throws IOException;
+        Change on(EditableDirectory.Mailbox mailbox) throws IOException;
     }
 
-    private static Change each(Vpopmail directory, String name, Work work) throws IOException {
+    private static Change each(EditableDirectory directory, String name, Work work) throws IOException {
         if (name.contains("@")) {
-            Optional<Vpopmail.Mailbox> found = directory.mailbox(name);
+            Optional<EditableDirectory.Mailbox> found = directory.mailbox(name);
             return found.isEmpty() ? noUser() : work.on(found.get());
         }
         if (directory.domain(name).isEmpty()) {
             return Change.refuse(Refusal.Key.DOMAIN_MISSING);
         }
-        for (Vpopmail.Mailbox mailbox : directory.mailboxes(name)) {
+        for (EditableDirectory.Mailbox mailbox : directory.mailboxes(name)) {
             Change change = work.on(mailbox);
             if (change instanceof Change.Refused) {
                 return change;
@@ -124,21 +125,23 @@ final class MailboxCommands {
         return Commands.password(options, new Commands.Asked(options.operand(0), options.operands(), 1), stdio);
     }
 
-    private static Change delete(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+    private static Change delete(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
         String address = options.operand(0);
-        Optional<Vpopmail.Mailbox> mailbox = directory.mailbox(address);
-        if (mailbox.isEmpty() || mailbox.get().local().equals(Vpopmail.POSTMASTER)) {
+        Optional<EditableDirectory.Mailbox> mailbox = directory.mailbox(address);
+        if (mailbox.isEmpty() || mailbox.get().local().equals(EditableDirectory.POSTMASTER)) {
             return directory.apply(new Edit.DeleteMailbox(address)); // which says why not
         }
         return Removals.run(
-                "the mailbox " + mailbox.get().address() + " and all mail in it",
+                Loss.of(Loss.Key.MAILBOX_WHOLE, mailbox.get().address()),
                 directory.losses(address),
                 options,
                 stdio,
                 () -> directory.apply(new Edit.DeleteMailbox(address)));
     }
 
-    private static Change add(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+    private static Change add(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
         if (options.has("F")) {
             boolean alone =
                     options.operands().isEmpty() && options.names().stream().allMatch("Fv"::contains);
@@ -185,14 +188,16 @@ final class MailboxCommands {
         return Change.refuse(Refusal.Key.MAILBOX_MISSING);
     }
 
-    private static Change modify(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+    private static Change modify(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
         if (Quota.parse(options.last("q").orElse("NOQUOTA")).isEmpty()) {
             return badQuota();
         }
         return each(directory, options.operand(0), before -> modify(directory, options, before));
     }
 
-    private static Change modify(Vpopmail directory, Getopt.Given options, Vpopmail.Mailbox before) throws IOException {
+    private static Change modify(EditableDirectory directory, Getopt.Given options, EditableDirectory.Mailbox before)
+            throws IOException {
         Map<Property, Object> values = new EnumMap<>(Property.class);
         if (options.has("x")) {
             values.putAll(Map.of(Property.POP, true, Property.SMTP, true, Property.POSTMASTER, false));
@@ -206,7 +211,7 @@ final class MailboxCommands {
         if (options.has("s")) {
             values.put(Property.SMTP, false);
         }
-        if (options.has("a") || before.local().equals(Vpopmail.POSTMASTER)) {
+        if (options.has("a") || before.local().equals(EditableDirectory.POSTMASTER)) {
             values.put(Property.POSTMASTER, true);
         }
         Change change = directory.apply(new Edit.Modify(before.address(), values));
@@ -220,7 +225,8 @@ final class MailboxCommands {
         return change;
     }
 
-    private static Change info(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+    private static Change info(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
         boolean domain = options.has("D");
         if (domain != options.operands().isEmpty()) {
             return Change.refuse(Refusal.Key.COMMAND_ADDRESS_OR_DOMAIN);
@@ -250,7 +256,8 @@ final class MailboxCommands {
         });
     }
 
-    private static Map<String, Object> shape(Vpopmail.Mailbox mailbox, Program.Stdio stdio) throws IOException {
+    private static Map<String, Object> shape(EditableDirectory.Mailbox mailbox, Program.Stdio stdio)
+            throws IOException {
         Map<String, Object> shape = new LinkedHashMap<>(Shapes.of(mailbox));
         shape.put("uid", Settings.VPOPMAIL);
         shape.put("gid", Settings.VPOPMAIL);
@@ -259,13 +266,13 @@ final class MailboxCommands {
         return shape;
     }
 
-    private static Path home(Vpopmail.Mailbox mailbox, Program.Stdio stdio) {
+    private static Path home(EditableDirectory.Mailbox mailbox, Program.Stdio stdio) {
         return State.of(stdio.environment()).maildirs().resolve(mailbox.home());
     }
 
     // DEVIATION: vuserinfo prints no password, neither hashed nor in clear: hashes leave the database only for the
     // snapshots of those who check them, and for vconvert.
-    private static void everything(Vpopmail.Mailbox mailbox, Program.Stdio stdio) throws IOException {
+    private static void everything(EditableDirectory.Mailbox mailbox, Program.Stdio stdio) throws IOException {
         PrintStream out = stdio.out();
         out.println("name:   " + mailbox.local());
         out.println("domain: " + mailbox.address().substring(mailbox.local().length() + 1));
@@ -280,7 +287,8 @@ final class MailboxCommands {
     }
 
     /// Each on a line, in the order that vpopmail has.
-    private static void fields(Vpopmail.Mailbox mailbox, Getopt.Given options, Program.Stdio stdio) throws IOException {
+    private static void fields(EditableDirectory.Mailbox mailbox, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
         PrintStream out = stdio.out();
         for (String field : List.of("n", "u", "g", "d", "q", "Q")) {
             if (options.has(field)) {
@@ -297,7 +305,7 @@ final class MailboxCommands {
     }
 
     /// How full it is, in percent; `NOQUOTA` for a mailbox that cannot be.
-    private static String usage(Vpopmail.Mailbox mailbox, Program.Stdio stdio) throws IOException {
+    private static String usage(EditableDirectory.Mailbox mailbox, Program.Stdio stdio) throws IOException {
         Quota quota = mailbox.quota();
         if (quota.equals(Quota.NONE)) {
             return quota.toString();

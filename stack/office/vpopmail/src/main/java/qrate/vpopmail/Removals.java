@@ -6,7 +6,9 @@ import java.util.List;
 import qrate.core.Getopt;
 import qrate.core.Program;
 import qrate.directory.Change;
+import qrate.directory.Loss;
 import qrate.directory.Refusal;
+import qrate.directory.Words;
 
 /// Asks before a command removes more than it was told to.
 ///
@@ -22,9 +24,13 @@ final class Removals {
         Change run() throws IOException;
     }
 
-    /// @param what is named, for whoever is asked
-    static Change run(String what, List<String> losses, Getopt.Given options, Program.Stdio stdio, Deed deed)
+    /// @param named what is named, for whoever is asked
+    /// @param besides what goes beside it
+    static Change run(Loss named, List<Loss> besides, Getopt.Given options, Program.Stdio stdio, Deed deed)
             throws IOException {
+        Words words = Words.of(stdio.environment());
+        String what = words.of(named);
+        List<String> losses = words.all(besides);
         if (options.has("f")) {
             losses.forEach(loss -> stdio.out().println("Warning: this goes too: " + loss));
             return deed.run();

@@ -9,13 +9,14 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Refusal;
 import qrate.directory.Shapes;
 import qrate.directory.SignIns;
 import qrate.directory.Staff;
 import qrate.directory.Tokens;
-import qrate.directory.Vpopmail;
 
 /// Commands for those who administer the system, which vpopmail has none of.
 final class StaffCommands {
@@ -46,7 +47,8 @@ final class StaffCommands {
                         "tokens", "vd:f", 0, 1, "[-v] [-d id [-f] | [--json] holder]", (d, o, io) -> tokens(d, o, io)));
     }
 
-    private static Change password(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+    private static Change password(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
         List<String> there = directory.staff().administrators().stream()
                 .map(Staff.Administrator::name)
                 .toList();
@@ -73,7 +75,7 @@ final class StaffCommands {
         return change;
     }
 
-    private static Change administrators(Vpopmail directory, Getopt.Given options, Program.Stdio stdio)
+    private static Change administrators(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
             throws IOException {
         if (options.has("a") && options.has("d")) {
             return Change.refuse(Refusal.Key.COMMAND_ADD_OR_REMOVE);
@@ -109,20 +111,22 @@ final class StaffCommands {
         return time.equals(Instant.EPOCH) ? "never" : time.toString();
     }
 
-    private static Change remove(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+    private static Change remove(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
         String name = options.last("d").orElse("");
         long tokens = directory.staff().tokens().stream()
                 .filter(token -> token.holder().equals(name))
                 .count();
         return Removals.run(
-                "the administrator " + name + ", whose sessions end, and " + tokens + " tokens",
+                Loss.of(Loss.Key.ADMINISTRATOR_WHOLE, name, tokens),
                 List.of(),
                 options,
                 stdio,
                 () -> directory.apply(new Edit.RemoveAdministrator(name)));
     }
 
-    private static Change sessions(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+    private static Change sessions(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
         if (options.has("d")) {
             return options.operands().isEmpty()
                     ? directory.apply(new Edit.EndSession(options.last("d").orElse(""), ""))
@@ -144,12 +148,13 @@ final class StaffCommands {
         return new Change.Done();
     }
 
-    private static Change tokens(Vpopmail directory, Getopt.Given options, Program.Stdio stdio) throws IOException {
+    private static Change tokens(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
         if (options.has("d")) {
             String id = options.last("d").orElse("");
             return options.operands().isEmpty()
                     ? Removals.run(
-                            "the token " + id,
+                            Loss.of(Loss.Key.TOKEN, id),
                             List.of(),
                             options,
                             stdio,

@@ -20,10 +20,10 @@ import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
 import qrate.directory.Quota;
 import qrate.directory.Refusal;
-import qrate.directory.Vpopmail;
 import qrate.snapshots.Directory;
 import qrate.snapshots.SnapshotDirectory;
 
@@ -40,11 +40,11 @@ final class Vconvert {
     private static final String FILE = "vpasswd";
     private static final String PRIVATE = "rw-------";
 
-    private final Vpopmail directory;
+    private final EditableDirectory directory;
     private final Program.Stdio stdio;
     private final State state;
 
-    private Vconvert(Vpopmail directory, Program.Stdio stdio) {
+    private Vconvert(EditableDirectory directory, Program.Stdio stdio) {
         this.directory = directory;
         this.stdio = stdio;
         this.state = State.of(stdio.environment());
@@ -76,12 +76,12 @@ final class Vconvert {
         if (domains.isEmpty()) {
             domains = directory.domains().stream()
                     .filter(domain -> domain.aliasOf().isEmpty())
-                    .map(Vpopmail.Domain::name)
+                    .map(EditableDirectory.Domain::name)
                     .toList();
         }
         Change outcome = new Change.Done();
         for (String name : domains) {
-            Optional<Vpopmail.Domain> domain = directory.domain(name);
+            Optional<EditableDirectory.Domain> domain = directory.domain(name);
             Change change = domain.isEmpty()
                     ? Change.refuse(Refusal.Key.DOMAIN_MISSING_NAMED, name)
                     : switch (order) {
@@ -163,7 +163,7 @@ final class Vconvert {
             return MailboxCommands.badQuota();
         }
         Password password = new Password.Hashed(line.hash());
-        Optional<Vpopmail.Mailbox> before = directory.mailbox(address);
+        Optional<EditableDirectory.Mailbox> before = directory.mailbox(address);
         Change change = before.isPresent()
                 ? directory.apply(new Edit.SetPassword(address, password))
                 : directory.apply(new Edit.AddMailbox(address, password));
@@ -178,7 +178,7 @@ final class Vconvert {
         Directory snapshot = new SnapshotDirectory(state, InstantSource.system());
         StringBuilder text = new StringBuilder();
         CdbWriter cdb = new CdbWriter();
-        for (Vpopmail.Mailbox mailbox : directory.mailboxes(domain)) {
+        for (EditableDirectory.Mailbox mailbox : directory.mailboxes(domain)) {
             Optional<Directory.Account> account = snapshot.account(mailbox.address());
             if (account.isEmpty()) {
                 return Change.refuse(Refusal.Key.CONVERT_NOT_YET, mailbox.address());

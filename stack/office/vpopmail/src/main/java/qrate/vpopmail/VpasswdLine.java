@@ -3,9 +3,9 @@ package qrate.vpopmail;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Property;
 import qrate.directory.Quota;
-import qrate.directory.Vpopmail;
 
 /// A line of vpopmail's `vpasswd`: `name:hash:uid:gid:gecos:home:quota`, and perhaps the password in clear, which is
 /// not read.
@@ -43,7 +43,7 @@ public record VpasswdLine(String name, String hash, long flags, String home, Str
         return Optional.of(new VpasswdLine(fields[0], fields[1], Long.parseLong(fields[3]), fields[5], quota));
     }
 
-    static VpasswdLine of(Vpopmail.Mailbox mailbox, String hash, String home) {
+    static VpasswdLine of(EditableDirectory.Mailbox mailbox, String hash, String home) {
         int flags = (mailbox.is(Property.POP) ? 0 : NO_POP)
                 | (mailbox.is(Property.SMTP) ? 0 : NO_SMTP)
                 | (mailbox.is(Property.POSTMASTER) ? ADMIN : 0);
@@ -71,7 +71,7 @@ public record VpasswdLine(String name, String hash, long flags, String home, Str
                 Property.SMTP,
                 (flags & NO_SMTP) == 0,
                 Property.POSTMASTER,
-                (flags & ADMIN) != 0 || name.equals(Vpopmail.POSTMASTER));
+                (flags & ADMIN) != 0 || name.equals(EditableDirectory.POSTMASTER));
     }
 
     String behindName() {

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import qrate.core.Program;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Opening;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
-import qrate.directory.Vpopmail;
 
 class CommandsTest extends DirectoryByHand {
     /// A right call of each command that is not content with an address.
@@ -36,7 +36,7 @@ class CommandsTest extends DirectoryByHand {
                 new Quota(10 << 20, 0),
                 domains.mailbox("ann@example.test").orElseThrow().quota());
         assertEquals(0, run("vmoduser -a -p -q 5MB ann@example.test"));
-        Vpopmail.Mailbox ann = domains.mailbox("ann@example.test").orElseThrow();
+        EditableDirectory.Mailbox ann = domains.mailbox("ann@example.test").orElseThrow();
         assertTrue(ann.is(Property.POSTMASTER));
         assertFalse(ann.is(Property.POP));
         assertEquals(0, run("vmoduser -x ann@example.test"));
@@ -52,7 +52,7 @@ class CommandsTest extends DirectoryByHand {
         assertEquals(0, run("vaddaliasdomain example.test example.net"));
         assertEquals(0, run("vmoddomlimits -P 9 -q 1MB example.test"));
         assertEquals(
-                new Vpopmail.Limits(9, 0, 1 << 20),
+                new EditableDirectory.Limits(9, 0, 1 << 20),
                 domains.domain("example.test").orElseThrow().limits());
         assertEquals(0, run("vdominfo example.test"));
         assertTrue(out.toString(UTF_8).contains("users:  2\n"));

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.Domains;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Opening;
 import qrate.directory.Settings;
-import qrate.directory.Vpopmail;
 
 /// A directory of a test's own, and vpopmail's commands run on it.
 abstract class DirectoryByHand {
@@ -57,9 +57,9 @@ abstract class DirectoryByHand {
                 new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8));
         // the test's directory, which a command must not close
-        Opening.Opener borrowed = _ -> (Vpopmail) Proxy.newProxyInstance(
+        Opening.Opener borrowed = _ -> (EditableDirectory) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
-                new Class<?>[] {Vpopmail.class},
+                new Class<?>[] {EditableDirectory.class},
                 (_, method, arguments) -> method.getName().equals("close") ? null : method.invoke(domains, arguments));
         return Commands.programs(borrowed).get(words.getFirst()).run(words.subList(1, words.size()), stdio);
     }

@@ -15,10 +15,10 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.core.State;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
-import qrate.directory.Vpopmail;
 import qrate.snapshots.SnapshotWriter;
 
 /// Every option that vpopmail's usage texts name: what it does here, or that it is refused and why.
@@ -41,7 +41,7 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertEquals(line.substring(0, line.indexOf(' ')) + ": fatal: " + why + "\n", err.toString(UTF_8));
     }
 
-    private Vpopmail.Mailbox mailbox(String address) throws IOException {
+    private EditableDirectory.Mailbox mailbox(String address) throws IOException {
         return domains.mailbox(address).orElseThrow();
     }
 
@@ -123,7 +123,8 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertEquals("postmaster@e.test", catchAll("e.test"));
         assertEquals(new Quota(7 << 20, 0), mailbox("postmaster@e.test").quota());
         assertEquals(
-                Vpopmail.Limits.NONE, domains.domain("e.test").orElseThrow().limits());
+                EditableDirectory.Limits.NONE,
+                domains.domain("e.test").orElseThrow().limits());
         refused(
                 "vadddomain -b delete f.test secret-word",
                 "mail for nobody is refused, or sent on to an address: delete");
@@ -218,7 +219,7 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         refused("vmoddomlimits -P x example.test", "Limits are whole numbers and a quota");
         done("vmoddomlimits -D example.test");
         assertEquals(
-                Vpopmail.Limits.NONE,
+                EditableDirectory.Limits.NONE,
                 domains.domain("example.test").orElseThrow().limits());
         refused("vmoddomlimits -S nowhere.test", "Domain does not exist");
     }
@@ -245,7 +246,7 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertFalse(mailbox("ann@example.test").is(Property.POP));
         assertTrue(mailbox("ann@example.test").is(Property.SMTP));
         assertEquals(
-                Vpopmail.Mailbox.of(
+                EditableDirectory.Mailbox.of(
                         "bob@example.test",
                         new Quota(500, 7),
                         Set.of(Property.POP, Property.POSTMASTER, Property.KEEP)),

@@ -10,8 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
-import qrate.directory.Vpopmail;
 
 /// What would go beside what was named is named first.
 class RemovalsTest extends DirectoryByHand {
@@ -41,7 +41,7 @@ class RemovalsTest extends DirectoryByHand {
     @Test
     void aDomainNamesAliasDomainsListsForwardsAndTheHostsOwnMail() throws Exception {
         domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
-        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("far@other.test", "ann@alias.test")));
+        domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("far@other.test", "ann@alias.test")));
         domains.apply(new Edit.SetCatchAll("other.test", "ann@example.test"));
         Path maildirs = folder.resolve("maildirs");
         Files.createDirectories(maildirs.resolve("domains/example.test/team/subscribers"));
@@ -63,8 +63,8 @@ class RemovalsTest extends DirectoryByHand {
 
     @Test
     void aMailboxNamesItsCopiesAndWhoLeadsToIt() throws Exception {
-        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("ann@example.test", "ann@elsewhere.test")));
-        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "ann@example.test")));
+        domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("ann@example.test", "ann@elsewhere.test")));
+        domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("sales@example.test", "ann@example.test")));
         refusedNaming(
                 "vdeluser ann@example.test", "its copies to ann@elsewhere.test", "the forward of sales@example.test");
         assertEquals(0, run("vdeluser a_n@example.test"), "an underscore is no wildcard");
@@ -74,12 +74,12 @@ class RemovalsTest extends DirectoryByHand {
     @Test
     void allLinesOfAnAliasNameWhoLeadsToIt() throws Exception {
         domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
-        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "ann@example.test")));
-        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("sales@example.test", "far@elsewhere.test")));
-        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("info@other.test", "sales@alias.test")));
+        domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("sales@example.test", "ann@example.test")));
+        domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("sales@example.test", "far@elsewhere.test")));
+        domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("info@other.test", "sales@alias.test")));
         refusedNaming("valias -d sales@example.test", "the forward of info@other.test to sales@alias.test");
         assertEquals(0, run("valias -d -f sales@alias.test"));
-        domains.apply(new Edit.AddAlias(new Vpopmail.Alias("far@other.test", "ann@alias.test")));
+        domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("far@other.test", "ann@alias.test")));
         refusedNaming("vdeluser ann@alias.test", "the forward of far@other.test to ann@alias.test");
     }
 
@@ -88,7 +88,7 @@ class RemovalsTest extends DirectoryByHand {
     void noCommandByASecondNameTakesAwayWhatTheDomainHas() throws Exception {
         domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
         domains.apply(new Edit.SetCatchAll("example.test", "ann@example.test"));
-        domains.apply(new Edit.SetLimits("example.test", new Vpopmail.Limits(30, 20, 4096)));
+        domains.apply(new Edit.SetLimits("example.test", new EditableDirectory.Limits(30, 20, 4096)));
         for (String command : List.of(
                 "vmkpasswd alias.test",
                 "vmoddomlimits -P 31 alias.test",
@@ -105,9 +105,9 @@ class RemovalsTest extends DirectoryByHand {
                 "vdeluser -f new@alias.test")) {
             assertEquals(0, run(command), command + err.toString(UTF_8));
         }
-        Vpopmail.Domain real = domains.domain("example.test").orElseThrow();
+        EditableDirectory.Domain real = domains.domain("example.test").orElseThrow();
         assertEquals("ann@example.test", real.catchAll());
-        assertEquals(new Vpopmail.Limits(31, 20, 4096), real.limits());
+        assertEquals(new EditableDirectory.Limits(31, 20, 4096), real.limits());
         assertEquals("example.test", domains.domain("third.test").orElseThrow().aliasOf());
         assertTrue(domains.accounts().signIn("ann@third.test", "better-horse").isPresent());
     }
@@ -116,7 +116,7 @@ class RemovalsTest extends DirectoryByHand {
     void anAliasThatIsAListIsSaid() throws Exception {
         Files.createDirectories(folder.resolve("maildirs/domains/example.test/team/subscribers"));
         for (String address : List.of("team@example.test", "team-default@example.test")) {
-            domains.apply(new Edit.AddAlias(new Vpopmail.Alias(address, "postmaster@example.test")));
+            domains.apply(new Edit.AddAlias(new EditableDirectory.Alias(address, "postmaster@example.test")));
             refusedNaming("valias -d " + address, "the mailing list team@example.test");
         }
         assertEquals(0, run("valias -d -f team@example.test"));

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Property;
 import qrate.directory.Quota;
-import qrate.directory.Vpopmail;
 
 class VpasswdLineTest {
     private static VpasswdLine parse(String line) {
@@ -48,10 +48,10 @@ class VpasswdLineTest {
 
     @Test
     void understandsTheFlagsThatMeanSomethingHere() {
-        Vpopmail.Mailbox fresh = new Vpopmail.Mailbox("a@b.test", Map.of());
+        EditableDirectory.Mailbox fresh = new EditableDirectory.Mailbox("a@b.test", Map.of());
         assertEquals(fresh, fresh.with(parse("a:h:1:0:g:/h:").values(Quota.NONE)));
         assertEquals(
-                Vpopmail.Mailbox.of("a@b.test", new Quota(5, 0), Set.of(Property.POSTMASTER, Property.KEEP)),
+                EditableDirectory.Mailbox.of("a@b.test", new Quota(5, 0), Set.of(Property.POSTMASTER, Property.KEEP)),
                 fresh.with(parse("a:h:1:6146:g:/h:").values(new Quota(5, 0))));
         assertEquals(true, parse("postmaster:h:1:0:g:/h:").values(Quota.NONE).get(Property.POSTMASTER));
         assertTrue(parse("a:h:1:16:g:/h:").refusesMail());

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import qrate.directory.Vpopmail.Alias;
+import qrate.directory.EditableDirectory.Alias;
 import qrate.dotqmail.Line;
 import qrate.migration.People.Fate;
 import qrate.snapshots.Names;

@@ -11,16 +11,17 @@ import java.util.Set;
 import qrate.core.Address;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Refusal;
 import qrate.directory.Staff;
-import qrate.directory.Vpopmail;
 import qrate.snapshots.Directory;
 
 /// The directory for a dry run: what the snapshots say, and what would have been changed so far, which is forgotten.
-final class DryDirectory implements Vpopmail {
+final class DryDirectory implements EditableDirectory {
     /// Nobody's name: a catch-all gets its mail.
     private static final String NOBODY = "qrate-import-nobody";
 
@@ -64,6 +65,12 @@ final class DryDirectory implements Vpopmail {
                     Edit.SetPassword _,
                     Edit.RenewHash _,
                     Edit.DeleteAlias _,
+                    Edit.SetList _,
+                    Edit.AddToList _,
+                    Edit.TakeFromList _,
+                    Edit.RemoveList _,
+                    Edit.SetControl _,
+                    Edit.RemoveControl _,
                     Edit.AddAdministrator _,
                     Edit.SetAdministratorPassword _,
                     Edit.RemoveAdministrator _,
@@ -162,7 +169,7 @@ final class DryDirectory implements Vpopmail {
     }
 
     @Override
-    public List<String> losses(String name) {
+    public List<Loss> losses(String name) {
         throw never();
     }
 

@@ -16,8 +16,8 @@ import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.directory.Domains;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Opening;
-import qrate.directory.Vpopmail;
 import qrate.queue.Journal;
 import qrate.queue.Queue;
 import qrate.snapshots.SnapshotDirectory;
@@ -74,7 +74,7 @@ public final class Import implements Program {
         Path records = state.db().resolve("import");
         try (ImportRecord notes =
                         options.apply() ? ImportRecord.writing(records, target) : ImportRecord.reading(records);
-                Vpopmail directory = options.apply()
+                EditableDirectory directory = options.apply()
                         ? directories.open(environment)
                         : new DryDirectory(new SnapshotDirectory(state, clock))) {
             Take take = new Take(options, report, notes, target);
@@ -82,7 +82,7 @@ public final class Import implements Program {
         }
     }
 
-    private void all(Take take, Vpopmail directory, Source qmail) throws IOException {
+    private void all(Take take, EditableDirectory directory, Source qmail) throws IOException {
         List<Assign.Entry> entries = AssignPart.read(qmail, take.report());
         List<Group> groups =
                 Group.of(entries.stream().filter(Assign.Entry::isDomain).toList(), take.report());
@@ -99,7 +99,7 @@ public final class Import implements Program {
         new QueuePart(take, () -> open(take.state())).run(qmail, rewriting(qmail));
     }
 
-    private static void domains(Take take, Vpopmail directory, List<Group> groups) throws IOException {
+    private static void domains(Take take, EditableDirectory directory, List<Group> groups) throws IOException {
         String named = take.options().vpopmail();
         Optional<Path> folder = named.isEmpty() ? Group.vpopmail(groups) : Optional.of(Path.of(named));
         if (folder.isEmpty()) {
@@ -114,7 +114,7 @@ public final class Import implements Program {
         }
         // one change of a large domain writes its snapshots anew: they wait until its people are in
         boolean own = directory instanceof Domains;
-        Vpopmail quiet = directory instanceof Domains domains ? domains.quiet("import") : directory;
+        EditableDirectory quiet = directory instanceof Domains domains ? domains.quiet("import") : directory;
         DomainPart.Publish publish = directory instanceof Domains domains ? domains::heal : () -> {};
         People people = new People(take, quiet, new SecureRandom());
         DomainPart part = new DomainPart(take, people, new MaildirPart(take), publish);

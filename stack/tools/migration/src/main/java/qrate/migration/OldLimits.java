@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import qrate.directory.EditableDirectory.Limits;
 import qrate.directory.Quota;
-import qrate.directory.Vpopmail.Limits;
 
 /// A domain's `.qmailadmin-limits`: a name and a number a line; -1, like what is missing, is no limit.
 ///

@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
+import qrate.directory.EditableDirectory.Alias;
+import qrate.directory.EditableDirectory.Domain;
+import qrate.directory.EditableDirectory.Limits;
+import qrate.directory.EditableDirectory.Mailbox;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Refusal;
 import qrate.directory.Settings;
-import qrate.directory.Vpopmail;
-import qrate.directory.Vpopmail.Alias;
-import qrate.directory.Vpopmail.Domain;
-import qrate.directory.Vpopmail.Limits;
-import qrate.directory.Vpopmail.Mailbox;
 import qrate.directory.Words;
 import qrate.vpopmail.VpasswdLine;
 
@@ -23,7 +23,7 @@ import qrate.vpopmail.VpasswdLine;
 /// wants it, or wanted it gone.
 ///
 /// A mailbox is made in two changes, so it is noted as begun before and as done after.
-record People(Take take, Vpopmail directory, SecureRandom random) {
+record People(Take take, EditableDirectory directory, SecureRandom random) {
     private static final String BEGUN = "begun";
     private static final String DONE = "done";
     private static final String POSTMASTER = "postmaster";

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
-import qrate.directory.Vpopmail;
 import qrate.snapshots.Directory.Route;
 
 class ImportTest extends OnOldTree {
@@ -122,7 +122,7 @@ class ImportTest extends OnOldTree {
         try (Domains domains = here.open()) {
             domains.apply(new Edit.SetPassword("ann@old.test", new Password.Clear("another one")));
             domains.apply(new Edit.DeleteMailbox("bob@old.test"));
-            domains.apply(new Edit.DeleteAlias(new Vpopmail.Alias("sales@old.test", "ann@old.test")));
+            domains.apply(new Edit.DeleteAlias(new EditableDirectory.Alias("sales@old.test", "ann@old.test")));
             domains.apply(new Edit.SetCatchAll("big.test", ""));
         }
         String hash = here.account("ann@old.test").hash();
@@ -289,17 +289,17 @@ class ImportTest extends OnOldTree {
         assertFalse(here.said().contains("other limits"), here.said());
         try (Domains domains = here.open()) {
             assertEquals(
-                    new Vpopmail.Limits(3, 9, 1_000_000),
+                    new EditableDirectory.Limits(3, 9, 1_000_000),
                     domains.domain("old.test").orElseThrow().limits());
-            domains.apply(new Edit.SetLimits("old.test", Vpopmail.Limits.NONE));
+            domains.apply(new Edit.SetLimits("old.test", EditableDirectory.Limits.NONE));
         }
         assertEquals(0, here.take(old, "--apply", "--replace"));
         assertTrue(here.said().endsWith("import: nothing to do\n"), here.said());
         assertEquals(
-                new OldLimits(new Vpopmail.Limits(0, 0, 0), true),
+                new OldLimits(new EditableDirectory.Limits(0, 0, 0), true),
                 OldLimits.parse("maxpopaccounts: 0\ndisable_pop\nwhat: ever\n".getBytes(UTF_8)));
         assertEquals(
-                new OldLimits(Vpopmail.Limits.NONE, false),
+                new OldLimits(EditableDirectory.Limits.NONE, false),
                 OldLimits.parse("maxpopaccounts: -1\nmaxaliases 4\nmaxmailinglists:-1\nquota: 0\n".getBytes(UTF_8)));
     }
 

@@ -19,9 +19,9 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.Domains;
+import qrate.directory.EditableDirectory;
 import qrate.directory.Opening;
 import qrate.directory.Settings;
-import qrate.directory.Vpopmail;
 import qrate.maildir.MaildirReader;
 import qrate.queue.Journal;
 import qrate.queue.Queue;
@@ -76,7 +76,7 @@ final class Installation {
     }
 
     /// Works on another directory than a database.
-    void directory(Vpopmail vpopmail) {
+    void directory(EditableDirectory vpopmail) {
         directories = _ -> vpopmail;
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import qrate.directory.Vpopmail;
+import qrate.directory.EditableDirectory;
 
 /// An import that ends at any step, by a kill or a full disk, and is run again comes to the same as one that was never
 /// ended.
@@ -47,7 +47,7 @@ class KillTest {
         return old.queued(70, "y@far.test", "", "Ty@far.test|");
     }
 
-    private static Map<String, String> outcome(Installation here, Vpopmail directory) throws Exception {
+    private static Map<String, String> outcome(Installation here, EditableDirectory directory) throws Exception {
         Map<String, String> all = new TreeMap<>();
         for (String part : List.of("maildirs", "control", "users")) {
             OldTree.digest(here.state().root().resolve(part)).forEach((name, what) -> {

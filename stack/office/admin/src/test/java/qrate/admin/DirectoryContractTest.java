@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,20 +23,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import qrate.core.ControlFile;
 import qrate.core.Program;
 import qrate.directory.Change;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
+import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Refusal;
-import qrate.directory.RemoteVpopmail;
-import qrate.directory.Vpopmail;
+import qrate.directory.RemoteDirectory;
 import qrate.directory.Words;
+import qrate.lists.ListSet;
+import qrate.lists.ListSettings;
+import qrate.lists.Lists;
 import qrate.vpopmail.Commands;
 
 /// The database itself and the way by the REST API must not differ.
-class VpopmailContractTest {
+class DirectoryContractTest {
     private static final Change DONE = new Change.Done();
     private static final Password PASSWORD = new Password.Clear("correct horse");
 
@@ -43,12 +49,12 @@ class VpopmailContractTest {
     static Path folder;
 
     private static Rig rig;
-    private static RemoteVpopmail remote;
+    private static RemoteDirectory remote;
 
     @BeforeAll
     static void start() throws IOException {
         rig = new Rig(folder);
-        remote = new RemoteVpopmail(rig.url(), Files.readString(rig.state.db().resolve("local-token")));
+        remote = new RemoteDirectory(rig.url(), Files.readString(rig.state.db().resolve("local-token")));
     }
 
     @AfterAll
@@ -57,7 +63,7 @@ class VpopmailContractTest {
         rig.close();
     }
 
-    record Way(String name, Vpopmail directory) {
+    record Way(String name, EditableDirectory directory) {
         @Override
         public String toString() {
             return name;
@@ -77,16 +83,17 @@ class VpopmailContractTest {
     @ParameterizedTest
     @MethodSource("ways")
     void changesAndShowsTheSame(Way way) throws IOException {
-        Vpopmail directory = way.directory;
+        EditableDirectory directory = way.directory;
         String domain = way.name + ".test";
         assertEquals(DONE, directory.apply(new Edit.AddDomain(domain, PASSWORD)));
         refused(Change.Reason.EXISTS, "Domain already exists", directory.apply(new Edit.AddDomain(domain, PASSWORD)));
         refused(Change.Reason.INVALID, "Invalid domain name", directory.apply(new Edit.AddDomain("../x", PASSWORD)));
         assertEquals(DONE, directory.apply(new Edit.AddAliasDomain(domain, "as-" + domain)));
-        assertEquals(DONE, directory.apply(new Edit.SetLimits(domain, new Vpopmail.Limits(3, 2, 4096))));
+        assertEquals(DONE, directory.apply(new Edit.SetLimits(domain, new EditableDirectory.Limits(3, 2, 4096))));
         assertEquals(DONE, directory.apply(new Edit.SetCatchAll(domain, "x+y@" + domain)));
         assertEquals(
-                Optional.of(new Vpopmail.Domain(domain, "", "x+y@" + domain, 1, new Vpopmail.Limits(3, 2, 4096))),
+                Optional.of(new EditableDirectory.Domain(
+                        domain, "", "x+y@" + domain, 1, new EditableDirectory.Limits(3, 2, 4096))),
                 directory.domain(domain));
         assertTrue(directory.domains().stream().anyMatch(d -> d.aliasOf().equals(domain)));
         assertEquals(DONE, directory.apply(new Edit.AddMailbox("X+Y@" + domain, PASSWORD)));
@@ -94,15 +101,20 @@ class VpopmailContractTest {
                 Change.Reason.EXISTS,
                 "Username exists",
                 directory.apply(new Edit.AddMailbox("x+y@" + domain, PASSWORD)));
-        Vpopmail.Mailbox changed = Vpopmail.Mailbox.of("x+y@" + domain, new Quota(9, 8), Set.of(Property.POSTMASTER));
+        EditableDirectory.Mailbox changed =
+                EditableDirectory.Mailbox.of("x+y@" + domain, new Quota(9, 8), Set.of(Property.POSTMASTER));
         assertEquals(DONE, directory.apply(new Edit.Modify(changed.address(), changed.values())));
         assertEquals(Optional.of(changed), directory.mailbox("x+y@" + domain));
         assertEquals(2, directory.mailboxes(domain).size());
         assertEquals(
                 DONE, directory.apply(new Edit.SetPassword("x+y@" + domain, new Password.Hashed(PASSWORD.hash(4)))));
-        assertEquals(DONE, directory.apply(new Edit.AddAlias(new Vpopmail.Alias("all@" + domain, "x+y@" + domain))));
-        assertEquals(List.of(new Vpopmail.Alias("all@" + domain, "x+y@" + domain)), directory.aliases(domain));
-        assertEquals(DONE, directory.apply(new Edit.DeleteAlias(new Vpopmail.Alias("all@" + domain, "x+y@" + domain))));
+        assertEquals(
+                DONE,
+                directory.apply(new Edit.AddAlias(new EditableDirectory.Alias("all@" + domain, "x+y@" + domain))));
+        assertEquals(List.of(new EditableDirectory.Alias("all@" + domain, "x+y@" + domain)), directory.aliases(domain));
+        assertEquals(
+                DONE,
+                directory.apply(new Edit.DeleteAlias(new EditableDirectory.Alias("all@" + domain, "x+y@" + domain))));
         assertEquals(DONE, directory.apply(new Edit.DeleteMailbox("x+y@" + domain)));
         assertEquals(DONE, directory.apply(new Edit.DeleteDomain(domain)));
         assertEquals(Optional.empty(), directory.domain(domain));
@@ -146,8 +158,8 @@ class VpopmailContractTest {
                     remote.apply(new Edit.SetCatchAll(name, "")),
                     name);
             assertEquals(
-                    rig.domains.apply(new Edit.SetLimits(name, Vpopmail.Limits.NONE)),
-                    remote.apply(new Edit.SetLimits(name, Vpopmail.Limits.NONE)),
+                    rig.domains.apply(new Edit.SetLimits(name, EditableDirectory.Limits.NONE)),
+                    remote.apply(new Edit.SetLimits(name, EditableDirectory.Limits.NONE)),
                     name);
             assertEquals(
                     rig.domains.apply(new Edit.DeleteMailbox(name)), remote.apply(new Edit.DeleteMailbox(name)), name);
@@ -159,7 +171,7 @@ class VpopmailContractTest {
                     rig.domains.apply(new Edit.SetPassword(name, PASSWORD)),
                     remote.apply(new Edit.SetPassword(name, PASSWORD)),
                     name);
-            Vpopmail.Alias alias = new Vpopmail.Alias(name, "far@example.org");
+            EditableDirectory.Alias alias = new EditableDirectory.Alias(name, "far@example.org");
             assertEquals(
                     rig.domains.apply(new Edit.DeleteAlias(alias)), remote.apply(new Edit.DeleteAlias(alias)), name);
             assertEquals(rig.domains.apply(new Edit.AddAlias(alias)), remote.apply(new Edit.AddAlias(alias)), name);
@@ -184,7 +196,7 @@ class VpopmailContractTest {
     @ParameterizedTest
     @MethodSource("ways")
     void addsManyAndNamesWhatWouldGo(Way way) throws IOException {
-        Vpopmail directory = way.directory;
+        EditableDirectory directory = way.directory;
         String domain = "many-" + way.name + ".test";
         assertEquals(DONE, directory.apply(new Edit.AddDomain(domain, PASSWORD)));
         List<Edit.AddMailbox> wanted = Stream.of("a", "b", "a", "x y")
@@ -193,10 +205,10 @@ class VpopmailContractTest {
         assertEquals(
                 List.of(DONE, DONE, Change.refuse(Refusal.Key.MAILBOX_EXISTS), Change.refuse(Refusal.Key.MAILBOX_NAME)),
                 directory.addMailboxes(wanted));
-        directory.apply(new Edit.AddAlias(new Vpopmail.Alias("a@" + domain, "far@example.org")));
-        assertEquals(List.of("its copies to far@example.org"), directory.losses("a@" + domain));
+        directory.apply(new Edit.AddAlias(new EditableDirectory.Alias("a@" + domain, "far@example.org")));
+        assertEquals(List.of(Loss.of(Loss.Key.COPIES, "far@example.org")), directory.losses("a@" + domain));
         directory.apply(new Edit.AddAliasDomain(domain, "as." + domain));
-        assertEquals(List.of("the alias domain as." + domain), directory.losses(domain));
+        assertEquals(List.of(Loss.of(Loss.Key.ALIAS_DOMAIN, "as." + domain)), directory.losses(domain));
         assertEquals(rig.domains.staff().administrators(), directory.staff().administrators());
         assertEquals(DONE, directory.apply(new Edit.AddAdministrator(way.name, PASSWORD)));
         assertEquals(DONE, directory.apply(new Edit.SetAdministratorPassword(way.name, PASSWORD, true)));
@@ -205,6 +217,76 @@ class VpopmailContractTest {
         assertEquals(rig.domains.staff().sessions(), directory.staff().sessions());
         assertEquals(DONE, directory.apply(new Edit.DeleteDomain(domain)));
         assertEquals(Optional.empty(), directory.domain("as." + domain));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void changesListsAlike(Way way) throws IOException {
+        EditableDirectory directory = way.directory;
+        String domain = "lists-" + way.name + ".test";
+        String list = "team@" + domain;
+        assertEquals(DONE, directory.apply(new Edit.AddDomain(domain, PASSWORD)));
+        ListSettings wanted = new ListSettings("ann@far.test", Set.of('g', 'k', 'm', 's', 'u'), "[team]", true);
+        assertEquals(DONE, directory.apply(new Edit.SetList(list, wanted)));
+        Path home = folder.resolve("maildirs/domains/" + domain + "/team");
+        assertEquals(wanted, ListSettings.read(home));
+        assertTrue(newest().startsWith("list " + list + ": made, owner postmaster@" + domain + " -> "), newest());
+        List<String> many = IntStream.range(100, 500)
+                .mapToObj(i -> "somebody.with.a.name." + i + "@far.test")
+                .toList();
+        for (ListSet set : ListSet.values()) {
+            assertEquals(DONE, directory.apply(new Edit.AddToList(list, set, many)), set.word());
+            assertEquals(many, Lists.withoutQueue().all(home, set.base()), set.word());
+            assertEquals(DONE, directory.apply(new Edit.TakeFromList(list, set, many.subList(1, 400))));
+            assertEquals(many.subList(0, 1), Lists.withoutQueue().all(home, set.base()), set.word());
+        }
+        assertEquals(Change.refuse(Refusal.Key.LIST_MISSING), directory.apply(new Edit.RemoveList("none@" + domain)));
+        assertEquals(
+                Change.refuse(Refusal.Key.LIST_TAKEN, "postmaster@" + domain),
+                directory.apply(new Edit.SetList("postmaster@" + domain, wanted)));
+        assertEquals(DONE, directory.apply(new Edit.RemoveList(list)));
+        assertEquals("remove list " + list, newest());
+        assertEquals(List.of(), directory.aliases(domain));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void changesControlFilesAlikeThoseTooThatNamePrograms(Way way) throws IOException {
+        EditableDirectory directory = way.directory;
+        for (Edit edit : List.of(
+                new Edit.SetControl(ControlFile.BADMAILFROM, List.of("@bad.test")),
+                new Edit.SetControl(ControlFile.DATABYTES, List.of("5000000")),
+                new Edit.SetControl(ControlFile.TCP_SMTP, List.of("127.:allow,RELAYCLIENT=\"\"")))) {
+            assertEquals(DONE, directory.apply(edit), edit.toString());
+            assertTrue(newest().startsWith("set control file "), newest());
+        }
+        Path control = folder.resolve("control");
+        assertEquals("@bad.test\n", Files.readString(control.resolve("badmailfrom")));
+        assertTrue(Files.exists(control.resolve("tcp.smtp.cdb")));
+        assertEquals(
+                Change.refuse(Refusal.Key.CONTROL_ONE_VALUE, "databytes"),
+                directory.apply(new Edit.SetControl(ControlFile.DATABYTES, List.of("1", "2"))));
+        assertEquals(
+                Change.refuse(Refusal.Key.CONTROL_STAYS, "me"),
+                directory.apply(new Edit.RemoveControl(ControlFile.ME)));
+        for (ControlFile file : List.of(ControlFile.BADMAILFROM, ControlFile.DATABYTES, ControlFile.TCP_SMTP)) {
+            assertEquals(DONE, directory.apply(new Edit.RemoveControl(file)), file.file());
+            assertTrue(newest().startsWith("remove control file " + file.file()), newest());
+        }
+    }
+
+    @Test
+    void saysOfAControlFileThatCannotTravelThatItIsTooLarge() throws IOException {
+        List<String> many = IntStream.range(0, 5000)
+                .mapToObj(i -> "domain-number-" + i + ".test")
+                .toList();
+        assertEquals(
+                Change.refuse(Refusal.Key.CONTROL_LARGE, "morercpthosts"),
+                remote.apply(new Edit.SetControl(ControlFile.MORERCPTHOSTS, many)));
+    }
+
+    private static String newest() throws IOException {
+        return rig.domains.audit().newest(1).getFirst().what();
     }
 
     @Test

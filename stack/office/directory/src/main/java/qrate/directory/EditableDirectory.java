@@ -14,10 +14,7 @@ import qrate.publish.MaildirFolders;
 ///
 /// Addresses and domains are taken in any case and any spelling, and by each name of a domain, and stored in one. Each
 /// edit is durable, and seen by every reader within a second, when it comes back as {@link Change.Done}.
-public interface Vpopmail extends AutoCloseable {
-    /// How a clause of {@link #losses} ends that speaks of the host's own mail, as its postmaster's.
-    String LEAD_ELSEWHERE = "lead that elsewhere first";
-
+public interface EditableDirectory extends AutoCloseable {
     /// The mailbox that every domain has (RFC 5321 §4.5.1).
     String POSTMASTER = "postmaster";
 
@@ -30,9 +27,8 @@ public interface Vpopmail extends AutoCloseable {
     List<Change> addMailboxes(List<Edit.AddMailbox> edits) throws IOException;
 
     /// What goes, or leads nowhere, when a domain (`example.test`), or a mailbox or alias (`ann@example.test`) is
-    /// removed, beside it and its own mail: a clause for each. Whoever removes something asks first where there is
-    /// any.
-    List<String> losses(String name) throws IOException;
+    /// removed, beside it and its own mail. Whoever removes something asks first where there is any.
+    List<Loss> losses(String name) throws IOException;
 
     /// Every domain, by name.
     List<Domain> domains() throws IOException;

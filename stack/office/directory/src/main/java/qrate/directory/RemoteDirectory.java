@@ -3,12 +3,7 @@ package qrate.directory;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.ConnectException;
-import java.net.HttpURLConnection;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.util.ArrayList;
@@ -17,27 +12,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import qrate.core.ControlFile;
 import qrate.core.JsonWriter;
+import qrate.lists.ListSet;
+import qrate.lists.ListSettings;
 import qrate.snapshots.Names;
 
 /// The directory by the admin service's REST API, for commands that run while it has the database open.
-///
-/// The JDK's older client: a command that asks by `java.net.http` starts in four times the time.
-public final class RemoteVpopmail implements Vpopmail {
-    private static final int CONNECT_MILLIS_MAX = 5000;
-    private static final int ANSWER_MILLIS_MAX = 30_000;
-    private static final int ANSWER_BYTES_MAX = 64 << 20;
-    private static final int FAILED = 400;
-
+public final class RemoteDirectory implements EditableDirectory {
     private static final String DOMAINS = "domains";
     private static final String PASSWORD = "/password";
     private static final String KEEP_TOKENS = "keepTokens";
+    private static final String LINES = "lines";
     private static final String FORCE = "?force=true";
 
-    private final URI api;
-    private final String token;
-
-    private record Response(int status, byte[] body) {}
+    private final AdminHttp http;
 
     /// Whether an admin service is there.
     enum Presence {
@@ -51,55 +40,13 @@ public final class RemoteVpopmail implements Vpopmail {
 
     /// @param url of the admin service: `http://127.0.0.1:8080`
     /// @param token that says who asks
-    public RemoteVpopmail(String url, String token) {
-        this.api = URI.create(url.endsWith("/") ? url : url + "/").resolve("api/v1/");
-        this.token = token;
-    }
-
-    private Response send(String method, String path, Map<String, Object> body) throws IOException {
-        boolean asks = method.equals("GET");
-        try {
-            return exchange(method, path, body);
-        } catch (ConnectException e) {
-            throw new Trouble("the admin service does not take a connection", Trouble.Saved.NOTHING, e);
-        } catch (SocketException | SocketTimeoutException e) {
-            throw new Trouble(
-                    "the admin service took the request and did not answer: " + e.getMessage(),
-                    asks ? Trouble.Saved.NOTHING : Trouble.Saved.UNKNOWN,
-                    e);
-        }
-    }
-
-    private Response exchange(String method, String path, Map<String, Object> body) throws IOException {
-        if (!(api.resolve(path).toURL().openConnection() instanceof HttpURLConnection request)) {
-            throw new IOException("admin: " + api + " is not an address of HTTP");
-        }
-        request.setRequestMethod(method);
-        request.setConnectTimeout(CONNECT_MILLIS_MAX);
-        request.setReadTimeout(ANSWER_MILLIS_MAX);
-        request.setInstanceFollowRedirects(false);
-        request.setRequestProperty("Authorization", "Bearer " + token);
-        if (!body.isEmpty()) {
-            byte[] json = JsonWriter.write(body).getBytes(UTF_8);
-            request.setRequestProperty("Content-Type", "application/json");
-            request.setDoOutput(true);
-            request.setFixedLengthStreamingMode(json.length); // else it would be sent twice where no answer comes
-            try (OutputStream out = request.getOutputStream()) {
-                out.write(json);
-            }
-        }
-        int status = request.getResponseCode();
-        try (InputStream in = status < FAILED ? request.getInputStream() : request.getErrorStream()) {
-            byte[] bytes = in == null ? new byte[0] : in.readNBytes(ANSWER_BYTES_MAX + 1);
-            if (bytes.length > ANSWER_BYTES_MAX) {
-                throw new IOException("admin: an answer of more than " + ANSWER_BYTES_MAX + " bytes");
-            }
-            return new Response(status, bytes);
-        }
+    public RemoteDirectory(String url, String token) {
+        this.http =
+                new AdminHttp(URI.create(url.endsWith("/") ? url : url + "/").resolve("api/v1/"), token);
     }
 
     private Change change(String method, String path, Map<String, Object> body) throws IOException {
-        Response response = send(method, path, body);
+        AdminHttp.Response response = http.send(method, path, body);
         if (response.status() == 204 || response.status() == 200) {
             return new Change.Done();
         }
@@ -122,7 +69,7 @@ public final class RemoteVpopmail implements Vpopmail {
     }
 
     /// In the words of the service, which say what is saved.
-    private static Change fail(Response response) throws IOException {
+    private static Change fail(AdminHttp.Response response) throws IOException {
         Map<String, Object> problem = problem(response);
         String why = Json.text(problem, "why", "");
         throw switch (response.status()) {
@@ -132,7 +79,7 @@ public final class RemoteVpopmail implements Vpopmail {
         };
     }
 
-    private static Map<String, Object> problem(Response response) throws IOException {
+    private static Map<String, Object> problem(AdminHttp.Response response) throws IOException {
         try {
             return Json.object(response.body());
         } catch (IOException e) {
@@ -141,7 +88,7 @@ public final class RemoteVpopmail implements Vpopmail {
     }
 
     List<Map<String, Object>> list(String path) throws IOException {
-        Response response = send("GET", path, Map.of());
+        AdminHttp.Response response = http.send("GET", path, Map.of());
         if (response.status() == 404) {
             return List.of();
         }
@@ -192,13 +139,13 @@ public final class RemoteVpopmail implements Vpopmail {
     }
 
     @Override
-    public List<String> losses(String name) throws IOException {
+    public List<Loss> losses(String name) throws IOException {
         boolean address = name.contains("@");
         if (address ? Box.of(name).isEmpty() : Names.domain(name).isEmpty()) {
             return List.of();
         }
         Optional<Map<String, Object>> shape = find((address ? box(name) : in(name)) + "/losses");
-        return shape.isEmpty() ? List.of() : Json.texts(shape.get(), "losses");
+        return shape.isEmpty() ? List.of() : Shapes.losses(shape.get());
     }
 
     private static String domainOf(String address) {
@@ -236,6 +183,17 @@ public final class RemoteVpopmail implements Vpopmail {
                         "DELETE",
                         lines(line) + FORCE + "&address=" + encode(line.address()) + "&target=" + encode(line.target()),
                         Map.of());
+            case Edit.SetList(String address, ListSettings settings) ->
+                change(badList(address), "PUT", mailingList(address), Shapes.of(settings));
+            case Edit.AddToList(String address, ListSet set, List<String> addresses) ->
+                people("POST", address, set, addresses);
+            case Edit.TakeFromList(String address, ListSet set, List<String> addresses) ->
+                people("DELETE", address, set, addresses);
+            case Edit.RemoveList(String address) ->
+                change(badList(address), "DELETE", mailingList(address) + FORCE, Map.of());
+            case Edit.SetControl(ControlFile file, List<String> lines) ->
+                change(tooLarge(file, lines), "PUT", control(file), Map.of(LINES, lines));
+            case Edit.RemoveControl(ControlFile file) -> change("DELETE", control(file), Map.of());
             case Edit.AddAdministrator(String name, Password password) ->
                 change("POST", RemoteStaff.ADMINISTRATORS, with(Shapes.of(password), "name", name));
             case Edit.SetAdministratorPassword(String name, Password password, boolean keep) ->
@@ -253,6 +211,35 @@ public final class RemoteVpopmail implements Vpopmail {
             case Edit.EndTokens _, Edit.EndSessions _ ->
                 throw new UnsupportedOperationException("the pages alone end all of them");
         };
+    }
+
+    private static String mailingList(String address) {
+        return "lists/" + encode(address);
+    }
+
+    private static Optional<Change> badList(String text) {
+        return Box.of(text).isPresent() ? Optional.empty() : Optional.of(Change.refuse(Refusal.Key.LIST_NAME));
+    }
+
+    /// As many at once as a request takes; what was done of the ones before stays.
+    private Change people(String method, String address, ListSet set, List<String> addresses) throws IOException {
+        Change change = badList(address).orElse(new Change.Done());
+        for (int i = 0; i < addresses.size() && change instanceof Change.Done; i += Shapes.PEOPLE_MAX) {
+            List<String> some = addresses.subList(i, Math.min(addresses.size(), i + Shapes.PEOPLE_MAX));
+            change = change(method, mailingList(address) + "/members", Map.of("set", set.word(), "addresses", some));
+        }
+        return change;
+    }
+
+    private static String control(ControlFile file) {
+        return "control/" + encode(file.file());
+    }
+
+    private static Optional<Change> tooLarge(ControlFile file, List<String> lines) {
+        int bytes = JsonWriter.write(Map.of(LINES, lines)).getBytes(UTF_8).length;
+        return bytes > Shapes.BODY_BYTES_MAX
+                ? Optional.of(Change.refuse(Refusal.Key.CONTROL_LARGE, file.file()))
+                : Optional.empty();
     }
 
     private static Optional<Change> badLine(Alias line) {
@@ -275,7 +262,7 @@ public final class RemoteVpopmail implements Vpopmail {
 
     private List<Change> addSome(List<Edit.AddMailbox> mailboxes) throws IOException {
         List<Map<String, Object>> shapes = mailboxes.stream().map(Shapes::of).toList();
-        Response response = send("POST", "mailboxes", Map.of("mailboxes", shapes));
+        AdminHttp.Response response = http.send("POST", "mailboxes", Map.of("mailboxes", shapes));
         if (response.status() != 200) {
             Optional<Change.Refused> all = refused(problem(response));
             return Collections.nCopies(mailboxes.size(), all.isPresent() ? all.get() : fail(response));
@@ -331,7 +318,7 @@ public final class RemoteVpopmail implements Vpopmail {
     }
 
     private Optional<Map<String, Object>> find(String path) throws IOException {
-        Response response = send("GET", path, Map.of());
+        AdminHttp.Response response = http.send("GET", path, Map.of());
         if (response.status() == 404) {
             return Optional.empty();
         }
@@ -344,7 +331,7 @@ public final class RemoteVpopmail implements Vpopmail {
     /// Whether an admin service answers there.
     Presence presence() {
         try {
-            return switch (exchange("GET", "me", Map.of()).status()) {
+            return switch (http.exchange("GET", "me", Map.of()).status()) {
                 case 200 -> Presence.READY;
                 case 429, 503 -> Presence.BUSY;
                 default -> Presence.AWAY; // whoever that is does not know this token
