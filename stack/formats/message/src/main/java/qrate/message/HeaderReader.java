@@ -248,7 +248,7 @@ public final class HeaderReader {
     }
 
     /// What was taken of the line that begins the body, where it stands in place of a field.
-    byte[] begun() {
+    public byte[] begun() {
         return odd.clone();
     }
 }
