@@ -44,8 +44,8 @@ public final class ExchangeDoor implements AutoCloseable {
     /// @param name for the log
     /// @param perUserMax questions at once from one user of the system
     /// @param bytesMax longest question
-    /// @param wait longest wait for one to be whole
-    public record Terms(String name, int perUserMax, int bytesMax, Duration wait) {}
+    /// @param patience longest wait for one to be whole
+    public record Terms(String name, int perUserMax, int bytesMax, Duration patience) {}
 
     private final Terms terms;
     private final Path socket;
@@ -115,7 +115,7 @@ public final class ExchangeDoor implements AutoCloseable {
                 return;
             }
             try {
-                byte[] question = Exchange.read(channel, terms.bytesMax, terms.wait);
+                byte[] question = Exchange.read(channel, terms.bytesMax, terms.patience);
                 if (question.length > 0) { // who says nothing only looks whether somebody is here
                     Exchange.say(channel, answerer.answer(question).getBytes(UTF_8));
                 }

@@ -50,7 +50,7 @@ class OracleTest {
         return folder.resolve("vchkpw.sock");
     }
 
-    private Oracle start() throws IOException {
+    private ExchangeDoor start() throws IOException {
         PasswordChecker checker = (login, password, asker, remote) -> {
             asked.set(new Asked(login, password.clone(), asker, remote));
             return answer;

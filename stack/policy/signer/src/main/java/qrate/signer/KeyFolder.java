@@ -224,7 +224,7 @@ public final class KeyFolder implements KeyHolder {
                 }
             }
         }
-        all.sort(Comparator.comparing(key -> key.state() == HeldKey.State.SIGNS ? 0 : 1));
+        all.sort(Comparator.comparingInt(key -> key.state() == HeldKey.State.SIGNS ? 0 : 1));
         return List.copyOf(all);
     }
 

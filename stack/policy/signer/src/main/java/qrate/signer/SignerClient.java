@@ -4,13 +4,17 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import qrate.core.ExchangeDoor;
+import qrate.core.State;
 import qrate.dkim.Algorithm;
 import qrate.dkim.SigningKey;
 
@@ -25,6 +29,13 @@ public final class SignerClient implements KeyHolder {
     private static final int TEXTS_A_KEY = 4;
 
     private final Path socket;
+
+    /// The signer that `QRATE_SIGNER` names by its socket, else that of the state if there is one.
+    public static Optional<SignerClient> named(Map<String, String> environment) {
+        String named = environment.getOrDefault("QRATE_SIGNER", "");
+        Path socket = named.isEmpty() ? SignerDoor.socket(State.of(environment)) : Path.of(named);
+        return named.isEmpty() && !Files.exists(socket) ? Optional.empty() : Optional.of(new SignerClient(socket));
+    }
 
     public SignerClient(Path socket) {
         this.socket = socket;

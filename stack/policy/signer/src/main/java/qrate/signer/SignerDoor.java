@@ -4,13 +4,20 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import qrate.address.Routing;
+import qrate.core.Control;
+import qrate.core.ControlFile;
 import qrate.core.Exchange;
 import qrate.core.ExchangeDoor;
 import qrate.core.Log;
+import qrate.core.State;
 import qrate.dkim.Algorithm;
 import qrate.dkim.SigningKey;
 
@@ -28,7 +35,7 @@ import qrate.dkim.SigningKey;
 /// `?` and a text is the answer where it cannot be done now.
 public final class SignerDoor {
     /// Name of the socket in its folder.
-    public static final String SOCKET = "signer.sock";
+    static final String SOCKET = "signer.sock";
 
     /// Questions at once from one user of the system.
     static final int PER_USER_MAX = 64;
@@ -47,8 +54,30 @@ public final class SignerDoor {
         this.holder = holder;
     }
 
+    /// Where it is.
+    static Path socket(State state) {
+        return state.signer().resolve(SOCKET);
+    }
+
+    /// The signer of a state, as a part of its process: keys for the domains whose mail is delivered here, with a life
+    /// as control/dkimrotate says.
+    public static ExchangeDoor open(State state, Control control, Log log) throws IOException {
+        KeyFolder.Rules rules = new KeyFolder.Rules(
+                domain -> {
+                    Routing ways = Routing.read(control);
+                    return ways.locals().contains(domain)
+                            || !ways.virtualdomains().getOrDefault(domain, "").isEmpty();
+                },
+                () -> Duration.ofDays(control.number(ControlFile.DKIMROTATE)));
+        Path keys = state.keys();
+        Files.createDirectories(keys);
+        Files.createDirectories(state.signer());
+        KeyFolder holder = new KeyFolder(keys, rules, InstantSource.system(), new SecureRandom(), log);
+        return start(holder, socket(state), log);
+    }
+
     /// Listens from now on.
-    public static ExchangeDoor start(KeyHolder holder, Path socket, Log log) throws IOException {
+    static ExchangeDoor start(KeyHolder holder, Path socket, Log log) throws IOException {
         ExchangeDoor.Terms terms =
                 new ExchangeDoor.Terms("signer", PER_USER_MAX, QUESTION_BYTES_MAX, QUESTION_WAIT_MAX);
         return ExchangeDoor.start(socket, terms, new SignerDoor(holder)::answer, log);
