@@ -38,6 +38,9 @@ final class Folders {
     /// The password oracle, and the group of those who may read hashes.
     static final int VCHKPW = 7795;
 
+    /// Who holds the keys that mail is signed with.
+    static final int QMAILK = 7797;
+
     /// One folder: who owns it, which group, which mode.
     record Folder(String name, int uid, int gid, int mode) {}
 
@@ -48,6 +51,8 @@ final class Folders {
             new Folder("users/domains", VADMIN, QMAIL, 02770),
             new Folder("passwords", VADMIN, VCHKPW, 02770),
             new Folder("vchkpw", VCHKPW, QMAIL, 02750),
+            new Folder("keys", QMAILK, QMAILK, 0700),
+            new Folder("signer", QMAILK, QMAIL, 02750),
             new Folder("maildirs", VPOPMAIL, VPOPMAIL, 02770),
             new Folder("maildirs/domains", VPOPMAIL, VPOPMAIL, 02770),
             new Folder("maildirs/alias", VPOPMAIL, VPOPMAIL, 02770),

@@ -23,6 +23,8 @@ class ConfinementTest extends OnStack {
             "users",
             "passwords",
             "vchkpw",
+            "keys",
+            "signer",
             "maildirs",
             "queue",
             "tls",
@@ -60,16 +62,17 @@ class ConfinementTest extends OnStack {
                     Set.of("queue", "run", "health", "figures"),
                     Set.of("lspawn:629", "rspawn:630", "smtpd:25", "smtpd:587", "smtpd:465", "admin:8080")),
             new Grant("lspawn", Set.of("control", "users"), Set.of("maildirs"), Set.of("send:628")),
-            new Grant("rspawn", Set.of("control"), Set.of(), Set.of("send:628")),
+            new Grant("rspawn", Set.of("control", "signer"), Set.of(), Set.of("send:628")),
             new Grant(
                     "pop3d",
                     Set.of("control", "users", "vchkpw", "tls"),
                     Set.of("maildirs", "health", "figures"),
                     Set.of()),
             new Grant("vchkpw", Set.of("passwords"), Set.of("vchkpw"), Set.of()),
+            new Grant("signer", Set.of("control"), Set.of("keys", "signer"), Set.of()),
             new Grant(
                     "admin",
-                    Set.of("tls", "services/smtpd", "services/send", "services/pop3d"),
+                    Set.of("tls", "signer", "services/smtpd", "services/send", "services/pop3d"),
                     Set.of("db", "users", "passwords", "control", "maildirs", "run", "health"),
                     Set.of("send:628")));
 

@@ -13,6 +13,7 @@ import qrate.acme.Renewals;
 import qrate.checkpassword.Checkers;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Budget;
+import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Log;
 import qrate.core.Spawner;
@@ -27,6 +28,7 @@ import qrate.posix.Supervisor;
 import qrate.qmqp.QmqpClient;
 import qrate.queue.Journal;
 import qrate.send.Send;
+import qrate.signer.SignerDoor;
 
 /// All parts in one process, started from the inside out and closed from the doors in.
 ///
@@ -51,6 +53,7 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
         try {
             Roles roles = new Roles(daemon, state, environment, log);
             Journal queue = roles.queue();
+            daemon.add(SignerDoor.open(state, new Control(state.control(), InstantSource.system()), log));
             Spawner local = roles.lspawn(roles.door(queue, "by alias"));
             Spawner remote = roles.rspawn();
             // commands by hand, as qmail-inject, hand their mail over here

@@ -145,6 +145,7 @@ class BeginTest {
         TreeSet<String> names = new TreeSet<>(Main.programs(Map.of()).keySet());
         names.addAll(qrate.images.pop3d.Main.commands().keySet());
         names.add("vchkpwd"); // a role
+        names.add("signer"); // another
         for (String line : Files.readAllLines(checkout.top.resolve("images/base/codes"))) {
             assertTrue(line.startsWith("#") || names.contains(line.split(" ", 2)[0]), line);
         }

@@ -23,6 +23,7 @@ class ProgramsTableTest {
             "smtpd", "smtpd",
             "pop3d", "pop3d",
             "vchkpwd", "pop3d",
+            "signer", "queue",
             "admin", "admin",
             "acme", "acme");
     private static final Set<String> GROUPS =
@@ -83,6 +84,7 @@ class ProgramsTableTest {
         there.put("smtpd", new TreeSet<>(qrate.images.smtpd.Main.commands().keySet()));
         there.put("pop3d", new TreeSet<>(qrate.images.pop3d.Main.commands().keySet()));
         there.put("acme", new TreeSet<>(qrate.images.acme.Main.commands().keySet()));
+        there.get("queue").add("signer"); // likewise
         there.get("pop3d").add("vchkpwd"); // a container's own: one process has it inside
         assertEquals(there, said);
     }

@@ -1,8 +1,10 @@
 package qrate.images.queue;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Launcher;
 import qrate.core.Log;
@@ -12,8 +14,9 @@ import qrate.core.StateVersion;
 import qrate.qmqp.QmqpClient;
 import qrate.queue.Journal;
 import qrate.queue.QmailQueue;
+import qrate.signer.SignerDoor;
 
-/// The one main of `send`, `lspawn` and `rspawn`.
+/// The one main of `send`, `lspawn`, `rspawn` and `signer`.
 public final class Main {
     private Main() {}
 
@@ -39,7 +42,16 @@ public final class Main {
                 "lspawn",
                 role((roles, environment) -> roles.serveLocal(QmailQueue.client(environment), Roles.LSPAWN_PORT)));
         programs.put("rspawn", role((roles, _) -> roles.serveRemote(Roles.RSPAWN_PORT)));
+        programs.put("signer", Main::signer);
         Launcher.main(programs, arguments);
+    }
+
+    private static int signer(List<String> arguments, Program.Stdio stdio) throws Exception {
+        Log log = Log.standard(stdio.environment());
+        Daemon daemon = new Daemon(log);
+        State state = State.of(stdio.environment());
+        daemon.add(SignerDoor.open(state, new Control(state.control(), InstantSource.system()), log));
+        return daemon.untilTerm();
     }
 
     @FunctionalInterface

@@ -43,7 +43,8 @@ public final class QmailQmqpd implements Program {
             return MISUSE;
         }
         String me = control.lineOrMe("me");
-        Client client = Client.of(stdio.environment(), "QMQP", "qmqp");
+        // whoever gets this far may send to anybody: qmail-qmqpd(8) leaves it to tcpserver whom it lets in
+        Client client = Client.of(stdio.environment(), "QMQP", "qmqp").relaying();
         Intake door = (envelope, body) -> intake.accept(
                 envelope.from(client), body.prefixed(TraceLine.of(stdio.environment(), "QMQP", me, clock.instant())));
         Log log = DescriptorConnection.log(stdio);

@@ -18,7 +18,9 @@ import java.util.Map;
 /// @param login who logged in; for door `uid` the number of the system's user
 /// @param tls protocol and cipher, as {@link Connection#cipher()}
 /// @param door `smtp`, `submission`, `smtps`, `qmtp`, `qmqp`; `uid` for a program of this machine
-public record Client(String ip, String host, String helo, String protocol, String login, String tls, String door) {
+/// @param relay whether it may send to anybody for its address (RELAYCLIENT)
+public record Client(
+        String ip, String host, String helo, String protocol, String login, String tls, String door, boolean relay) {
     /// Nobody, or nobody knows: bounces, messages that came by another's queue program.
     public static final Client UNKNOWN = new Client("", "", "", "", "", "", "");
 
@@ -39,7 +41,10 @@ public record Client(String ip, String host, String helo, String protocol, Strin
     /// The parameter that it travels in. No client can set it: doors hand on the parameters they know.
     private static final String PARAMETER = "CLIENT";
 
+    /// Those that every release writes.
     private static final int FIELDS = 7;
+
+    private static final String RELAY = "relay";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     public Client {
@@ -52,6 +57,21 @@ public record Client(String ip, String host, String helo, String protocol, Strin
         door = cut(door);
     }
 
+    /// One who may not send to anybody for its address.
+    public Client(String ip, String host, String helo, String protocol, String login, String tls, String door) {
+        this(ip, host, helo, protocol, login, tls, door, false);
+    }
+
+    /// The same, who may.
+    public Client relaying() {
+        return new Client(ip, host, helo, protocol, login, tls, door, true);
+    }
+
+    /// Whether somebody of ours writes: who logged in, may relay, or runs programs here.
+    public boolean ours() {
+        return relay || !login.isEmpty();
+    }
+
     /// ESMTP parameters and the client behind them.
     public record Travelled(String parameters, Client client) {}
 
@@ -59,6 +79,9 @@ public record Client(String ip, String host, String helo, String protocol, Strin
     public static Client uid(Object uid) {
         return new Client("", "", "", "", uid.toString(), "", BY_HAND);
     }
+
+    /// The variable of tcp.smtp(5) that lets a client send to anybody.
+    public static final String RELAYCLIENT = "RELAYCLIENT";
 
     /// Somebody of whom the TCP environment alone is known (tcp-environ(5)).
     ///
@@ -71,7 +94,8 @@ public record Client(String ip, String host, String helo, String protocol, Strin
                 protocol,
                 "",
                 "",
-                door);
+                door,
+                environment.containsKey(RELAYCLIENT));
     }
 
     /// Reads what {@link #text} made; whatever makes no sense is {@link #UNKNOWN}.
@@ -84,7 +108,8 @@ public record Client(String ip, String host, String helo, String protocol, Strin
             words[i] = decoded(words[i]);
         }
         // a later release may have more fields behind these
-        return new Client(words[0], words[1], words[2], words[3], words[4], words[5], words[6]);
+        boolean relay = words.length > FIELDS && words[FIELDS].equals(RELAY);
+        return new Client(words[0], words[1], words[2], words[3], words[4], words[5], words[6], relay);
     }
 
     /// One word of printable ASCII that {@link #parse} reads: the fields in xtext (RFC 3461 §4), `;` between them;
@@ -98,8 +123,7 @@ public record Client(String ip, String host, String helo, String protocol, Strin
             encode(field, text);
             text.append(';');
         }
-        text.setLength(text.length() - 1);
-        return text.toString();
+        return relay ? text.append(RELAY).toString() : text.substring(0, text.length() - 1);
     }
 
     /// Parameters of MAIL with this client behind them. What is too long for an envelope's text loses the names that
@@ -108,10 +132,10 @@ public record Client(String ip, String host, String helo, String protocol, Strin
         int room = Envelope.TEXT_BYTES_MAX - parameters.length() - PARAMETER.length() - 2;
         String text = text();
         if (text.length() > room) {
-            text = new Client(ip, "", helo, protocol, login, tls, door).text();
+            text = new Client(ip, "", helo, protocol, login, tls, door, relay).text();
         }
         if (text.length() > room) {
-            text = new Client(ip, "", "", protocol, login, tls, door).text();
+            text = new Client(ip, "", "", protocol, login, tls, door, relay).text();
         }
         return text.isEmpty() || text.length() > room
                 ? parameters

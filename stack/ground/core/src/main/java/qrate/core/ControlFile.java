@@ -122,6 +122,20 @@ public enum ControlFile {
             "delaywarning",
             ControlValue.number(0, 0, Integer.MAX_VALUE, "seconds"),
             ControlAbout.out("qmail-send", "seconds until a sender is told that mail is late, 0 for never", "14400")),
+    DKIMROTATE(
+            "dkimrotate",
+            ControlValue.number(180, 0, 3650, "days"),
+            ControlAbout.out(
+                    "signer",
+                    "after how many days a domain gets its next pair of DKIM keys, which sign once their records are in DNS; 0 for never",
+                    "90")),
+    DKIMSIGN(
+            "dkimsign",
+            ControlValue.choice("yes", "try", "no"),
+            ControlAbout.out(
+                    "qmail-remote",
+                    "whether what leaves gets DKIM signatures: `yes`, and mail waits while the signer is away; `try`, and it goes unsigned then; `no`",
+                    "try")),
     DOUBLEBOUNCEHOST(
             "doublebouncehost",
             ControlValue.orMe(),

@@ -33,6 +33,16 @@ public record State(Path root) {
         return root.resolve("vchkpw");
     }
 
+    /// Private keys that mail is signed with: `DOMAIN/SELECTOR.pem`.
+    public Path keys() {
+        return root.resolve("keys");
+    }
+
+    /// The signer's own: its socket.
+    public Path signer() {
+        return root.resolve("signer");
+    }
+
     /// vpopmail's home: `domains/DOMAIN/USER/Maildir`; also `alias/`.
     public Path maildirs() {
         return root.resolve("maildirs");

@@ -1,6 +1,7 @@
 package qrate.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -32,6 +33,17 @@ class ClientTest {
     }
 
     @Test
+    void isOneOfOursWhoLoggedInMayRelayOrRunsProgramsHere() {
+        Client stranger = new Client("192.0.2.7", "", "far.test", "ESMTP", "", "", "smtp");
+        assertFalse(stranger.ours());
+        assertFalse(Client.UNKNOWN.ours());
+        assertTrue(USER.ours());
+        assertTrue(stranger.relaying().ours());
+        assertTrue(Client.uid(1000).ours());
+        assertEquals(stranger.relaying(), Client.parse(stranger.relaying().text()));
+    }
+
+    @Test
     void leavesAnEnvelopeFromNobodyAsPlainAsItWas() {
         Envelope envelope = new Envelope("bob@far.example", "SMTPUTF8", TO);
         assertEquals("SMTPUTF8", envelope.travelling());
@@ -50,7 +62,8 @@ class ClientTest {
                 }
                 words[i] = word.toString();
             }
-            Client client = new Client(words[0], words[1], words[2], words[3], words[4], words[5], words[6]);
+            Client client = new Client(
+                    words[0], words[1], words[2], words[3], words[4], words[5], words[6], random.nextBoolean());
             Envelope envelope = new Envelope("", "SMTPUTF8", client, TO);
             assertEquals(envelope, again(envelope));
             assertTrue(envelope.travelling().chars().allMatch(c -> c >= ' ' && c <= '~'), envelope::travelling);

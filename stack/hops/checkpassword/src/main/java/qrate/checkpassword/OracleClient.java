@@ -3,12 +3,12 @@ package qrate.checkpassword;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import qrate.core.Exchange;
+import qrate.core.ExchangeDoor;
 
 /// Asks the {@link Oracle}; holds no hash and no password longer than a question takes.
 final class OracleClient implements PasswordChecker {
@@ -29,11 +29,7 @@ final class OracleClient implements PasswordChecker {
 
     /// Whether the oracle is there.
     boolean answers() {
-        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            return true;
-        } catch (IOException _) {
-            return false;
-        }
+        return ExchangeDoor.answers(socket);
     }
 
     @Override
@@ -47,9 +43,8 @@ final class OracleClient implements PasswordChecker {
         byte[] question = possible
                 ? question(login, password, service, remote)
                 : question("impossible", new byte[] {'-'}, service, remote);
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            Exchange.say(channel, question);
-            return answer(Exchange.read(channel, ANSWER_BYTES_MAX, ANSWER_WAIT_MAX));
+        try {
+            return answer(ExchangeDoor.ask(socket, question, ANSWER_BYTES_MAX, ANSWER_WAIT_MAX));
         } catch (IOException e) {
             return new Answer.Unavailable("vchkpw: " + e.getMessage());
         } finally {

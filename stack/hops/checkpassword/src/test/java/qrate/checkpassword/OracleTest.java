@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import qrate.checkpassword.PasswordChecker.Answer;
 import qrate.checkpassword.PasswordChecker.Asker;
 import qrate.core.Control;
+import qrate.core.ExchangeDoor;
 import qrate.core.Log;
 import qrate.core.State;
 import qrate.testkit.Seeds;
@@ -49,7 +50,7 @@ class OracleTest {
         return folder.resolve("vchkpw.sock");
     }
 
-    private Oracle start() throws IOException {
+    private ExchangeDoor start() throws IOException {
         PasswordChecker checker = (login, password, asker, remote) -> {
             asked.set(new Asked(login, password.clone(), asker, remote));
             return answer;
@@ -67,7 +68,7 @@ class OracleTest {
 
     @Test
     void answersAsTheCheckerBehindItWouldItself() throws IOException {
-        try (Oracle _ = start()) {
+        try (ExchangeDoor _ = start()) {
             for (Answer each : List.of(
                     new Answer.Refused(),
                     new Answer.Throttled(),
@@ -87,7 +88,7 @@ class OracleTest {
 
     @Test
     void carriesEveryPasswordAsItIsAndNoNulIntoAnotherField() throws IOException {
-        try (Oracle _ = start()) {
+        try (ExchangeDoor _ = start()) {
             Seeds.forAll(300, random -> {
                 byte[] password = new byte[1 + random.nextInt(Vchkpw.PASSWORD_BYTES_MAX)];
                 random.nextBytes(password);
@@ -119,7 +120,7 @@ class OracleTest {
     @Test
     void givesNobodyMoreThanItsShareAndHoldsNobodyUp() throws IOException {
         List<SocketChannel> silent = new ArrayList<>();
-        try (Oracle _ = start()) {
+        try (ExchangeDoor _ = start()) {
             for (int i = 0; i < Oracle.PER_USER_MAX; i++) {
                 SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket()));
                 channel.write(ByteBuffer.wrap("ann@example.test\0".getBytes(UTF_8)));
@@ -135,7 +136,7 @@ class OracleTest {
 
     @Test
     void dropsWhatIsNoQuestion() throws IOException {
-        try (Oracle _ = start()) {
+        try (ExchangeDoor _ = start()) {
             Seeds.forAll(200, random -> {
                 byte[] nonsense = new byte[random.nextInt(2 * Oracle.QUESTION_BYTES_MAX)];
                 random.nextBytes(nonsense);
@@ -164,7 +165,7 @@ class OracleTest {
             }
             return new Answer.Refused();
         };
-        try (Oracle _ = Oracle.start(meeting, socket(), maildirs(), Log.silent())) {
+        try (ExchangeDoor _ = Oracle.start(meeting, socket(), maildirs(), Log.silent())) {
             List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 threads.add(Thread.ofVirtual().start(this::ask));
@@ -177,7 +178,7 @@ class OracleTest {
 
     @Test
     void trustsNoHomeOutsideTheMaildirs() throws IOException {
-        try (Oracle _ = start()) {
+        try (ExchangeDoor _ = start()) {
             answer = new Answer.Accepted("ann@example.test", folder.resolve("passwords"));
             assertInstanceOf(Answer.Unavailable.class, ask());
         }
@@ -195,7 +196,7 @@ class OracleTest {
         assertEquals(new Answer.Refused(), itself.check("ann@x.test", new byte[] {'x'}, Asker.POP3, HERE));
         Files.createDirectories(state.vchkpw());
         PasswordChecker slow = (_, _, _, _) -> new Answer.Throttled();
-        try (Oracle _ = Oracle.start(slow, state.vchkpw().resolve(Oracle.SOCKET), state.maildirs(), Log.silent())) {
+        try (ExchangeDoor _ = Oracle.start(slow, state.vchkpw().resolve(Oracle.SOCKET), state.maildirs(), Log.silent())) {
             PasswordChecker asking = Checkers.byHand(state, Map.of(), Log.silent());
             assertEquals(new Answer.Throttled(), asking.check("ann@x.test", new byte[] {'x'}, Asker.POP3, HERE));
         }

@@ -11,6 +11,7 @@ import qrate.core.Verdict;
 import qrate.remote.routes.Exchangers;
 import qrate.remote.routes.Routes;
 import qrate.remote.routes.TimedOut;
+import qrate.remote.sign.Signatures;
 import qrate.remote.session.End;
 import qrate.remote.session.Outgoing;
 import qrate.remote.session.RemoteSessions;
@@ -26,11 +27,13 @@ final class Deliverer implements AutoCloseable {
     private final RemoteSessions sessions;
     private final HostPermits permits = new HostPermits();
     private final Duration turn;
+    private final Surroundings.Signer signing;
 
     Deliverer(Surroundings surroundings, Limits limits) {
         turn = limits.turn();
         control = surroundings.control();
         log = surroundings.log();
+        signing = surroundings.signing();
         routes = new Routes(control);
         exchangers = new Exchangers(surroundings.dns(), surroundings.own(), surroundings.random());
         TimedOut timedOut = new TimedOut(surroundings.clock(), surroundings.timeouts(), surroundings.log());
@@ -38,10 +41,19 @@ final class Deliverer implements AutoCloseable {
     }
 
     /// Delivers, or says why not.
-    Report deliver(String host, Envelope envelope, Body body, End end) throws InterruptedException {
+    ///
+    /// @param id of the message, or {@link Signatures#NO_ID}
+    Report deliver(long id, String host, Envelope envelope, Body body, End end) throws InterruptedException {
+        Body signed;
+        try {
+            signed = signing.signed(id, envelope, body);
+        } catch (IOException e) {
+            log.line("remote: message " + id + ": " + e.getMessage());
+            return Report.all(new Verdict.Later("Unable to sign message: the log says why. (#4.7.0)\n"));
+        }
         Outgoing message;
         try {
-            message = Outgoing.of(envelope, body);
+            message = Outgoing.of(envelope, signed);
         } catch (IOException e) {
             log.line("remote: unable to read message: " + e.getMessage());
             return Report.all(new Verdict.Later("Unable to read message. (#4.3.0)\n"));

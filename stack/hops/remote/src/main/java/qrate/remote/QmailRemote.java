@@ -13,6 +13,7 @@ import qrate.core.Spool;
 import qrate.core.Verdict;
 import qrate.remote.session.End;
 import qrate.remote.session.Report;
+import qrate.remote.sign.Signatures;
 
 /// `qmail-remote host sender recip…`: sends the message on fd 0, reports on fd 1 (qmail-remote(8)).
 public final class QmailRemote implements Program {
@@ -58,7 +59,7 @@ public final class QmailRemote implements Program {
         String host = arguments.getFirst().toLowerCase(Locale.ROOT);
         try (Spool.Held body = Spool.temporary().all(in);
                 Deliverer deliverer = new Deliverer(surroundings, Limits.STANDARD)) {
-            return deliverer.deliver(host, envelope, body, End.FREE);
+            return deliverer.deliver(Signatures.NO_ID, host, envelope, body, End.FREE);
         } catch (IOException _) {
             return Report.all(new Verdict.Later("Unable to read message. (#4.3.0)\n"));
         }

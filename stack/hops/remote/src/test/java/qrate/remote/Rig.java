@@ -55,6 +55,15 @@ final class Rig implements AutoCloseable {
 
     /// @param dnsWait for one question
     Rig(Path control, Limits limits, Duration dnsWait) throws IOException {
+        this(control, limits, dnsWait, Surroundings.Signer.NONE);
+    }
+
+    /// One that signs.
+    Rig(Path control, Surroundings.Signer signing) throws IOException {
+        this(control, LIMITS, DnsClient.TRY_MAX, signing);
+    }
+
+    private Rig(Path control, Limits limits, Duration dnsWait, Surroundings.Signer signing) throws IOException {
         this.control = control;
         control("me", "client.test");
         InstantSource clock = () -> Instant.ofEpochMilli(now.get());
@@ -78,7 +87,8 @@ final class Rig implements AutoCloseable {
                 clock,
                 new Random(7),
                 new Log(new PrintStream(log, true, StandardCharsets.UTF_8), Log.Stamp.NONE, clock),
-                new TimeoutTable(control.resolve("tcpto")));
+                new TimeoutTable(control.resolve("tcpto")),
+                signing);
         spawner = new RemoteSpawner(surroundings, limits);
     }
 

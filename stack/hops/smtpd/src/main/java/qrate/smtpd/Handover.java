@@ -53,6 +53,7 @@ final class Handover {
                 Received.protocol(connection, filled),
                 filled.client().login(),
                 connection.secured() ? connection.cipher() : "",
-                kind.door());
+                kind.door(),
+                connection.environment().containsKey(Client.RELAYCLIENT));
     }
 }

@@ -15,6 +15,7 @@ import qrate.address.Addresses;
 import qrate.address.Standing;
 import qrate.cdb.Cdb;
 import qrate.core.Address;
+import qrate.core.Client;
 import qrate.core.Control;
 import qrate.core.ControlFile;
 import qrate.core.DomainName;
@@ -30,8 +31,6 @@ import qrate.snapshots.Names;
 final class Policy {
     /// Most recipients of a message; RFC 5321 §4.5.3.1.8 asks for at least 100.
     static final int RECIPIENTS_MAX = 1000;
-
-    private static final String RELAY = "RELAYCLIENT";
 
     /// What becomes of a recipient.
     sealed interface Judgement {
@@ -200,7 +199,7 @@ final class Policy {
 
     private Judgement route(Giver giver, String address, String parameters, Steps steps) throws IOException {
         Address parsed = Address.of(address);
-        boolean relay = giver.client.isKnown() || environment.containsKey(RELAY);
+        boolean relay = giver.client.isKnown() || environment.containsKey(Client.RELAYCLIENT);
         Directory.Route route = directory.route(parsed);
         steps.say("directory: " + words(route, parsed));
         boolean elsewhere = route instanceof Directory.Route.NotOurs;
@@ -208,7 +207,7 @@ final class Policy {
         if (elsewhere && !relay && !postmaster && !isHost(parsed.domain(), steps)) {
             return refused("553 5.7.1 sorry, that domain isn't in my list of allowed rcpthosts");
         }
-        if (postmaster || !environment.getOrDefault(RELAY, "").isEmpty()) {
+        if (postmaster || !environment.getOrDefault(Client.RELAYCLIENT, "").isEmpty()) {
             return taken(address, parameters); // whoever it is; or under another address, about which nobody asks
         }
         return switch (addresses.of(address, giver.bytes, steps)) {
@@ -241,7 +240,7 @@ final class Policy {
     }
 
     private Judgement taken(String address, String parameters) {
-        String whole = address + environment.getOrDefault(RELAY, "");
+        String whole = address + environment.getOrDefault(Client.RELAYCLIENT, "");
         if (whole.length() > Envelope.TEXT_BYTES_MAX) {
             return refused("553 5.1.3 address too long");
         }

@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import qrate.checkpassword.Exchange;
 import qrate.checkpassword.Upgrades;
 import qrate.core.Daemon;
+import qrate.core.Exchange;
 import qrate.core.Log;
 
 /// Takes what {@link Upgrades} offers: a login and a password, which is hashed anew when it is right and its hash is

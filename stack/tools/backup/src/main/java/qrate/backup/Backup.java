@@ -38,7 +38,7 @@ final class Backup {
     private static final String NAME_PATTERN = "[0-9]{8}T[0-9]{6}Z";
 
     /// What is copied between the queue, which is first, and the Maildirs, which are last.
-    private static final List<String> BETWEEN = List.of("control", "users", "passwords", "tls");
+    private static final List<String> BETWEEN = List.of("control", "users", "passwords", "keys", "tls");
 
     private static final Duration KEEP_EVERY = Duration.ofSeconds(30);
     private static final int DATABASE_TRIES = 20;

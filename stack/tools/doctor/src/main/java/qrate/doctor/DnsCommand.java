@@ -2,6 +2,7 @@ package qrate.doctor;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.snapshots.Names;
+import qrate.signer.HeldKey;
+import qrate.signer.SignerClient;
 
 /// `dns DOMAIN [--address A]... [--json]`: the records to publish for a domain of ours.
 ///
@@ -44,11 +47,13 @@ final class DnsCommand implements Program {
                                 + ": not a domain of this system: ./qrate vdominfo lists them");
                 return 100;
             }
-            print(
-                    stdio,
-                    DnsRecords.of(domain, ours.host(), ours.addresses()),
-                    ours,
-                    options.given().has("json"));
+            List<String> missing = new ArrayList<>();
+            if (ours.addresses().isEmpty()) {
+                missing.add("no public address of this machine is known: say --address, or write control/localips");
+            }
+            List<HeldKey> keys = keys(domain, stdio, missing);
+            DnsRecords published = DnsRecords.of(domain, ours.host(), ours.addresses(), keys);
+            print(stdio, published, missing, options.given().has("json"));
             return 0;
         } catch (Options.Wrong e) {
             stdio.err().println("dns: " + Log.escape(e.getMessage()) + "\n" + USAGE);
@@ -59,19 +64,31 @@ final class DnsCommand implements Program {
         }
     }
 
-    private static void print(Stdio stdio, DnsRecords published, Ours ours, boolean json) {
-        Optional<String> missing = ours.addresses().isEmpty()
-                ? Optional.of("no public address of this machine is known: say --address, or write control/localips")
-                : Optional.empty();
+    private static List<HeldKey> keys(String domain, Stdio stdio, List<String> missing) {
+        try {
+            Optional<SignerClient> signer = SignerClient.named(stdio.environment());
+            if (signer.isPresent()) {
+                return signer.get().keys(domain);
+            }
+            missing.add("the signer does not run, so that nothing is known of the keys for DKIM: ./qrate up");
+        } catch (IOException e) {
+            missing.add("the keys for DKIM are not known: " + Reasons.of(e));
+        }
+        return List.of();
+    }
+
+    private static void print(Stdio stdio, DnsRecords published, List<String> missing, boolean json) {
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("domain", published.domain());
             all.put("records", published.json());
-            missing.ifPresent(what -> all.put("missing", what));
+            if (!missing.isEmpty()) {
+                all.put("missing", String.join("; ", missing));
+            }
             JsonWriter.print(all, stdio.out());
             return;
         }
         published.zone().forEach(stdio.out()::println);
-        missing.ifPresent(what -> stdio.out().println("; " + what));
+        missing.forEach(what -> stdio.out().println("; " + what));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.ReverseMap;
 import qrate.core.DomainName;
+import qrate.signer.HeldKey;
 
 /// The records that a mail domain publishes.
 ///
@@ -43,13 +44,20 @@ record DnsRecords(String domain, List<Entry> records) {
 
     /// @param host our own name, `control/me`
     /// @param addresses by which the world reaches us; none leaves its records out
-    static DnsRecords of(String domain, String host, List<InetAddress> addresses) {
+    /// @param keys that its mail is signed with
+    static DnsRecords of(String domain, String host, List<InetAddress> addresses, List<HeldKey> keys) {
         String own = DomainName.ascii(domain).toLowerCase(Locale.ROOT);
         String us = DomainName.ascii(host).toLowerCase(Locale.ROOT);
         List<Entry> all = new ArrayList<>();
         all.add(Entry.of(own, "MX", "10 " + us + ".", "mail for the domain comes to us"));
         all.add(Entry.of(
                 own, "TXT", "v=spf1 mx -all", "only we send mail of the domain (add `include:` of whoever else does)"));
+        keys.forEach(key -> all.add(Entry.of(key.place(), "TXT", key.record(), why(key.state()))));
+        all.add(Entry.of(
+                "_dmarc." + own,
+                "TXT",
+                "v=DMARC1; p=none",
+                "large providers want one (p=quarantine or p=reject once all mail of the domain is signed)"));
         for (String type : List.of("A", "AAAA")) {
             List<String> values = addresses.stream()
                     .filter(address -> address instanceof Inet4Address == type.equals("A"))
@@ -73,6 +81,14 @@ record DnsRecords(String domain, List<Entry> records) {
         }
         all.addAll(services(own, us));
         return new DnsRecords(own, List.copyOf(all));
+    }
+
+    private static String why(HeldKey.State state) {
+        return switch (state) {
+            case WAITS -> "mail of the domain is signed with this key from when the record is there";
+            case SIGNS -> "mail of the domain is signed with this key";
+            case RESTS -> "mail of the last days was signed with this key; it goes when it is no longer listed";
+        };
     }
 
     private static Optional<String> zoneOf(String host, String domain) {

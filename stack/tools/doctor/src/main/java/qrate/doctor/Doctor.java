@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import qrate.core.Control;
@@ -19,6 +20,7 @@ import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.dns.Dns;
 import qrate.dns.DnsClient;
+import qrate.signer.SignerClient;
 
 /// `doctor [OPTION...]`: looks at everything that keeps a mail domain from working, and prints the worst first.
 ///
@@ -63,7 +65,9 @@ public final class Doctor implements Program {
     /// @param folders says what is wrong with the folders of a state
     public static Map<String, Program> programs(Folders folders, InstantSource clock) {
         return Map.of(
-                "dns", Program.of(() -> new DnsCommand(clock)), "doctor", Program.of(() -> new Doctor(folders, clock)));
+                "dkim", Program.of(() -> new DkimCommand(clock)),
+                "dns", Program.of(() -> new DnsCommand(clock)),
+                "doctor", Program.of(() -> new Doctor(folders, clock)));
     }
 
     Doctor(Folders folders, InstantSource clock) {
@@ -79,7 +83,7 @@ public final class Doctor implements Program {
             if (options.given().has("with-input")) {
                 found.addAll(Finding.read(stdio.in().readNBytes(INPUT_BYTES_MAX)));
             }
-            found.addAll(look(options, State.of(stdio.environment()), DnsClient.forgetful(stdio.environment())));
+            found.addAll(look(options, stdio.environment(), DnsClient.forgetful(stdio.environment())));
             found.sort(Finding.WORST_FIRST);
             return print(found, options.given().has("json"), stdio);
         } catch (Options.Wrong e) {
@@ -91,7 +95,9 @@ public final class Doctor implements Program {
         }
     }
 
-    private List<Finding> look(Options options, State state, Dns dns) throws IOException, Options.Wrong {
+    private List<Finding> look(Options options, Map<String, String> environment, Dns dns)
+            throws IOException, Options.Wrong {
+        State state = State.of(environment);
         Control control = new Control(state.control(), clock);
         Ours ours = Ours.of(control, options.addresses("address"), options.addresses("own"));
         if (options.given().has("domain")) {
@@ -108,6 +114,10 @@ public final class Doctor implements Program {
         if (!options.given().has("doors-only")) {
             checks.put("name", new NameCheck(ours, dns));
             checks.put("dns", new ZoneCheck(ours, dns));
+            Optional<SignerClient> signer = SignerClient.named(environment);
+            if (signer.isPresent()) {
+                checks.put("dkim", new DkimCheck(ours, dns, signer.get()));
+            }
             checks.put("outbound", new OutboundCheck(control, dns, outbound(options)));
             checks.put("certificate", new CertificateCheck(state, ours, clock));
             checks.put(

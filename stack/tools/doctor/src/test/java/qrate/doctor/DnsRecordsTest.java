@@ -14,6 +14,9 @@ import org.xbill.DNS.Master;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
+import qrate.dkim.Algorithm;
+import qrate.dkim.SigningKey;
+import qrate.signer.HeldKey;
 
 /// What a domain is told to publish.
 class DnsRecordsTest {
@@ -41,20 +44,39 @@ class DnsRecordsTest {
     @Test
     void theZoneIsOneThatANameServerReads() throws IOException {
         List<Record> records =
-                read(DnsRecords.of("example.org", "mx.example.org", ADDRESSES).zone());
+                read(DnsRecords.of("example.org", "mx.example.org", ADDRESSES, List.of()).zone());
         assertEquals(List.of("example.org. 10 mx.example.org."), shown(records, Type.MX));
         assertEquals(List.of("mx.example.org. 192.0.2.25"), shown(records, Type.A));
         assertEquals(List.of("mx.example.org. 2001:db8:0:0:0:0:0:25"), shown(records, Type.AAAA));
         assertEquals(
-                List.of("example.org. \"v=spf1 mx -all\"", "mx.example.org. \"v=spf1 a -all\""),
+                List.of(
+                        "example.org. \"v=spf1 mx -all\"",
+                        "_dmarc.example.org. \"v=DMARC1; p=none\"",
+                        "mx.example.org. \"v=spf1 a -all\""),
                 shown(records, Type.TXT));
         assertEquals(5, shown(records, Type.SRV).size());
         assertEquals(List.of(), shown(records, Type.PTR), "the reverse zone is another's");
     }
 
     @Test
+    void theKeysThatMailIsSignedWithAreInIt() throws IOException {
+        SigningKey key = new SigningKey("example.org", "r20261130", Algorithm.RSA_SHA256);
+        String record = "v=DKIM1; k=rsa; p=" + "x".repeat(392);
+        List<Record> records = read(DnsRecords.of(
+                        "example.org",
+                        "mx.example.org",
+                        ADDRESSES,
+                        List.of(new HeldKey(key, HeldKey.State.WAITS, record)))
+                .zone());
+        String text = shown(records, Type.TXT).get(1);
+        assertTrue(text.startsWith("r20261130._domainkey.example.org. \"v=DKIM1; k=rsa; p=xxx"), text);
+        assertEquals(
+                record, text.substring(text.indexOf('"')).replace("\" \"", "").replace("\"", ""));
+    }
+
+    @Test
     void whatStandsInAnothersZoneIsAComment() throws IOException {
-        DnsRecords published = DnsRecords.of("other.example", "mx.example.org", ADDRESSES);
+        DnsRecords published = DnsRecords.of("other.example", "mx.example.org", ADDRESSES, List.of());
         assertEquals(List.of(), shown(read(published.zone()), Type.A));
         assertTrue(published.zone().contains("; mx.example.org. 3600 IN A 192.0.2.25"), published.zone()::toString);
         assertTrue(
@@ -67,7 +89,7 @@ class DnsRecordsTest {
         assertEquals(
                 List.of("xn--bcher-kva.example. 10 mx.example.org."),
                 shown(
-                        read(DnsRecords.of("bücher.example", "mx.example.org", List.of())
+                        read(DnsRecords.of("bücher.example", "mx.example.org", List.of(), List.of())
                                 .zone()),
                         Type.MX));
     }

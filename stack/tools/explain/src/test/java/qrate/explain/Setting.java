@@ -101,7 +101,8 @@ final class Setting implements AutoCloseable {
                 InstantSource.system(),
                 new Random(7),
                 Log.silent(),
-                new TimeoutTable(state.root().resolve("tcpto")));
+                new TimeoutTable(state.root().resolve("tcpto")),
+                Surroundings.Signer.NONE);
         Program list = (_, _) -> {
             throw new IllegalStateException("explain runs nothing");
         };

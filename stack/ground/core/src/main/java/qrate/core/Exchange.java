@@ -1,4 +1,4 @@
-package qrate.checkpassword;
+package qrate.core;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -44,7 +44,7 @@ public final class Exchange {
     }
 
     /// Says a frame, and that it is whole; it must fit into the socket's buffer, so that nobody waits.
-    static void say(SocketChannel channel, byte[] frame) throws IOException {
+    public static void say(SocketChannel channel, byte[] frame) throws IOException {
         channel.configureBlocking(false);
         if (channel.write(ByteBuffer.wrap(frame)) < frame.length) {
             throw new EOFException("nobody reads");

@@ -1,0 +1,170 @@
+package qrate.remote.sign;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import qrate.core.Body;
+import qrate.core.Client;
+import qrate.core.Control;
+import qrate.core.ControlFile;
+import qrate.core.Envelope;
+import qrate.core.Log;
+import qrate.dkim.Content;
+import qrate.dkim.Limits;
+import qrate.dkim.Signing;
+import qrate.dns.Dns;
+import qrate.signer.HeldKey;
+import qrate.signer.KeyHolder;
+
+/// Puts DKIM signatures in front of messages.
+public final class Signatures {
+    /// How long what the signer said of a domain's keys is believed.
+    static final Duration KEYS_AGE_MAX = Duration.ofSeconds(30);
+
+    /// Domains whose keys are remembered.
+    static final int DOMAINS_MAX = 1_000;
+
+    /// Messages whose fields are remembered, for the other hosts that each goes to.
+    static final int MESSAGES_MAX = 200;
+
+    /// Nobody's message: sent by hand.
+    public static final long NO_ID = 0;
+
+    /// Keys as the signer told them.
+    private record Known(List<HeldKey> keys, Instant at) {}
+
+    private final Control control;
+    private final KeyHolder holder;
+    private final Watch watch;
+    private final InstantSource clock;
+    private final Log log;
+    private final Map<String, Known> domains = latest(DOMAINS_MAX);
+    private final Map<Long, String> messages = latest(MESSAGES_MAX);
+
+    /// @param holder the signer
+    /// @param dns where records of keys are looked for
+    public Signatures(Control control, KeyHolder holder, Dns dns, InstantSource clock, Log log) {
+        this.control = control;
+        this.holder = holder;
+        this.watch = new Watch(holder, dns, clock, log);
+        this.clock = clock;
+        this.log = log;
+    }
+
+    private static <K, V> Map<K, V> latest(int most) {
+        return new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > most;
+            }
+        };
+    }
+
+    /// A message as it shall leave.
+    ///
+    /// @param id of the message in the queue, or {@link #NO_ID}
+    /// @throws IOException when it cannot be signed now and shall not go unsigned, or cannot be read
+    public Body signed(long id, Envelope envelope, Body message) throws IOException {
+        String mode = control.value(ControlFile.DKIMSIGN);
+        if (mode.equals("no")) {
+            return message;
+        }
+        String fields = remembered(id);
+        if (fields == null) {
+            Content content = Content.of(message, Content.Form.SENT, Limits.USUAL, List.of(Signing::wanted));
+            try {
+                fields = fields(id, envelope, content);
+            } catch (IOException e) {
+                if (!mode.equals("try")) {
+                    throw new IOException("unable to sign: " + e.getMessage(), e);
+                }
+                log.line("remote: warning: message " + id + " goes unsigned: " + e.getMessage());
+                return message;
+            }
+            remember(id, fields);
+        }
+        return fields.isEmpty() ? message : message.prefixed(fields.getBytes(ISO_8859_1));
+    }
+
+    private String fields(long id, Envelope envelope, Content content) throws IOException {
+        boolean bounce =
+                envelope.sender().isEmpty() || envelope.sender().equals(Envelope.DOUBLE_BOUNCE_SENDER);
+        // what nobody handed over was made here, and send makes bounces
+        boolean ours =
+                envelope.client().ours() || (bounce && envelope.client().equals(Client.UNKNOWN));
+        for (String domain : Author.domains(content, envelope.sender(), ours)) {
+            List<HeldKey> keys = keys(domain);
+            List<HeldKey> signing = keys.stream()
+                    .filter(key -> key.state() == HeldKey.State.SIGNS)
+                    .toList();
+            watch.used(domain, keys);
+            if (!signing.isEmpty()) {
+                Signing.Terms terms =
+                        Signing.Terms.usual(signing.stream().map(HeldKey::key).toList());
+                return switch (Signing.sign(content, terms, holder, clock.instant())) {
+                    case Signing.Signed.Done(String fields) -> fields;
+                    case Signing.Signed.Refused(String reason) -> {
+                        log.line("remote: info: message " + id + " goes unsigned: " + reason);
+                        yield "";
+                    }
+                };
+            }
+        }
+        return "";
+    }
+
+    /// The keys of a domain, or of the nearest one above it that has any: a host's mail is signed by its domain.
+    private List<HeldKey> keys(String domain) throws IOException {
+        String name = domain;
+        while (name.indexOf('.') > 0) {
+            List<HeldKey> keys = asked(name);
+            if (!keys.isEmpty()) {
+                return keys;
+            }
+            name = name.substring(name.indexOf('.') + 1);
+        }
+        return List.of();
+    }
+
+    private List<HeldKey> asked(String domain) throws IOException {
+        Instant now = clock.instant();
+        synchronized (domains) {
+            Known known = domains.get(domain);
+            if (known != null && known.at.plus(KEYS_AGE_MAX).isAfter(now)) {
+                return known.keys;
+            }
+        }
+        List<HeldKey> keys;
+        try {
+            keys = holder.keys(domain);
+        } catch (IllegalArgumentException _) {
+            return List.of(); // no name that DNS could have
+        }
+        synchronized (domains) {
+            domains.put(domain, new Known(keys, now));
+        }
+        return keys;
+    }
+
+    private String remembered(long id) {
+        synchronized (messages) {
+            return messages.get(id);
+        }
+    }
+
+    private void remember(long id, String fields) {
+        if (id != NO_ID) {
+            synchronized (messages) {
+                messages.put(id, fields);
+            }
+        }
+    }
+}
