@@ -114,8 +114,9 @@ class RehearsalTest {
             Files.move(version.resolve("qrate"), real);
         }
         // the comment on top says which commands there are, and the script reads them there
-        List<String> lines = new ArrayList<>(
-                Files.readAllLines(real).stream().takeWhile(l -> l.startsWith("#")).toList());
+        List<String> lines = new ArrayList<>(Files.readAllLines(real).stream()
+                .takeWhile(l -> l.startsWith("#"))
+                .toList());
         lines.addAll(List.of(line, "exec " + real(version)));
         Files.write(version.resolve("qrate"), lines);
         assertTrue(version.resolve("qrate").toFile().setExecutable(true));

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 /// The services in containers, under a project name and ports of their own: a stack in use is left alone.
 /// Nothing is pulled: the images are those that `images/build` made here.
 final class Stack implements AutoCloseable {
-    static final List<String> SERVICES = List.of("smtpd", "send", "lspawn", "rspawn", "pop3d", "vchkpw", "signer", "admin");
+    static final List<String> SERVICES =
+            List.of("smtpd", "send", "lspawn", "rspawn", "pop3d", "vchkpw", "signer", "admin");
     static final String DOMAIN = "example.test";
 
     private static final String PREFIX = "qrate-test-";

@@ -41,7 +41,8 @@ class FloorsTest {
 
     /// The modules of policy that know another: ARC's signatures are DKIM's, and one pass over a message
     /// serves both.
-    private static final Map<String, Set<String>> POLICY_INTO_POLICY = Map.of("arc", Set.of("dkim"));
+    private static final Map<String, Set<String>> POLICY_INTO_POLICY =
+            Map.of("arc", Set.of("dkim"), "signer", Set.of("dkim"));
 
     private static final Pattern NAME =
             Pattern.compile("\\b(qrate\\.(?:images\\.)?[a-z0-9]+|[a-z]+(?:\\.[a-z0-9]+)+)\\.[A-Z*]");

@@ -22,9 +22,9 @@ import qrate.provisioning.Provision;
 import qrate.qcontrol.QueueControlClient;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpServers;
+import qrate.signer.SignerClient;
 import qrate.tcpserver.Certificates;
 import qrate.vpopmail.Commands;
-import qrate.signer.SignerClient;
 
 /// The `admin` image's one main.
 public final class Main {
@@ -65,8 +65,13 @@ public final class Main {
         Certificates certificates = Certificates.in(state.tls(), clock, Log.silent()); // the doors log what they load
         daemon.health().watch("tls", certificates::problem);
         daemon.health().watch("send", queue::problem);
-        SignerClient.named(stdio.environment()).ifPresent(signer -> daemon.health()
-                .watch("signer", () -> signer.answers() ? Optional.empty() : Optional.of("does not answer: mail to other hosts waits")));
+        SignerClient.named(stdio.environment())
+                .ifPresent(signer -> daemon.health()
+                        .watch(
+                                "signer",
+                                () -> signer.answers()
+                                        ? Optional.empty()
+                                        : Optional.of("does not answer: mail to other hosts waits")));
         AdminDoor.Inside inside = new AdminDoor.Inside(control, queue, daemon.health(), daemon.figures());
         AdminDoor.open(daemon, state, stdio.environment(), inside, log);
         return daemon.untilTerm();

@@ -321,7 +321,7 @@ final class AskedMilter {
         }
         boolean blank = to.known.has(MilterOptions.LEADING_BLANK);
         for (Field field : header) {
-            MilterVerdict verdict = say(to, FieldText.shown(field, blank), macros);
+            MilterVerdict verdict = say(to, ShownField.shown(field, blank), macros);
             if (!verdict.equals(PASS) || satisfied) {
                 return verdict;
             }

@@ -48,7 +48,7 @@ final class MilterChanges {
         switch (change) {
             case MilterReply.FieldChange field -> {
                 count(field.toString().length());
-                fields.add(FieldText.meant(field, known.has(MilterOptions.LEADING_BLANK)));
+                fields.add(ShownField.meant(field, known.has(MilterOptions.LEADING_BLANK)));
             }
             case MilterReply.EnvelopeChange other -> {
                 count(other.toString().length());

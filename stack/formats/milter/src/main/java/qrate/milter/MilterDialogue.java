@@ -233,7 +233,7 @@ final class MilterDialogue implements MilterHandler.Context, AutoCloseable {
             if (stage != MilterStage.BODY_END || !options.may(change.action())) {
                 throw new IllegalStateException(change.getClass().getSimpleName() + " was not agreed on at " + stage);
             }
-            Packets.write(out, FieldText.sent(change, options.has(MilterOptions.LEADING_BLANK)));
+            Packets.write(out, ShownField.sent(change, options.has(MilterOptions.LEADING_BLANK)));
         }
         boolean skips = answer.decision() instanceof MilterReply.Skip && !options.has(MilterOptions.SKIP);
         say(skips ? new MilterReply.Continue() : answer.decision());

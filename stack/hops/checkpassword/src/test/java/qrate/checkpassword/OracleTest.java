@@ -196,7 +196,8 @@ class OracleTest {
         assertEquals(new Answer.Refused(), itself.check("ann@x.test", new byte[] {'x'}, Asker.POP3, HERE));
         Files.createDirectories(state.vchkpw());
         PasswordChecker slow = (_, _, _, _) -> new Answer.Throttled();
-        try (ExchangeDoor _ = Oracle.start(slow, state.vchkpw().resolve(Oracle.SOCKET), state.maildirs(), Log.silent())) {
+        try (ExchangeDoor _ =
+                Oracle.start(slow, state.vchkpw().resolve(Oracle.SOCKET), state.maildirs(), Log.silent())) {
             PasswordChecker asking = Checkers.byHand(state, Map.of(), Log.silent());
             assertEquals(new Answer.Throttled(), asking.check("ann@x.test", new byte[] {'x'}, Asker.POP3, HERE));
         }

@@ -11,12 +11,12 @@ import qrate.core.Verdict;
 import qrate.remote.routes.Exchangers;
 import qrate.remote.routes.Routes;
 import qrate.remote.routes.TimedOut;
-import qrate.remote.sign.Signatures;
 import qrate.remote.session.End;
 import qrate.remote.session.Outgoing;
 import qrate.remote.session.RemoteSessions;
 import qrate.remote.session.Report;
 import qrate.remote.session.Settings;
+import qrate.remote.sign.Signatures;
 
 /// qmail-remote: one message to one host.
 final class Deliverer implements AutoCloseable {

@@ -132,7 +132,9 @@ public final class RemoteSpawner implements Spawner {
 
     private List<Verdict> attempt(Job job, List<Delivery> part, Flight flight) throws InterruptedException {
         Envelope envelope = job.envelope(part.stream().map(Delivery::recipient).toList());
-        return deliverer.deliver(job.id(), job.host(), envelope, job.body(), flight).endings(part.size());
+        return deliverer
+                .deliver(job.id(), job.host(), envelope, job.body(), flight)
+                .endings(part.size());
     }
 
     private static void answer(List<Delivery> open, Verdict verdict, Answers answers) {

@@ -48,7 +48,8 @@ public record Surroundings(
         Body signed(long id, Envelope envelope, Body message) throws IOException;
     }
 
-    /// The real ones; `QRATE_DNS` names another resolver, and `QRATE_SIGNER` the signer's socket: without it, and without
+    /// The real ones; `QRATE_DNS` names another resolver, and `QRATE_SIGNER` the signer's socket: without it, and
+    /// without
     /// a signer of this state, nothing is signed.
     public static Surroundings real(Control control, Map<String, String> environment, Log log) {
         Dns dns = DnsClient.of(environment);

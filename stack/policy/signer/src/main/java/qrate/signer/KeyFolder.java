@@ -119,7 +119,8 @@ public final class KeyFolder implements KeyHolder {
         List<Key> keys = held(domain);
         Duration life = rules.life.length();
         Instant now = clock.instant();
-        boolean due = !life.isZero() && keys.stream().allMatch(key -> key.made.plus(life).isBefore(now));
+        boolean due = !life.isZero()
+                && keys.stream().allMatch(key -> key.made.plus(life).isBefore(now));
         if (keys.isEmpty() || due) {
             makePair(domain, keys);
             keys = held(domain);
@@ -179,7 +180,8 @@ public final class KeyFolder implements KeyHolder {
             }
             try {
                 PrivateKey secret = DkimKeys.generate(algorithm, random);
-                DurableFile.write(home.resolve(selector + KEY), DkimKeys.pem(secret).getBytes(US_ASCII), "rw-------");
+                DurableFile.write(
+                        home.resolve(selector + KEY), DkimKeys.pem(secret).getBytes(US_ASCII), "rw-------");
                 Files.setLastModifiedTime(home.resolve(selector + KEY), FileTime.from(clock.instant()));
             } catch (GeneralSecurityException e) {
                 throw new IOException(e);
@@ -197,7 +199,9 @@ public final class KeyFolder implements KeyHolder {
             boolean over = keys.stream()
                     .anyMatch(other -> other.names.algorithm() == key.names.algorithm()
                             && other.made.isAfter(key.made)
-                            && other.seen.filter(since -> since.isBefore(before)).isPresent());
+                            && other.seen
+                                    .filter(since -> since.isBefore(before))
+                                    .isPresent());
             if (over) {
                 Files.deleteIfExists(file(key.names, KEY));
                 Files.deleteIfExists(file(key.names, SEEN));
@@ -217,9 +221,8 @@ public final class KeyFolder implements KeyHolder {
                 if (key.names.algorithm() == algorithm) {
                     boolean next = key.seen.isPresent() && !signs;
                     signs |= next;
-                    HeldKey.State state = next
-                            ? HeldKey.State.SIGNS
-                            : signs ? HeldKey.State.RESTS : HeldKey.State.WAITS;
+                    HeldKey.State state =
+                            next ? HeldKey.State.SIGNS : signs ? HeldKey.State.RESTS : HeldKey.State.WAITS;
                     all.add(new HeldKey(key.names, state, key.record));
                 }
             }

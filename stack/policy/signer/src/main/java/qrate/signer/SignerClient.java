@@ -48,8 +48,7 @@ public final class SignerClient implements KeyHolder {
 
     @Override
     public byte[] sign(SigningKey key, byte[] hash) throws IOException {
-        List<String> said =
-                ask("sign", key, Base64.getEncoder().encodeToString(hash));
+        List<String> said = ask("sign", key, Base64.getEncoder().encodeToString(hash));
         try {
             return Base64.getDecoder().decode(said.size() == 1 ? said.getFirst() : "?");
         } catch (IllegalArgumentException e) {
@@ -83,8 +82,8 @@ public final class SignerClient implements KeyHolder {
         if (answer.length == 0) {
             throw new IOException("the signer does not answer");
         }
-        List<String> texts = new ArrayList<>(
-                Arrays.asList(new String(answer, 1, answer.length - 1, UTF_8).split("\0", -1)));
+        List<String> texts =
+                new ArrayList<>(Arrays.asList(new String(answer, 1, answer.length - 1, UTF_8).split("\0", -1)));
         texts.removeLast();
         return switch (answer[0]) {
             case '+' -> texts;

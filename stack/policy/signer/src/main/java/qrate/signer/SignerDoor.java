@@ -131,7 +131,10 @@ public final class SignerDoor {
         StringBuilder text = new StringBuilder();
         for (HeldKey key : keys) {
             for (String part : List.of(
-                    key.key().selector(), key.key().algorithm().name(), key.state().name(), key.record())) {
+                    key.key().selector(),
+                    key.key().algorithm().name(),
+                    key.state().name(),
+                    key.record())) {
                 text.append(part).append('\0');
             }
         }

@@ -1,10 +1,12 @@
 /// Holds the private keys that mail is signed with, and does nothing else with them.
 ///
-/// A key begins to wait when it is made; once somebody with a way to DNS has seen its record there it signs, in place of
+/// A key begins to wait when it is made; once somebody with a way to DNS has seen its record there it signs, in place
+/// of
 /// the one before, which is removed a week later. So a key never signs whose record nobody can find, and a record may
 /// go from DNS once its key is no longer listed.
 ///
-/// Receives from: `qrate.remote`, a hash to sign and what it saw in DNS; admin, what to publish and when to change keys.
+/// Receives from: `qrate.remote`, a hash to sign and what it saw in DNS; admin, what to publish and when to change
+/// keys.
 /// Hands to: nobody.
 /// Owns: `keys/DOMAIN/SELECTOR.pem` (PKCS #8, mode 600), and beside it `SELECTOR.seen` once its record was seen.
 /// Promise: a key that was listed is on the disk. A key leaves this process never.

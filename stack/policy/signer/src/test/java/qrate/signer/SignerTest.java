@@ -122,8 +122,7 @@ class SignerTest {
         now = now.plus(life).minusSeconds(60);
         assertEquals(2, keys.keys(DOMAIN).size());
         now = now.plusSeconds(120);
-        assertEquals(
-                List.of(State.SIGNS, State.SIGNS, State.WAITS, State.WAITS), states(keys.keys(DOMAIN)));
+        assertEquals(List.of(State.SIGNS, State.SIGNS, State.WAITS, State.WAITS), states(keys.keys(DOMAIN)));
         assertEquals(4, keys.keys(DOMAIN).size(), "and one is enough");
     }
 
@@ -157,7 +156,8 @@ class SignerTest {
         keys.keys(DOMAIN);
         Path own = folder.resolve("keys/example.test/r20261130.pem");
         Files.move(own, own.resolveSibling("mail.pem"));
-        assertTrue(keys().keys(DOMAIN).stream().anyMatch(key -> key.key().selector().equals("mail")));
+        assertTrue(keys().keys(DOMAIN).stream()
+                .anyMatch(key -> key.key().selector().equals("mail")));
     }
 
     @Test
@@ -184,7 +184,8 @@ class SignerTest {
             byte[] hash = new byte[32];
             new Random(1).nextBytes(hash);
             for (HeldKey key : all) {
-                assertArrayEquals(keys.sign(key.key(), hash), client.sign(key.key(), hash), "both kinds are deterministic");
+                assertArrayEquals(
+                        keys.sign(key.key(), hash), client.sign(key.key(), hash), "both kinds are deterministic");
             }
             assertEquals(4, client.rotate(DOMAIN).size());
             assertEquals(List.of(), client.keys("elsewhere.test"));
@@ -199,7 +200,7 @@ class SignerTest {
     void nonsenseAtTheDoorIsAnsweredOrDroppedAndTouchesNoFile() throws IOException {
         Path socket = folder.resolve(SignerDoor.SOCKET);
         List<String> pieces =
-                    List.of("sign", "keys", "seen", "../..", "/etc", "a/b", DOMAIN, "..", "yes", "RSA_SHA256", "\0", "");
+                List.of("sign", "keys", "seen", "../..", "/etc", "a/b", DOMAIN, "..", "yes", "RSA_SHA256", "\0", "");
         try (ExchangeDoor _ = SignerDoor.start(keys(), socket, Log.silent())) {
             Seeds.forAll(300, random -> {
                 StringBuilder question = new StringBuilder();
@@ -217,7 +218,8 @@ class SignerTest {
             assertNotEquals(List.of(), new SignerClient(socket).keys(DOMAIN), "still there");
         }
         try (var all = Files.list(folder.resolve("keys"))) {
-            assertEquals(List.of(DOMAIN), all.map(p -> p.getFileName().toString()).toList());
+            assertEquals(
+                    List.of(DOMAIN), all.map(p -> p.getFileName().toString()).toList());
         }
     }
 }

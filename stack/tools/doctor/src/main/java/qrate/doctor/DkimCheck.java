@@ -36,7 +36,8 @@ record DkimCheck(Ours ours, Dns dns, KeyHolder signer) implements Check {
                     return Finding.doubtful(
                             AREA, domain + ": DNS does not answer for " + key.place() + ": " + why, "try again");
                 }
-                case Dns.Answer.Found<String>(var found) when found.stream().anyMatch(key::isPublishedBy) -> {
+                case Dns.Answer.Found<String>(var found)
+                when found.stream().anyMatch(key::isPublishedBy) -> {
                     signed = true;
                     if (key.state() == HeldKey.State.WAITS) {
                         signer.seen(key.key(), true);
@@ -62,8 +63,7 @@ record DkimCheck(Ours ours, Dns dns, KeyHolder signer) implements Check {
         }
         return missing.isEmpty()
                 ? Finding.well(AREA, domain + ": its mail is signed, and the DKIM records are in DNS")
-                : Finding.doubtful(
-                        AREA, domain + ": not in DNS: " + String.join(", ", missing), tell(domain));
+                : Finding.doubtful(AREA, domain + ": not in DNS: " + String.join(", ", missing), tell(domain));
     }
 
     private static String tell(String domain) {

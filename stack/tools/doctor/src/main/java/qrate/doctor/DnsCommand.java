@@ -14,9 +14,9 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
-import qrate.snapshots.Names;
 import qrate.signer.HeldKey;
 import qrate.signer.SignerClient;
+import qrate.snapshots.Names;
 
 /// `dns DOMAIN [--address A]... [--json]`: the records to publish for a domain of ours.
 ///

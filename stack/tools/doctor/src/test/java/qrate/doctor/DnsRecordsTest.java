@@ -43,8 +43,8 @@ class DnsRecordsTest {
 
     @Test
     void theZoneIsOneThatANameServerReads() throws IOException {
-        List<Record> records =
-                read(DnsRecords.of("example.org", "mx.example.org", ADDRESSES, List.of()).zone());
+        List<Record> records = read(DnsRecords.of("example.org", "mx.example.org", ADDRESSES, List.of())
+                .zone());
         assertEquals(List.of("example.org. 10 mx.example.org."), shown(records, Type.MX));
         assertEquals(List.of("mx.example.org. 192.0.2.25"), shown(records, Type.A));
         assertEquals(List.of("mx.example.org. 2001:db8:0:0:0:0:0:25"), shown(records, Type.AAAA));

@@ -45,7 +45,8 @@ final class Author {
     private static Optional<String> from(Content message) {
         List<Field> fields = message.named("from");
         if (fields.size() != 1
-                || !(AddressList.parse(fields.getFirst().value()) instanceof AddressList.Parsed.Good(AddressList list))) {
+                || !(AddressList.parse(fields.getFirst().value())
+                        instanceof AddressList.Parsed.Good(AddressList list))) {
             return Optional.empty();
         }
         List<String> domains = list.mailboxes().stream()

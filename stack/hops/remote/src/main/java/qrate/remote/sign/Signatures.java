@@ -95,11 +95,9 @@ public final class Signatures {
     }
 
     private String fields(long id, Envelope envelope, Content content) throws IOException {
-        boolean bounce =
-                envelope.sender().isEmpty() || envelope.sender().equals(Envelope.DOUBLE_BOUNCE_SENDER);
+        boolean bounce = envelope.sender().isEmpty() || envelope.sender().equals(Envelope.DOUBLE_BOUNCE_SENDER);
         // what nobody handed over was made here, and send makes bounces
-        boolean ours =
-                envelope.client().ours() || (bounce && envelope.client().equals(Client.UNKNOWN));
+        boolean ours = envelope.client().ours() || (bounce && envelope.client().equals(Client.UNKNOWN));
         for (String domain : Author.domains(content, envelope.sender(), ours)) {
             List<HeldKey> keys = keys(domain);
             List<HeldKey> signing = keys.stream()

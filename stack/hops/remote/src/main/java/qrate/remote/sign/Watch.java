@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import qrate.core.Log;
+import qrate.dkim.SigningKey;
 import qrate.dns.Dns;
 import qrate.dns.Question;
-import qrate.dkim.SigningKey;
 import qrate.signer.HeldKey;
 import qrate.signer.KeyHolder;
 

@@ -1,11 +1,13 @@
 /// Signs what leaves, so that others can tell mail of the domains here from forgeries.
 ///
-/// The way of a message: whose it is (`Author`) → the keys that sign for that domain now, as the signer says → the hash,
+/// The way of a message: whose it is (`Author`) → the keys that sign for that domain now, as the signer says → the
+/// hash,
 /// made here → the signature, made by the signer → the fields in front of the message. One message is signed once,
 /// however many hosts it goes to.
 ///
 /// Who signs: the domain of From where it is one of ours and one of ours wrote it; else the domain of the envelope's
-/// sender where that is ours, as for what a list sends on. A message that a stranger wrote in the name of ours, and that
+/// sender where that is ours, as for what a list sends on. A message that a stranger wrote in the name of ours, and
+/// that
 /// an alias sends on, is never signed for that name.
 ///
 /// Receives from: {@link qrate.remote.RemoteSpawner}, a message. Hands to: the same, with the fields.

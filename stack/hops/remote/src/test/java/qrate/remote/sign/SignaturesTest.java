@@ -100,7 +100,8 @@ class SignaturesTest {
 
     private String sent(Client by, String sender, String text) throws IOException {
         Envelope envelope = new Envelope(sender, "", by, List.of(Recipient.of("you@there.test")));
-        try (InputStream in = signatures.signed(++id, envelope, Body.of(text.getBytes(UTF_8))).open()) {
+        try (InputStream in =
+                signatures.signed(++id, envelope, Body.of(text.getBytes(UTF_8))).open()) {
             return new String(in.readAllBytes(), UTF_8);
         }
     }
@@ -156,7 +157,8 @@ class SignaturesTest {
         dns.fault("*", DnsServer.Fault.SERVFAIL);
         for (int i = 0; i < 3; i++) {
             now = now.plus(Watch.SEEN).plusSeconds(1);
-            assertTrue(sent(USER, "ann@here.test", "From: ann@here.test\n" + TEXT).startsWith("DKIM-Signature"));
+            assertTrue(
+                    sent(USER, "ann@here.test", "From: ann@here.test\n" + TEXT).startsWith("DKIM-Signature"));
         }
     }
 

@@ -3,8 +3,8 @@ package qrate.milter;
 import qrate.message.Field;
 
 /// A field as milters are shown it: its lines parted by LF, and behind the colon the blank or not.
-final class FieldText {
-    private FieldText() {}
+final class ShownField {
+    private ShownField() {}
 
     /// @param blank whether the milter asked for the blank behind the colon; else one is taken away, as
     ///     Sendmail does
