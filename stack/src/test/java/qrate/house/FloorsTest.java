@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// The floors of the house, read from the folders and the sources, so that a new module keeps every rule
-/// from the day it is made. It runs before anything is compiled.
+/// The floors of the house, read from the folders and the sources, so that a new module keeps every rule from the day
+/// it is made. It runs before anything is compiled.
 class FloorsTest {
     /// From the ground up. Nothing knows what is above it.
     private static final List<String> FLOORS =
@@ -34,8 +34,7 @@ class FloorsTest {
             "checkpassword", List.of("org.springframework.security.crypto.", "org.apache.commons.codec.digest."),
             "testkit", List.of(""));
 
-    /// The hops that know another: send schedules the queue; who takes logins asks by the checkpassword
-    /// interface.
+    /// The hops that know another: send schedules the queue; who takes logins asks by the checkpassword interface.
     private static final Map<String, Set<String>> HOPS_INTO_HOPS =
             Map.of("send", Set.of("queue"), "smtpd", Set.of("checkpassword"), "pop3d", Set.of("checkpassword"));
 

@@ -84,13 +84,14 @@ public final class DkimKeys {
 
     private static byte[] block(String pem, String label) throws InvalidKeyException {
         String begin = "-----BEGIN " + label + "-----";
-        int from = pem.indexOf(begin);
-        int to = pem.indexOf("-----END " + label + "-----", Math.max(0, from));
-        if (from < 0 || to < 0) {
+        int found = pem.indexOf(begin);
+        int from = found + begin.length();
+        int to = pem.indexOf("-----END " + label + "-----", from);
+        if (found < 0 || to < 0) {
             return new byte[0];
         }
         try {
-            return Base64.getMimeDecoder().decode(pem.substring(from + begin.length(), to));
+            return Base64.getMimeDecoder().decode(pem.substring(from, to));
         } catch (IllegalArgumentException e) {
             throw new InvalidKeyException("its Base64 is damaged", e);
         }

@@ -46,6 +46,7 @@ class DkimKeysTest {
                 "-----BEGIN PRIVATE KEY-----\n",
                 "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
                 "-----END PRIVATE KEY----------BEGIN PRIVATE KEY-----",
+                "-----BEGIN PRIVATE KEY-----END PRIVATE KEY-----",
                 "-----BEGIN PRIVATE KEY-----\nA\n-----END PRIVATE KEY-----\n",
                 "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
                 DkimKeys.pem(other))) {
