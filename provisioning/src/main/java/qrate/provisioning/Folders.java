@@ -139,12 +139,14 @@ final class Folders {
             }
             try {
                 give(folder, name, view, before.get(), depth);
+            } catch (NoSuchFileException _) {
+                // it went meanwhile; one of its name and number may have come since, which was not made here
             } catch (FileSystemException e) {
                 Object key = before.get().fileKey();
                 if (attributes(view).filter(now -> now.fileKey().equals(key)).isPresent()) {
                     throw e;
                 }
-                // it went meanwhile, or is another thing by now, a link perhaps: nothing that was made here
+                // it is another thing by now, a link perhaps: nothing that was made here
             }
         }
 
