@@ -48,8 +48,8 @@ public record AuthenticationResults(String server, List<MethodResult> results) {
         return new ResultsReader(text).read();
     }
 
-    /// Whether a field of a stranger's message has to go before ours is added (RFC 8601 §5): it is one of these fields
-    /// and bears one of our names, or a version that we do not know, or nobody can tell.
+    /// Whether a field of a stranger's message has to go before ours is added (RFC 8601 §5): it is one of these
+    /// fields and bears one of our names, or a version that we do not know, or nobody can tell.
     ///
     /// @param names of ours, in Unicode or ASCII
     public static boolean mustGo(Field field, Collection<String> names) {

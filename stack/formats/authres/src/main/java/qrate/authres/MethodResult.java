@@ -18,7 +18,8 @@ public record MethodResult(String method, String result, String reason, List<Met
     /// One thing that was looked at.
     ///
     /// @param type `smtp`, `header`, `body` or `policy`, in lower case
-    /// @param name of a header field, a tag or a command: `mailfrom`, `helo`, `d`, `from`, `remote-ip`; lower case
+    /// @param name of a header field, a tag or a command: `mailfrom`, `helo`, `d`, `from`, `remote-ip`; lower
+    ///     case
     /// @param value without quotes; any text
     public record MethodProperty(String type, String name, String value) {}
 

@@ -37,8 +37,8 @@ record AuthorDomains(List<String> all, String fault) {
         return new AuthorDomains(List.copyOf(domains), fault);
     }
 
-    /// The domain of each address; of a field that breaks the grammar, those of all whom a program might take for its
-    /// author. Nothing where nobody can tell.
+    /// The domain of each address; of a field that breaks the grammar, those of all whom a program might take
+    /// for its author. Nothing where nobody can tell.
     private static List<String> named(Field field) {
         if (AddressList.strict(field.value()) instanceof AddressList.Parsed.Good(var list)) {
             return list.mailboxes().stream()

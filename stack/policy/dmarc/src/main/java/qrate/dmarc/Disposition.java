@@ -3,7 +3,8 @@ package qrate.dmarc;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What a domain asks to be done with mail that nobody vouches for (RFC 9989 §4.7 `p`, `sp`, `np`), mildest first.
+/// What a domain asks to be done with mail that nobody vouches for (RFC 9989 §4.7 `p`, `sp`, `np`), mildest
+/// first.
 public enum Disposition {
     /// nothing
     NONE,

@@ -11,13 +11,14 @@ import qrate.dmarc.DmarcOutcome.Result;
 import qrate.dns.Dns;
 import qrate.dns.Questions;
 
-/// Says whether a message comes from its author's domain, and what that domain asks to do if it does not (RFC 9989
-/// §5.3). For any number of threads.
+/// Says whether a message comes from its author's domain, and what that domain asks to do if it does not (RFC
+/// 9989 §5.3). For any number of threads.
 public final class Dmarc {
     /// Longest that one message or name takes, whatever the number of questions.
     public static final Duration TIME_MAX = Duration.ofSeconds(30);
 
-    /// Most domains of SPF and DKIM whose organization is looked for; further ones count if they are the author's own.
+    /// Most domains of SPF and DKIM whose organization is looked for; further ones count if they are the
+    /// author's own.
     static final int IDENTIFIERS_MAX = 10;
 
     /// Walks for the author and each identifier, and the question whether the author's domain exists.
@@ -27,16 +28,16 @@ public final class Dmarc {
     private final InstantSource clock;
     private final Function<DmarcOutcome, Optional<PolicyOverride>> exceptions;
 
-    /// @param exceptions asked about each message that a domain wants refused or set aside; what they give is why that
-    ///     is not done
+    /// @param exceptions asked about each message that a domain wants refused or set aside; what they give is
+    ///     why that is not done
     public Dmarc(Dns dns, InstantSource clock, Function<DmarcOutcome, Optional<PolicyOverride>> exceptions) {
         this.dns = dns;
         this.clock = clock;
         this.exceptions = exceptions;
     }
 
-    /// Evaluates a message. With several author domains each is evaluated, and the strictest answer holds (RFC 9989
-    /// §11.5).
+    /// Evaluates a message. With several author domains each is evaluated, and the strictest answer holds (RFC
+    /// 9989 §11.5).
     public DmarcOutcome evaluate(Evidence evidence) {
         AuthorDomains authors = AuthorDomains.of(evidence.from());
         List<String> trace = new ArrayList<>();

@@ -95,7 +95,8 @@ public record DmarcRecord(
                 && trim(first.substring(equals + 1), true).equals("DMARC1");
     }
 
-    /// Those that are well-formed; of a tag that stands twice nobody can tell which is meant, and it counts as broken.
+    /// Those that are well-formed; of a tag that stands twice nobody can tell which is meant, and it counts as
+    /// broken.
     private static Map<String, String> tags(String text, List<String> faults) {
         Map<String, String> tags = new HashMap<>();
         for (int from = 0; from <= text.length(); ) {

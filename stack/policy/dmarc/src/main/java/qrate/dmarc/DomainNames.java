@@ -10,7 +10,8 @@ public final class DomainNames {
 
     private DomainNames() {}
 
-    /// A name as A-labels in lower case, without the root's dot (RFC 9989 §5.3.1); empty for what is no name of a host.
+    /// A name as A-labels in lower case, without the root's dot (RFC 9989 §5.3.1); empty for what is no name of
+    /// a host.
     public static Optional<String> of(String text) {
         String ascii = DomainName.ascii(text);
         String name = ascii.endsWith(".") ? ascii.substring(0, ascii.length() - 1) : ascii;

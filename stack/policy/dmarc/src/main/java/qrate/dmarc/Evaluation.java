@@ -10,8 +10,8 @@ import qrate.dmarc.DmarcOutcome.Published;
 import qrate.dmarc.DmarcOutcome.Result;
 import qrate.dmarc.DmarcOutcome.Wish;
 
-/// One Author Domain of one message: finds its policy, looks for a domain that vouches for it, and asks what is to be
-/// done where there is none (RFC 9989 §4.10.1, §4.10.2, §5.3).
+/// One Author Domain of one message: finds its policy, looks for a domain that vouches for it, and asks what is
+/// to be done where there is none (RFC 9989 §4.10.1, §4.10.2, §5.3).
 final class Evaluation {
     private final String author;
     private final Evidence evidence;

@@ -17,8 +17,8 @@ public record ReportAddress(String address, String host) {
     private static final String SCHEME = "mailto:";
     private static final int ADDRESS_CHARS_MAX = 254; // RFC 5321 §4.5.3.1.3
 
-    /// Those of a comma-separated list that are well-formed and have a scheme that is known here; others are passed
-    /// over.
+    /// Those of a comma-separated list that are well-formed and have a scheme that is known here; others are
+    /// passed over.
     static List<ReportAddress> list(String value) {
         List<ReportAddress> all = new ArrayList<>();
         for (int from = 0; from <= value.length() && all.size() < ADDRESSES_MAX; ) {

@@ -62,7 +62,8 @@ final class TreeWalk {
                     .findFirst();
         }
 
-        /// The record that holds for a start that has none (§4.10.1): the organization's, else the public suffix's.
+        /// The record that holds for a start that has none (§4.10.1): the organization's, else the public
+        /// suffix's.
         Optional<Spot> policy() {
             Optional<DmarcRecord> own = at(organization);
             return own.isPresent()
@@ -131,9 +132,8 @@ final class TreeWalk {
         return found.isEmpty() ? start : found.getLast().domain;
     }
 
-    /// Whether a domain exists: only NXDOMAIN says that it does not (RFC 9989 §3.2.13, appendix A.4). An alias that
-    /// leads
-    /// nowhere exists itself.
+    /// Whether a domain exists: only NXDOMAIN says that it does not (RFC 9989 §3.2.13, appendix A.4). An alias
+    /// that leads nowhere exists itself.
     Existence existence(String domain) {
         Dns.Reply<?> reply = questions.ask(Question.ipv4(domain));
         Existence exists = switch (reply.answer()) {

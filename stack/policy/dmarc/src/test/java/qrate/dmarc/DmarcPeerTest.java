@@ -15,11 +15,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.dmarc.DmarcOutcome.Result;
 
-/// What OpenDMARC's library decides (package opendmarc, called from Python), where RFC 7489 and 9989 say the same. It
-/// is
-/// given its records and asks no DNS. Left out is what its version 1.4 takes for aligned and is not: `a.example.com`
-/// with
-/// `example.com` under strict alignment, and `com` with everything below it.
+/// What OpenDMARC's library decides (package opendmarc, called from Python), where RFC 7489 and 9989 say the
+/// same. It is given its records and asks no DNS. Left out is what its version 1.4 takes for aligned and is not:
+/// `a.example.com` with `example.com` under strict alignment, and `com` with everything below it.
 @Tag("peer")
 @Timeout(60)
 class DmarcPeerTest {

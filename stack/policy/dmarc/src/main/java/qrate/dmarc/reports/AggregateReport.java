@@ -3,8 +3,8 @@ package qrate.dmarc.reports;
 import java.time.Instant;
 import java.util.List;
 
-/// What one receiver tells a domain of the mail that came in its name (RFC 9990 §3.1). Words are as they stand in the
-/// report, in lower case, and empty where nothing stands: reports of others are read into this, too.
+/// What one receiver tells a domain of the mail that came in its name (RFC 9990 §3.1). Words are as they stand
+/// in the report, in lower case, and empty where nothing stands: reports of others are read into this, too.
 ///
 /// @param metadata who tells it
 /// @param published the policy that was found

@@ -29,8 +29,8 @@ import qrate.dmarc.reports.AggregateReport.Row;
 /// Counts what came in each domain's name, and makes the reports of a day of it (RFC 9990 §3.1): a file a day,
 /// `dmarc/YYYY-MM-DD` in UTC.
 ///
-/// It is a statistic and no truth: what came in the last minute before a crash may be missing, and a disk that fails is
-/// said in the log at most once a minute and never stops mail.
+/// It is a statistic and no truth: what came in the last minute before a crash may be missing, and a disk that
+/// fails is said in the log at most once a minute and never stops mail.
 public final class ReportBook implements AutoCloseable {
     /// How long a day's file is kept, so that its reports can be sent once more.
     public static final Duration KEPT = Duration.ofDays(7);

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.core.LineReader;
 
-/// The rows of one day and how often each came. Its file only grows: `row LINE` gives a row the next number, from 0;
-/// `add NUMBER COUNT` counts messages of it; `left DOMAIN COUNT` counts those that had no room.
+/// The rows of one day and how often each came. Its file only grows: `row LINE` gives a row the next number,
+/// from 0; `add NUMBER COUNT` counts messages of it; `left DOMAIN COUNT` counts those that had no room.
 final class ReportDay {
     /// Most rows of one policy domain.
     static final int ROWS_OF_DOMAIN_MAX = 1_000;

@@ -27,8 +27,8 @@ import qrate.dmarc.reports.AggregateReport.Row;
 import qrate.dmarc.reports.AggregateReport.Spf;
 import qrate.dns.Hosts;
 
-/// All that a report tells of a message, as one line: `name=value&…` without blanks. Messages of one line are one row.
-/// Readers pass over names that they do not know.
+/// All that a report tells of a message, as one line: `name=value&…` without blanks. Messages of one line are
+/// one row. Readers pass over names that they do not know.
 final class ReportLine {
     /// Longest line, in characters. Signatures that do not fit are left out.
     static final int LINE_CHARS_MAX = 8_000;

@@ -14,9 +14,9 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/// Reads a report (RFC 9990 §3.1.1; RFC 7489 appendix C and its drafts, as large providers send them): any namespace or
-/// none, elements in any order, unknown ones and extensions passed over. No document type, no entity but XML's own
-/// five.
+/// Reads a report (RFC 9990 §3.1.1; RFC 7489 appendix C and its drafts, as large providers send them): any
+/// namespace or none, elements in any order, unknown ones and extensions passed over. No document type, no
+/// entity but XML's own five.
 public final class ReportReader {
     /// Deepest element that is read.
     static final int DEPTH_MAX = 16;
@@ -50,8 +50,8 @@ public final class ReportReader {
         }
     }
 
-    /// Reads a report as it was attached: plain, gzip, or the first file of a zip, by its first bytes and not by its
-    /// name. The stream is read no further than {@link Unpacked} allows.
+    /// Reads a report as it was attached: plain, gzip, or the first file of a zip, by its first bytes and not by
+    /// its name. The stream is read no further than {@link Unpacked} allows.
     ///
     /// @throws IOException when the stream itself breaks
     public static Read read(InputStream attached) throws IOException {
@@ -136,8 +136,8 @@ public final class ReportReader {
         }
     }
 
-    /// The document as characters, without the empty lines that some send before it and XML forbids. What is no text of
-    /// its encoding is replaced here: the JDK's reader would write about it on standard error.
+    /// The document as characters, without the empty lines that some send before it and XML forbids. What is no
+    /// text of its encoding is replaced here: the JDK's reader would write about it on standard error.
     private static Reader text(InputStream bytes) throws IOException {
         BufferedInputStream in = new BufferedInputStream(bytes);
         in.mark(DECLARATION_BYTES_MAX);

@@ -9,8 +9,8 @@ import qrate.dmarc.reports.AggregateReport.Metadata;
 import qrate.dmarc.reports.AggregateReport.Published;
 import qrate.dmarc.reports.AggregateReport.Row;
 
-/// Writes a report as XML (RFC 9990 §3.1.1, appendix A): version 1.0, elements in the order of the schema, one `spf` a
-/// record. Whatever the texts, what comes out is well-formed.
+/// Writes a report as XML (RFC 9990 §3.1.1, appendix A): version 1.0, elements in the order of the schema, one
+/// `spf` a record. Whatever the texts, what comes out is well-formed.
 public final class ReportXml {
     /// Its namespace.
     public static final String NAMESPACE = "urn:ietf:params:xml:ns:dmarc-2.0";

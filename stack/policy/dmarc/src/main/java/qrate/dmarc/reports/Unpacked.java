@@ -9,8 +9,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/// What is in a report's attachment, within limits: plain XML, gzip (RFC 1952), or the first file of a zip, which older
-/// senders use. What a limit cuts off is an error and no end.
+/// What is in a report's attachment, within limits: plain XML, gzip (RFC 1952), or the first file of a zip,
+/// which older senders use. What a limit cuts off is an error and no end.
 final class Unpacked extends InputStream {
     /// Most bytes of an attachment.
     static final long PACKED_BYTES_MAX = 10L << 20;
