@@ -1,0 +1,101 @@
+package qrate.dmarc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import qrate.dmarc.DmarcOutcome.Result;
+
+/// What OpenDMARC's library decides (package opendmarc, called from Python), where RFC 7489 and 9989 say the
+/// same. It is given its records and asks no DNS. Left out is what its version 1.4 takes for aligned and is not:
+/// `a.example.com` with `example.com` under strict alignment, and `com` with everything below it.
+@Tag("peer")
+@Timeout(60)
+class DmarcPeerTest {
+    private static final String SCRIPT = """
+            import ctypes, sys
+            lib = ctypes.CDLL("libopendmarc.so.2")
+            pointer, text, number = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int
+            lib.opendmarc_policy_connect_init.restype = pointer
+            lib.opendmarc_policy_store_from_domain.argtypes = [pointer, text]
+            lib.opendmarc_policy_store_dmarc.argtypes = [pointer, text, text, text]
+            lib.opendmarc_policy_store_spf.argtypes = [pointer, text, number, number, text]
+            lib.opendmarc_policy_store_dkim.argtypes = [pointer, text, text, number, text]
+            lib.opendmarc_get_policy_to_enforce.argtypes = [pointer]
+            lib.opendmarc_tld_read_file(sys.argv[1].encode(), b"//", b"*.", b"!")
+            words = {14: "permerror", 15: "pass", 16: "reject", 17: "quarantine", 18: "none"}
+            for line in sys.stdin:
+                record, where, author, spf, dkim = line.rstrip("\\n").split("|")
+                policy = lib.opendmarc_policy_connect_init(b"192.0.2.1", 4)
+                lib.opendmarc_policy_store_from_domain(policy, author.encode())
+                lib.opendmarc_policy_store_dmarc(
+                    policy, record.encode(), where.encode(), None if where == author else where.encode())
+                if spf: lib.opendmarc_policy_store_spf(policy, spf.encode(), 1, 1, b"")
+                if dkim: lib.opendmarc_policy_store_dkim(policy, dkim.encode(), b"s", 1, b"")
+                print(words.get(lib.opendmarc_get_policy_to_enforce(policy)))
+            """;
+
+    /// Record, where it stands, author, domains that SPF and DKIM passed.
+    private static final List<String> CASES = List.of(
+            "v=DMARC1; p=reject|example.com|example.com|example.com|",
+            "v=DMARC1; p=reject|example.com|example.com|a.example.com|",
+            "v=DMARC1; p=reject|example.com|a.example.com||example.com",
+            "v=DMARC1; p=reject|example.com|a.example.com|b.example.com|evil.example",
+            "v=DMARC1; p=reject|example.com|example.com|evil.example|",
+            "v=DMARC1; p=reject|example.com|example.com|notexample.com|example.com.evil.example",
+            "v=DMARC1; p=quarantine; pct=100; rua=mailto:a@example.com|example.com|example.com||evil.example",
+            "v=DMARC1; p=reject; sp=quarantine|example.com|a.example.com|evil.example|",
+            "v=DMARC1; p=none; sp=reject|example.com|a.example.com||",
+            "v=DMARC1; p=none; sp=reject|example.com|example.com||",
+            "v=DMARC1; p=Reject ; x=y|example.com|a.example.com||",
+            "v=DMARC1; p=bounce|example.com|example.com|evil.example|");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void opendmarcDecidesTheSame() throws Exception {
+        assertEquals(opendmarc(), ours());
+    }
+
+    private List<String> opendmarc() throws IOException, InterruptedException {
+        Path suffixes = Files.writeString(folder.resolve("suffixes"), "com\nexample\n");
+        Process python = new ProcessBuilder("python3", "-c", SCRIPT, suffixes.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (var in = python.outputWriter(UTF_8)) {
+            in.write(String.join("\n", CASES));
+        }
+        String said = new String(python.getInputStream().readAllBytes(), UTF_8);
+        python.waitFor(30, TimeUnit.SECONDS);
+        return said.lines().toList();
+    }
+
+    private static List<String> ours() throws IOException {
+        List<String> all = new ArrayList<>();
+        for (String line : CASES) {
+            String[] parts = line.split("\\|", -1);
+            try (Zone zone = new Zone()) {
+                zone.policy(parts[1], parts[0].replace(";", "\\;"));
+                zone.server.put(parts[2], "A", "192.0.2.1");
+                DmarcOutcome outcome = zone.dmarc()
+                        .evaluate(Zone.mail(
+                                parts[2], Zone.spf(AuthResult.PASS, parts[3]), Zone.dkim(AuthResult.PASS, parts[4])));
+                all.add(
+                        outcome.result() == Result.FAIL
+                                ? outcome.wish().disposition().word()
+                                : outcome.result().word());
+            }
+        }
+        return all;
+    }
+}
