@@ -4,19 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import qrate.core.DomainName;
-import qrate.dkim.Content;
 import qrate.message.AddressList;
 import qrate.message.Field;
+import qrate.message.Header;
+import qrate.message.Wanted;
 
 /// Whose a message is.
 final class Author {
     private Author() {}
 
+    /// What of a header tells.
+    static final Wanted WANTED = Wanted.some("from");
+
     /// The domains that may sign, the best first, in ASCII and lower case.
     ///
+    /// @param header with what is {@link #WANTED}
     /// @param ours whether one of ours wrote it
-    static List<String> domains(Content message, String sender, boolean ours) {
-        Optional<String> from = from(message);
+    static List<String> domains(Header header, String sender, boolean ours) {
+        Optional<String> from = from(header);
         Optional<String> envelope = domain(sender);
         List<String> all = new ArrayList<>();
         if (ours) {
@@ -42,9 +47,10 @@ final class Author {
     }
 
     /// The domain of the one author that From names.
-    private static Optional<String> from(Content message) {
-        List<Field> fields = message.named("from");
-        if (fields.size() != 1
+    private static Optional<String> from(Header header) {
+        List<Field> fields = header.named("from");
+        if (header.cut()
+                || fields.size() != 1
                 || !(AddressList.parse(fields.getFirst().value())
                         instanceof AddressList.Parsed.Good(AddressList list))) {
             return Optional.empty();

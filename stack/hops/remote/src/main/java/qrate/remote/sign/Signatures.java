@@ -19,6 +19,7 @@ import qrate.dkim.Content;
 import qrate.dkim.Limits;
 import qrate.dkim.Signing;
 import qrate.dns.Dns;
+import qrate.message.Header;
 import qrate.signer.HeldKey;
 import qrate.signer.KeyHolder;
 
@@ -79,9 +80,8 @@ public final class Signatures {
         }
         String fields = remembered(id);
         if (fields == null) {
-            Content content = Content.of(message, Content.Form.SENT, Limits.USUAL, List.of(Signing::wanted));
             try {
-                fields = fields(id, envelope, content);
+                fields = fields(id, envelope, message);
             } catch (IOException e) {
                 if (!mode.equals("try")) {
                     throw new IOException("unable to sign: " + e.getMessage(), e);
@@ -94,17 +94,19 @@ public final class Signatures {
         return fields.isEmpty() ? message : message.prefixed(fields.getBytes(ISO_8859_1));
     }
 
-    private String fields(long id, Envelope envelope, Content content) throws IOException {
+    private String fields(long id, Envelope envelope, Body message) throws IOException {
         boolean bounce = envelope.sender().isEmpty() || envelope.sender().equals(Envelope.DOUBLE_BOUNCE_SENDER);
         // what nobody handed over was made here, and send makes bounces
         boolean ours = envelope.client().ours() || (bounce && envelope.client().equals(Client.UNKNOWN));
-        for (String domain : Author.domains(content, envelope.sender(), ours)) {
+        Header header = Header.of(message, Author.WANTED);
+        for (String domain : Author.domains(header, envelope.sender(), ours)) {
             List<HeldKey> keys = keys(domain);
             List<HeldKey> signing = keys.stream()
                     .filter(key -> key.state() == HeldKey.State.SIGNS)
                     .toList();
             watch.used(domain, keys);
             if (!signing.isEmpty()) {
+                Content content = Content.of(message, Content.Form.SENT, Limits.USUAL, List.of(Signing::wanted));
                 Signing.Terms terms =
                         Signing.Terms.usual(signing.stream().map(HeldKey::key).toList());
                 return switch (Signing.sign(content, terms, holder, clock.instant())) {

@@ -15,7 +15,8 @@
 /// Promise: nothing is signed by a key whose record nobody has seen in DNS (`Watch` looks, and the signer remembers).
 /// Where the signer is away, mail waits or goes unsigned as control/dkimsign says; delivery never waits for DNS here.
 ///
-/// Trust: the message is a stranger's in part: its header is bounded, and what cannot be read goes unsigned. The signer is
+/// Trust: the message is a stranger's in part: its header is bounded, and what cannot be read goes unsigned. The signer
+/// is
 /// believed in what it says of keys, and its signatures are not checked.
 ///
 /// Controls: dkimsign. Standards: RFC 6376 §5, RFC 8463.
