@@ -24,7 +24,7 @@ public final class Gate implements AutoCloseable {
     /// Port of the gate.
     public static final int PORT = 631;
 
-    /// Name of the socket where everything is one process.
+    /// Rights of the socket file, at a Unix socket: whoever may ask is of its group.
     private static final String MODE = "rw-rw----";
 
     /// SMTP sessions at once; more wait at the door.

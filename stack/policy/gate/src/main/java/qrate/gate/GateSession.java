@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import qrate.core.Budget;
 import qrate.core.Log;
@@ -30,6 +31,7 @@ final class GateSession implements MilterHandler {
     private Budget.Share share;
     private String helo = "";
     private GateMessage message;
+    /// Whether the message is looked at, or is not to be.
     private boolean begun;
 
     GateSession(Judge judge, Budget memory, Log log) {
@@ -51,6 +53,7 @@ final class GateSession implements MilterHandler {
             goesOn = !(event instanceof MilterCommand.BodyDone);
             log.line("gate: warning: a message goes on unchecked: " + e + " at " + where(e));
             message.giveUp();
+            begun = true;
             return event instanceof MilterCommand.BodyDone ? message.answer(Optional.empty()) : MilterAnswer.CONTINUE;
         } finally {
             if (!goesOn || event instanceof MilterCommand.BodyDone) {
@@ -78,11 +81,11 @@ final class GateSession implements MilterHandler {
             }
             case MilterCommand.Mail(var arguments) -> {
                 abort();
-                message = new GateMessage(judge, share, address(arguments.getFirst()));
+                message = new GateMessage(judge, share, address(arguments));
                 yield MilterAnswer.CONTINUE;
             }
             case MilterCommand.Rcpt(var arguments) -> {
-                message.recipient(address(arguments.getFirst()));
+                message.recipient(address(arguments));
                 yield MilterAnswer.CONTINUE;
             }
             case MilterCommand.Data _ -> begin(context);
@@ -146,7 +149,8 @@ final class GateSession implements MilterHandler {
         return new String(bytes.getBytes(ISO_8859_1), UTF_8);
     }
 
-    private static String address(String argument) {
+    private static String address(List<String> arguments) {
+        String argument = arguments.isEmpty() ? "" : arguments.getFirst();
         boolean brackets = argument.startsWith("<") && argument.endsWith(">") && argument.length() > 1;
         return text(brackets ? argument.substring(1, argument.length() - 1) : argument);
     }
