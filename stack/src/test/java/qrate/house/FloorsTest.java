@@ -39,9 +39,11 @@ class FloorsTest {
             Map.of("send", Set.of("queue"), "smtpd", Set.of("checkpassword"), "pop3d", Set.of("checkpassword"));
 
     /// The modules of policy that know another: ARC's signatures are DKIM's, and one pass over a message
-    /// serves both.
-    private static final Map<String, Set<String>> POLICY_INTO_POLICY =
-            Map.of("arc", Set.of("dkim"), "signer", Set.of("dkim"));
+    /// serves both. The gate decides by what the others find out.
+    private static final Map<String, Set<String>> POLICY_INTO_POLICY = Map.of(
+            "arc", Set.of("dkim"),
+            "signer", Set.of("dkim"),
+            "gate", Set.of("spf", "dkim", "arc", "dmarc"));
 
     private static final Pattern NAME =
             Pattern.compile("\\b(qrate\\.(?:images\\.)?[a-z0-9]+|[a-z]+(?:\\.[a-z0-9]+)+)\\.[A-Z*]");

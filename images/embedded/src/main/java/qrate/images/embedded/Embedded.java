@@ -21,6 +21,7 @@ import qrate.core.State;
 import qrate.core.StateVersion;
 import qrate.images.admin.AdminDoor;
 import qrate.images.pop3d.PopDoors;
+import qrate.images.queue.GateRole;
 import qrate.images.queue.Roles;
 import qrate.images.smtpd.SmtpDoors;
 import qrate.posix.Posix;
@@ -54,6 +55,7 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
             Roles roles = new Roles(daemon, state, environment, log);
             Journal queue = roles.queue();
             daemon.add(SignerDoor.open(state, new Control(state.control(), InstantSource.system()), log));
+            environment.put(GateRole.VARIABLE, GateRole.inside(daemon, state, environment, log));
             Spawner local = roles.lspawn(roles.door(queue, "by alias"));
             Spawner remote = roles.rspawn();
             // commands by hand, as qmail-inject, hand their mail over here

@@ -146,6 +146,7 @@ class BeginTest {
         names.addAll(qrate.images.pop3d.Main.commands().keySet());
         names.add("vchkpwd"); // a role
         names.add("signer"); // another
+        names.add("gate"); // another
         for (String line : Files.readAllLines(checkout.top.resolve("images/base/codes"))) {
             assertTrue(line.startsWith("#") || names.contains(line.split(" ", 2)[0]), line);
         }

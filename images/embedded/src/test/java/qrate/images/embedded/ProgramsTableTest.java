@@ -24,6 +24,7 @@ class ProgramsTableTest {
             "pop3d", "pop3d",
             "vchkpwd", "pop3d",
             "signer", "queue",
+            "gate", "queue",
             "admin", "admin",
             "acme", "acme");
     private static final Set<String> GROUPS =
@@ -85,6 +86,7 @@ class ProgramsTableTest {
         there.put("pop3d", new TreeSet<>(qrate.images.pop3d.Main.commands().keySet()));
         there.put("acme", new TreeSet<>(qrate.images.acme.Main.commands().keySet()));
         there.get("queue").add("signer"); // likewise
+        there.get("queue").add("gate"); // likewise
         there.get("pop3d").add("vchkpwd"); // a container's own: one process has it inside
         assertEquals(there, said);
     }

@@ -16,7 +16,7 @@ import qrate.queue.Journal;
 import qrate.queue.QmailQueue;
 import qrate.signer.SignerDoor;
 
-/// The one main of `send`, `lspawn`, `rspawn` and `signer`.
+/// The one main of `send`, `lspawn`, `rspawn`, `signer` and `gate`.
 public final class Main {
     private Main() {}
 
@@ -43,6 +43,7 @@ public final class Main {
                 role((roles, environment) -> roles.serveLocal(QmailQueue.client(environment), Roles.LSPAWN_PORT)));
         programs.put("rspawn", role((roles, _) -> roles.serveRemote(Roles.RSPAWN_PORT)));
         programs.put("signer", Main::signer);
+        programs.put("gate", GateRole::run);
         Launcher.main(programs, arguments);
     }
 

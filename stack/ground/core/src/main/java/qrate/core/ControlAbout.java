@@ -35,6 +35,10 @@ public record ControlAbout(Part part, String reader, String what, String example
         return new ControlAbout(Part.IN, reader, what, example);
     }
 
+    static ControlAbout gate(String what, String example) {
+        return in("gate", what, example);
+    }
+
     static ControlAbout out(String reader, String what, String example) {
         return new ControlAbout(Part.OUT, reader, what, example);
     }

@@ -1,9 +1,8 @@
 package qrate.core;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /// Every control file there is (qmail-control(5)): what it holds and means, what holds without it, and who reads it.
 ///
@@ -136,6 +135,19 @@ public enum ControlFile {
                     "qmail-remote",
                     "whether what leaves gets DKIM signatures: `yes`, and mail waits while the signer is away; `try`, and it goes unsigned then; `no`",
                     "try")),
+    DKIMVERIFY(
+            "dkimverify",
+            ControlValue.choice("mark", "off"),
+            ControlAbout.gate("whether DKIM and ARC are looked at: `mark`, or `off`, and DMARC then, too", "off")),
+    DMARC(
+            "dmarc",
+            ControlValue.choice("mark", "off", "quarantine", "refuse"),
+            ControlAbout.gate(
+                    "what is done for DMARC: `off`, `mark`, `quarantine`, `refuse` (`qrate man gate`)", "refuse")),
+    DMARCEXCEPTIONS(
+            "dmarcexceptions",
+            ControlValue.list("nobody is"),
+            ControlAbout.gate("domains, networks and `<list ids>` that `dmarc` lets pass", "192.0.2.0/24")),
     DOUBLEBOUNCEHOST(
             "doublebouncehost",
             ControlValue.orMe(),
@@ -201,6 +213,10 @@ public enum ControlFile {
             "plusdomain",
             ControlValue.orMe(),
             ControlAbout.us("qmail-inject", "added to a host name that ends with `+`", "example.org")),
+    POLICYDOMAINS(
+            "policydomains",
+            ControlValue.list("all are alike"),
+            ControlAbout.gate("domains here with settings of their own", "example.org spf=3 dmarc=refuse")),
     POP3APOP(
             "pop3apop",
             ControlValue.yes("it is not"),
@@ -233,6 +249,10 @@ public enum ControlFile {
             "rcpthosts",
             ControlValue.list("no host's mail"),
             ControlAbout.in("qmail-smtpd", "hosts and `.domains` whose mail is taken", "example.org")),
+    RECEIVEDSPF(
+            "receivedspf",
+            ControlValue.yes("it is not"),
+            ControlAbout.gate("whether Received-SPF is written, too: `yes`", "yes")),
     SMTPGREETING(
             "smtpgreeting",
             ControlValue.orMe(),
@@ -244,6 +264,22 @@ public enum ControlFile {
                     "qmail-remote",
                     "where mail goes instead of its MX: `domain:host:port user password` (`qrate man qmail-remote`)",
                     ":smtp.example.net:587 ann secret")),
+    SPFBEHAVIOR(
+            "spfbehavior",
+            ControlValue.number(1, 0, 6, "as level"),
+            ControlAbout.gate("what is done for SPF, from 0 `off` and 1 `mark` to 3, refuse `fail`, and beyond", "3")),
+    SPFEXP(
+            "spfexp",
+            ControlValue.name("none"),
+            ControlAbout.gate("words for who is refused by SPF, with its macros", "see https://example.org/?i=%{i}")),
+    SPFGUESS(
+            "spfguess",
+            ControlValue.name("none"),
+            ControlAbout.gate("the SPF record of domains that publish none; not for DMARC", "a/24 mx/24 ?all")),
+    SPFRULES(
+            "spfrules",
+            ControlValue.name("none"),
+            ControlAbout.gate("mechanisms of ours before a domain's last one; not for DMARC", "ip4:192.0.2.0/24")),
     TCP_SMTP(
             "tcp.smtp",
             ControlValue.file("every address may connect, none may relay"),
@@ -299,29 +335,6 @@ public enum ControlFile {
             ControlAbout.out(
                     "qmail-local", "domains of the directory whose `.qmail` files may run programs", "example.org"));
 
-    private static final Set<ControlFile> AT_START = Set.of(
-            BOUNCEFROM,
-            BOUNCEHOST,
-            BOUNCEMAXBYTES,
-            CONCURRENCYINCOMING,
-            CONCURRENCYLOCAL,
-            CONCURRENCYREMOTE,
-            DELAYWARNING,
-            DOUBLEBOUNCEHOST,
-            DOUBLEBOUNCETO,
-            QUEUELIFETIME);
-
-    private static final Set<ControlFile> RUNS = Set.of(ACMEHOOK, DEFAULTDELIVERY, TCP_SMTP, VIRTUALPROGRAMS);
-
-    /// In a class of its own: a service that only reads numbers makes none of them.
-    private static final class Shapes {
-        static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
-        static final Pattern ONE_WORD = Pattern.compile("\\S+");
-        static final Pattern PREFIX = Pattern.compile("[^:\\s]*:\\S*");
-        static final Pattern ROUTE =
-                Pattern.compile("[^:\\s]*:(?:\\[[^]\\s]+]|[^:\\s]*)(?::[0-9]{0,5})?(?:[ \\t]+\\S+(?:[ \\t]+\\S+)?)?");
-    }
-
     private final String file;
 
     @SuppressWarnings("ImmutableEnumChecker") // records of text and numbers
@@ -353,12 +366,7 @@ public enum ControlFile {
 
     /// The one of that name.
     public static Optional<ControlFile> named(String name) {
-        for (ControlFile each : values()) {
-            if (each.file.equals(name)) {
-                return Optional.of(each);
-            }
-        }
-        return Optional.empty();
+        return Arrays.stream(values()).filter(each -> each.file.equals(name)).findFirst();
     }
 
     /// Whether it holds one value, in its first line.
@@ -376,24 +384,16 @@ public enum ControlFile {
 
     /// Whether a program reads it when it starts, and not again: a change counts after the next start.
     public boolean atStart() {
-        return AT_START.contains(this);
+        return ControlChecks.AT_START.contains(this);
     }
 
     /// Whether it can name a program that runs then: what only whoever is on the machine may say.
     public boolean runs() {
-        return RUNS.contains(this);
+        return ControlChecks.RUNS.contains(this);
     }
 
     /// What is wrong with a line that is neither empty nor a comment; nothing when it makes sense.
     public String problem(String line) {
-        return switch (value.kind()) {
-            case NUMBER -> Shapes.NUMBER.matcher(line).matches() ? "" : "not a whole number of at least 0";
-            case CHOICE, YES ->
-                value.words().contains(line) ? "" : "must be one of these: " + String.join(", ", value.words());
-            case OR_ME -> this == SMTPGREETING || Shapes.ONE_WORD.matcher(line).matches() ? "" : "not a name";
-            case ROUTES -> Shapes.ROUTE.matcher(line).matches() ? "" : "not domain:relay:port";
-            case LIST -> this != VIRTUALDOMAINS || Shapes.PREFIX.matcher(line).matches() ? "" : "not domain:prefix";
-            case NAME, LIST_OR_ME, FILE, FOLDER -> "";
-        };
+        return ControlChecks.problem(this, line);
     }
 }

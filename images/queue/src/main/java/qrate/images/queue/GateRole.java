@@ -1,0 +1,51 @@
+package qrate.images.queue;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import qrate.core.Control;
+import qrate.core.Daemon;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.core.State;
+import qrate.dns.DnsClient;
+import qrate.gate.Gate;
+import qrate.milter.MilterAddress;
+
+/// The gate in a process of its own, or inside of one that has everything.
+public final class GateRole {
+    /// Where it listens, and where smtpd asks it: an address as in `control/milters`.
+    public static final String VARIABLE = "QRATE_GATE";
+
+    private static final MilterAddress EVERYWHERE = new MilterAddress.Inet("0.0.0.0", Gate.PORT, false);
+    private static final MilterAddress INSIDE = new MilterAddress.Inet("127.0.0.1", 0, false);
+
+    private GateRole() {}
+
+    static int run(List<String> arguments, Program.Stdio stdio) throws Exception {
+        Log log = Log.standard(stdio.environment());
+        Daemon daemon = new Daemon(log);
+        String named = stdio.environment().getOrDefault(VARIABLE, "");
+        MilterAddress at = named.isEmpty() ? EVERYWHERE : MilterAddress.parse(named);
+        daemon.add(open(at, State.of(stdio.environment()), stdio.environment(), log));
+        return daemon.untilTerm();
+    }
+
+    /// Opens one that only this machine reaches, unless the environment names another, or none by an empty name.
+    ///
+    /// @return where smtpd asks; empty for nowhere
+    public static String inside(Daemon daemon, State state, Map<String, String> environment, Log log)
+            throws IOException {
+        if (environment.containsKey(VARIABLE)) {
+            return environment.get(VARIABLE);
+        }
+        return daemon.add(open(INSIDE, state, environment, log)).address();
+    }
+
+    private static Gate open(MilterAddress at, State state, Map<String, String> environment, Log log)
+            throws IOException {
+        Control control = new Control(state.control(), InstantSource.system());
+        return Gate.open(at, control, DnsClient.of(environment), InstantSource.system(), log);
+    }
+}

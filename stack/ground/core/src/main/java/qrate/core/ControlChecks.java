@@ -1,0 +1,49 @@
+package qrate.core;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// What holds for some control files and not for others, and how their lines look. Apart from {@link ControlFile}: a
+/// service that only reads numbers makes no patterns.
+final class ControlChecks {
+    /// Read when a program starts, and not again.
+    static final Set<ControlFile> AT_START = Set.of(
+            ControlFile.BOUNCEFROM,
+            ControlFile.BOUNCEHOST,
+            ControlFile.BOUNCEMAXBYTES,
+            ControlFile.CONCURRENCYINCOMING,
+            ControlFile.CONCURRENCYLOCAL,
+            ControlFile.CONCURRENCYREMOTE,
+            ControlFile.DELAYWARNING,
+            ControlFile.DOUBLEBOUNCEHOST,
+            ControlFile.DOUBLEBOUNCETO,
+            ControlFile.QUEUELIFETIME);
+
+    /// Those that can name a program.
+    static final Set<ControlFile> RUNS = Set.of(
+            ControlFile.ACMEHOOK, ControlFile.DEFAULTDELIVERY, ControlFile.TCP_SMTP, ControlFile.VIRTUALPROGRAMS);
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern ONE_WORD = Pattern.compile("\\S+");
+    private static final Pattern PREFIX = Pattern.compile("[^:\\s]*:\\S*");
+    private static final Pattern ROUTE =
+            Pattern.compile("[^:\\s]*:(?:\\[[^]\\s]+]|[^:\\s]*)(?::[0-9]{0,5})?(?:[ \\t]+\\S+(?:[ \\t]+\\S+)?)?");
+
+    private ControlChecks() {}
+
+    /// As {@link ControlFile#problem}.
+    static String problem(ControlFile file, String line) {
+        ControlValue value = file.value();
+        return switch (value.kind()) {
+            case NUMBER -> NUMBER.matcher(line).matches() ? "" : "not a whole number of at least 0";
+            case CHOICE, YES ->
+                value.words().contains(line) ? "" : "must be one of these: " + String.join(", ", value.words());
+            case OR_ME ->
+                file == ControlFile.SMTPGREETING || ONE_WORD.matcher(line).matches() ? "" : "not a name";
+            case ROUTES -> ROUTE.matcher(line).matches() ? "" : "not domain:relay:port";
+            case LIST ->
+                file != ControlFile.VIRTUALDOMAINS || PREFIX.matcher(line).matches() ? "" : "not domain:prefix";
+            case NAME, LIST_OR_ME, FILE, FOLDER -> "";
+        };
+    }
+}

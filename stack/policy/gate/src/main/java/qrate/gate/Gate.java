@@ -1,0 +1,90 @@
+package qrate.gate;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import qrate.core.Budget;
+import qrate.core.Control;
+import qrate.core.Log;
+import qrate.dns.Dns;
+import qrate.milter.MilterAddress;
+import qrate.milter.MilterOptions;
+import qrate.milter.MilterOptions.Action;
+import qrate.milter.MilterServer;
+import qrate.milter.MilterStage;
+
+/// The gate as a milter behind a listener.
+public final class Gate implements AutoCloseable {
+    /// A macro by which an SMTP server says that a client is ours: it may relay, and is not checked. Any text but
+    /// an empty one.
+    public static final String OURS = "{qrate_ours}";
+
+    /// Port of the gate.
+    public static final int PORT = 631;
+
+    /// Rights of the socket file, at a Unix socket: whoever may ask is of its group.
+    private static final String MODE = "rw-rw----";
+
+    /// SMTP sessions at once; more wait at the door.
+    private static final int SESSIONS_MAX = 800;
+
+    private static final Duration IDLE_MAX = Duration.ofMinutes(10);
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+
+    private final MilterServer server;
+    private final MilterAddress at;
+
+    private Gate(MilterServer server, MilterAddress at) {
+        this.server = server;
+        this.at = at;
+    }
+
+    /// Listens from now on.
+    ///
+    /// @param at where; port 0 is one that is free
+    /// @throws IOException when it cannot listen there
+    public static Gate open(MilterAddress at, Control control, Dns dns, InstantSource clock, Log log)
+            throws IOException {
+        return open(at, new Judge(control, dns, clock), log);
+    }
+
+    static Gate open(MilterAddress at, Judge judge, Log log) throws IOException {
+        Budget headers = new Budget(Budget.ofHeap(4));
+        MilterServer.Limits limits = new MilterServer.Limits(
+                SESSIONS_MAX,
+                IDLE_MAX,
+                MilterServer.Limits.USUAL.headerBytes(),
+                MilterServer.Limits.USUAL.sessionBytes(),
+                Budget.ofHeap(4),
+                DRAIN);
+        MilterServer.Work work = new MilterServer.Work(wish(), () -> new GateSession(judge, headers, log));
+        return new Gate(new MilterServer(at, MODE, work, limits, log), at);
+    }
+
+    /// What is asked of SMTP servers: few answers are waited for, and of macros only those that are looked at.
+    private static MilterOptions wish() {
+        Set<Action> actions = Set.of(Action.ADD_FIELDS, Action.CHANGE_FIELDS, Action.QUARANTINE);
+        return MilterOptions.wish(actions, Set.of(MilterStage.UNKNOWN))
+                .with(MilterStage.CONNECT.unanswered()
+                        | MilterStage.HELO.unanswered()
+                        | MilterStage.MAIL.unanswered()
+                        | MilterStage.FIELD.unanswered())
+                .naming(Map.of(
+                        MilterStage.CONNECT, "j {client_addr} " + OURS, MilterStage.MAIL, "i {auth_authen} " + OURS));
+    }
+
+    /// Where it listens: an address that `QRATE_GATE` and a line of `control/milters` can hold.
+    public String address() {
+        return at instanceof MilterAddress.Inet(var host, var _, var six)
+                ? new MilterAddress.Inet(host, server.port(), six).toString()
+                : at.toString();
+    }
+
+    /// Lets messages under way end, and closes.
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,119 @@
+package qrate.gate;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.StringTokenizer;
+import java.util.function.UnaryOperator;
+import qrate.core.Control;
+import qrate.core.ControlFile;
+import qrate.core.DomainName;
+import qrate.spf.SpfPolicy;
+
+/// What the control files say now.
+///
+/// @param me who says what was found: our name
+/// @param checks what is looked at at all
+/// @param spf what we add to what domains publish
+/// @param usual how strict domains of ours are
+/// @param domains lines of those that are not
+/// @param exceptions whom DMARC lets pass
+record GateControl(
+        String me,
+        GateControl.Checks checks,
+        SpfPolicy spf,
+        Modes usual,
+        List<String> domains,
+        DmarcExceptions exceptions) {
+    private static final String BLANKS = " \t";
+
+    /// What is looked at.
+    ///
+    /// @param dkim signatures, and chains of ARC
+    /// @param received whether SPF's own field is written, too
+    record Checks(boolean dkim, boolean received) {}
+
+    GateControl {
+        domains = List.copyOf(domains);
+    }
+
+    /// @throws IOException when a file cannot be read or makes no sense; it is named
+    static GateControl read(Control control) throws IOException {
+        String me = control.lineOrMe("me");
+        SpfPolicy spf = with(control, "spfrules", SpfPolicy.of(me), SpfPolicy::withRules);
+        spf = with(control, "spfguess", spf, SpfPolicy::withGuess);
+        spf = with(control, "spfexp", spf, SpfPolicy::withExplanation);
+        Modes usual = new Modes((int) control.number(ControlFile.SPFBEHAVIOR), dmarc(control));
+        return new GateControl(
+                me,
+                new Checks(
+                        !control.value(ControlFile.DKIMVERIFY).equals("off"),
+                        control.line("receivedspf").orElse("").equals("yes")),
+                spf,
+                usual,
+                control.lines("policydomains"),
+                new DmarcExceptions(control.lines("dmarcexceptions")));
+    }
+
+    private interface Adding {
+        SpfPolicy to(SpfPolicy policy, String text);
+    }
+
+    private static SpfPolicy with(Control control, String file, SpfPolicy policy, Adding adding) throws IOException {
+        Optional<String> text = control.line(file);
+        UnaryOperator<SpfPolicy> added =
+                before -> text.map(t -> adding.to(before, t)).orElse(before);
+        try {
+            return added.apply(policy);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("control/" + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Modes.ByDmarc dmarc(Control control) throws IOException {
+        try {
+            return Modes.ByDmarc.of(control.value(ControlFile.DMARC));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("control/dmarc: " + e.getMessage(), e);
+        }
+    }
+
+    /// What holds for a message to these: the mildest of what they want. DMARC needs what SPF and DKIM found.
+    ///
+    /// @throws IOException for a line of one of them that makes no sense
+    Modes modes(Set<String> recipients) throws IOException {
+        Map<String, Modes> own = own(recipients);
+        Modes modes = recipients.stream()
+                .map(domain -> own.getOrDefault(domain, usual))
+                .reduce(Modes::milder)
+                .orElse(usual);
+        return modes.spf() == 0 || !checks.dkim ? new Modes(modes.spf(), Modes.ByDmarc.OFF) : modes;
+    }
+
+    private Map<String, Modes> own(Set<String> recipients) throws IOException {
+        Map<String, Modes> own = new HashMap<>();
+        for (String line : domains) {
+            StringTokenizer words = new StringTokenizer(line, BLANKS);
+            String domain = words.hasMoreTokens() ? DomainName.ascii(words.nextToken()) : "";
+            if (recipients.contains(domain)) {
+                own.put(domain, modes(line, words));
+            }
+        }
+        return own;
+    }
+
+    private Modes modes(String line, StringTokenizer words) throws IOException {
+        Modes modes = usual;
+        try {
+            while (words.hasMoreTokens()) {
+                modes = modes.with(words.nextToken());
+            }
+            return modes;
+        } catch (IllegalArgumentException e) {
+            throw new IOException("control/policydomains: " + line + ": " + e.getMessage(), e);
+        }
+    }
+}
