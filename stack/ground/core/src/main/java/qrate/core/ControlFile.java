@@ -1,5 +1,6 @@
 package qrate.core;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -182,6 +183,11 @@ public enum ControlFile {
             ControlValue.listOrMe(),
             ControlAbout.out(
                     "qmail-send", "hosts whose mail is delivered to users of `users/cdb`", "mail.example.org")),
+    MILTERS(
+            "milters",
+            ControlValue.list("none is asked"),
+            ControlAbout.in(
+                    "qmail-smtpd", "filters that are asked about mail, in order", "inet:11332@localhost away=accept")),
     MORERCPTHOSTS(
             "morercpthosts",
             ControlValue.list("none"),
@@ -353,12 +359,7 @@ public enum ControlFile {
 
     /// The one of that name.
     public static Optional<ControlFile> named(String name) {
-        for (ControlFile each : values()) {
-            if (each.file.equals(name)) {
-                return Optional.of(each);
-            }
-        }
-        return Optional.empty();
+        return Arrays.stream(values()).filter(each -> each.file.equals(name)).findFirst();
     }
 
     /// Whether it holds one value, in its first line.
