@@ -55,6 +55,7 @@ import qrate.qmqp.QmqpServer;
 import qrate.qmqp.QmtpServer;
 import qrate.queue.Journal;
 import qrate.smtp.CommandParser;
+import qrate.smtpd.Filters;
 import qrate.smtpd.Kind;
 import qrate.smtpd.Smtpd;
 import qrate.snapshots.Assignments;
@@ -122,7 +123,8 @@ class DoorsFuzzTest {
     private Smtpd.Parts smtpParts() {
         PasswordChecker nobody = (_, _, _, _) -> new PasswordChecker.Answer.Refused();
         Addresses addresses = Addresses.published(new State(folder), control, new Everybody(), CLOCK);
-        return new Smtpd.Parts(control, addresses, nobody, intake, Log.silent(), CLOCK, new Spool(folder));
+        return new Smtpd.Parts(
+                control, addresses, nobody, intake, Log.silent(), CLOCK, new Spool(folder), Filters.none());
     }
 
     /// Entry point: {@link Smtpd#serve}, a whole session.

@@ -34,6 +34,7 @@ import qrate.queue.QmailQueue;
 import qrate.remote.QmailRemote;
 import qrate.remote.Surroundings;
 import qrate.remote.routes.QmailTcpto;
+import qrate.smtpd.Filters;
 import qrate.smtpd.QmailSmtpd;
 import qrate.smtpd.Smtpd;
 import qrate.snapshots.SnapshotDirectory;
@@ -109,6 +110,7 @@ final class QueuePrograms {
                 queue,
                 Log.silent(),
                 clock,
-                Spool.temporary()));
+                Spool.temporary(),
+                Filters.none())); // what users of this machine send is asked about nowhere
     }
 }

@@ -12,6 +12,7 @@ import qrate.core.Spool;
 import qrate.core.State;
 import qrate.posix.DescriptorConnection;
 import qrate.queue.QmailQueue;
+import qrate.smtpd.Filters;
 import qrate.smtpd.QmailSmtpd;
 import qrate.smtpd.Smtpd;
 import qrate.snapshots.SnapshotDirectory;
@@ -28,6 +29,7 @@ final class Descriptors {
         Log log = DescriptorConnection.log(stdio);
         SnapshotDirectory directory = SnapshotDirectory.orNone(state, clock);
         Control control = new Control(state.control(), clock);
+        Spool spool = new Spool(Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
         Smtpd.Parts parts = new Smtpd.Parts(
                 control,
                 Addresses.published(state, control, directory, clock),
@@ -35,7 +37,8 @@ final class Descriptors {
                 QmailQueue.client(environment),
                 log,
                 clock,
-                new Spool(Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir")))));
+                spool,
+                new Filters(control, spool, log));
         Certificates certificates = Certificates.in(state.tls(), clock, log);
         return new QmailSmtpd.Setting(parts, certificates::context);
     }

@@ -14,6 +14,7 @@ import qrate.posix.Posix;
 import qrate.qmqp.QmailQmtpd;
 import qrate.qmqp.QmqpClient;
 import qrate.qmqp.QmqpServers;
+import qrate.smtpd.Filters;
 import qrate.smtpd.Smtpd;
 import qrate.snapshots.SnapshotDirectory;
 
@@ -48,6 +49,7 @@ final class QmtpByHand {
                 queue,
                 DescriptorConnection.log(stdio),
                 clock,
-                Spool.temporary());
+                Spool.temporary(),
+                Filters.none());
     }
 }

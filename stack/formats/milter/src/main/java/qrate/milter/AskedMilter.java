@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
-import qrate.core.Log;
 import qrate.core.Reasons;
 import qrate.core.Spool;
 import qrate.message.Field;
@@ -36,7 +35,7 @@ final class AskedMilter {
 
     private final MilterSetting setting;
     private final ScheduledExecutorService clock;
-    private final Log log;
+    private final MilterPresence presence;
     private final Map<MilterStage, MilterCommand.Event> greeting = new LinkedHashMap<>();
 
     private State state = new State.Fresh();
@@ -48,10 +47,10 @@ final class AskedMilter {
     /// When it must have answered at the latest, on the clock of {@link System#nanoTime}.
     private long deadline;
 
-    AskedMilter(MilterSetting setting, ScheduledExecutorService clock, Log log) {
+    AskedMilter(MilterSetting setting, ScheduledExecutorService clock, MilterPresence presence) {
         this.setting = setting;
         this.clock = clock;
-        this.log = log;
+        this.presence = presence;
     }
 
     /// Tells it of a step.
@@ -111,8 +110,7 @@ final class AskedMilter {
     }
 
     private MilterVerdict away(String why) {
-        log.line("milter: warning: " + setting.name() + ": " + why + ": mail "
-                + (setting.accept() ? "goes on without it" : "is put off"));
+        presence.gone(setting, why, state instanceof State.Talking);
         hangUp();
         state = new State.Away();
         open = false;
@@ -139,14 +137,7 @@ final class AskedMilter {
         MilterLink link = MilterLink.open(setting, clock);
         boolean agreed = false;
         try {
-            link.say(new MilterCommand.Negotiate(MilterOptions.OFFER));
-            link.flush();
-            Duration wait = setting.waits().connect();
-            MilterReply reply = link.hear(wait, System.nanoTime() + wait.toNanos());
-            if (!(reply instanceof MilterReply.Agreed(MilterOptions answer))) {
-                throw new ProtocolException("it does not negotiate");
-            }
-            State.Talking talking = new State.Talking(link, MilterOptions.OFFER.answered(answer));
+            State.Talking talking = new State.Talking(link, link.negotiate());
             agreed = true;
             return talking;
         } finally {
@@ -258,12 +249,14 @@ final class AskedMilter {
     }
 
     private MilterVerdict over(MilterVerdict answer) {
+        presence.here(setting);
         quit();
         state = new State.Over(answer);
         return answer;
     }
 
     private MilterVerdict done(MilterVerdict answer) {
+        presence.here(setting);
         satisfied = true;
         open = false;
         return answer;

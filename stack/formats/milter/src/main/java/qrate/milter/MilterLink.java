@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ProtocolException;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
@@ -66,6 +67,18 @@ final class MilterLink implements AutoCloseable {
                 link.close();
             }
         }
+    }
+
+    /// Agrees on what both ends can do; nothing is said before.
+    MilterOptions negotiate() throws IOException {
+        say(new MilterCommand.Negotiate(MilterOptions.OFFER));
+        flush();
+        MilterReply reply =
+                hear(waits.connect(), System.nanoTime() + waits.connect().toNanos());
+        if (!(reply instanceof MilterReply.Agreed(MilterOptions answer))) {
+            throw new ProtocolException("it does not negotiate");
+        }
+        return MilterOptions.OFFER.answered(answer);
     }
 
     /// Says something; it may stay in the buffer until an answer is waited for.

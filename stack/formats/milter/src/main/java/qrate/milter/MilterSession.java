@@ -32,11 +32,11 @@ public final class MilterSession implements AutoCloseable {
     private final List<AskedMilter> milters;
     private final Map<String, String> macros = new HashMap<>();
 
-    MilterSession(Milters.Parts parts, Budget.Share memory) {
+    MilterSession(List<MilterSetting> settings, Milters.Parts parts, Budget.Share memory) {
         this.parts = parts;
         this.memory = memory;
-        this.milters = parts.settings().stream()
-                .map(setting -> new AskedMilter(setting, parts.clock(), parts.log()))
+        this.milters = settings.stream()
+                .map(setting -> new AskedMilter(setting, parts.clock(), parts.presence()))
                 .toList();
     }
 

@@ -223,6 +223,10 @@ public final class QmqpClient implements Intake, AutoCloseable {
     }
 
     private Outcome deliver(QmqpLine line, Server server, boolean keep, Envelope envelope, Body body) {
+        if (envelope.held() && !server.ours()) {
+            line.close();
+            return new Outcome.Answered(new Verdict.Later(server + " may not know how to hold mail (#4.3.5)"));
+        }
         boolean whole = false;
         try {
             Outcome outcome = line.send(server.ours() ? envelope : envelope.from(Client.UNKNOWN), body);

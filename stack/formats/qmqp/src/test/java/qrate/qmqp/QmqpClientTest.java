@@ -51,6 +51,21 @@ class QmqpClientTest extends QmqpOnLoopback {
     }
 
     @Test
+    void handsAMessageToHoldToAServerOfOursOnly() throws Exception {
+        Envelope envelope = Envelope.of("bob@far.example", "ann@here.example").toHold();
+        try (LoopbackListener listener = new LoopbackListener(server(keeper))) {
+            try (QmqpClient queue = new QmqpClient(List.of(at(listener)), QmqpClient.Settings.OWN)) {
+                assertInstanceOf(Verdict.Later.class, queue.accept(envelope, body("x\n")));
+            }
+            assertEquals(List.of(), received);
+            try (QmqpClient queue = new QmqpClient(List.of(at(listener).asOurs()), QmqpClient.Settings.OWN)) {
+                assertInstanceOf(Verdict.Delivered.class, queue.accept(envelope, body("x\n")));
+            }
+        }
+        assertTrue(received.getFirst().envelope().held());
+    }
+
+    @Test
     void carriesParametersAndEightBitAddressesBetweenOurOwnParts() throws IOException {
         Envelope envelope = new Envelope(
                 "ann@a.b", "RET=HDRS ENVID=q", List.of(new Recipient("jürgen@x", "NOTIFY=NEVER"), Recipient.of("b@y")));

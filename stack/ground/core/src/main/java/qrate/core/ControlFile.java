@@ -194,6 +194,11 @@ public enum ControlFile {
             ControlValue.listOrMe(),
             ControlAbout.out(
                     "qmail-send", "hosts whose mail is delivered to users of `users/cdb`", "mail.example.org")),
+    MILTERS(
+            "milters",
+            ControlValue.list("none is asked"),
+            ControlAbout.in(
+                    "qmail-smtpd", "filters that are asked about mail, in order", "inet:11332@localhost away=accept")),
     MORERCPTHOSTS(
             "morercpthosts",
             ControlValue.list("none"),

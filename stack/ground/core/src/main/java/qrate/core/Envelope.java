@@ -13,6 +13,10 @@ public record Envelope(String sender, String parameters, Client client, List<Rec
     /// Longest address or parameter text in UTF-8 bytes; RFC 5321 §4.5.3.1.3 asks for 256, qmail allows more.
     public static final int TEXT_BYTES_MAX = 1000;
 
+    /// The parameter that a message to be held travels with. No client can set it: doors hand on the parameters they
+    /// know.
+    private static final String HELD = "HELD";
+
     /// The sender of a double bounce, whose own failure is dropped (qmail-send(8)).
     public static final String DOUBLE_BOUNCE_SENDER = "#@[]";
 
@@ -46,6 +50,23 @@ public record Envelope(String sender, String parameters, Client client, List<Rec
     /// The same from another client.
     public Envelope from(Client other) {
         return new Envelope(sender, parameters, other, recipients);
+    }
+
+    /// The same for a message that the queue holds from its first moment on, until an administrator lets it go.
+    public Envelope toHold() {
+        return held() ? this : new Envelope(sender, (parameters + " " + HELD).strip(), client, recipients);
+    }
+
+    /// Whether the queue is to hold the message.
+    public boolean held() {
+        return new Parameters(parameters).has(HELD);
+    }
+
+    /// The same without a word of that.
+    public Envelope notHeld() {
+        return held()
+                ? new Envelope(sender, new Parameters(parameters).without(HELD).text(), client, recipients)
+                : this;
     }
 
     /// The same for other recipients.

@@ -1,7 +1,9 @@
 package qrate.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
@@ -21,6 +23,21 @@ class EnvelopeTest {
     @Test
     void needsARecipient() {
         assertThrows(IllegalArgumentException.class, () -> new Envelope("", "", List.of()));
+    }
+
+    @Test
+    void tellsWhoeverIsNextToHoldTheMessageBesideItsParameters() {
+        Client client = new Client("192.0.2.7", "", "far.test", "ESMTP", "", "", "smtp");
+        Envelope plain = new Envelope("ann@a.test", "RET=HDRS", client, List.of(Recipient.of("bob@b.test")));
+        assertFalse(plain.held());
+        Envelope held = plain.toHold();
+        assertTrue(Envelope.travelled(held.sender(), held.travelling(), held.recipients())
+                .held());
+        assertEquals(held, held.toHold());
+        assertEquals(plain, held.notHeld());
+        assertEquals(
+                Envelope.of("", "bob@b.test"),
+                Envelope.of("", "bob@b.test").toHold().notHeld());
     }
 
     @Test

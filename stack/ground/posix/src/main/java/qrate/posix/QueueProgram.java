@@ -60,6 +60,9 @@ public final class QueueProgram implements Intake {
 
     @Override
     public Verdict accept(Envelope envelope, Body body) {
+        if (envelope.held()) {
+            return new Verdict.Later("the queue's program cannot be told to hold a message (#4.3.5)");
+        }
         Child child;
         try {
             Map<Integer, Redirection> wires = Map.of(

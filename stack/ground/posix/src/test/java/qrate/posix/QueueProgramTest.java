@@ -2,6 +2,7 @@ package qrate.posix;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -33,11 +34,15 @@ class QueueProgramTest {
     Path folder;
 
     private Verdict run(String script, Body body, Duration runMax) throws IOException {
+        return run(script, ENVELOPE, body, runMax);
+    }
+
+    private Verdict run(String script, Envelope envelope, Body body, Duration runMax) throws IOException {
         Path file = Files.writeString(folder.resolve("filter"), "#!/bin/sh\n" + script + "\n");
         file.toFile().setExecutable(true);
         Map<String, String> environment = Map.of("PATH", Posix.PATH_USUAL, "OUT", folder.toString());
         return new QueueProgram(new Posix(), new Posix.Command(List.of(file.toString()), environment), runMax)
-                .accept(ENVELOPE, body);
+                .accept(envelope, body);
     }
 
     private Verdict run(String script) throws IOException {
@@ -51,6 +56,14 @@ class QueueProgramTest {
         assertTrue(verdict.text().matches("ok [0-9]{10} qp " + pid), verdict.text());
         assertEquals("Subject: hi\n\nhello\n", Files.readString(folder.resolve("message")));
         assertEquals("Fann@a.test\0Tbob@b.test\0Tcid@c.test\0\0", Files.readString(folder.resolve("envelope")));
+    }
+
+    @Test
+    void isNotRunForAMessageToHoldSinceItCannotBeToldThat() throws IOException {
+        assertEquals(
+                new Verdict.Later("the queue's program cannot be told to hold a message (#4.3.5)"),
+                run("echo run >$OUT/run", ENVELOPE.toHold(), MESSAGE, QueueProgram.RUN_MAX));
+        assertFalse(Files.exists(folder.resolve("run")));
     }
 
     @Test

@@ -216,11 +216,12 @@ sealed interface Entry {
             return length;
         }
 
-        /// Begins a message record; the body and the endings follow.
+        /// Begins a message record; the body and the endings follow. That it is held stands in the marks, and no
+        /// more in its envelope: who sends it on does not hold it again.
         Encoder message(long id, long ends, long birth, Envelope envelope) {
             room(MESSAGE_HEAD_BYTES);
             ByteBuffer.wrap(bytes, length, MESSAGE_HEAD_BYTES)
-                    .put(MESSAGE)
+                    .put((byte) (MESSAGE | (envelope.held() ? HELD_BIT : 0)))
                     .putLong(id)
                     .putLong(ends)
                     .putLong(birth)
@@ -230,7 +231,7 @@ sealed interface Entry {
             length += MESSAGE_HEAD_BYTES;
             int start = length;
             text(envelope.sender());
-            text(envelope.travelling());
+            text(envelope.notHeld().travelling());
             for (Recipient recipient : envelope.recipients()) {
                 text(recipient.address());
                 text(recipient.parameters());

@@ -120,6 +120,7 @@ public final class Journal implements Queue, AutoCloseable {
         boolean inline = body.size() <= world.limits().inlineBytes();
         Entry.Encoder record =
                 new Entry.Encoder(256 + (inline ? (int) body.size() : 0)).message(id, ends, birth, envelope);
+        Entry.Marks marks = new Entry.Marks(envelope.held(), false);
         if (record.envelopeBytes() > Limits.ENVELOPE_BYTES_MAX) {
             return new Verdict.Never("envelope too large for the queue (#5.5.3)");
         }
@@ -130,8 +131,7 @@ public final class Journal implements Queue, AutoCloseable {
             if (about.id() != 0) {
                 record.about(about);
             }
-            Entry.Message message =
-                    new Entry.Message(id, ends, birth, 0, recipients, stored, List.of(), Entry.Marks.NONE, about);
+            Entry.Message message = new Entry.Message(id, ends, birth, 0, recipients, stored, List.of(), marks, about);
             if (workers.submit(committer, new Op.Accept(message, record))) {
                 return new Verdict.Delivered("ok " + birth / 1000 + " qp " + id);
             }

@@ -62,6 +62,24 @@ class JournalMarksTest {
     }
 
     @Test
+    void holdsAMessageFromItsFirstMomentOnAndSaysSoOnlyOnce() throws IOException {
+        Journal journal = JournalFixture.open(disk);
+        List<Queue.Owed> came = new ArrayList<>();
+        journal.onAccepted(came::add);
+        long id = accept(journal, new Envelope("ann@example.test", "BODY=8BITMIME", ONE.recipients()).toHold());
+        assertEquals(List.of(true), came.stream().map(Queue.Owed::held).toList());
+        Journal again = JournalFixture.open(disk);
+        assertEquals(List.of(true), owed(again).stream().map(Queue.Owed::held).toList());
+        Envelope kept = again.read(id).envelope();
+        assertFalse(kept.held(), "what is sent on once it is let go is not held again");
+        assertEquals("BODY=8BITMIME", kept.parameters());
+        assertTrue(again.hold(id, false));
+        assertEquals(
+                List.of(false),
+                owed(JournalFixture.open(disk)).stream().map(Queue.Owed::held).toList());
+    }
+
+    @Test
     void takesAReportAndWhatItTellsOfTogetherAndOnlyOnce() throws IOException {
         Journal journal = JournalFixture.open(disk);
         long id = accept(journal, TWO);

@@ -155,7 +155,13 @@ final class Scheduler {
         Set<Active> touched = new LinkedHashSet<>();
         for (Event event = inbox.poll(); event != null; event = inbox.poll()) {
             switch (event) {
-                case Event.Came(var owed) -> newcomers.add(owed.id(), owed.birth());
+                case Event.Came(var owed) -> {
+                    if (owed.held()) {
+                        wait(owed);
+                    } else {
+                        newcomers.add(owed.id(), owed.birth());
+                    }
+                }
                 case Event.Answered(var a, var answer) -> {
                     if (a.answered(answer)) {
                         touched.add(a);

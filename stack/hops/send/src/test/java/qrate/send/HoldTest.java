@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Envelope;
 import qrate.core.Verdict;
 
 /// Messages that an administrator holds, as the scheduler sees them.
@@ -55,6 +56,20 @@ class HoldTest {
         assertEquals(List.of(), bench.local.recipients());
         assertEquals(List.of(true), held());
         assertEquals(1, bench.scheduler.stat().messages());
+        assertFalse(bench.log().contains("new msg"));
+        hold(1, false);
+        assertEquals(List.of("bob@here.example"), bench.local.recipients());
+        assertTrue(bench.log().contains("new msg 1\ninfo msg 1: "));
+        assertEquals(List.of(), queue.ids());
+    }
+
+    @Test
+    void startsNothingOfAMessageThatCameToBeHeld() throws IOException {
+        bench.local.always(OK);
+        queue.accept(Envelope.of("ann@far.example", "bob@here.example").toHold(), Bench.body("Subject: x\n\nhello\n"));
+        bench.pass(Duration.ofDays(2));
+        assertEquals(List.of(), bench.local.recipients());
+        assertEquals(List.of(true), held());
         assertFalse(bench.log().contains("new msg"));
         hold(1, false);
         assertEquals(List.of("bob@here.example"), bench.local.recipients());

@@ -30,6 +30,7 @@ final class MemoryQueue implements Queue {
             this.birth = birth;
             this.envelope = envelope;
             this.body = body;
+            this.held = envelope.held();
             envelope.recipients().forEach(_ -> states.add(new State.Pending()));
         }
     }
@@ -104,7 +105,7 @@ final class MemoryQueue implements Queue {
         } catch (IOException e) {
             return new Verdict.Later(e.toString());
         }
-        newcomer.accept(new Owed(last, clock.millis(), 0, false));
+        newcomer.accept(new Owed(last, clock.millis(), 0, envelope.held()));
         return new Verdict.Delivered("ok " + clock.millis() / 1000 + " qp " + last);
     }
 

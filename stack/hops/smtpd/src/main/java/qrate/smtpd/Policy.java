@@ -32,6 +32,8 @@ final class Policy {
     /// Most recipients of a message; RFC 5321 §4.5.3.1.8 asks for at least 100.
     static final int RECIPIENTS_MAX = 1000;
 
+    private static final String NO_DOMAIN = "553 5.1.3 that address needs a domain";
+
     /// What becomes of a recipient.
     sealed interface Judgement {
         /// It is taken, under this address.
@@ -148,6 +150,20 @@ final class Policy {
         return recipient(Giver.STRANGER, to, "", Steps.none());
     }
 
+    /// A recipient that a milter adds: nobody asks whether it may be relayed to, or exists.
+    ///
+    /// @param recipients those that the message has already
+    Judgement added(List<Recipient> recipients, Command.Rcpt rcpt) throws IOException {
+        if (recipients.size() >= RECIPIENTS_MAX) {
+            return refused("452 4.5.3 too many recipients");
+        }
+        Optional<String> complete = complete(rcpt.to());
+        return complete.isPresent()
+                ? new Judgement.Taken(
+                        new Recipient(complete.get(), rcpt.parameters().travelling()))
+                : refused(NO_DOMAIN);
+    }
+
     /// Who names a recipient.
     ///
     /// @param bytes size of the message as MAIL said it, 0 when it did not
@@ -163,9 +179,7 @@ final class Policy {
             return refused("550 5.7.1 sorry, that recipient is in my badrcptto list");
         }
         Optional<String> complete = complete(to);
-        return complete.isPresent()
-                ? route(giver, complete.get(), parameters, steps)
-                : refused("553 5.1.3 that address needs a domain");
+        return complete.isPresent() ? route(giver, complete.get(), parameters, steps) : refused(NO_DOMAIN);
     }
 
     /// An address with a domain: `<postmaster>` is ours (RFC 5321 §4.5.1), and so is a literal that is this host.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import qrate.core.Connection;
 import qrate.core.Verdict;
+import qrate.milter.MilterVerdict;
 
 /// Replies whose text comes from elsewhere.
 final class Replies {
@@ -11,6 +12,9 @@ final class Replies {
     static final int REPLY_CHARS_MAX = 510;
 
     private Replies() {}
+
+    /// What cannot be told for now.
+    static final String LATER = "451 4.3.0 sorry, that cannot be answered now";
 
     /// What EHLO is answered with, a line each: the name of this host and what it can (RFC 5321 §4.1.1.1).
     static List<String> hello(String me, long bytesMax, Connection connection) {
@@ -40,6 +44,27 @@ final class Replies {
             case Verdict.Later _ -> cut("451 " + enhanced(text, '4', "4.3.0"));
             case Verdict.Never _ -> cut("554 " + enhanced(text, '5', "5.3.0"));
         };
+    }
+
+    /// What a milter says, its lines parted by CRLF; each has an enhanced code (RFC 2034 §4), the first one's where it
+    /// has none itself.
+    static String of(MilterVerdict.Refuse refusal) {
+        char kind = (char) ('0' + refusal.code() / 100);
+        String first = oneLine(refusal.lines().getFirst());
+        String usual = isCode(first, 0, kind) ? first.substring(0, first.indexOf(' ')) : kind + ".7.1";
+        List<String> lines = new ArrayList<>();
+        for (String line : refusal.lines()) {
+            String mark = lines.size() + 1 < refusal.lines().size() ? "-" : " ";
+            String text = oneLine(line);
+            String whole = isCode(text, 0, kind) ? text : (usual + " " + text).strip();
+            lines.add(cut(refusal.code() + mark + whole));
+        }
+        return String.join("\r\n", lines);
+    }
+
+    /// A reply as part of a line of the log.
+    static String logged(String reply) {
+        return reply.replace("\r\n", " / ");
     }
 
     private static String cut(String reply) {

@@ -25,14 +25,16 @@ final class Session {
     /// Most wrong passwords.
     static final int WRONG_PASSWORDS_MAX = 3;
 
+    private static final String CLOSING = "421";
+    private static final String TOO_BIG = "552 5.3.4 message too big";
     private static final String TOO_MANY = "421 4.7.0 too many errors, good bye";
-    private static final String LATER = "451 4.3.0 sorry, that cannot be answered now";
 
     private final Smtpd.Parts parts;
     private final Kind kind;
     private final Connection connection;
     private final Policy policy;
     private final Handover handover;
+    private final Filtering filtering;
     private final Map<String, String> environment;
     private final String remote;
     private Duration patience = Connection.STRANGER_MAX;
@@ -57,7 +59,8 @@ final class Session {
         this.environment = connection.environment();
         this.remote = environment.getOrDefault("TCPREMOTEIP", "unknown");
         this.policy = new Policy(parts.control(), parts.addresses(), environment);
-        this.handover = new Handover(parts, kind, connection);
+        this.handover = new Handover(parts, kind, connection, policy);
+        this.filtering = new Filtering(parts, kind, connection, policy);
         this.wire = newWire();
     }
 
@@ -75,6 +78,7 @@ final class Session {
         } catch (SocketTimeoutException _) {
             wire.reply("421 4.4.2 timeout");
         } finally {
+            filtering.close();
             drop();
         }
         wire.flush();
@@ -147,11 +151,9 @@ final class Session {
             case Step.JudgeSender judge -> judge(judge);
             case Step.JudgeRecipient judge -> judge(judge);
             case Step.TakeData(SessionState.Filled filled) -> data(filled);
-            case Step.TakeFirstChunk(SessionState.Filled filled, Command.Bdat chunk) ->
-                chunk(new SessionState.Chunking(filled, incoming(filled, false)), chunk);
+            case Step.TakeFirstChunk(SessionState.Filled filled, Command.Bdat chunk) -> firstChunk(filled, chunk);
             case Step.TakeChunk(SessionState.Chunking chunking, Command.Bdat chunk) -> chunk(chunking, chunk);
-            case Step.SkipChunk(long bytes, Step answer) ->
-                wire.skip(bytes) ? perform(answer) : close("552 5.3.4 message too big");
+            case Step.SkipChunk(long bytes, Step answer) -> wire.skip(bytes) ? perform(answer) : close(TOO_BIG);
             case Step.Secure _ -> secure();
             case Step.Authenticate(SessionState.Client client, Command.Auth auth) -> authenticate(client, auth);
         };
@@ -163,6 +165,9 @@ final class Session {
             connection.memory().give(held);
             held = 0;
         }
+        if (next instanceof SessionState.Fresh || next instanceof SessionState.Greeted) {
+            filtering.abort();
+        }
         if (state instanceof SessionState.Chunking old
                 && !(next instanceof SessionState.Chunking same && same.incoming() == old.incoming())) {
             old.incoming().close();
@@ -170,7 +175,8 @@ final class Session {
         state = next;
     }
 
-    /// Whether one more recipient may be held for this client, here and once more on the way to the queue.
+    /// Whether one more recipient may be held for this client, here and once more on the way to the queue. It counts
+    /// until the transaction ends, also where a milter refuses it.
     private boolean room(Recipient recipient) {
         long cost = 2 * (Budget.cost(recipient.address()) + Budget.cost(recipient.parameters()));
         boolean taken = connection.memory().take(cost);
@@ -201,6 +207,9 @@ final class Session {
 
     /// Answers that an address is refused.
     private boolean refuse(SessionState next, String reply) throws IOException {
+        if (reply.startsWith(CLOSING)) { // of a milter
+            return close(reply);
+        }
         return (reply.charAt(0) == '5' && ++refusedAddresses > REFUSED_ADDRESSES_MAX)
                 ? close(TOO_MANY)
                 : answer(next, reply);
@@ -215,28 +224,32 @@ final class Session {
 
     private boolean greet(SessionState.Client client) throws IOException {
         enter(new SessionState.Greeted(client));
-        if (!client.extended()) {
-            wire.reply("250 " + me);
-            return true;
-        }
-        List<String> lines = Replies.hello(me, bytesMax, connection);
+        List<String> lines = client.extended() ? Replies.hello(me, bytesMax, connection) : List.of(me);
         for (int i = 0; i < lines.size(); i++) {
             wire.reply((i + 1 < lines.size() ? "250-" : "250 ") + lines.get(i));
         }
         return true;
     }
 
+    /// Where a session stands behind a transaction that was refused while more of it may be on the way.
+    private static SessionState behind(SessionState.Client client) {
+        return new SessionState.Greeted(client, SmtpOrder.FOLLOWERS_MAX);
+    }
+
     private boolean judge(Step.JudgeSender judge) throws IOException {
         Optional<String> refusal;
         try {
             refusal = policy.sender(judge.client(), judge.mail(), bytesMax);
+            if (refusal.isEmpty()) {
+                refusal = filtering.sender(judge.client(), judge.mail(), me);
+            }
         } catch (IOException e) {
-            return later(new SessionState.Greeted(judge.client(), SmtpOrder.FOLLOWERS_MAX), "sender", e);
+            return later(behind(judge.client()), "sender", e);
         }
         if (refusal.isPresent()) {
             log("refused from=<" + Replies.field(judge.mail().from().address()) + "> remote=" + remote + " "
-                    + refusal.get());
-            return refuse(new SessionState.Greeted(judge.client(), SmtpOrder.FOLLOWERS_MAX), refusal.get());
+                    + Replies.logged(refusal.get()));
+            return refuse(behind(judge.client()), refusal.get());
         }
         return say(new SessionState.Opened(judge.client(), judge.mail()), "250 2.1.0 ok");
     }
@@ -253,22 +266,28 @@ final class Session {
             case Policy.Judgement.Taken(Recipient recipient)
             when !room(recipient) -> refuse(now, "452 4.3.1 sorry, that is more than I can hold for one client now");
             case Policy.Judgement.Taken(Recipient recipient) -> {
+                Optional<String> refusal = filtering.recipient(recipient);
+                if (refusal.isPresent()) {
+                    yield refuse(judge, refusal.get());
+                }
                 connection.step(Connection.Worth.WORK);
                 List<Recipient> all = new ArrayList<>(now.recipients());
                 all.add(recipient);
                 yield say(new SessionState.Filled(now.client(), now.mail(), all), "250 2.1.5 ok");
             }
-            case Policy.Judgement.Refused(String reply) -> {
-                log("refused from=<" + Replies.field(now.mail().from().address()) + "> rcpt=<"
-                        + Replies.field(judge.rcpt().to().address()) + "> remote=" + remote + " " + reply);
-                yield refuse(SmtpOrder.refused(now), reply);
-            }
+            case Policy.Judgement.Refused(String reply) -> refuse(judge, reply);
         };
+    }
+
+    private boolean refuse(Step.JudgeRecipient judge, String reply) throws IOException {
+        log("refused from=<" + Replies.field(judge.state().mail().from().address()) + "> rcpt=<"
+                + Replies.field(judge.rcpt().to().address()) + "> remote=" + remote + " " + Replies.logged(reply));
+        return refuse(SmtpOrder.refused(judge.state()), reply);
     }
 
     private boolean later(SessionState next, String what, IOException e) throws IOException {
         log("unable to check " + what + ": " + e.getMessage());
-        return answer(next, LATER);
+        return answer(next, Replies.LATER);
     }
 
     private Incoming incoming(SessionState.Filled filled, boolean data) {
@@ -279,6 +298,10 @@ final class Session {
     }
 
     private boolean data(SessionState.Filled filled) throws IOException {
+        Optional<String> refusal = filtering.data();
+        if (refusal.isPresent()) {
+            return refuse(behind(filled.client()), refusal.get());
+        }
         wire.reply("354 go ahead");
         connection.step(Connection.Worth.MESSAGE);
         try (Incoming message = incoming(filled, true)) {
@@ -298,6 +321,14 @@ final class Session {
     private boolean cutOff(String reply) throws IOException {
         log("cut off remote=" + remote + " " + reply);
         return close(reply);
+    }
+
+    private boolean firstChunk(SessionState.Filled filled, Command.Bdat chunk) throws IOException {
+        Optional<String> refusal = filtering.data();
+        if (refusal.isEmpty()) {
+            return chunk(new SessionState.Chunking(filled, incoming(filled, false)), chunk);
+        }
+        return wire.skip(chunk.bytes()) ? refuse(behind(filled.client()), refusal.get()) : close(TOO_BIG);
     }
 
     private boolean chunk(SessionState.Chunking chunking, Command.Bdat chunk) throws IOException {
@@ -323,48 +354,16 @@ final class Session {
         }
         Optional<String> refusal = message.refusal();
         return refusal.isPresent()
-                ? answer(new SessionState.Greeted(chunking.client(), SmtpOrder.FOLLOWERS_MAX), refusal.get())
+                ? answer(behind(chunking.client()), refusal.get())
                 : say(chunking, "250 2.0.0 " + chunk.bytes() + " bytes");
     }
 
     private boolean deliver(SessionState.Filled filled, Incoming message) throws IOException {
-        Optional<Submitted> submitted = message.submitted();
-        Optional<String> refusal = message.refusal();
-        if (refusal.isEmpty() && submitted.isPresent()) {
-            refusal = header(filled.client(), submitted.get());
-        }
-        if (refusal.isEmpty()) {
-            refusal = round(filled, message);
-        }
-        String reply =
-                refusal.isPresent() ? refusal.get() : Replies.of(handover.accept(filled, message, submitted, me));
-        log("from=<" + Replies.field(filled.mail().from().address()) + "> rcpt=<"
-                + Replies.field(filled.recipients().getFirst().address()) + "> rcpts="
-                + filled.recipients().size() + " size=" + message.size() + " remote=" + remote + " helo="
-                + Replies.field(filled.client().hello())
-                + (filled.client().isKnown() ? " login=" + filled.client().login() : "") + " " + reply);
+        String reply = handover.take(filled, message, filtering, me);
         enter(new SessionState.Greeted(filled.client()));
         connection.step(filled.client().isKnown() ? Connection.Worth.WORK : Connection.Worth.NOTHING);
         wire.reply(reply);
-        return true;
-    }
-
-    private Optional<String> header(SessionState.Client client, Submitted message) {
-        try {
-            return policy.header(client, message);
-        } catch (IOException e) {
-            log("unable to check the header: " + e.getMessage());
-            return Optional.of(LATER);
-        }
-    }
-
-    private Optional<String> round(SessionState.Filled filled, Incoming message) {
-        try {
-            return policy.round(filled.recipients(), message.delivered());
-        } catch (IOException e) {
-            log("unable to check Delivered-To: " + e.getMessage());
-            return Optional.of(LATER);
-        }
+        return !reply.startsWith(CLOSING);
     }
 
     private boolean secure() throws IOException {
@@ -375,16 +374,19 @@ final class Session {
         wire.flush();
         connection.startTls();
         wire = newWire();
+        filtering.secured();
         enter(new SessionState.Fresh(SessionState.Client.STRANGER)); // RFC 3207 §4.2: all knowledge is discarded
         return true;
     }
 
     private boolean authenticate(SessionState.Client client, Command.Auth auth) throws IOException {
         return switch (new Login(wire, parts.checker(), parts.log(), remote).run(auth)) {
-            case Login.Outcome.Known(String address) ->
-                say(
+            case Login.Outcome.Known(String address) -> {
+                filtering.loggedIn(auth.mechanism());
+                yield say(
                         new SessionState.Greeted(new SessionState.Client(client.hello(), client.extended(), address)),
                         "235 2.7.0 ok, go ahead");
+            }
             case Login.Outcome.Wrong(String reply) ->
                 ++wrongPasswords >= WRONG_PASSWORDS_MAX
                         ? close("421 4.7.0 too many wrong passwords")

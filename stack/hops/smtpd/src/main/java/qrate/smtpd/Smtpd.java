@@ -23,6 +23,7 @@ public final class Smtpd implements Service {
     ///
     /// @param addresses says who exists
     /// @param spool for messages on their way in
+    /// @param filters are asked before a message goes on
     public record Parts(
             Control control,
             Addresses addresses,
@@ -30,15 +31,16 @@ public final class Smtpd implements Service {
             Intake intake,
             Log log,
             InstantSource clock,
-            Spool spool) {
+            Spool spool,
+            Filters filters) {
         /// The same with another way into the queue.
         Parts withIntake(Intake other) {
-            return new Parts(control, addresses, checker, other, log, clock, spool);
+            return new Parts(control, addresses, checker, other, log, clock, spool, filters);
         }
 
         /// The same with another checker of logins.
         Parts withChecker(PasswordChecker other) {
-            return new Parts(control, addresses, other, intake, log, clock, spool);
+            return new Parts(control, addresses, other, intake, log, clock, spool, filters);
         }
 
         /// qmail-qmtpd with the same parts: who may send to whom is one thing for both protocols.

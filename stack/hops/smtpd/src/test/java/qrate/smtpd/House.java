@@ -67,7 +67,9 @@ final class House implements Intake, Directory, PasswordChecker {
     }
 
     Smtpd.Parts parts() {
-        return new Smtpd.Parts(controls(), addresses(), this, this, log(), InstantSource.system(), new Spool(spool));
+        Spool rooms = new Spool(spool);
+        Filters filters = new Filters(controls(), rooms, log());
+        return new Smtpd.Parts(controls(), addresses(), this, this, log(), InstantSource.system(), rooms, filters);
     }
 
     /// Who exists, by this directory alone.

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import qrate.core.Budget;
 import qrate.core.Log;
 import qrate.core.Spool;
+import qrate.milter.MilterVerdict;
 import qrate.tcpserver.Certificates;
 import qrate.tcpserver.Listener;
 import qrate.testkit.WireScript;
@@ -103,5 +104,16 @@ class RepliesTest {
                             "S!"),
                     listener.port());
         }
+    }
+
+    @Test
+    void givesEachLineOfAMilterAnEnhancedCodeOfItsClassAndNothingThatIsNoText() {
+        assertEquals(
+                "451-4.2.0 wait\r\n451-4.2.0\r\n451 4.2.0 caf??",
+                Replies.of(new MilterVerdict.Refuse(451, List.of("4.2.0 wait", "", "caf\u00c3\u00a9"))));
+        assertEquals("550 5.7.1 no", Replies.of(new MilterVerdict.Refuse(550, List.of("no"))));
+        String reply = Replies.of(new MilterVerdict.Refuse(550, List.of("x".repeat(900), "y".repeat(900))));
+        assertTrue(reply.lines().allMatch(line -> line.length() <= Replies.REPLY_CHARS_MAX), reply);
+        assertEquals("550-a / 550 b", Replies.logged("550-a\r\n550 b"));
     }
 }
