@@ -42,7 +42,7 @@ class OverlaysTest extends OnStack {
         Path password = Files.writeString(folder.resolve("password"), PostgresqlServer.PASSWORD + "\n");
         Files.setAttribute(password, "unix:uid", 7794);
         Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("r--------"));
-        stack = Stack.prepared("postgresql", "qmtp");
+        stack = Stack.prepared("postgresql", "qmtp", "gate");
         stack.publish("QMTP");
         qmtp = stack.port("QMTP");
         stack.set("QRATE_DB_URL", "jdbc:postgresql://not-known-yet/qrate");
@@ -90,6 +90,28 @@ class OverlaysTest extends OnStack {
         assertTrue(files.contains("kind"), files.toString());
         assertFalse(files.stream().anyMatch(name -> name.startsWith("vpopmail")), files.toString());
         stack.compose("run", "--rm", "-T", "init").orFail();
+    }
+
+    @Test
+    void theGateMarksStrangersMailAndReachesNothingButDns() throws IOException {
+        Target.Login box = stack.mailbox("gwen");
+        try (RawClient wire = RawClient.plain(stack.target(), stack.target().ports().smtp())) {
+            wire.line();
+            for (String command : List.of(
+                    "HELO far.invalid", "MAIL FROM:<someone@far.invalid>", "RCPT TO:<" + box.address() + ">")) {
+                wire.smtp(command, "250");
+            }
+            wire.smtp("DATA", "354");
+            wire.smtp("From: someone@far.invalid\r\n\r\nhello\r\n.", "250");
+            wire.smtp("QUIT", "221");
+        }
+        String find = "cat /var/qmail/maildirs/domains/" + Stack.DOMAIN + "/gwen/Maildir/new/*";
+        await().atMost(ARRIVAL_MAX).until(() -> stack.inside("lspawn", find)
+                .text()
+                .contains("\nAuthentication-Results: mail." + Stack.DOMAIN));
+        assertEquals("true", stack.network("filters", "{{.Internal}}"));
+        assertNotEquals(0, stack.inside("gate", "nc -w 1 send 628 </dev/null").code());
+        assertNotEquals(0, stack.inside("gate", "ls /var/qmail/users /var/qmail/keys").code());
     }
 
     @Test

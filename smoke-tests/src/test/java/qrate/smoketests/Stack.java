@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /// Nothing is pulled: the images are those that `images/build` made here.
 final class Stack implements AutoCloseable {
     static final List<String> SERVICES =
-            List.of("smtpd", "send", "lspawn", "rspawn", "pop3d", "vchkpw", "signer", "gate", "admin");
+            List.of("smtpd", "send", "lspawn", "rspawn", "pop3d", "vchkpw", "signer", "admin");
     static final String DOMAIN = "example.test";
 
     private static final String PREFIX = "qrate-test-";

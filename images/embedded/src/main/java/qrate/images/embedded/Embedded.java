@@ -55,7 +55,7 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
             Roles roles = new Roles(daemon, state, environment, log);
             Journal queue = roles.queue();
             daemon.add(SignerDoor.open(state, new Control(state.control(), InstantSource.system()), log));
-            environment.put(GateRole.VARIABLE, GateRole.inside(daemon, state, environment, log));
+            GateRole.inside(daemon, state, environment, log);
             Spawner local = roles.lspawn(roles.door(queue, "by alias"));
             Spawner remote = roles.rspawn();
             // commands by hand, as qmail-inject, hand their mail over here

@@ -19,7 +19,6 @@ public final class GateRole {
     public static final String VARIABLE = "QRATE_GATE";
 
     private static final MilterAddress EVERYWHERE = new MilterAddress.Inet("0.0.0.0", Gate.PORT, false);
-    private static final MilterAddress INSIDE = new MilterAddress.Inet("127.0.0.1", 0, false);
 
     private GateRole() {}
 
@@ -32,15 +31,13 @@ public final class GateRole {
         return daemon.untilTerm();
     }
 
-    /// Opens one that only this machine reaches, unless the environment names another, or none by an empty name.
-    ///
-    /// @return where smtpd asks; empty for nowhere
-    public static String inside(Daemon daemon, State state, Map<String, String> environment, Log log)
+    /// Opens the gate as a part of another process, where the environment says that there is one.
+    public static void inside(Daemon daemon, State state, Map<String, String> environment, Log log)
             throws IOException {
-        if (environment.containsKey(VARIABLE)) {
-            return environment.get(VARIABLE);
+        String named = environment.getOrDefault(VARIABLE, "");
+        if (!named.isEmpty()) {
+            daemon.add(open(MilterAddress.parse(named), state, environment, log));
         }
-        return daemon.add(open(INSIDE, state, environment, log)).address();
     }
 
     private static Gate open(MilterAddress at, State state, Map<String, String> environment, Log log)

@@ -38,7 +38,7 @@ final class Descriptors {
                 log,
                 clock,
                 spool,
-                new Filters(control, spool, log));
+                new Filters(control, environment, spool, log));
         Certificates certificates = Certificates.in(state.tls(), clock, log);
         return new QmailSmtpd.Setting(parts, certificates::context);
     }

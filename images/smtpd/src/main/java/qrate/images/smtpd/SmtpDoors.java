@@ -64,7 +64,7 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
                 Spool.swept(Path.of(environment.getOrDefault("QRATE_SPOOL", System.getProperty("java.io.tmpdir"))));
         Addresses addresses = Addresses.published(state, control, directory, clock);
         CountedChecker checker = new CountedChecker(inside.checker, PasswordChecker.Asker.SMTP);
-        Filters filters = new Filters(control, spool, log);
+        Filters filters = new Filters(control, environment, spool, log);
         Smtpd.Parts smtpd = new Smtpd.Parts(control, addresses, checker, inside.queue, log, clock, spool, filters);
         RulesFile rules = RulesFile.of(state.control().resolve("tcp.smtp.cdb"), Gateways::ofThisMachine, clock);
         Certificates certificates = Certificates.in(state.tls(), clock, log);

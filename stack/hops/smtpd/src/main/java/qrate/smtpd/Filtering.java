@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.core.Address;
 import qrate.core.Body;
+import qrate.core.Client;
 import qrate.core.Connection;
 import qrate.core.Envelope;
 import qrate.core.Recipient;
@@ -123,6 +124,7 @@ final class Filtering implements AutoCloseable {
         to.define("j", bytes(me));
         to.define("v", "Qrate " + Version.text());
         to.define("_", host.isEmpty() ? name : host + " [" + ip + "]");
+        to.define("{qrate_ours}", environment.containsKey(Client.RELAYCLIENT) ? "yes" : "");
         to.define("{daemon_name}", kind.door());
         to.define("{if_addr}", environment.getOrDefault("TCPLOCALIP", ""));
         to.define("{client_addr}", ip);

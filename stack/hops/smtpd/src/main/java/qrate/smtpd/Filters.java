@@ -1,7 +1,9 @@
 package qrate.smtpd;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import qrate.core.Budget;
 import qrate.core.Control;
@@ -11,28 +13,39 @@ import qrate.milter.MilterSession;
 import qrate.milter.MilterSetting;
 import qrate.milter.Milters;
 
-/// The milters that `control/milters` names, in the order of its lines; none without it. The file is read anew for
+/// The gate where there is one, and the milters that `control/milters` names, in the order of its lines; none without
+/// them. The file is read anew for
 /// each session that comes as far as MAIL.
 public final class Filters implements AutoCloseable {
     /// What a milter costs a session in heap, in bytes: its connection's buffers, and what it was told.
     static final long MILTER_BYTES = 40L << 10;
 
+    /// Names the gate's address.
+    private static final String GATE = "QRATE_GATE";
+
     private final Optional<Control> control;
+    private final List<String> first;
     private final Milters milters;
     private List<String> lines = List.of();
 
-    public Filters(Control control, Spool spool, Log log) {
-        this(Optional.of(control), spool, log);
+    /// @param environment `QRATE_GATE` names the gate, which is asked before all others; mail waits while it is away
+    public Filters(Control control, Map<String, String> environment, Spool spool, Log log) {
+        this(Optional.of(control), first(environment.getOrDefault(GATE, "")), spool, log);
     }
 
-    private Filters(Optional<Control> control, Spool spool, Log log) {
+    private static List<String> first(String gate) {
+        return gate.isEmpty() ? List.of() : List.of(gate + " name=gate away=tempfail");
+    }
+
+    private Filters(Optional<Control> control, List<String> first, Spool spool, Log log) {
         this.control = control;
+        this.first = first;
         this.milters = new Milters(List.of(), spool, log);
     }
 
     /// Nobody is asked.
     public static Filters none() {
-        return new Filters(Optional.empty(), Spool.temporary(), Log.silent());
+        return new Filters(Optional.empty(), List.of(), Spool.temporary(), Log.silent());
     }
 
     /// One session.
@@ -61,7 +74,8 @@ public final class Filters implements AutoCloseable {
     }
 
     private void refresh(Control control) throws IOException {
-        List<String> now = control.lines("milters");
+        List<String> now = new ArrayList<>(first);
+        now.addAll(control.lines("milters"));
         if (!now.equals(lines)) {
             try {
                 milters.use(now.stream().map(MilterSetting::parse).toList());

@@ -68,7 +68,7 @@ final class House implements Intake, Directory, PasswordChecker {
 
     Smtpd.Parts parts() {
         Spool rooms = new Spool(spool);
-        Filters filters = new Filters(controls(), rooms, log());
+        Filters filters = new Filters(controls(), Map.of(), rooms, log());
         return new Smtpd.Parts(controls(), addresses(), this, this, log(), InstantSource.system(), rooms, filters);
     }
 
