@@ -16,8 +16,8 @@ import qrate.smtp.Command;
 import qrate.smtp.CommandParser;
 import qrate.smtp.MailPath;
 
-/// What milters change of an envelope, read by the grammar and the limits of SMTP as if a client had said it. It needs
-/// no leave to relay: milters are ours.
+/// What milters change of an envelope, read by the grammar and the limits of SMTP as if a client had said it.
+/// It needs no leave to relay: milters are ours.
 final class EnvelopeEdits {
     private final Policy policy;
 

@@ -23,8 +23,8 @@ import qrate.milter.MilterVerdict;
 import qrate.smtp.Command;
 import qrate.smtp.MailParameters;
 
-/// One SMTP session as the milters of `control/milters` see it, from its first MAIL on; and what becomes of what they
-/// say. Without milters nothing happens here.
+/// One SMTP session as the milters of `control/milters` see it, from its first MAIL on; and what becomes of
+/// what they say. Without milters nothing happens here.
 final class Filtering implements AutoCloseable {
     /// How often a header is held while it is shown: as it came, as it is edited, as bytes.
     private static final int HEADER_COPIES = 3;
