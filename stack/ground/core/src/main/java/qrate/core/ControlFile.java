@@ -124,17 +124,11 @@ public enum ControlFile {
     DKIMROTATE(
             "dkimrotate",
             ControlValue.number(180, 0, 3650, "days"),
-            ControlAbout.out(
-                    "signer",
-                    "after how many days a domain gets its next pair of DKIM keys, which sign once their records are in DNS; 0 for never",
-                    "90")),
+            ControlAbout.out("signer", "after how many days a domain gets its next DKIM keys; 0 for never", "90")),
     DKIMSIGN(
             "dkimsign",
             ControlValue.choice("yes", "try", "no"),
-            ControlAbout.out(
-                    "qmail-remote",
-                    "whether what leaves gets DKIM signatures: `yes`, and mail waits while the signer is away; `try`, and it goes unsigned then; `no`",
-                    "try")),
+            ControlAbout.out("qmail-remote", "DKIM: `yes`; `try`: unsigned while the signer is away; `no`", "try")),
     DKIMVERIFY(
             "dkimverify",
             ControlValue.choice("mark", "off"),

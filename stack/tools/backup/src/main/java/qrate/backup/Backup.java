@@ -76,7 +76,11 @@ final class Backup {
         for (Path left : listed(to, "\\" + PARTIAL + ".*")) {
             FolderTree.remove(left);
         }
-        Path folder = to.resolve(PARTIAL + NAME.format(clock.instant()));
+        Instant at = clock.instant();
+        while (Files.exists(to.resolve(NAME.format(at)))) {
+            at = at.plusSeconds(1); // there may be two in one second
+        }
+        Path folder = to.resolve(PARTIAL + NAME.format(at));
         try {
             return into(folder, to);
         } catch (IOException | RuntimeException e) {
