@@ -95,10 +95,11 @@ class OverlaysTest extends OnStack {
     @Test
     void theGateMarksStrangersMailAndReachesNothingButDns() throws IOException {
         Target.Login box = stack.mailbox("gwen");
-        try (RawClient wire = RawClient.plain(stack.target(), stack.target().ports().smtp())) {
+        try (RawClient wire =
+                RawClient.plain(stack.target(), stack.target().ports().smtp())) {
             wire.line();
-            for (String command : List.of(
-                    "HELO far.invalid", "MAIL FROM:<someone@far.invalid>", "RCPT TO:<" + box.address() + ">")) {
+            for (String command :
+                    List.of("HELO far.invalid", "MAIL FROM:<someone@far.invalid>", "RCPT TO:<" + box.address() + ">")) {
                 wire.smtp(command, "250");
             }
             wire.smtp("DATA", "354");
@@ -106,12 +107,13 @@ class OverlaysTest extends OnStack {
             wire.smtp("QUIT", "221");
         }
         String find = "cat /var/qmail/maildirs/domains/" + Stack.DOMAIN + "/gwen/Maildir/new/*";
-        await().atMost(ARRIVAL_MAX).until(() -> stack.inside("lspawn", find)
-                .text()
-                .contains("\nAuthentication-Results: mail." + Stack.DOMAIN));
+        await().atMost(ARRIVAL_MAX)
+                .until(() ->
+                        stack.inside("lspawn", find).text().contains("\nAuthentication-Results: mail." + Stack.DOMAIN));
         assertEquals("true", stack.network("filters", "{{.Internal}}"));
         assertNotEquals(0, stack.inside("gate", "nc -w 1 send 628 </dev/null").code());
-        assertNotEquals(0, stack.inside("gate", "ls /var/qmail/users /var/qmail/keys").code());
+        assertNotEquals(
+                0, stack.inside("gate", "ls /var/qmail/users /var/qmail/keys").code());
     }
 
     @Test

@@ -49,7 +49,8 @@ class GateFlowTest {
         String user = qrate.someone();
         try (Talk talk = qrate.smtp()) {
             String forged = "Authentication-Results: mail.example.test; dmarc=pass\r\n" + letter("forged");
-            assertTrue(talk.message("someone@elsewhere.test", List.of(user), forged).startsWith("250 "));
+            assertTrue(talk.message("someone@elsewhere.test", List.of(user), forged)
+                    .startsWith("250 "));
         }
         String got = qrate.box(user, 1).getFirst();
         assertEquals(2, got.split("\r\nAuthentication-Results: ", -1).length, got);

@@ -32,8 +32,7 @@ public final class GateRole {
     }
 
     /// Opens the gate as a part of another process, where the environment says that there is one.
-    public static void inside(Daemon daemon, State state, Map<String, String> environment, Log log)
-            throws IOException {
+    public static void inside(Daemon daemon, State state, Map<String, String> environment, Log log) throws IOException {
         String named = environment.getOrDefault(VARIABLE, "");
         if (!named.isEmpty()) {
             daemon.add(open(MilterAddress.parse(named), state, environment, log));
