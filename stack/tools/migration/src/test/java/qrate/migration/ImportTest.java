@@ -202,7 +202,7 @@ class ImportTest extends OnOldTree {
         old.file("qmail/control/concurrencyremote", "many\n");
         old.file("qmail/control/percenthack", "old.test\n");
         old.file("qmail/control/qmqpservers", "10.0.0.1\n");
-        old.file("qmail/control/spfbehavior", "3\n");
+        old.file("qmail/control/badhelo", "friend\n");
         old.file("qmail/control/badmailfrom", "spam@far.test\n");
         old.file("qmail/control/smtproutes", "a.test:b.test:26\nnonsense\n");
         old.file("qmail/control/rcpthosts", "backup.test\n.test\n");
@@ -244,7 +244,7 @@ class ImportTest extends OnOldTree {
                 "left out: control/concurrencyremote:1: not a whole number of at least 0",
                 "left out: control/percenthack: with a wrong line it makes an open relay: set it by hand",
                 "left out: control/qmqpservers: here it says where every command hands its mail: set it by hand",
-                "left out: control/spfbehavior: nothing here reads it",
+                "left out: control/badhelo: nothing here reads it",
                 "left out: control/smtproutes:2: not domain:relay:port",
                 "left out: control/rcpthosts:2: it would relay for a whole top-level domain",
                 "left out: users/assign:2: no assignment",
