@@ -141,14 +141,14 @@ final class Rounds {
                 median(row.accepted, sample -> sample.percentileMillis(0.5)),
                 median(row.accepted, sample -> sample.percentileMillis(0.99)),
                 median(row.cpuMillis, Double::doubleValue),
-                against(row, rows)));
+                against(server, row, rows)));
         out.println();
     }
 
     /// How many times a peer's rate one of ours is, for each peer.
-    private static String against(Row own, Map<Server, Row> rows) {
+    private static String against(Server server, Row own, Map<Server, Row> rows) {
         StringBuilder text = new StringBuilder();
-        if (rows.entrySet().stream().anyMatch(e -> e.getValue() == own && e.getKey() instanceof Server.Ours)) {
+        if (server instanceof Server.Ours) {
             rows.forEach((peer, row) -> {
                 if (!(peer instanceof Server.Ours)) {
                     text.append("   %.1f times %s".formatted(own.rate() / row.rate(), peer.name()));
