@@ -2,7 +2,6 @@ package qrate.provisioning;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -10,6 +9,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Locale;
+import qrate.core.DerValue;
 
 /// What a certificate is written in (X.690, distinguished encoding rules); it reads nothing.
 final class Der {
@@ -22,7 +22,6 @@ final class Der {
     private static final int SEQUENCE = 0x30;
     private static final int CONTEXT = 0x80;
     private static final int CONTEXT_EXPLICIT = 0xa0;
-    private static final int LONG_LENGTH = 0x80;
     private static final byte[] TRUE = {0x01, 0x01, (byte) 0xff};
 
     /// The first year that is not written with two digits (RFC 5280, section 4.1.2.5).
@@ -34,11 +33,11 @@ final class Der {
     private Der() {}
 
     static byte[] sequence(byte[]... parts) {
-        return value(SEQUENCE, parts);
+        return DerValue.of(SEQUENCE, parts);
     }
 
     static byte[] integer(BigInteger number) {
-        return value(INTEGER, number.toByteArray());
+        return DerValue.of(INTEGER, number.toByteArray());
     }
 
     static byte[] yes() {
@@ -47,28 +46,28 @@ final class Der {
 
     /// @param hex its octets, already encoded
     static byte[] object(String hex) {
-        return value(OBJECT_IDENTIFIER, HexFormat.of().parseHex(hex));
+        return DerValue.of(OBJECT_IDENTIFIER, HexFormat.of().parseHex(hex));
     }
 
     static byte[] octets(byte[] bytes) {
-        return value(OCTET_STRING, bytes);
+        return DerValue.of(OCTET_STRING, bytes);
     }
 
     /// A whole number of octets as bits.
     static byte[] bits(byte[] bytes) {
-        return value(BIT_STRING, new byte[1], bytes);
+        return DerValue.of(BIT_STRING, new byte[1], bytes);
     }
 
     static byte[] time(Instant when) {
         ZonedDateTime time = when.atZone(ZoneOffset.UTC);
         return time.getYear() < YEAR_OF_FOUR_DIGITS
-                ? value(UTC_TIME, TWO_DIGITS.format(time).getBytes(US_ASCII))
-                : value(GENERALIZED_TIME, FOUR_DIGITS.format(time).getBytes(US_ASCII));
+                ? DerValue.of(UTC_TIME, TWO_DIGITS.format(time).getBytes(US_ASCII))
+                : DerValue.of(GENERALIZED_TIME, FOUR_DIGITS.format(time).getBytes(US_ASCII));
     }
 
     /// Under a number that says what it is, around its own tag.
     static byte[] explicit(int number, byte[] inside) {
-        return value(CONTEXT_EXPLICIT | number, inside);
+        return DerValue.of(CONTEXT_EXPLICIT | number, inside);
     }
 
     /// Text under a number that says what it is, in place of its own tag.
@@ -78,27 +77,6 @@ final class Der {
 
     /// The same with octets.
     static byte[] implicit(int number, byte[] octets) {
-        return value(CONTEXT | number, octets);
-    }
-
-    private static byte[] value(int tag, byte[]... parts) {
-        int length = 0;
-        for (byte[] part : parts) {
-            length += part.length;
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(length + 6);
-        out.write(tag);
-        if (length < LONG_LENGTH) {
-            out.write(length);
-        } else {
-            byte[] bytes = BigInteger.valueOf(length).toByteArray();
-            int from = bytes[0] == 0 ? 1 : 0; // the sign
-            out.write(LONG_LENGTH | bytes.length - from);
-            out.write(bytes, from, bytes.length - from);
-        }
-        for (byte[] part : parts) {
-            out.writeBytes(part);
-        }
-        return out.toByteArray();
+        return DerValue.of(CONTEXT | number, octets);
     }
 }

@@ -13,7 +13,6 @@ import qrate.acme.Renewals;
 import qrate.checkpassword.Checkers;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Budget;
-import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Log;
 import qrate.core.Spawner;
@@ -54,7 +53,7 @@ public record Embedded(Daemon daemon, SmtpDoors smtp, PopDoors pop, LateAdmin ad
         try {
             Roles roles = new Roles(daemon, state, environment, log);
             Journal queue = roles.queue();
-            daemon.add(SignerDoor.open(state, new Control(state.control(), InstantSource.system()), log));
+            daemon.add(SignerDoor.open(state, log));
             GateRole.inside(daemon, state, environment, log);
             Spawner local = roles.lspawn(roles.door(queue, "by alias"));
             Spawner remote = roles.rspawn();

@@ -12,12 +12,10 @@ import qrate.core.State;
 import qrate.dns.DnsClient;
 import qrate.gate.Gate;
 import qrate.milter.MilterAddress;
+import qrate.smtpd.Filters;
 
 /// The gate in a process of its own, or inside of one that has everything.
 public final class GateRole {
-    /// Where it listens, and where smtpd asks it: an address as in `control/milters`.
-    public static final String VARIABLE = "QRATE_GATE";
-
     private static final MilterAddress EVERYWHERE = new MilterAddress.Inet("0.0.0.0", Gate.PORT, false);
 
     private GateRole() {}
@@ -25,7 +23,7 @@ public final class GateRole {
     static int run(List<String> arguments, Program.Stdio stdio) throws Exception {
         Log log = Log.standard(stdio.environment());
         Daemon daemon = new Daemon(log);
-        String named = stdio.environment().getOrDefault(VARIABLE, "");
+        String named = stdio.environment().getOrDefault(Filters.GATE, "");
         MilterAddress at = named.isEmpty() ? EVERYWHERE : MilterAddress.parse(named);
         daemon.add(open(at, State.of(stdio.environment()), stdio.environment(), log));
         return daemon.untilTerm();
@@ -33,7 +31,7 @@ public final class GateRole {
 
     /// Opens the gate as a part of another process, where the environment says that there is one.
     public static void inside(Daemon daemon, State state, Map<String, String> environment, Log log) throws IOException {
-        String named = environment.getOrDefault(VARIABLE, "");
+        String named = environment.getOrDefault(Filters.GATE, "");
         if (!named.isEmpty()) {
             daemon.add(open(MilterAddress.parse(named), state, environment, log));
         }

@@ -1,10 +1,8 @@
 package qrate.images.queue;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Launcher;
 import qrate.core.Log;
@@ -50,8 +48,7 @@ public final class Main {
     private static int signer(List<String> arguments, Program.Stdio stdio) throws Exception {
         Log log = Log.standard(stdio.environment());
         Daemon daemon = new Daemon(log);
-        State state = State.of(stdio.environment());
-        daemon.add(SignerDoor.open(state, new Control(state.control(), InstantSource.system()), log));
+        daemon.add(SignerDoor.open(State.of(stdio.environment()), log));
         return daemon.untilTerm();
     }
 

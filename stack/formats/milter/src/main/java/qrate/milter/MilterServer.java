@@ -7,15 +7,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +25,7 @@ import qrate.core.Budget;
 import qrate.core.Daemon;
 import qrate.core.Log;
 import qrate.core.Reasons;
+import qrate.core.UnixSocket;
 
 /// A milter of ours behind a listener: SMTP servers ask it, ours or others.
 public final class MilterServer implements AutoCloseable {
@@ -82,11 +80,7 @@ public final class MilterServer implements AutoCloseable {
         this.memory = new Budget(limits.bytes);
         clock.setRemoveOnCancelPolicy(true);
         if (at instanceof UnixDomainSocketAddress unix) {
-            Path path = unix.getPath();
-            Files.deleteIfExists(path);
-            this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            listener.bind(at);
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+            this.listener = UnixSocket.listen(unix.getPath(), 0, mode);
         } else {
             this.listener = ServerSocketChannel.open();
             listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);

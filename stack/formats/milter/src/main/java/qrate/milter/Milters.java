@@ -9,6 +9,10 @@ import qrate.core.Spool;
 
 /// The milters that an SMTP server asks, one after the other.
 public final class Milters implements AutoCloseable {
+    /// A macro of our own by which an SMTP server says that a client is ours: it may relay, and our gate does not
+    /// check it. Any text but an empty one.
+    public static final String OURS = "{qrate_ours}";
+
     private final Parts parts;
     private volatile List<MilterSetting> settings;
 

@@ -7,13 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -23,128 +20,35 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.testkit.AskingPostfix;
 
 /// Our server asked by Postfix (package postfix), which does what we say. Its master wants to be started by
 /// root.
 @Tag("peer")
 @Timeout(120)
 class PostfixPeerTest {
-    private static final List<String> FOLDERS = List.of(
-            "active",
-            "bounce",
-            "corrupt",
-            "defer",
-            "deferred",
-            "flush",
-            "hold",
-            "incoming",
-            "maildrop",
-            "private",
-            "public",
-            "saved",
-            "trace");
-
     @TempDir
     Path home;
 
     private final List<String> told = Scenes.notes();
     private MilterServer server;
-    private Process master;
-    private int port;
+    private AskingPostfix postfix;
 
     @BeforeEach
     void start() throws Exception {
         Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "Postfix is started by root");
         server = Scenes.server(told, PostfixPeerTest::answer);
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
-        run("chmod", "755", home.toString());
-        for (String folder : FOLDERS) {
-            run(
-                    "install",
-                    "-d",
-                    "-o",
-                    "postfix",
-                    home.resolve("queue/" + folder).toString());
-        }
-        run("install", "-d", "-o", "root", home.resolve("queue/pid").toString());
-        run("install", "-d", "-o", "postfix", home.resolve("data").toString());
-        run("install", "-d", "-o", "nobody", home.resolve("mail").toString());
-        Files.createDirectories(home.resolve("conf"));
-        Files.writeString(home.resolve("conf/boxes"), "bob@here.test bob/\nno@here.test no/\ncarl@here.test carl/\n");
-        Files.writeString(home.resolve("conf/master.cf"), """
-                127.0.0.1:%d inet n - n - 10 smtpd
-                cleanup unix n - n - 0 cleanup
-                qmgr unix n - n 300 1 qmgr
-                rewrite unix - - n - - trivial-rewrite
-                bounce unix - - n - 0 bounce
-                defer unix - - n - 0 bounce
-                proxymap unix - - n - - proxymap
-                error unix - - n - - error
-                retry unix - - n - - error
-                discard unix - - n - - discard
-                virtual unix - n n - - virtual
-                anvil unix - - n - 1 anvil
-                postlog unix-dgram n - n - 1 postlogd
-                """.formatted(port));
-        Files.writeString(home.resolve("conf/main.cf"), """
-                compatibility_level = 3.6
-                queue_directory = %1$s/queue
-                data_directory = %1$s/data
-                maillog_file = %1$s/log
-                maillog_file_prefixes = /
-                inet_interfaces = 127.0.0.1
-                inet_protocols = ipv4
-                myhostname = mx.here.test
-                mydestination =
-                mynetworks = 127.0.0.0/8
-                smtpd_peername_lookup = no
-                smtp_dns_support_level = disabled
-                alias_maps =
-                alias_database =
-                local_recipient_maps =
-                virtual_mailbox_domains = here.test
-                virtual_mailbox_base = %1$s/mail
-                virtual_mailbox_maps = texthash:%1$s/conf/boxes
-                virtual_uid_maps = static:65534
-                virtual_gid_maps = static:65534
-                virtual_minimum_uid = 100
-                smtpd_recipient_restrictions = permit_mynetworks, reject
-                smtpd_milters = inet:127.0.0.1:%2$d
-                milter_default_action = tempfail
-                """.formatted(home, server.port()));
-        master = new ProcessBuilder(
-                        "/usr/lib/postfix/sbin/master",
-                        "-c",
-                        home.resolve("conf").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve("out").toFile())
-                .start();
-        Awaitility.await().until(this::listens);
+        postfix = new AskingPostfix(home, "inet:127.0.0.1:" + server.port(), "bob", "no", "carl");
     }
 
     @AfterEach
     void stop() throws Exception {
-        if (master != null) {
-            master.destroy();
-            assertTrue(master.waitFor(20, TimeUnit.SECONDS));
+        if (postfix != null) {
+            postfix.close();
+        }
+        if (server != null) {
             server.close();
         }
-    }
-
-    private boolean listens() {
-        try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return true;
-        } catch (IOException _) {
-            return false; // not yet
-        }
-    }
-
-    private static void run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
-        assertEquals(0, process.waitFor(), said);
     }
 
     private static MilterAnswer answer(MilterCommand.Event event) {
@@ -197,7 +101,7 @@ class PostfixPeerTest {
 
     /// Sends a message as a client does, and gives what came into the mailbox that we have made of the other.
     private String sent() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        try (Socket socket = postfix.connect();
                 BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1))) {
             assertTrue(reply(in).startsWith("220 "));
             assertTrue(say(socket, in, "EHLO client.test").contains("250"));

@@ -5,14 +5,11 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +21,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import qrate.core.Daemon;
 import qrate.core.Log;
+import qrate.core.UnixSocket;
 
 /// The control socket of qmail-send.
 public final class QueueControlServer implements AutoCloseable {
@@ -52,10 +50,7 @@ public final class QueueControlServer implements AutoCloseable {
         this.log = log;
         deadlines.setRemoveOnCancelPolicy(true);
         Files.createDirectories(socket.toAbsolutePath().getParent());
-        Files.deleteIfExists(socket);
-        this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        listener.bind(UnixDomainSocketAddress.of(socket));
-        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+        this.listener = UnixSocket.listen(socket, 0, UnixSocket.GROUP);
         Thread.ofVirtual().name("qcontrol-listener").start(this::accept);
     }
 

@@ -3,13 +3,11 @@ package qrate.core;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -59,10 +57,7 @@ public final class ExchangeDoor implements AutoCloseable {
         this.socket = socket;
         this.answerer = answerer;
         this.log = log;
-        Files.deleteIfExists(socket);
-        listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        listener.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
-        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+        listener = UnixSocket.listen(socket, BACKLOG, UnixSocket.GROUP);
     }
 
     /// Listens from now on; a socket file left by a process before this one is replaced.

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.DurableFile;
 import qrate.core.Log;
+import qrate.core.Lru;
 
 /// The networks (an IPv4 /24, an IPv6 /64) from which an account has logged in, kept over restarts: who comes from
 /// there again is not held up by those who guess from elsewhere.
@@ -119,23 +119,6 @@ public final class Known {
             changed = false;
         } catch (IOException e) {
             log.line("vchkpw: warning: known networks are not kept: " + e);
-        }
-    }
-
-    /// Keeps the entries used last.
-    static final class Lru<V> extends LinkedHashMap<String, V> {
-        private static final long serialVersionUID = 1L;
-
-        private final int max;
-
-        Lru(int max) {
-            super(16, 0.75f, true);
-            this.max = max;
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-            return size() > max;
         }
     }
 }

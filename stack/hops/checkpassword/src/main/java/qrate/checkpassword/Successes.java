@@ -7,10 +7,10 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import qrate.core.Lru;
 
 /// Remembers for a while which logins succeeded, so that a client that polls each minute does not cost a bcrypt each
 /// time. Holds a keyed digest of login, password and stored hash, never a password; another hash is another login.
@@ -25,14 +25,7 @@ final class Successes {
 
     private final InstantSource clock;
     private final SecretKeySpec key;
-    private final Map<String, Seen> seen = new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
-            return size() > ENTRIES_MAX;
-        }
-    };
+    private final Map<String, Seen> seen = new Lru<>(ENTRIES_MAX);
 
     /// @param key at least 32 random bytes, new for each process
     Successes(InstantSource clock, byte[] key) {

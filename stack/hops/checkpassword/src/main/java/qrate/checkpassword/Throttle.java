@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import qrate.core.Lru;
 
 /// Slows guessing down without locking anyone out: failures are counted for an address with an account, for an
 /// address, and for an account; past a free number each further one doubles the wait, up to a most.
@@ -41,9 +42,9 @@ public final class Throttle {
 
     private final InstantSource clock;
     private final Known known;
-    private final Map<String, Failures> pairs = new Known.Lru<>(ENTRIES_MAX);
-    private final Map<String, Failures> addresses = new Known.Lru<>(ENTRIES_MAX);
-    private final Map<String, Failures> accounts = new Known.Lru<>(ENTRIES_MAX);
+    private final Map<String, Failures> pairs = new Lru<>(ENTRIES_MAX);
+    private final Map<String, Failures> addresses = new Lru<>(ENTRIES_MAX);
+    private final Map<String, Failures> accounts = new Lru<>(ENTRIES_MAX);
 
     /// One that forgets everything when the process ends.
     public Throttle(InstantSource clock) {

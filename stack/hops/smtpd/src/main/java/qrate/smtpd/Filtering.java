@@ -20,6 +20,7 @@ import qrate.milter.MilterCommand;
 import qrate.milter.MilterOutcome;
 import qrate.milter.MilterSession;
 import qrate.milter.MilterVerdict;
+import qrate.milter.Milters;
 import qrate.smtp.Command;
 import qrate.smtp.MailParameters;
 
@@ -124,7 +125,7 @@ final class Filtering implements AutoCloseable {
         to.define("j", bytes(me));
         to.define("v", "Qrate " + Version.text());
         to.define("_", host.isEmpty() ? name : host + " [" + ip + "]");
-        to.define("{qrate_ours}", environment.containsKey(Client.RELAYCLIENT) ? "yes" : "");
+        to.define(Milters.OURS, environment.containsKey(Client.RELAYCLIENT) ? "yes" : "");
         to.define("{daemon_name}", kind.door());
         to.define("{if_addr}", environment.getOrDefault("TCPLOCALIP", ""));
         to.define("{client_addr}", ip);

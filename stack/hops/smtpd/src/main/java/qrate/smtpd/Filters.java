@@ -20,8 +20,8 @@ public final class Filters implements AutoCloseable {
     /// What a milter costs a session in heap, in bytes: its connection's buffers, and what it was told.
     static final long MILTER_BYTES = 40L << 10;
 
-    /// Names the gate's address.
-    private static final String GATE = "QRATE_GATE";
+    /// Names the gate's address, where it listens and where it is asked: as in `control/milters`.
+    public static final String GATE = "QRATE_GATE";
 
     private final Optional<Control> control;
     private final List<String> first;

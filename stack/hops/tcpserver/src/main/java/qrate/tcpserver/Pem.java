@@ -1,7 +1,6 @@
 package qrate.tcpserver;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -17,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import qrate.core.DerValue;
 
 /// Certificates and private keys as they come in PEM files (RFC 7468): with text around them, other things
 /// between them, and line ends of any kind.
@@ -151,7 +151,7 @@ final class Pem {
 
     /// PKCS #8 around a key that does not say what it is.
     private static byte[] wrapped(byte[] key, PublicKey kind) throws IOException {
-        return value(SEQUENCE, VERSION_0, algorithm(kind.getEncoded()), value(OCTET_STRING, key));
+        return DerValue.of(SEQUENCE, VERSION_0, algorithm(kind.getEncoded()), DerValue.of(OCTET_STRING, key));
     }
 
     /// The first part of a public key (SubjectPublicKeyInfo, RFC 5280 §4.1.2.7), whole.
@@ -180,24 +180,5 @@ final class Pem {
             throw new IOException("the certificate's public key is damaged");
         }
         return length;
-    }
-
-    private static byte[] value(int tag, byte[]... parts) {
-        int length = Arrays.stream(parts).mapToInt(part -> part.length).sum();
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(tag);
-        if (length < LONG_LENGTH) {
-            out.write(length);
-        } else {
-            int bytes = (Integer.SIZE - Integer.numberOfLeadingZeros(length) + Byte.SIZE - 1) / Byte.SIZE;
-            out.write(LONG_LENGTH | bytes);
-            for (int i = bytes - 1; i >= 0; i--) {
-                out.write(length >> (i * Byte.SIZE));
-            }
-        }
-        for (byte[] part : parts) {
-            out.writeBytes(part);
-        }
-        return out.toByteArray();
     }
 }

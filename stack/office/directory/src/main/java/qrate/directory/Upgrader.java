@@ -3,19 +3,17 @@ package qrate.directory;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import qrate.checkpassword.Upgrades;
 import qrate.core.Daemon;
 import qrate.core.Exchange;
 import qrate.core.Log;
+import qrate.core.UnixSocket;
 
 /// Takes what {@link Upgrades} offers: a login and a password, which is hashed anew when it is right and its hash is
 /// old. Offers are taken one at a time, so that a flood of them costs one processor at most; nothing is answered.
@@ -34,10 +32,7 @@ public final class Upgrader implements AutoCloseable {
         this.domains = domains;
         this.socket = socket;
         this.log = log;
-        Files.deleteIfExists(socket);
-        listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        listener.bind(UnixDomainSocketAddress.of(socket), WAITING_MAX);
-        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+        listener = UnixSocket.listen(socket, WAITING_MAX, UnixSocket.GROUP);
     }
 
     /// Listens from now on; a socket file left by a process before this one is replaced.

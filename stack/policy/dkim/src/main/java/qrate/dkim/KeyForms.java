@@ -2,13 +2,13 @@ package qrate.dkim;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import qrate.core.DerValue;
 
 /// Wraps keys into the forms that the JDK reads (RFC 5280 §4.1.2.7, RFC 5208).
 final class KeyForms {
     private static final int SEQUENCE = 0x30;
     private static final int BIT_STRING = 0x03;
     private static final int OCTET_STRING = 0x04;
-    private static final int LONG_LENGTH = 0x80;
     private static final byte[] VERSION_0 = {0x02, 0x01, 0x00};
 
     /// rsaEncryption, with NULL (RFC 8017 §A.1)
@@ -23,35 +23,17 @@ final class KeyForms {
 
     /// SubjectPublicKeyInfo around the 32 bytes of a key.
     static byte[] ed25519(byte[] key) {
-        return value(SEQUENCE, ED25519, value(BIT_STRING, new byte[1], key));
+        return DerValue.of(SEQUENCE, ED25519, DerValue.of(BIT_STRING, new byte[1], key));
     }
 
     /// SubjectPublicKeyInfo around an RSAPublicKey.
     static byte[] rsaPublicKey(byte[] key) {
-        return value(SEQUENCE, RSA, value(BIT_STRING, new byte[1], key));
+        return DerValue.of(SEQUENCE, RSA, DerValue.of(BIT_STRING, new byte[1], key));
     }
 
     /// PKCS #8 around an RSAPrivateKey, PKCS #1.
     static byte[] rsaPrivateKey(byte[] key) {
-        return value(SEQUENCE, VERSION_0, RSA, value(OCTET_STRING, key));
-    }
-
-    private static byte[] value(int tag, byte[]... parts) {
-        byte[] content = joined(parts);
-        int length = content.length;
-        ByteArrayOutputStream out = new ByteArrayOutputStream(length + 8);
-        out.write(tag);
-        if (length < LONG_LENGTH) {
-            out.write(length);
-        } else {
-            int bytes = (Integer.SIZE - Integer.numberOfLeadingZeros(length) + Byte.SIZE - 1) / Byte.SIZE;
-            out.write(LONG_LENGTH | bytes);
-            for (int i = bytes - 1; i >= 0; i--) {
-                out.write(length >> (i * Byte.SIZE));
-            }
-        }
-        out.writeBytes(content);
-        return out.toByteArray();
+        return DerValue.of(SEQUENCE, VERSION_0, RSA, DerValue.of(OCTET_STRING, key));
     }
 
     static byte[] joined(byte[]... parts) {

@@ -8,24 +8,19 @@ import java.util.Set;
 import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Log;
+import qrate.core.UnixSocket;
 import qrate.dns.Dns;
 import qrate.milter.MilterAddress;
 import qrate.milter.MilterOptions;
 import qrate.milter.MilterOptions.Action;
 import qrate.milter.MilterServer;
 import qrate.milter.MilterStage;
+import qrate.milter.Milters;
 
 /// The gate as a milter behind a listener.
 public final class Gate implements AutoCloseable {
-    /// A macro by which an SMTP server says that a client is ours: it may relay, and is not checked. Any text but
-    /// an empty one.
-    public static final String OURS = "{qrate_ours}";
-
     /// Port of the gate.
     public static final int PORT = 631;
-
-    /// Rights of the socket file, at a Unix socket: whoever may ask is of its group.
-    private static final String MODE = "rw-rw----";
 
     /// SMTP sessions at once; more wait at the door.
     private static final int SESSIONS_MAX = 800;
@@ -60,7 +55,7 @@ public final class Gate implements AutoCloseable {
                 Budget.ofHeap(4),
                 DRAIN);
         MilterServer.Work work = new MilterServer.Work(wish(), () -> new GateSession(judge, headers, log));
-        return new Gate(new MilterServer(at, MODE, work, limits, log), at);
+        return new Gate(new MilterServer(at, UnixSocket.GROUP, work, limits, log), at);
     }
 
     /// What is asked of SMTP servers: few answers are waited for, and of macros only those that are looked at.
@@ -72,7 +67,10 @@ public final class Gate implements AutoCloseable {
                         | MilterStage.MAIL.unanswered()
                         | MilterStage.FIELD.unanswered())
                 .naming(Map.of(
-                        MilterStage.CONNECT, "j {client_addr} " + OURS, MilterStage.MAIL, "i {auth_authen} " + OURS));
+                        MilterStage.CONNECT,
+                        "j {client_addr} " + Milters.OURS,
+                        MilterStage.MAIL,
+                        "i {auth_authen} " + Milters.OURS));
     }
 
     /// Where it listens: an address that `QRATE_GATE` and a line of `control/milters` can hold.

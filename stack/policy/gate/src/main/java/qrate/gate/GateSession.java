@@ -14,6 +14,7 @@ import qrate.milter.MilterAnswer;
 import qrate.milter.MilterCommand;
 import qrate.milter.MilterHandler;
 import qrate.milter.MilterReply;
+import qrate.milter.Milters;
 
 /// One SMTP session before the gate.
 final class GateSession implements MilterHandler {
@@ -115,7 +116,7 @@ final class GateSession implements MilterHandler {
                 || context.macro("{auth_authen}")
                         .filter(name -> !name.isEmpty())
                         .isPresent()
-                || context.macro(Gate.OURS).filter(mark -> !mark.isEmpty()).isPresent();
+                || context.macro(Milters.OURS).filter(mark -> !mark.isEmpty()).isPresent();
         if (begun || ours) {
             return MilterAnswer.CONTINUE;
         }

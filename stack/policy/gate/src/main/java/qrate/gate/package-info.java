@@ -12,7 +12,7 @@
 /// it go, and a message with more of them than {@link qrate.gate.GateMessage#FORGED_MAX} is refused, the one
 /// thing that no setting lets through.
 /// Trust: none in clients, messages and DNS. The SMTP server is believed what it says of the client:
-/// `{auth_authen}`, and the macro {@link qrate.gate.Gate#OURS}, each of which means that nothing is to be checked.
+/// `{auth_authen}`, and the macro {@link qrate.milter.Milters#OURS}, each of which means that nothing is to be checked.
 ///
 /// RFC 7208 §8: results and what they lead to, by level, in {@link qrate.gate.Inspection#refusal}; §2.3 HELO is
 /// marked and decides nothing, as in qmail's SPF patch. RFC 6376 §6.1: a signature that fails counts as none; a

@@ -18,6 +18,7 @@ import qrate.arc.Chain;
 import qrate.core.Body;
 import qrate.dkim.Content;
 import qrate.dkim.Limits;
+import qrate.milter.Milters;
 
 class GateMarksTest {
     @TempDir
@@ -93,7 +94,7 @@ class GateMarksTest {
         gate.control("dmarc", "refuse").control("spfbehavior", "3");
         gate.client = "198.51.100.1";
         for (Map<String, String> macros :
-                List.of(Map.of("{auth_authen}", "ann@author.test"), Map.of(Gate.OURS, "relay"))) {
+                List.of(Map.of("{auth_authen}", "ann@author.test"), Map.of(Milters.OURS, "relay"))) {
             gate.macros = macros;
             GateFixture.Heard heard = gate.shown(message);
             assertEquals(GateFixture.PASS, heard.verdict());

@@ -21,13 +21,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import qrate.core.DurableFile;
 import qrate.core.Log;
+import qrate.core.Lru;
 import qrate.dkim.Algorithm;
 import qrate.dkim.DkimKeys;
 import qrate.dkim.SigningKey;
@@ -78,14 +78,7 @@ public final class KeyFolder implements KeyHolder {
     private final InstantSource clock;
     private final SecureRandom random;
     private final Log log;
-    private final Map<String, List<Key>> held = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, List<Key>> eldest) {
-            return size() > DOMAINS_HELD_MAX;
-        }
-    };
+    private final Map<String, List<Key>> held = new Lru<>(DOMAINS_HELD_MAX);
 
     public KeyFolder(Path folder, Rules rules, InstantSource clock, SecureRandom random, Log log) {
         this.folder = folder;

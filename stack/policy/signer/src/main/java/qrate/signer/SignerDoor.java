@@ -61,7 +61,9 @@ public final class SignerDoor {
 
     /// The signer of a state, as a part of its process: keys for the domains whose mail is delivered here, with a life
     /// as control/dkimrotate says.
-    public static ExchangeDoor open(State state, Control control, Log log) throws IOException {
+    public static ExchangeDoor open(State state, Log log) throws IOException {
+        InstantSource clock = InstantSource.system();
+        Control control = new Control(state.control(), clock);
         KeyFolder.Rules rules = new KeyFolder.Rules(
                 domain -> {
                     Routing ways = Routing.read(control);
@@ -72,7 +74,7 @@ public final class SignerDoor {
         Path keys = state.keys();
         Files.createDirectories(keys);
         Files.createDirectories(state.signer());
-        KeyFolder holder = new KeyFolder(keys, rules, InstantSource.system(), new SecureRandom(), log);
+        KeyFolder holder = new KeyFolder(keys, rules, clock, new SecureRandom(), log);
         return start(holder, socket(state), log);
     }
 

@@ -39,17 +39,19 @@ final class Rounds {
         void run(S server, Row row) throws IOException;
     }
 
-    private <S extends Server> void table(String title, List<S> servers, int messages, Round<S> round)
+    /// @param messages in a round
+    /// @param before what is done before a round, and not measured
+    private <S extends Server> void table(String title, List<S> servers, int messages, Round<S> before, Round<S> round)
             throws IOException {
         Map<Server, Row> rows = new LinkedHashMap<>();
         servers.forEach(server -> rows.put(server, new Row()));
         for (int i = 0; i < rounds; i++) {
             for (S server : servers) {
                 Row row = rows.get(server);
+                before.run(server, row);
                 double cpu = server.cpuSeconds();
                 round.run(server, row);
                 row.cpuMillis.add((server.cpuSeconds() - cpu) * 1000 / messages);
-                server.clear();
             }
         }
         print(title, rows);
@@ -57,7 +59,7 @@ final class Rounds {
 
     /// Accepting alone: deliveries are held back, so that the reply after the sync is all there is.
     void accept(List<Server.Holding> servers, SmtpLoad load, int messages) throws IOException {
-        table("accepting alone, " + load.name(), servers, messages, (server, row) -> {
+        table("accepting alone, " + load.name(), servers, messages, (server, _) -> server.clear(), (server, row) -> {
             Sample sample = load.run(server.smtp(), messages);
             row.done.add(sample);
             row.accepted.add(sample);
@@ -70,25 +72,21 @@ final class Rounds {
                 "into Maildirs, " + load.name(),
                 servers,
                 messages,
+                (server, _) -> server.clear(),
                 (server, row) -> deliver(server, load, messages, row));
     }
 
     /// The first messages after a start, which is not measured itself.
     void cold(List<Server.Ours> servers, SmtpLoad load, int messages) throws IOException {
-        String title = "into Maildirs, the first " + messages + " after the start, " + load.name();
-        Map<Server, Row> rows = new LinkedHashMap<>();
-        for (Server.Ours server : servers) {
-            Row row = new Row();
-            rows.put(server, row);
-            for (int i = 0; i < rounds; i++) {
-                server.restart();
-                double cpu = server.cpuSeconds();
-                deliver(server, load, messages, row);
-                row.cpuMillis.add((server.cpuSeconds() - cpu) * 1000 / messages);
-                server.clear();
-            }
-        }
-        print(title, rows);
+        table(
+                "into Maildirs, the first " + messages + " after the start, " + load.name(),
+                servers,
+                messages,
+                (server, _) -> {
+                    server.clear();
+                    server.restart();
+                },
+                (server, row) -> deliver(server, load, messages, row));
     }
 
     /// Fills mailboxes and reads them.
@@ -98,20 +96,12 @@ final class Rounds {
             Mailboxes.fill(server, load.messages(), 1024);
             load.run(server);
         }
-        int all = load.sessions() * load.messages();
-        Map<Server, Row> rows = new LinkedHashMap<>();
-        servers.forEach(server -> rows.put(server, new Row()));
-        for (int i = 0; i < rounds; i++) {
-            for (Server server : servers) {
-                Row row = rows.get(server);
-                double cpu = server.cpuSeconds();
-                Sample sample = load.run(server);
-                row.done.add(sample);
-                row.accepted.add(sample);
-                row.cpuMillis.add((server.cpuSeconds() - cpu) * 1000 / all);
-            }
-        }
-        print("POP3, " + load.sessions() + " sessions reading " + load.messages() + " messages of 1 KiB", rows);
+        String title = "POP3, " + load.sessions() + " sessions reading " + load.messages() + " messages of 1 KiB";
+        table(title, servers, load.sessions() * load.messages(), (_, _) -> {}, (server, row) -> {
+            Sample sample = load.run(server);
+            row.done.add(sample);
+            row.accepted.add(sample);
+        });
     }
 
     private static void deliver(Server server, SmtpLoad load, int messages, Row row) throws IOException {

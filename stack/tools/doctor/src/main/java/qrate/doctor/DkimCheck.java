@@ -14,17 +14,12 @@ record DkimCheck(Ours ours, Dns dns, KeyHolder signer) implements Check {
 
     @Override
     public List<Finding> look() throws IOException {
-        List<Finding> all = new ArrayList<>();
-        for (String domain :
-                ours.domains().stream().limit(ZoneCheck.DOMAINS_MAX).toList()) {
-            if (!NameCheck.isPrivate(domain)) {
-                List<HeldKey> keys = signer.keys(domain);
-                if (!keys.isEmpty()) {
-                    all.add(domain(domain, keys));
-                }
-            }
-        }
-        return all;
+        return DomainLooks.of(ours, this::domain);
+    }
+
+    private List<Finding> domain(String domain) throws IOException {
+        List<HeldKey> keys = NameCheck.isPrivate(domain) ? List.of() : signer.keys(domain);
+        return keys.isEmpty() ? List.of() : List.of(domain(domain, keys));
     }
 
     private Finding domain(String domain, List<HeldKey> keys) throws IOException {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import qrate.core.Control;
 import qrate.core.Getopt;
 import qrate.core.JsonWriter;
@@ -15,7 +16,6 @@ import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.signer.HeldKey;
 import qrate.signer.SignerClient;
-import qrate.snapshots.Names;
 
 /// `dkim DOMAIN [--rotate] [--json]`: the keys that a domain's mail is signed with.
 ///
@@ -36,14 +36,11 @@ final class DkimCommand implements Program {
         try {
             Options options = Options.parse(arguments, KNOWN, 1);
             Control control = new Control(State.of(stdio.environment()).control(), clock);
-            String named = options.given().operand(0);
-            String domain = Names.domain(named).orElseThrow(() -> new Options.Wrong("not a domain name: " + named));
-            if (!Ours.of(control, List.of(), List.of()).domains().contains(domain)) {
-                stdio.err()
-                        .println("dkim: " + Log.escape(domain)
-                                + ": not a domain of this system: ./qrate vdominfo lists them");
+            Optional<String> ours = Ours.of(control, List.of(), List.of()).domain(options, "dkim", stdio);
+            if (ours.isEmpty()) {
                 return 100;
             }
+            String domain = ours.get();
             SignerClient signer = SignerClient.named(stdio.environment())
                     .orElseThrow(() -> new IOException("the signer does not run: ./qrate up"));
             print(

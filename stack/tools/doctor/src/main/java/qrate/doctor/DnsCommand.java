@@ -16,7 +16,6 @@ import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.signer.HeldKey;
 import qrate.signer.SignerClient;
-import qrate.snapshots.Names;
 
 /// `dns DOMAIN [--address A]... [--json]`: the records to publish for a domain of ours.
 ///
@@ -38,21 +37,16 @@ final class DnsCommand implements Program {
             Options options = Options.parse(arguments, KNOWN, 1);
             Control control = new Control(State.of(stdio.environment()).control(), clock);
             Ours ours = Ours.of(control, options.addresses("address"), options.addresses("own"));
-            String domain = Names.domain(options.given().operand(0))
-                    .orElseThrow(() -> new Options.Wrong(
-                            "not a domain name: " + options.given().operand(0)));
-            if (!ours.domains().contains(domain)) {
-                stdio.err()
-                        .println("dns: " + Log.escape(domain)
-                                + ": not a domain of this system: ./qrate vdominfo lists them");
+            Optional<String> domain = ours.domain(options, "dns", stdio);
+            if (domain.isEmpty()) {
                 return 100;
             }
             List<String> missing = new ArrayList<>();
             if (ours.addresses().isEmpty()) {
                 missing.add("no public address of this machine is known: say --address, or write control/localips");
             }
-            List<HeldKey> keys = keys(domain, stdio, missing);
-            DnsRecords published = DnsRecords.of(domain, ours.host(), ours.addresses(), keys);
+            List<HeldKey> keys = keys(domain.get(), stdio, missing);
+            DnsRecords published = DnsRecords.of(domain.get(), ours.host(), ours.addresses(), keys);
             print(stdio, published, missing, options.given().has("json"));
             return 0;
         } catch (Options.Wrong e) {

@@ -9,7 +9,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import qrate.core.Control;
+import qrate.core.Log;
+import qrate.core.Program;
 import qrate.dns.Hosts;
+import qrate.snapshots.Names;
 
 /// Who we are, as control files say.
 ///
@@ -40,6 +43,22 @@ record Ours(String host, List<InetAddress> addresses, Set<String> domains) {
             }
         }
         return new Ours(host.toLowerCase(Locale.ROOT), List.copyOf(addresses), domains);
+    }
+
+    /// The domain of ours that the first operand names.
+    ///
+    /// @param program who is asked, for what is said where it is none of ours
+    /// @return empty for one that is not, when that was said
+    Optional<String> domain(Options options, String program, Program.Stdio stdio) throws Options.Wrong {
+        String named = options.given().operand(0);
+        String domain = Names.domain(named).orElseThrow(() -> new Options.Wrong("not a domain name: " + named));
+        if (domains.contains(domain)) {
+            return Optional.of(domain);
+        }
+        stdio.err()
+                .println(program + ": " + Log.escape(domain)
+                        + ": not a domain of this system: ./qrate vdominfo lists them");
+        return Optional.empty();
     }
 
     /// Whether the world can reach an address (RFC 6890, in what matters here).

@@ -1,23 +1,16 @@
 package qrate.doctor;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import qrate.dns.Dns;
 import qrate.tcpserver.NetworkList;
 
 /// What stands in DNS about each domain, against what should: {@link DnsRecords}.
 record ZoneCheck(Ours ours, Dns dns) implements Check {
-    /// Domains that are looked at, at most.
-    static final int DOMAINS_MAX = 200;
-
-    private static final int AT_ONCE = 16;
     private static final int NETWORK_FROM = "ip4:".length();
     private static final String AREA = "dns";
 
@@ -25,25 +18,13 @@ record ZoneCheck(Ours ours, Dns dns) implements Check {
     private record Exchanger(String host, Dns.Answer<InetAddress> addresses) {}
 
     @Override
-    public List<Finding> look() {
-        List<Finding> all = new ArrayList<>();
-        List<String> domains = ours.domains().stream().limit(DOMAINS_MAX).toList();
-        try (ExecutorService threads =
-                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-            List<Future<List<Finding>>> looks = domains.stream()
-                    .map(domain -> threads.submit(() -> domain(domain)))
-                    .toList();
-            for (Future<List<Finding>> look : looks) {
-                all.addAll(look.get());
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
-        if (ours.domains().size() > domains.size()) {
+    public List<Finding> look() throws IOException {
+        List<Finding> all = DomainLooks.of(ours, this::domain);
+        if (ours.domains().size() > DomainLooks.DOMAINS_MAX) {
             all.add(Finding.doubtful(
-                    AREA, "only the first " + DOMAINS_MAX + " domains were looked at", "name the others by --domain"));
+                    AREA,
+                    "only the first " + DomainLooks.DOMAINS_MAX + " domains were looked at",
+                    "name the others by --domain"));
         }
         return all;
     }

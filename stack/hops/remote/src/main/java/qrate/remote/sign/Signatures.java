@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import qrate.core.Body;
@@ -15,6 +14,7 @@ import qrate.core.Control;
 import qrate.core.ControlFile;
 import qrate.core.Envelope;
 import qrate.core.Log;
+import qrate.core.Lru;
 import qrate.dkim.Content;
 import qrate.dkim.Limits;
 import qrate.dkim.Signing;
@@ -45,8 +45,8 @@ public final class Signatures {
     private final Watch watch;
     private final InstantSource clock;
     private final Log log;
-    private final Map<String, Known> domains = latest(DOMAINS_MAX);
-    private final Map<Long, String> messages = latest(MESSAGES_MAX);
+    private final Map<String, Known> domains = new Lru<>(DOMAINS_MAX);
+    private final Map<Long, String> messages = new Lru<>(MESSAGES_MAX);
 
     /// @param holder the signer
     /// @param dns where records of keys are looked for
@@ -56,17 +56,6 @@ public final class Signatures {
         this.watch = new Watch(holder, dns, clock, log);
         this.clock = clock;
         this.log = log;
-    }
-
-    private static <K, V> Map<K, V> latest(int most) {
-        return new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                return size() > most;
-            }
-        };
     }
 
     /// A message as it shall leave.
