@@ -76,7 +76,8 @@ class RefusalsTest {
                 + "550-5.7.1 information or fails to pass authentication checks.\n"
                 + "550 5.7.1 abc.169 - gsmtp\n";
         assertEquals(
-                RefusalKind.AUTHENTICATION, RefusalWords.explain(text).orElseThrow().kind());
+                RefusalKind.AUTHENTICATION,
+                RefusalWords.explain(text).orElseThrow().kind());
     }
 
     @Test
@@ -85,7 +86,8 @@ class RefusalsTest {
                 SAID + "421-4.7.28 Gmail has detected an unusual rate of\n421 4.7.28 https://support.google.com/x\n";
         String logged = text.replace(' ', '_').replace('\n', '/');
         assertEquals(RefusalWords.explain(text), RefusalWords.explain(logged));
-        assertEquals(RefusalKind.RATE, RefusalWords.explain(logged).orElseThrow().kind());
+        assertEquals(
+                RefusalKind.RATE, RefusalWords.explain(logged).orElseThrow().kind());
     }
 
     @Test
@@ -148,8 +150,8 @@ class RefusalsTest {
 
     @Test
     void namesTheSendersDomainWhereSomethingIsToBeDone() {
-        Advice advice =
-                RefusalWords.explain(SAID + "550 5.7.26 unauthenticated - gsmtp").orElseThrow();
+        Advice advice = RefusalWords.explain(SAID + "550 5.7.26 unauthenticated - gsmtp")
+                .orElseThrow();
         assertTrue(advice.forSender("ann@example.org").action().contains("qrate dns example.org"));
         assertTrue(advice.forSender("").action().contains("qrate dns DOMAIN"));
         assertTrue(advice.forSender("ann@$(reboot)").action().contains("qrate dns DOMAIN"));
