@@ -114,6 +114,7 @@ public final class Roles {
         Send send = new Send(new Send.Hops(queue, local, remote), control, clock, ledger);
         send.start();
         daemon.health().watch("send", send::problem);
+        daemon.health().watch("refused", send::refused);
         daemon.figures().add(send::samples);
         Signals.at("HUP", send::reread, log);
         Signals.at("ALRM", send::retryNow, log);

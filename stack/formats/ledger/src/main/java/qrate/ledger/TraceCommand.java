@@ -17,11 +17,11 @@ import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.qcontrol.QueueControl.Item;
 import qrate.qcontrol.QueueControlClient;
+import qrate.refusals.Advice;
+import qrate.refusals.RefusalWords;
 
 /// `trace [--json] ID|address|message-id`: prints the whole way of each message that fits, from the connection to its
-/// end, and
-/// of
-/// the bounces and reports that came of it.
+/// end, and of the bounces and reports that came of it.
 ///
 /// Exits with 0 when there is one, 1 when there is none, 100 for a wrong call, 111 when the ledger cannot be read.
 public final class TraceCommand implements Program {
@@ -83,7 +83,14 @@ public final class TraceCommand implements Program {
 
     private static void print(long id, List<LedgerLine.Stamped> way, QueueControlClient control, PrintStream out) {
         out.println("message " + id);
-        way.forEach(line -> out.println("  " + line.at() + " " + Log.escape(line.text())));
+        String sender = sender(way);
+        for (LedgerLine.Stamped line : way) {
+            out.println("  " + line.at() + " " + Log.escape(line.text()));
+            advice(line, sender).ifPresent(advice -> {
+                out.println("      " + advice.meaningLine());
+                out.println("      " + advice.actionLine());
+            });
+        }
         try {
             inQueue(id, control)
                     .ifPresent(item ->
@@ -96,6 +103,7 @@ public final class TraceCommand implements Program {
     private static Map<String, Object> shape(long id, List<LedgerLine.Stamped> way, QueueControlClient control) {
         Map<String, Object> shape = new LinkedHashMap<>();
         shape.put("id", id);
+        String sender = sender(way);
         shape.put(
                 "events",
                 way.stream()
@@ -103,6 +111,7 @@ public final class TraceCommand implements Program {
                             Map<String, Object> event = new LinkedHashMap<>();
                             event.put("at", line.at().toString());
                             event.put("line", line.text());
+                            advice(line, sender).ifPresent(advice -> event.putAll(advice.json()));
                             return event;
                         })
                         .toList());
@@ -117,6 +126,23 @@ public final class TraceCommand implements Program {
             // qmail-send does not run: nothing is said of the queue, since nothing is known
         }
         return shape;
+    }
+
+    /// What it means that a delivery did not succeed.
+    private static Optional<Advice> advice(LedgerLine.Stamped line, String sender) {
+        return line.line() instanceof LedgerLine.Result(long _, LedgerLine.Outcome outcome)
+                        && outcome != LedgerLine.Outcome.SUCCESS
+                ? RefusalWords.explain(line.text()).map(advice -> advice.forSender(sender))
+                : Optional.empty();
+    }
+
+    private static String sender(List<LedgerLine.Stamped> way) {
+        return way.stream()
+                .map(LedgerLine.Stamped::line)
+                .filter(LedgerLine.Known.class::isInstance)
+                .map(line -> ((LedgerLine.Known) line).sender())
+                .findFirst()
+                .orElse("");
     }
 
     private static Optional<Item> inQueue(long id, QueueControlClient control) throws IOException {

@@ -114,4 +114,30 @@ class LedgerByHandTest {
                 said);
         assertEquals(100, run(new TraceCommand(), "--jsno", "7"));
     }
+
+    @Test
+    void saysWhatARefusalMeansBelowItsLine() throws Exception {
+        String line =
+                "delivery 1: deferral: 192.0.2.1_failed./Remote_host_said:_421-4.7.28_unusual_rate/421_4.7.28_x_-_gsmtp/";
+        try (Ledger ledger = new Ledger(
+                Log.silent(),
+                new RealDisk(Files.createDirectories(folder.resolve("queue"))),
+                InstantSource.fixed(Instant.parse("2026-01-01T12:00:00Z")))) {
+            ledger.note("new msg 7");
+            ledger.note("starting delivery 1: msg 7 to remote ann@gmail.com recipient 0");
+            ledger.note(line);
+            ledger.sync();
+        }
+        assertEquals(0, run(new TraceCommand(), "7"));
+        List<String> lines = said.lines().toList();
+        int at = lines.indexOf("  2026-01-01T12:00:00Z " + line);
+        assertEquals(
+                "      What it means: Gmail gets more mail than usual from this host, and takes less of it for a while.",
+                lines.get(at + 1));
+        assertEquals(
+                "      What the postmaster of this host can do: nothing at once",
+                lines.get(at + 2).split(":", -1)[0] + ":" + lines.get(at + 2).split(":", -1)[1]);
+        assertEquals(0, run(new TraceCommand(), "--json", "7"));
+        assertEquals(1, said.split("\"kind\":\"rate\",\"meaning\":\"Gmail gets", -1).length - 1, said);
+    }
 }

@@ -222,6 +222,10 @@ public final class QueueCommand implements Program {
             };
             out.println("  " + state + "  " + line.channel().word() + "  " + Log.escape(line.address()));
             line.why().lines().forEach(why -> out.println("      " + Log.escape(why)));
+            line.advice(item.sender()).ifPresent(advice -> {
+                out.println("      " + advice.meaningLine());
+                out.println("      " + advice.actionLine());
+            });
         }
     }
 

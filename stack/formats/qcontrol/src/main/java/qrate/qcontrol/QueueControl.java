@@ -7,6 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import qrate.refusals.Advice;
+import qrate.refusals.RefusalWords;
 
 /// What an administrator may ask of the queue: look, try again, end.
 ///
@@ -98,21 +101,32 @@ public interface QueueControl {
             shape.put("bytes", size);
             shape.put("next", next.toString());
             shape.put("held", held);
-            shape.put("recipients", recipients.stream().map(Line::json).toList());
+            shape.put(
+                    "recipients",
+                    recipients.stream().map(line -> line.json(sender)).toList());
             return shape;
         }
     }
 
     /// One recipient of a message.
     ///
-    /// @param why for {@link Progress#REFUSED}, else empty
+    /// @param why what was said at the last attempt that did not succeed; empty where nothing is known of one, and
+    ///     for {@link Progress#DELIVERED}
     record Line(String address, Channel channel, Progress progress, String why) {
-        private Map<String, Object> json() {
+        /// What that means, where it is known.
+        ///
+        /// @param sender of the message
+        public Optional<Advice> advice(String sender) {
+            return RefusalWords.explain(why).map(advice -> advice.forSender(sender));
+        }
+
+        private Map<String, Object> json(String sender) {
             Map<String, Object> shape = new LinkedHashMap<>();
             shape.put("address", address);
             shape.put("channel", channel.word());
             shape.put("progress", progress.name().toLowerCase(Locale.ROOT));
             shape.put("why", why);
+            advice(sender).ifPresent(advice -> shape.putAll(advice.json()));
             return shape;
         }
     }

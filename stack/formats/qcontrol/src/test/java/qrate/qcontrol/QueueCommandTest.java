@@ -277,4 +277,23 @@ class QueueCommandTest {
         queue.items.clear();
         assertEquals(new Ran(0, "[]\n", ""), run(new QmailQread(), "--json"));
     }
+
+    @Test
+    void saysWhatARefusalMeansBelowIt() throws Exception {
+        QueueControl.Line unsigned = new QueueControl.Line(
+                "eve@far.example",
+                Channel.REMOTE,
+                QueueControl.Progress.PENDING,
+                "192.0.2.1 failed.\nRemote host said: 550 5.7.26 unauthenticated - gsmtp");
+        queue.items.put(9L, new QueueControl.Item(9, NOW, "ann@here.example", 1, NOW, false, List.of(unsigned)));
+        List<String> shown = run("show", "9").out.lines().toList();
+        int at = shown.indexOf("      Remote host said: 550 5.7.26 unauthenticated - gsmtp");
+        assertEquals("      What it means: Gmail takes no mail that passes neither SPF nor DKIM.", shown.get(at + 1));
+        assertTrue(shown.get(at + 2).startsWith("      What the postmaster of this host can do: compare"));
+        assertTrue(shown.get(at + 2).contains("`qrate dns here.example`"));
+        String json = run(new QmailQread(), "--json").out;
+        assertTrue(json.contains("\"kind\":\"authentication\",\"meaning\":\"Gmail takes no mail that"), json);
+        assertTrue(json.contains("\",\"action\":\"compare SPF"), json);
+        assertEquals(1, json.split("\"meaning\"", -1).length - 1, "what is not known has no words");
+    }
 }

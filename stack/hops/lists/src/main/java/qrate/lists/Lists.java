@@ -50,6 +50,7 @@ public final class Lists {
     private final Manage manage;
     private final Moderation moderation;
     private final Bounces bounces;
+    private final Complaints complaints;
     private final Map<Path, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     /// @param queue takes what lists send
@@ -67,6 +68,7 @@ public final class Lists {
         this.manage = new Manage(letters, log);
         this.moderation = new Moderation(post, letters, random, log);
         this.bounces = new Bounces(letters, log);
+        this.complaints = new Complaints(letters, log);
     }
 
     /// The programs by hand, where there is no way to the queue.
@@ -148,6 +150,7 @@ public final class Lists {
         all.put("ezmlm-get", onMail("ezmlm-get", anywhere, manage::getOnly));
         all.put("ezmlm-moderate", onMail("ezmlm-moderate", anywhere, moderation::moderate));
         all.put("ezmlm-return", onMail("ezmlm-return", anywhere, bounces::returned));
+        all.put("ezmlm-complaint", onMail("ezmlm-complaint", anywhere, complaints::complained));
         all.put("ezmlm-clean", (arguments, io) -> {
             return on("ezmlm-clean", arguments, anywhere, io, list -> moderation.clean(list, clock.instant()));
         });

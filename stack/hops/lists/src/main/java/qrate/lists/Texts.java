@@ -21,6 +21,10 @@ final class Texts {
                       <#l#>-subscribe-ann=example.org@<#h#>   for an address other than the one you write from
                     A person reads <#l#>-owner@<#h#>.
                     """),
+            Map.entry("complaint", """
+                    A mailbox provider reports that <#A#> called a message of this list unwanted.
+                    The address has been taken off the list; nothing was written to it.
+                    """),
             Map.entry("help", "These are the commands that the list knows.\n"),
             Map.entry("info", "There is no description of this list yet.\n"),
             Map.entry("faq", "There are no frequent questions yet.\n"),

@@ -12,5 +12,5 @@
 /// only folders below the home of the `.qmail` file are lists.
 ///
 /// Standards: ezmlm(5), ezmlm-make(1), ezmlm-manage(1), ezmlm-send(1), ezmlm-return(1), ezmlm-warn(1), ezmlm-store(1),
-/// ezmlm-moderate(1), RFC 2369, RFC 2919, RFC 3834, RFC 8058.
+/// ezmlm-moderate(1), RFC 2369, RFC 2919, RFC 3834, RFC 5965, RFC 6650, RFC 8058.
 package qrate.lists;

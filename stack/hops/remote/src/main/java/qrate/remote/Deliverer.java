@@ -26,6 +26,7 @@ final class Deliverer implements AutoCloseable {
     private final Exchangers exchangers;
     private final RemoteSessions sessions;
     private final HostPermits permits = new HostPermits();
+    private final SlowedHosts slowed;
     private final Duration turn;
     private final Surroundings.Signer signing;
 
@@ -36,14 +37,39 @@ final class Deliverer implements AutoCloseable {
         signing = surroundings.signing();
         routes = new Routes(control);
         exchangers = new Exchangers(surroundings.dns(), surroundings.own(), surroundings.random());
+        slowed = new SlowedHosts(surroundings.clock(), log);
         TimedOut timedOut = new TimedOut(surroundings.clock(), surroundings.timeouts(), surroundings.log());
         sessions = new RemoteSessions(control, surroundings.connector(), timedOut, surroundings.log(), limits.kept());
     }
+
+    /// How a message goes to its host.
+    ///
+    /// @param gate what connections are counted by: the host, or the relay with its port
+    private record Way(String host, Optional<Routes.Route> route, String gate, Settings settings) {}
 
     /// Delivers, or says why not.
     ///
     /// @param id of the message, or {@link Signatures#NO_ID}
     Report deliver(long id, String host, Envelope envelope, Body body, End end) throws InterruptedException {
+        try {
+            Optional<Routes.Route> route = routes.find(host);
+            String gate = route.filter(r -> !r.relay().isEmpty())
+                    .map(r -> r.relay() + ":" + r.port())
+                    .orElse(host);
+            Optional<Verdict> pause = slowed.pause(gate);
+            if (pause.isPresent()) {
+                return Report.all(pause.get());
+            }
+            Way way = new Way(host, route, gate, Settings.of(control));
+            return signed(id, way, envelope, body, end);
+        } catch (IOException e) {
+            log.line("remote: unable to read control files: " + e.getMessage());
+            return Report.all(new Verdict.Later("Unable to read control files. (#4.3.0)\n"));
+        }
+    }
+
+    private Report signed(long id, Way way, Envelope envelope, Body body, End end)
+            throws IOException, InterruptedException {
         Body signed;
         try {
             signed = signing.signed(id, envelope, body);
@@ -58,30 +84,34 @@ final class Deliverer implements AutoCloseable {
             log.line("remote: unable to read message: " + e.getMessage());
             return Report.all(new Verdict.Later("Unable to read message. (#4.3.0)\n"));
         }
-        try {
-            Settings settings = Settings.of(control);
-            Optional<Routes.Route> route = routes.find(host);
-            String gate = route.filter(r -> !r.relay().isEmpty())
-                    .map(r -> r.relay() + ":" + r.port())
-                    .orElse(host);
-            if (!permits.acquire(gate, settings.perHost(), turn)) {
-                return Report.all(
-                        new Verdict.Later("Too many connections to " + gate + " at once already. (#4.4.5)\n"));
-            }
-            try {
-                return switch (exchangers.plan(host, route)) {
-                    case Exchangers.Plan.Over(var verdict) -> Report.all(verdict);
-                    case Exchangers.Plan.Try(var candidates) ->
-                        sessions.offer(new RemoteSessions.Errand(
-                                candidates, settings, route.flatMap(Routes.Route::login), message, end));
-                };
-            } finally {
-                permits.release(gate);
-            }
-        } catch (IOException e) {
-            log.line("remote: unable to read control files: " + e.getMessage());
-            return Report.all(new Verdict.Later("Unable to read control files. (#4.3.0)\n"));
+        return atItsTurn(way, message, end);
+    }
+
+    private Report atItsTurn(Way way, Outgoing message, End end) throws IOException, InterruptedException {
+        String gate = way.gate;
+        if (!permits.acquire(gate, slowed.connections(gate, way.settings.perHost()), turn)) {
+            return Report.all(new Verdict.Later("Too many connections to " + gate + " at once already. (#4.4.5)\n"));
         }
+        try {
+            Optional<Verdict> pause = slowed.pause(gate); // it may have asked for less meanwhile
+            if (pause.isPresent()) {
+                return Report.all(pause.get());
+            }
+            Report report = offered(way, message, end);
+            slowed.heard(gate, report.endings(message.envelope().recipients().size()));
+            return report;
+        } finally {
+            permits.release(gate);
+        }
+    }
+
+    private Report offered(Way way, Outgoing message, End end) throws IOException, InterruptedException {
+        return switch (exchangers.plan(way.host, way.route)) {
+            case Exchangers.Plan.Over(var verdict) -> Report.all(verdict);
+            case Exchangers.Plan.Try(var candidates) ->
+                sessions.offer(new RemoteSessions.Errand(
+                        candidates, way.settings, way.route.flatMap(Routes.Route::login), message, end));
+        };
     }
 
     /// Connections kept now.

@@ -14,6 +14,8 @@ import qrate.message.HeaderReader;
 import qrate.message.Mime;
 import qrate.message.TraceFields;
 import qrate.message.Wanted;
+import qrate.refusals.Advice;
+import qrate.refusals.RefusalWords;
 
 /// The text of a bounce or success report: a QSBMF text, a delivery status and the original, as one multipart/report
 /// (QSBMF, RFC 3462, RFC 3464, RFC 6533, RFC 3834).
@@ -146,11 +148,24 @@ final class DeliveryReport {
         text.append('\n');
         for (Entry entry : entries) {
             text.append('<').append(Texts.field(entry.recipient.address())).append(">:\n");
-            text.append(Texts.paragraph(entry.why)).append('\n');
+            text.append(Texts.paragraph(entry.why));
+            explained(entry)
+                    .ifPresent(advice -> text.append(advice.meaningLine())
+                            .append('\n')
+                            .append(advice.actionLine())
+                            .append('\n'));
+            text.append('\n');
         }
         return text.append("--- Below this line is a copy of the ")
                 .append(original.whole() ? "message.\n" : "message's header.\n")
                 .toString();
+    }
+
+    /// What another host's refusal means: below its own words, which stay as they are.
+    private Optional<Advice> explained(Entry entry) {
+        return entry.action == Action.FAILED || entry.action == Action.DELAYED
+                ? RefusalWords.explain(entry.why).map(advice -> advice.forSender(original.sender()))
+                : Optional.empty();
     }
 
     /// The part for programs (RFC 3464 §2).

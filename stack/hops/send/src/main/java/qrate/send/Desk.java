@@ -15,10 +15,12 @@ import qrate.queue.Queue.State;
 final class Desk {
     private final Queue queue;
     private final Ways ways;
+    private final LastReasons reasons;
 
-    Desk(Queue queue, Ways ways) {
+    Desk(Queue queue, Ways ways, LastReasons reasons) {
         this.queue = queue;
         this.ways = ways;
+        this.reasons = reasons;
     }
 
     /// A message and when it is due.
@@ -48,7 +50,11 @@ final class Desk {
                 case State.Delivered _ -> QueueControl.Progress.DELIVERED;
                 case State.Refused _ -> QueueControl.Progress.REFUSED;
             };
-            String why = message.states().get(i) instanceof State.Refused(var text) ? text : "";
+            String why = switch (message.states().get(i)) {
+                case State.Pending _ -> reasons.of(message.id(), i);
+                case State.Delivered _ -> "";
+                case State.Refused(var text) -> text;
+            };
             lines.add(new QueueControl.Line(route.address(), route.channel(), progress, why));
         }
         Instant next = Instant.ofEpochMilli(

@@ -21,14 +21,16 @@ final class Flights {
     private final Settings settings;
     private final Slots slots;
     private final Ledger ledger;
+    private final Heard heard;
     private final Consumer<Event> told;
     private long deliveries;
 
-    Flights(Send.Hops hops, Settings settings, Slots slots, Ledger ledger, Consumer<Event> told) {
+    Flights(Send.Hops hops, Settings settings, Slots slots, Ledger ledger, Heard heard, Consumer<Event> told) {
         this.hops = hops;
         this.settings = settings;
         this.slots = slots;
         this.ledger = ledger;
+        this.heard = heard;
         this.told = told;
     }
 
@@ -107,6 +109,7 @@ final class Flights {
         String said = Texts.oneWord(end.text()) + "/";
         a.recipients().landed(answer, end);
         slots.landed(answer.flight(), end);
+        heard.note(a, answer.number(), end);
         String what = switch (end) {
             case Verdict.Delivered _ -> "success: ";
             case Verdict.Never _ -> "failure: ";

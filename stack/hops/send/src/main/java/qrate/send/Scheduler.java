@@ -46,6 +46,7 @@ final class Scheduler {
     private final Slots slots;
     private final Map<Long, Active> active;
     private final Flights flights;
+    private final Heard heard;
     private final Checkpoint checkpoint;
     private final Draining draining = new Draining();
     /// could not be read when their time came first
@@ -67,7 +68,8 @@ final class Scheduler {
         this.backlog = places.backlog();
         this.slots = places.slots();
         this.active = places.active();
-        this.flights = new Flights(hops, settings, slots, ledger, this::tell);
+        this.heard = new Heard(new LastReasons(), new RefusedDomains(routing, clock));
+        this.flights = new Flights(hops, settings, slots, ledger, heard, this::tell);
         this.settler = new Settler(hops, new Bouncer(settings.bounces(), clock), around, this::tell);
     }
 
@@ -139,6 +141,11 @@ final class Scheduler {
 
     Optional<String> problem() {
         return draining.problem(clock.millis());
+    }
+
+    /// How attempts ended; from any thread.
+    Heard heard() {
+        return heard;
     }
 
     /// Where every message is.

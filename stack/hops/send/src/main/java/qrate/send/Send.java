@@ -82,7 +82,7 @@ public final class Send implements QueueControl, AutoCloseable {
         this.byHand = scheduler.byHand();
         this.queue = hops.queue();
         this.remote = hops.remote();
-        this.desk = new Desk(hops.queue(), ways);
+        this.desk = new Desk(hops.queue(), ways, scheduler.heard().reasons());
         for (Channel channel : Channel.values()) {
             if (settings.most(channel) == 0) {
                 ledger.status(channel.word() + " deliveries will be put on hold");
@@ -136,6 +136,11 @@ public final class Send implements QueueControl, AutoCloseable {
     /// Why the queue does not drain.
     public Optional<String> problem() {
         return locked(scheduler::problem);
+    }
+
+    /// Which domain of ours a large provider refuses, since when, and what to do.
+    public Optional<String> refused() {
+        return scheduler.heard().refused().problem();
     }
 
     /// What an operator watches: how many messages wait, since when, and what came of deliveries.

@@ -102,7 +102,13 @@ class BounceTest {
                 .get(1);
         List<String> paragraphs = List.of(text.split("\n\n"));
         assertTrue(paragraphs.get(1).startsWith("Hi. This is the qmail-send program at mx.example.test."));
-        assertEquals("<bob@here.example>:\n" + REASON, paragraphs.get(2));
+        List<String> lines = paragraphs.get(2).lines().toList();
+        assertEquals("<bob@here.example>:\n" + REASON, String.join("\n", lines.subList(0, 3)));
+        assertEquals(
+                List.of(
+                        "What it means: There is no such mailbox.",
+                        "What to do: check the address, and take it off your lists"),
+                lines.subList(3, lines.size()));
         assertEquals(
                 "--- Below this line is a copy of the message.",
                 paragraphs.get(3).strip());
@@ -315,5 +321,33 @@ class BounceTest {
                 .max(Long::compare)
                 .orElseThrow();
         return field(parts(Bench.text(queue, bounce)).get(3), "Content-Type");
+    }
+
+    @Test
+    void saysBelowARemotesWordsWhatTheyMeanAndWhatToDo() {
+        bench.remote.always(new Verdict.Never("""
+                192.0.2.1 failed after I sent the message.
+                Remote host said: 550-5.7.26 This mail has been blocked because the sender is unauthenticated.
+                550 5.7.26 - gsmtp
+                """));
+        String text = sendAndBounce("ann@here.example", "", Recipient.of("eve@far.example"));
+        String people = parts(text).get(1);
+        int said = people.indexOf("550 5.7.26 - gsmtp\n");
+        int means = people.indexOf("\nWhat it means: Gmail takes no mail that passes neither SPF nor DKIM.\n");
+        int action = people.indexOf("\nWhat the postmaster of this host can do: compare SPF, DKIM and DMARC");
+        assertTrue(said > 0 && said < means && means < action, people);
+        assertTrue(people.substring(action).contains("`qrate dns here.example`"), people);
+        assertTrue(people.substring(action).contains("\n\n--- Below this line is a copy of the message.\n"), people);
+        String status = parts(text).get(2);
+        assertEquals("5.7.26", field(status, "Status"));
+        assertFalse(status.contains("What it means"), status);
+    }
+
+    @Test
+    void addsNothingToWordsThatItDoesNotKnow() {
+        bench.remote.always(new Verdict.Never("192.0.2.1 failed.\nRemote host said: 550 5.7.1 go away\n"));
+        String people = parts(sendAndBounce("ann@here.example", "", Recipient.of("eve@far.example")))
+                .get(1);
+        assertFalse(people.contains("What it means"), people);
     }
 }

@@ -104,6 +104,8 @@ class AdminTest extends AdminOnRig {
         assertTrue(page.contains("&lt;script>alert(1)") || page.contains("&lt;script&gt;alert(1)"), page);
         assertFalse(page.contains("<script"));
         assertFalse(page.contains("<b>why"));
+        assertTrue(page.contains("<br>What it means: The mailbox is full."), page);
+        assertTrue(page.contains("<br>What to do: tell them by another way"), page);
         browser.post("/account/tokens", Map.of("label", "\"><img src=x>", "days", "7", "scope", "role"));
         assertFalse(browser.get("/account").body().contains("<img"));
         HttpResponse<String> refused = rig.browser().get("/sign-in?done=%3Cb%3E");

@@ -42,6 +42,8 @@ final class Rig implements AutoCloseable {
     /// A trusted proxy: who connects from there.
     static final String PROXY = "127.0.0.77";
 
+    private static final String WHY = "<b>why</b>\nRemote host said: 552 5.2.2 over quota";
+
     static final String PASSWORD = "correct horse";
 
     final State state;
@@ -246,7 +248,7 @@ final class Rig implements AutoCloseable {
                     1234,
                     Instant.EPOCH,
                     false,
-                    List.of(new Line("\"onmouseover=x\"@x.test", Channel.REMOTE, Progress.PENDING, "<b>why</b>"))));
+                    List.of(new Line("\"onmouseover=x\"@x.test", Channel.REMOTE, Progress.PENDING, WHY))));
         }
 
         @Override

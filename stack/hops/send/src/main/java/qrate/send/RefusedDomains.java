@@ -1,0 +1,112 @@
+package qrate.send;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import qrate.address.Routing;
+import qrate.core.DomainName;
+import qrate.core.Lru;
+import qrate.core.Verdict;
+import qrate.qcontrol.Channel;
+import qrate.refusals.Advice;
+import qrate.refusals.MailProvider;
+import qrate.refusals.RefusalWords;
+
+/// Which domains of ours a large provider refuses, for what lasts until somebody mends it: SPF, DKIM, DMARC, the
+/// address's name in DNS, TLS, a list.
+///
+/// Only domains in the table of {@link MailProvider} count: any host can answer so, and what a stranger's says must
+/// not stand on the overview. A message that is taken ends it, and so do days without one. A start forgets it: the next
+/// refusal brings it back.
+final class RefusedDomains {
+    /// Most pairs of a domain of ours and one of a provider.
+    static final int PAIRS_MAX = 200;
+
+    /// How long after the last refusal it is forgotten.
+    static final Duration KEPT = Duration.ofDays(3);
+
+    /// Named beside the first.
+    private static final int MORE_MAX = 5;
+
+    private record Pair(String ours, String theirs) {}
+
+    private record Standing(Instant since, Instant last, Advice advice) {}
+
+    private final Supplier<Routing> routing;
+    private final InstantSource clock;
+    private final Map<Pair, Standing> refused = new Lru<>(PAIRS_MAX);
+
+    RefusedDomains(Supplier<Routing> routing, InstantSource clock) {
+        this.routing = routing;
+        this.clock = clock;
+    }
+
+    /// Notes how an attempt ended.
+    ///
+    /// @param host domain of the recipient; empty for a local one
+    void note(String sender, String host, Verdict end) {
+        String from = Verp.plain(sender);
+        if (host.isEmpty() || from.isEmpty() || MailProvider.ofDomain(host) == MailProvider.OTHER) {
+            return;
+        }
+        Pair pair = new Pair(DomainName.ascii(from.substring(from.lastIndexOf('@') + 1)), host);
+        if (end instanceof Verdict.Delivered) {
+            forget(pair);
+            return;
+        }
+        RefusalWords.explain(end.text())
+                .filter(advice -> advice.kind().isStanding())
+                .filter(_ -> isOurs(from, pair.ours))
+                .ifPresent(advice -> stands(pair, advice.forSender(from)));
+    }
+
+    /// What others sent on by us is refused for is mostly theirs to mend.
+    private boolean isOurs(String from, String domain) {
+        boolean rewritten = from.regionMatches(true, 0, "SRS", 0, 3);
+        return !rewritten && routing.get().route("postmaster@" + domain).channel() == Channel.LOCAL;
+    }
+
+    private synchronized void forget(Pair pair) {
+        refused.remove(pair);
+    }
+
+    private synchronized void stands(Pair pair, Advice advice) {
+        Instant now = clock.instant();
+        Standing before = refused.get(pair);
+        refused.put(pair, new Standing(before == null ? now : before.since, now, advice));
+    }
+
+    /// The one that lasts longest, with what to do, and which others there are.
+    synchronized Optional<String> problem() {
+        Instant oldest = clock.instant().minus(KEPT);
+        refused.values().removeIf(standing -> standing.last.isBefore(oldest));
+        List<Map.Entry<Pair, Standing>> all = new ArrayList<>(refused.entrySet());
+        all.sort(Comparator.comparing(entry -> entry.getValue().since));
+        if (all.isEmpty()) {
+            return Optional.empty();
+        }
+        StringBuilder text = new StringBuilder(said(all.getFirst()));
+        for (Map.Entry<Pair, Standing> one : all.subList(1, Math.min(all.size(), 1 + MORE_MAX))) {
+            text.append("; and ")
+                    .append(one.getKey().theirs)
+                    .append(" that from ")
+                    .append(one.getKey().ours);
+        }
+        int left = all.size() - 1 - MORE_MAX;
+        return Optional.of(left > 0 ? text + "; and " + left + " more" : text.toString());
+    }
+
+    private static String said(Map.Entry<Pair, Standing> one) {
+        Advice advice = one.getValue().advice;
+        return one.getKey().theirs + " refuses mail from " + one.getKey().ours + " since "
+                + one.getValue().since.truncatedTo(ChronoUnit.SECONDS) + ": " + advice.meaning() + " What to do: "
+                + advice.action();
+    }
+}
