@@ -39,6 +39,7 @@ import qrate.snapshots.SnapshotDirectory;
 import qrate.status.Remembered;
 import qrate.status.ServiceStatus;
 import qrate.tcpserver.NetworkList;
+import qrate.zone.PublishedZones;
 
 /// The door of browsers and of the REST API.
 public final class AdminDoor {
@@ -80,6 +81,7 @@ public final class AdminDoor {
                         links(state, inside.intake, clock),
                         peer -> NetworkList.covers(lines(control, log), peer),
                         () -> Report.of(state.tls(), control),
+                        PublishedZones.of(control, state.tls(), environment, clock),
                         inside.health::everywhere,
                         services(environment, inside.figures, clock),
                         log,

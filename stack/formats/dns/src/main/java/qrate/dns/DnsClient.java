@@ -84,18 +84,31 @@ public final class DnsClient implements Dns {
         return new DnsClient(servers(environment), resolvers, AnswerCache.none());
     }
 
+    /// The same of these servers, whose word on DNSSEC is not believed: name servers of a zone, say.
+    public static DnsClient forgetful(List<InetSocketAddress> servers) {
+        List<InetSocketAddress> all = List.copyOf(servers);
+        return new DnsClient(() -> all, new Resolvers(TRY_MAX, _ -> false, InstantSource.system()), AnswerCache.none());
+    }
+
     private static Servers servers(Map<String, String> environment) {
         String named = environment.getOrDefault("QRATE_DNS", "");
         if (named.isEmpty()) {
             Path file = Path.of("/etc/resolv.conf");
             return () -> nameservers(Files.readAllLines(file));
         }
+        InetSocketAddress server = server(named);
+        return () -> List.of(server);
+    }
+
+    /// `ADDRESS` or `ADDRESS:PORT`.
+    ///
+    /// @throws IllegalArgumentException when the port is none
+    public static InetSocketAddress server(String named) {
         int colon = named.lastIndexOf(':');
         boolean port = colon > 0 && named.indexOf(':') == colon;
-        InetSocketAddress server = port
+        return port
                 ? new InetSocketAddress(named.substring(0, colon), Integer.parseInt(named.substring(colon + 1)))
                 : new InetSocketAddress(named, PORT);
-        return () -> List.of(server);
     }
 
     /// resolv.conf(5): only `nameserver` lines; 127.0.0.1 when there is none.

@@ -11,6 +11,7 @@ import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CAARecord;
 import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.NameTooLongException;
 import org.xbill.DNS.PTRRecord;
@@ -77,6 +78,11 @@ public final class Question<T> {
             MXRecord mx = (MXRecord) record;
             return new Dns.Exchanger(mx.getPriority(), plain(mx.getTarget()));
         });
+    }
+
+    /// A zone's name servers, lower case, without the final dot.
+    public static Question<String> nameServers(String zone) {
+        return new Question<>(zone, Type.NS, record -> plain(((NSRecord) record).getTarget()));
     }
 
     /// A host's IPv4 addresses.

@@ -13,6 +13,7 @@ public record ControlAbout(Part part, String reader, String what, String example
         OUT("Where it goes"),
         BOUNCES("Bounces"),
         CA("Certificate from a CA"),
+        DNS("What domains publish"),
         READ("Reading mail, lists");
 
         private final String title;
@@ -49,6 +50,10 @@ public record ControlAbout(Part part, String reader, String what, String example
 
     static ControlAbout ca(String reader, String what, String example) {
         return new ControlAbout(Part.CA, reader, what, example);
+    }
+
+    static ControlAbout dns(String reader, String what, String example) {
+        return new ControlAbout(Part.DNS, reader, what, example);
     }
 
     static ControlAbout reading(String reader, String what, String example) {

@@ -142,6 +142,25 @@ public enum ControlFile {
             "dmarcexceptions",
             ControlValue.list("nobody is"),
             ControlAbout.gate("domains, networks and `<list ids>` that `dmarc` lets pass", "192.0.2.0/24")),
+    DNSCHECK(
+            "dnscheck",
+            ControlValue.name("each zone's own name servers"),
+            ControlAbout.dns(
+                    "dns, admin",
+                    "a second resolver that is asked what stands in DNS, `ADDRESS` or `ADDRESS:PORT`",
+                    "9.9.9.9")),
+    DNSUPDATE(
+            "dnsupdate",
+            ControlValue.name("none is told"),
+            ControlAbout.dns(
+                    "dns, dkim",
+                    "a name server of one's own that `dns --update` changes: `SERVER[:PORT] KEY [ALGORITHM]` (`qrate man dns`)",
+                    "192.0.2.53 qrate-key hmac-sha256")),
+    DNSUPDATEKEY(
+            "dnsupdatekey",
+            ControlValue.file("no update is signed"),
+            ControlAbout.dns(
+                    "dns, dkim", "the secret of that key in base64, in a file that only its owner may read", "")),
     DOUBLEBOUNCEHOST(
             "doublebouncehost",
             ControlValue.orMe(),
@@ -204,6 +223,13 @@ public enum ControlFile {
             "morercpthosts.cdb",
             ControlValue.file("none"),
             ControlAbout.in("qmail-smtpd", "what `qmail-newmrh` makes of `morercpthosts`; not to be edited", "")),
+    MTASTS(
+            "mtasts",
+            ControlValue.choice("testing", "enforce", "off"),
+            ControlAbout.dns(
+                    "admin, dns",
+                    "what others are told of TLS on the way to us (MTA-STS): `testing`, `enforce`, or nothing: `off`",
+                    "enforce")),
     PERCENTHACK(
             "percenthack",
             ControlValue.list("none"),
@@ -378,7 +404,7 @@ public enum ControlFile {
 
     /// Whether it holds passwords.
     public boolean isSecret() {
-        return value.kind() == ControlValue.Kind.ROUTES || this == ACMEEAB;
+        return value.kind() == ControlValue.Kind.ROUTES || this == ACMEEAB || this == DNSUPDATEKEY;
     }
 
     /// Whether a program reads it when it starts, and not again: a change counts after the next start.

@@ -240,21 +240,13 @@ final class AcmeAuthority implements Authority {
             throw new AcmeException("refused the order"
                     + order.getError().map(why -> ": " + why).orElse(""));
         }
-        KeyPair key = key(kind);
+        KeyPair key = Keys.next(accountKey.getParent(), kind);
         order.execute(key);
         if (poll(order, EnumSet.of(Status.VALID, Status.INVALID)) != Status.VALID) {
             throw new AcmeException(
                     "did not sign" + order.getError().map(why -> ": " + why).orElse(""));
         }
         return new Pair(key.getPrivate(), order.getCertificate().getCertificateChain());
-    }
-
-    private static KeyPair key(Settings.Kind kind) throws IOException {
-        try {
-            return Keys.make(kind);
-        } catch (GeneralSecurityException e) {
-            throw new IOException("no key can be made: " + e.getMessage(), e);
-        }
     }
 
     private static void prove(Authorization one, Answering answering)

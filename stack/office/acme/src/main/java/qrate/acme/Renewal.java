@@ -27,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import qrate.certificate.Due;
 import qrate.certificate.Installed;
+import qrate.certificate.NextKeys;
 import qrate.certificate.Pair;
 import qrate.certificate.RenewalState;
 import qrate.certificate.Settings;
@@ -127,6 +128,11 @@ final class Renewal {
     }
 
     private Outcome alone(Wish wish, Settings settings) throws IOException, InterruptedException {
+        for (Settings.Kind kind : settings.kinds()) {
+            if (!Files.exists(NextKeys.file(accountKey().getParent(), kind))) {
+                Keys.next(accountKey().getParent(), kind);
+            }
+        }
         Instant now = parts.clock.instant();
         Optional<Installed> installed = installed();
         RenewalState memory = advised(settings, installed, RenewalState.of(parts.tls), now);
@@ -173,6 +179,7 @@ final class Renewal {
             List<Pair> pairs = limited(() -> authority.order(answering, replaced));
             Checked.check(pairs, settings, parts.clock.instant());
             Pair.install(parts.tls, pairs);
+            forgetUsed(settings);
             Installed fresh = Installed.in(parts.tls).orElseThrow(() -> new IOException("tls/cert.pem went away"));
             RenewalState after = counted.succeeded(
                     parts.clock.instant(), settings.directory().toString());
@@ -211,6 +218,17 @@ final class Renewal {
                     parts.log.line("acme: did not close: " + e);
                 }
             }
+        }
+    }
+
+    /// The certificate is in use already: a key that stays the next one too is no failure of its order.
+    private void forgetUsed(Settings settings) {
+        try {
+            for (Settings.Kind kind : settings.kinds()) {
+                Keys.used(accountKey().getParent(), kind);
+            }
+        } catch (IOException e) {
+            parts.log.line("acme: the next certificate will have the same key: " + Reasons.of(e));
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.certificate.Installed;
+import qrate.certificate.NextKeys;
 import qrate.certificate.Pair;
 import qrate.certificate.RenewalState;
 import qrate.certificate.Report;
@@ -139,6 +141,36 @@ class RenewalTest {
                 renewed(renewal().run(Renewal.Wish.DUE)).installed().algorithms());
         assertEquals(Optional.empty(), doors().problem());
         assertInstanceOf(Renewal.Outcome.NotYet.class, renewal().run(Renewal.Wish.DUE));
+    }
+
+    @Test
+    void theKeyOfTheNextCertificateIsKnownBeforeItComes() throws Exception {
+        assertEquals(List.of(), NextKeys.published(tls));
+        Installed first = renewed(renewal().run(Renewal.Wish.DUE)).installed();
+        List<PublicKey> next = NextKeys.published(tls);
+        assertEquals(1, next.size());
+        assertFalse(next.contains(first.own().getFirst().getPublicKey()));
+        assertEquals(
+                PosixFilePermissions.fromString("rw-------"),
+                Files.getPosixFilePermissions(tls.resolve("acme/next-ecdsa.pem")));
+        now.set(now.get().plusSeconds(3600));
+        ca.issuing = (_, _) -> new X509Certificate[0];
+        failed(renewal().run(Renewal.Wish.FORCED));
+        assertEquals(next, NextKeys.published(tls), "a failure changes no key that was published");
+        now.set(now.get().plus(Duration.ofDays(1)));
+        ca.issuing = (key, names) -> new X509Certificate[] {
+            ca.issuer.sign(key, names, now.get().minusSeconds(60), now.get().plus(Duration.ofDays(90))), ca.issuer.own()
+        };
+        Installed second = renewed(renewal().run(Renewal.Wish.FORCED)).installed();
+        assertEquals(next.getFirst(), second.own().getFirst().getPublicKey());
+        assertFalse(NextKeys.published(tls).contains(next.getFirst()), "and another is made");
+    }
+
+    @Test
+    void aDamagedNextKeyIsNoReasonToBeWithoutACertificate() throws Exception {
+        Files.createDirectories(tls.resolve("acme"));
+        Files.writeString(tls.resolve("acme/next-ecdsa.pem"), "nonsense");
+        renewed(renewal().run(Renewal.Wish.DUE));
     }
 
     @Test

@@ -25,6 +25,7 @@ import qrate.qcontrol.QueueControl;
 import qrate.status.Remembered;
 import qrate.status.ServiceStatus;
 import qrate.status.SystemStatus;
+import qrate.zone.PublishedZones;
 
 /// The running service.
 public final class Admin implements AutoCloseable {
@@ -35,6 +36,7 @@ public final class Admin implements AutoCloseable {
     ///
     /// @param proxies whose headers about clients count
     /// @param certificate that doors show
+    /// @param zones what domains publish
     /// @param problems what is not as it should be, here and in the other services; for `/healthz`
     /// @param services what each process says of itself, this one first; for `/metrics` and `/status.json`
     public record Parts(
@@ -43,6 +45,7 @@ public final class Admin implements AutoCloseable {
             Links links,
             Predicate<InetAddress> proxies,
             Report.Look certificate,
+            PublishedZones zones,
             Supplier<List<String>> problems,
             Supplier<List<ServiceStatus>> services,
             Log log,
@@ -119,6 +122,7 @@ public final class Admin implements AutoCloseable {
         new QueuePages(acts, sessions, parts.clock).register(router);
         new QueueApi(acts).register(router);
         new CertificatePages(parts.certificate, sessions, parts.clock).register(router);
+        new ZonePages(parts.domains, parts.zones, sessions).register(router);
         new Api(parts.domains, own).register(router);
         PieceActs pieces = new PieceActs(new Pieces(state), parts.domains);
         new ListApi(pieces).register(router);

@@ -201,7 +201,11 @@ final class Handler implements RequestHandler {
                 .isPresent();
         Actor.Door door = !api(asked) ? Actor.Door.PAGE : command ? Actor.Door.COMMAND : Actor.Door.REST;
         return new Request.Client(
-                door, asked.client().address(), asked.header("User-Agent"), asked.header("Accept-Language"));
+                door,
+                asked.client().address(),
+                asked.header("User-Agent"),
+                asked.header("Accept-Language"),
+                asked.header("Host"));
     }
 
     private Request read(Asked asked, Map<String, String> path) throws IOException {

@@ -30,7 +30,8 @@ record Request(
     /// @param remote address
     /// @param browser what it calls itself, or empty
     /// @param languages that its reader has, as `Accept-Language` says them, or empty
-    record Client(Actor.Door door, String remote, String browser, String languages) {}
+    /// @param host that it believes to speak with, perhaps with a port, or empty
+    record Client(Actor.Door door, String remote, String browser, String languages, String host) {}
 
     String path(String name) {
         return path.getOrDefault(name, "");

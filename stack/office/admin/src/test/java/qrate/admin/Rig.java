@@ -36,6 +36,7 @@ import qrate.directory.Tokens;
 import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;
 import qrate.status.ServiceStatus;
+import qrate.zone.PublishedZones;
 
 /// A running service with a domain, three people and a queue of one message.
 final class Rig implements AutoCloseable {
@@ -72,6 +73,12 @@ final class Rig implements AutoCloseable {
                 new Admin.Links(this::known, this::follow),
                 proxy -> proxy.getHostAddress().equals(PROXY),
                 () -> Report.of(state.tls(), new Control(state.control(), InstantSource.system())),
+                new PublishedZones(
+                        new Control(state.control(), InstantSource.system()),
+                        state.tls(),
+                        _ -> List.of(),
+                        (rows, ours, made) -> looking.look(rows, ours, made),
+                        InstantSource.system()),
                 () -> problems,
                 () -> List.of(new ServiceStatus(ServiceStatus.WHOLE, List.of(Figure.HEAP.of(42)))),
                 Log.silent(),
@@ -96,6 +103,9 @@ final class Rig implements AutoCloseable {
 
     /// What the other services say.
     volatile List<String> problems = List.of();
+
+    /// How DNS is looked at.
+    volatile PublishedZones.Looking looking = (_, _, _) -> List.of();
 
     private volatile Duration ahead = Duration.ZERO;
 

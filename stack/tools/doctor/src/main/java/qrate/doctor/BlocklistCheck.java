@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.xbill.DNS.ReverseMap;
 import qrate.dns.Dns;
+import qrate.zone.Ours;
 
 /// Whether our addresses stand in blocklists (RFC 5782). Asks strangers about us, so only those that somebody named.
 record BlocklistCheck(Ours ours, Dns dns, List<String> lists) implements Check {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import qrate.certificate.Installed;
 import qrate.core.Reasons;
 import qrate.core.State;
+import qrate.zone.Ours;
 
 /// The certificate of all doors: whether clients will believe it. Whether the doors can use it they say themselves.
 record CertificateCheck(State state, Ours ours, InstantSource clock) implements Check {

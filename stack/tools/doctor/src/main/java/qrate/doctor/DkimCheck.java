@@ -6,6 +6,7 @@ import java.util.List;
 import qrate.dns.Dns;
 import qrate.signer.HeldKey;
 import qrate.signer.KeyHolder;
+import qrate.zone.Ours;
 
 /// Whether the records of the keys that each domain's mail is signed with stand in DNS; the signer is told, so that a
 /// key signs from when its record was seen here.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import qrate.core.Control;
 import qrate.core.Getopt;
 import qrate.core.JsonWriter;
@@ -14,8 +15,15 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
+import qrate.dns.DnsClient;
 import qrate.signer.HeldKey;
 import qrate.signer.SignerClient;
+import qrate.zone.DomainRows;
+import qrate.zone.NameServer;
+import qrate.zone.Ours;
+import qrate.zone.StsFetch;
+import qrate.zone.ZoneRow;
+import qrate.zone.ZoneUpdate;
 
 /// `dkim DOMAIN [--rotate] [--json]`: the keys that a domain's mail is signed with.
 ///
@@ -32,22 +40,24 @@ final class DkimCommand implements Program {
     }
 
     @Override
-    public int run(List<String> arguments, Stdio stdio) {
+    public int run(List<String> arguments, Stdio stdio) throws InterruptedException {
         try {
             Options options = Options.parse(arguments, KNOWN, 1);
             Control control = new Control(State.of(stdio.environment()).control(), clock);
-            Optional<String> ours = Ours.of(control, List.of(), List.of()).domain(options, "dkim", stdio);
+            Optional<String> ours = options.domain(Ours.of(control, List.of(), List.of()), "dkim", stdio);
             if (ours.isEmpty()) {
                 return 100;
             }
             String domain = ours.get();
             SignerClient signer = SignerClient.named(stdio.environment())
                     .orElseThrow(() -> new IOException("the signer does not run: ./qrate up"));
-            print(
-                    stdio,
-                    domain,
-                    options.given().has("rotate") ? signer.rotate(domain) : signer.keys(domain),
-                    options.given().has("json"));
+            boolean rotate = options.given().has("rotate");
+            List<HeldKey> keys = rotate ? signer.rotate(domain) : signer.keys(domain);
+            Optional<NameServer> server = rotate ? NameServer.of(control) : Optional.empty();
+            print(stdio, domain, keys, options.given().has("json"), server.isEmpty());
+            if (server.isPresent()) {
+                publish(new Ours(control.lineOrMe("me"), List.of(), Set.of(domain)), keys, server.get(), stdio);
+            }
             return 0;
         } catch (Options.Wrong e) {
             stdio.err().println("dkim: " + Log.escape(e.getMessage()) + "\n" + USAGE);
@@ -58,7 +68,26 @@ final class DkimCommand implements Program {
         }
     }
 
-    private static void print(Stdio stdio, String domain, List<HeldKey> keys, boolean json) {
+    /// Puts the keys' records into the name server of our own; what it does is said beside the result.
+    private void publish(Ours ours, List<HeldKey> keys, NameServer server, Stdio stdio)
+            throws IOException, InterruptedException {
+        String domain = ours.domains().iterator().next();
+        DomainRows.Parts parts = new DomainRows.Parts(keys, Optional.empty(), List.of(), Optional.empty());
+        DomainRows all = DomainRows.of(domain, ours, parts);
+        DomainRows of = new DomainRows(
+                all.domain(),
+                all.rows().stream()
+                        .filter(row -> row.kind() == ZoneRow.Kind.DKIM)
+                        .toList());
+        ZoneUpdate update = new ZoneUpdate(server, DnsClient.forgetful(stdio.environment()), StsFetch.byHttps(), clock);
+        ZoneUpdate.Plan plan = update.plan(of, ours, parts);
+        ZoneReport.lines(plan).forEach(stdio.err()::println);
+        update.send(plan.changes());
+        stdio.err().println("dkim: " + plan.changes().size() + " records were published by " + server);
+    }
+
+    /// @param byHand whether somebody must publish what waits
+    private static void print(Stdio stdio, String domain, List<HeldKey> keys, boolean json, boolean byHand) {
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("domain", domain);
@@ -69,7 +98,7 @@ final class DkimCommand implements Program {
         for (HeldKey key : keys) {
             stdio.out().println(key.place() + " " + key.key().algorithm().tag() + " " + word(key));
         }
-        if (keys.stream().anyMatch(key -> key.state() == HeldKey.State.WAITS)) {
+        if (byHand && keys.stream().anyMatch(key -> key.state() == HeldKey.State.WAITS)) {
             stdio.out().println("Publish what waits: ./qrate dns " + domain + " shows the records.");
         }
     }

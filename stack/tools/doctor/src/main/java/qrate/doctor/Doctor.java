@@ -21,6 +21,7 @@ import qrate.core.State;
 import qrate.dns.Dns;
 import qrate.dns.DnsClient;
 import qrate.signer.SignerClient;
+import qrate.zone.Ours;
 
 /// `doctor [OPTION...]`: looks at everything that keeps a mail domain from working, and prints the worst first.
 ///

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import qrate.zone.Ours;
 
 /// Looks at our domains, some at a time: each look waits for DNS.
 final class DomainLooks {

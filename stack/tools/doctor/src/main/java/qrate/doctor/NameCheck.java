@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import qrate.dns.Dns;
+import qrate.zone.Ours;
 
 /// Our own name and addresses: forward and backward they must say the same, or others refuse our mail.
 record NameCheck(Ours ours, Dns dns) implements Check {

@@ -3,7 +3,12 @@ package qrate.doctor;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import qrate.core.Getopt;
+import qrate.core.Log;
+import qrate.core.Program;
+import qrate.snapshots.Names;
+import qrate.zone.Ours;
 
 /// What was asked for on the command line of `doctor` or `dns`.
 record Options(Getopt.Given given) {
@@ -44,5 +49,21 @@ record Options(Getopt.Given given) {
             }
         }
         return found;
+    }
+
+    /// The domain of ours that the first operand names.
+    ///
+    /// @param program who is asked, for what is said where it is none of ours
+    /// @return empty for one that is not, when that was said
+    Optional<String> domain(Ours ours, String program, Program.Stdio stdio) throws Wrong {
+        String named = given.operand(0);
+        String domain = Names.domain(named).orElseThrow(() -> new Wrong("not a domain name: " + named));
+        if (ours.domains().contains(domain)) {
+            return Optional.of(domain);
+        }
+        stdio.err()
+                .println(program + ": " + Log.escape(domain)
+                        + ": not a domain of this system: ./qrate vdominfo lists them");
+        return Optional.empty();
     }
 }

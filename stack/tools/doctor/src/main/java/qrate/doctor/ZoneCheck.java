@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import qrate.dns.Dns;
 import qrate.tcpserver.NetworkList;
+import qrate.zone.Ours;
 
-/// What stands in DNS about each domain, against what should: {@link DnsRecords}.
+/// What stands in DNS about each domain, against what should: {@link qrate.zone.DomainRows}.
 record ZoneCheck(Ours ours, Dns dns) implements Check {
     private static final int NETWORK_FROM = "ip4:".length();
     private static final String AREA = "dns";

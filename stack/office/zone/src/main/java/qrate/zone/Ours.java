@@ -1,4 +1,4 @@
-package qrate.doctor;
+package qrate.zone;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,21 +9,18 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import qrate.core.Control;
-import qrate.core.Log;
-import qrate.core.Program;
 import qrate.dns.Hosts;
-import qrate.snapshots.Names;
 
 /// Who we are, as control files say.
 ///
 /// @param host `me`
 /// @param addresses by which the world reaches us, as far as is known
 /// @param domains whose mail we take
-record Ours(String host, List<InetAddress> addresses, Set<String> domains) {
+public record Ours(String host, List<InetAddress> addresses, Set<String> domains) {
     /// @param said addresses that somebody named; else those of `localips` that the world can reach
     /// @param machine what the machine itself has, else; behind a router that is not what the world sees
     /// @throws IOException when there is no `me`, or a file cannot be read
-    static Ours of(Control control, List<InetAddress> said, List<InetAddress> machine) throws IOException {
+    public static Ours of(Control control, List<InetAddress> said, List<InetAddress> machine) throws IOException {
         String host = control.line("me").orElseThrow(() -> new IOException("control/me: missing"));
         List<InetAddress> addresses = new ArrayList<>(said);
         if (addresses.isEmpty()) {
@@ -43,22 +40,6 @@ record Ours(String host, List<InetAddress> addresses, Set<String> domains) {
             }
         }
         return new Ours(host.toLowerCase(Locale.ROOT), List.copyOf(addresses), domains);
-    }
-
-    /// The domain of ours that the first operand names.
-    ///
-    /// @param program who is asked, for what is said where it is none of ours
-    /// @return empty for one that is not, when that was said
-    Optional<String> domain(Options options, String program, Program.Stdio stdio) throws Options.Wrong {
-        String named = options.given().operand(0);
-        String domain = Names.domain(named).orElseThrow(() -> new Options.Wrong("not a domain name: " + named));
-        if (domains.contains(domain)) {
-            return Optional.of(domain);
-        }
-        stdio.err()
-                .println(program + ": " + Log.escape(domain)
-                        + ": not a domain of this system: ./qrate vdominfo lists them");
-        return Optional.empty();
     }
 
     /// Whether the world can reach an address (RFC 6890, in what matters here).
