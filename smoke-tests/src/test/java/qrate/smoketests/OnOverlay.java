@@ -13,11 +13,13 @@ abstract class OnOverlay extends OnStack {
     static final Duration SOON = Duration.ofSeconds(90);
 
     private static final Duration BUILD_MAX = Duration.ofMinutes(10);
-    private static final Path BUILD = Path.of("../images/build").toAbsolutePath().normalize();
+    private static final Path BUILD =
+            Path.of("../images/build").toAbsolutePath().normalize();
 
     /// A stack that has its image and is not started.
     static Stack prepared(String overlay) throws IOException {
-        Ran.of(BUILD_MAX, Map.of(), List.of(BUILD.toString(), "--overlay", overlay)).orFail();
+        Ran.of(BUILD_MAX, Map.of(), List.of(BUILD.toString(), "--overlay", overlay))
+                .orFail();
         return Stack.prepared(overlay);
     }
 
@@ -26,7 +28,8 @@ abstract class OnOverlay extends OnStack {
     /// @param milter line of control/milters
     void asked(String milter) throws IOException {
         stack.started();
-        stack.inside("admin", "echo '" + milter + "' >/var/qmail/control/milters").orFail();
+        stack.inside("admin", "echo '" + milter + "' >/var/qmail/control/milters")
+                .orFail();
     }
 
     /// Sends a message from outside.
