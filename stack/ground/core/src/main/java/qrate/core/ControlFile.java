@@ -164,7 +164,7 @@ public enum ControlFile {
                     "qmail-smtpd",
                     "how users may write From. `any`: as anybody (for contact forms). `self`: never for others, not even with themselves as Sender",
                     "self")),
-    GREYLIST("greylist", ControlValue.number(0, 0, 3600, "seconds"), ControlAbout.gate("for strangers to wait", "300")),
+    GREYLIST("greylist", ControlValue.number(0, 0, 3600, "seconds"), ControlAbout.gate("time a stranger waits", "300")),
     HELOHOST(
             "helohost",
             ControlValue.orMe(),
@@ -268,7 +268,7 @@ public enum ControlFile {
     SPAM(
             "spam",
             ControlValue.list("it is marked"),
-            ControlAbout.in("qmail-smtpd, qmail-local", "`domain:` `mark`, `junk` or `refuse` spam", ":junk")),
+            ControlAbout.in("qmail-smtpd, qmail-local", "spam, by domain: `mark`, `junk` or `refuse`", "a.example:junk")),
     SPFBEHAVIOR(
             "spfbehavior",
             ControlValue.number(1, 0, 6, "as level"),
