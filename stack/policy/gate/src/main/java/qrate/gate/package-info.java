@@ -20,11 +20,10 @@
 /// marked and decides nothing, as in qmail's SPF patch. RFC 6376 §6.1: a signature that fails counts as none; a
 /// key on trial (`t=y`) and a body that is not signed to its end (`l=`) vouch for nobody. RFC 8601 §4, §5: our field
 /// on top, forged ones removed. RFC 8617: a chain is checked and told; nobody is believed by it. RFC 9989 §5.4,
-/// §7: what a domain asks is done as `dmarc` says, and never more. RFC 7372: 5.7.23, 5.7.26, 4.7.24. RFC 5782: lists of
-/// addresses (§2.1, §2.4), answers in 127.0.0.0/8 alone (§2.3); domain names (§2.2) are not asked about, for whom only
-/// a message's content could be. {@link qrate.gate.DnsList} RFC 6647 §5: {@link qrate.gate.Greylist}, by network,
-/// sender
-/// and first recipient, after all that refuses.
+/// §7: what a domain asks is done as `dmarc` says, and never more. RFC 7372: 5.7.23, 5.7.26, 4.7.24. RFC 5782: lists
+/// of addresses (§2.1, §2.4), several in one by their answers (§2.3), which count in 127.0.0.0/8 alone; lists of domain
+/// names (§3) are not asked, for whom only a message's content could be: {@link qrate.gate.DnsList}. RFC 6647 §5, by
+/// network, sender and first recipient, after all that refuses: {@link qrate.gate.Greylist}.
 ///
 /// Standards: RFC 5782, 6376, 6647, 7208, 7372, 8601, 8617, 9989; qmail's SPF patch for `spfbehavior` and its kin.
 package qrate.gate;
