@@ -7,9 +7,11 @@ import static qrate.images.embedded.Installation.letter;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,30 @@ class GateFlowTest {
         assertTrue(reply.startsWith("550") && reply.contains("5.7.26"), reply);
         qrate.drained();
         assertEquals(1, qrate.box(user).size());
+    }
+
+    @Test
+    void spamGoesIntoAFolderOfItsOwnOrIsRefusedAsItsDomainWants() throws Exception {
+        String user = qrate.someone();
+        qrate.control("policydomains", user.substring(user.indexOf('@') + 1) + " dmarc=junk\n");
+        qrate.control("spam", ":junk\n");
+        try (Talk talk = qrate.smtp()) {
+            assertTrue(talk.message("boss@strict.test", List.of(user), letter("boss@strict.test", "junk"))
+                    .startsWith("250 "));
+        }
+        qrate.drained();
+        assertEquals(0, qrate.box(user).size());
+        try (Stream<Path> files = Files.list(qrate.maildir(user).resolve(".Junk/new"))) {
+            String got = Files.readString(files.findFirst().orElseThrow());
+            assertTrue(got.contains("\nX-Spam-Status: Yes, neither SPF nor DKIM vouches for strict.test"), got);
+        }
+        qrate.control("spam", ":refuse\n");
+        try (Talk talk = qrate.smtp()) {
+            String reply = talk.message("boss@strict.test", List.of(user), letter("boss@strict.test", "junk"));
+            assertTrue(reply.startsWith("550") && reply.contains("5.7.1 "), reply);
+        }
+        qrate.control("spam", "");
+        qrate.control("policydomains", "");
     }
 
     @Test

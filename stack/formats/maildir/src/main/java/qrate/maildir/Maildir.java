@@ -3,6 +3,7 @@ package qrate.maildir;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -25,12 +26,45 @@ public final class Maildir {
     /// How old a file in `tmp` must be to count as left behind (maildir(5)).
     public static final Duration TMP_AGE_MAX = Duration.ofHours(36);
 
+    /// The folder for spam of a Maildir++.
+    public static final String JUNK = ".Junk";
+
+    /// A file in each folder of a Maildir++, by which programs tell it from a mailbox.
+    private static final String FOLDER_MARK = "maildirfolder";
+
     private static final int SET_GROUP = 02000;
 
     private Maildir() {}
 
-    /// Makes what is missing of a Maildir, durably; its modes follow the umask, its group the folder above.
+    /// Whether a Maildir that is missing may be made: {@link #JUNK} of one that is there, always.
+    ///
+    /// @param make whether any other may be
+    public static boolean mayMake(Disk disk, String maildir, boolean make) throws IOException {
+        return make || (isJunk(maildir) && disk.exists(above(maildir) + "/new"));
+    }
+
+    private static boolean isJunk(String maildir) {
+        return maildir.endsWith("/" + JUNK);
+    }
+
+    private static String above(String maildir) {
+        return maildir.substring(0, maildir.lastIndexOf('/'));
+    }
+
+    /// Makes what is missing of a Maildir, durably; its modes follow the umask, its group the folder above. With
+    /// {@link #JUNK} goes the Maildir that it is a folder of.
     public static void make(Disk disk, String maildir) throws IOException {
+        if (isJunk(maildir)) {
+            if (!disk.exists(above(maildir) + "/tmp")) {
+                make(disk, above(maildir));
+            }
+            disk.makeFolder(maildir);
+            try {
+                disk.create(maildir + "/" + FOLDER_MARK).close();
+            } catch (FileAlreadyExistsException _) {
+                // by another delivery of this moment, or a reader
+            }
+        }
         for (String folder : FOLDERS) {
             disk.makeFolder(maildir + "/" + folder);
         }

@@ -86,6 +86,11 @@ final class MilterChanges {
         return envelope;
     }
 
+    /// Whether it says that the message is spam.
+    boolean spam() {
+        return fields.stream().anyMatch(SpamMark::isOne);
+    }
+
     Optional<String> quarantine() {
         return quarantine;
     }

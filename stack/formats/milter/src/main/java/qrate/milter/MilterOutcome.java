@@ -11,9 +11,14 @@ import qrate.core.Spool;
 /// @param message the message as they have left it, with the SMTP server's own fields; the same as before
 ///     where nobody changed it and there were none. Valid until {@link #close}
 /// @param envelope changes of sender and recipients, in order; none unless the message is taken
+/// @param spam whether one of them has marked it as spam
 /// @param held bodies of theirs, which this one closes
 public record MilterOutcome(
-        MilterVerdict verdict, Body message, List<MilterReply.EnvelopeChange> envelope, List<Spool.Held> held)
+        MilterVerdict verdict,
+        Body message,
+        List<MilterReply.EnvelopeChange> envelope,
+        boolean spam,
+        List<Spool.Held> held)
         implements AutoCloseable {
     public MilterOutcome {
         envelope = List.copyOf(envelope);

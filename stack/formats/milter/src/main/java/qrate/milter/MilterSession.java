@@ -152,7 +152,7 @@ public final class MilterSession implements AutoCloseable {
     }
 
     private static MilterOutcome refused(MilterVerdict verdict, Body message, List<Spool.Held> held) {
-        return new MilterOutcome(verdict, message, List.of(), held);
+        return new MilterOutcome(verdict, message, List.of(), false, held);
     }
 
     /// What stands behind a header.
@@ -184,6 +184,7 @@ public final class MilterSession implements AutoCloseable {
         private final List<Spool.Held> held;
         private final List<MilterReply.EnvelopeChange> envelope = new ArrayList<>();
         private Optional<String> quarantine = Optional.empty();
+        private boolean spam;
 
         Course(Content first, List<Spool.Held> held) {
             this.first = first;
@@ -208,6 +209,7 @@ public final class MilterSession implements AutoCloseable {
                 header = header.after(changes.fields());
                 course.envelope.addAll(changes.envelope());
                 course.quarantine = course.quarantine.or(changes::quarantine);
+                course.spam |= changes.spam();
                 changes.body().ifPresent(course.held::add);
                 kept = true;
             } finally {
@@ -221,7 +223,8 @@ public final class MilterSession implements AutoCloseable {
                 .orElse(PASS);
         boolean same =
                 header.equals(came) && course.held.isEmpty() && came.fields().equals(came.shown());
-        return new MilterOutcome(verdict, same ? message : edited(header, course), course.envelope, course.held);
+        return new MilterOutcome(
+                verdict, same ? message : edited(header, course), course.envelope, course.spam, course.held);
     }
 
     private static Body edited(EditedHeader header, Course course) {

@@ -19,8 +19,17 @@ import java.util.Map;
 /// @param tls protocol and cipher, as {@link Connection#cipher()}
 /// @param door `smtp`, `submission`, `smtps`, `qmtp`, `qmqp`; `uid` for a program of this machine
 /// @param relay whether it may send to anybody for its address (RELAYCLIENT)
+/// @param spam whether a filter of ours says that its message is spam
 public record Client(
-        String ip, String host, String helo, String protocol, String login, String tls, String door, boolean relay) {
+        String ip,
+        String host,
+        String helo,
+        String protocol,
+        String login,
+        String tls,
+        String door,
+        boolean relay,
+        boolean spam) {
     /// Nobody, or nobody knows: bounces, messages that came by another's queue program.
     public static final Client UNKNOWN = new Client("", "", "", "", "", "", "");
 
@@ -45,6 +54,7 @@ public record Client(
     private static final int FIELDS = 7;
 
     private static final String RELAY = "relay";
+    private static final String SPAM = "spam";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     public Client {
@@ -59,12 +69,17 @@ public record Client(
 
     /// One who may not send to anybody for its address.
     public Client(String ip, String host, String helo, String protocol, String login, String tls, String door) {
-        this(ip, host, helo, protocol, login, tls, door, false);
+        this(ip, host, helo, protocol, login, tls, door, false, false);
     }
 
     /// The same, who may.
     public Client relaying() {
-        return new Client(ip, host, helo, protocol, login, tls, door, true);
+        return new Client(ip, host, helo, protocol, login, tls, door, true, spam);
+    }
+
+    /// The same with a message that is spam.
+    public Client withSpam() {
+        return new Client(ip, host, helo, protocol, login, tls, door, relay, true);
     }
 
     /// Whether somebody of ours writes: who logged in, may relay, or runs programs here.
@@ -95,7 +110,8 @@ public record Client(
                 "",
                 "",
                 door,
-                environment.containsKey(RELAYCLIENT));
+                environment.containsKey(RELAYCLIENT),
+                false);
     }
 
     /// Reads what {@link #text} made; whatever makes no sense is {@link #UNKNOWN}.
@@ -109,7 +125,8 @@ public record Client(
         }
         // a later release may have more fields behind these
         boolean relay = words.length > FIELDS && words[FIELDS].equals(RELAY);
-        return new Client(words[0], words[1], words[2], words[3], words[4], words[5], words[6], relay);
+        boolean spam = words.length > FIELDS + 1 && words[FIELDS + 1].equals(SPAM);
+        return new Client(words[0], words[1], words[2], words[3], words[4], words[5], words[6], relay, spam);
     }
 
     /// One word of printable ASCII that {@link #parse} reads: the fields in xtext (RFC 3461 §4), `;` between them;
@@ -123,7 +140,8 @@ public record Client(
             encode(field, text);
             text.append(';');
         }
-        return relay ? text.append(RELAY).toString() : text.substring(0, text.length() - 1);
+        text.append(relay ? RELAY : "").append(spam ? ";" + SPAM : "");
+        return relay || spam ? text.toString() : text.substring(0, text.length() - 1);
     }
 
     /// Parameters of MAIL with this client behind them. What is too long for an envelope's text loses the names that
@@ -132,10 +150,10 @@ public record Client(
         int room = Envelope.TEXT_BYTES_MAX - parameters.length() - PARAMETER.length() - 2;
         String text = text();
         if (text.length() > room) {
-            text = new Client(ip, "", helo, protocol, login, tls, door, relay).text();
+            text = new Client(ip, "", helo, protocol, login, tls, door, relay, spam).text();
         }
         if (text.length() > room) {
-            text = new Client(ip, "", "", protocol, login, tls, door, relay).text();
+            text = new Client(ip, "", "", protocol, login, tls, door, relay, spam).text();
         }
         return text.isEmpty() || text.length() > room
                 ? parameters

@@ -26,6 +26,7 @@ final class ControlChecks {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final Pattern ONE_WORD = Pattern.compile("\\S+");
     private static final Pattern PREFIX = Pattern.compile("[^:\\s]*:\\S*");
+    private static final Pattern SPAM = Pattern.compile("[^:\\s]*:(?:mark|junk|refuse)");
     private static final Pattern ROUTE =
             Pattern.compile("[^:\\s]*:(?:\\[[^]\\s]+]|[^:\\s]*)(?::[0-9]{0,5})?(?:[ \\t]+\\S+(?:[ \\t]+\\S+)?)?");
 
@@ -41,8 +42,12 @@ final class ControlChecks {
             case OR_ME ->
                 file == ControlFile.SMTPGREETING || ONE_WORD.matcher(line).matches() ? "" : "not a name";
             case ROUTES -> ROUTE.matcher(line).matches() ? "" : "not domain:relay:port";
-            case LIST ->
-                file != ControlFile.VIRTUALDOMAINS || PREFIX.matcher(line).matches() ? "" : "not domain:prefix";
+            case LIST -> {
+                if (file == ControlFile.SPAM) {
+                    yield SPAM.matcher(line).matches() ? "" : "not domain:mark, domain:junk or domain:refuse";
+                }
+                yield file != ControlFile.VIRTUALDOMAINS || PREFIX.matcher(line).matches() ? "" : "not domain:prefix";
+            }
             case NAME, LIST_OR_ME, FILE, FOLDER -> "";
         };
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 ///
 /// Declared here and nowhere else: programs take defaults and limits of numbers from here, `qmail-showctl` and the
 /// checks of `apply` and REST what is right, and `docs/control.md` and the page qmail-control(5) are made of it.
+@SuppressWarnings("ImmutableEnumChecker") // records of text and numbers
 public enum ControlFile {
     ME(
             "me",
@@ -135,13 +136,13 @@ public enum ControlFile {
             ControlAbout.gate("whether DKIM and ARC are looked at: `mark`, or `off`, and DMARC then, too", "off")),
     DMARC(
             "dmarc",
-            ControlValue.choice("mark", "off", "quarantine", "refuse"),
-            ControlAbout.gate(
-                    "what is done for DMARC: `off`, `mark`, `quarantine`, `refuse` (`qrate man gate`)", "refuse")),
+            ControlValue.choice("mark", "off", "junk", "quarantine", "refuse-junk", "refuse"),
+            ControlAbout.gate("DMARC's mode: `off`, `mark`, `junk`, `quarantine`, `refuse-junk`, `refuse`", "refuse")),
     DMARCEXCEPTIONS(
             "dmarcexceptions",
             ControlValue.list("nobody is"),
             ControlAbout.gate("domains, networks and `<list ids>` that `dmarc` lets pass", "192.0.2.0/24")),
+    DNSBL("dnsbl", ControlValue.list("none"), ControlAbout.gate("lists of clients in DNS", "bl.example mark")),
     DNSCHECK(
             "dnscheck",
             ControlValue.name("each zone's own name servers"),
@@ -182,6 +183,7 @@ public enum ControlFile {
                     "qmail-smtpd",
                     "how users may write From. `any`: as anybody (for contact forms). `self`: never for others, not even with themselves as Sender",
                     "self")),
+    GREYLIST("greylist", ControlValue.number(0, 0, 3600, "seconds"), ControlAbout.gate("time a stranger waits", "300")),
     HELOHOST(
             "helohost",
             ControlValue.orMe(),
@@ -289,6 +291,10 @@ public enum ControlFile {
                     "qmail-remote",
                     "where mail goes instead of its MX: `domain:host:port user password` (`qrate man qmail-remote`)",
                     ":smtp.example.net:587 ann secret")),
+    SPAM(
+            "spam",
+            ControlValue.list("it is marked"),
+            ControlAbout.in("qmail-smtpd, qmail-local", "spam, by domain: `mark`, `junk` or `refuse`", "a.example:junk")),
     SPFBEHAVIOR(
             "spfbehavior",
             ControlValue.number(1, 0, 6, "as level"),
@@ -361,11 +367,7 @@ public enum ControlFile {
                     "qmail-local", "domains of the directory whose `.qmail` files may run programs", "example.org"));
 
     private final String file;
-
-    @SuppressWarnings("ImmutableEnumChecker") // records of text and numbers
     private final ControlValue value;
-
-    @SuppressWarnings("ImmutableEnumChecker") // the same
     private final ControlAbout about;
 
     ControlFile(String file, ControlValue value, ControlAbout about) {

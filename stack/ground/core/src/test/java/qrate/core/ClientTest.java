@@ -43,6 +43,22 @@ class ClientTest {
         assertEquals(stranger.relaying(), Client.parse(stranger.relaying().text()));
     }
 
+    /// The release before reads the words that it knows, and passes over those behind them.
+    @Test
+    void saysThatItsMessageIsSpamBehindAllThatTheReleaseBeforeReads() {
+        Client stranger = new Client("192.0.2.7", "", "far.test", "ESMTP", "", "", "smtp");
+        assertEquals("192.0.2.7;;far.test;ESMTP;;;smtp", stranger.text());
+        assertEquals(
+                "192.0.2.7;;far.test;ESMTP;;;smtp;;spam", stranger.withSpam().text());
+        assertEquals(
+                "192.0.2.7;;far.test;ESMTP;;;smtp;relay;spam",
+                stranger.withSpam().relaying().text());
+        assertTrue(Client.parse(stranger.withSpam().text()).spam());
+        assertFalse(Client.parse(stranger.withSpam().text()).relay());
+        assertFalse(Client.parse(stranger.relaying().text()).spam());
+        assertTrue(Client.UNKNOWN.withSpam().text().endsWith(";spam"));
+    }
+
     @Test
     void leavesAnEnvelopeFromNobodyAsPlainAsItWas() {
         Envelope envelope = new Envelope("bob@far.example", "SMTPUTF8", TO);
@@ -63,7 +79,15 @@ class ClientTest {
                 words[i] = word.toString();
             }
             Client client = new Client(
-                    words[0], words[1], words[2], words[3], words[4], words[5], words[6], random.nextBoolean());
+                    words[0],
+                    words[1],
+                    words[2],
+                    words[3],
+                    words[4],
+                    words[5],
+                    words[6],
+                    random.nextBoolean(),
+                    random.nextBoolean());
             Envelope envelope = new Envelope("", "SMTPUTF8", client, TO);
             assertEquals(envelope, again(envelope));
             assertTrue(envelope.travelling().chars().allMatch(c -> c >= ' ' && c <= '~'), envelope::travelling);

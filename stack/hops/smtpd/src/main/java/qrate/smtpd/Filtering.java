@@ -31,6 +31,7 @@ final class Filtering implements AutoCloseable {
     private static final int HEADER_COPIES = 3;
 
     private static final String TAKEN = "250 2.0.0 ok";
+    private static final String SPAM = "550 5.7.1 sorry, your message looks like spam to our filters";
 
     private final Smtpd.Parts parts;
     private final Kind kind;
@@ -236,10 +237,28 @@ final class Filtering implements AutoCloseable {
         if (edited.isEmpty()) {
             return discarded("since milters took every recipient away");
         }
-        Envelope last = quarantine.isPresent() ? edited.get().toHold() : edited.get();
+        Envelope last = edited.get();
+        if (outcome.spam()) {
+            Optional<String> refusal = spam(last);
+            if (refusal.isPresent()) {
+                return refusal.get();
+            }
+            last = last.from(last.client().withSpam());
+        }
+        last = quarantine.isPresent() ? last.toHold() : last;
         String reply = Replies.of(parts.intake().accept(last, outcome.message()));
         quarantine.ifPresent(reason -> log("held for a milter: " + reason + ": " + reply));
         return reply;
+    }
+
+    /// Why spam is refused, if it is.
+    private Optional<String> spam(Envelope envelope) {
+        try {
+            return parts.filters().refusesSpam(envelope.recipients()) ? Optional.of(SPAM) : Optional.empty();
+        } catch (IOException e) {
+            log("warning: spam is put off: " + e.getMessage());
+            return Optional.of(Replies.LATER);
+        }
     }
 
     private String discarded(String why) {

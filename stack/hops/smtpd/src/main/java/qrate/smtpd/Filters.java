@@ -5,9 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import qrate.core.Address;
 import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Log;
+import qrate.core.Recipient;
+import qrate.core.SpamRule;
 import qrate.core.Spool;
 import qrate.milter.MilterSession;
 import qrate.milter.MilterSetting;
@@ -84,6 +87,19 @@ public final class Filters implements AutoCloseable {
             }
             lines = List.copyOf(now);
         }
+    }
+
+    /// Whether spam for these is refused, since each of their domains wants that.
+    ///
+    /// @throws IOException when `control/spam` cannot be read, or makes no sense
+    boolean refusesSpam(List<Recipient> recipients) throws IOException {
+        for (Recipient one : recipients) {
+            String domain = Address.of(one.address()).domain();
+            if (control.isEmpty() || SpamRule.of(control.get(), domain) != SpamRule.REFUSE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Why mail may wait or go by unseen, if it does: a line that makes no sense, milters that are away.

@@ -8,7 +8,6 @@ import java.util.Set;
 import qrate.core.DomainName;
 import qrate.dmarc.PolicyOverride;
 import qrate.dmarc.PolicyOverride.Kind;
-import qrate.dns.Hosts;
 
 /// Whom DMARC lets pass here, whatever a domain wants: lines of `control/dmarcexceptions`.
 ///
@@ -55,49 +54,16 @@ record DmarcExceptions(List<String> lines) {
             return line.endsWith(">")
                     && one.isOf(line.substring(1, line.length() - 1).toLowerCase(Locale.ROOT));
         }
-        return isNetwork(line) ? holds(line, one.client) : names(DomainName.ascii(line), one.author);
+        return Subnets.isOne(line) ? Subnets.holds(line, one.client) : names(DomainName.ascii(line), one.author);
     }
 
     private static boolean names(String line, String author) {
         return line.startsWith(".") ? author.endsWith(line) : !author.isEmpty() && author.equals(line);
     }
 
-    private static boolean isNetwork(String line) {
-        return Hosts.literal(before(line)).isPresent();
-    }
-
-    private static String before(String network) {
-        int slash = network.indexOf('/');
-        return slash < 0 ? network : network.substring(0, slash);
-    }
-
-    private static boolean holds(String network, InetAddress client) {
-        byte[] ours =
-                Hosts.literal(before(network)).map(InetAddress::getAddress).orElse(new byte[0]);
-        byte[] theirs = client.getAddress();
-        int bits = bits(network.substring(before(network).length()), ours.length * Byte.SIZE);
-        if (ours.length != theirs.length || bits < 0) {
-            return false;
-        }
-        for (int i = 0; i < bits; i++) {
-            int mask = 0x80 >> i % Byte.SIZE;
-            if (((ours[i / Byte.SIZE] ^ theirs[i / Byte.SIZE]) & mask) != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /// @return negative for what makes no sense
-    private static int bits(String behind, int all) {
-        String digits = behind.isEmpty() ? "" : behind.substring(1);
-        boolean number =
-                !digits.isEmpty() && digits.length() <= 3 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-        int bits = behind.isEmpty() ? all : number ? Integer.parseInt(digits) : -1;
-        return bits > all ? -1 : bits;
-    }
-
     private static Kind kind(String line) {
-        return line.startsWith("<") ? Kind.MAILING_LIST : isNetwork(line) ? Kind.TRUSTED_FORWARDER : Kind.LOCAL_POLICY;
+        return line.startsWith("<")
+                ? Kind.MAILING_LIST
+                : Subnets.isOne(line) ? Kind.TRUSTED_FORWARDER : Kind.LOCAL_POLICY;
     }
 }

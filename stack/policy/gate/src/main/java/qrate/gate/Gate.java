@@ -1,6 +1,7 @@
 package qrate.gate;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -28,24 +29,30 @@ public final class Gate implements AutoCloseable {
     private static final Duration IDLE_MAX = Duration.ofMinutes(10);
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
+    /// Its file, in the folder of its own.
+    private static final String GREYLIST = "greylist";
+
     private final MilterServer server;
+    private final Greylist greylist;
     private final MilterAddress at;
 
-    private Gate(MilterServer server, MilterAddress at) {
+    private Gate(MilterServer server, Greylist greylist, MilterAddress at) {
         this.server = server;
+        this.greylist = greylist;
         this.at = at;
     }
 
     /// Listens from now on.
     ///
     /// @param at where; port 0 is one that is free
+    /// @param own the folder where it keeps what it has to remember
     /// @throws IOException when it cannot listen there
-    public static Gate open(MilterAddress at, Control control, Dns dns, InstantSource clock, Log log)
+    public static Gate open(MilterAddress at, Control control, Path own, Dns dns, InstantSource clock, Log log)
             throws IOException {
-        return open(at, new Judge(control, dns, clock), log);
+        return open(at, new Judge(control, dns, clock), Greylist.open(own.resolve(GREYLIST), clock, log), log);
     }
 
-    static Gate open(MilterAddress at, Judge judge, Log log) throws IOException {
+    static Gate open(MilterAddress at, Judge judge, Greylist greylist, Log log) throws IOException {
         Budget headers = new Budget(Budget.ofHeap(4));
         MilterServer.Limits limits = new MilterServer.Limits(
                 SESSIONS_MAX,
@@ -54,8 +61,8 @@ public final class Gate implements AutoCloseable {
                 MilterServer.Limits.USUAL.sessionBytes(),
                 Budget.ofHeap(4),
                 DRAIN);
-        MilterServer.Work work = new MilterServer.Work(wish(), () -> new GateSession(judge, headers, log));
-        return new Gate(new MilterServer(at, UnixSocket.GROUP, work, limits, log), at);
+        MilterServer.Work work = new MilterServer.Work(wish(), () -> new GateSession(judge, greylist, headers, log));
+        return new Gate(new MilterServer(at, UnixSocket.GROUP, work, limits, log), greylist, at);
     }
 
     /// What is asked of SMTP servers: few answers are waited for, and of macros only those that are looked at.
@@ -84,5 +91,6 @@ public final class Gate implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        greylist.close();
     }
 }

@@ -1,6 +1,7 @@
 package qrate.gate;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,9 @@ record GateControl(
     ///
     /// @param dkim signatures, and chains of ARC
     /// @param received whether SPF's own field is written, too
-    record Checks(boolean dkim, boolean received) {}
+    /// @param lists where clients are looked for
+    /// @param greylist how long strangers are put off; zero for not at all
+    record Checks(boolean dkim, boolean received, DnsLists lists, Duration greylist) {}
 
     GateControl {
         domains = List.copyOf(domains);
@@ -51,7 +54,9 @@ record GateControl(
                 me,
                 new Checks(
                         !control.value(ControlFile.DKIMVERIFY).equals("off"),
-                        control.line("receivedspf").orElse("").equals("yes")),
+                        control.line("receivedspf").orElse("").equals("yes"),
+                        DnsLists.parse(control.lines("dnsbl")),
+                        control.seconds(ControlFile.GREYLIST)),
                 spf,
                 usual,
                 control.lines("policydomains"),

@@ -36,6 +36,8 @@ final class GateMessage {
     /// What is said of it; nothing while it has not begun, and where nothing is to be checked.
     private Optional<Inspection> inspection = Optional.empty();
     private Optional<Content.Reader> reader = Optional.empty();
+    private List<String> troubles = List.of();
+    private String first = "";
     private int claims;
     private long held;
 
@@ -52,19 +54,36 @@ final class GateMessage {
             throw new IOException("recipients in more than " + DOMAINS_MAX + " domains");
         }
         domains.add(domain);
+        first = domains.size() == 1 && first.isEmpty() ? address : first;
     }
 
     /// Begins to look at it: its recipients are known.
     ///
+    /// @param greylist knows who is no stranger
     /// @throws IOException when a control file cannot be read, or makes no sense
-    Optional<Ruling.Refused> begin(InetAddress client, String helo) throws IOException {
+    Optional<Ruling.Refused> begin(InetAddress client, String helo, Greylist greylist) throws IOException {
         Inspection begun = judge.begin(new Arrival(client, helo, sender, domains));
-        Optional<Ruling.Refused> refusal = begun.refusal();
+        troubles = begun.troubles();
+        Optional<Ruling.Refused> refusal = begun.refusal().or(() -> putOff(begun, greylist));
         if (refusal.isEmpty() && !begun.isIdle()) {
             inspection = Optional.of(begun);
             reader = Optional.of(new Content.Reader(Content.Form.RECEIVED, Inspection.DKIM_LIMITS, begun.wanted()));
         }
         return refusal;
+    }
+
+    private Optional<Ruling.Refused> putOff(Inspection begun, Greylist greylist) {
+        return begun.origin()
+                .flatMap(origin -> greylist.ask(new Greylist.Triple(origin, sender, first), begun.delay()))
+                .map(left -> Ruling.Refused.of(
+                        451,
+                        "4.7.1",
+                        List.of("We do not know you yet: please send this again in " + left.toSeconds() + " seconds")));
+    }
+
+    /// What the log is told of its beginning.
+    List<String> troubles() {
+        return troubles;
     }
 
     /// A field of its header.

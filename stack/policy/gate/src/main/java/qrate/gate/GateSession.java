@@ -24,6 +24,7 @@ final class GateSession implements MilterHandler {
     private static final String TAG = "IPv6:";
 
     private final Judge judge;
+    private final Greylist greylist;
     private final Budget memory;
     private final Log log;
     /// Nothing for a client that has no address, who is no stranger.
@@ -35,8 +36,9 @@ final class GateSession implements MilterHandler {
     /// Whether the message is looked at, or is not to be.
     private boolean begun;
 
-    GateSession(Judge judge, Budget memory, Log log) {
+    GateSession(Judge judge, Greylist greylist, Budget memory, Log log) {
         this.judge = judge;
+        this.greylist = greylist;
         this.memory = memory;
         this.log = log;
         this.share = memory.share(NOBODY);
@@ -121,7 +123,8 @@ final class GateSession implements MilterHandler {
             return MilterAnswer.CONTINUE;
         }
         begun = true;
-        Optional<Ruling.Refused> refusal = message.begin(client.get(), helo);
+        Optional<Ruling.Refused> refusal = message.begin(client.get(), helo, greylist);
+        message.troubles().forEach(one -> log.line("gate: warning: " + one));
         refusal.ifPresent(this::tell);
         return refusal.<MilterReply.Decision>map(no -> new MilterReply.Code(no.code(), no.lines()))
                 .map(MilterAnswer::of)

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import qrate.arc.ArcVerifier;
 import qrate.arc.Chain;
@@ -38,9 +39,9 @@ import qrate.spf.SpfClient;
 import qrate.spf.SpfFindings;
 import qrate.spf.SpfResult;
 
-/// One message before the gate: first SPF, then all that its content tells. For one thread.
+/// One message before the gate: first the client and SPF, then all that its content tells. For one thread.
 final class Inspection {
-    /// How long DNS is waited for over SPF; with the next two 20 seconds in all.
+    /// How long DNS is waited for over SPF, and over lists meanwhile; with the next two 20 seconds in all.
     static final Duration SPF_MAX = Duration.ofSeconds(7);
 
     /// The same for keys of DKIM and ARC.
@@ -48,6 +49,9 @@ final class Inspection {
 
     /// The same for DMARC.
     static final Duration DMARC_MAX = Duration.ofSeconds(6);
+
+    /// The field that says of a message that it is spam, as filters have it.
+    static final String SPAM = "X-Spam-Status";
 
     /// Most questions for each of the three; SPF's, DKIM's and DMARC's own limits are below, for honest domains.
     static final int QUESTIONS_MAX = 150;
@@ -66,8 +70,12 @@ final class Inspection {
     private final InstantSource clock;
     private final List<MethodResult> marks = new ArrayList<>();
     private final List<String> lookups = new ArrayList<>();
+    /// Why it is spam.
+    private final List<String> spam = new ArrayList<>();
     /// Nothing where SPF is off.
     private Optional<SpfResult> spf = Optional.empty();
+
+    private Listing listing = Listing.ALLOWED;
 
     private Inspection(Arrival arrival, GateControl control, Dns dns, InstantSource clock) throws IOException {
         this.arrival = arrival;
@@ -77,14 +85,17 @@ final class Inspection {
         this.clock = clock;
     }
 
-    /// Asks SPF, if it is to be asked.
+    /// Looks for the client in lists, and asks SPF, if it is to be asked.
     ///
     /// @throws IOException for a line of `control/policydomains` that makes no sense
     static Inspection begin(Arrival arrival, GateControl control, Dns dns, InstantSource clock) throws IOException {
         Inspection inspection = new Inspection(arrival, control, dns, clock);
+        CompletableFuture<Listing> listing = control.checks().lists().of(arrival.client(), dns, clock, SPF_MAX);
         if (inspection.modes.spf() > 0) {
             inspection.askSpf();
         }
+        inspection.listing = listing.join();
+        inspection.lookups.addAll(inspection.listing.looks());
         return inspection;
     }
 
@@ -111,7 +122,12 @@ final class Inspection {
 
     /// Whether the content tells nothing that anybody wants to know.
     boolean isIdle() {
-        return marks.isEmpty() && !control.checks().dkim();
+        return marks.isEmpty() && listing.mark().isEmpty() && !control.checks().dkim();
+    }
+
+    /// What the log is told of the lists.
+    List<String> troubles() {
+        return listing.troubles();
     }
 
     /// What was asked so far.
@@ -119,8 +135,28 @@ final class Inspection {
         return List.copyOf(lookups);
     }
 
-    /// What SPF leads to before the message is there.
+    /// Who is put off when it is a stranger: the sender's domain where that vouches for the client by SPF, else the
+    /// client's network; nobody where nobody is, and for a client that lists allow.
+    Optional<String> origin() {
+        if (control.checks().greylist().isZero() || listing.allowed()) {
+            return Optional.empty();
+        }
+        return Optional.of(spf.filter(result -> Marks.word(result).equals("pass"))
+                .map(result -> "domain " + result.findings().subject().domain())
+                .orElseGet(() -> Subnets.of(arrival.client())));
+    }
+
+    /// For how long.
+    Duration delay() {
+        return control.checks().greylist();
+    }
+
+    /// What lists and SPF lead to before the message is there.
     Optional<Ruling.Refused> refusal() {
+        return listing.refusal().or(this::refusalBySpf);
+    }
+
+    private Optional<Ruling.Refused> refusalBySpf() {
         return spf.flatMap(result -> {
             int level = modes.spf();
             return switch (result) {
@@ -176,6 +212,8 @@ final class Inspection {
             String text = result.receivedSpf(control.me());
             fields.add(Field.of("Received-SPF", new String(text.getBytes(UTF_8), ISO_8859_1)));
         });
+        listing.mark().ifPresent(spam::add);
+        spam.stream().findFirst().ifPresent(why -> fields.add(Field.of(SPAM, "Yes, " + why)));
         return new Judgement(ruling, fields, lookups);
     }
 
@@ -219,8 +257,7 @@ final class Inspection {
             case PASS, NONE -> new Ruling.Passed();
             case FAIL -> failed(outcome);
             case TEMPERROR ->
-                modes.dmarc() == Modes.ByDmarc.REFUSE
-                                && exceptions.apply(outcome).isEmpty()
+                modes.dmarc().refuses() && exceptions.apply(outcome).isEmpty()
                         ? Ruling.Refused.of(451, "4.7.26", List.of(outcome.reason() + "; try again later"))
                         : new Ruling.Passed();
             // a record that makes no sense asks for nothing; a From that does might hide anybody (RFC 9989 §11.5)
@@ -251,12 +288,16 @@ final class Inspection {
     }
 
     private Ruling done(Disposition wish, DmarcOutcome outcome, String advice) {
-        boolean refuses = wish == Disposition.REJECT && modes.dmarc() == Modes.ByDmarc.REFUSE;
-        if (refuses) {
+        if (wish == Disposition.REJECT && modes.dmarc().refuses()) {
             return Ruling.Refused.of(550, "5.7.26", List.of(outcome.reason(), advice));
         }
-        return wish == Disposition.NONE || modes.dmarc() == Modes.ByDmarc.MARK
-                ? new Ruling.Passed()
-                : new Ruling.Quarantined(Ruling.plain(outcome.reason()));
+        if (wish == Disposition.NONE || modes.dmarc() == Modes.ByDmarc.MARK) {
+            return new Ruling.Passed();
+        }
+        if (modes.dmarc().junks()) {
+            spam.add(Ruling.plain(outcome.reason()));
+            return new Ruling.Passed();
+        }
+        return new Ruling.Quarantined(Ruling.plain(outcome.reason()));
     }
 }

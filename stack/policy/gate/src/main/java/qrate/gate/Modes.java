@@ -28,8 +28,12 @@ record Modes(int spf, Modes.ByDmarc dmarc) {
         OFF,
         /// it is said in the header
         MARK,
+        /// what is to be put aside or refused is spam
+        JUNK,
         /// what is to be refused is put aside, too
         QUARANTINE,
+        /// what is to be put aside is spam
+        REFUSE_JUNK,
         /// all
         REFUSE;
 
@@ -38,11 +42,24 @@ record Modes(int spf, Modes.ByDmarc dmarc) {
         /// @throws IllegalArgumentException for another
         static ByDmarc of(String word) {
             for (ByDmarc one : values()) {
-                if (one.name().toLowerCase(Locale.ROOT).equals(word)) {
+                if (one.word().equals(word)) {
                     return one;
                 }
             }
-            throw new IllegalArgumentException("dmarc is off, mark, quarantine or refuse, not " + word);
+            throw new IllegalArgumentException(
+                    "dmarc is off, mark, junk, quarantine, refuse-junk or refuse, not " + word);
+        }
+
+        private String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        boolean refuses() {
+            return this == REFUSE || this == REFUSE_JUNK;
+        }
+
+        boolean junks() {
+            return this == JUNK || this == REFUSE_JUNK;
         }
     }
 

@@ -153,6 +153,11 @@ final class GateFixture implements AutoCloseable {
         return new Judge(new Control(folder.resolve("control"), clock), dns, clock);
     }
 
+    /// As the gate before has left it.
+    Greylist greylist() {
+        return Greylist.open(folder.resolve("greylist"), clock, log);
+    }
+
     Arrival arrival() {
         return Arrival.of(java.net.InetAddress.ofLiteral(client), helo, sender, recipients);
     }
@@ -200,7 +205,7 @@ final class GateFixture implements AutoCloseable {
 
     Heard shown(Body message) throws IOException {
         MilterAddress free = new MilterAddress.Inet("127.0.0.1", 0, false);
-        try (Gate gate = Gate.open(free, judge(), log);
+        try (Gate gate = Gate.open(free, judge(), greylist(), log);
                 Milters milters = new Milters(
                         List.of(MilterSetting.parse(gate.address() + " timeout=60")), new Spool(folder), log);
                 MilterSession session = milters.session(Budget.ENDLESS)) {

@@ -140,8 +140,8 @@ class GateLimitsTest {
         }
     };
 
-    private static GateSession opened(Judge judge, Budget memory) throws IOException {
-        GateSession session = new GateSession(judge, memory, Log.silent());
+    private GateSession opened(Judge judge, Budget memory) throws IOException {
+        GateSession session = new GateSession(judge, gate.greylist(), memory, Log.silent());
         session.on(MilterCommand.Connect.of("", "192.0.2.1", 25), NOTHING);
         session.on(new MilterCommand.Helo("mail.client.test"), NOTHING);
         session.on(new MilterCommand.Mail(List.of("<ann@author.test>")), NOTHING);

@@ -34,12 +34,19 @@ class GateModesTest {
     }
 
     private String ruling(String message) throws IOException {
-        return switch (gate.judged(message).ruling()) {
-            case Ruling.Passed _ -> "pass";
+        Judgement judgement = gate.judged(message);
+        return switch (judgement.ruling()) {
+            case Ruling.Passed _ -> isSpam(judgement) ? "spam" : "pass";
             case Ruling.Quarantined _ -> "quarantine";
             case Ruling.Refused(var code, var lines) ->
                 code + " " + lines.getFirst().split(" ", 2)[0];
         };
+    }
+
+    private static boolean isSpam(Judgement judgement) {
+        return judgement.fields().stream()
+                .anyMatch(field -> field.name().equals("x-spam-status")
+                        && field.value().startsWith("Yes, neither SPF nor DKIM vouches for author.test"));
     }
 
     @Test
@@ -87,12 +94,14 @@ class GateModesTest {
 
     @Test
     void dmarcIsDoneAsFarAsControlSays() throws IOException {
-        List<String> modes = List.of("off", "mark", "quarantine", "refuse");
+        List<String> modes = List.of("off", "mark", "junk", "quarantine", "refuse-junk", "refuse");
         List<String> policies = List.of("none", "quarantine", "reject");
         String[][] expected = {
             {"pass", "pass", "pass"},
             {"pass", "pass", "pass"},
+            {"pass", "spam", "spam"},
             {"pass", "quarantine", "quarantine"},
+            {"pass", "spam", "550 5.7.26"},
             {"pass", "quarantine", "550 5.7.26"}
         };
         for (String mode : modes) {
@@ -200,7 +209,9 @@ class GateModesTest {
     void aFileThatMakesNoSensePutsMailOffAndTheLogSaysWhich() throws IOException {
         gate.control("dmarc", "reject");
         assertEquals("451 4.7.1", gate.shown(GateFixture.MESSAGE).code());
-        assertTrue(gate.logged().contains("control/dmarc: dmarc is off, mark, quarantine or refuse"), gate.logged());
+        assertTrue(
+                gate.logged().contains("control/dmarc: dmarc is off, mark, junk, quarantine, refuse-junk or refuse"),
+                gate.logged());
         gate.control("dmarc", "mark").control("spfrules", "nonsense:");
         assertTrue(assertThrows(IOException.class, () -> ruling(GateFixture.MESSAGE))
                 .getMessage()

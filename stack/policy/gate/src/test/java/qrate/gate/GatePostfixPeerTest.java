@@ -43,7 +43,8 @@ class GatePostfixPeerTest {
         fixture.control("dmarc", "quarantine").control("spfbehavior", "3");
         fixture.publish("author.test", "v=spf1 ip4:127.0.0.1 -all");
         fixture.publish("forbids.test", "v=spf1 -all");
-        gate = Gate.open(new MilterAddress.Inet("127.0.0.1", 0, false), fixture.judge(), Log.silent());
+        gate = Gate.open(
+                new MilterAddress.Inet("127.0.0.1", 0, false), fixture.judge(), fixture.greylist(), Log.silent());
         String milter = gate.address().replaceAll("inet:(\\d+)@(.*)", "inet:$2:$1");
         postfix = new AskingPostfix(home, milter, "bob");
     }

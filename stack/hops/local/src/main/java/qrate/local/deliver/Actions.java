@@ -7,16 +7,19 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import qrate.core.Body;
+import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Parameters;
 import qrate.core.Recipient;
+import qrate.core.SpamRule;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
 import qrate.local.plan.Deed;
 import qrate.local.plan.Fullness;
 import qrate.local.plan.Homes;
 import qrate.local.plan.Refusals;
+import qrate.maildir.Maildir;
 import qrate.maildir.MaildirQuota;
 
 /// The things a delivery can come to: a Maildir, an mbox, a forward.
@@ -24,6 +27,7 @@ final class Actions {
     private final Homes homes;
     private final Maildirs maildirs;
     private final Forwards forwards;
+    private final Control control;
     private final InstantSource clock;
     private final Mbox mbox = new Mbox();
     private final Fullness fullness;
@@ -46,10 +50,11 @@ final class Actions {
         boolean fails(String address, String from, long bytes) throws IOException;
     }
 
-    Actions(Homes homes, Maildirs maildirs, Forwards forwards, InstantSource clock) {
+    Actions(Homes homes, Maildirs maildirs, Forwards forwards, Control control, InstantSource clock) {
         this.homes = homes;
         this.maildirs = maildirs;
         this.forwards = forwards;
+        this.control = control;
         this.clock = clock;
         this.fullness = new Fullness(homes, clock);
     }
@@ -58,6 +63,8 @@ final class Actions {
     Verdict maildir(Mailing mailing, Deed.Box box) {
         String maildir = homes.onDisk(box.maildir());
         try {
+            Path folder = folder(mailing, box.maildir());
+            maildir = homes.onDisk(folder);
             Body body = mailing.forMailbox();
             MaildirQuota quota = new MaildirQuota(box.maildir(), clock);
             boolean counts = quota.isKept(box.limit());
@@ -71,11 +78,24 @@ final class Actions {
                 }
                 fullness.note(box.maildir(), box.limit());
             }
-            maildirs.clean(box.maildir(), clock.instant());
+            maildirs.clean(folder, clock.instant());
             return new Verdict.Delivered("did 1+0+0");
         } catch (IOException e) {
             return Refusals.undelivered(maildir, e);
         }
+    }
+
+    /// Which folder of a mailbox it goes into: spam into `.Junk`, if the recipient's domain wants that. A delivery that
+    /// was noted stays where it was noted, whatever the domain wants by now.
+    private Path folder(Mailing mailing, Path maildir) throws IOException {
+        boolean spam = mailing.job().client().spam();
+        if (!spam || maildir.endsWith(Maildir.JUNK) || maildirs.noted(mailing.key(), homes.onDisk(maildir))) {
+            return maildir;
+        }
+        Path junk = maildir.resolve(Maildir.JUNK);
+        boolean moved = maildirs.noted(mailing.key(), homes.onDisk(junk))
+                || SpamRule.of(control, mailing.to().domain()) != SpamRule.MARK;
+        return moved ? junk : maildir;
     }
 
     /// Appends to an mbox file; a repeated delivery appends again.

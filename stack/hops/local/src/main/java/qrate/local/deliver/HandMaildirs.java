@@ -56,7 +56,7 @@ record HandMaildirs(Disk disk, String host, long process, Log log) implements Ma
         try {
             return disk.create(file);
         } catch (NoSuchFileException e) {
-            if (!make) {
+            if (!Maildir.mayMake(disk, maildir, make)) {
                 throw e;
             }
             Maildir.make(disk, maildir);

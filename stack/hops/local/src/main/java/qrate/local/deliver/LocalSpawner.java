@@ -119,6 +119,7 @@ public final class LocalSpawner implements Spawner {
                 homes,
                 Maildirs.noting(maildirs, new TmpCleaner(homes, notes, log)),
                 forwards(parts, resolver),
+                parts.control,
                 parts.clock);
         Programs programs = new Programs(Programs.RUN_MAX, Math.max(1, parts.concurrency / 2), known);
         this.deliveries = new LocalDelivery(

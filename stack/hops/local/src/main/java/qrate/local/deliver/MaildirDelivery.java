@@ -133,7 +133,7 @@ final class MaildirDelivery {
             disk.delete(file);
             return disk.create(file);
         } catch (NoSuchFileException e) {
-            if (!make) {
+            if (!Maildir.mayMake(disk, maildir, make)) {
                 throw e;
             }
             Maildir.make(disk, maildir);

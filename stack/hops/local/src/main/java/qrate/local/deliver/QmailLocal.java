@@ -12,6 +12,7 @@ import java.util.function.Function;
 import qrate.address.Found;
 import qrate.address.User;
 import qrate.core.Address;
+import qrate.core.Control;
 import qrate.core.Getopt;
 import qrate.core.Intake;
 import qrate.core.Log;
@@ -20,6 +21,7 @@ import qrate.core.RealDisk;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Spool;
+import qrate.core.State;
 import qrate.core.Steps;
 import qrate.core.Verdict;
 import qrate.dotqmail.Line;
@@ -149,8 +151,12 @@ public final class QmailLocal implements Program {
             }
             Maildirs maildirs = new HandMaildirs(
                     new RealDisk(root), hostName(), ProcessHandle.current().pid(), log);
-            Actions actions =
-                    new Actions(homes, maildirs, Actions.Forwards.byHand(forwards.apply(stdio.environment())), clock);
+            Actions actions = new Actions(
+                    homes,
+                    maildirs,
+                    Actions.Forwards.byHand(forwards.apply(stdio.environment())),
+                    new Control(State.of(stdio.environment()).control(), clock),
+                    clock);
             Programs programs = new Programs(Programs.RUN_MAX, 1);
             Instructions instructions = new Instructions(homes, programs::isKnown);
             return new DotQmailDelivery(files, instructions, actions, programs, log).run(mailing, place, file);

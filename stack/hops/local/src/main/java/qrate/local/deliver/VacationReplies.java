@@ -95,7 +95,8 @@ final class VacationReplies {
     void answer(Mailing mailing, Deed.Answer away) {
         Instant now = clock.instant();
         String sender = mailing.job().sender();
-        if (!away.vacation().isAt(now) || !isPerson(sender) || isHim(sender, mailing, away)) {
+        boolean spam = mailing.job().client().spam();
+        if (spam || !away.vacation().isAt(now) || !isPerson(sender) || isHim(sender, mailing, away)) {
             return;
         }
         try {

@@ -113,12 +113,14 @@ public final class Vdelivermail implements Program {
                 QmailLocal.hostName(),
                 ProcessHandle.current().pid(),
                 log);
-        Actions actions = new Actions(homes, maildirs, Actions.Forwards.byHand(forwards.apply(environment)), clock);
+        Control control = new Control(state.control(), clock);
+        Actions actions =
+                new Actions(homes, maildirs, Actions.Forwards.byHand(forwards.apply(environment)), control, clock);
         long uid = Planner.ownUid();
         Directory directory = directories.apply(state);
         Resolver resolver =
                 new Resolver(new Users(state.users()), directory, SystemAccounts.none(), files, homes.root());
-        Planner planner = new Planner(resolver, homes, files, new Control(state.control(), clock), "", uid);
+        Planner planner = new Planner(resolver, homes, files, control, "", uid);
         String domain = address.domain();
         User user = new User(domain, uid, 0, "domains/" + domain, "-", address.local());
         // the line that qmail-local would add, and looks for to find a loop

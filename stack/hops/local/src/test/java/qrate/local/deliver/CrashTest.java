@@ -31,7 +31,7 @@ import qrate.testkit.SimulatedDisk;
 class CrashTest {
     private static final Instant BIRTH = Instant.parse("2026-06-01T12:00:00Z");
     private static final int MESSAGES = 4;
-    private static final List<String> BOXES = List.of("domains/d/a/Maildir", "domains/d/b/Maildir");
+    private static final List<String> BOXES = List.of("domains/d/a/Maildir", "domains/d/a/Maildir/.Junk");
 
     /// What send believes, and what the reader saw: this outlives every crash.
     private static final class World {

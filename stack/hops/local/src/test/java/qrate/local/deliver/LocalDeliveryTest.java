@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import qrate.address.Found;
 import qrate.address.User;
 import qrate.core.Body;
+import qrate.core.Control;
 import qrate.core.Log;
 import qrate.core.RealDisk;
 import qrate.core.Recipient;
@@ -290,7 +291,11 @@ class LocalDeliveryTest {
         Log log = Log.silent();
         Maildirs none = new HandMaildirs(new RealDisk(root), "host", 1, log);
         Actions actions = new Actions(
-                homes, none, Actions.Forwards.byHand((_, _) -> new Verdict.Delivered("ok")), InstantSource.system());
+                homes,
+                none,
+                Actions.Forwards.byHand((_, _) -> new Verdict.Delivered("ok")),
+                new Control(root, InstantSource.system()),
+                InstantSource.system());
         Spawner.Job job = Setting.job(1, "", Setting.MESSAGE, "joe@h");
         Mailing mailing = Mailing.of(job, job.deliveries().getFirst());
         User user = new User("joe", User.OWN, User.OWN, "joe", "", "");

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import qrate.core.Client;
+import qrate.core.Spawner;
 import qrate.core.Verdict;
 import qrate.snapshots.Directory;
 import qrate.snapshots.Vacation;
@@ -110,6 +112,23 @@ class VacationRepliesTest {
         setting.deliver(77, "bob@example.com", TO_HER, ANN);
         setting.deliver(77, "bob@example.com", TO_HER, ANN);
         assertEquals(1, setting.forwarded.size());
+    }
+
+    @Test
+    void answersNoSpam() throws Exception {
+        Spawner.Job job = Setting.job(78, "bob@example.com", TO_HER, ANN);
+        assertEquals(
+                List.of(new Verdict.Delivered("did 1+0+0")),
+                setting.deliver(new Spawner.Job(
+                        job.id(),
+                        job.birth(),
+                        job.sender(),
+                        "",
+                        Client.UNKNOWN.withSpam(),
+                        job.body(),
+                        "",
+                        job.deliveries())));
+        assertEquals(List.of(), setting.forwarded);
     }
 
     @Test
