@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import qrate.address.Claim;
 import qrate.address.Found;
 import qrate.address.Nobody;
 import qrate.address.Resolver;
+import qrate.address.Returns;
 import qrate.address.SystemAccounts;
 import qrate.address.User;
 import qrate.address.Users;
@@ -116,9 +118,15 @@ public final class Vdelivermail implements Program {
         Actions actions = new Actions(homes, maildirs, Actions.Forwards.byHand(forwards.apply(environment)), clock);
         long uid = Planner.ownUid();
         Directory directory = directories.apply(state);
-        Resolver resolver =
-                new Resolver(new Users(state.users()), directory, SystemAccounts.none(), files, homes.root());
-        Planner planner = new Planner(resolver, homes, files, new Control(state.control(), clock), "", uid);
+        Control control = new Control(state.control(), clock);
+        Resolver resolver = new Resolver(
+                new Users(state.users()),
+                directory,
+                SystemAccounts.none(),
+                files,
+                homes.root(),
+                new Returns(control, clock));
+        Planner planner = new Planner(resolver, homes, files, control, "", uid);
         String domain = address.domain();
         User user = new User(domain, uid, 0, "domains/" + domain, "-", address.local());
         // the line that qmail-local would add, and looks for to find a loop
@@ -130,8 +138,9 @@ public final class Vdelivermail implements Program {
         if (mailing.loops()) {
             return Refusals.looping();
         }
+        Optional<Plan> returned = planner.returned(address, Steps.none());
         Claim.Listed listed = new Claim.Listed(user, address, resolver.route(address), nobody, true);
-        return switch (planner.byDirectory(listed, Steps.none())) {
+        return switch (returned.isPresent() ? returned.get() : planner.byDirectory(listed, Steps.none())) {
             case Plan.Answer(Verdict verdict) -> verdict;
             case Plan.ByAnother(var _, String why) -> new Verdict.Later(why);
             case Plan.ByDirectory(var route, var other) ->
