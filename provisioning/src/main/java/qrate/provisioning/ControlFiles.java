@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,9 @@ final class ControlFiles {
 
     /// How long a message may wait in the queue, in seconds: a week.
     static final long QUEUE_SECONDS = 604_800;
+
+    /// Of a secret that nobody has to type.
+    private static final int SECRET_BYTES = 20;
 
     private static final String TCP_RULES = """
             # Who may connect, and with what: tcprules(1). Nobody relays by address; whoever signs in does.
@@ -50,6 +55,7 @@ final class ControlFiles {
         files.put("virtualdomains", "");
         files.put("databytes", DATA_BYTES + "\n");
         files.put("queuelifetime", QUEUE_SECONDS + "\n");
+        files.put("srs_secrets", secret() + "\n");
         files.put("tcp.smtp", TCP_RULES);
         List<String> done = new ArrayList<>();
         if (!Files.exists(state.control().resolve("locals"))) {
@@ -62,6 +68,12 @@ final class ControlFiles {
             write(state.control().resolve(file.getKey()), file.getValue(), done, "control/");
         }
         return done;
+    }
+
+    private static String secret() {
+        byte[] random = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
     }
 
     /// Where a name without a host belongs: to the domain that has mailboxes, not to `me`, which has none. A state that

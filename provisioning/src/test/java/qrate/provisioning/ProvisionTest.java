@@ -93,6 +93,19 @@ class ProvisionTest {
     }
 
     @Test
+    void eachStateHasASecretOfItsOwnForReversePaths() throws IOException {
+        assertEquals(0, init(), out::toString);
+        Path file = folder.resolve("control/srs_secrets");
+        String secret = Files.readString(file).strip();
+        assertTrue(secret.matches("[0-9a-f]{40}"));
+        assertFalse(out.toString(UTF_8).contains(secret));
+        assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        Files.writeString(file, "another of the administrator's\n");
+        assertEquals(0, init(), out::toString);
+        assertEquals("another of the administrator's\n", Files.readString(file));
+    }
+
+    @Test
     void theHostsOwnPostmasterIsTheDomains() throws IOException {
         assertEquals(0, init(), out::toString);
         assertEquals("localhost\nmail.example.test\n", Files.readString(folder.resolve("control/locals")));

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import qrate.core.ControlAbout;
+import qrate.core.ControlChecks;
 import qrate.core.ControlFile;
 import qrate.core.ControlValue;
 
@@ -61,7 +62,7 @@ class ControlFilesTest {
     void everyExampleMakesSense() {
         for (ControlFile file : ControlFile.values()) {
             String example = file.about().example();
-            assertEquals("", example.isEmpty() ? "" : file.problem(example), file.file());
+            assertEquals("", example.isEmpty() ? "" : ControlChecks.problem(file, example), file.file());
             ControlValue value = file.value();
             assertTrue(value.least() <= value.usual() && value.usual() <= value.most(), file.file());
         }
@@ -85,7 +86,7 @@ class ControlFilesTest {
         for (ControlFile file : sorted()) {
             if (file.about().part() == part) {
                 String example = file.about().example();
-                table.append("| `").append(file.file()).append(file.atStart() ? "` (*start*)" : "`");
+                table.append("| `").append(file.file()).append(ControlChecks.atStart(file) ? "` (*start*)" : "`");
                 table.append(" | ").append(file.about().what());
                 table.append(" | ").append(file.value().otherwise()).append(limits(file));
                 table.append(" | ").append(example.isEmpty() ? "" : "`" + example + "`");
@@ -120,7 +121,7 @@ class ControlFilesTest {
                     .append(plain(file.value().otherwise()))
                     .append(limits(file))
                     .append('.');
-            items.append(file.atStart() ? " Read at the start" : " Read").append(" by ");
+            items.append(ControlChecks.atStart(file) ? " Read at the start" : " Read").append(" by ");
             items.append(file.about().reader()).append('.');
             String example = file.about().example();
             items.append(example.isEmpty() ? "" : " Example: " + example).append('\n');

@@ -18,6 +18,7 @@ final class Sink implements AutoCloseable {
 
     private final LoopbackListener listener;
     private final List<String> messages = new CopyOnWriteArrayList<>();
+    private final List<String> senders = new CopyOnWriteArrayList<>();
     private volatile String answer = TAKEN;
 
     Sink() throws IOException {
@@ -37,11 +38,17 @@ final class Sink implements AutoCloseable {
     void forget() {
         answer = TAKEN;
         messages.clear();
+        senders.clear();
     }
 
     /// Every message that was taken.
     List<String> messages() {
         return List.copyOf(messages);
+    }
+
+    /// The reverse-path of every transaction that was begun.
+    List<String> senders() {
+        return List.copyOf(senders);
     }
 
     private void serve(Connection connection) throws IOException {
@@ -54,6 +61,10 @@ final class Sink implements AutoCloseable {
             }
             String command = new String(line.get(), StandardCharsets.ISO_8859_1);
             switch (command.split(" ", 2)[0].toUpperCase(Locale.ROOT)) {
+                case "MAIL" -> {
+                    senders.add(command.substring(command.indexOf('<') + 1, command.indexOf('>')));
+                    say(connection, "250 2.1.0 ok");
+                }
                 case "RCPT" -> say(connection, answer);
                 case "DATA" -> {
                     say(connection, "354 go on");

@@ -38,6 +38,7 @@ final class ListsByHand {
                 clock,
                 () -> Secure.RANDOM.nextLong(),
                 log,
-                () -> control.line("listurl"));
+                () -> control.line("listurl"),
+                () -> control.line("me"));
     }
 }

@@ -161,7 +161,8 @@ public final class Roles {
             throws IOException {
         daemon.health().watch("disk", Health.room(state.maildirs()));
         Publication.deliversToAccounts(state.maildirs(), !system.equals(SystemUsers.NONE));
-        Lists lists = new Lists(forwards, clock, new SecureRandom(), log, () -> control.line("listurl"));
+        Lists lists = new Lists(
+                forwards, clock, new SecureRandom(), log, () -> control.line("listurl"), () -> control.line("me"));
         return new LocalSpawner(
                 new LocalSpawner.Parts(
                         state.maildirs(),

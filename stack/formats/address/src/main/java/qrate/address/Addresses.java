@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import qrate.core.Address;
 import qrate.core.Control;
@@ -52,7 +53,8 @@ public final class Addresses {
                 directory,
                 SystemAccounts.none(),
                 published,
-                state.maildirs().normalize().toString());
+                state.maildirs().normalize().toString(),
+                new Returns(control, clock));
         return new Addresses(control, resolver, published);
     }
 
@@ -120,15 +122,21 @@ public final class Addresses {
             if (delivered.contains(to.toString()) || !before.add(key)) {
                 return ROUND;
             }
-            Standing standing =
-                    to.local().isEmpty() ? NO_MAILBOX : by(resolver.claim(resolver.user(to, steps), to, steps), depth);
+            Standing standing = to.local().isEmpty() ? NO_MAILBOX : by(claim(to, steps), depth);
             before.remove(key);
             return standing;
+        }
+
+        private Claim claim(Address to, Steps steps) throws IOException {
+            Optional<Claim> returned = resolver.returned(to, steps);
+            return returned.isPresent() ? returned.get() : resolver.claim(resolver.user(to, steps), to, steps);
         }
 
         private Standing by(Claim claim, int depth) throws IOException {
             return switch (claim) {
                 case Claim.Vacant _ -> NO_MAILBOX;
+                case Claim.LeadsBack(String address) -> any(List.of(address), depth);
+                case Claim.LeadsNowhere(String why) -> new Standing.Missing("5.1.1 " + why);
                 case Claim.Waits _, Claim.Unseen _, Claim.ByDefault _ -> new Standing.There();
                 case Claim.ByFile(User _, Found.File file) -> {
                     List<String> to = new ArrayList<>();

@@ -9,6 +9,14 @@ public sealed interface Claim {
     /// Nobody's.
     record Vacant() implements Claim {}
 
+    /// Whom mail comes back to that was sent on from here.
+    record LeadsBack(String address) implements Claim {}
+
+    /// It looks like one of ours that mail comes back by, and is none, or too old.
+    ///
+    /// @param why in words
+    record LeadsNowhere(String why) implements Claim {}
+
     /// It cannot be followed now.
     record Waits(String why) implements Claim {}
 

@@ -12,9 +12,18 @@ import qrate.snapshots.Directory;
 /// of the system, else alias; then by which file.
 ///
 /// @param maildirs the maildirs volume by name; it need not be there
-public record Resolver(Users users, Directory directory, SystemAccounts accounts, Shelf shelf, String maildirs) {
+/// @param returns leads mail back that comes to a reverse-path of ours
+public record Resolver(
+        Users users, Directory directory, SystemAccounts accounts, Shelf shelf, String maildirs, Returns returns) {
     /// In front of a name in virtualdomains that alias shall get, who is a user like others (qmail-getpw(8)).
     private static final String ALIAS_PREFIX = "alias-";
+
+    /// Whose it is, where mail comes back by it, before anybody else is asked; nothing for every other address.
+    ///
+    /// @param to with a virtual domain's prefix in front
+    public Optional<Claim> returned(Address to, Steps steps) throws IOException {
+        return returns.claim(to, steps);
+    }
 
     /// Whose it is.
     ///

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import qrate.core.Address;
 import qrate.core.Control;
 import qrate.core.DomainName;
 import qrate.core.Steps;
@@ -104,6 +105,22 @@ public record Routing(
         return prefix.isEmpty()
                 ? new Route(Channel.REMOTE, full, full, domain)
                 : new Route(Channel.LOCAL, prefix + "-" + here, full, "");
+    }
+
+    /// A recipient as it was before a virtual domain's prefix came in front; one that does not bear it as it is.
+    Address withoutPrefix(Address to) {
+        String domain = DomainName.ascii(to.domain());
+        String prefix = locals.contains(domain) ? "" : prefix("", domain, Steps.none()) + "-";
+        return prefix.length() > 1 && to.local().regionMatches(true, 0, prefix, 0, prefix.length())
+                ? new Address(to.local().substring(prefix.length()), to.domain())
+                : to;
+    }
+
+    /// Whether mail for a domain is delivered here.
+    ///
+    /// @param domain in lower case and ASCII, as {@link DomainName} has it
+    public boolean isHere(String domain) {
+        return locals.contains(domain) || !prefix("", domain, Steps.none()).isEmpty();
     }
 
     /// The most exact entry of virtualdomains: the address, the domain, `.` and each parent, the catch-all.

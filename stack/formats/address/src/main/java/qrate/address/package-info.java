@@ -7,6 +7,8 @@
 /// looks at differs: delivery sees the Maildirs ({@link qrate.address.Shelf}), the door what was published of them
 /// ({@link qrate.address.Published}). What was never published is unknown, and whoever asks decides as if nobody
 /// had looked: the door takes it, or asks the directory alone.
+/// Before all of them comes {@link qrate.address.Returns}: a reverse-path that we made for mail sent on (SRS) leads
+/// back, and one that only looks so does not exist.
 /// Trust: addresses come from strangers; the number of forwards that are followed has a limit.
 ///
 /// `users/dotqmail.cdb` holds by key, what is in capitals being UTF-8:

@@ -41,6 +41,16 @@ public record AuthenticationResults(String server, List<MethodResult> results) {
         return new ResultsWriter(column).write(this);
     }
 
+    /// Each result as the field has it, folded where it is long; bytes as characters.
+    ///
+    /// @throws IllegalArgumentException as {@link #field}
+    public List<String> texts() {
+        return results.stream()
+                .map(one -> new AuthenticationResults(server, List.of(one)).text(0))
+                .map(text -> text.substring(text.indexOf("\n\t") + 2))
+                .toList();
+    }
+
     /// Reads a field's value; never throws.
     ///
     /// @param text unfolded or folded, as {@link Field#text}

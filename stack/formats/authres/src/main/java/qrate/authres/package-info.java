@@ -22,6 +22,7 @@
 /// - §2.5 names, EAI: compared as A-labels without regard to case; text beyond ASCII is written as UTF-8 in
 ///   quotes (RFC 6532)
 /// - §4 where it goes, §7.1: left to the caller: on top, above those that stand there
+/// - §5, §7.1 which field can be believed later on: {@link qrate.authres.OwnResults}
 /// - §5 removing: {@link qrate.authres.AuthenticationResults#mustGo}: names of ours, versions we do not know, and
 ///   what cannot be read
 ///

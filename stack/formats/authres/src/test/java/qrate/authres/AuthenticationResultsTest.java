@@ -240,4 +240,19 @@ class AuthenticationResultsTest {
         }
         return text.toString().replace('\t', ' ');
     }
+
+    @Test
+    void eachResultCanBeToldByItself() {
+        MethodResult dkim = MethodResult.of("dkim", "fail")
+                .because("it; was changed")
+                .with("header", "d", "example.org")
+                .with("header", "b", "x".repeat(60));
+        AuthenticationResults all = new AuthenticationResults("mx.test", List.of(MethodResult.of("spf", "pass"), dkim));
+        assertEquals(
+                List.of(
+                        "spf=pass",
+                        "dkim=fail reason=\"it; was changed\" header.d=example.org\n\theader.b=" + "x".repeat(60)),
+                all.texts());
+        assertEquals(List.of(), new AuthenticationResults("mx.test", List.of()).texts());
+    }
 }

@@ -85,7 +85,8 @@ public final class Forward {
             return HARD;
         }
         Body body = message.prefixed(line.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        return switch (queues.apply(environment).accept(envelope, body)) {
+        String domain = environment.getOrDefault("HOST", "");
+        return switch (queues.apply(environment).sentOn(envelope, body, domain)) {
             case Verdict.Delivered(String ok) -> {
                 stdio.out().println(name + ": " + ok);
                 yield sending.success;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,32 @@ class DotQmailProgramsTest {
         assertEquals(List.of(Envelope.of("joe-owner@example.test", "a@example.com", "b@example.com")), envelopes);
         assertEquals(List.of("Delivered-To: joe@example.test\n" + MESSAGE), contents);
         assertTrue(out.toString(UTF_8).contains("qp 17"));
+    }
+
+    @Test
+    void whatIsSentOnSaysForWhichDomain() throws Exception {
+        environment.put("HOST", "example.test");
+        assertEquals(0, run(forward.forward(), "a@example.com"));
+        assertEquals(99, run(forward.condredirect(), "a@example.com", "sh", "-c", "exit 0"));
+        for (Envelope envelope : envelopes) {
+            assertEquals(Optional.of("example.test"), envelope.sentOnBy());
+        }
+        environment.put("HOST", "no name");
+        assertEquals(0, run(forward.forward(), "a@example.com"));
+        assertEquals("", envelopes.getLast().parameters());
+    }
+
+    /// Another's QMQP server refuses what it does not know.
+    @Test
+    void aQueueThatTakesNoParametersGetsItWithout() throws Exception {
+        List<String> parameters = new ArrayList<>();
+        Forward picky = new Forward(_ -> (envelope, _) -> {
+            parameters.add(envelope.parameters());
+            return envelope.parameters().isEmpty() ? new Verdict.Delivered("ok") : new Verdict.Never("no");
+        });
+        environment.put("HOST", "example.test");
+        assertEquals(0, run(picky.forward(), "a@example.com"));
+        assertEquals(List.of("SENTON=example.test", ""), parameters);
     }
 
     @Test

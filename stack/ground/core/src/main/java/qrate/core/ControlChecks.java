@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 
 /// What holds for some control files and not for others, and how their lines look. Apart from {@link ControlFile}: a
 /// service that only reads numbers makes no patterns.
-final class ControlChecks {
+public final class ControlChecks {
     /// Read when a program starts, and not again.
-    static final Set<ControlFile> AT_START = Set.of(
+    private static final Set<ControlFile> AT_START = Set.of(
             ControlFile.BOUNCEFROM,
             ControlFile.BOUNCEHOST,
             ControlFile.BOUNCEMAXBYTES,
@@ -20,8 +20,13 @@ final class ControlChecks {
             ControlFile.QUEUELIFETIME);
 
     /// Those that can name a program.
-    static final Set<ControlFile> RUNS = Set.of(
+    private static final Set<ControlFile> RUNS = Set.of(
             ControlFile.ACMEHOOK, ControlFile.DEFAULTDELIVERY, ControlFile.TCP_SMTP, ControlFile.VIRTUALPROGRAMS);
+
+    private static final Set<ControlFile> SECRET = Set.of(ControlFile.ACMEEAB, ControlFile.DNSUPDATEKEY, ControlFile.SRS_SECRETS);
+
+    /// Shortest of {@link ControlFile#SRS_SECRETS}.
+    private static final int SECRET_CHARS_MIN = 8;
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final Pattern ONE_WORD = Pattern.compile("\\S+");
@@ -32,8 +37,23 @@ final class ControlChecks {
 
     private ControlChecks() {}
 
-    /// As {@link ControlFile#problem}.
-    static String problem(ControlFile file, String line) {
+    /// Whether a file holds passwords.
+    public static boolean isSecret(ControlFile file) {
+        return file.value().kind() == ControlValue.Kind.ROUTES || SECRET.contains(file);
+    }
+
+    /// Whether a program reads it when it starts, and not again: a change counts after the next start.
+    public static boolean atStart(ControlFile file) {
+        return AT_START.contains(file);
+    }
+
+    /// Whether it can name a program that runs then: what only whoever is on the machine may say.
+    public static boolean runs(ControlFile file) {
+        return RUNS.contains(file);
+    }
+
+    /// What is wrong with a line that is neither empty nor a comment; nothing when it makes sense.
+    public static String problem(ControlFile file, String line) {
         ControlValue value = file.value();
         return switch (value.kind()) {
             case NUMBER -> NUMBER.matcher(line).matches() ? "" : "not a whole number of at least 0";
@@ -42,13 +62,18 @@ final class ControlChecks {
             case OR_ME ->
                 file == ControlFile.SMTPGREETING || ONE_WORD.matcher(line).matches() ? "" : "not a name";
             case ROUTES -> ROUTE.matcher(line).matches() ? "" : "not domain:relay:port";
-            case LIST -> {
-                if (file == ControlFile.SPAM) {
-                    yield SPAM.matcher(line).matches() ? "" : "not domain:mark, domain:junk or domain:refuse";
-                }
-                yield file != ControlFile.VIRTUALDOMAINS || PREFIX.matcher(line).matches() ? "" : "not domain:prefix";
-            }
+            case LIST -> list(file, line);
             case NAME, LIST_OR_ME, FILE, FOLDER -> "";
         };
+    }
+
+    private static String list(ControlFile file, String line) {
+        if (file == ControlFile.SRS_SECRETS) {
+            return line.length() < SECRET_CHARS_MIN ? "shorter than " + SECRET_CHARS_MIN + " bytes" : "";
+        }
+        if (file == ControlFile.SPAM) {
+            return SPAM.matcher(line).matches() ? "" : "not domain:mark, domain:junk or domain:refuse";
+        }
+        return file != ControlFile.VIRTUALDOMAINS || PREFIX.matcher(line).matches() ? "" : "not domain:prefix";
     }
 }

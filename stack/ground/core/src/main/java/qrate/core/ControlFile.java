@@ -311,6 +311,26 @@ public enum ControlFile {
             "spfrules",
             ControlValue.name("none"),
             ControlAbout.gate("mechanisms of ours before a domain's last one; not for DMARC", "ip4:192.0.2.0/24")),
+    SRS(
+            "srs",
+            ControlValue.choice("yes", "no"),
+            ControlAbout.out(
+                    "qmail-remote", "whether what we send on to other hosts has a sender of ours (SRS)", "no")),
+    SRS_DOMAIN(
+            "srs_domain",
+            ControlValue.name("that of whose alias or `.qmail` file sends it on"),
+            ControlAbout.out("qmail-remote", "the domain of such senders, one of ours", "example.org")),
+    SRS_MAXAGE(
+            "srs_maxage",
+            ControlValue.number(21, 1, 365, "days"),
+            ControlAbout.out("qmail-smtpd, qmail-local", "for how long mail comes back by such a sender", "21")),
+    SRS_SECRETS(
+            "srs_secrets",
+            ControlValue.list("no sender is rewritten"),
+            ControlAbout.out(
+                    "qmail-remote, qmail-smtpd, qmail-local",
+                    "secrets of 8 bytes or more; the first signs, all are believed",
+                    "")),
     TCP_SMTP(
             "tcp.smtp",
             ControlValue.file("every address may connect, none may relay"),
@@ -402,25 +422,5 @@ public enum ControlFile {
             case NAME, OR_ME, CHOICE, YES, NUMBER -> true;
             case LIST, LIST_OR_ME, ROUTES, FILE, FOLDER -> false;
         };
-    }
-
-    /// Whether it holds passwords.
-    public boolean isSecret() {
-        return value.kind() == ControlValue.Kind.ROUTES || this == ACMEEAB || this == DNSUPDATEKEY;
-    }
-
-    /// Whether a program reads it when it starts, and not again: a change counts after the next start.
-    public boolean atStart() {
-        return ControlChecks.AT_START.contains(this);
-    }
-
-    /// Whether it can name a program that runs then: what only whoever is on the machine may say.
-    public boolean runs() {
-        return ControlChecks.RUNS.contains(this);
-    }
-
-    /// What is wrong with a line that is neither empty nor a comment; nothing when it makes sense.
-    public String problem(String line) {
-        return ControlChecks.problem(this, line);
     }
 }

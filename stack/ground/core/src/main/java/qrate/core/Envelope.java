@@ -1,6 +1,7 @@
 package qrate.core;
 
 import java.util.List;
+import java.util.Optional;
 
 /// A message's envelope (envelopes(5)): who gets the bounces, and who gets the message.
 ///
@@ -19,6 +20,14 @@ public record Envelope(String sender, String parameters, Client client, List<Rec
 
     /// The sender of a double bounce, whose own failure is dropped (qmail-send(8)).
     public static final String DOUBLE_BOUNCE_SENDER = "#@[]";
+
+    /// The parameter that a message travels with that an address here sends on: the domain of that address. No
+    /// client can set it.
+    private static final String SENT_ON = "SENTON";
+
+    /// The parameter that a message travels with whose From a list here has written, whoever wrote the rest. No
+    /// client can set it.
+    private static final String OWN_FROM = "OWNFROM";
 
     public Envelope {
         check(sender);
@@ -67,6 +76,40 @@ public record Envelope(String sender, String parameters, Client client, List<Rec
         return held()
                 ? new Envelope(sender, new Parameters(parameters).without(HELD).text(), client, recipients)
                 : this;
+    }
+
+    /// The same as an address of a domain here sends it on: the next host may have to hear another sender. It
+    /// stays as it is where the domain is no name that a parameter can hold.
+    public Envelope sentOnBy(String domain) {
+        String name = DomainName.ascii(domain);
+        String marked = new Parameters(parameters).with(SENT_ON, name).text();
+        boolean plain = !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c <= '~' && c != '=');
+        return plain && marked.length() <= TEXT_BYTES_MAX ? new Envelope(sender, marked, client, recipients) : this;
+    }
+
+    /// Domain of the address here that sends it on last, if one does.
+    public Optional<String> sentOnBy() {
+        return new Parameters(parameters).value(SENT_ON);
+    }
+
+    /// The same for a message in whose From a list here has put itself, so that it is signed in its name.
+    public Envelope ownFrom() {
+        return new Envelope(sender, (parameters + " " + OWN_FROM).strip(), client, recipients);
+    }
+
+    /// Whether a list here has put itself in From.
+    public boolean hasOwnFrom() {
+        return new Parameters(parameters).has(OWN_FROM);
+    }
+
+    /// The same with other parameters.
+    public Envelope with(String others) {
+        return new Envelope(sender, others, client, recipients);
+    }
+
+    /// The same from another sender.
+    public Envelope withSender(String other) {
+        return new Envelope(other, parameters, client, recipients);
     }
 
     /// The same for other recipients.

@@ -11,4 +11,16 @@ public interface Intake {
     ///     (`ok 1764000000 qp 17`); {@link Verdict.Later} or {@link Verdict.Never} when nothing was accepted.
     ///     Broken I/O is a `Later`, never an exception, so that each door answers it in its own protocol.
     Verdict accept(Envelope envelope, Body body);
+
+    /// Takes a message that an address here sends on.
+    ///
+    /// @param domain of that address
+    default Verdict sentOn(Envelope envelope, Body body, String domain) {
+        Envelope marked = envelope.sentOnBy(domain);
+        Verdict verdict = accept(marked, body);
+        // another's QMQP server takes no parameters of ours
+        return verdict instanceof Verdict.Never && !marked.parameters().isEmpty()
+                ? accept(envelope.with(""), body)
+                : verdict;
+    }
 }

@@ -55,16 +55,26 @@ public final class Lists {
 
     /// @param queue takes what lists send
     public Lists(Intake queue, InstantSource clock, RandomGenerator random, Log log) {
-        this(queue, clock, random, log, Optional::empty);
+        this(queue, clock, random, log, Optional::empty, Optional::empty);
     }
 
-    /// The same with links that HTTP answers.
+    /// What this host is called, as control `me` says it.
+    @FunctionalInterface
+    public interface Host {
+        /// Empty where it has no name.
+        ///
+        /// @throws IOException when that cannot be read
+        Optional<String> name() throws IOException;
+    }
+
+    /// The same with links that HTTP answers, and with what the gate here says of posts.
     ///
     /// @param base where they begin
-    public Lists(Intake queue, InstantSource clock, RandomGenerator random, Log log, OneClick.Base base) {
+    /// @param me in whose name it says so
+    public Lists(Intake queue, InstantSource clock, RandomGenerator random, Log log, OneClick.Base base, Host me) {
         this.clock = clock;
         Letters letters = new Letters(queue, random);
-        this.post = new Post(queue, base);
+        this.post = new Post(queue, base, me);
         this.manage = new Manage(letters, log);
         this.moderation = new Moderation(post, letters, random, log);
         this.bounces = new Bounces(letters, log);

@@ -7,19 +7,23 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import qrate.core.Body;
 import qrate.core.Client;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Recipient;
 import qrate.core.Verdict;
+import qrate.message.Field;
 import qrate.message.Header;
+import qrate.message.HeaderWords;
 import qrate.message.TraceFields;
 
 /// Sends a message to every subscriber: `ezmlm-send`.
 ///
 /// @param base where links begin
-record Post(Intake queue, OneClick.Base base) {
+/// @param me name of this host, in which its gate says what it found
+record Post(Intake queue, OneClick.Base base, Lists.Host me) {
     /// Most recipients of one message in the queue; a longer list gets several.
     static final int RECIPIENTS_MAX = 20_000;
 
@@ -74,28 +78,29 @@ record Post(Intake queue, OneClick.Base base) {
                         .map(l -> l.strip().toLowerCase(Locale.ROOT))
                         .forEach(removed::add));
         String front = front(list, number);
-        Body plain = Rewritten.of(message, header, front + unsubscribe(list, ""), removed::contains, prefix);
+        Optional<String> host = me.name();
+        PostAuthor author = PostAuthor.of(list, header, host, PostAuthor.replies(header, removed, front));
+        Predicate<Field> gone = field -> removed.contains(field.name()) || author.replaces(field, host);
+        String common = HeaderWords.bytes(front) + author.from();
+        Body plain = Rewritten.of(message, header, common + unsubscribe(list, ""), gone, prefix);
+        // one message whatever their number: send puts each recipient in its place (envelopes(5))
+        String sender = list.local() + "-return-" + number + "-@" + list.host() + "-@[]";
+        Copies copies = new Copies(sender, client, !author.from().isEmpty(), list.host());
         List<String> all = list.subscribers().all();
         Optional<String> url = list.is("oneclick") ? base.url() : Optional.empty();
         Verdict sent = new Verdict.Delivered("");
         if (url.isPresent()) {
             // RFC 8058 §3.1: the address must be in the link, so that each subscriber's header is another
             for (String address : all) {
-                String own = front + unsubscribe(list, OneClick.link(list, url.get(), address));
-                sent = accept(
-                        list,
-                        client,
-                        number,
-                        List.of(address),
-                        Rewritten.of(message, header, own, removed::contains, prefix));
+                String own = common + unsubscribe(list, OneClick.link(list, url.get(), address));
+                sent = accept(copies, List.of(address), Rewritten.of(message, header, own, gone, prefix));
                 if (!(sent instanceof Verdict.Delivered)) {
                     return Outcome.of(sent);
                 }
             }
         } else {
             for (int from = 0; from < all.size(); from += RECIPIENTS_MAX) {
-                sent = accept(
-                        list, client, number, all.subList(from, Math.min(all.size(), from + RECIPIENTS_MAX)), plain);
+                sent = accept(copies, all.subList(from, Math.min(all.size(), from + RECIPIENTS_MAX)), plain);
                 if (!(sent instanceof Verdict.Delivered)) {
                     return Outcome.of(sent);
                 }
@@ -108,11 +113,15 @@ record Post(Intake queue, OneClick.Base base) {
         return new Outcome.Done();
     }
 
-    private Verdict accept(MailingList list, Client client, long number, List<String> to, Body body) {
-        // one message whatever their number: send puts each recipient in its place (envelopes(5))
-        String sender = list.local() + "-return-" + number + "-@" + list.host() + "-@[]";
-        return queue.accept(
-                new Envelope(sender, "", client, to.stream().map(Recipient::of).toList()), body);
+    /// What the copies of a post have in common.
+    ///
+    /// @param ownFrom whether the list is in From
+    private record Copies(String sender, Client client, boolean ownFrom, String host) {}
+
+    private Verdict accept(Copies copies, List<String> to, Body body) {
+        Envelope envelope = new Envelope(
+                copies.sender, "", copies.client, to.stream().map(Recipient::of).toList());
+        return queue.sentOn(copies.ownFrom ? envelope.ownFrom() : envelope, body, copies.host);
     }
 
     private static String front(MailingList list, long number) throws IOException {
@@ -139,8 +148,9 @@ record Post(Intake queue, OneClick.Base base) {
 
     private static String unsubscribe(MailingList list, String link) {
         String mail = "<mailto:" + list.address("unsubscribe") + ">";
-        return link.isEmpty()
+        String fields = link.isEmpty()
                 ? "List-Unsubscribe: " + mail + "\n"
                 : "List-Unsubscribe: <" + link + ">, " + mail + "\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n";
+        return HeaderWords.bytes(fields);
     }
 }

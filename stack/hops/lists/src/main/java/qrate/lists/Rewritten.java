@@ -17,16 +17,17 @@ import qrate.message.HeaderWords;
 record Rewritten(byte[] lines, Body message, long skipped) implements Body {
     /// New lines in front, some fields gone, and the subject changed.
     ///
-    /// @param removed says by its name, lower case, which field goes
+    /// @param front bytes as characters
+    /// @param removed says which field goes
     /// @param prefix of the subject, or empty
-    static Body of(Body message, Header header, String front, Predicate<String> removed, String prefix) {
-        StringBuilder lines = new StringBuilder(HeaderWords.bytes(front));
+    static Body of(Body message, Header header, String front, Predicate<Field> removed, String prefix) {
+        StringBuilder lines = new StringBuilder(front);
         boolean subject = false;
         for (Field field : header.fields()) {
             if (field.name().equals("subject") && !prefix.isEmpty()) {
                 subject = true;
                 lines.append(prefixed(field.raw(), prefix));
-            } else if (!removed.test(field.name())) {
+            } else if (!removed.test(field)) {
                 lines.append(field.raw());
             }
         }

@@ -41,7 +41,13 @@ final class Rig {
 
     Rig(Path folder, String... options) throws Exception {
         home = Files.createDirectories(folder.resolve("domains/example.test"));
-        lists = new Lists(this::accept, () -> now, new SecureRandom(), Log.silent(), () -> base);
+        lists = new Lists(
+                this::accept,
+                () -> now,
+                new SecureRandom(),
+                Log.silent(),
+                () -> base,
+                () -> Optional.of("mx.example.test"));
         List<String> arguments = new ArrayList<>(List.of(options));
         arguments.addAll(List.of(dir().toString(), home.resolve(".qmail-team").toString(), "team", "example.test"));
         int code = make(arguments.toArray(String[]::new));

@@ -29,12 +29,14 @@ final class Deliverer implements AutoCloseable {
     private final SlowedHosts slowed;
     private final Duration turn;
     private final Surroundings.Signer signing;
+    private final ReversePaths senders;
 
     Deliverer(Surroundings surroundings, Limits limits) {
         turn = limits.turn();
         control = surroundings.control();
         log = surroundings.log();
         signing = surroundings.signing();
+        senders = new ReversePaths(control, surroundings.clock(), log);
         routes = new Routes(control);
         exchangers = new Exchangers(surroundings.dns(), surroundings.own(), surroundings.random());
         slowed = new SlowedHosts(surroundings.clock(), log);
@@ -77,9 +79,16 @@ final class Deliverer implements AutoCloseable {
             log.line("remote: message " + id + ": " + e.getMessage());
             return Report.all(new Verdict.Later("Unable to sign message: the log says why. (#4.7.0)\n"));
         }
+        Envelope leaving;
+        try {
+            leaving = senders.leaving(id, envelope);
+        } catch (IOException e) {
+            log.line("remote: message " + id + ": unable to rewrite its sender: " + e.getMessage());
+            return Report.all(new Verdict.Later("Unable to rewrite the sender: the log says why. (#4.3.5)\n"));
+        }
         Outgoing message;
         try {
-            message = Outgoing.of(envelope, signed);
+            message = Outgoing.of(leaving, signed);
         } catch (IOException e) {
             log.line("remote: unable to read message: " + e.getMessage());
             return Report.all(new Verdict.Later("Unable to read message. (#4.3.0)\n"));

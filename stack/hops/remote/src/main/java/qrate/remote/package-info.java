@@ -17,8 +17,10 @@
 /// be) → a `Report` for each recipient. Routes and TLS know nothing of sessions nor of each other, and none of
 /// the three knows this package.
 ///
+/// What an address here sends on leaves with a sender of ours (`ReversePaths`).
+///
 /// Controls: helohost, me, smtproutes, timeoutconnect, timeoutremote, concurrencyperhost, localips, tlsremote,
-/// tlshosts/NAME.pem.
+/// tlshosts/NAME.pem; for senders srs, srs_domain, srs_secrets, locals, virtualdomains.
 ///
 /// Standards: qmail-remote(8), qmail-rspawn(8), qmail-control(5), and what the packages below name.
 package qrate.remote;

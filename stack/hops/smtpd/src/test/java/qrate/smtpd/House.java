@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.address.Addresses;
 import qrate.address.Resolver;
+import qrate.address.Returns;
 import qrate.address.Rooms;
 import qrate.address.Shelf;
 import qrate.address.SystemAccounts;
@@ -75,7 +76,8 @@ final class House implements Intake, Directory, PasswordChecker {
     /// Who exists, by this directory alone.
     Addresses addresses() {
         Path users = spool.resolve("users");
-        Resolver resolver = new Resolver(new Users(users), this, SystemAccounts.none(), shelf, "/maildirs");
+        Returns returns = new Returns(controls(), InstantSource.system());
+        Resolver resolver = new Resolver(new Users(users), this, SystemAccounts.none(), shelf, "/maildirs", returns);
         return new Addresses(controls(), resolver, _ -> rooms);
     }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import qrate.core.ControlChecks;
 import qrate.core.ControlFile;
 import qrate.directory.Change;
 import qrate.directory.ControlFolder;
@@ -120,7 +121,7 @@ record Controls(ControlFolder files, EditableDirectory directory) {
         for (PlannedChange.Line line : done) {
             if (line.kind().equals(PlannedChange.CONTROL)
                     && ControlFile.named(line.name())
-                            .filter(ControlFile::atStart)
+                            .filter(ControlChecks::atStart)
                             .isPresent()) {
                 notes.put(
                         line.name(),

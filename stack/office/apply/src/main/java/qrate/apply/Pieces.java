@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import qrate.core.ControlChecks;
 import qrate.core.ControlFile;
 import qrate.core.State;
 import qrate.directory.Change;
@@ -139,7 +140,8 @@ public final class Pieces {
                 List<String> lines = shown instanceof List<?> many
                         ? many.stream().map(String::valueOf).toList()
                         : shown == null ? List.of() : List.of(String.valueOf(shown));
-                all.add(new File(file.file(), file.isValue(), is, is && shown == null, !file.runs(), lines));
+                all.add(new File(
+                        file.file(), file.isValue(), is, is && shown == null, !ControlChecks.runs(file), lines));
             }
         }
         return all;
@@ -155,7 +157,9 @@ public final class Pieces {
         if (!made.isEmpty()) {
             return Optional.of(refused(Refusal.Key.CONTROL_ELSEWHERE, name, made));
         }
-        return file.get().runs() && !host ? Optional.of(refused(Refusal.Key.CONTROL_RUNS, name)) : Optional.empty();
+        return ControlChecks.runs(file.get()) && !host
+                ? Optional.of(refused(Refusal.Key.CONTROL_RUNS, name))
+                : Optional.empty();
     }
 
     /// Makes a control file what is said.

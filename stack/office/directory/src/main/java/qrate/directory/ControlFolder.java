@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import qrate.core.Control;
+import qrate.core.ControlChecks;
 import qrate.core.ControlFile;
 import qrate.core.DurableFile;
 import qrate.core.Log;
@@ -34,9 +35,13 @@ public record ControlFolder(Path folder) {
     /// Where the directory has lines of its own.
     private static final Set<ControlFile> SHARED = Set.of(ControlFile.RCPTHOSTS, ControlFile.VIRTUALDOMAINS);
 
-    /// Without these the host would be another, or its own mail would go elsewhere.
-    private static final Set<ControlFile> NEVER_REMOVED =
-            Set.of(ControlFile.ME, ControlFile.LOCALS, ControlFile.RCPTHOSTS, ControlFile.VIRTUALDOMAINS);
+    /// Without these the host would be another, its own mail would go elsewhere, or bounces would not come back.
+    private static final Set<ControlFile> NEVER_REMOVED = Set.of(
+            ControlFile.ME,
+            ControlFile.LOCALS,
+            ControlFile.RCPTHOSTS,
+            ControlFile.VIRTUALDOMAINS,
+            ControlFile.SRS_SECRETS);
 
     /// What is no text that somebody writes, and why.
     private static final Map<ControlFile, String> ELSEWHERE = Map.of(
@@ -96,12 +101,12 @@ public record ControlFolder(Path folder) {
         if (text.isEmpty() || (!file.isValue() && text.startsWith("#"))) {
             return Optional.of(Refusal.of(Refusal.Key.CONTROL_EMPTY_LINE, file.file()));
         }
-        String why = file.problem(text);
+        String why = ControlChecks.problem(file, text);
         if (why.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
-                file.isSecret()
+                ControlChecks.isSecret(file)
                         ? Refusal.of(Refusal.Key.CONTROL_SECRET_LINE, file.file(), why)
                         : Refusal.of(Refusal.Key.CONTROL_LINE, file.file(), shown(text), why));
     }
@@ -192,7 +197,7 @@ public record ControlFolder(Path folder) {
     /// Whether a line holds a password.
     public static boolean hasPassword(ControlFile file, String line) {
         boolean open = file == ControlFile.SMTPROUTES && line.split("[ \t]+", -1).length < ROUTE_WORDS;
-        return file.isSecret() && !open;
+        return ControlChecks.isSecret(file) && !open;
     }
 
     /// Lines in words, without passwords.

@@ -26,12 +26,15 @@ public final class ArcSealer {
     /// What was found when the message came, to be told.
     ///
     /// @param host our name, as in Authentication-Results (RFC 8601 §2.5)
-    /// @param results each a method with its result and properties: `spf=pass smtp.mailfrom=a@example.test`
+    /// @param results each a method with its result and properties: `spf=pass smtp.mailfrom=a@example.test`; it
+    ///     may be folded by LF and tab
     public record Findings(String host, List<String> results) {
         public Findings {
             results = List.copyOf(results);
             if (host.chars().anyMatch(Character::isISOControl)
-                    || results.stream().anyMatch(one -> one.chars().anyMatch(Character::isISOControl))) {
+                    || results.stream()
+                            .map(one -> one.replace("\n\t", " "))
+                            .anyMatch(one -> one.chars().anyMatch(Character::isISOControl))) {
                 throw new IllegalArgumentException("a line end or control character in results");
             }
         }

@@ -62,15 +62,42 @@ public final class ArcVerifier {
         }
     }
 
+    /// The chain of a message as whoever checked it when it came has told us, who can be believed. Nothing is
+    /// checked again: it may have been changed since.
+    ///
+    /// @param word of Authentication-Results (RFC 8601 §2.7.8): `pass`, `fail`, or `none` where nothing was said
+    /// @return nothing when the word does not fit what is there
+    public static Optional<Chain> told(Content content, String word) {
+        try {
+            NavigableMap<Integer, ArcSet> sets = ArcSet.all(content);
+            return switch (word) {
+                case "none" -> sets.isEmpty() ? Optional.of(new Chain.None()) : Optional.empty();
+                case "pass" -> sets.isEmpty() ? Optional.empty() : Optional.of(new Chain.Pass(links(sets), false));
+                case "fail" ->
+                    sets.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(new Chain.Fail("it had failed when the message came", false));
+                default -> Optional.empty();
+            };
+        } catch (MalformedField | Failed _) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<Chain.Link> links(NavigableMap<Integer, ArcSet> sets) throws MalformedField, Failed {
+        List<Chain.Link> links = new ArrayList<>();
+        for (ArcSet set : sets.values()) {
+            links.add(link(set, links.size() + 1));
+        }
+        return links;
+    }
+
     private static Chain verify(NavigableMap<Integer, ArcSet> sets, Content content, Inquiry inquiry)
             throws MalformedField, Failed {
         if (isEnded(sets)) {
             throw new Failed("the last seal says that the chain failed before", false);
         }
-        List<Chain.Link> links = new ArrayList<>();
-        for (ArcSet set : sets.values()) {
-            links.add(link(set, links.size() + 1));
-        }
+        List<Chain.Link> links = links(sets);
         boolean testing = message(sets.lastEntry().getValue(), content, inquiry);
         List<Field> above = new ArrayList<>();
         List<List<Field>> sealed = new ArrayList<>();

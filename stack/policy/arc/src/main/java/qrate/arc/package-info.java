@@ -28,7 +28,8 @@
 /// - 4.3, 4.4, cv: none at 1, pass behind, or else fail.
 /// - 5.1, sealing: {@link qrate.arc.ArcSealer}. Behind a seal that says fail none is put, nor on sets that
 /// cannot be read, since nobody could say which instance comes next.
-/// - 5.2, checking: {@link qrate.arc.ArcVerifier}, without step 5, the older signatures of the message.
+/// - 5.2, checking: {@link qrate.arc.ArcVerifier}; who seals later on takes its word by {@link
+/// qrate.arc.ArcVerifier#told}. Without step 5, the older signatures of the message.
 /// - 5.2.1, failures are for good: that DNS failed is told beside it.
 /// - 6 to 9: the caller's, who knows sealers and recipients.
 /// - Appendix B shows no keys: python3-dkim and libmail-dkim-perl stand for it in `ArcPeersTest`.

@@ -67,6 +67,23 @@ class ArcTest {
     }
 
     @Test
+    void whatAnotherOfOursFoundIsToldOnlyWhereItFitsWhatIsThere() throws IOException {
+        Content none = Hops.leaving(Hops.MESSAGE);
+        Content some = Hops.leaving(three.replace("hello", "changed"));
+        assertEquals(Optional.of(new Chain.None()), ArcVerifier.told(none, "none"));
+        assertEquals(Optional.empty(), ArcVerifier.told(none, "pass"));
+        assertEquals(Optional.empty(), ArcVerifier.told(none, "fail"));
+        assertEquals(Optional.empty(), ArcVerifier.told(some, "none"));
+        assertEquals(Optional.empty(), ArcVerifier.told(some, "policy"));
+        Chain.Pass pass = assertInstanceOf(
+                Chain.Pass.class, ArcVerifier.told(some, "pass").orElseThrow());
+        assertEquals(3, pass.links().size());
+        assertInstanceOf(Chain.Fail.class, ArcVerifier.told(some, "fail").orElseThrow());
+        Content broken = Hops.leaving(three.replaceFirst("ARC-Seal: i=2", "X-Seal: i=2"));
+        assertEquals(Optional.empty(), ArcVerifier.told(broken, "pass"));
+    }
+
+    @Test
     void aHopMayChangeTheMessageBeforeItSeals() throws IOException {
         String changed = one.replace("hello", "[list] hello") + "-- \nfooter\n";
         assertEquals("fail: the body is not as the last set left it", hops.told(changed));

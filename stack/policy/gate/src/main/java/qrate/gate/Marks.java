@@ -4,6 +4,7 @@ import qrate.arc.Chain;
 import qrate.authres.MethodResult;
 import qrate.dkim.DkimResult;
 import qrate.dmarc.AuthResult;
+import qrate.dmarc.Disposition;
 import qrate.dmarc.DmarcOutcome;
 import qrate.dns.Hosts;
 import qrate.spf.SpfClient;
@@ -80,11 +81,15 @@ final class Marks {
     }
 
     static MethodResult of(DmarcOutcome dmarc) {
+        boolean passed = dmarc.result() == DmarcOutcome.Result.PASS;
         boolean failed = dmarc.result() == DmarcOutcome.Result.FAIL;
-        boolean quiet = dmarc.result() == DmarcOutcome.Result.PASS || dmarc.result() == DmarcOutcome.Result.NONE;
+        boolean quiet = passed || dmarc.result() == DmarcOutcome.Result.NONE;
         MethodResult mark = MethodResult.of("dmarc", dmarc.result().word());
         mark = quiet ? mark : mark.because(dmarc.reason());
         mark = dmarc.author().isEmpty() ? mark : mark.with("header", "from", dmarc.author());
-        return failed ? mark.with("policy", "dmarc", dmarc.wish().disposition().word()) : mark;
+        // of one that passes as well: lists change messages, and then none vouches for the author any more
+        boolean strict = passed && dmarc.wish().asked() != Disposition.NONE;
+        Disposition policy = failed ? dmarc.wish().disposition() : dmarc.wish().asked();
+        return failed || strict ? mark.with("policy", "dmarc", policy.word()) : mark;
     }
 }

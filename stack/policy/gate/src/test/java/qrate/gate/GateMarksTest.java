@@ -47,7 +47,9 @@ class GateMarksTest {
                         \tdkim=pass header.d=author.test header.i=@author.test header.s=k
                         \theader.a=rsa-sha256 header.b="""), heard.message());
         assertTrue(
-                heard.message().contains(";\n\tdmarc=pass header.from=author.test\nReceived: by mx.here.test\nDKIM-"),
+                heard.message()
+                        .contains(
+                                ";\n\tdmarc=pass header.from=author.test policy.dmarc=reject\nReceived: by mx.here.test\nDKIM-"),
                 heard.message());
         assertTrue(heard.message().endsWith(message));
     }
@@ -196,7 +198,7 @@ class GateMarksTest {
         gate.helo = "mx.here.test; dkim=pass (";
         String left = gate.shown(GateFixture.MESSAGE.replace("From: Ann", "From: \"mx; dmarc=pass\""))
                 .message();
-        assertTrue(left.contains("\n\tdmarc=pass header.from=author.test\n"), left);
+        assertTrue(left.contains("\n\tdmarc=pass header.from=author.test policy.dmarc=reject\n"), left);
         assertEquals(1, left.split("Authentication-Results:", -1).length - 1);
         assertFalse(left.contains("\n\tdkim=pass"), left);
     }

@@ -111,7 +111,7 @@ class GatePostfixPeerTest {
         int ours = mail.indexOf("\nAuthentication-Results: mx.here.test;\n\tspf=pass smtp.mailfrom=ann@author.test;");
         assertTrue(ours > 0 && ours < mail.indexOf("\nReceived:"), mail);
         assertTrue(mail.contains("\n\tdkim=pass header.d=author.test"), mail);
-        assertTrue(mail.contains("\n\tdmarc=pass header.from=author.test\n"), mail);
+        assertTrue(mail.contains("\n\tdmarc=pass header.from=author.test policy.dmarc=reject\n"), mail);
         assertTrue(mail.contains("\n" + other), mail);
         assertFalse(mail.contains(forged), mail);
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import qrate.core.Control;
+import qrate.core.ControlChecks;
 import qrate.core.ControlFile;
 import qrate.core.Program;
 import qrate.smtpd.QmailNewmrh;
@@ -119,9 +120,11 @@ record ControlPart(Take take, Set<String> domains) {
             return "";
         }
         if (file.file().equals(RCPTHOSTS) || file.file().equals(MORE)) {
-            return line.matches("\\.[^.]*") ? "it would relay for a whole top-level domain" : file.problem(line);
+            return line.matches("\\.[^.]*")
+                    ? "it would relay for a whole top-level domain"
+                    : ControlChecks.problem(file, line);
         }
-        return file.problem(line);
+        return ControlChecks.problem(file, line);
     }
 
     /// Lines of two writers live in these files: the directory's, and everybody else's.

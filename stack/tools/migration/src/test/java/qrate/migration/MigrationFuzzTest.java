@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.cdb.CdbWriter;
+import qrate.core.ControlChecks;
 import qrate.core.ControlFile;
 import qrate.testkit.Fuzz;
 
@@ -132,7 +133,7 @@ class MigrationFuzzTest {
                 }));
     }
 
-    /// Entry points: {@link Rewriting#undo}, {@link ControlFile#problem}.
+    /// Entry points: {@link Rewriting#undo}, {@link ControlChecks#problem}.
     @Test
     void control() {
         tried(Fuzz.run(
@@ -146,7 +147,7 @@ class MigrationFuzzTest {
                     for (Lines.Line line : Lines.of(bytes)) {
                         lines.add(line.text());
                         for (ControlFile file : FILES) {
-                            assertTrue(file.problem(line.text()).length() < 100);
+                            assertTrue(ControlChecks.problem(file, line.text()).length() < 100);
                         }
                     }
                     Rewriting rewriting = new Rewriting(List.of("mx.old.test"), lines);

@@ -178,11 +178,15 @@ final class Actions {
             case Expansion.Step.Send send -> {
                 Verdict verdict = new Verdict.Later("Unable to forward message. (#4.3.0)");
                 try {
-                    verdict = accept(mailing, sender, same, send.to(), send.parameters());
-                    if (verdict instanceof Verdict.Never && !send.parameters().equals(parameters)) {
+                    Envelope envelope = envelope(mailing, sender, same, send.to());
+                    Envelope marked = envelope.with(send.parameters());
+                    verdict = accept(mailing, marked.sentOnBy(mailing.to().domain()));
+                    if (verdict instanceof Verdict.Never) {
                         // another's QMQP server takes no parameters of ours
-                        verdict = accept(mailing, sender, same, send.to(), parameters);
+                        verdict = accept(mailing, envelope.with(parameters));
                     }
+                } catch (IllegalArgumentException e) {
+                    verdict = Refusals.unsendable(e);
                 } finally {
                     if (!(verdict instanceof Verdict.Delivered)) {
                         forwards.expansion.undo(send.claim());
@@ -193,22 +197,21 @@ final class Actions {
         };
     }
 
-    private Verdict accept(Mailing mailing, String sender, boolean same, List<String> to, String parameters) {
+    private static Envelope envelope(Mailing mailing, String sender, boolean same, List<String> to) {
         String own = same ? mailing.delivery().recipient().withoutSuccess() : "";
-        try {
-            Envelope envelope = new Envelope(
-                    sender,
-                    parameters,
-                    mailing.job().client(),
-                    to.stream().map(a -> new Recipient(a, own)).toList());
-            return switch (forwards.queue.accept(envelope, mailing.forForward())) {
-                case Verdict.Delivered d -> d;
-                case Verdict.Later l -> new Verdict.Later("Unable to forward message: " + l.text());
-                case Verdict.Never n -> new Verdict.Never("Unable to forward message: " + n.text());
-            };
-        } catch (IllegalArgumentException e) {
-            return Refusals.unsendable(e);
-        }
+        return new Envelope(
+                sender,
+                "",
+                mailing.job().client(),
+                to.stream().map(a -> new Recipient(a, own)).toList());
+    }
+
+    private Verdict accept(Mailing mailing, Envelope envelope) {
+        return switch (forwards.queue.accept(envelope, mailing.forForward())) {
+            case Verdict.Delivered d -> d;
+            case Verdict.Later l -> new Verdict.Later("Unable to forward message: " + l.text());
+            case Verdict.Never n -> new Verdict.Never("Unable to forward message: " + n.text());
+        };
     }
 
     /// The first line of a delivery that did nothing but send the message on: a sender who asked to hear of success is

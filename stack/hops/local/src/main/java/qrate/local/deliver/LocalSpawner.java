@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import qrate.address.Addresses;
 import qrate.address.Published;
 import qrate.address.Resolver;
+import qrate.address.Returns;
 import qrate.address.Sameness;
 import qrate.address.SystemAccounts;
 import qrate.address.Users;
@@ -114,7 +115,8 @@ public final class LocalSpawner implements Spawner {
         Homes homes = new Homes(parts.maildirs);
         VirtualUsers virtual = new VirtualUsers(parts.directory, homes);
         DotQmail files = new DotQmail(homes);
-        Resolver resolver = new Resolver(users, parts.directory, parts.accounts, files, homes.root());
+        Returns returns = new Returns(parts.control, parts.clock);
+        Resolver resolver = new Resolver(users, parts.directory, parts.accounts, files, homes.root(), returns);
         Actions actions = new Actions(
                 homes,
                 Maildirs.noting(maildirs, new TmpCleaner(homes, notes, log)),

@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import qrate.address.Claim;
 import qrate.address.Found;
 import qrate.address.Nobody;
 import qrate.address.Resolver;
+import qrate.address.Returns;
 import qrate.address.SystemAccounts;
 import qrate.address.User;
 import qrate.address.Users;
@@ -118,8 +120,13 @@ public final class Vdelivermail implements Program {
                 new Actions(homes, maildirs, Actions.Forwards.byHand(forwards.apply(environment)), control, clock);
         long uid = Planner.ownUid();
         Directory directory = directories.apply(state);
-        Resolver resolver =
-                new Resolver(new Users(state.users()), directory, SystemAccounts.none(), files, homes.root());
+        Resolver resolver = new Resolver(
+                new Users(state.users()),
+                directory,
+                SystemAccounts.none(),
+                files,
+                homes.root(),
+                new Returns(control, clock));
         Planner planner = new Planner(resolver, homes, files, control, "", uid);
         String domain = address.domain();
         User user = new User(domain, uid, 0, "domains/" + domain, "-", address.local());
@@ -132,8 +139,9 @@ public final class Vdelivermail implements Program {
         if (mailing.loops()) {
             return Refusals.looping();
         }
+        Optional<Plan> returned = planner.returned(address, Steps.none());
         Claim.Listed listed = new Claim.Listed(user, address, resolver.route(address), nobody, true);
-        return switch (planner.byDirectory(listed, Steps.none())) {
+        return switch (returned.isPresent() ? returned.get() : planner.byDirectory(listed, Steps.none())) {
             case Plan.Answer(Verdict verdict) -> verdict;
             case Plan.ByAnother(var _, String why) -> new Verdict.Later(why);
             case Plan.ByDirectory(var route, var other) ->

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import qrate.address.Claim;
 import qrate.address.Found;
+import qrate.address.Nobody;
 import qrate.address.Resolver;
 import qrate.address.User;
 import qrate.core.Address;
@@ -43,6 +44,10 @@ public record Planner(
             steps.say("an empty local part is nobody's");
             return new Plan.Answer(Refusals.noMailbox());
         }
+        Optional<Plan> returned = returned(to, steps);
+        if (returned.isPresent()) {
+            return returned.get();
+        }
         User user = resolver.user(to, steps);
         if (!user.virtual() && user.uid() != User.OWN && user.uid() != uid) {
             String why = "Unable to deliver as user " + user.name() + ": uid " + user.uid()
@@ -59,10 +64,19 @@ public record Planner(
         return new Plan.Answer(new Verdict.Later(why));
     }
 
-    /// @param claim of a user whose home is below the maildirs
+    /// What becomes of mail that comes back to a reverse-path of ours; nothing for any other address.
+    public Optional<Plan> returned(Address to, Steps steps) throws IOException {
+        Optional<Claim> claim = resolver.returned(to, steps);
+        return claim.isPresent() ? Optional.of(plan(claim.get(), to, steps)) : Optional.empty();
+    }
+
+    /// @param claim of a user whose home is below the maildirs, or of nobody
     private Plan plan(Claim claim, Address to, Steps steps) throws IOException {
         return switch (claim) {
             case Claim.Vacant _ -> new Plan.Answer(Refusals.noMailbox());
+            case Claim.LeadsBack(String address) ->
+                new Plan.ByDirectory(new Directory.Route.Forward(List.of(address)), new Nobody.Bounce());
+            case Claim.LeadsNowhere(String why) -> new Plan.Answer(Refusals.notReturned(why));
             case Claim.Waits(String why) -> later(why);
             case Claim.Unseen(User user) -> later("Home of " + user.name() + " cannot be seen. (#4.3.5)");
             case Claim.ByDefault(User user, Optional<String> rest) ->

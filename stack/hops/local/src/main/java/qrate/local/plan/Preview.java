@@ -12,6 +12,7 @@ import java.util.Optional;
 import qrate.address.Found;
 import qrate.address.Nobody;
 import qrate.address.Resolver;
+import qrate.address.Returns;
 import qrate.address.SystemAccounts;
 import qrate.address.Users;
 import qrate.core.Address;
@@ -61,7 +62,8 @@ public final class Preview implements AutoCloseable {
         this.commands = new DotQmailCommands(known.keySet());
         this.instructions = new Instructions(homes, commands::isKnown);
         DotQmail files = new DotQmail(homes);
-        Resolver resolver = new Resolver(users, parts.directory, SystemAccounts.none(), files, homes.root());
+        Returns returns = new Returns(parts.control, parts.clock);
+        Resolver resolver = new Resolver(users, parts.directory, SystemAccounts.none(), files, homes.root(), returns);
         this.planner = new Planner(resolver, homes, files, parts.control, "", Planner.ownUid());
     }
 

@@ -2,6 +2,7 @@ package qrate.local.plan;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.util.Locale;
 import qrate.core.Verdict;
 
 /// What a sender hears when there is no delivery, in the same words whether it is tried or only foreseen.
@@ -11,6 +12,13 @@ public final class Refusals {
     /// Nobody has the address.
     public static Verdict noMailbox() {
         return new Verdict.Never("Sorry, no mailbox here by that name. (#5.1.1)");
+    }
+
+    /// It looks like one of our reverse-paths.
+    ///
+    /// @param why it is none that mail comes back by
+    static Verdict notReturned(String why) {
+        return new Verdict.Never(why.substring(0, 1).toUpperCase(Locale.ROOT) + why.substring(1) + ". (#5.1.1)");
     }
 
     /// It was here before.

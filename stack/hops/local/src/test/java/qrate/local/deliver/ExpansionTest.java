@@ -169,7 +169,7 @@ class ExpansionTest {
     void whatIsSentOnOneForOneHasNoMark() throws Exception {
         alias("info", "ann@far.test");
         setting.deliver(DOMAIN + "-info@" + DOMAIN);
-        assertEquals("", setting.forwarded.getFirst().envelope().parameters());
+        assertEquals("SENTON=" + DOMAIN, setting.forwarded.getFirst().envelope().parameters());
         alias("both", "ann@far.test", "bob@far.test");
         setting.deliver(DOMAIN + "-both@" + DOMAIN);
         assertTrue(setting.forwarded.get(1).envelope().parameters().startsWith("COPYOF="));

@@ -134,7 +134,7 @@ class VdelivermailTest {
         assertEquals(0, run("", "delete"));
         assertEquals(List.of(), envelopes);
         assertEquals(0, run("", "rest@example.net"));
-        assertEquals(List.of(Envelope.of("bob@example.org", "rest@example.net")), envelopes);
+        assertEquals(List.of(Envelope.of("bob@example.org", "rest@example.net").sentOnBy("h.test")), envelopes);
         assertEquals("Delivered-To: h.test-ann@h.test\n" + MESSAGE, contents.getFirst());
         assertEquals(List.of(), mail(home("ann/Maildir")));
     }
@@ -158,7 +158,7 @@ class VdelivermailTest {
         environment.put("EXT", "nobody");
         assertEquals(0, run());
         assertEquals(0, run(""));
-        assertEquals(Envelope.of("bob@example.org", "postmaster@h.test"), envelopes.getLast());
+        assertEquals(Envelope.of("bob@example.org", "postmaster@h.test").sentOnBy("h.test"), envelopes.getLast());
         assertEquals(2, envelopes.size());
     }
 
@@ -170,7 +170,7 @@ class VdelivermailTest {
         Files.writeString(root.resolve("control/virtualprograms"), "h.test\n");
         assertEquals(0, run("", "delete"), said.toString(UTF_8));
         assertEquals("did 1+1+1\nqp 7\n", said.toString(UTF_8));
-        assertEquals(Envelope.of("bob@example.org", "copy@example.net"), envelopes.getFirst());
+        assertEquals(Envelope.of("bob@example.org", "copy@example.net").sentOnBy("h.test"), envelopes.getFirst());
         Files.writeString(home("ann").resolve(".qmail"), "|exit 111\n");
         assertEquals(111, run("", "delete"));
     }

@@ -173,7 +173,7 @@ class VirtualDeliveryTest {
                             .startsWith(Spawner.EXPANDED + "\ndid 0+1+0 "));
             Envelope sent = setting.forwarded.getFirst().envelope();
             assertEquals(one.getValue(), sent.recipients().getFirst().parameters());
-            assertEquals("ENVID=e", sent.parameters());
+            assertEquals("ENVID=e SENTON=example.org", sent.parameters());
         }
     }
 

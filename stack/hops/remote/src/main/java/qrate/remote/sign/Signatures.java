@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import qrate.authres.AuthenticationResults;
 import qrate.core.Body;
 import qrate.core.Client;
 import qrate.core.Control;
@@ -23,7 +25,7 @@ import qrate.message.Header;
 import qrate.signer.HeldKey;
 import qrate.signer.KeyHolder;
 
-/// Puts DKIM signatures in front of messages.
+/// Puts DKIM signatures in front of messages, and a set of ARC where they are sent on.
 public final class Signatures {
     /// How long what the signer said of a domain's keys is believed.
     static final Duration KEYS_AGE_MAX = Duration.ofSeconds(30);
@@ -43,6 +45,7 @@ public final class Signatures {
     private final Control control;
     private final KeyHolder holder;
     private final Watch watch;
+    private final Seals seals;
     private final InstantSource clock;
     private final Log log;
     private final Map<String, Known> domains = new Lru<>(DOMAINS_MAX);
@@ -54,6 +57,7 @@ public final class Signatures {
         this.control = control;
         this.holder = holder;
         this.watch = new Watch(holder, dns, clock, log);
+        this.seals = new Seals(control, holder, clock, log);
         this.clock = clock;
         this.log = log;
     }
@@ -84,16 +88,29 @@ public final class Signatures {
     }
 
     private String fields(long id, Envelope envelope, Body message) throws IOException {
+        String signatures = signatures(id, envelope, message);
+        Optional<AuthenticationResults> found = seals.found(envelope, message);
+        if (found.isEmpty()) {
+            return signatures;
+        }
+        // the first is RSA, which everybody can check
+        Optional<HeldKey> key =
+                signing(envelope.sentOnBy().orElseThrow()).stream().findFirst();
+        Body signed = message.prefixed(signatures.getBytes(ISO_8859_1));
+        return key.isEmpty()
+                ? signatures
+                : seals.fields(id, signed, found.get(), key.get().key()) + signatures;
+    }
+
+    private String signatures(long id, Envelope envelope, Body message) throws IOException {
         boolean bounce = envelope.sender().isEmpty() || envelope.sender().equals(Envelope.DOUBLE_BOUNCE_SENDER);
         // what nobody handed over was made here, and send makes bounces
-        boolean ours = envelope.client().ours() || (bounce && envelope.client().equals(Client.UNKNOWN));
+        boolean ours = envelope.client().ours()
+                || envelope.hasOwnFrom()
+                || (bounce && envelope.client().equals(Client.UNKNOWN));
         Header header = Header.of(message, Author.WANTED);
         for (String domain : Author.domains(header, envelope.sender(), ours)) {
-            List<HeldKey> keys = keys(domain);
-            List<HeldKey> signing = keys.stream()
-                    .filter(key -> key.state() == HeldKey.State.SIGNS)
-                    .toList();
-            watch.used(domain, keys);
+            List<HeldKey> signing = signing(domain);
             if (!signing.isEmpty()) {
                 Content content = Content.of(message, Content.Form.SENT, Limits.USUAL, List.of(Signing::wanted));
                 Signing.Terms terms =
@@ -108,6 +125,13 @@ public final class Signatures {
             }
         }
         return "";
+    }
+
+    /// Those keys of a domain that sign now.
+    private List<HeldKey> signing(String domain) throws IOException {
+        List<HeldKey> keys = keys(domain);
+        watch.used(domain, keys);
+        return keys.stream().filter(key -> key.state() == HeldKey.State.SIGNS).toList();
     }
 
     /// The keys of a domain, or of the nearest one above it that has any: a host's mail is signed by its domain.

@@ -10,6 +10,9 @@
 /// that
 /// an alias sends on, is never signed for that name.
 ///
+/// What an address or a list here sends on is sealed besides (ARC), in the name of its domain, where our gate has
+/// said what it found when the message came (`Seals`): once a message, like signatures, and above them.
+///
 /// Receives from: {@link qrate.remote.RemoteSpawner}, a message. Hands to: the same, with the fields.
 /// Owns: what it saw in DNS lately, in memory; no key.
 /// Promise: nothing is signed by a key whose record nobody has seen in DNS (`Watch` looks, and the signer remembers).
@@ -19,5 +22,5 @@
 /// is
 /// believed in what it says of keys, and its signatures are not checked.
 ///
-/// Controls: dkimsign. Standards: RFC 6376 §5, RFC 8463.
+/// Controls: dkimsign. Standards: RFC 6376 §5, RFC 8463, RFC 8617 §5.1.
 package qrate.remote.sign;

@@ -180,6 +180,20 @@ class SignaturesTest {
         assertEquals(List.of("pass", "pass"), verified(sent(STRANGER, "team-return-7-you=there.test@here.test", post)));
     }
 
+    /// The list has put itself in From, and not a stranger who writes to it.
+    @Test
+    void whatAListWritesInItsOwnNameIsSignedInIt() throws IOException {
+        publishAndSee();
+        String post = "From: Bob via team <team@here.test>\n" + TEXT;
+        String sender = "team-return-7-you=there.test@here.test";
+        assertEquals(post, sent(STRANGER, sender, post));
+        Envelope own = new Envelope(sender, "", STRANGER, List.of(Recipient.of("you@there.test"))).ownFrom();
+        try (InputStream in =
+                signatures.signed(++id, own, Body.of(post.getBytes(UTF_8))).open()) {
+            assertEquals(List.of("pass", "pass"), verified(new String(in.readAllBytes(), UTF_8)));
+        }
+    }
+
     @Test
     void bouncesAreSignedByTheDomainOfTheHost() throws IOException {
         publishAndSee();

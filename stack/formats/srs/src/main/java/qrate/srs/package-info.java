@@ -1,12 +1,15 @@
 /// Rewrites reverse-paths of forwarded mail, so that SPF at the next hop asks the host that forwards (SRS), and
 /// leads bounces back.
 ///
-/// Receives from: whoever forwards, a reverse-path; the door, a recipient that a bounce comes back to.
+/// Receives from: remote, the reverse-path of what an address here sends on; address (for the door, local delivery
+/// and explain), a recipient that a bounce comes back to.
 /// Hands to: the same, the address instead of it, or why there is none.
-/// Owns: nothing; the secrets are given.
+/// Owns: what the control files of SRS mean ({@link qrate.srs.SrsControl}); their names are those of qmail's SRS
+/// patch.
 /// Promise: what {@link qrate.srs.Srs#forward} makes, {@link qrate.srs.Srs#reverse} takes back to the same
-/// address for {@link qrate.srs.Srs#AGE_DAYS_MAX} days, also when others have changed its case on the way, and
+/// address for {@link qrate.srs.Srs#AGE_DAYS_USUAL} days, also when others have changed its case on the way, and
 /// nothing else: no stranger can make us send on what we did not send before.
+/// Who knows a secret can have bounces sent on to anybody: every service that reads control files can read it.
 /// Trust: every address is a stranger's: bounded, split once from left to right. Hashes are compared in
 /// constant time.
 ///

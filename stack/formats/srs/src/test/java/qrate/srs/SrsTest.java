@@ -21,7 +21,7 @@ class SrsTest {
     private Instant now = NOW;
 
     private Srs srs(String domain, String... secrets) {
-        return new Srs(domain, List.of(secrets), "also.test"::equals, () -> now);
+        return new Srs(domain, new Srs.Terms(List.of(secrets), Srs.AGE_DAYS_USUAL), "also.test"::equals, () -> now);
     }
 
     private final Srs here = srs("here.test", SECRET);
@@ -134,12 +134,24 @@ class SrsTest {
     @Test
     void anAddressEndsAfterItsTime() {
         String forwarded = changed(here.forward("ann@far.test"));
-        now = NOW.plus(Duration.ofDays(Srs.AGE_DAYS_MAX));
+        now = NOW.plus(Duration.ofDays(Srs.AGE_DAYS_USUAL));
         assertEquals("ann@far.test", changed(here.reverse(forwarded)));
-        now = NOW.plus(Duration.ofDays(Srs.AGE_DAYS_MAX + 1));
+        now = NOW.plus(Duration.ofDays(Srs.AGE_DAYS_USUAL + 1));
         assertRefused("older than 21 days", here.reverse(forwarded));
         now = NOW.minus(Duration.ofDays(1));
         assertRefused("older", here.reverse(forwarded));
+    }
+
+    @Test
+    void theTimeIsTheAdministratorsWithinAYear() {
+        Srs brief = new Srs("here.test", new Srs.Terms(List.of(SECRET), 1), _ -> false, () -> now);
+        String forwarded = changed(brief.forward("ann@far.test"));
+        now = NOW.plus(Duration.ofDays(2));
+        assertRefused("older than 1 days", brief.reverse(forwarded));
+        assertEquals("ann@far.test", changed(here.reverse(forwarded)));
+        for (int days : List.of(0, 366)) {
+            assertThrows(IllegalArgumentException.class, () -> new Srs.Terms(List.of(SECRET), days));
+        }
     }
 
     @Test

@@ -10,8 +10,11 @@ import org.junit.jupiter.api.Test;
 import qrate.testkit.Fuzz;
 
 class SrsFuzzTest {
-    private static final Srs SRS =
-            new Srs("here.test", List.of("a secret of ours"), _ -> false, () -> Instant.ofEpochSecond(1_700_000_000));
+    private static final Srs SRS = new Srs(
+            "here.test",
+            new Srs.Terms(List.of("a secret of ours"), 21),
+            _ -> false,
+            () -> Instant.ofEpochSecond(1_700_000_000));
 
     /// Entry points: {@link Srs#forward}, {@link Srs#reverse}.
     @Test

@@ -17,8 +17,8 @@ import qrate.core.DomainName;
 
 /// Makes and takes back rewritten reverse-paths. For many threads.
 public final class Srs {
-    /// Days for which a bounce finds its way back.
-    public static final int AGE_DAYS_MAX = 21;
+    /// Days for which a bounce usually finds its way back.
+    public static final int AGE_DAYS_USUAL = 21;
 
     /// Longest local part that is made, in bytes (RFC 5321 §4.5.3.1.1).
     public static final int LOCAL_BYTES_MAX = 64;
@@ -32,6 +32,7 @@ public final class Srs {
     /// Shortest secret, in bytes.
     static final int SECRET_BYTES_MIN = 8;
 
+    private static final int AGE_DAYS_MAX = 365; // their letters come round after some three years
     private static final String DAY_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private static final int DAY_SLOTS = 1_024; // two letters of five bits
     private static final int DAY_CHARS = 2;
@@ -41,20 +42,33 @@ public final class Srs {
 
     private final String domain;
     private final List<byte[]> secrets;
+    private final int days;
     private final Predicate<String> ours;
     private final InstantSource clock;
 
-    /// @param domain ours, to which bounces come back
-    /// @param secrets at least one; the first signs, all verify, so that an old one can go after {@link
-    ///     #AGE_DAYS_MAX} days
-    /// @param ours whether a domain, in lower case and A-labels, is ours: its addresses stay as they are
-    /// @throws IllegalArgumentException when there is no secret or one of less than 8 bytes
-    public Srs(String domain, List<String> secrets, Predicate<String> ours, InstantSource clock) {
-        if (secrets.isEmpty() || secrets.stream().anyMatch(one -> one.getBytes(UTF_8).length < SECRET_BYTES_MIN)) {
-            throw new IllegalArgumentException("SRS needs a secret of at least " + SECRET_BYTES_MIN + " bytes");
+    /// What makes an address ours.
+    ///
+    /// @param secrets at least one; the first signs, all verify, so that an old one can go after so many days
+    /// @param days for which a bounce finds its way back, from 1 to 365
+    public record Terms(List<String> secrets, int days) {
+        /// @throws IllegalArgumentException when there is no secret or one of less than 8 bytes, or for other days
+        public Terms {
+            secrets = List.copyOf(secrets);
+            if (secrets.isEmpty() || secrets.stream().anyMatch(one -> one.getBytes(UTF_8).length < SECRET_BYTES_MIN)) {
+                throw new IllegalArgumentException("SRS needs a secret of at least " + SECRET_BYTES_MIN + " bytes");
+            }
+            if (days < 1 || days > AGE_DAYS_MAX) {
+                throw new IllegalArgumentException("SRS leads back for 1 to " + AGE_DAYS_MAX + " days");
+            }
         }
+    }
+
+    /// @param domain ours, to which bounces come back
+    /// @param ours whether a domain, in lower case and A-labels, is ours: its addresses stay as they are
+    public Srs(String domain, Terms terms, Predicate<String> ours, InstantSource clock) {
         this.domain = domain;
-        this.secrets = secrets.stream().map(one -> one.getBytes(UTF_8)).toList();
+        this.secrets = terms.secrets.stream().map(one -> one.getBytes(UTF_8)).toList();
+        this.days = terms.days;
         this.ours = ours;
         this.clock = clock;
     }
@@ -105,7 +119,7 @@ public final class Srs {
         int at = recipient.lastIndexOf('@');
         String local = at < 0 ? recipient : recipient.substring(0, at);
         boolean first = is(FIRST, local);
-        if (!first && !is(AGAIN, local)) {
+        if (!isRewritten(local)) {
             return new SrsResult.Unchanged("it is no rewritten address");
         }
         if (isTooLong(recipient)) {
@@ -124,7 +138,7 @@ public final class Srs {
         }
         return isFresh(parts[1])
                 ? new SrsResult.Changed(parts[3] + "@" + parts[2])
-                : new SrsResult.Refused("it is older than " + AGE_DAYS_MAX + " days");
+                : new SrsResult.Refused("it is older than " + days + " days");
     }
 
     /// To the first who forwarded, who knows of whom it had the message, and how long ago.
@@ -135,6 +149,11 @@ public final class Srs {
         return isSigned(parts[0], parts[1] + parts[2])
                 ? new SrsResult.Changed(FIRST + parts[2] + "@" + parts[1])
                 : new SrsResult.Refused("its hash is wrong: we did not make it");
+    }
+
+    /// Whether a local part looks like one that somebody rewrote.
+    public static boolean isRewritten(String local) {
+        return is(FIRST, local) || is(AGAIN, local);
     }
 
     private static boolean is(String tag, String local) {
@@ -192,7 +211,6 @@ public final class Srs {
         return "" + DAY_LETTERS.charAt(slot / letters) + DAY_LETTERS.charAt(slot % letters);
     }
 
-    /// Days come round after some three years.
     private boolean isFresh(String text) {
         String upper = text.toUpperCase(Locale.ROOT);
         if (upper.length() != DAY_CHARS) {
@@ -201,6 +219,6 @@ public final class Srs {
         int high = DAY_LETTERS.indexOf(upper.charAt(0));
         int low = DAY_LETTERS.indexOf(upper.charAt(1));
         int age = Math.floorMod(today() - (high * DAY_LETTERS.length() + low), DAY_SLOTS);
-        return high >= 0 && low >= 0 && age <= AGE_DAYS_MAX;
+        return high >= 0 && low >= 0 && age <= days;
     }
 }
