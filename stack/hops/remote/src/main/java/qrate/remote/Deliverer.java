@@ -8,15 +8,21 @@ import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Log;
 import qrate.core.Verdict;
+import qrate.remote.policies.HttpsPolicies;
+import qrate.remote.policies.PolicyFetcher;
+import qrate.remote.policies.Safeguards;
+import qrate.remote.policies.StsPolicies;
 import qrate.remote.routes.Exchangers;
 import qrate.remote.routes.Routes;
 import qrate.remote.routes.TimedOut;
 import qrate.remote.session.End;
 import qrate.remote.session.Outgoing;
+import qrate.remote.session.Passages;
 import qrate.remote.session.RemoteSessions;
 import qrate.remote.session.Report;
 import qrate.remote.session.Settings;
 import qrate.remote.sign.Signatures;
+import qrate.remote.tls.Tls;
 
 /// qmail-remote: one message to one host.
 final class Deliverer implements AutoCloseable {
@@ -25,6 +31,7 @@ final class Deliverer implements AutoCloseable {
     private final Routes routes;
     private final Exchangers exchangers;
     private final RemoteSessions sessions;
+    private final Safeguards safeguards;
     private final HostPermits permits = new HostPermits();
     private final Duration turn;
     private final Surroundings.Signer signing;
@@ -37,7 +44,14 @@ final class Deliverer implements AutoCloseable {
         routes = new Routes(control);
         exchangers = new Exchangers(surroundings.dns(), surroundings.own(), surroundings.random());
         TimedOut timedOut = new TimedOut(surroundings.clock(), surroundings.timeouts(), surroundings.log());
-        sessions = new RemoteSessions(control, surroundings.connector(), timedOut, surroundings.log(), limits.kept());
+        Tls tls = new Tls(control, surroundings.authorities());
+        sessions = new RemoteSessions(tls, surroundings.connector(), timedOut, surroundings.log(), limits.kept());
+        safeguards = new Safeguards(
+                control, surroundings.dns(), new StsPolicies(policies(surroundings), surroundings.clock(), log));
+    }
+
+    private static PolicyFetcher policies(Surroundings surroundings) {
+        return new HttpsPolicies(surroundings.dns(), surroundings.connector(), surroundings.authorities());
     }
 
     /// Delivers, or says why not.
@@ -69,11 +83,12 @@ final class Deliverer implements AutoCloseable {
                         new Verdict.Later("Too many connections to " + gate + " at once already. (#4.4.5)\n"));
             }
             try {
+                Passages passages = safeguards.to(host, route);
                 return switch (exchangers.plan(host, route)) {
                     case Exchangers.Plan.Over(var verdict) -> Report.all(verdict);
                     case Exchangers.Plan.Try(var candidates) ->
                         sessions.offer(new RemoteSessions.Errand(
-                                candidates, settings, route.flatMap(Routes.Route::login), message, end));
+                                candidates, passages, settings, route.flatMap(Routes.Route::login), message, end));
                 };
             } finally {
                 permits.release(gate);
