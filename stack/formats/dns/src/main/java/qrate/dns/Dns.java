@@ -32,25 +32,34 @@ public interface Dns {
 
     /// A host's addresses, IPv4 first.
     default Answer<InetAddress> addresses(String host) {
-        Answer<InetAddress> four = ask(Question.ipv4(host), QUESTION_MAX).answer();
-        if (four instanceof Answer.NoSuchName<InetAddress>) {
+        return located(host).answer();
+    }
+
+    /// The same, and whether all that was found is authentic.
+    default Reply<InetAddress> located(String host) {
+        Reply<InetAddress> four = ask(Question.ipv4(host), QUESTION_MAX);
+        if (four.answer() instanceof Answer.NoSuchName<InetAddress>) {
             return four;
         }
-        Answer<InetAddress> six = ask(Question.ipv6(host), QUESTION_MAX).answer();
+        Reply<InetAddress> six = ask(Question.ipv6(host), QUESTION_MAX);
         List<InetAddress> both = new ArrayList<>();
-        if (four instanceof Answer.Found<InetAddress>(var all)) {
-            both.addAll(all);
-        }
-        if (six instanceof Answer.Found<InetAddress>(var all)) {
-            both.addAll(all);
+        boolean authentic = true;
+        for (Reply<InetAddress> one : List.of(four, six)) {
+            if (one.answer() instanceof Answer.Found<InetAddress>(var all)) {
+                both.addAll(all);
+                authentic &= one.authentic();
+            }
         }
         if (!both.isEmpty()) {
-            return new Answer.Found<>(both);
+            String name = four.answer() instanceof Answer.Found<InetAddress> ? four.name() : six.name();
+            return new Reply<>(new Answer.Found<>(both), authentic, name);
         }
-        if (four instanceof Answer.Failed<InetAddress>) {
+        if (four.answer() instanceof Answer.Failed<InetAddress>) {
             return four;
         }
-        return six instanceof Answer.Failed<InetAddress> ? six : new Answer.NoData<>();
+        return six.answer() instanceof Answer.Failed<InetAddress>
+                ? six
+                : new Reply<>(new Answer.NoData<>(), four.authentic() && six.authentic(), four.name());
     }
 
     /// One MX record.

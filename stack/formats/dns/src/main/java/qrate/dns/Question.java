@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CAARecord;
+import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
@@ -93,6 +94,11 @@ public final class Question<T> {
     /// A host's IPv6 addresses.
     public static Question<InetAddress> ipv6(String host) {
         return new Question<>(host, Type.AAAA, record -> ((AAAARecord) record).getAddress());
+    }
+
+    /// The name that a name is an alias of, lower case, without the final dot; no further link of the chain.
+    public static Question<String> alias(String name) {
+        return new Question<>(name, Type.CNAME, record -> plain(((CNAMERecord) record).getTarget()));
     }
 
     /// A name's texts, each with its strings joined (RFC 7208 §3.3), bytes as ISO 8859-1; each 64 KiB at most.

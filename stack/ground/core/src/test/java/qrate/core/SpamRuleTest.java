@@ -46,7 +46,7 @@ class SpamRuleTest {
             assertEquals(
                     "control/spam: " + line + ": not domain:mark, domain:junk or domain:refuse",
                     assertThrows(IOException.class, () -> rule("example.test")).getMessage());
-            assertEquals("not domain:mark, domain:junk or domain:refuse", ControlFile.SPAM.problem(line));
+            assertEquals("not domain:mark, domain:junk or domain:refuse", ControlChecks.problem(ControlFile.SPAM, line));
         }
         assertEquals("", ControlFile.SPAM.problem(":junk"));
         lines("other.test:delete");

@@ -8,15 +8,21 @@ import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Log;
 import qrate.core.Verdict;
+import qrate.remote.policies.HttpsPolicies;
+import qrate.remote.policies.PolicyFetcher;
+import qrate.remote.policies.Safeguards;
+import qrate.remote.policies.StsPolicies;
 import qrate.remote.routes.Exchangers;
 import qrate.remote.routes.Routes;
 import qrate.remote.routes.TimedOut;
 import qrate.remote.session.End;
 import qrate.remote.session.Outgoing;
+import qrate.remote.session.Passages;
 import qrate.remote.session.RemoteSessions;
 import qrate.remote.session.Report;
 import qrate.remote.session.Settings;
 import qrate.remote.sign.Signatures;
+import qrate.remote.tls.Tls;
 
 /// qmail-remote: one message to one host.
 final class Deliverer implements AutoCloseable {
@@ -25,6 +31,7 @@ final class Deliverer implements AutoCloseable {
     private final Routes routes;
     private final Exchangers exchangers;
     private final RemoteSessions sessions;
+    private final Safeguards safeguards;
     private final HostPermits permits = new HostPermits();
     private final SlowedHosts slowed;
     private final Duration turn;
@@ -41,7 +48,14 @@ final class Deliverer implements AutoCloseable {
         exchangers = new Exchangers(surroundings.dns(), surroundings.own(), surroundings.random());
         slowed = new SlowedHosts(surroundings.clock(), log);
         TimedOut timedOut = new TimedOut(surroundings.clock(), surroundings.timeouts(), surroundings.log());
-        sessions = new RemoteSessions(control, surroundings.connector(), timedOut, surroundings.log(), limits.kept());
+        Tls tls = new Tls(control, surroundings.authorities());
+        sessions = new RemoteSessions(tls, surroundings.connector(), timedOut, surroundings.log(), limits.kept());
+        safeguards = new Safeguards(
+                control, surroundings.dns(), new StsPolicies(policies(surroundings), surroundings.clock(), log));
+    }
+
+    private static PolicyFetcher policies(Surroundings surroundings) {
+        return new HttpsPolicies(surroundings.dns(), surroundings.connector(), surroundings.authorities());
     }
 
     /// How a message goes to its host.
@@ -115,11 +129,12 @@ final class Deliverer implements AutoCloseable {
     }
 
     private Report offered(Way way, Outgoing message, End end) throws IOException, InterruptedException {
+        Passages passages = safeguards.to(way.host, way.route);
         return switch (exchangers.plan(way.host, way.route)) {
             case Exchangers.Plan.Over(var verdict) -> Report.all(verdict);
             case Exchangers.Plan.Try(var candidates) ->
                 sessions.offer(new RemoteSessions.Errand(
-                        candidates, way.settings, way.route.flatMap(Routes.Route::login), message, end));
+                        candidates, passages, way.settings, way.route.flatMap(Routes.Route::login), message, end));
         };
     }
 

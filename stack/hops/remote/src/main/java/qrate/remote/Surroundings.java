@@ -15,6 +15,7 @@ import qrate.remote.routes.OwnHosts;
 import qrate.remote.routes.TimeoutTable;
 import qrate.remote.session.Connector;
 import qrate.remote.sign.Signatures;
+import qrate.remote.tls.Authorities;
 import qrate.signer.SignerClient;
 
 /// What remote delivery needs from outside.
@@ -23,10 +24,11 @@ import qrate.signer.SignerClient;
 /// @param dns look-ups
 /// @param connector connections
 /// @param own which hosts are this one
-/// @param clock for the memory of hosts that timed out
+/// @param clock for the memory of hosts that timed out and of policies
 /// @param random for exchangers of equal preference
 /// @param log for what no verdict tells: TLS that failed, bugs
 /// @param timeouts table of hosts that timed out, which `qmail-tcpto` reads
+/// @param authorities who may vouch for servers
 /// @param signing puts signatures in front of messages
 public record Surroundings(
         Control control,
@@ -37,6 +39,7 @@ public record Surroundings(
         RandomGenerator random,
         Log log,
         TimeoutTable timeouts,
+        Authorities authorities,
         Signer signing) {
     /// Puts signatures in front of messages.
     @FunctionalInterface
@@ -65,6 +68,7 @@ public record Surroundings(
                 new SecureRandom(),
                 log,
                 new TimeoutTable(TimeoutTable.file(environment)),
+                Authorities.ofTheJdk(),
                 signing);
     }
 }

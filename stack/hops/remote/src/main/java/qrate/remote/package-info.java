@@ -9,13 +9,13 @@
 /// then arrive twice (RFC 5321 §6.1). A message that cannot be read whole is never ended with the dot.
 /// Trust: replies and DNS answers come from strangers: bounded in length, number and time, never stored beyond that,
 /// stripped of control characters before they go into a text. Any certificate will do for opportunistic TLS; whoever
-/// gets a password is verified.
+/// gets a password, or whose domain asks for it (DANE, MTA-STS), is verified.
 ///
 /// The way of a job: {@link qrate.remote.RemoteSpawner} → `Deliverer` (one message to one host, no more at once
 /// than `HostPermits` allows) → {@link qrate.remote.routes} (which servers, in which order) →
-/// {@link qrate.remote.session} (the talk with each of them, over {@link qrate.remote.tls} where that may or must
-/// be) → a `Report` for each recipient. Routes and TLS know nothing of sessions nor of each other, and none of
-/// the three knows this package.
+/// {@link qrate.remote.policies} (how sure to be of each of them) → {@link qrate.remote.session} (the talk with each of
+/// them, over {@link qrate.remote.tls} where that may or must be) → a `Report` for each recipient. Routes and TLS know
+/// nothing of sessions nor of each other, and none of them knows this package.
 ///
 /// What an address here sends on leaves with a sender of ours (`ReversePaths`).
 ///

@@ -32,6 +32,7 @@ import qrate.dns.DnsClient;
 import qrate.remote.routes.OwnHosts;
 import qrate.remote.routes.TimeoutTable;
 import qrate.remote.session.Connector;
+import qrate.remote.tls.Authorities;
 import qrate.testkit.DnsServer;
 
 /// A rspawn with its own DNS and control files, and a network on which 192.0.2.0/24 leads to fake servers.
@@ -55,15 +56,21 @@ final class Rig implements AutoCloseable {
 
     /// @param dnsWait for one question
     Rig(Path control, Limits limits, Duration dnsWait) throws IOException {
-        this(control, limits, dnsWait, Surroundings.Signer.NONE);
+        this(control, limits, dnsWait, Authorities.ofTheJdk(), Surroundings.Signer.NONE);
     }
 
     /// One that signs.
     Rig(Path control, Surroundings.Signer signing) throws IOException {
-        this(control, LIMITS, DnsClient.TRY_MAX, signing);
+        this(control, LIMITS, DnsClient.TRY_MAX, Authorities.ofTheJdk(), signing);
     }
 
-    private Rig(Path control, Limits limits, Duration dnsWait, Surroundings.Signer signing) throws IOException {
+    /// One that believes these authorities.
+    Rig(Path control, Authorities authorities) throws IOException {
+        this(control, LIMITS, DnsClient.TRY_MAX, authorities, Surroundings.Signer.NONE);
+    }
+
+    private Rig(Path control, Limits limits, Duration dnsWait, Authorities authorities, Surroundings.Signer signing)
+            throws IOException {
         this.control = control;
         control("me", "client.test");
         InstantSource clock = () -> Instant.ofEpochMilli(now.get());
@@ -88,6 +95,7 @@ final class Rig implements AutoCloseable {
                 new Random(7),
                 new Log(new PrintStream(log, true, StandardCharsets.UTF_8), Log.Stamp.NONE, clock),
                 new TimeoutTable(control.resolve("tcpto")),
+                authorities,
                 signing);
         spawner = new RemoteSpawner(surroundings, limits);
     }

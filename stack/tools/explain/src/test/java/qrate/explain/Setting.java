@@ -29,6 +29,7 @@ import qrate.remote.Surroundings;
 import qrate.remote.routes.OwnHosts;
 import qrate.remote.routes.TimeoutTable;
 import qrate.remote.session.Connector;
+import qrate.remote.tls.Authorities;
 import qrate.snapshots.Assignments;
 import qrate.snapshots.Directory;
 import qrate.testkit.DnsServer;
@@ -102,6 +103,7 @@ final class Setting implements AutoCloseable {
                 new Random(7),
                 Log.silent(),
                 new TimeoutTable(state.root().resolve("tcpto")),
+                Authorities.ofTheJdk(),
                 Surroundings.Signer.NONE);
         Program list = (_, _) -> {
             throw new IllegalStateException("explain runs nothing");

@@ -8,10 +8,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import qrate.core.DomainName;
 import qrate.core.Steps;
 import qrate.core.Verdict;
 import qrate.dns.Dns;
 import qrate.dns.Hosts;
+import qrate.dns.Question;
 
 /// Names the servers to try for a host, in order (RFC 5321 §5.1).
 public final class Exchangers {
@@ -28,7 +30,18 @@ public final class Exchangers {
     ///
     /// @param name for TLS; empty for an address literal
     /// @param implicit whether TLS begins with the connection (RFC 8314 §3.3)
-    public record Candidate(InetAddress address, int port, String name, boolean implicit) {}
+    /// @param vouched names under which its TLSA records are looked for, in turn (RFC 7672 §2.2.2); none
+    ///     where DNS does not vouch for the way to it, and for relays
+    public record Candidate(InetAddress address, int port, String name, boolean implicit, List<String> vouched) {
+        public Candidate {
+            vouched = List.copyOf(vouched);
+        }
+
+        /// One that DNS says nothing of.
+        Candidate(InetAddress address, int port, String name, boolean implicit) {
+            this(address, port, name, implicit, List.of());
+        }
+    }
 
     /// What the look-up came to.
     public sealed interface Plan {
@@ -39,7 +52,7 @@ public final class Exchangers {
         record Over(Verdict verdict) implements Plan {}
     }
 
-    private record Ranked(int preference, String host, InetAddress address) {}
+    private record Ranked(int preference, String host, InetAddress address, List<String> vouched) {}
 
     private final Dns dns;
     private final OwnHosts own;
@@ -65,13 +78,14 @@ public final class Exchangers {
         }
         Optional<InetAddress> literal = Hosts.bracketed(host);
         if (literal.isPresent()) {
-            return usable(host, List.of(new Ranked(0, "", literal.get())), steps);
+            return usable(host, List.of(new Ranked(0, "", literal.get(), List.of())), steps);
         }
-        return switch (dns.exchangers(host)) {
+        Dns.Reply<Dns.Exchanger> reply = dns.ask(Question.exchangers(host), Dns.QUESTION_MAX);
+        return switch (reply.answer()) {
             case Dns.Answer.Failed<Dns.Exchanger>(var why) -> later(host, why);
             case Dns.Answer.NoSuchName<Dns.Exchanger> _ -> noSuchHost(host);
-            case Dns.Answer.NoData<Dns.Exchanger> _ -> withoutExchangers(host, steps);
-            case Dns.Answer.Found<Dns.Exchanger>(var all) -> withExchangers(host, all, steps);
+            case Dns.Answer.NoData<Dns.Exchanger> _ -> withoutExchangers(host, reply.authentic(), steps);
+            case Dns.Answer.Found<Dns.Exchanger>(var all) -> withExchangers(host, all, reply.authentic(), steps);
         };
     }
 
@@ -98,18 +112,36 @@ public final class Exchangers {
                 .toList());
     }
 
-    private Plan withoutExchangers(String host, Steps steps) throws IOException {
+    private Plan withoutExchangers(String host, boolean authentic, Steps steps) throws IOException {
         steps.say("MX: " + host + " has none, so it is tried itself");
-        return switch (dns.addresses(host)) {
+        Dns.Reply<InetAddress> reply = dns.located(host);
+        List<String> vouched = authentic ? vouched(host, reply) : List.of();
+        return switch (reply.answer()) {
             case Dns.Answer.Failed<InetAddress>(var why) -> later(host, why);
             case Dns.Answer.NoSuchName<InetAddress> _ -> noSuchHost(host);
             case Dns.Answer.NoData<InetAddress> _ -> noExchanger();
             case Dns.Answer.Found<InetAddress>(var all) ->
-                usable(host, all.stream().map(a -> new Ranked(0, host, a)).toList(), steps);
+                usable(
+                        host,
+                        all.stream().map(a -> new Ranked(0, host, a, vouched)).toList(),
+                        steps);
         };
     }
 
-    private Plan withExchangers(String host, List<Dns.Exchanger> all, Steps steps) throws IOException {
+    /// Where a host's TLSA records may stand (RFC 7672 §2.2.2): at the end of its aliases and at itself where all of
+    /// that is authentic, at itself where its own alias is, else nowhere.
+    private List<String> vouched(String host, Dns.Reply<InetAddress> found) {
+        String name = DomainName.ascii(host);
+        if (found.authentic()) {
+            return found.name().equals(name) ? List.of(name) : List.of(found.name(), name);
+        }
+        boolean aliased = found.answer() instanceof Dns.Answer.Found<InetAddress>
+                && !found.name().equals(name);
+        return aliased && dns.ask(Question.alias(host), Dns.QUESTION_MAX).authentic() ? List.of(name) : List.of();
+    }
+
+    private Plan withExchangers(String host, List<Dns.Exchanger> all, boolean authentic, Steps steps)
+            throws IOException {
         if (all.stream().allMatch(mx -> mx.host().isEmpty())) {
             steps.say("MX: " + host + " has the null MX (RFC 7505)");
             return new Plan.Over(new Verdict.Never("The domain " + host + " does not accept mail. (#5.1.10)\n"));
@@ -120,11 +152,13 @@ public final class Exchangers {
         List<Ranked> ranked = new ArrayList<>();
         Optional<String> failed = Optional.empty();
         for (Dns.Exchanger mx : order.subList(0, Math.min(order.size(), EXCHANGERS_MAX))) {
-            Dns.Answer<InetAddress> found = dns.addresses(mx.host());
-            steps.say("MX: " + mx.preference() + " " + mx.host() + ": " + words(found));
-            switch (found) {
-                case Dns.Answer.Found<InetAddress>(var addresses) ->
-                    addresses.forEach(a -> ranked.add(new Ranked(mx.preference(), mx.host(), a)));
+            Dns.Reply<InetAddress> found = dns.located(mx.host());
+            steps.say("MX: " + mx.preference() + " " + mx.host() + ": " + words(found.answer()));
+            switch (found.answer()) {
+                case Dns.Answer.Found<InetAddress>(var addresses) -> {
+                    List<String> vouched = authentic ? vouched(mx.host(), found) : List.of();
+                    addresses.forEach(a -> ranked.add(new Ranked(mx.preference(), mx.host(), a, vouched)));
+                }
                 case Dns.Answer.Failed<InetAddress>(var why) -> failed = Optional.of(why);
                 case Dns.Answer.NoSuchName<InetAddress> _, Dns.Answer.NoData<InetAddress> _ -> {
                     // the next exchanger may do
@@ -160,7 +194,7 @@ public final class Exchangers {
         int limit = ours;
         List<Candidate> candidates = ranked.stream()
                 .filter(one -> one.preference() < limit)
-                .map(one -> new Candidate(one.address(), Routes.SMTP_PORT, one.host(), false))
+                .map(one -> new Candidate(one.address(), Routes.SMTP_PORT, one.host(), false, one.vouched()))
                 .distinct()
                 .limit(CANDIDATES_MAX)
                 .toList();

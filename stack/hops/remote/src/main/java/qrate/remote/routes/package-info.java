@@ -12,5 +12,5 @@
 /// alone.
 /// Trust: DNS answers come from strangers: no more than 20 exchangers are looked up and 32 servers named.
 ///
-/// Standards: qmail-remote(8), qmail-tcpto(8), qmail-tcpok(8), RFC 5321 §5.1, 6761 §6.3, 7505, 8314 §3.3.
+/// Standards: qmail-remote(8), qmail-tcpto(8), qmail-tcpok(8), RFC 5321 §5.1, 6761 §6.3, 7505, 7672 §2.2, 8314 §3.3.
 package qrate.remote.routes;

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import qrate.remote.tls.Tls;
 
@@ -70,8 +71,9 @@ final class DeadlineConnection implements AutoCloseable {
 
     /// Goes over to TLS.
     ///
+    /// @return what was agreed on
     /// @throws IOException when the handshake fails, or the server sent something ahead of it; close then
-    void startTls(Tls tls, Tls.Peer peer) throws IOException {
+    SSLSession startTls(Tls tls, Tls.Peer peer) throws IOException {
         if (in.available() > 0) {
             throw new IOException(
                     "the server sent something ahead of the TLS handshake"); // CVE-2021-38542, client side
@@ -80,6 +82,7 @@ final class DeadlineConnection implements AutoCloseable {
         secured.startHandshake();
         in = new BufferedInputStream(secured.getInputStream(), BUFFER_BYTES);
         out = new BufferedOutputStream(secured.getOutputStream(), BUFFER_BYTES);
+        return secured.getSession();
     }
 
     @Override

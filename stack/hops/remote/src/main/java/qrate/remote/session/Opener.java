@@ -52,9 +52,11 @@ final class Opener {
     /// Opens one; where TLS is a wish and breaks, once more without.
     ///
     /// @throws IOException when the control files make no sense
-    Opening open(Exchangers.Candidate server, Settings settings, Optional<Routes.Login> login) throws IOException {
+    Opening open(Session.Endpoint endpoint, Settings settings, Optional<Routes.Login> login) throws IOException {
+        Exchangers.Candidate server = endpoint.server();
         String name = server.name().isEmpty() ? Hosts.text(server.address()) : server.name();
-        Attempt attempt = new Attempt(server, settings, login, new Tls.Peer(name, server.port(), login.isPresent()));
+        Tls.Peer peer = new Tls.Peer(name, server.port(), login.isPresent(), endpoint.assurance());
+        Attempt attempt = new Attempt(endpoint, settings, login, peer);
         Tls.Demand demand = tls.demand(attempt.peer);
         Opening opening = connect(attempt, demand, false);
         if (!(opening instanceof Opening.TlsBroken(var why))) {
@@ -73,16 +75,19 @@ final class Opener {
         return demand == Tls.Demand.MUST ? tls.reason(attempt.peer) + "." : "Its port has nothing but TLS.";
     }
 
-    private record Attempt(
-            Exchangers.Candidate server, Settings settings, Optional<Routes.Login> login, Tls.Peer peer) {
+    private record Attempt(Session.Endpoint endpoint, Settings settings, Optional<Routes.Login> login, Tls.Peer peer) {
+        Exchangers.Candidate server() {
+            return endpoint.server();
+        }
+
         String connectedTo() {
-            return "Connected to " + Hosts.text(server.address());
+            return "Connected to " + Hosts.text(server().address());
         }
     }
 
     /// @param broke whether TLS was tried before, and broke
     private Opening connect(Attempt attempt, Tls.Demand demand, boolean broke) {
-        Exchangers.Candidate server = attempt.server;
+        Exchangers.Candidate server = attempt.server();
         DeadlineConnection wire;
         try {
             Socket socket = connector.connect(
@@ -94,9 +99,7 @@ final class Opener {
         } catch (IOException _) {
             return new Opening.Failed(RemoteSessions.noConnection());
         }
-        Session.Endpoint endpoint = new Session.Endpoint(
-                server, attempt.login.map(Routes.Login::user).orElse(""));
-        Session session = new Session(endpoint, wire, attempt.settings.remote());
+        Session session = new Session(attempt.endpoint, wire, attempt.settings.remote());
         if (broke) {
             session.inTheClear();
         }
@@ -118,7 +121,7 @@ final class Opener {
     }
 
     private Opening greet(Session session, Attempt attempt, Tls.Demand demand) throws IOException {
-        if (attempt.server.implicit()) {
+        if (attempt.server().implicit()) {
             try {
                 session.startTls(tls, attempt.peer, HANDSHAKE_MAX);
             } catch (IOException e) {

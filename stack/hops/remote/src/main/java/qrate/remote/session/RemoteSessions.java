@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import qrate.core.Control;
 import qrate.core.Log;
 import qrate.core.Verdict;
 import qrate.remote.routes.Exchangers;
 import qrate.remote.routes.Routes;
 import qrate.remote.routes.TimedOut;
+import qrate.remote.tls.Assurance;
 import qrate.remote.tls.Tls;
 
 /// Offers messages to servers, over a connection that is left from before or over a fresh one.
@@ -23,26 +23,31 @@ public final class RemoteSessions implements AutoCloseable {
     /// What is to be delivered.
     ///
     /// @param servers in turn; at least one
+    /// @param passages whether mail may go to each of them
     /// @param login for a relay that wants one
     /// @param end asked before the message is the server's
     public record Errand(
             List<Exchangers.Candidate> servers,
+            Passages passages,
             Settings settings,
             Optional<Routes.Login> login,
             Outgoing message,
-            End end) {}
+            End end) {
+        private Session.Endpoint endpoint(Exchangers.Candidate server, Assurance assurance) {
+            return new Session.Endpoint(server, login.map(Routes.Login::user).orElse(""), assurance);
+        }
+    }
 
     private final TimedOut timedOut;
     private final Watchdog watchdog = new Watchdog();
     private final IdleConnections idle;
     private final Opener opener;
 
-    /// @param control for TLS
     /// @param kept how long a connection is kept for the next message
-    public RemoteSessions(Control control, Connector connector, TimedOut timedOut, Log log, Duration kept) {
+    public RemoteSessions(Tls tls, Connector connector, TimedOut timedOut, Log log, Duration kept) {
         this.timedOut = timedOut;
         idle = new IdleConnections(watchdog, kept);
-        opener = new Opener(new Tls(control), connector, watchdog, timedOut, log);
+        opener = new Opener(tls, connector, watchdog, timedOut, log);
     }
 
     /// What there is to say of a server that cannot be reached.
@@ -54,17 +59,25 @@ public final class RemoteSessions implements AutoCloseable {
     ///
     /// @return what the last one came to, when none could be asked
     /// @throws IOException when the control files make no sense
-    public Report offer(Errand errand) throws IOException {
+    public Report offer(Errand errand) throws IOException, InterruptedException {
         Verdict last = noConnection();
         for (Exchangers.Candidate server : errand.servers) {
             if (timedOut.resting(server.address())) {
                 continue;
             }
-            Optional<Report> reused = reuse(server, errand);
+            Session.Endpoint endpoint;
+            switch (errand.passages.to(server)) {
+                case Passage.Shut(var why) -> {
+                    last = new Verdict.Later(why + "\n");
+                    continue;
+                }
+                case Passage.Open(var assurance) -> endpoint = errand.endpoint(server, assurance);
+            }
+            Optional<Report> reused = reuse(endpoint, errand);
             if (reused.isPresent()) {
                 return reused.get();
             }
-            switch (opener.open(server, errand.settings, errand.login)) {
+            switch (opener.open(endpoint, errand.settings, errand.login)) {
                 case Opener.Opening.Ready(var session) -> {
                     switch (Transaction.run(session, errand.message, errand.end)) {
                         case Transaction.Result.Over(var report, var after) -> {
@@ -89,9 +102,7 @@ public final class RemoteSessions implements AutoCloseable {
 
     /// Over connections left from before; each that will not do is dropped without a word, and a fresh one
     /// decides.
-    private Optional<Report> reuse(Exchangers.Candidate server, Errand errand) {
-        Session.Endpoint endpoint = new Session.Endpoint(
-                server, errand.login.map(Routes.Login::user).orElse(""));
+    private Optional<Report> reuse(Session.Endpoint endpoint, Errand errand) {
         for (Optional<Session> kept = idle.take(endpoint); kept.isPresent(); kept = idle.take(endpoint)) {
             Session session = kept.get();
             switch (Transaction.run(session, errand.message, errand.end)) {

@@ -2,8 +2,10 @@ package qrate.remote.session;
 
 import java.io.IOException;
 import java.time.Duration;
+import javax.net.ssl.SSLSession;
 import qrate.dns.Hosts;
 import qrate.remote.routes.Exchangers;
+import qrate.remote.tls.Assurance;
 import qrate.remote.tls.Tls;
 import qrate.smtp.ReplyReader;
 import qrate.smtp.ReplyReader.Reply;
@@ -13,7 +15,8 @@ final class Session implements AutoCloseable {
     /// Who is at the other end, so that nobody else's connection is reused.
     ///
     /// @param login empty, or the user's name
-    record Endpoint(Exchangers.Candidate server, String login) {}
+    /// @param assurance how sure one was of the server when the connection was opened
+    record Endpoint(Exchangers.Candidate server, String login, Assurance assurance) {}
 
     /// How long the greeting may take (RFC 5321 §4.5.3.2.1).
     static final Duration GREETING_MAX = Duration.ofMinutes(5);
@@ -24,6 +27,7 @@ final class Session implements AutoCloseable {
     private ReplyReader replies;
     private Extensions offered = Extensions.none();
     private boolean secured;
+    private String protection = "";
     private boolean clear;
     private int transactions;
 
@@ -57,6 +61,11 @@ final class Session implements AutoCloseable {
 
     boolean secured() {
         return secured;
+    }
+
+    /// The line that says how it is secured; empty in the clear.
+    String protection() {
+        return protection;
     }
 
     /// Messages offered on this connection, the one at hand included.
@@ -142,11 +151,12 @@ final class Session implements AutoCloseable {
     /// Goes over to TLS; what the server offered before is forgotten (RFC 3207 §4.2).
     void startTls(Tls tls, Tls.Peer peer, Duration handshake) throws IOException {
         wire.within(handshake);
-        wire.startTls(tls, peer);
+        SSLSession how = wire.startTls(tls, peer);
         wire.relax();
         replies = new ReplyReader(wire.in());
         offered = Extensions.none();
         secured = true;
+        protection = "TLS: " + how.getProtocol() + " " + how.getCipherSuite() + ", " + tls.word(peer) + ".\n";
     }
 
     /// Says good-bye and closes, without waiting for an answer.

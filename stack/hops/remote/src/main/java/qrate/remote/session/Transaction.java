@@ -226,7 +226,8 @@ final class Transaction {
 
     private Result ended(Reply reply) {
         if (reply.positive()) {
-            String text = address + " accepted message.\nRemote host said: " + Texts.bounded(reply.text()) + "\n";
+            String text = address + " accepted message.\n" + session.protection() + "Remote host said: "
+                    + Texts.bounded(reply.text()) + "\n";
             return over(new Verdict.Delivered(reportsItself() + text), After.CLEAN);
         }
         Verdict verdict = Opener.said(address + " failed after I sent the message.", reply, session.permanent(reply));

@@ -1,9 +1,9 @@
 /// The talk with one server: what is sent to it, what it says, and what that means for each recipient.
 ///
-/// The way of a message: {@link qrate.remote.session.RemoteSessions} takes it to the servers in turn → a connection
-/// that is left from before (`IdleConnections`), or `Opener`: connection, greeting, EHLO, STARTTLS, `Auth` →
-/// `Session`, over a `DeadlineConnection` on which every wait has an end (`Watchdog`) → `Transaction`: MAIL, RCPT, DATA
-/// →
+/// The way of a message: {@link qrate.remote.session.RemoteSessions} takes it to the servers in turn, each that
+/// {@link qrate.remote.session.Passages} lets it go to → a connection that is left from before
+/// (`IdleConnections`), or `Opener`: connection, greeting, EHLO, STARTTLS, `Auth` → `Session`, over a
+/// `DeadlineConnection` on which every wait has an end (`Watchdog`) → `Transaction`: MAIL, RCPT, DATA →
 /// {@link qrate.remote.session.Report}. {@link qrate.remote.session.End} is asked before the final dot, and only
 /// then.
 ///

@@ -6,21 +6,17 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.SecureRandom;
-import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.Locale;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import qrate.core.Control;
 import qrate.core.ControlFile;
@@ -30,7 +26,7 @@ import qrate.core.ControlFile;
 /// control/tlsremote holds `may` (the default), `must` (no TLS, no delivery; any certificate) or `never`. A file
 /// control/tlshosts/NAME.pem makes TLS a must for the server NAME, with a certificate for that name from an authority
 /// in the file. A relay that gets a password must have TLS and a certificate for its name, from such a file or an
-/// authority the JDK trusts.
+/// authority the JDK trusts. What a server's domain asks for ({@link Assurance}) comes behind these.
 public final class Tls {
     /// How much a server is asked for.
     public enum Demand {
@@ -46,13 +42,19 @@ public final class Tls {
     ///
     /// @param name host name, or the address in digits
     /// @param verify whether the certificate must be good for that name
-    public record Peer(String name, int port, boolean verify) {}
+    /// @param assurance what its domain asks for
+    public record Peer(String name, int port, boolean verify, Assurance assurance) {}
+
+    static final String MISFIT = "its certificate fits none of its TLSA records";
 
     private final Control control;
+    private final Authorities authorities;
     private final SSLContext any;
 
-    public Tls(Control control) {
+    /// @param authorities who may vouch for a server that control/tlshosts does not name
+    public Tls(Control control, Authorities authorities) {
         this.control = control;
+        this.authorities = authorities;
         any = context(new TrustManager[] {new Anyone()});
     }
 
@@ -66,7 +68,7 @@ public final class Tls {
         String word = control.value(ControlFile.TLSREMOTE);
         return switch (word) {
             case "never" -> Demand.NEVER;
-            case "may" -> Demand.MAY;
+            case "may" -> peer.assurance() instanceof Assurance.Opportunistic ? Demand.MAY : Demand.MUST;
             case "must" -> Demand.MUST;
             default -> throw new IOException("control/tlsremote: must, may or never, not " + word);
         };
@@ -75,16 +77,32 @@ public final class Tls {
     /// A TLS socket over a connected one, before the handshake.
     public SSLSocket over(Socket raw, Peer peer) throws IOException {
         Path authority = authority(peer);
-        boolean named = Files.exists(authority);
-        SSLContext context = named ? context(trusting(authority)) : peer.verify() ? context(trusting()) : any;
-        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, peer.name(), peer.port(), true);
-        socket.setUseClientMode(true);
-        if (named || peer.verify()) {
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS"); // RFC 6125: the name must be in the certificate
-            socket.setSSLParameters(parameters);
+        if (Files.exists(authority)) {
+            return named(authority).over(raw, peer.name(), peer.port());
         }
+        return switch (peer.assurance()) {
+            case Assurance.ByDane(var pins, var names)
+            when !peer.verify() ->
+                over(raw, context(new TrustManager[] {pins.trust(names)}), names.getFirst(), peer.port());
+            case Assurance.ByPolicy _ -> authorities.over(raw, peer.name(), peer.port());
+            case Assurance.Opportunistic _, Assurance.Encrypted _, Assurance.ByDane _ ->
+                peer.verify()
+                        ? authorities.over(raw, peer.name(), peer.port())
+                        : over(raw, any, peer.name(), peer.port());
+        };
+    }
+
+    private static SSLSocket over(Socket raw, SSLContext context, String name, int port) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, name, port, true);
+        socket.setUseClientMode(true);
         return socket;
+    }
+
+    /// How sure one is of a server after the handshake, for the report: `tlshosts`, `login`, or its domain's word.
+    public String word(Peer peer) {
+        return Files.exists(authority(peer))
+                ? "tlshosts"
+                : peer.verify() ? "login" : peer.assurance().word();
     }
 
     /// Why TLS is a must for a server, for whoever wonders; empty where it is none.
@@ -92,6 +110,9 @@ public final class Tls {
         String file = file(peer);
         if (Files.exists(authority(peer))) {
             return "control/" + file + " says which certificates are good for " + peer.name();
+        }
+        if (!peer.verify() && !peer.assurance().reason().isEmpty()) {
+            return peer.assurance().reason();
         }
         return peer.verify()
                 ? "control/smtproutes has a login for it, which goes to nobody whose certificate is not good for "
@@ -112,6 +133,9 @@ public final class Tls {
             if (text.contains("unable to find valid certification path") || text.contains("Path does not chain")) {
                 return "its certificate is signed by nobody who is trusted here";
             }
+            if (text.equals(MISFIT)) {
+                return MISFIT;
+            }
             if (text.startsWith("No subject alternative") || text.startsWith("No name matching")) {
                 return "its certificate is for another name";
             }
@@ -128,36 +152,15 @@ public final class Tls {
         return "tlshosts/" + safe + ".pem";
     }
 
-    private static TrustManager[] trusting(Path authority) throws IOException {
+    private static Authorities named(Path authority) throws IOException {
         try (InputStream in = Files.newInputStream(authority)) {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int number = 0;
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("authority" + number++, certificate);
-            }
-            return managers(Optional.of(store));
-        } catch (GeneralSecurityException e) {
+            return Authorities.of(CertificateFactory.getInstance("X.509").generateCertificates(in));
+        } catch (CertificateException e) {
             throw new IOException("control/tlshosts/" + authority.getFileName() + ": no certificates", e);
         }
     }
 
-    private static TrustManager[] trusting() throws IOException {
-        try {
-            return managers(Optional.empty());
-        } catch (GeneralSecurityException e) {
-            throw new IOException("no trusted authorities", e);
-        }
-    }
-
-    private static TrustManager[] managers(Optional<KeyStore> store) throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store.orElse(null));
-        return factory.getTrustManagers();
-    }
-
-    private static SSLContext context(TrustManager[] managers) {
+    static SSLContext context(TrustManager[] managers) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, managers, new SecureRandom());

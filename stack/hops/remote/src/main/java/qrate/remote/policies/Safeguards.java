@@ -1,0 +1,88 @@
+package qrate.remote.policies;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import qrate.core.Control;
+import qrate.core.ControlFile;
+import qrate.core.DomainName;
+import qrate.dns.Dns;
+import qrate.dns.Hosts;
+import qrate.dns.Question;
+import qrate.mtasts.StsMode;
+import qrate.mtasts.StsPolicy;
+import qrate.mtasts.StsRecord;
+import qrate.remote.routes.Exchangers;
+import qrate.remote.routes.Routes;
+import qrate.remote.session.Passage;
+import qrate.remote.session.Passages;
+import qrate.remote.tls.Assurance;
+
+/// What domains published of how sure to be of their servers.
+public final class Safeguards {
+    /// How long mail waits to hear of a policy: a name server that leaves TXT unanswered holds nobody up for longer.
+    static final Duration RECORD_WAIT_MAX = Duration.ofSeconds(5);
+
+    private final Control control;
+    private final Dns dns;
+    private final Dane dane;
+    private final StsPolicies policies;
+
+    /// @param policies those of MTA-STS
+    public Safeguards(Control control, Dns dns, StsPolicies policies) {
+        this.control = control;
+        this.dns = dns;
+        this.policies = policies;
+        dane = new Dane(dns);
+    }
+
+    /// Begins to ask about a host's domain, and does not wait.
+    ///
+    /// @param route that leads there
+    /// @throws IOException when control/tlsremote cannot be read
+    public Passages to(String host, Optional<Routes.Route> route) throws IOException {
+        boolean relayed = route.isPresent() && !route.get().relay().isEmpty();
+        if (relayed
+                || Hosts.bracketed(host).isPresent()
+                || control.value(ControlFile.TLSREMOTE).equals("never")) {
+            return Passages.FREE;
+        }
+        String domain = DomainName.ascii(host);
+        FutureTask<Dns.Answer<String>> texts = new FutureTask<>(() ->
+                dns.ask(Question.texts(StsRecord.name(domain)), RECORD_WAIT_MAX).answer());
+        Thread.ofVirtual().name("mta-sts").start(texts);
+        return server -> {
+            Optional<Passage> byDane = dane.of(server, domain);
+            if (byDane.filter(Safeguards::settles).isPresent()) {
+                return byDane.get();
+            }
+            Optional<StsPolicy> policy = policies.of(domain, answer(texts));
+            return policy.filter(found -> found.mode() == StsMode.ENFORCE)
+                    .map(found -> byPolicy(found, domain, server))
+                    .or(() -> byDane)
+                    .orElseGet(() -> new Passage.Open(new Assurance.Opportunistic()));
+        };
+    }
+
+    /// Whether MTA-STS has nothing to add: RFC 8461 §2 leaves nothing to it where DANE can tell who a server is.
+    private static boolean settles(Passage byDane) {
+        return !(byDane instanceof Passage.Open(Assurance.Encrypted _));
+    }
+
+    private static Passage byPolicy(StsPolicy policy, String domain, Exchangers.Candidate server) {
+        return policy.names(server.name())
+                ? new Passage.Open(new Assurance.ByPolicy(domain))
+                : new Passage.Shut("The policy of " + domain + " (MTA-STS) does not name " + server.name()
+                        + " among its mail exchangers. (#4.7.0)");
+    }
+
+    private static Dns.Answer<String> answer(FutureTask<Dns.Answer<String>> texts) throws InterruptedException {
+        try {
+            return texts.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+}

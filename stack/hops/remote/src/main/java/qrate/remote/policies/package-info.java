@@ -1,0 +1,36 @@
+/// How sure one must be of a server before mail goes to it, by what the domain published: TLSA records (DANE), or a
+/// policy (MTA-STS).
+///
+/// The way of a domain: {@link qrate.remote.policies.Safeguards} asks for `_mta-sts.DOMAIN` while others look for the
+/// exchangers → for each server: `Dane` (TLSA records, where DNS vouches for the way to it), else
+/// {@link qrate.remote.policies.StsPolicies} (the policy, from memory or from a `PolicyFetcher`) → a
+/// {@link qrate.remote.session.Passage}: open, with the {@link qrate.remote.tls.Assurance} it takes, or shut.
+///
+/// Relays of control/smtproutes and address literals have neither: who writes a relay there says with control/tlshosts
+/// and control/tlsremote how sure to be of it. `never` in control/tlsremote goes before all of this.
+///
+/// Receives from: {@link qrate.remote} (a domain), {@link qrate.remote.session} (its servers, one by one), DNS, web
+/// servers. Hands to: {@link qrate.remote.session}.
+/// Owns: a memory of policies, in the heap, since rspawn has no place to write: after a restart each is fetched anew.
+/// Promise: a domain with neither record costs one question to DNS, asked beside the one for its exchangers. A policy
+/// in mode testing, or one that cannot be had, changes nothing. Whoever cannot be told whether a server has TLSA
+/// records waits.
+/// Trust: TLSA records count where a resolver that is trusted says that they, the exchangers and the addresses are
+/// authentic (`QRATE_DNS_TRUSTED`; without it, one on loopback). Web servers are strangers: 64 KiB, a minute, no
+/// redirects, a certificate for the name, from an authority the JDK trusts.
+///
+/// Standards: RFC 8461, 7672, 7671, 6698, 9110, 9112. By the sections of RFC 7672:
+///
+/// | § | where |
+/// | --- | --- |
+/// | 2.1 | `qrate.dns`: authentic or not, no answer is no absence |
+/// | 2.2 | `Dane`: no usable record is TLS with any certificate; no answer is temporary |
+/// | 2.2.1, 2.2.2 | `qrate.remote.routes.Exchangers`: MX and addresses authentic, aliases, hosts without MX |
+/// | 2.2.3 | `Dane`: the port is that of the server; the first name that has records counts |
+/// | 3.1 | {@link qrate.remote.tls.Pins}: usages 2 and 3; 0 and 1 are of no use |
+/// | 3.2 | names: that of the records, and the domain |
+/// | 4, 8 | a server that fails is passed over for the next one; the name of the records goes into SNI |
+///
+/// And of RFC 8461: 3.3 `HttpsPolicies`, 5 and 5.1 `Safeguards` and `StsPolicies`, 2 and 10.2 DANE goes before and
+/// policies are fetched anew before they end. Left out: its reports.
+package qrate.remote.policies;

@@ -1,0 +1,16 @@
+package qrate.remote.session;
+
+import qrate.remote.tls.Assurance;
+
+/// Whether mail may go to a server.
+public sealed interface Passage {
+    /// It may.
+    ///
+    /// @param assurance how sure one must be that it is the one
+    record Open(Assurance assurance) implements Passage {}
+
+    /// Not now; another server of the domain may do.
+    ///
+    /// @param why a sentence, with the code of a temporary failure
+    record Shut(String why) implements Passage {}
+}

@@ -1,0 +1,76 @@
+package qrate.remote.tls;
+
+import java.util.List;
+
+/// How sure one must be of a server before mail goes to it, by what its domain says. Control files go before:
+/// control/tlshosts and logins ask for more, `never` in control/tlsremote for nothing at all.
+public sealed interface Assurance {
+    /// What stands of it in a delivery's report: one word, or a few.
+    String word();
+
+    /// Why TLS is a must, for whoever wonders; empty where it is none.
+    String reason();
+
+    /// As sure as control/tlsremote says: any certificate will do.
+    record Opportunistic() implements Assurance {
+        @Override
+        public String word() {
+            return "opportunistic";
+        }
+
+        @Override
+        public String reason() {
+            return "";
+        }
+    }
+
+    /// A certificate for its name, from an authority that is trusted (RFC 8461 §4.1).
+    ///
+    /// @param domain whose policy names the server
+    record ByPolicy(String domain) implements Assurance {
+        @Override
+        public String word() {
+            return "MTA-STS";
+        }
+
+        @Override
+        public String reason() {
+            return "The policy of " + domain
+                    + " (MTA-STS) demands TLS with a certificate that is good for the server's name";
+        }
+    }
+
+    /// A certificate that fits a TLSA record (RFC 7672).
+    ///
+    /// @param names that a certificate may be for, where one must be for the server; the first is asked for
+    record ByDane(Pins pins, List<String> names) implements Assurance {
+        public ByDane {
+            names = List.copyOf(names);
+        }
+
+        @Override
+        public String word() {
+            return "DANE";
+        }
+
+        @Override
+        public String reason() {
+            return "The TLSA records of " + names.getFirst() + " (DANE) demand TLS with a certificate that fits them";
+        }
+    }
+
+    /// TLS, with any certificate: there are TLSA records, and none that is of use here (RFC 7672 §2.2).
+    ///
+    /// @param name where they stand
+    record Encrypted(String name) implements Assurance {
+        @Override
+        public String word() {
+            return "DANE without usable records";
+        }
+
+        @Override
+        public String reason() {
+            return "The TLSA records of " + name + " (DANE) demand TLS";
+        }
+    }
+}
