@@ -19,8 +19,18 @@ import java.util.Map;
 /// @param tls protocol and cipher, as {@link Connection#cipher()}
 /// @param door `smtp`, `submission`, `smtps`, `qmtp`, `qmqp`; `uid` for a program of this machine
 /// @param relay whether it may send to anybody for its address (RELAYCLIENT)
+/// @param first whether it wrote this very message with its login, and not one that somebody sends on: what is
+///     counted for a user ({@link #firstHand})
 public record Client(
-        String ip, String host, String helo, String protocol, String login, String tls, String door, boolean relay) {
+        String ip,
+        String host,
+        String helo,
+        String protocol,
+        String login,
+        String tls,
+        String door,
+        boolean relay,
+        boolean first) {
     /// Nobody, or nobody knows: bounces, messages that came by another's queue program.
     public static final Client UNKNOWN = new Client("", "", "", "", "", "", "");
 
@@ -45,6 +55,7 @@ public record Client(
     private static final int FIELDS = 7;
 
     private static final String RELAY = "relay";
+    private static final String FIRST = "first";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     public Client {
@@ -59,12 +70,22 @@ public record Client(
 
     /// One who may not send to anybody for its address.
     public Client(String ip, String host, String helo, String protocol, String login, String tls, String door) {
-        this(ip, host, helo, protocol, login, tls, door, false);
+        this(ip, host, helo, protocol, login, tls, door, false, false);
     }
 
     /// The same, who may.
     public Client relaying() {
-        return new Client(ip, host, helo, protocol, login, tls, door, true);
+        return new Client(ip, host, helo, protocol, login, tls, door, true, first);
+    }
+
+    /// The same, who hands over a message of its own; nobody does without a login.
+    public Client firstHand() {
+        return new Client(ip, host, helo, protocol, login, tls, door, relay, !login.isEmpty());
+    }
+
+    /// The same for what is sent on: its lists and forwards do not count for whoever wrote.
+    public Client sentOn() {
+        return first ? new Client(ip, host, helo, protocol, login, tls, door, relay, false) : this;
     }
 
     /// Whether somebody of ours writes: who logged in, may relay, or runs programs here.
@@ -95,7 +116,8 @@ public record Client(
                 "",
                 "",
                 door,
-                environment.containsKey(RELAYCLIENT));
+                environment.containsKey(RELAYCLIENT),
+                false);
     }
 
     /// Reads what {@link #text} made; whatever makes no sense is {@link #UNKNOWN}.
@@ -109,7 +131,8 @@ public record Client(
         }
         // a later release may have more fields behind these
         boolean relay = words.length > FIELDS && words[FIELDS].equals(RELAY);
-        return new Client(words[0], words[1], words[2], words[3], words[4], words[5], words[6], relay);
+        boolean first = words.length > FIELDS + 1 && words[FIELDS + 1].equals(FIRST);
+        return new Client(words[0], words[1], words[2], words[3], words[4], words[5], words[6], relay, first);
     }
 
     /// One word of printable ASCII that {@link #parse} reads: the fields in xtext (RFC 3461 §4), `;` between them;
@@ -123,7 +146,10 @@ public record Client(
             encode(field, text);
             text.append(';');
         }
-        return relay ? text.append(RELAY).toString() : text.substring(0, text.length() - 1);
+        if (!relay && !first) {
+            return text.substring(0, text.length() - 1);
+        }
+        return text.append(relay ? RELAY : "").append(first ? ";" + FIRST : "").toString();
     }
 
     /// Parameters of MAIL with this client behind them. What is too long for an envelope's text loses the names that
@@ -132,10 +158,10 @@ public record Client(
         int room = Envelope.TEXT_BYTES_MAX - parameters.length() - PARAMETER.length() - 2;
         String text = text();
         if (text.length() > room) {
-            text = new Client(ip, "", helo, protocol, login, tls, door, relay).text();
+            text = new Client(ip, "", helo, protocol, login, tls, door, relay, first).text();
         }
         if (text.length() > room) {
-            text = new Client(ip, "", "", protocol, login, tls, door, relay).text();
+            text = new Client(ip, "", "", protocol, login, tls, door, relay, first).text();
         }
         return text.isEmpty() || text.length() > room
                 ? parameters
@@ -154,6 +180,13 @@ public record Client(
         return field.length() <= FIELD_CHARS_MAX ? field : field.substring(0, FIELD_CHARS_MAX);
     }
 
+    /// A text as one word (RFC 3461 §4), without `;`.
+    static String xtext(String text) {
+        StringBuilder word = new StringBuilder(text.length() + 16);
+        encode(text, word);
+        return word.toString();
+    }
+
     private static void encode(String field, StringBuilder text) {
         for (byte b : field.getBytes(StandardCharsets.UTF_8)) {
             if (b > ' ' && b <= '~' && b != '+' && b != '=' && b != ';') {
@@ -164,7 +197,8 @@ public record Client(
         }
     }
 
-    private static String decoded(String word) {
+    /// What {@link #xtext} was made of.
+    static String decoded(String word) {
         if (word.indexOf('+') < 0) {
             return word;
         }

@@ -29,6 +29,10 @@ final class ControlChecks {
     private static final Pattern ROUTE =
             Pattern.compile("[^:\\s]*:(?:\\[[^]\\s]+]|[^:\\s]*)(?::[0-9]{0,5})?(?:[ \\t]+\\S+(?:[ \\t]+\\S+)?)?");
 
+    private static final Pattern SEND_LIMIT = Pattern.compile("(?:\\*|[^@\\s]*@[^@\\s]+)[ \\t]+"
+            + "(?:off|(?:messages|recipients|bounces|networks)[ \\t]+[0-9]{1,9}"
+            + "(?:[ \\t]+(?:messages|recipients|bounces|networks)[ \\t]+[0-9]{1,9}){0,3})");
+
     private ControlChecks() {}
 
     /// As {@link ControlFile#problem}.
@@ -41,9 +45,17 @@ final class ControlChecks {
             case OR_ME ->
                 file == ControlFile.SMTPGREETING || ONE_WORD.matcher(line).matches() ? "" : "not a name";
             case ROUTES -> ROUTE.matcher(line).matches() ? "" : "not domain:relay:port";
-            case LIST ->
-                file != ControlFile.VIRTUALDOMAINS || PREFIX.matcher(line).matches() ? "" : "not domain:prefix";
+            case LIST -> list(file, line);
             case NAME, LIST_OR_ME, FILE, FOLDER -> "";
+        };
+    }
+
+    private static String list(ControlFile file, String line) {
+        return switch (file) {
+            case VIRTUALDOMAINS -> PREFIX.matcher(line).matches() ? "" : "not domain:prefix";
+            case SENDLIMITS ->
+                SEND_LIMIT.matcher(line).matches() ? "" : "not WHO off, or WHO messages N recipients N and their like";
+            default -> "";
         };
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 ///
 /// Declared here and nowhere else: programs take defaults and limits of numbers from here, `qmail-showctl` and the
 /// checks of `apply` and REST what is right, and `docs/control.md` and the page qmail-control(5) are made of it.
+@SuppressWarnings("ImmutableEnumChecker") // records of text and numbers
 public enum ControlFile {
     ME(
             "me",
@@ -252,6 +253,11 @@ public enum ControlFile {
             "receivedspf",
             ControlValue.yes("it is not"),
             ControlAbout.gate("whether Received-SPF is written, too: `yes`", "yes")),
+    SENDLIMITS(
+            "sendlimits",
+            ControlValue.list("`* messages 1000 recipients 2000 bounces 200 networks 30`"),
+            ControlAbout.out(
+                    "qmail-send", "what a user may send in an hour (`qrate man sendlimits`)", "ann@example.org off")),
     SMTPGREETING(
             "smtpgreeting",
             ControlValue.orMe(),
@@ -335,11 +341,7 @@ public enum ControlFile {
                     "qmail-local", "domains of the directory whose `.qmail` files may run programs", "example.org"));
 
     private final String file;
-
-    @SuppressWarnings("ImmutableEnumChecker") // records of text and numbers
     private final ControlValue value;
-
-    @SuppressWarnings("ImmutableEnumChecker") // the same
     private final ControlAbout about;
 
     ControlFile(String file, ControlValue value, ControlAbout about) {

@@ -63,7 +63,15 @@ class ClientTest {
                 words[i] = word.toString();
             }
             Client client = new Client(
-                    words[0], words[1], words[2], words[3], words[4], words[5], words[6], random.nextBoolean());
+                    words[0],
+                    words[1],
+                    words[2],
+                    words[3],
+                    words[4],
+                    words[5],
+                    words[6],
+                    random.nextBoolean(),
+                    random.nextBoolean());
             Envelope envelope = new Envelope("", "SMTPUTF8", client, TO);
             assertEquals(envelope, again(envelope));
             assertTrue(envelope.travelling().chars().allMatch(c -> c >= ' ' && c <= '~'), envelope::travelling);
@@ -91,5 +99,19 @@ class ClientTest {
         }
         assertEquals(
                 "smtp", Client.parse("1.2.3.4;;;SMTP;;;smtp;a;later;release").door());
+    }
+
+    @Test
+    void saysWhetherItWroteTheMessageItselfUntilThatIsSentOn() {
+        assertFalse(USER.first());
+        assertTrue(USER.firstHand().first());
+        assertTrue(Client.parse(USER.firstHand().text()).first());
+        assertEquals(USER, USER.firstHand().sentOn());
+        assertFalse(new Client("192.0.2.7", "", "far.test", "ESMTP", "", "", "smtp")
+                .firstHand()
+                .first());
+        assertEquals(
+                USER.relaying().firstHand(),
+                Client.parse(USER.relaying().firstHand().text()));
     }
 }

@@ -236,7 +236,9 @@ final class Filtering implements AutoCloseable {
         if (edited.isEmpty()) {
             return discarded("since milters took every recipient away");
         }
-        Envelope last = quarantine.isPresent() ? edited.get().toHold() : edited.get();
+        Envelope whole = edited.get();
+        Envelope last =
+                quarantine.map(reason -> whole.toHold("a filter: " + reason)).orElse(whole);
         String reply = Replies.of(parts.intake().accept(last, outcome.message()));
         quarantine.ifPresent(reason -> log("held for a milter: " + reason + ": " + reply));
         return reply;

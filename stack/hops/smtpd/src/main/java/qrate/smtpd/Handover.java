@@ -101,6 +101,7 @@ final class Handover {
                 filled.client().login(),
                 connection.secured() ? connection.cipher() : "",
                 kind.door(),
-                connection.environment().containsKey(Client.RELAYCLIENT));
+                connection.environment().containsKey(Client.RELAYCLIENT),
+                filled.client().isKnown());
     }
 }
