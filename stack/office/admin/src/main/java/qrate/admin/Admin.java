@@ -109,6 +109,7 @@ public final class Admin implements AutoCloseable {
         Router router = new Router();
         QueueActs acts = new QueueActs(parts.queue, parts.domains, parts.log);
         new Pages(parts.domains, sessions, acts).register(router);
+        new VacationPages(parts.domains, sessions).register(router);
         new RemovalPages(parts.domains, sessions).register(router);
         Throttle throttle = new Throttle(parts.clock);
         new OwnPages(parts.domains, sessions, throttle, new OwnPages.Notes(metrics, parts.log)).register(router);
