@@ -336,6 +336,16 @@ class DoorsFuzzTest {
         }
 
         @Override
+        public List<Sender> senders() {
+            return List.of();
+        }
+
+        @Override
+        public boolean letSend(String login) {
+            return false;
+        }
+
+        @Override
         public long freeze(Freeze what) {
             return 7;
         }

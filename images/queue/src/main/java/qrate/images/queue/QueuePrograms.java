@@ -29,6 +29,7 @@ import qrate.qcontrol.Mailq;
 import qrate.qcontrol.QmailQread;
 import qrate.qcontrol.QmailQstat;
 import qrate.qcontrol.QueueCommand;
+import qrate.qcontrol.SendLimitsCommand;
 import qrate.qmqp.QmailQmqpd;
 import qrate.queue.QmailQueue;
 import qrate.remote.QmailRemote;
@@ -74,6 +75,7 @@ final class QueuePrograms {
         commands.put("qmail-tcpok", Program.of(() -> QmailTcpto.forget(clock)));
         commands.put("qmail-tcpto", Program.of(() -> QmailTcpto.list(clock)));
         commands.put("queue", Program.of(() -> new QueueCommand(clock)));
+        commands.put("sendlimits", Program.of(SendLimitsCommand::new));
         commands.put("sendmail", sendmail);
         commands.put("trace", Program.of(TraceCommand::new));
         return commands;

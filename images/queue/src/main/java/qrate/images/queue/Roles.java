@@ -37,6 +37,7 @@ import qrate.queue.QmailQueue;
 import qrate.remote.RemoteSpawner;
 import qrate.remote.Surroundings;
 import qrate.send.Send;
+import qrate.sendlimits.SendLimits;
 import qrate.snapshots.Directory;
 import qrate.snapshots.SnapshotDirectory;
 import qrate.spawn.SpawnClient;
@@ -73,6 +74,7 @@ public final class Roles {
     private final InstantSource clock = InstantSource.system();
     private final Control control;
     private final Path spool;
+    private Optional<SendLimits> limits = Optional.empty();
 
     public Roles(Daemon daemon, State state, Map<String, String> environment, Log log) {
         this.daemon = daemon;
@@ -89,15 +91,23 @@ public final class Roles {
         daemon.health().watch("queue", queue::problem);
         daemon.health().watch("disk", Health.room(state.queue()));
         daemon.figures().add(Figures.disk("queue", state.queue()));
+        limits = Optional.of(SendLimits.open(queue, new SendLimits.Parts(control, clock, log), state.queue()));
         return queue;
     }
 
-    /// The queue as somebody sees it who hands mail over: who is named twice gets a message once.
+    /// The queue as somebody sees it who hands mail over: who is named twice gets a message once, and what a user sends
+    /// beyond the limits is held.
     ///
+    /// @param queue what {@link #queue} gave
     /// @param how for qmail-queue's Received line: `from network`, `by alias`
     public Intake door(Journal queue, String how) {
         Sameness sameness = new Sameness(control, SnapshotDirectory.orNone(state, clock));
-        return QmailQueue.received((envelope, body) -> queue.accept(sameness.once(envelope), body), how, clock);
+        Intake limited = limits(queue);
+        return QmailQueue.received((envelope, body) -> limited.accept(sameness.once(envelope), body), how, clock);
+    }
+
+    private SendLimits limits(Journal queue) {
+        return limits.orElseGet(() -> SendLimits.off(queue));
     }
 
     /// qmail-send between the queue and the two spawners, its doors, and its control socket. The doors open before the
@@ -111,7 +121,7 @@ public final class Roles {
         }
         daemon.figures().add(open::samples);
         Ledger ledger = new Ledger(log, new RealDisk(state.queue()), clock);
-        Send send = new Send(new Send.Hops(queue, local, remote), control, clock, ledger);
+        Send send = new Send(new Send.Hops(queue, local, remote, limits(queue)), control, clock, ledger);
         send.start();
         daemon.health().watch("send", send::problem);
         daemon.health().watch("refused", send::refused);

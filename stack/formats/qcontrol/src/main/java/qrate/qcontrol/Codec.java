@@ -7,15 +7,23 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import qrate.qcontrol.QueueControl.Freedom;
 import qrate.qcontrol.QueueControl.Item;
 import qrate.qcontrol.QueueControl.Line;
 import qrate.qcontrol.QueueControl.Progress;
+import qrate.qcontrol.QueueControl.Sender;
 import qrate.qcontrol.QueueControl.Stat;
+import qrate.qcontrol.QueueControl.Use;
 
 /// Answers as words, and back.
 final class Codec {
     private static final String HELD = "held";
     private static final String FREE = "free";
+
+    /// The same two, with login and reason in two words behind them: for whoever asked for those.
+    private static final String HELD_MORE = "held+";
+
+    private static final String FREE_MORE = "free+";
 
     private Codec() {}
 
@@ -37,7 +45,8 @@ final class Codec {
         }
     }
 
-    static List<String> items(List<Item> items) {
+    /// @param more whether whoever asks knows of login and reason; a release before does not
+    static List<String> items(List<Item> items, boolean more) {
         List<String> words = new ArrayList<>();
         for (Item item : items) {
             words.add("" + item.id());
@@ -45,7 +54,11 @@ final class Codec {
             words.add(item.sender());
             words.add("" + item.size());
             words.add("" + item.next().toEpochMilli());
-            words.add(item.held() ? HELD : FREE);
+            if (more) {
+                words.addAll(List.of(item.held() ? HELD_MORE : FREE_MORE, item.login(), item.why()));
+            } else {
+                words.add(item.held() ? HELD : FREE);
+            }
             words.add("" + item.recipients().size());
             for (Line line : item.recipients()) {
                 words.add(line.address());
@@ -67,13 +80,17 @@ final class Codec {
                 String sender = word.next();
                 long size = Long.parseLong(word.next());
                 Instant next = Instant.ofEpochMilli(Long.parseLong(word.next()));
-                boolean held = held(word.next());
+                String state = word.next();
+                boolean held = held(state);
+                boolean more = state.equals(HELD_MORE) || state.equals(FREE_MORE);
+                String login = more ? word.next() : "";
+                String why = more ? word.next() : "";
                 List<Line> lines = new ArrayList<>();
                 for (int left = number(word); left > 0; left--) {
                     lines.add(new Line(
                             word.next(), Channel.valueOf(word.next()), Progress.valueOf(word.next()), word.next()));
                 }
-                items.add(new Item(id, birth, sender, size, next, held, lines));
+                items.add(new Item(id, birth, sender, size, next, held, login, why, lines));
             }
         } catch (IllegalArgumentException | NoSuchElementException | DateTimeException e) {
             throw new IOException("qmail-send answers what makes no sense", e);
@@ -82,10 +99,49 @@ final class Codec {
     }
 
     private static boolean held(String word) {
-        if (!word.equals(HELD) && !word.equals(FREE)) {
-            throw new IllegalArgumentException("neither held nor free");
+        return switch (word) {
+            case HELD, HELD_MORE -> true;
+            case FREE, FREE_MORE -> false;
+            default -> throw new IllegalArgumentException("neither held nor free");
+        };
+    }
+
+    static List<String> senders(List<Sender> senders) {
+        List<String> words = new ArrayList<>();
+        for (Sender sender : senders) {
+            words.add(sender.login());
+            words.add(sender.freedom().name());
+            words.add("" + sender.since().toEpochMilli());
+            words.add(sender.why());
+            words.add("" + sender.held());
+            words.add("" + sender.uses().size());
+            for (Use use : sender.uses()) {
+                words.addAll(List.of(use.measure(), "" + use.count(), "" + use.most()));
+            }
         }
-        return word.equals(HELD);
+        return words;
+    }
+
+    static List<Sender> readSenders(List<String> words) throws IOException {
+        List<Sender> senders = new ArrayList<>();
+        Iterator<String> word = words.iterator();
+        try {
+            while (word.hasNext()) {
+                String login = word.next();
+                Freedom freedom = Freedom.valueOf(word.next());
+                Instant since = Instant.ofEpochMilli(Long.parseLong(word.next()));
+                String why = word.next();
+                long held = Long.parseLong(word.next());
+                List<Use> uses = new ArrayList<>();
+                for (int left = number(word); left > 0; left--) {
+                    uses.add(new Use(word.next(), Long.parseLong(word.next()), Long.parseLong(word.next())));
+                }
+                senders.add(new Sender(login, freedom, since, why, held, uses));
+            }
+        } catch (IllegalArgumentException | NoSuchElementException | DateTimeException e) {
+            throw new IOException("qmail-send answers what makes no sense", e);
+        }
+        return senders;
     }
 
     private static int number(Iterator<String> word) {

@@ -30,7 +30,7 @@ public final class QueueCommand implements Program {
                    queue retry | hold | release | bounce | delete WHICH   what it says, to each of them; at a terminal
                                                                           bounce and delete ask, without --force
             WHICH: ID...  or all that fit  --sender ADDRESS ('<>' for bounces)  --recipient ADDRESS  --domain DOMAIN
-                   --older AGE  --newer AGE (90s 15m 2h 3d)  --held  --all
+                   --login USER  --older AGE  --newer AGE (90s 15m 2h 3d)  --held  --all
             """;
 
     /// What ends messages asks first, where somebody can be asked.
@@ -207,7 +207,7 @@ public final class QueueCommand implements Program {
 
     private String when(Item item) {
         if (item.held()) {
-            return "held";
+            return item.why().isEmpty() ? "held" : "held: " + Log.escape(item.why());
         }
         return item.next().isAfter(now()) ? "next " + time(item.next()) : "now";
     }

@@ -48,6 +48,19 @@ public interface QueueControl {
     /// @return false when there is no such message
     boolean drop(long id) throws IOException;
 
+    /// Users who came to at least half of what they may send in an hour, and all who are stopped; those first. At most
+    /// {@link #SENDERS_MAX}.
+    List<Sender> senders() throws IOException;
+
+    /// Lets a user send again, with counts that begin anew. What is held stays so until it is let go.
+    ///
+    /// @param login as {@link Sender#login()}; in any case
+    /// @return false when nothing is known of that user
+    boolean letSend(String login) throws IOException;
+
+    /// Most users given by {@link #senders}.
+    int SENDERS_MAX = 1000;
+
     /// Keeps what the queue has on its disk as it is, for a copy of it, while mail goes on: {@link Freeze#BEGIN}
     /// starts, {@link Freeze#KEEP} goes on, at the latest every {@link #FREEZE_MAX}, {@link Freeze#END} ends it.
     ///
@@ -86,10 +99,27 @@ public interface QueueControl {
     /// One message.
     ///
     /// @param next when its next attempt is due; the present or past when it is under way or waits for a free slot
-    /// @param held whether an administrator holds it
-    record Item(long id, Instant birth, String sender, long size, Instant next, boolean held, List<Line> recipients) {
+    /// @param held whether it waits for an administrator
+    /// @param login who handed it over with a login, or empty
+    /// @param why for what it was held when it came in, or empty
+    record Item(
+            long id,
+            Instant birth,
+            String sender,
+            long size,
+            Instant next,
+            boolean held,
+            String login,
+            String why,
+            List<Line> recipients) {
         public Item {
             recipients = List.copyOf(recipients);
+        }
+
+        /// One of which no more is known.
+        public Item(
+                long id, Instant birth, String sender, long size, Instant next, boolean held, List<Line> recipients) {
+            this(id, birth, sender, size, next, held, "", "", recipients);
         }
 
         /// For JSON.
@@ -101,10 +131,70 @@ public interface QueueControl {
             shape.put("bytes", size);
             shape.put("next", next.toString());
             shape.put("held", held);
+            shape.put("login", login);
+            shape.put("why", why);
             shape.put(
                     "recipients",
                     recipients.stream().map(line -> line.json(sender)).toList());
             return shape;
+        }
+    }
+
+    /// A user who sends, and how much came in the last hour.
+    ///
+    /// @param since of {@link Freedom#STOPPED} and {@link Freedom#REFUSED}, else the epoch
+    /// @param why the same, or what holds new messages now; else empty
+    /// @param held messages that were held in the last day
+    record Sender(String login, Freedom freedom, Instant since, String why, long held, List<Use> uses) {
+        public Sender {
+            uses = List.copyOf(uses);
+        }
+
+        /// Whether nothing goes out until somebody lets it.
+        public boolean stopped() {
+            return freedom == Freedom.STOPPED || freedom == Freedom.REFUSED;
+        }
+
+        /// For JSON.
+        public Map<String, Object> json() {
+            Map<String, Object> shape = new LinkedHashMap<>();
+            shape.put("login", login);
+            shape.put("freedom", freedom.word());
+            if (stopped()) {
+                shape.put("since", since.toString());
+            }
+            shape.put("why", why);
+            shape.put("held", held);
+            for (Use use : uses) {
+                Map<String, Object> one = new LinkedHashMap<>();
+                one.put("count", use.count);
+                one.put("most", use.most);
+                shape.put(use.measure, one);
+            }
+            return shape;
+        }
+    }
+
+    /// One count of a user.
+    ///
+    /// @param measure `messages`, `recipients`, `bounces`, `networks`
+    /// @param most what is let pass in an hour; 0 for no limit
+    record Use(String measure, long count, long most) {}
+
+    /// What becomes of a user's mail.
+    enum Freedom {
+        /// it goes out
+        FREE,
+        /// it is held until the hour allows more
+        LIMITED,
+        /// it is held until somebody lets the user send again
+        STOPPED,
+        /// it is not taken any more until then
+        REFUSED;
+
+        /// `free` and its like.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

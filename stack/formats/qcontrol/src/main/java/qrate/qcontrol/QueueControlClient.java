@@ -31,7 +31,7 @@ public final class QueueControlClient implements QueueControl {
 
     @Override
     public List<Item> list(int limit, long after) throws IOException {
-        return Codec.readItems(ask(List.of("list", "" + limit, "" + after)));
+        return Codec.readItems(ask(List.of("list", "" + limit, QueueControlServer.MORE, "" + after)));
     }
 
     @Override
@@ -57,6 +57,16 @@ public final class QueueControlClient implements QueueControl {
     @Override
     public boolean drop(long id) throws IOException {
         return found("drop", id);
+    }
+
+    @Override
+    public List<Sender> senders() throws IOException {
+        return Codec.readSenders(ask(List.of("senders")));
+    }
+
+    @Override
+    public boolean letSend(String login) throws IOException {
+        return answer(List.of("let", login)).getFirst().equals("K");
     }
 
     @Override

@@ -31,6 +31,9 @@ public final class QueueControlServer implements AutoCloseable {
     /// Longest wait for the next request on a connection.
     public static final Duration IDLE_MAX = Duration.ofSeconds(30);
 
+    /// Between the words of `list`, for login and reason of each message. A release before looks at its place never.
+    static final String MORE = "more";
+
     private final QueueControl control;
     private final Path socket;
     private final Log log;
@@ -101,9 +104,10 @@ public final class QueueControlServer implements AutoCloseable {
             String what = request.size() < 2 ? "" : request.get(1);
             return switch (verb) {
                 case "stat" -> found(Codec.stat(control.stat()));
-                case "list" ->
-                    found(Codec.items(control.list(
-                            (int) Math.min(QueueControl.LIST_MESSAGES_MAX, number(what)), number(request.getLast()))));
+                case "list" -> {
+                    int limit = (int) Math.min(QueueControl.LIST_MESSAGES_MAX, number(what));
+                    yield found(Codec.items(control.list(limit, number(request.getLast())), request.contains(MORE)));
+                }
                 case "retry" -> {
                     if (what.equals("all")) {
                         control.retryAll();
@@ -115,6 +119,8 @@ public final class QueueControlServer implements AutoCloseable {
                 case "release" -> found(control.hold(number(what), false));
                 case "bounce" -> found(control.bounce(number(what)));
                 case "drop" -> found(control.drop(number(what)));
+                case "senders" -> found(Codec.senders(control.senders()));
+                case "let" -> found(control.letSend(what));
                 case "freeze" -> found(List.of("" + control.freeze(QueueControl.Freeze.valueOf(what))));
                 default -> List.of("Z", "no such request: " + verb);
             };

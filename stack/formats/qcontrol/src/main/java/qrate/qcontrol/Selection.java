@@ -22,7 +22,7 @@ import qrate.qcontrol.QueueControl.Progress;
 /// @param beside options that were given and choose nothing
 record Selection(Set<Long> ids, boolean everything, List<Predicate<Item>> conditions, Set<String> beside) {
     private static final List<String> NAMES =
-            List.of("all", "held", "sender:", "recipient:", "domain:", "older:", "newer:");
+            List.of("all", "held", "login:", "sender:", "recipient:", "domain:", "older:", "newer:");
 
     /// Longest age that can be asked for, in days.
     static final long AGE_DAYS_MAX = 36_500;
@@ -84,6 +84,7 @@ record Selection(Set<Long> ids, boolean everything, List<Predicate<Item>> condit
         String wanted = value.toLowerCase(Locale.ROOT);
         Predicate<Item> condition = switch (option) {
             case "held" -> Item::held;
+            case "login" -> item -> item.login().toLowerCase(Locale.ROOT).equals(wanted);
             case "sender" -> {
                 String sender = wanted.equals("<>") ? "" : wanted;
                 yield item -> item.sender().toLowerCase(Locale.ROOT).equals(sender);

@@ -88,7 +88,7 @@ class ControlPropertyTest {
             for (int left = random.nextInt(4); left > 0; left--) {
                 items.add(item(random));
             }
-            List<String> words = new ArrayList<>(Codec.items(items));
+            List<String> words = new ArrayList<>(Codec.items(items, true));
             try {
                 assertEquals(items, Codec.readItems(words));
             } catch (IOException e) {
@@ -126,6 +126,8 @@ class ControlPropertyTest {
                 random.nextLong(1L << 40),
                 Instant.ofEpochMilli(random.nextLong(1L << 45)),
                 random.nextBoolean(),
+                text(random, 20),
+                text(random, 20),
                 lines);
     }
 

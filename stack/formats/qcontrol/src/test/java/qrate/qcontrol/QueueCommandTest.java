@@ -30,6 +30,7 @@ class QueueCommandTest {
     private static final class Noting implements QueueControl {
         final Map<Long, Item> items = new TreeMap<>();
         final List<String> asked = new ArrayList<>();
+        final List<Sender> senders = new ArrayList<>();
 
         @Override
         public Stat stat() {
@@ -62,6 +63,17 @@ class QueueCommandTest {
         @Override
         public boolean hold(long id, boolean held) {
             return asked(held ? "hold" : "release", id);
+        }
+
+        @Override
+        public List<Sender> senders() {
+            return senders;
+        }
+
+        @Override
+        public boolean letSend(String login) {
+            asked.add("let " + login);
+            return senders.removeIf(sender -> sender.login().equals(login));
         }
 
         @Override
@@ -295,5 +307,63 @@ class QueueCommandTest {
         assertTrue(json.contains("\"kind\":\"authentication\",\"meaning\":\"Gmail takes no mail that"), json);
         assertTrue(json.contains("\",\"action\":\"compare SPF"), json);
         assertEquals(1, json.split("\"meaning\"", -1).length - 1, "what is not known has no words");
+    }
+
+    @Test
+    void showsWhyAMessageIsHeldAndFindsAllOfALogin() throws Exception {
+        queue.items.put(
+                50L,
+                new QueueControl.Item(
+                        50, NOW, "ann@here.example", 7, NOW, true, "ann@here.example", "too many\u001b", List.of()));
+        Ran held = run("list", "--login", "Ann@here.example");
+        assertEquals(0, held.exit());
+        assertTrue(held.out().startsWith("50  ") && held.out().endsWith("  held: too many\\x1b\n"), held.out());
+        assertEquals(1, run("list", "--login", "bob@here.example").exit());
+        assertEquals(new Ran(0, "release: 1 message\n", ""), run("release", "--login", "ann@here.example"));
+    }
+
+    private void addSenders() {
+        queue.senders.add(new QueueControl.Sender(
+                "ann@here.example",
+                QueueControl.Freedom.STOPPED,
+                NOW,
+                "more than 2 bounces",
+                3,
+                List.of(new QueueControl.Use("messages", 5, 10), new QueueControl.Use("bounces", 3, 0))));
+        queue.senders.add(new QueueControl.Sender(
+                "bob@here.example", QueueControl.Freedom.FREE, Instant.EPOCH, "", 0, List.of()));
+    }
+
+    @Test
+    void namesWhoIsStoppedAndWhy() throws Exception {
+        assertEquals(new Ran(0, "nobody is near a limit\n", ""), run(new SendLimitsCommand()));
+        addSenders();
+        assertEquals(
+                new Ran(
+                        0,
+                        "ann@here.example  stopped  5 of 10 messages, 3 bounces, 3 held\n"
+                                + "    2026-01-02T03:04:05Z  more than 2 bounces\n"
+                                + "bob@here.example  free  \n",
+                        ""),
+                run(new SendLimitsCommand()));
+        String json = run(new SendLimitsCommand(), "--json").out();
+        assertTrue(json.contains("\"login\":\"ann@here.example\",\"freedom\":\"stopped\""), json);
+    }
+
+    @Test
+    void letsAUserSendAgainByCommand() throws Exception {
+        addSenders();
+        assertEquals(
+                0, run(new SendLimitsCommand(), "--release", "ann@here.example").exit());
+        assertEquals(List.of("let ann@here.example"), queue.asked);
+        Ran again = run(new SendLimitsCommand(), "--release", "ann@here.example");
+        assertEquals(1, again.exit());
+        assertTrue(again.err().contains("nothing is known of ann@here.example"), again.err());
+        for (String[] wrong : new String[][] {{"--release"}, {"ann"}, {"--no"}}) {
+            assertEquals(100, run(new SendLimitsCommand(), wrong).exit());
+        }
+        assertTrue(run(new SendLimitsCommand(), "--help").out().startsWith("usage: sendlimits"));
+        server.close();
+        assertEquals(111, run(new SendLimitsCommand()).exit());
     }
 }

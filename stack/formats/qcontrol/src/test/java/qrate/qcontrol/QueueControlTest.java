@@ -34,6 +34,7 @@ class QueueControlTest {
     /// A queue of 250 messages.
     private static final class Known implements QueueControl {
         final List<String> asked = new ArrayList<>();
+        final List<Sender> senders = new ArrayList<>();
         boolean empty;
 
         @Override
@@ -64,6 +65,17 @@ class QueueControlTest {
         public boolean hold(long id, boolean held) {
             asked.add((held ? "hold " : "release ") + id);
             return id <= 250;
+        }
+
+        @Override
+        public List<Sender> senders() {
+            return senders;
+        }
+
+        @Override
+        public boolean letSend(String login) {
+            asked.add("let " + login);
+            return senders.removeIf(sender -> sender.login().equals(login));
         }
 
         @Override
@@ -258,5 +270,33 @@ class QueueControlTest {
         assertEquals(1, ran.err.lines().count());
         assertTrue(ran.err.startsWith("qmail-qread: fatal: qmail-send does not run: "));
         assertEquals(111, run(new QmailQstat()).exit);
+    }
+
+    @Test
+    void tellsOfUsersWhoSendAndLetsThemSendAgain() throws IOException {
+        QueueControl.Sender ann = new QueueControl.Sender(
+                "änn@here.example",
+                QueueControl.Freedom.REFUSED,
+                BIRTH,
+                "too\nmuch",
+                7,
+                List.of(new QueueControl.Use("messages", 3, 0), new QueueControl.Use("networks", 2, 30)));
+        known.senders.add(ann);
+        known.senders.add(new QueueControl.Sender(
+                "bob@here.example", QueueControl.Freedom.FREE, Instant.EPOCH, "", 0, List.of()));
+        assertEquals(known.senders, client.senders());
+        assertTrue(client.letSend("änn@here.example"));
+        assertFalse(client.letSend("änn@here.example"));
+        assertEquals(1, client.senders().size());
+    }
+
+    @Test
+    void leavesLoginAndReasonOutForAReleaseThatDoesNotKnowOfThem() throws IOException {
+        QueueControl.Item item =
+                new QueueControl.Item(1, BIRTH, "", 2, BIRTH, true, "ann@here.example", "too much", List.of());
+        QueueControl.Item plain = new QueueControl.Item(1, BIRTH, "", 2, BIRTH, true, List.of());
+        assertEquals(List.of(item), Codec.readItems(Codec.items(List.of(item), true)));
+        assertEquals(List.of(plain), Codec.readItems(Codec.items(List.of(item), false)));
+        assertTrue(Codec.items(List.of(item), false).contains("held"));
     }
 }

@@ -20,6 +20,8 @@ import java.util.Map;
 /// @param door `smtp`, `submission`, `smtps`, `qmtp`, `qmqp`; `uid` for a program of this machine
 /// @param relay whether it may send to anybody for its address (RELAYCLIENT)
 /// @param spam whether a filter of ours says that its message is spam
+/// @param first whether it wrote this very message with its login, and not one that somebody sends on: what is
+///     counted for a user ({@link #firstHand})
 public record Client(
         String ip,
         String host,
@@ -29,7 +31,8 @@ public record Client(
         String tls,
         String door,
         boolean relay,
-        boolean spam) {
+        boolean spam,
+        boolean first) {
     /// Nobody, or nobody knows: bounces, messages that came by another's queue program.
     public static final Client UNKNOWN = new Client("", "", "", "", "", "", "");
 
@@ -55,6 +58,7 @@ public record Client(
 
     private static final String RELAY = "relay";
     private static final String SPAM = "spam";
+    private static final String FIRST = "first";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     public Client {
@@ -69,17 +73,27 @@ public record Client(
 
     /// One who may not send to anybody for its address.
     public Client(String ip, String host, String helo, String protocol, String login, String tls, String door) {
-        this(ip, host, helo, protocol, login, tls, door, false, false);
+        this(ip, host, helo, protocol, login, tls, door, false, false, false);
     }
 
     /// The same, who may.
     public Client relaying() {
-        return new Client(ip, host, helo, protocol, login, tls, door, true, spam);
+        return new Client(ip, host, helo, protocol, login, tls, door, true, spam, first);
     }
 
     /// The same with a message that is spam.
     public Client withSpam() {
-        return new Client(ip, host, helo, protocol, login, tls, door, relay, true);
+        return new Client(ip, host, helo, protocol, login, tls, door, relay, true, first);
+    }
+
+    /// The same, who hands over a message of its own; nobody does without a login.
+    public Client firstHand() {
+        return new Client(ip, host, helo, protocol, login, tls, door, relay, spam, !login.isEmpty());
+    }
+
+    /// The same for what is sent on: its lists and forwards do not count for whoever wrote.
+    public Client sentOn() {
+        return first ? new Client(ip, host, helo, protocol, login, tls, door, relay, spam, false) : this;
     }
 
     /// Whether somebody of ours writes: who logged in, may relay, or runs programs here.
@@ -111,6 +125,7 @@ public record Client(
                 "",
                 door,
                 environment.containsKey(RELAYCLIENT),
+                false,
                 false);
     }
 
@@ -125,8 +140,18 @@ public record Client(
         }
         // a later release may have more fields behind these
         boolean relay = words.length > FIELDS && words[FIELDS].equals(RELAY);
-        boolean spam = words.length > FIELDS + 1 && words[FIELDS + 1].equals(SPAM);
-        return new Client(words[0], words[1], words[2], words[3], words[4], words[5], words[6], relay, spam);
+        List<String> more = List.of(words).subList(Math.min(words.length, FIELDS + 1), words.length);
+        return new Client(
+                words[0],
+                words[1],
+                words[2],
+                words[3],
+                words[4],
+                words[5],
+                words[6],
+                relay,
+                more.contains(SPAM),
+                more.contains(FIRST));
     }
 
     /// One word of printable ASCII that {@link #parse} reads: the fields in xtext (RFC 3461 §4), `;` between them;
@@ -140,8 +165,8 @@ public record Client(
             encode(field, text);
             text.append(';');
         }
-        text.append(relay ? RELAY : "").append(spam ? ";" + SPAM : "");
-        return relay || spam ? text.toString() : text.substring(0, text.length() - 1);
+        String last = (relay ? RELAY : "") + (spam ? ";" + SPAM : "") + (first ? ";" + FIRST : "");
+        return last.isEmpty() ? text.substring(0, text.length() - 1) : text.append(last).toString();
     }
 
     /// Parameters of MAIL with this client behind them. What is too long for an envelope's text loses the names that
@@ -150,10 +175,10 @@ public record Client(
         int room = Envelope.TEXT_BYTES_MAX - parameters.length() - PARAMETER.length() - 2;
         String text = text();
         if (text.length() > room) {
-            text = new Client(ip, "", helo, protocol, login, tls, door, relay, spam).text();
+            text = new Client(ip, "", helo, protocol, login, tls, door, relay, spam, first).text();
         }
         if (text.length() > room) {
-            text = new Client(ip, "", "", protocol, login, tls, door, relay, spam).text();
+            text = new Client(ip, "", "", protocol, login, tls, door, relay, spam, first).text();
         }
         return text.isEmpty() || text.length() > room
                 ? parameters
@@ -172,6 +197,13 @@ public record Client(
         return field.length() <= FIELD_CHARS_MAX ? field : field.substring(0, FIELD_CHARS_MAX);
     }
 
+    /// A text as one word (RFC 3461 §4), without `;`.
+    static String xtext(String text) {
+        StringBuilder word = new StringBuilder(text.length() + 16);
+        encode(text, word);
+        return word.toString();
+    }
+
     private static void encode(String field, StringBuilder text) {
         for (byte b : field.getBytes(StandardCharsets.UTF_8)) {
             if (b > ' ' && b <= '~' && b != '+' && b != '=' && b != ';') {
@@ -182,7 +214,8 @@ public record Client(
         }
     }
 
-    private static String decoded(String word) {
+    /// What {@link #xtext} was made of.
+    static String decoded(String word) {
         if (word.indexOf('+') < 0) {
             return word;
         }

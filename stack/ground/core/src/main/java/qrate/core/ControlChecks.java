@@ -35,6 +35,10 @@ public final class ControlChecks {
     private static final Pattern ROUTE =
             Pattern.compile("[^:\\s]*:(?:\\[[^]\\s]+]|[^:\\s]*)(?::[0-9]{0,5})?(?:[ \\t]+\\S+(?:[ \\t]+\\S+)?)?");
 
+    private static final Pattern SEND_LIMIT = Pattern.compile("(?:\\*|[^@\\s]*@[^@\\s]+)[ \\t]+"
+            + "(?:off|(?:messages|recipients|bounces|networks)[ \\t]+[0-9]{1,9}"
+            + "(?:[ \\t]+(?:messages|recipients|bounces|networks)[ \\t]+[0-9]{1,9}){0,3})");
+
     private ControlChecks() {}
 
     /// Whether a file holds passwords.
@@ -68,12 +72,14 @@ public final class ControlChecks {
     }
 
     private static String list(ControlFile file, String line) {
-        if (file == ControlFile.SRS_SECRETS) {
-            return line.length() < SECRET_CHARS_MIN ? "shorter than " + SECRET_CHARS_MIN + " bytes" : "";
-        }
-        if (file == ControlFile.SPAM) {
-            return SPAM.matcher(line).matches() ? "" : "not domain:mark, domain:junk or domain:refuse";
-        }
-        return file != ControlFile.VIRTUALDOMAINS || PREFIX.matcher(line).matches() ? "" : "not domain:prefix";
+        return switch (file) {
+            case SRS_SECRETS ->
+                line.length() < SECRET_CHARS_MIN ? "shorter than " + SECRET_CHARS_MIN + " bytes" : "";
+            case SPAM -> SPAM.matcher(line).matches() ? "" : "not domain:mark, domain:junk or domain:refuse";
+            case VIRTUALDOMAINS -> PREFIX.matcher(line).matches() ? "" : "not domain:prefix";
+            case SENDLIMITS ->
+                SEND_LIMIT.matcher(line).matches() ? "" : "not WHO off, or WHO messages N recipients N and their like";
+            default -> "";
+        };
     }
 }

@@ -280,6 +280,11 @@ public enum ControlFile {
             "receivedspf",
             ControlValue.yes("it is not"),
             ControlAbout.gate("whether Received-SPF is written, too: `yes`", "yes")),
+    SENDLIMITS(
+            "sendlimits",
+            ControlValue.list("`* messages 1000 recipients 2000 bounces 200 networks 30`"),
+            ControlAbout.out(
+                    "qmail-send", "what a user may send in an hour (`qrate man sendlimits`)", "ann@example.org off")),
     SMTPGREETING(
             "smtpgreeting",
             ControlValue.orMe(),

@@ -18,6 +18,15 @@ public record Envelope(String sender, String parameters, Client client, List<Rec
     /// know.
     private static final String HELD = "HELD";
 
+    /// The parameter that says why; it stays with the message in the queue, and goes no further.
+    private static final String WHY = "HELDFOR";
+
+    /// Longest reason for which a message is held, in characters.
+    public static final int WHY_CHARS_MAX = 120;
+
+    /// Room for parameters with a reason among them, so that the client has its own behind them.
+    private static final int PARAMETERS_CHARS_MAX = TEXT_BYTES_MAX / 2;
+
     /// The sender of a double bounce, whose own failure is dropped (qmail-send(8)).
     public static final String DOUBLE_BOUNCE_SENDER = "#@[]";
 
@@ -64,6 +73,33 @@ public record Envelope(String sender, String parameters, Client client, List<Rec
     /// The same for a message that the queue holds from its first moment on, until an administrator lets it go.
     public Envelope toHold() {
         return held() ? this : new Envelope(sender, (parameters + " " + HELD).strip(), client, recipients);
+    }
+
+    /// The same, and why; the first reason counts.
+    ///
+    /// @param why for people; cut at {@link #WHY_CHARS_MAX}, and left out where the parameters have no room for it
+    public Envelope toHold(String why) {
+        if (held()) {
+            return this;
+        }
+        Envelope held = toHold();
+        String word = Client.xtext(why.length() <= WHY_CHARS_MAX ? why : why.substring(0, WHY_CHARS_MAX));
+        String whole = held.parameters + " " + WHY + "=" + word;
+        return word.isEmpty() || whole.length() > PARAMETERS_CHARS_MAX
+                ? held
+                : new Envelope(sender, whole, client, recipients);
+    }
+
+    /// Why it was held when it came in, or empty.
+    public String heldFor() {
+        return new Parameters(parameters).value(WHY).map(Client::decoded).orElse("");
+    }
+
+    /// The same as it leaves the queue: without why it was held, and from a client whose message is sent on.
+    public Envelope leaving() {
+        Parameters all = new Parameters(parameters);
+        String text = all.has(WHY) ? all.without(WHY).text() : parameters;
+        return new Envelope(sender, text, client.sentOn(), recipients);
     }
 
     /// Whether the queue is to hold the message.

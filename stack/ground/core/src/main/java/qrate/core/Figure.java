@@ -37,6 +37,7 @@ public enum Figure {
             "Messages by what they wait for; one with recipients of both kinds counts for both.",
             "kind"),
     OLDEST("qrate_queue_oldest_seconds", Kind.GAUGE, "Age of the oldest of them; 0 where there is none.", "kind"),
+    SENDERS_STOPPED("qrate_senders_stopped", Kind.GAUGE, "Users whose mail does not go out until somebody lets it."),
     DELIVERIES(
             "qrate_deliveries_total",
             Kind.COUNTER,

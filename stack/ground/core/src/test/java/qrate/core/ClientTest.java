@@ -116,4 +116,18 @@ class ClientTest {
         assertEquals(
                 "smtp", Client.parse("1.2.3.4;;;SMTP;;;smtp;a;later;release").door());
     }
+
+    @Test
+    void saysWhetherItWroteTheMessageItselfUntilThatIsSentOn() {
+        assertFalse(USER.first());
+        assertTrue(USER.firstHand().first());
+        assertTrue(Client.parse(USER.firstHand().text()).first());
+        assertEquals(USER, USER.firstHand().sentOn());
+        assertFalse(new Client("192.0.2.7", "", "far.test", "ESMTP", "", "", "smtp")
+                .firstHand()
+                .first());
+        assertEquals(
+                USER.relaying().firstHand(),
+                Client.parse(USER.relaying().firstHand().text()));
+    }
 }

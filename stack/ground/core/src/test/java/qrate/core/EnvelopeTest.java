@@ -41,6 +41,26 @@ class EnvelopeTest {
     }
 
     @Test
+    void remembersWhyItWasHeldUntilItLeavesTheQueue() {
+        Client client = new Client("192.0.2.7", "", "pc", "ESMTPSA", "ann@a.test", "", "submission").firstHand();
+        Envelope plain = new Envelope("ann@a.test", "RET=HDRS", client, List.of(Recipient.of("bob@b.test")));
+        Envelope held = plain.toHold("more than 5; größer=");
+        assertTrue(held.held());
+        assertEquals(held, held.toHold("another reason"));
+        Envelope kept = Envelope.travelled(held.sender(), held.notHeld().travelling(), held.recipients());
+        assertFalse(kept.held());
+        assertEquals("more than 5; größer=", kept.heldFor());
+        assertEquals(client, kept.client());
+        assertEquals(plain.from(client.sentOn()), kept.leaving());
+        assertEquals("", plain.heldFor());
+        assertEquals(
+                Envelope.WHY_CHARS_MAX, plain.toHold("x".repeat(500)).heldFor().length());
+        Envelope full = new Envelope("", "ENVID=" + "x".repeat(490), plain.recipients()).toHold("no room");
+        assertTrue(full.held());
+        assertEquals("", full.heldFor());
+    }
+
+    @Test
     void splitsAtTheLastAtSign() {
         assertEquals(new Address("a@b", "example.test"), Address.of("a@b@Example.TEST"));
         assertEquals(new Address("joe", ""), Address.of("joe"));

@@ -48,7 +48,7 @@ class SpamRuleTest {
                     assertThrows(IOException.class, () -> rule("example.test")).getMessage());
             assertEquals("not domain:mark, domain:junk or domain:refuse", ControlChecks.problem(ControlFile.SPAM, line));
         }
-        assertEquals("", ControlFile.SPAM.problem(":junk"));
+        assertEquals("", ControlChecks.problem(ControlFile.SPAM, ":junk"));
         lines("other.test:delete");
         assertEquals(SpamRule.MARK, rule("example.test"));
     }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import qrate.core.Client;
 import qrate.core.Envelope;
 import qrate.core.Verdict;
 import qrate.queue.Queue.Ending.Done;
@@ -77,6 +78,19 @@ class JournalMarksTest {
         assertEquals(
                 List.of(false),
                 owed(JournalFixture.open(disk)).stream().map(Queue.Owed::held).toList());
+    }
+
+    @Test
+    void remembersWhyAMessageWasHeldAndWhoseItIsOverARestart() throws IOException {
+        Journal journal = JournalFixture.open(disk);
+        Client ann = new Client("192.0.2.7", "", "pc", "ESMTPSA", "ann@a.test", "", "submission").firstHand();
+        Envelope envelope = new Envelope("ann@a.test", "", ann, ONE.recipients());
+        long id = accept(journal, envelope.toHold("more than 2 messages"));
+        Envelope kept = JournalFixture.open(disk).read(id).envelope();
+        assertFalse(kept.held());
+        assertEquals("more than 2 messages", kept.heldFor());
+        assertEquals(ann, kept.client());
+        assertEquals("", kept.leaving().parameters());
     }
 
     @Test

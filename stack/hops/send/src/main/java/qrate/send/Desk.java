@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import qrate.address.Routing;
+import qrate.core.Client;
 import qrate.core.Envelope;
 import qrate.qcontrol.QueueControl;
 import qrate.queue.Queue;
@@ -60,6 +61,19 @@ final class Desk {
         Instant next = Instant.ofEpochMilli(
                 due <= 0 || due == Backlog.NEVER ? message.birth().toEpochMilli() : due);
         return new QueueControl.Item(
-                message.id(), message.birth(), envelope.sender(), message.body().size(), next, held, lines);
+                message.id(),
+                message.birth(),
+                envelope.sender(),
+                message.body().size(),
+                next,
+                held,
+                login(envelope.client()),
+                held ? envelope.heldFor() : "",
+                lines);
+    }
+
+    /// Of whoever logged in; a program's user is no login.
+    private static String login(Client client) {
+        return client.door().equals(Client.BY_HAND) ? "" : client.login();
     }
 }

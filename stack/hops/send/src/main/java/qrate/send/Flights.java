@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import qrate.address.Routing;
+import qrate.core.Envelope;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
@@ -79,12 +80,13 @@ final class Flights {
                     " recipient " + number);
         }
         Routing.Route route = a.recipients().route(numbers.getFirst());
+        Envelope envelope = a.message().envelope().leaving();
         Spawner.Job job = new Spawner.Job(
                 a.id(),
                 a.message().birth(),
-                Verp.expand(a.message().envelope().sender(), route.full()),
-                a.message().envelope().parameters(),
-                a.message().envelope().client(),
+                Verp.expand(envelope.sender(), route.full()),
+                envelope.parameters(),
+                envelope.client(),
                 a.message().body(),
                 route.host(),
                 list);

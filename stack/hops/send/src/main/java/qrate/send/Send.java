@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import qrate.ledger.Ledger;
 import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;
 import qrate.queue.Queue;
+import qrate.sendlimits.SendLimits;
 
 /// qmail-send: takes what the queue owes to the spawners, and their answers back (qmail-send(8)).
 ///
@@ -40,7 +42,14 @@ public final class Send implements QueueControl, AutoCloseable {
     static final Duration ANSWERS_MAX = Duration.ofSeconds(24);
 
     /// The hops it stands between. They belong to the caller, who closes them after {@link Send}.
-    public record Hops(Queue queue, Spawner local, Spawner remote) {
+    ///
+    /// @param limits hears which deliveries failed for good
+    public record Hops(Queue queue, Spawner local, Spawner remote, SendLimits limits) {
+        /// Where nobody is limited.
+        public Hops(Queue queue, Spawner local, Spawner remote) {
+            this(queue, local, remote, SendLimits.off(queue));
+        }
+
         Spawner spawner(Channel channel) {
             return switch (channel) {
                 case LOCAL -> local;
@@ -58,6 +67,7 @@ public final class Send implements QueueControl, AutoCloseable {
     private final Scheduler scheduler;
     private final AdminActions byHand;
     private final Queue queue;
+    private final SendLimits limits;
     private final Spawner remote;
     private final Desk desk;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -81,6 +91,7 @@ public final class Send implements QueueControl, AutoCloseable {
                 new Scheduler.Surroundings(clock, ledger, executor, () -> LockSupport.unpark(thread), uid()));
         this.byHand = scheduler.byHand();
         this.queue = hops.queue();
+        this.limits = hops.limits();
         this.remote = hops.remote();
         this.desk = new Desk(hops.queue(), ways, scheduler.heard().reasons());
         for (Channel channel : Channel.values()) {
@@ -145,7 +156,10 @@ public final class Send implements QueueControl, AutoCloseable {
 
     /// What an operator watches: how many messages wait, since when, and what came of deliveries.
     public List<Figure.Sample> samples() {
-        return locked(() -> scheduler.places().samples(clock.millis()));
+        List<Figure.Sample> all =
+                new ArrayList<>(locked(() -> scheduler.places().samples(clock.millis())));
+        all.add(Figure.SENDERS_STOPPED.of(limits.stopped()));
+        return all;
     }
 
     private void await(Supplier<Integer> open, Duration longest) {
@@ -244,6 +258,16 @@ public final class Send implements QueueControl, AutoCloseable {
             return true;
         });
         return true;
+    }
+
+    @Override
+    public List<Sender> senders() {
+        return limits.senders();
+    }
+
+    @Override
+    public boolean letSend(String login) throws IOException {
+        return limits.letSend(login);
     }
 
     @Override

@@ -116,6 +116,9 @@ final class Settler {
                 return;
             }
             told.accept(new Event.Settled(a, answers, Optional.empty()));
+            int failed = (int)
+                    endings.stream().filter(Ending.Failed.class::isInstance).count();
+            hops.limits().failed(a.message().envelope().client(), failed);
             for (Channel channel : Channel.values()) {
                 List<Integer> numbers = answers.stream()
                         .filter(answer -> answer.flight().channel() == channel)

@@ -2,7 +2,8 @@
 ///
 /// Receives from: the queue ({@link qrate.queue.Queue}: what is owed, newly accepted messages); an administrator
 /// ({@link qrate.qcontrol.QueueControl}). Hands to: two {@link qrate.core.Spawner}s, local and remote; bounces and
-/// reports back to the queue.
+/// reports back to the queue; how many recipients of a user's message failed for good, to
+/// {@link qrate.sendlimits.SendLimits}.
 /// Owns: the schedule, in memory alone.
 /// Promise: a recipient that is on its way is never started a second time; an end is told to nobody before it is
 /// durable in the queue; a message that cannot be read, recorded or bounced now stays owed and is tried again.

@@ -64,10 +64,14 @@ final class Bench {
 
     /// Starts a scheduler, as after a restart.
     Bench boot(Queue queue) {
+        return boot(new Send.Hops(queue, local, remote));
+    }
+
+    Bench boot(Send.Hops hops) {
         try {
             Ways ways = new Ways(control, trace, clock);
             scheduler = new Scheduler(
-                    new Send.Hops(queue, local, remote),
+                    hops,
                     Settings.read(control),
                     ways::current,
                     new Scheduler.Surroundings(clock, trace, task -> executor.execute(task), () -> {}, 7));

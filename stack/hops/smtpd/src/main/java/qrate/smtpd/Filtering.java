@@ -245,7 +245,9 @@ final class Filtering implements AutoCloseable {
             }
             last = last.from(last.client().withSpam());
         }
-        last = quarantine.isPresent() ? last.toHold() : last;
+        if (quarantine.isPresent()) {
+            last = last.toHold("a filter: " + quarantine.get());
+        }
         String reply = Replies.of(parts.intake().accept(last, outcome.message()));
         quarantine.ifPresent(reason -> log("held for a milter: " + reason + ": " + reply));
         return reply;

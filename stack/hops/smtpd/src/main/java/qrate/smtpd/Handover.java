@@ -102,6 +102,7 @@ final class Handover {
                 connection.secured() ? connection.cipher() : "",
                 kind.door(),
                 connection.environment().containsKey(Client.RELAYCLIENT),
-                false);
+                false,
+                filled.client().isKnown());
     }
 }

@@ -110,7 +110,8 @@ public final class Admin implements AutoCloseable {
     /// Every route that there is.
     static Router router(State state, Parts parts, Sessions sessions, Metrics metrics) throws IOException {
         Router router = new Router();
-        new Pages(parts.domains, sessions).register(router);
+        QueueActs acts = new QueueActs(parts.queue, parts.domains, parts.log);
+        new Pages(parts.domains, sessions, acts).register(router);
         new VacationPages(parts.domains, sessions).register(router);
         new RemovalPages(parts.domains, sessions).register(router);
         Throttle throttle = new Throttle(parts.clock);
@@ -118,7 +119,6 @@ public final class Admin implements AutoCloseable {
         OwnPassword own = new OwnPassword(parts.domains, throttle);
         new StaffPages(parts.domains, sessions, own).register(router);
         new StaffApi(parts.domains, own).register(router);
-        QueueActs acts = new QueueActs(parts.queue, parts.domains, parts.log);
         new QueuePages(acts, sessions, parts.clock).register(router);
         new QueueApi(acts).register(router);
         new CertificatePages(parts.certificate, sessions, parts.clock).register(router);

@@ -15,6 +15,7 @@ import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
+import qrate.qcontrol.QueueControl;
 
 /// Pages about domains and what is in them.
 final class Pages {
@@ -23,10 +24,12 @@ final class Pages {
 
     private final Domains domains;
     private final Sessions sessions;
+    private final QueueActs queue;
 
-    Pages(Domains domains, Sessions sessions) {
+    Pages(Domains domains, Sessions sessions, QueueActs queue) {
         this.domains = domains;
         this.sessions = sessions;
+        this.queue = queue;
     }
 
     void register(Router router) {
@@ -40,6 +43,7 @@ final class Pages {
         router.add("GET", MAILBOX, Access.DOMAIN, r -> mailbox(r, 200, ""));
         router.add("POST", MAILBOX + "/password", Access.DOMAIN, this::password);
         router.add("POST", MAILBOX + "/settings", Access.DOMAIN, this::settings);
+        router.add("POST", MAILBOX + "/sending", Access.DOMAIN, this::letSend);
     }
 
     @FunctionalInterface
@@ -159,7 +163,24 @@ final class Pages {
                         request.words(),
                         pathOf("mailboxes", address),
                         address.substring(address.lastIndexOf('@') + 1),
-                        domains.tokens().of(address).size()));
+                        domains.tokens().of(address).size(),
+                        stopped(address)));
+    }
+
+    /// Why a mailbox may not send, or empty; nobody waits for a queue that does not answer.
+    private String stopped(String address) {
+        try {
+            return queue.stopped(address).map(QueueControl.Sender::why).orElse("");
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    private Reply letSend(Request request) throws IOException {
+        String address = request.path("address");
+        return queue.letSend(request, address)
+                ? new Reply.Redirect(pathOf("mailboxes", address) + "?done=saved")
+                : Errors.page(request, sessions, 404);
     }
 
     private Reply afterMailbox(Request request, Change change) throws IOException {

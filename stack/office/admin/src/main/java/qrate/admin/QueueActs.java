@@ -16,6 +16,7 @@ record QueueActs(QueueControl queue, Domains domains, Log log) {
     /// What can be done with a message.
     enum Act {
         RETRY("try", "now"),
+        RELEASE("let go of", "that was held"),
         BOUNCE("give up", "and bounce"),
         DELETE("delete", "without a bounce");
 
@@ -45,12 +46,31 @@ record QueueActs(QueueControl queue, Domains domains, Log log) {
         note(request, "queue: try all messages now");
     }
 
+    /// Lets a user send again.
+    ///
+    /// @return false when nothing is known of that user
+    boolean letSend(Request request, String login) throws IOException {
+        boolean known = queue.letSend(login);
+        if (known) {
+            note(request, "queue: let " + login + " send again");
+        }
+        return known;
+    }
+
+    /// What a user who is stopped is stopped for; nothing for all others.
+    Optional<QueueControl.Sender> stopped(String login) throws IOException {
+        return queue.senders().stream()
+                .filter(sender -> sender.stopped() && sender.login().equalsIgnoreCase(login))
+                .findFirst();
+    }
+
     /// Does it.
     ///
     /// @return false when the message is gone meanwhile
     boolean run(Request request, Act act, QueueControl.Item item) throws IOException {
         boolean known = switch (act) {
             case RETRY -> queue.retry(item.id());
+            case RELEASE -> queue.hold(item.id(), false);
             case BOUNCE -> queue.bounce(item.id());
             case DELETE -> queue.drop(item.id());
         };

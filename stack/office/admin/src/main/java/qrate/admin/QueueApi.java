@@ -12,6 +12,7 @@ final class QueueApi {
     private static final String QUEUE = "/api/v1/queue";
     private static final String MESSAGES = QUEUE + "/messages";
     private static final String MESSAGE = MESSAGES + "/{id}";
+    private static final String SENDERS = QUEUE + "/senders";
     private static final String AFTER = "after";
 
     private final QueueActs acts;
@@ -29,7 +30,10 @@ final class QueueApi {
         router.add("GET", MESSAGES, Access.ADMIN, Takes.query(AFTER), this::messages);
         router.add("GET", MESSAGE, Access.ADMIN, this::one);
         router.add("POST", MESSAGE + "/retry", Access.ADMIN, r -> act(r, QueueActs.Act.RETRY));
+        router.add("POST", MESSAGE + "/release", Access.ADMIN, r -> act(r, QueueActs.Act.RELEASE));
         router.add("POST", MESSAGE + "/bounce", Access.ADMIN, r -> act(r, QueueActs.Act.BOUNCE));
+        router.add("GET", SENDERS, Access.ADMIN, _ -> senders());
+        router.add("POST", SENDERS + "/{login}/release", Access.ADMIN, this::letSend);
         router.add("DELETE", MESSAGE, Access.ADMIN, r -> act(r, QueueActs.Act.DELETE));
     }
 
@@ -45,6 +49,18 @@ final class QueueApi {
         List<QueueControl.Item> items =
                 acts.queue().list(QueuePages.PAGE_MESSAGES, after.isEmpty() ? 0 : Long.parseLong(after));
         return new Reply.Data(200, items.stream().map(QueueControl.Item::json).toList());
+    }
+
+    private Reply senders() throws IOException {
+        return new Reply.Data(
+                200,
+                acts.queue().senders().stream().map(QueueControl.Sender::json).toList());
+    }
+
+    private Reply letSend(Request request) throws IOException {
+        return acts.letSend(request, request.path("login"))
+                ? new Reply.Nothing()
+                : Api.reply(Change.refuse(Refusal.Key.SENDER_MISSING));
     }
 
     private static Reply missing() {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import qrate.qcontrol.QueueControl;
 
-/// The queue: look, try again, give up, delete.
+/// The queue: look, try again, let go, give up, delete; users who are held back, and letting them send again.
 final class QueuePages {
     /// Messages on a page.
     static final int PAGE_MESSAGES = 50;
@@ -35,10 +35,15 @@ final class QueuePages {
             acts.retryAll(r);
             return new Reply.Redirect(PAGE + "?done=asked");
         });
-        router.add("POST", PAGE + "/{id}/retry", Access.ADMIN, r -> {
-            Optional<QueueControl.Item> item = acts.item(r);
-            return item.isEmpty() ? Errors.page(r, sessions, 404) : run(r, QueueActs.Act.RETRY, item.get());
-        });
+        router.add("POST", PAGE + "/{id}/retry", Access.ADMIN, r -> atOnce(r, QueueActs.Act.RETRY));
+        router.add("POST", PAGE + "/{id}/release", Access.ADMIN, r -> atOnce(r, QueueActs.Act.RELEASE));
+        router.add(
+                "POST",
+                "/senders/{login}/release",
+                Access.ADMIN,
+                r -> acts.letSend(r, r.path("login"))
+                        ? new Reply.Redirect(PAGE + "?done=asked")
+                        : Errors.page(r, sessions, 404));
         router.add("GET", PAGE + "/{id}/bounce", Access.ADMIN, r -> asked(r, QueueActs.Act.BOUNCE, false));
         router.add("POST", PAGE + "/{id}/bounce", Access.ADMIN, r -> asked(r, QueueActs.Act.BOUNCE, true));
         router.add("GET", PAGE + "/{id}/drop", Access.ADMIN, r -> asked(r, QueueActs.Act.DELETE, false));
@@ -55,7 +60,16 @@ final class QueuePages {
         var items = acts.queue().list(PAGE_MESSAGES, after(request));
         PageLayout frame = PageLayout.of("Queue", request, sessions.csrf(request.session()), "");
         long more = items.size() == PAGE_MESSAGES ? items.getLast().id() : 0L;
-        return new Reply.Page(200, frame, Reply.PAGES.queue(frame, acts.queue().stat(), items, more, clock.instant()));
+        List<QueueControl.Sender> senders = acts.queue().senders().stream()
+                .filter(sender -> sender.freedom() != QueueControl.Freedom.FREE)
+                .toList();
+        return new Reply.Page(
+                200, frame, Reply.PAGES.queue(frame, acts.queue().stat(), senders, items, more, clock.instant()));
+    }
+
+    private Reply atOnce(Request request, QueueActs.Act act) throws IOException {
+        Optional<QueueControl.Item> item = acts.item(request);
+        return item.isEmpty() ? Errors.page(request, sessions, 404) : run(request, act, item.get());
     }
 
     private Reply run(Request request, QueueActs.Act act, QueueControl.Item item) throws IOException {

@@ -20,10 +20,14 @@ import qrate.directory.Audit;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
+import qrate.qcontrol.QueueControl;
 
 /// Nothing goes that was not named before, and each act stands in the audit log.
 class AskingTest {
     private static final String ANN = "ann@example.test";
+
+    /// Of whom the rig's queue says that it is stopped.
+    private static final String MASTER = "postmaster@example.test";
 
     @TempDir
     Path folder;
@@ -256,6 +260,51 @@ class AskingTest {
         assertEquals("404 There is no such message in the queue", last().problem());
         assertEquals(403, rig.api("DELETE", message, rig.token(ANN), "").statusCode());
         assertEquals(List.of("drop 7", "retry 7", "retry all", "bounce 7", "drop 7"), rig.queue.asked);
+    }
+
+    @Test
+    void aUserWhoIsStoppedIsShownWithTheReasonAndLetSendAgainByWhoMayWithAWordInTheAuditLog() throws IOException {
+        List<QueueControl.Sender> before = List.copyOf(rig.queue.senders);
+        String page = admin.get("/queue").body();
+        assertTrue(page.contains("postmaster@example.test <span class=\"tag\">stopped"), page);
+        assertTrue(page.contains("more than &lt;b"), page);
+        assertTrue(admin.get("/mailboxes/" + MASTER).body().contains("Sending is stopped"));
+        assertFalse(admin.get("/mailboxes/" + ANN).body().contains("Sending is stopped"));
+        assertEquals(
+                303, admin.post("/mailboxes/" + MASTER + "/sending", Map.of()).statusCode());
+        assertEquals("queue: let postmaster@example.test send again", last().what());
+        assertEquals(
+                404, admin.post("/mailboxes/" + MASTER + "/sending", Map.of()).statusCode());
+        rig.queue.senders.addAll(before);
+        assertEquals(
+                303, admin.post("/senders/" + MASTER + "/release", Map.of()).statusCode());
+        assertEquals(303, admin.post("/queue/7/release", Map.of()).statusCode());
+        assertTrue(last().what().startsWith("queue: let go of message 7 that was held, from "));
+        rig.queue.senders.addAll(before);
+        String token = rig.token("admin");
+        String senders = "/api/v1/queue/senders";
+        assertTrue(rig.api("GET", senders, token, "").body().contains("\"freedom\":\"stopped\""));
+        assertEquals(
+                204,
+                rig.api("POST", senders + "/" + MASTER + "/release", token, "").statusCode());
+        assertEquals(
+                404,
+                rig.api("POST", senders + "/" + MASTER + "/release", token, "").statusCode());
+        assertEquals(403, rig.api("GET", senders, rig.token(ANN), "").statusCode());
+        assertEquals(
+                204,
+                rig.api("POST", "/api/v1/queue/messages/7/release", token, "").statusCode());
+        assertEquals(
+                List.of(
+                        "let " + MASTER,
+                        "let " + MASTER,
+                        "let " + MASTER,
+                        "release 7",
+                        "let " + MASTER,
+                        "let " + MASTER,
+                        "release 7"),
+                rig.queue.asked);
+        rig.queue.senders.addAll(before);
     }
 
     @Test

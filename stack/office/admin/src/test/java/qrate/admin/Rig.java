@@ -230,6 +230,17 @@ final class Rig implements AutoCloseable {
     /// A queue that notes what is asked of it.
     static final class FakeQueue implements QueueControl {
         final List<String> asked = new CopyOnWriteArrayList<>();
+        final List<Sender> senders = new CopyOnWriteArrayList<>(List.of(new Sender(
+                "postmaster@example.test",
+                Freedom.STOPPED,
+                Instant.EPOCH,
+                "more than <b>5</b> recipients that failed in an hour",
+                3,
+                List.of(
+                        new Use("messages", 9, 10),
+                        new Use("recipients", 9, 10),
+                        new Use("bounces", 6, 5),
+                        new Use("networks", 1, 30)))));
         volatile boolean down;
         volatile boolean bug;
 
@@ -277,6 +288,17 @@ final class Rig implements AutoCloseable {
         public boolean hold(long id, boolean held) {
             asked.add((held ? "hold " : "release ") + id);
             return id == 7;
+        }
+
+        @Override
+        public List<Sender> senders() {
+            return senders;
+        }
+
+        @Override
+        public boolean letSend(String login) {
+            asked.add("let " + login);
+            return senders.removeIf(sender -> sender.login().equals(login));
         }
 
         @Override

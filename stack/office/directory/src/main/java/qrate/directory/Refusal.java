@@ -123,6 +123,7 @@ public record Refusal(Key key, List<String> arguments) {
         REST_OWN_HASH(Change.Reason.INVALID),
         REST_MESSAGE_NUMBER(Change.Reason.INVALID),
         MESSAGE_MISSING(Change.Reason.MISSING),
+        SENDER_MISSING(Change.Reason.MISSING),
         LIST_MISSING(Change.Reason.MISSING),
         LIST_DOMAIN_MISSING(Change.Reason.MISSING),
         LIST_DOMAIN_MISSING_NAMED(Change.Reason.MISSING),
