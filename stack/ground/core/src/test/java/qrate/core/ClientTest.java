@@ -87,6 +87,7 @@ class ClientTest {
                     words[5],
                     words[6],
                     random.nextBoolean(),
+                    random.nextBoolean(),
                     random.nextBoolean());
             Envelope envelope = new Envelope("", "SMTPUTF8", client, TO);
             assertEquals(envelope, again(envelope));
