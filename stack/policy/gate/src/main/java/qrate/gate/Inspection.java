@@ -65,7 +65,7 @@ final class Inspection {
     private final Dns dns;
     private final InstantSource clock;
     private final List<MethodResult> marks = new ArrayList<>();
-    private final List<String> lookups = new ArrayList<>();
+    private final List<GateLook> looks = new ArrayList<>();
     /// Nothing where SPF is off.
     private Optional<SpfResult> spf = Optional.empty();
 
@@ -75,6 +75,7 @@ final class Inspection {
         this.modes = control.modes(arrival.domains());
         this.dns = dns;
         this.clock = clock;
+        looks.add(new GateLook("gate", "holds to " + modes));
     }
 
     /// Asks SPF, if it is to be asked.
@@ -93,16 +94,21 @@ final class Inspection {
         Spf asked = new Spf(new Allowance(dns, clock, SPF_MAX, QUESTIONS_MAX), clock, control.spf());
         SpfResult sender = asked.mailFrom(client(), arrival.sender());
         spf = Optional.of(sender);
-        sender.findings().lookups().forEach(one -> lookups.add(one.toString()));
+        told(sender);
         if (!arrival.sender().isEmpty()) { // or else that was the HELO name
             SpfResult helo = asked.helo(client());
-            helo.findings().lookups().forEach(one -> lookups.add(one.toString()));
+            told(helo);
             boolean own = helo.findings().authority() == SpfFindings.Authority.DOMAIN;
             if (own && !(helo instanceof SpfResult.None)) {
                 marks.add(Marks.of(helo));
             }
         }
         marks.add(Marks.of(sender));
+    }
+
+    private void told(SpfResult result) {
+        result.findings().lookups().forEach(one -> looks.add(new GateLook("spf", one.toString())));
+        looks.add(GateLook.of(Marks.of(result)));
     }
 
     private SpfClient client() {
@@ -114,9 +120,9 @@ final class Inspection {
         return marks.isEmpty() && !control.checks().dkim();
     }
 
-    /// What was asked so far.
-    List<String> lookups() {
-        return List.copyOf(lookups);
+    /// What was looked at so far.
+    List<GateLook> looks() {
+        return List.copyOf(looks);
     }
 
     /// What SPF leads to before the message is there.
@@ -176,7 +182,7 @@ final class Inspection {
             String text = result.receivedSpf(control.me());
             fields.add(Field.of("Received-SPF", new String(text.getBytes(UTF_8), ISO_8859_1)));
         });
-        return new Judgement(ruling, fields, lookups);
+        return new Judgement(ruling, fields, looks);
     }
 
     private List<DkimResult> signatures(Content content) {
@@ -184,15 +190,20 @@ final class Inspection {
         Questions questions = Questions.of(keys, new Questions.Limits(QUESTIONS_MAX, QUESTIONS_MAX, KEYS_MAX), clock);
         Inquiry inquiry = Inquiry.of(questions, DKIM_LIMITS, clock);
         List<DkimResult> signatures = Verifier.verify(content, inquiry);
-        if (signatures.isEmpty()) {
-            marks.add(MethodResult.of("dkim", "none"));
-        }
-        signatures.forEach(signature -> marks.add(Marks.of(signature)));
+        List<String> keysOfDkim = inquiry.trace();
+        List<MethodResult> found = signatures.isEmpty()
+                ? List.of(MethodResult.of("dkim", "none"))
+                : signatures.stream().map(Marks::of).toList();
+        marks.addAll(found);
+        keysOfDkim.forEach(line -> looks.add(new GateLook("dkim", line)));
+        found.forEach(mark -> looks.add(GateLook.of(mark)));
         Chain chain = ArcVerifier.verify(content, inquiry);
+        MethodResult arc = Marks.of(chain, client());
         if (!(chain instanceof Chain.None)) {
-            marks.add(Marks.of(chain, client()));
+            marks.add(arc);
         }
-        lookups.addAll(inquiry.trace());
+        inquiry.trace().stream().skip(keysOfDkim.size()).forEach(line -> looks.add(new GateLook("arc", line)));
+        looks.add(GateLook.of(arc));
         return signatures;
     }
 
@@ -214,7 +225,8 @@ final class Inspection {
         Dns policies = new Allowance(dns, clock, DMARC_MAX, QUESTIONS_MAX);
         DmarcOutcome outcome = new Dmarc(policies, clock, exceptions).evaluate(evidence);
         marks.add(Marks.of(outcome));
-        lookups.addAll(outcome.trace());
+        outcome.trace().forEach(line -> looks.add(new GateLook("dmarc", line)));
+        looks.add(GateLook.of(Marks.of(outcome)));
         return switch (outcome.result()) {
             case PASS, NONE -> new Ruling.Passed();
             case FAIL -> failed(outcome);

@@ -29,7 +29,7 @@ public final class Judge {
         Inspection inspection = begin(arrival);
         Optional<Ruling.Refused> refusal = inspection.refusal();
         if (refusal.isPresent()) {
-            return new Judgement(refusal.get(), List.of(), inspection.lookups());
+            return new Judgement(refusal.get(), List.of(), inspection.looks());
         }
         return inspection.end(Content.of(message, Content.Form.RECEIVED, Inspection.DKIM_LIMITS, inspection.wanted()));
     }

@@ -7,10 +7,10 @@ import qrate.message.Field;
 ///
 /// @param ruling what becomes of it
 /// @param fields to be put on top of its header, in this order; none where nothing was checked
-/// @param lookups what was asked of DNS, and compared, a line each
-public record Judgement(Ruling ruling, List<Field> fields, List<String> lookups) {
+/// @param looks what was asked of DNS, compared and found, in that order
+public record Judgement(Ruling ruling, List<Field> fields, List<GateLook> looks) {
     public Judgement {
         fields = List.copyOf(fields);
-        lookups = List.copyOf(lookups);
+        looks = List.copyOf(looks);
     }
 }

@@ -46,6 +46,12 @@ record Modes(int spf, Modes.ByDmarc dmarc) {
         }
     }
 
+    /// As the control files that hold them: `spfbehavior 1, dmarc mark`.
+    @Override
+    public String toString() {
+        return "spfbehavior " + spf + ", dmarc " + dmarc.name().toLowerCase(Locale.ROOT);
+    }
+
     /// The milder of both, each of them by itself.
     Modes milder(Modes other) {
         return new Modes(Math.min(spf, other.spf), dmarc.compareTo(other.dmarc) < 0 ? dmarc : other.dmarc);
