@@ -41,6 +41,9 @@ final class Folders {
     /// Who holds the keys that mail is signed with.
     static final int QMAILK = 7797;
 
+    /// The gate.
+    static final int QMAILG = 7798;
+
     /// One folder: who owns it, which group, which mode.
     record Folder(String name, int uid, int gid, int mode) {}
 
@@ -53,6 +56,8 @@ final class Folders {
             new Folder("vchkpw", VCHKPW, QMAIL, 02750),
             new Folder("keys", QMAILK, QMAILK, 0700),
             new Folder("signer", QMAILK, QMAIL, 02750),
+            new Folder("gate", QMAILG, QMAIL, 02750),
+            new Folder("gate/reports", QMAILG, QMAIL, 02770),
             new Folder("maildirs", VPOPMAIL, VPOPMAIL, 02770),
             new Folder("maildirs/domains", VPOPMAIL, VPOPMAIL, 02770),
             new Folder("maildirs/alias", VPOPMAIL, VPOPMAIL, 02770),

@@ -25,6 +25,7 @@ class ConfinementTest extends OnStack {
             "vchkpw",
             "keys",
             "signer",
+            "gate",
             "maildirs",
             "queue",
             "tls",

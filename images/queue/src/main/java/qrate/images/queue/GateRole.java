@@ -1,6 +1,7 @@
 package qrate.images.queue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class GateRole {
     private static Gate open(MilterAddress at, State state, Map<String, String> environment, Log log)
             throws IOException {
         Control control = new Control(state.control(), InstantSource.system());
-        return Gate.open(at, control, DnsClient.of(environment), InstantSource.system(), log);
+        Files.createDirectories(state.gate());
+        return Gate.open(at, control, state.gate(), DnsClient.of(environment), InstantSource.system(), log);
     }
 }

@@ -34,6 +34,7 @@ import qrate.queue.QmailQueue;
 import qrate.remote.QmailRemote;
 import qrate.remote.Surroundings;
 import qrate.remote.routes.QmailTcpto;
+import qrate.reports.DmarcCommand;
 import qrate.smtpd.Filters;
 import qrate.smtpd.QmailSmtpd;
 import qrate.smtpd.Smtpd;
@@ -56,6 +57,7 @@ final class QueuePrograms {
                 new Sendmail.Queue(Program.of(Mailq::new), Mailq::flush),
                 Program.of(() -> explain(control, environment))));
         commands.put("datemail", Program.of(() -> new Datemail(sendmail, clock, ZoneId.systemDefault())));
+        commands.put("dmarc", Program.of(() -> new DmarcCommand(clock)));
         commands.put("explain", Program.of(() -> explain(control, environment)));
         commands.put("ledger", Program.of(LedgerCommand::new));
         commands.put("mailq", Program.of(Mailq::new));

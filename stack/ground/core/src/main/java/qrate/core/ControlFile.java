@@ -142,6 +142,17 @@ public enum ControlFile {
             "dmarcexceptions",
             ControlValue.list("nobody is"),
             ControlAbout.gate("domains, networks and `<list ids>` that `dmarc` lets pass", "192.0.2.0/24")),
+    DMARCMAILBOX(
+            "dmarcmailbox",
+            ControlValue.name("postmaster of the domain asked about"),
+            ControlAbout.reading(
+                    "dmarc", "the mailbox to which reports of DMARC about our domains come", "dmarc@example.org")),
+    DMARCREPORTS(
+            "dmarcreports",
+            ControlValue.name("none are sent"),
+            ControlAbout.gate(
+                    "the address that reports of DMARC come from: with it they are counted, and sent once a day to the domains that ask for them",
+                    "dmarc-reports@example.org")),
     DOUBLEBOUNCEHOST(
             "doublebouncehost",
             ControlValue.orMe(),

@@ -43,6 +43,11 @@ public record State(Path root) {
         return root.resolve("signer");
     }
 
+    /// The gate's own: what it must remember.
+    public Path gate() {
+        return root.resolve("gate");
+    }
+
     /// vpopmail's home: `domains/DOMAIN/USER/Maildir`; also `alias/`.
     public Path maildirs() {
         return root.resolve("maildirs");

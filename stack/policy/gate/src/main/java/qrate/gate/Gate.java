@@ -1,9 +1,11 @@
 package qrate.gate;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import qrate.core.Budget;
 import qrate.core.Control;
@@ -30,22 +32,40 @@ public final class Gate implements AutoCloseable {
 
     private final MilterServer server;
     private final MilterAddress at;
+    private final Optional<DmarcReporting> reporting;
 
-    private Gate(MilterServer server, MilterAddress at) {
+    private Gate(MilterServer server, MilterAddress at, Optional<DmarcReporting> reporting) {
         this.server = server;
         this.at = at;
+        this.reporting = reporting;
     }
 
     /// Listens from now on.
     ///
     /// @param at where; port 0 is one that is free
+    /// @param own the folder where it keeps what it has to remember
     /// @throws IOException when it cannot listen there
-    public static Gate open(MilterAddress at, Control control, Dns dns, InstantSource clock, Log log)
+    public static Gate open(MilterAddress at, Control control, Path own, Dns dns, InstantSource clock, Log log)
             throws IOException {
-        return open(at, new Judge(control, dns, clock), log);
+        DmarcReporting reporting = DmarcReporting.start(control, own, dns, clock, log);
+        boolean open = false;
+        try {
+            Gate gate = open(at, new Judge(control, dns, clock, reporting::count), Optional.of(reporting), log);
+            open = true;
+            return gate;
+        } finally {
+            if (!open) {
+                reporting.close();
+            }
+        }
     }
 
     static Gate open(MilterAddress at, Judge judge, Log log) throws IOException {
+        return open(at, judge, Optional.empty(), log);
+    }
+
+    private static Gate open(MilterAddress at, Judge judge, Optional<DmarcReporting> reporting, Log log)
+            throws IOException {
         Budget headers = new Budget(Budget.ofHeap(4));
         MilterServer.Limits limits = new MilterServer.Limits(
                 SESSIONS_MAX,
@@ -55,7 +75,7 @@ public final class Gate implements AutoCloseable {
                 Budget.ofHeap(4),
                 DRAIN);
         MilterServer.Work work = new MilterServer.Work(wish(), () -> new GateSession(judge, headers, log));
-        return new Gate(new MilterServer(at, UnixSocket.GROUP, work, limits, log), at);
+        return new Gate(new MilterServer(at, UnixSocket.GROUP, work, limits, log), at, reporting);
     }
 
     /// What is asked of SMTP servers: few answers are waited for, and of macros only those that are looked at.
@@ -84,5 +104,6 @@ public final class Gate implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        reporting.ifPresent(DmarcReporting::close);
     }
 }

@@ -66,6 +66,7 @@ final class Inspection {
     private final InstantSource clock;
     private final List<MethodResult> marks = new ArrayList<>();
     private final List<GateLook> looks = new ArrayList<>();
+    private Optional<Judgement.Told> told = Optional.empty();
     /// Nothing where SPF is off.
     private Optional<SpfResult> spf = Optional.empty();
 
@@ -182,7 +183,7 @@ final class Inspection {
             String text = result.receivedSpf(control.me());
             fields.add(Field.of("Received-SPF", new String(text.getBytes(UTF_8), ISO_8859_1)));
         });
-        return new Judgement(ruling, fields, looks);
+        return new Judgement(ruling, fields, looks, told);
     }
 
     private List<DkimResult> signatures(Content content) {
@@ -227,6 +228,12 @@ final class Inspection {
         marks.add(Marks.of(outcome));
         outcome.trace().forEach(line -> looks.add(new GateLook("dmarc", line)));
         looks.add(GateLook.of(Marks.of(outcome)));
+        Ruling ruling = byDmarc(outcome, exceptions);
+        told = Optional.of(new Judgement.Told(done(outcome, ruling), evidence));
+        return ruling;
+    }
+
+    private Ruling byDmarc(DmarcOutcome outcome, Function<DmarcOutcome, Optional<PolicyOverride>> exceptions) {
         return switch (outcome.result()) {
             case PASS, NONE -> new Ruling.Passed();
             case FAIL -> failed(outcome);
@@ -241,6 +248,31 @@ final class Inspection {
                         ? done(Disposition.REJECT, outcome, "Write one From field with one address")
                         : new Ruling.Passed();
         };
+    }
+
+    /// The same with what is done here in the place of what the domain wants, and why.
+    private DmarcOutcome done(DmarcOutcome outcome, Ruling ruling) {
+        Disposition done = switch (ruling) {
+            case Ruling.Passed _ -> Disposition.NONE;
+            case Ruling.Quarantined _ -> Disposition.QUARANTINE;
+            case Ruling.Refused _ -> Disposition.REJECT;
+        };
+        DmarcOutcome.Wish wish = outcome.wish();
+        if (outcome.result() != DmarcOutcome.Result.FAIL || done == wish.disposition()) {
+            return outcome;
+        }
+        List<PolicyOverride> overrides = new ArrayList<>(wish.overrides());
+        overrides.add(new PolicyOverride(
+                PolicyOverride.Kind.LOCAL_POLICY,
+                "dmarc is set to " + modes.dmarc().word()));
+        return new DmarcOutcome(
+                outcome.result(),
+                outcome.author(),
+                outcome.policy(),
+                outcome.aligned(),
+                new DmarcOutcome.Wish(wish.asked(), done, overrides),
+                outcome.reason(),
+                outcome.trace());
     }
 
     private DmarcExceptions.Case exception(DmarcOutcome outcome, Evidence evidence, Content content) {

@@ -33,12 +33,17 @@ record Modes(int spf, Modes.ByDmarc dmarc) {
         /// all
         REFUSE;
 
+        /// Its word in `control/dmarc`.
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
         /// The word of `control/dmarc`.
         ///
         /// @throws IllegalArgumentException for another
         static ByDmarc of(String word) {
             for (ByDmarc one : values()) {
-                if (one.name().toLowerCase(Locale.ROOT).equals(word)) {
+                if (one.word().equals(word)) {
                     return one;
                 }
             }
@@ -49,7 +54,7 @@ record Modes(int spf, Modes.ByDmarc dmarc) {
     /// As the control files that hold them: `spfbehavior 1, dmarc mark`.
     @Override
     public String toString() {
-        return "spfbehavior " + spf + ", dmarc " + dmarc.name().toLowerCase(Locale.ROOT);
+        return "spfbehavior " + spf + ", dmarc " + dmarc.word();
     }
 
     /// The milder of both, each of them by itself.

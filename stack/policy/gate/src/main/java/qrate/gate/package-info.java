@@ -2,7 +2,7 @@
 ///
 /// Receives from: smtpd, or any SMTP server that asks milters: the client, HELO, sender, recipients, then the
 /// message. Hands to: the same, fields for the header, a refusal, a quarantine; explain, the same judgement of a
-/// file ({@link qrate.gate.Judge}).
+/// file ({@link qrate.gate.Judge}); admin, reports of DMARC that are ready to go ({@link qrate.gate.DmarcReporting}).
 /// Owns: what results of SPF, DKIM and DMARC mean for a message here ({@link qrate.gate.Inspection}), and the
 /// control files that say so ({@link qrate.gate.GateControl}). Those modules find out, this one decides.
 /// Promise: with the settings that hold without any file nothing is refused, only marked. DNS is waited for 20
@@ -10,7 +10,7 @@
 /// unmarked and is logged. Nothing of a body is held, and of all headers together a part of the heap; beyond
 /// it a message is put off. Our name in an Authentication-Results field is ours: fields of strangers that bear
 /// it go, and a message with more of them than {@link qrate.gate.GateMessage#FORGED_MAX} is refused, the one
-/// thing that no setting lets through.
+/// thing that no setting lets through. Reports never stop mail: a disk or DNS that fails is logged.
 /// Trust: none in clients, messages and DNS. The SMTP server is believed what it says of the client:
 /// `{auth_authen}`, and the macro {@link qrate.milter.Milters#OURS}, each of which means that nothing is to be checked.
 ///
@@ -20,5 +20,5 @@
 /// on top, forged ones removed. RFC 8617: a chain is checked and told; nobody is believed by it. RFC 9989 §5.4,
 /// §7: what a domain asks is done as `dmarc` says, and never more. RFC 7372: 5.7.23, 5.7.26, 4.7.24.
 ///
-/// Standards: RFC 6376, 7208, 7372, 8601, 8617, 9989; qmail's SPF patch for `spfbehavior` and its kin.
+/// Standards: RFC 6376, 7208, 7372, 8601, 8617, 9989, 9990; qmail's SPF patch for `spfbehavior` and its kin.
 package qrate.gate;
