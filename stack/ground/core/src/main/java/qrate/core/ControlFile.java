@@ -113,10 +113,7 @@ public enum ControlFile {
     DEFAULTHOST(
             "defaulthost",
             ControlValue.orMe(),
-            ControlAbout.us(
-                    "qmail-inject, vchkpw",
-                    "added to an address without a host, and to a login without one",
-                    "example.org")),
+            ControlAbout.us("qmail-inject, vchkpw", "added to an address or a login without a host", "example.org")),
     DELAYWARNING(
             "delaywarning",
             ControlValue.number(0, 0, Integer.MAX_VALUE, "seconds"),
@@ -145,14 +142,11 @@ public enum ControlFile {
     DMARCMAILBOX(
             "dmarcmailbox",
             ControlValue.name("postmaster of the domain asked about"),
-            ControlAbout.reading(
-                    "dmarc", "the mailbox to which reports of DMARC about our domains come", "dmarc@example.org")),
+            ControlAbout.reading("dmarc", "the mailbox to which reports of DMARC about us come", "dmarc@example.org")),
     DMARCREPORTS(
             "dmarcreports",
             ControlValue.name("none are sent"),
-            ControlAbout.gate(
-                    "the address that reports of DMARC come from: with it they are counted, and sent once a day to the domains that ask for them",
-                    "dmarc-reports@example.org")),
+            ControlAbout.gate("the address that reports of DMARC to other domains come from", "dmarc@example.org")),
     DOUBLEBOUNCEHOST(
             "doublebouncehost",
             ControlValue.orMe(),
@@ -381,10 +375,7 @@ public enum ControlFile {
 
     /// Whether it holds one value, in its first line.
     public boolean isValue() {
-        return switch (value.kind()) {
-            case NAME, OR_ME, CHOICE, YES, NUMBER -> true;
-            case LIST, LIST_OR_ME, ROUTES, FILE, FOLDER -> false;
-        };
+        return value.kind().isOne();
     }
 
     /// Whether it holds passwords.
