@@ -49,7 +49,7 @@ public final class EncodedWords {
     /// A text with its encoded words decoded, blanks between two of them dropped.
     ///
     /// @return empty when one is in UTF-7, which says `@` in many ways and is nobody's charset any more
-    static Optional<String> decoded(String text) {
+    public static Optional<String> decoded(String text) {
         StringBuilder shown = new StringBuilder(text.length());
         int from = 0;
         boolean afterWord = false;

@@ -47,9 +47,27 @@ public interface Directory {
         /// @param quotaMessages most messages, 0 for no limit
         /// @param copies addresses that get a copy too; empty when there are none
         /// @param keep whether the mailbox itself gets the message; false for a pure forward
+        /// @param vacation what senders are answered
         record Mailbox(
-                String address, String home, long quotaBytes, long quotaMessages, List<String> copies, boolean keep)
-                implements Route {}
+                String address,
+                String home,
+                long quotaBytes,
+                long quotaMessages,
+                List<String> copies,
+                boolean keep,
+                Vacation vacation)
+                implements Route {
+            /// One whose owner is not away.
+            public Mailbox(
+                    String address,
+                    String home,
+                    long quotaBytes,
+                    long quotaMessages,
+                    List<String> copies,
+                    boolean keep) {
+                this(address, home, quotaBytes, quotaMessages, copies, keep, Vacation.NONE);
+            }
+        }
 
         /// An alias or a forward without a mailbox.
         ///

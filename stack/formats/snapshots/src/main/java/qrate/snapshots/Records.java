@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The records in a domain's files, to bytes and back: by named fields, and by fields in their order, as 0.1.0 and
 /// 0.2.0
@@ -27,6 +29,11 @@ final class Records {
     private static final String QUOTA_MESSAGES = "quota-messages";
     private static final String KEEP = "keep";
     private static final String COPY = "copy";
+    private static final String AWAY_FROM = "away-from";
+    private static final String AWAY_UNTIL = "away-until";
+    private static final String AWAY_DAYS = "away-days";
+    private static final String AWAY_SUBJECT = "away-subject";
+    private static final String AWAY_TEXT = "away-text";
     private static final String TO = "to";
     private static final String HASH = "hash";
     private static final String POP = "pop";
@@ -65,19 +72,46 @@ final class Records {
     static byte[] named(Directory.Route route) {
         return switch (route) {
             case Directory.Route.Mailbox m ->
-                Fields.none()
-                        .put(KIND, MAILBOX)
-                        .put(ADDRESS, m.address())
-                        .put(HOME, m.home())
-                        .put(QUOTA_BYTES, Long.toString(m.quotaBytes()))
-                        .put(QUOTA_MESSAGES, Long.toString(m.quotaMessages()))
-                        .put(KEEP, m.keep())
-                        .put(COPY, m.copies())
+                away(
+                                Fields.none()
+                                        .put(KIND, MAILBOX)
+                                        .put(ADDRESS, m.address())
+                                        .put(HOME, m.home())
+                                        .put(QUOTA_BYTES, Long.toString(m.quotaBytes()))
+                                        .put(QUOTA_MESSAGES, Long.toString(m.quotaMessages()))
+                                        .put(KEEP, m.keep())
+                                        .put(COPY, m.copies()),
+                                m.vacation())
                         .bytes();
             case Directory.Route.Forward f ->
                 Fields.none().put(KIND, FORWARD).put(TO, f.to()).bytes();
             case Directory.Route.NotOurs _, Directory.Route.NoSuchUser _ -> throw nobody();
         };
+    }
+
+    /// Nothing for who is not away.
+    private static Fields away(Fields fields, Vacation vacation) {
+        return vacation.on()
+                ? fields.put(AWAY_FROM, Long.toString(vacation.from().toEpochMilli()))
+                        .put(AWAY_UNTIL, Long.toString(vacation.until().toEpochMilli()))
+                        .put(AWAY_DAYS, Integer.toString(vacation.days()))
+                        .put(AWAY_SUBJECT, vacation.subject())
+                        .put(AWAY_TEXT, vacation.text())
+                : fields;
+    }
+
+    private static Vacation away(Fields fields) throws IOException {
+        Optional<String> text = fields.one(AWAY_TEXT);
+        if (text.isEmpty()) {
+            return Vacation.NONE;
+        }
+        return new Vacation(
+                true,
+                Instant.ofEpochMilli(fields.number(AWAY_FROM)),
+                Instant.ofEpochMilli(fields.number(AWAY_UNTIL)),
+                Math.clamp(fields.number(AWAY_DAYS), 1, Vacation.DAYS_MAX),
+                fields.one(AWAY_SUBJECT).orElse(""),
+                text.get());
     }
 
     static byte[] ordered(Directory.Route route) {
@@ -121,7 +155,8 @@ final class Records {
                         fields.number(QUOTA_BYTES),
                         fields.number(QUOTA_MESSAGES),
                         fields.all(COPY),
-                        fields.isSet(KEEP, true));
+                        fields.isSet(KEEP, true),
+                        away(fields));
             case FORWARD -> {
                 List<String> to = fields.all(TO);
                 if (to.isEmpty()) {

@@ -62,6 +62,17 @@ class VersionsOfSnapshotsTest {
                 local + "@" + DOMAIN, "domains/" + DOMAIN + "/" + local, quota, 7, List.of(copies), true);
     }
 
+    @Test
+    void aVacationComesBackAsItWasAndTheVersionBeforePassesOverIt() throws IOException {
+        Vacation away =
+                new Vacation(true, Instant.ofEpochMilli(5), Instant.ofEpochMilli(9), 3, "離開", "Back\non=Monday");
+        Route.Mailbox ann = new Route.Mailbox("ann@" + DOMAIN, "h/ann", 1, 7, List.of("a@b.test"), true, away);
+        assertEquals(ann, Records.route(Records.named(ann)));
+        Route plain = new Route.Mailbox("ann@" + DOMAIN, "h/ann", 1, 7, List.of("a@b.test"), true);
+        assertEquals(plain, Records.route(Records.ordered(ann)));
+        assertEquals(plain, Records020.route(Records.ordered(ann)));
+    }
+
     private static Account account(String local, String hash) {
         return new Account(local + "@" + DOMAIN, hash, "domains/" + DOMAIN + "/" + local, true, false);
     }

@@ -108,6 +108,7 @@ public final class Admin implements AutoCloseable {
     static Router router(State state, Parts parts, Sessions sessions, Metrics metrics) throws IOException {
         Router router = new Router();
         new Pages(parts.domains, sessions).register(router);
+        new VacationPages(parts.domains, sessions).register(router);
         new RemovalPages(parts.domains, sessions).register(router);
         Throttle throttle = new Throttle(parts.clock);
         new OwnPages(parts.domains, sessions, throttle, new OwnPages.Notes(metrics, parts.log)).register(router);

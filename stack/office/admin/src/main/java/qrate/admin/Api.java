@@ -27,6 +27,9 @@ final class Api {
     private static final String DOMAIN = "/api/v1/domains/{domain}";
     private static final String MAILBOX = "/api/v1/mailboxes/{address}";
 
+    /// Body of an answer that says that something is not there.
+    static final Map<String, Object> MISSING = Map.of("error", Change.Reason.MISSING.name(), "why", "Not there");
+
     private static final String FORCE = "force";
 
     private final Domains domains;
@@ -163,7 +166,7 @@ final class Api {
     }
 
     private static Reply missing() {
-        return new Reply.Data(404, Map.of("error", Change.Reason.MISSING.name(), "why", "Not there"));
+        return new Reply.Data(404, MISSING);
     }
 
     private Optional<EditableDirectory.Domain> domain(Request request) throws IOException {

@@ -36,6 +36,7 @@ class BrowserTest {
             "/domains/example.test/delete",
             "/mailboxes/ann%40example.test",
             "/mailboxes/ann%40example.test/delete",
+            "/mailboxes/ann%40example.test/vacation",
             "/queue",
             "/queue/7/drop",
             "/queue/7/bounce",

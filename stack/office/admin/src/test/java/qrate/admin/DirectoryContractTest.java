@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ import qrate.directory.Words;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.lists.Lists;
+import qrate.snapshots.Vacation;
 import qrate.vpopmail.Commands;
 
 /// The database itself and the way by the REST API must not differ.
@@ -105,6 +107,15 @@ class DirectoryContractTest {
                 EditableDirectory.Mailbox.of("x+y@" + domain, new Quota(9, 8), Set.of(Property.POSTMASTER));
         assertEquals(DONE, directory.apply(new Edit.Modify(changed.address(), changed.values())));
         assertEquals(Optional.of(changed), directory.mailbox("x+y@" + domain));
+        Vacation away = new Vacation(true, Instant.parse("2026-12-24T00:00:00Z"), Instant.EPOCH, 3, "s", "two\nlines");
+        assertEquals(Vacation.NONE, directory.vacation("x+y@" + domain));
+        assertEquals(DONE, directory.apply(new Edit.SetVacation("X+Y@as-" + domain, away)));
+        assertEquals(away, directory.vacation("x+y@" + domain));
+        refused(
+                Change.Reason.INVALID,
+                "text: what shall people be answered?",
+                directory.apply(new Edit.SetVacation(
+                        "x+y@" + domain, new Vacation(true, Instant.EPOCH, Instant.EPOCH, 3, "", " "))));
         assertEquals(2, directory.mailboxes(domain).size());
         assertEquals(
                 DONE, directory.apply(new Edit.SetPassword("x+y@" + domain, new Password.Hashed(PASSWORD.hash(4)))));

@@ -49,6 +49,7 @@ record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
                 case Edit.SetPassword set -> new Line(CHANGE, "password of mailbox", set.address(), what);
                 case Edit.RenewHash renew -> new Line(CHANGE, "password hash of mailbox", renew.address(), what);
                 case Edit.Modify modify -> new Line(CHANGE, MAILBOX, modify.address(), what);
+                case Edit.SetVacation set -> new Line(CHANGE, "vacation of mailbox", set.address(), what);
                 case Edit.AddAlias(EditableDirectory.Alias(String address, String target)) ->
                     new Line(ADD, "alias", address, "to " + target);
                 case Edit.DeleteAlias(EditableDirectory.Alias(String address, String target)) ->

@@ -86,6 +86,7 @@ public final class Audit {
             case Edit.SetPassword edit -> "set password of " + edit.address() + kept(edit.keepTokens());
             case Edit.RenewHash edit -> "upgrade password hash of " + edit.address();
             case Edit.Modify edit -> "modify mailbox " + edit.address();
+            case Edit.SetVacation edit -> "vacation of " + edit.address();
             case Edit.AddAlias edit ->
                 "add alias " + edit.line().address() + " to " + edit.line().target();
             case Edit.DeleteAlias edit ->

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import qrate.core.State;
 import qrate.publish.Publisher;
 import qrate.snapshots.Names;
+import qrate.snapshots.Vacation;
 
 /// The directory on its database; safe for many threads, which change it one at a time.
 public final class Domains implements EditableDirectory {
@@ -191,6 +192,14 @@ public final class Domains implements EditableDirectory {
         return box.isEmpty()
                 ? Optional.empty()
                 : read(tx -> Rows.mailbox(tx, box.get().real(tx)));
+    }
+
+    @Override
+    public Vacation vacation(String text) throws IOException {
+        Optional<Box> box = Box.of(text);
+        return box.isEmpty()
+                ? Vacation.NONE
+                : read(tx -> Vacations.of(tx, box.get().real(tx)));
     }
 
     @Override

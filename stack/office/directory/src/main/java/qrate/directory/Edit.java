@@ -7,6 +7,7 @@ import qrate.directory.EditableDirectory.Alias;
 import qrate.directory.EditableDirectory.Limits;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
+import qrate.snapshots.Vacation;
 
 /// A change of the directory, as a value: pages, REST, commands, import and `apply` make one, and
 /// {@link EditableDirectory#apply} does it.
@@ -60,6 +61,15 @@ public sealed interface Edit {
         /// Keeps a copy.
         public Modify {
             values = Map.copyOf(values);
+        }
+    }
+
+    /// Sets what senders are answered while a mailbox's owner is away.
+    record SetVacation(String address, Vacation vacation) implements Edit {
+        /// Without what is answered.
+        @Override
+        public String toString() {
+            return "SetVacation[address=" + address + ", on=" + vacation.on() + "]";
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import qrate.publish.MaildirFolders;
+import qrate.snapshots.Vacation;
 
 /// The directory as it is administered. Behind it stand the database itself, or the admin service that has it open.
 ///
@@ -41,6 +42,9 @@ public interface EditableDirectory extends AutoCloseable {
 
     /// One mailbox.
     Optional<Mailbox> mailbox(String address) throws IOException;
+
+    /// What senders to a mailbox are answered; {@link Vacation#NONE} where none was set, or no mailbox is.
+    Vacation vacation(String address) throws IOException;
 
     /// Aliases of a domain, by name and target.
     List<Alias> aliases(String domain) throws IOException;

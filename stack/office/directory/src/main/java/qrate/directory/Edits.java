@@ -22,6 +22,7 @@ record Edits(Editor editor) {
             case Edit.SetPassword set -> boxes.setPassword(set);
             case Edit.RenewHash renew -> boxes.renewHash(renew);
             case Edit.Modify modify -> boxes.modify(modify);
+            case Edit.SetVacation set -> new Vacations(editor).set(set);
             case Edit.AddAlias add -> aliases.add(add);
             case Edit.DeleteAlias delete -> aliases.delete(delete);
             case Edit.SetList set -> lists.set(set);

@@ -17,11 +17,13 @@ import qrate.core.JsonWriter;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.snapshots.Names;
+import qrate.snapshots.Vacation;
 
 /// The directory by the admin service's REST API, for commands that run while it has the database open.
 public final class RemoteDirectory implements EditableDirectory {
     private static final String DOMAINS = "domains";
     private static final String PASSWORD = "/password";
+    private static final String VACATION = "/vacation";
     private static final String KEEP_TOKENS = "keepTokens";
     private static final String LINES = "lines";
     private static final String FORCE = "?force=true";
@@ -176,6 +178,8 @@ public final class RemoteDirectory implements EditableDirectory {
                 throw new UnsupportedOperationException("who checks a password has the database open");
             case Edit.Modify modify ->
                 change(badBox(modify.address()), "PUT", box(modify.address()), Shapes.of(modify));
+            case Edit.SetVacation(String address, Vacation vacation) ->
+                change(badBox(address), "PUT", box(address) + VACATION, Shapes.of(vacation));
             case Edit.AddAlias(Alias line) -> change(badLine(line), "POST", lines(line), Shapes.of(line));
             case Edit.DeleteAlias(Alias line) ->
                 change(
@@ -302,6 +306,13 @@ public final class RemoteDirectory implements EditableDirectory {
     public Optional<Mailbox> mailbox(String address) throws IOException {
         Optional<Map<String, Object>> shape = Box.of(address).isEmpty() ? Optional.empty() : find(box(address));
         return shape.isEmpty() ? Optional.empty() : Optional.of(Shapes.mailbox(shape.get()));
+    }
+
+    @Override
+    public Vacation vacation(String address) throws IOException {
+        Optional<Map<String, Object>> shape =
+                Box.of(address).isEmpty() ? Optional.empty() : find(box(address) + VACATION);
+        return shape.isEmpty() ? Vacation.NONE : Shapes.vacation(shape.get(), Vacation.NONE);
     }
 
     @Override

@@ -14,6 +14,7 @@ import qrate.directory.EditableDirectory.Limits;
 import qrate.directory.EditableDirectory.Mailbox;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
+import qrate.snapshots.Vacation;
 
 /// The directory's records as JSON objects, for both ends of the REST API.
 public final class Shapes {
@@ -193,6 +194,29 @@ public final class Shapes {
     static Mailbox mailbox(Map<String, Object> shape) throws IOException {
         Mailbox fresh = new Mailbox(Json.text(shape, "address"), Map.of());
         return fresh.with(Property.read(shape, fresh.values()));
+    }
+
+    /// What senders are answered.
+    public static Map<String, Object> of(Vacation vacation) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("on", vacation.on());
+        shape.put("from", orNever(vacation.from()));
+        shape.put("until", orNever(vacation.until()));
+        shape.put("days", vacation.days());
+        shape.put("subject", vacation.subject());
+        shape.put("text", vacation.text());
+        return shape;
+    }
+
+    /// What senders are answered; what the object does not say stays as it was.
+    public static Vacation vacation(Map<String, Object> shape, Vacation before) throws IOException {
+        return new Vacation(
+                Json.truth(shape, "on", before.on()),
+                shape.containsKey("from") ? time(shape, "from") : before.from(),
+                shape.containsKey("until") ? time(shape, "until") : before.until(),
+                bounded(shape, "days", before.days()),
+                Json.text(shape, "subject", before.subject()),
+                Json.text(shape, "text", before.text()).replace("\r\n", "\n"));
     }
 
     /// An alias line.

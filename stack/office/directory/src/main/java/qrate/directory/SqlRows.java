@@ -14,6 +14,7 @@ import qrate.publish.DirectoryRows;
 import qrate.publish.MaildirFolders;
 import qrate.snapshots.Directory.Account;
 import qrate.snapshots.Directory.Route;
+import qrate.snapshots.Vacation;
 
 /// What is published of the directory, from its database.
 record SqlRows(Database database) implements DirectoryRows {
@@ -39,18 +40,21 @@ record SqlRows(Database database) implements DirectoryRows {
         return database.call(tx -> {
             List<Box> boxes = new ArrayList<>();
             Map<String, List<String>> targets = new HashMap<>();
+            Map<String, Vacation> away = new HashMap<>();
             if (locals.isEmpty()) {
                 boxes.addAll(boxes(tx, " WHERE domain = ?", domain));
                 addTargets(targets, tx, " WHERE domain = ? ORDER BY box, target", domain);
+                addAway(away, tx, "domain = ?", domain);
             }
             for (String local : locals) {
                 boxes.addAll(boxes(tx, " WHERE domain = ? AND box = ?", domain, local));
                 addTargets(targets, tx, " WHERE domain = ? AND box = ? ORDER BY target", domain, local);
+                addAway(away, tx, "domain = ? AND box = ?", domain, local);
             }
             String catchAll = tx.one(
                             "SELECT catch_all FROM domains WHERE name = ?", r -> Rows.orEmpty(r.getString(1)), domain)
                     .orElse("");
-            return new Contents(catchAll, routes(domain, boxes, targets), accounts(domain, boxes));
+            return new Contents(catchAll, routes(domain, boxes, targets, away), accounts(domain, boxes));
         });
     }
 
@@ -74,7 +78,17 @@ record SqlRows(Database database) implements DirectoryRows {
         }
     }
 
-    private static Map<String, Route> routes(String domain, List<Box> boxes, Map<String, List<String>> targets) {
+    /// Only those that answer: what a mailbox might answer one day is nobody's business before.
+    private static void addAway(Map<String, Vacation> away, Tx tx, String where, Object... values) throws SQLException {
+        tx.list(
+                        "SELECT box, " + Vacations.COLUMNS + " FROM vacations WHERE answers = TRUE AND " + where,
+                        row -> Map.entry(row.getString(1), Vacations.read(row, 2)),
+                        values)
+                .forEach(one -> away.put(one.getKey(), one.getValue()));
+    }
+
+    private static Map<String, Route> routes(
+            String domain, List<Box> boxes, Map<String, List<String>> targets, Map<String, Vacation> away) {
         Map<String, Route> routes = new HashMap<>();
         targets.forEach((local, to) -> routes.put(local, new Route.Forward(to)));
         for (Box box : boxes) {
@@ -87,7 +101,8 @@ record SqlRows(Database database) implements DirectoryRows {
                             box.mailbox.quota().bytes(),
                             box.mailbox.quota().messages(),
                             copies,
-                            box.mailbox.is(Property.KEEP) || copies.isEmpty()));
+                            box.mailbox.is(Property.KEEP) || copies.isEmpty(),
+                            away.getOrDefault(box.local, Vacation.NONE)));
         }
         return routes;
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import qrate.core.ControlFile;
 import qrate.directory.EditableDirectory.Alias;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
+import qrate.snapshots.Vacation;
 
 /// Each edit, what it leaves in the audit log, and what it does not.
 class EditTest extends OpenDirectory {
@@ -53,6 +55,14 @@ class EditTest extends OpenDirectory {
                 new Case(
                         new Edit.Modify("ann@example.test", Map.of(Property.KEEP, false)),
                         "modify mailbox ann@example.test: keep true -> false"),
+                new Case(
+                        new Edit.SetVacation(
+                                "Ann@as.test",
+                                new Vacation(true, Instant.EPOCH, Instant.ofEpochMilli(86_400_000), 7, "s", "private")),
+                        "vacation of ann@example.test: off -> on until 1970-01-02T00:00:00Z"),
+                new Case(
+                        new Edit.SetVacation("ann@example.test", Vacation.NONE),
+                        "vacation of ann@example.test: on until 1970-01-02T00:00:00Z -> off"),
                 new Case(new Edit.SetPassword("ann@as.test", PASSWORD), "set password of ann@example.test"),
                 new Case(
                         new Edit.SetPassword("ann@as.test", new Password.Hashed(UpgraderTest.OLD), true),

@@ -18,6 +18,7 @@ import qrate.core.ControlFile;
 import qrate.directory.EditableDirectory.Alias;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
+import qrate.snapshots.Vacation;
 
 /// What goes with each edit beside what it names.
 class LossesTest extends OpenDirectory {
@@ -76,6 +77,7 @@ class LossesTest extends OpenDirectory {
                                 "ann@example.test", new Password.Hashed(UpgraderTest.OLD), new Password.Clear("x")),
                         Set.of()),
                 Map.entry(new Edit.Modify("ann@example.test", Map.of(Property.KEEP, false)), Set.of()),
+                Map.entry(new Edit.SetVacation("ann@example.test", Vacation.NONE), Set.of()),
                 Map.entry(new Edit.AddAlias(new Alias("ann@example.test", "far@far.test")), Set.of()),
                 Map.entry(new Edit.AddAdministrator("adam", PASSWORD), Set.of()),
                 Map.entry(new Edit.SetAdministratorPassword("adam", PASSWORD, true), Set.of()),

@@ -138,7 +138,10 @@ final class Bench implements Callable<Integer> {
 
     private void memory(String when, List<Server.Ours> ours) throws IOException {
         for (Server.Ours one : ours) {
-            out.printf("memory of %s, %s (PSS): %.1f MiB%n", one.name(), when, one.memoryKib() / 1024.0);
+            ProcessTree.Memory memory = one.memory();
+            out.printf(
+                    "memory of %s, %s: %.1f MiB of its own, %.1f with the files that it maps%n",
+                    one.name(), when, memory.own() / 1024.0, memory.all() / 1024.0);
         }
         out.println();
     }
@@ -148,7 +151,7 @@ final class Bench implements Callable<Integer> {
         Rounds all = new Rounds(rounds, out);
         all.cold(ours.stream().filter(one -> one instanceof ComposeServer).toList(), load(1, BODY_BYTES), messages);
         for (Server.Ours one : ours) {
-            warmUp(one);
+            warmUp(one, false);
         }
         List<Server> mail = new ArrayList<>(ours);
         mail.addAll(postfix);
@@ -172,7 +175,7 @@ final class Bench implements Callable<Integer> {
         }
         for (Server.Holding server : held) {
             if (server instanceof Server.Ours) {
-                warmUp(server);
+                warmUp(server, true);
             }
         }
         all.accept(held, load(1, BODY_BYTES), messages);
@@ -207,12 +210,17 @@ final class Bench implements Callable<Integer> {
     }
 
     /// Until a batch costs no less CPU than those before it.
-    private void warmUp(Server server) throws IOException {
+    ///
+    /// @param held whether it only accepts
+    private void warmUp(Server server, boolean held) throws IOException {
         double best = Double.MAX_VALUE;
         int sent = 0;
         for (int still = 0; still < WARM_UP_BATCHES && sent < WARM_UP_MESSAGES_MAX; sent += messages) {
             double before = server.cpuSeconds();
             load(1, BODY_BYTES).run(server.smtp(), messages);
+            if (!held) {
+                Rounds.awaitDelivered(server, messages);
+            }
             double cpu = server.cpuSeconds() - before;
             still = cpu < 0.95 * best ? 0 : still + 1;
             best = Math.min(best, cpu);

@@ -107,14 +107,22 @@ final class Rounds {
     private static void deliver(Server server, SmtpLoad load, int messages, Row row) throws IOException {
         long start = System.nanoTime();
         Sample sent = load.run(server.smtp(), messages);
+        awaitDelivered(server, messages);
+        row.accepted.add(sent);
+        row.done.add(new Sample(messages, System.nanoTime() - start, sent.latencies()));
+    }
+
+    /// Waits until as many messages are in its mailboxes.
+    ///
+    /// @throws IOException when they are not there in a minute
+    static void awaitDelivered(Server server, int messages) throws IOException {
+        long start = System.nanoTime();
         while (Processes.delivered(server) < messages) {
             if (System.nanoTime() - start > DELIVERY_NANOS_MAX) {
                 throw new IOException(server.name() + " delivered " + Processes.delivered(server) + " of " + messages);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
-        row.accepted.add(sent);
-        row.done.add(new Sample(messages, System.nanoTime() - start, sent.latencies()));
     }
 
     private static <T> double median(List<T> all, ToDoubleFunction<T> value) {

@@ -19,6 +19,7 @@ import qrate.directory.Quota;
 import qrate.directory.Refusal;
 import qrate.directory.Staff;
 import qrate.snapshots.Directory;
+import qrate.snapshots.Vacation;
 
 /// The directory for a dry run: what the snapshots say, and what would have been changed so far, which is forgotten.
 final class DryDirectory implements EditableDirectory {
@@ -64,6 +65,7 @@ final class DryDirectory implements EditableDirectory {
                     Edit.DeleteMailbox _,
                     Edit.SetPassword _,
                     Edit.RenewHash _,
+                    Edit.SetVacation _,
                     Edit.DeleteAlias _,
                     Edit.SetList _,
                     Edit.AddToList _,
@@ -143,6 +145,11 @@ final class DryDirectory implements EditableDirectory {
                                 Property.KEEP,
                                 box.keep())))
                 : Optional.empty();
+    }
+
+    @Override
+    public Vacation vacation(String address) {
+        throw never();
     }
 
     @Override

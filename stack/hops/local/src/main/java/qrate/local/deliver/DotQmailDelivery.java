@@ -58,6 +58,7 @@ record DotQmailDelivery(DotQmail files, Instructions instructions, Actions actio
                     mailboxes++;
                     step = kept(actions.mbox(mailing, mbox));
                 }
+                case Deed.Answer _ -> throw new IllegalStateException("a .qmail file has no such line");
                 case Deed.Refuse(Verdict verdict, String warning) -> {
                     if (!warning.isEmpty()) {
                         log.line("lspawn: warning: " + warning);

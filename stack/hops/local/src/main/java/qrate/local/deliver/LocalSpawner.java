@@ -124,7 +124,7 @@ public final class LocalSpawner implements Spawner {
         this.deliveries = new LocalDelivery(
                 new Planner(resolver, homes, files, parts.control, parts.defaultDelivery, uid),
                 new DotQmailDelivery(files, new Instructions(homes, programs::isKnown), actions, programs, log),
-                new VirtualDelivery(virtual, actions),
+                new VirtualDelivery(virtual, actions, new VacationReplies(parts.forwards, parts.clock, parts.log)),
                 parts.others);
         this.pool = pool(parts.concurrency);
         this.settling = Thread.ofPlatform().daemon().name("local-settle").start(this::settleUntilClosed);

@@ -135,7 +135,11 @@ public final class Vdelivermail implements Program {
             case Plan.Answer(Verdict verdict) -> verdict;
             case Plan.ByAnother(var _, String why) -> new Verdict.Later(why);
             case Plan.ByDirectory(var route, var other) ->
-                new VirtualDelivery(new VirtualUsers(directory, homes), actions).follow(mailing, route, other);
+                new VirtualDelivery(
+                                new VirtualUsers(directory, homes),
+                                actions,
+                                new VacationReplies(forwards.apply(environment), clock, log))
+                        .follow(mailing, route, other);
             case Plan.Follow(Place place, Found.File file) -> {
                 Programs programs = new Programs(Programs.RUN_MAX, 1);
                 Instructions instructions = new Instructions(homes, programs::isKnown);

@@ -12,10 +12,12 @@ import qrate.snapshots.Directory;
 final class VirtualDelivery {
     private final VirtualUsers users;
     private final Actions actions;
+    private final VacationReplies replies;
 
-    VirtualDelivery(VirtualUsers users, Actions actions) {
+    VirtualDelivery(VirtualUsers users, Actions actions, VacationReplies replies) {
         this.users = users;
         this.actions = actions;
+        this.replies = replies;
     }
 
     /// Does what the directory says.
@@ -34,6 +36,10 @@ final class VirtualDelivery {
                     yield actions.forward(mailing, mailing.job().sender(), to, mailboxes == 0);
                 }
                 case Deed.Refuse(Verdict refusal, String _) -> refusal;
+                case Deed.Answer answer -> {
+                    replies.answer(mailing, answer);
+                    yield new Verdict.Delivered("");
+                }
                 case Deed.Append _, Deed.Run _ -> throw new IllegalStateException("the directory has no such thing");
             };
             if (!(verdict instanceof Verdict.Delivered)) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import qrate.core.Verdict;
 import qrate.maildir.MaildirQuota;
+import qrate.snapshots.Vacation;
 
 /// One thing that a delivery comes to, decided and not yet done.
 public sealed interface Deed {
@@ -23,6 +24,12 @@ public sealed interface Deed {
 
     /// Others get it.
     record SendOn(List<String> to) implements Deed {}
+
+    /// A sender is answered, since the owner of a mailbox is away; it decides nothing else.
+    ///
+    /// @param address of the mailbox
+    /// @param home its folder
+    record Answer(String address, Path home, Vacation vacation) implements Deed {}
 
     /// That is all: what stands behind it is not done.
     ///

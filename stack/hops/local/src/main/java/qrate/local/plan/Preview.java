@@ -115,6 +115,11 @@ public final class Preview implements AutoCloseable {
                     end = unsendable(to);
                     sentOn.addAll(to);
                 }
+                case Deed.Answer answer ->
+                    steps.say("vacation: "
+                            + (answer.vacation().isAt(clock.instant())
+                                    ? "a person who wrote to " + answer.address() + " is answered"
+                                    : "nobody is answered at this time"));
                 case Deed.Refuse(Verdict verdict, String warning) -> {
                     if (!warning.isEmpty()) {
                         steps.say(warning);

@@ -74,6 +74,10 @@ public record VirtualUsers(Directory directory, Homes homes) {
         if (!box.copies().isEmpty()) {
             deeds.add(new Deed.SendOn(box.copies()));
         }
+        Optional<Path> home = homes.home(box.home());
+        if (box.vacation().on() && home.isPresent()) {
+            deeds.add(new Deed.Answer(box.address(), home.get(), box.vacation()));
+        }
         return deeds;
     }
 
@@ -82,7 +86,8 @@ public record VirtualUsers(Directory directory, Homes homes) {
         return switch (route) {
             case Directory.Route.Mailbox box ->
                 "mailbox " + box.address() + (box.keep() ? ", home " + box.home() : ", which keeps nothing")
-                        + (box.copies().isEmpty() ? "" : ", copies to " + String.join(" ", box.copies()));
+                        + (box.copies().isEmpty() ? "" : ", copies to " + String.join(" ", box.copies()))
+                        + (box.vacation().on() ? ", whose owner may be away" : "");
             case Directory.Route.Forward(List<String> to) -> "sent on to " + String.join(" ", to);
             case Directory.Route.NoSuchUser _, Directory.Route.NotOurs _ ->
                 "nobody, whose mail is "

@@ -1,0 +1,144 @@
+package qrate.admin;
+
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import qrate.directory.Change;
+import qrate.directory.Domains;
+import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
+import qrate.directory.Shapes;
+import qrate.snapshots.Vacation;
+
+/// What is answered while the owner of a mailbox is away: a page of its own for owner and postmaster, and the same in
+/// the REST API. The page speaks of whole days, in UTC.
+final class VacationPages {
+    private static final String PAGE = "/mailboxes/{address}/vacation";
+    private static final String API = "/api/v1" + PAGE;
+
+    private final Domains domains;
+    private final Sessions sessions;
+
+    VacationPages(Domains domains, Sessions sessions) {
+        this.domains = domains;
+        this.sessions = sessions;
+    }
+
+    void register(Router router) {
+        router.add("GET", PAGE, Access.MAILBOX, this::show);
+        router.add("POST", PAGE, Access.MAILBOX, this::save);
+        router.add("GET", API, Access.MAILBOX, this::get);
+        router.add("PUT", API, Access.MAILBOX, Takes.body("on", "from", "until", "days", "subject", "text"), this::put);
+    }
+
+    /// What stands in the fields of the form.
+    ///
+    /// @param from a day as browsers write it (`2026-12-24`), or empty
+    /// @param until the last day, or empty
+    record Form(boolean on, String from, String until, String days, String subject, String text) {
+        static Form of(Vacation vacation) {
+            return new Form(
+                    vacation.on(),
+                    day(vacation.from()),
+                    vacation.until().equals(Instant.EPOCH)
+                            ? ""
+                            : day(vacation.until().minusMillis(1)),
+                    Integer.toString(vacation.days()),
+                    vacation.subject(),
+                    vacation.text());
+        }
+
+        static Form of(Request request) {
+            return new Form(
+                    request.form().containsKey("on"),
+                    request.form("from").strip(),
+                    request.form("until").strip(),
+                    request.form("days").strip(),
+                    request.form("subject").strip(),
+                    request.form("text").replace("\r\n", "\n").strip());
+        }
+
+        private static String day(Instant time) {
+            return time.equals(Instant.EPOCH)
+                    ? ""
+                    : time.atOffset(ZoneOffset.UTC).toLocalDate().toString();
+        }
+
+        /// Empty where a field holds no day or no number.
+        Optional<Vacation> read() {
+            try {
+                return Optional.of(new Vacation(
+                        on,
+                        from.isEmpty() ? Instant.EPOCH : start(LocalDate.parse(from)),
+                        until.isEmpty()
+                                ? Instant.EPOCH
+                                : start(LocalDate.parse(until).plusDays(1)),
+                        days.isEmpty() ? Vacation.DAYS : Integer.parseInt(days),
+                        subject,
+                        text));
+            } catch (DateTimeException | NumberFormatException _) {
+                return Optional.empty();
+            }
+        }
+
+        private static Instant start(LocalDate day) {
+            return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+        }
+    }
+
+    private Reply show(Request request) throws IOException {
+        Optional<EditableDirectory.Mailbox> mailbox = domains.mailbox(request.path("address"));
+        return mailbox.isEmpty()
+                ? Errors.page(request, sessions, 404)
+                : page(request, 200, "", Form.of(domains.vacation(mailbox.get().address())));
+    }
+
+    private Reply page(Request request, int status, String problem, Form form) throws IOException {
+        Optional<EditableDirectory.Mailbox> mailbox = domains.mailbox(request.path("address"));
+        if (mailbox.isEmpty()) {
+            return Errors.page(request, sessions, 404);
+        }
+        String address = mailbox.get().address();
+        boolean own = address.equals(request.name());
+        PageLayout frame =
+                PageLayout.of("Out of office: " + address, request, sessions.csrf(request.session()), problem);
+        return new Reply.Page(
+                status,
+                frame,
+                Reply.PAGES.vacation(
+                        frame,
+                        form,
+                        Pages.pathOf("mailboxes", address) + "/vacation",
+                        own ? "/account" : Pages.pathOf("mailboxes", address)));
+    }
+
+    private Reply save(Request request) throws IOException {
+        Form form = Form.of(request);
+        Optional<Vacation> vacation = form.read();
+        if (vacation.isEmpty()) {
+            return page(request, 400, "A day looks like 2026-12-24, and days are a number.", form);
+        }
+        Change change = domains.apply(new Edit.SetVacation(request.path("address"), vacation.get()), request.actor());
+        return switch (change) {
+            case Change.Done _ ->
+                new Reply.Redirect(Pages.pathOf("mailboxes", request.path("address")) + "/vacation?done=saved");
+            case Change.Refused refused ->
+                page(request, Api.status(refused.reason()), request.words().of(refused), form);
+        };
+    }
+
+    private Reply get(Request request) throws IOException {
+        return domains.mailbox(request.path("address")).isEmpty()
+                ? new Reply.Data(404, Api.MISSING)
+                : new Reply.Data(200, Shapes.of(domains.vacation(request.path("address"))));
+    }
+
+    private Reply put(Request request) throws IOException {
+        Vacation before = domains.vacation(request.path("address"));
+        Vacation after = Api.body(request, body -> Shapes.vacation(body, before));
+        return Api.reply(domains.apply(new Edit.SetVacation(request.path("address"), after), request.actor()));
+    }
+}

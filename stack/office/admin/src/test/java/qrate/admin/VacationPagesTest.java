@@ -1,0 +1,131 @@
+package qrate.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import qrate.core.Address;
+import qrate.directory.Edit;
+import qrate.directory.Password;
+import qrate.snapshots.Directory;
+import qrate.snapshots.SnapshotDirectory;
+import qrate.snapshots.Vacation;
+
+/// Out of office, from the form to the file that delivery reads.
+class VacationPagesTest extends AdminOnRig {
+    private static final String MAILBOX = "away@example.test";
+    private static final String PAGE = "/mailboxes/away%40example.test/vacation";
+    private static final String API = "/api/v1" + PAGE;
+
+    @BeforeEach
+    void aMailbox() throws IOException {
+        rig.domains.apply(new Edit.AddMailbox(MAILBOX, new Password.Clear(Rig.PASSWORD)));
+        rig.domains.apply(new Edit.SetVacation(MAILBOX, Vacation.NONE));
+    }
+
+    private static Vacation published() throws IOException {
+        Directory files = new SnapshotDirectory(rig.state, Instant::now);
+        return files.newest(Address.of(MAILBOX)) instanceof Directory.Route.Mailbox box
+                ? box.vacation()
+                : Vacation.NONE;
+    }
+
+    private static Map<String, String> form(Rig.Browser browser, String text, String until) {
+        return Map.of(
+                "csrf",
+                browser.csrf,
+                "on",
+                "on",
+                "from",
+                "2026-12-24",
+                "until",
+                until,
+                "days",
+                "3",
+                "subject",
+                "Away",
+                "text",
+                text);
+    }
+
+    @Test
+    void theOwnerSetsItAndDeliveryReadsIt() throws IOException {
+        Rig.Browser browser = rig.new Browser().signIn(MAILBOX);
+        assertTrue(browser.get("/account").body().contains("/mailboxes/away@example.test/vacation"));
+        browser.get(PAGE);
+        assertEquals(
+                303,
+                browser.post(PAGE, form(browser, "Back\r\nsoon", "2026-12-26")).statusCode());
+        Vacation expected = new Vacation(
+                true,
+                Instant.parse("2026-12-24T00:00:00Z"),
+                Instant.parse("2026-12-27T00:00:00Z"),
+                3,
+                "Away",
+                "Back\nsoon");
+        assertEquals(expected, published());
+        String page = browser.get(PAGE).body();
+        assertTrue(page.contains("value=\"2026-12-24\"") && page.contains("value=\"2026-12-26\""), page);
+        assertTrue(page.contains("Back\nsoon</textarea>"), page);
+        browser.post(PAGE, Map.of("csrf", browser.csrf, "text", "kept for the next time"));
+        assertEquals(Vacation.NONE, published());
+        assertEquals("kept for the next time", rig.domains.vacation(MAILBOX).text());
+    }
+
+    @Test
+    void aRefusedFormKeepsWhatWasTyped() throws IOException {
+        Rig.Browser browser = rig.new Browser().signIn(MAILBOX);
+        browser.get(PAGE);
+        HttpResponse<String> before = browser.post(PAGE, form(browser, "a <b> text", "2026-12-01"));
+        assertEquals(400, before.statusCode());
+        assertTrue(before.body().contains("until: must be later than from"), before.body());
+        assertTrue(before.body().contains("a &lt;b&gt; text</textarea>"), before.body());
+        assertEquals(400, browser.post(PAGE, form(browser, "x", "tomorrow")).statusCode());
+        assertEquals(400, browser.post(PAGE, form(browser, " ", "")).statusCode());
+        assertFalse(rig.domains.vacation(MAILBOX).on());
+    }
+
+    @Test
+    void anotherOwnerSeesNothingOfIt() throws IOException {
+        Rig.Browser browser = rig.new Browser().signIn("ann@example.test");
+        assertEquals(403, browser.get(PAGE).statusCode());
+        assertEquals(403, browser.post(PAGE, form(browser, "x", "")).statusCode());
+    }
+
+    @Test
+    void restTakesWhatIsSaidAndLeavesTheRest() throws IOException {
+        String token = rig.token(MAILBOX);
+        assertEquals(
+                204,
+                rig.api("PUT", API, token, "{\"on\":true,\"text\":\"Away.\",\"until\":\"2027-01-01T00:00:00Z\"}")
+                        .statusCode());
+        assertEquals(204, rig.api("PUT", API, token, "{\"days\":30}").statusCode());
+        Vacation both = new Vacation(true, Instant.EPOCH, Instant.parse("2027-01-01T00:00:00Z"), 30, "", "Away.");
+        assertEquals(both, published());
+        assertEquals(
+                "{\"on\":true,\"from\":\"\",\"until\":\"2027-01-01T00:00:00Z\",\"days\":30,\"subject\":\"\","
+                        + "\"text\":\"Away.\"}",
+                rig.api("GET", API, token, "").body());
+        assertEquals(400, rig.api("PUT", API, token, "{\"days\":0}").statusCode());
+        assertEquals(400, rig.api("PUT", API, token, "{\"until\":\"soon\"}").statusCode());
+        assertEquals(400, rig.api("PUT", API, token, "{\"subject\":\"a\\nb\"}").statusCode());
+        assertEquals(400, rig.api("PUT", API, token, "{\"reply\":\"x\"}").statusCode());
+        assertEquals(both, published());
+    }
+
+    @Test
+    void aMailboxThatGoesTakesItAlong() throws IOException {
+        rig.domains.apply(
+                new Edit.SetVacation(MAILBOX, new Vacation(true, Instant.EPOCH, Instant.EPOCH, 7, "", "Away.")));
+        rig.domains.apply(new Edit.DeleteMailbox(MAILBOX));
+        rig.domains.apply(new Edit.AddMailbox(MAILBOX, new Password.Clear(Rig.PASSWORD)));
+        assertEquals(Vacation.NONE, rig.domains.vacation(MAILBOX));
+        assertEquals(Vacation.NONE, published());
+    }
+}
