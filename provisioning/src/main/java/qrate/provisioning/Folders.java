@@ -57,6 +57,7 @@ final class Folders {
             new Folder("keys", QMAILK, QMAILK, 0700),
             new Folder("signer", QMAILK, QMAIL, 02750),
             new Folder("gate", QMAILG, QMAIL, 02750),
+            new Folder("gate/reports", QMAILG, QMAIL, 02770),
             new Folder("maildirs", VPOPMAIL, VPOPMAIL, 02770),
             new Folder("maildirs/domains", VPOPMAIL, VPOPMAIL, 02770),
             new Folder("maildirs/alias", VPOPMAIL, VPOPMAIL, 02770),

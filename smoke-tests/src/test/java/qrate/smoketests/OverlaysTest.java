@@ -114,6 +114,9 @@ class OverlaysTest extends OnStack {
         assertNotEquals(0, stack.inside("gate", "nc -w 1 send 628 </dev/null").code());
         assertNotEquals(
                 0, stack.inside("gate", "ls /var/qmail/users /var/qmail/keys").code());
+        stack.inside("gate", "touch /var/qmail/gate/reports/x.new").orFail();
+        stack.inside("admin", "rm /var/qmail/gate/reports/x.new").orFail();
+        assertNotEquals(0, stack.inside("admin", "touch /var/qmail/gate/x").code(), "it takes reports and no more");
     }
 
     @Test

@@ -34,6 +34,7 @@ import qrate.lists.OneClick;
 import qrate.local.plan.Publication;
 import qrate.local.plan.Publishing;
 import qrate.qcontrol.QueueControl;
+import qrate.reports.ReportPost;
 import qrate.snapshots.Directory;
 import qrate.snapshots.SnapshotDirectory;
 import qrate.status.Remembered;
@@ -87,6 +88,7 @@ public final class AdminDoor {
                         log,
                         clock),
                 new InetSocketAddress(bind, port)));
+        daemon.add(ReportPost.start(state, inside.intake, clock, log));
         watch(inside, state, domains, admin);
         Instant started = clock.instant();
         watchOthers(inside.health, environment, started, clock);

@@ -35,6 +35,7 @@ import qrate.queue.QmailQueue;
 import qrate.remote.QmailRemote;
 import qrate.remote.Surroundings;
 import qrate.remote.routes.QmailTcpto;
+import qrate.reports.DmarcCommand;
 import qrate.smtpd.Filters;
 import qrate.smtpd.QmailSmtpd;
 import qrate.smtpd.Smtpd;
@@ -57,6 +58,7 @@ final class QueuePrograms {
                 new Sendmail.Queue(Program.of(Mailq::new), Mailq::flush),
                 Program.of(() -> explain(control, environment))));
         commands.put("datemail", Program.of(() -> new Datemail(sendmail, clock, ZoneId.systemDefault())));
+        commands.put("dmarc", Program.of(() -> new DmarcCommand(clock)));
         commands.put("explain", Program.of(() -> explain(control, environment)));
         commands.put("ledger", Program.of(LedgerCommand::new));
         commands.put("mailq", Program.of(Mailq::new));

@@ -114,10 +114,7 @@ public enum ControlFile {
     DEFAULTHOST(
             "defaulthost",
             ControlValue.orMe(),
-            ControlAbout.us(
-                    "qmail-inject, vchkpw",
-                    "added to an address without a host, and to a login without one",
-                    "example.org")),
+            ControlAbout.us("qmail-inject, vchkpw", "added to an address or a login without a host", "example.org")),
     DELAYWARNING(
             "delaywarning",
             ControlValue.number(0, 0, Integer.MAX_VALUE, "seconds"),
@@ -142,6 +139,14 @@ public enum ControlFile {
             "dmarcexceptions",
             ControlValue.list("nobody is"),
             ControlAbout.gate("domains, networks and `<list ids>` that `dmarc` lets pass", "192.0.2.0/24")),
+    DMARCMAILBOX(
+            "dmarcmailbox",
+            ControlValue.name("postmaster of the domain asked about"),
+            ControlAbout.reading("dmarc", "the mailbox to which reports of DMARC about us come", "dmarc@example.org")),
+    DMARCREPORTS(
+            "dmarcreports",
+            ControlValue.name("none are sent"),
+            ControlAbout.gate("the address that reports of DMARC to other domains come from", "dmarc@example.org")),
     DNSBL("dnsbl", ControlValue.list("none"), ControlAbout.gate("lists of clients in DNS", "bl.example mark")),
     DNSCHECK(
             "dnscheck",
@@ -423,9 +428,6 @@ public enum ControlFile {
 
     /// Whether it holds one value, in its first line.
     public boolean isValue() {
-        return switch (value.kind()) {
-            case NAME, OR_ME, CHOICE, YES, NUMBER -> true;
-            case LIST, LIST_OR_ME, ROUTES, FILE, FOLDER -> false;
-        };
+        return value.kind().isOne();
     }
 }

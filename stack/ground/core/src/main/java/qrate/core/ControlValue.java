@@ -34,7 +34,15 @@ public record ControlValue(
         /// something that is not shown
         FILE,
         /// files of its own
-        FOLDER
+        FOLDER;
+
+        /// Whether it is one value, in the first line.
+        boolean isOne() {
+            return switch (this) {
+                case NAME, OR_ME, CHOICE, YES, NUMBER -> true;
+                case LIST, LIST_OR_ME, ROUTES, FILE, FOLDER -> false;
+            };
+        }
     }
 
     public ControlValue {

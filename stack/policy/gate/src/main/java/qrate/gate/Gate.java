@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import qrate.core.Budget;
 import qrate.core.Control;
@@ -35,11 +36,13 @@ public final class Gate implements AutoCloseable {
     private final MilterServer server;
     private final Greylist greylist;
     private final MilterAddress at;
+    private final Optional<DmarcReporting> reporting;
 
-    private Gate(MilterServer server, Greylist greylist, MilterAddress at) {
+    private Gate(MilterServer server, Greylist greylist, MilterAddress at, Optional<DmarcReporting> reporting) {
         this.server = server;
         this.greylist = greylist;
         this.at = at;
+        this.reporting = reporting;
     }
 
     /// Listens from now on.
@@ -49,10 +52,28 @@ public final class Gate implements AutoCloseable {
     /// @throws IOException when it cannot listen there
     public static Gate open(MilterAddress at, Control control, Path own, Dns dns, InstantSource clock, Log log)
             throws IOException {
-        return open(at, new Judge(control, dns, clock), Greylist.open(own.resolve(GREYLIST), clock, log), log);
+        DmarcReporting reporting = DmarcReporting.start(control, own, dns, clock, log);
+        boolean open = false;
+        try {
+            Judge judge = new Judge(control, dns, clock, reporting::count);
+            Gate gate =
+                    open(at, judge, Greylist.open(own.resolve(GREYLIST), clock, log), Optional.of(reporting), log);
+            open = true;
+            return gate;
+        } finally {
+            if (!open) {
+                reporting.close();
+            }
+        }
     }
 
     static Gate open(MilterAddress at, Judge judge, Greylist greylist, Log log) throws IOException {
+        return open(at, judge, greylist, Optional.empty(), log);
+    }
+
+    private static Gate open(
+            MilterAddress at, Judge judge, Greylist greylist, Optional<DmarcReporting> reporting, Log log)
+            throws IOException {
         Budget headers = new Budget(Budget.ofHeap(4));
         MilterServer.Limits limits = new MilterServer.Limits(
                 SESSIONS_MAX,
@@ -62,7 +83,7 @@ public final class Gate implements AutoCloseable {
                 Budget.ofHeap(4),
                 DRAIN);
         MilterServer.Work work = new MilterServer.Work(wish(), () -> new GateSession(judge, greylist, headers, log));
-        return new Gate(new MilterServer(at, UnixSocket.GROUP, work, limits, log), greylist, at);
+        return new Gate(new MilterServer(at, UnixSocket.GROUP, work, limits, log), greylist, at, reporting);
     }
 
     /// What is asked of SMTP servers: few answers are waited for, and of macros only those that are looked at.
@@ -92,5 +113,6 @@ public final class Gate implements AutoCloseable {
     public void close() {
         server.close();
         greylist.close();
+        reporting.ifPresent(DmarcReporting::close);
     }
 }

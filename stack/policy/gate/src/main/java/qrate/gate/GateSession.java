@@ -133,6 +133,7 @@ final class GateSession implements MilterHandler {
 
     private MilterAnswer ended(Optional<Judgement> judgement) {
         MilterAnswer answer = message.answer(judgement);
+        judgement.ifPresent(one -> client.ifPresent(from -> judge.count(from, one)));
         judgement.map(Judgement::ruling).ifPresent(this::tell);
         return answer;
     }

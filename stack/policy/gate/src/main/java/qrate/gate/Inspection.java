@@ -69,7 +69,8 @@ final class Inspection {
     private final Dns dns;
     private final InstantSource clock;
     private final List<MethodResult> marks = new ArrayList<>();
-    private final List<String> lookups = new ArrayList<>();
+    private final List<GateLook> looks = new ArrayList<>();
+    private Optional<Judgement.Told> told = Optional.empty();
     /// Why it is spam.
     private final List<String> spam = new ArrayList<>();
     /// Nothing where SPF is off.
@@ -83,6 +84,7 @@ final class Inspection {
         this.modes = control.modes(arrival.domains());
         this.dns = dns;
         this.clock = clock;
+        looks.add(new GateLook("gate", "holds to " + modes));
     }
 
     /// Looks for the client in lists, and asks SPF, if it is to be asked.
@@ -95,7 +97,7 @@ final class Inspection {
             inspection.askSpf();
         }
         inspection.listing = listing.join();
-        inspection.lookups.addAll(inspection.listing.looks());
+        inspection.listing.looks().forEach(look -> inspection.looks.add(new GateLook("dnsbl", look)));
         return inspection;
     }
 
@@ -104,16 +106,21 @@ final class Inspection {
         Spf asked = new Spf(new Allowance(dns, clock, SPF_MAX, QUESTIONS_MAX), clock, control.spf());
         SpfResult sender = asked.mailFrom(client(), arrival.sender());
         spf = Optional.of(sender);
-        sender.findings().lookups().forEach(one -> lookups.add(one.toString()));
+        told(sender);
         if (!arrival.sender().isEmpty()) { // or else that was the HELO name
             SpfResult helo = asked.helo(client());
-            helo.findings().lookups().forEach(one -> lookups.add(one.toString()));
+            told(helo);
             boolean own = helo.findings().authority() == SpfFindings.Authority.DOMAIN;
             if (own && !(helo instanceof SpfResult.None)) {
                 marks.add(Marks.of(helo));
             }
         }
         marks.add(Marks.of(sender));
+    }
+
+    private void told(SpfResult result) {
+        result.findings().lookups().forEach(one -> looks.add(new GateLook("spf", one.toString())));
+        looks.add(GateLook.of(Marks.of(result)));
     }
 
     private SpfClient client() {
@@ -130,9 +137,9 @@ final class Inspection {
         return listing.troubles();
     }
 
-    /// What was asked so far.
-    List<String> lookups() {
-        return List.copyOf(lookups);
+    /// What was looked at so far.
+    List<GateLook> looks() {
+        return List.copyOf(looks);
     }
 
     /// Who is put off when it is a stranger: the sender's domain where that vouches for the client by SPF, else the
@@ -214,7 +221,7 @@ final class Inspection {
         });
         listing.mark().ifPresent(spam::add);
         spam.stream().findFirst().ifPresent(why -> fields.add(Field.of(SPAM, "Yes, " + why)));
-        return new Judgement(ruling, fields, lookups);
+        return new Judgement(ruling, fields, looks, told);
     }
 
     private List<DkimResult> signatures(Content content) {
@@ -222,15 +229,20 @@ final class Inspection {
         Questions questions = Questions.of(keys, new Questions.Limits(QUESTIONS_MAX, QUESTIONS_MAX, KEYS_MAX), clock);
         Inquiry inquiry = Inquiry.of(questions, DKIM_LIMITS, clock);
         List<DkimResult> signatures = Verifier.verify(content, inquiry);
-        if (signatures.isEmpty()) {
-            marks.add(MethodResult.of("dkim", "none"));
-        }
-        signatures.forEach(signature -> marks.add(Marks.of(signature)));
+        List<String> keysOfDkim = inquiry.trace();
+        List<MethodResult> found = signatures.isEmpty()
+                ? List.of(MethodResult.of("dkim", "none"))
+                : signatures.stream().map(Marks::of).toList();
+        marks.addAll(found);
+        keysOfDkim.forEach(line -> looks.add(new GateLook("dkim", line)));
+        found.forEach(mark -> looks.add(GateLook.of(mark)));
         Chain chain = ArcVerifier.verify(content, inquiry);
+        MethodResult arc = Marks.of(chain, client());
         if (!(chain instanceof Chain.None)) {
-            marks.add(Marks.of(chain, client()));
+            marks.add(arc);
         }
-        lookups.addAll(inquiry.trace());
+        inquiry.trace().stream().skip(keysOfDkim.size()).forEach(line -> looks.add(new GateLook("arc", line)));
+        looks.add(GateLook.of(arc));
         return signatures;
     }
 
@@ -252,7 +264,14 @@ final class Inspection {
         Dns policies = new Allowance(dns, clock, DMARC_MAX, QUESTIONS_MAX);
         DmarcOutcome outcome = new Dmarc(policies, clock, exceptions).evaluate(evidence);
         marks.add(Marks.of(outcome));
-        lookups.addAll(outcome.trace());
+        outcome.trace().forEach(line -> looks.add(new GateLook("dmarc", line)));
+        looks.add(GateLook.of(Marks.of(outcome)));
+        Ruling ruling = byDmarc(outcome, exceptions);
+        told = Optional.of(new Judgement.Told(done(outcome, ruling), evidence));
+        return ruling;
+    }
+
+    private Ruling byDmarc(DmarcOutcome outcome, Function<DmarcOutcome, Optional<PolicyOverride>> exceptions) {
         return switch (outcome.result()) {
             case PASS, NONE -> new Ruling.Passed();
             case FAIL -> failed(outcome);
@@ -266,6 +285,31 @@ final class Inspection {
                         ? done(Disposition.REJECT, outcome, "Write one From field with one address")
                         : new Ruling.Passed();
         };
+    }
+
+    /// The same with what is done here in the place of what the domain wants, and why.
+    private DmarcOutcome done(DmarcOutcome outcome, Ruling ruling) {
+        Disposition done = switch (ruling) {
+            case Ruling.Passed _ -> Disposition.NONE;
+            case Ruling.Quarantined _ -> Disposition.QUARANTINE;
+            case Ruling.Refused _ -> Disposition.REJECT;
+        };
+        DmarcOutcome.Wish wish = outcome.wish();
+        if (outcome.result() != DmarcOutcome.Result.FAIL || done == wish.disposition()) {
+            return outcome;
+        }
+        List<PolicyOverride> overrides = new ArrayList<>(wish.overrides());
+        overrides.add(new PolicyOverride(
+                PolicyOverride.Kind.LOCAL_POLICY,
+                "dmarc is set to " + modes.dmarc().word()));
+        return new DmarcOutcome(
+                outcome.result(),
+                outcome.author(),
+                outcome.policy(),
+                outcome.aligned(),
+                new DmarcOutcome.Wish(wish.asked(), done, overrides),
+                outcome.reason(),
+                outcome.trace());
     }
 
     private DmarcExceptions.Case exception(DmarcOutcome outcome, Evidence evidence, Content content) {

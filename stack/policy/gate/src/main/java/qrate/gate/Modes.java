@@ -37,6 +37,11 @@ record Modes(int spf, Modes.ByDmarc dmarc) {
         /// all
         REFUSE;
 
+        /// Its word in `control/dmarc`.
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
         /// The word of `control/dmarc`.
         ///
         /// @throws IllegalArgumentException for another
@@ -61,6 +66,12 @@ record Modes(int spf, Modes.ByDmarc dmarc) {
         boolean junks() {
             return this == JUNK || this == REFUSE_JUNK;
         }
+    }
+
+    /// As the control files that hold them: `spfbehavior 1, dmarc mark`.
+    @Override
+    public String toString() {
+        return "spfbehavior " + spf + ", dmarc " + dmarc.word();
     }
 
     /// The milder of both, each of them by itself.

@@ -2,7 +2,7 @@
 ///
 /// Receives from: smtpd, or any SMTP server that asks milters: the client, HELO, sender, recipients, then the
 /// message. Hands to: the same, fields for the header, a refusal, a quarantine; explain, the same judgement of a
-/// file ({@link qrate.gate.Judge}).
+/// file ({@link qrate.gate.Judge}); admin, reports of DMARC that are ready to go ({@link qrate.gate.DmarcReporting}).
 /// Owns: what results of SPF, DKIM and DMARC mean for a message here ({@link qrate.gate.Inspection}), and the
 /// control files that say so ({@link qrate.gate.GateControl}); the greylist, in the folder `gate`. Those modules find
 /// out, this one decides.
@@ -12,7 +12,8 @@
 /// more. Nothing of a body is held, and of all headers together a part of the heap; beyond
 /// it a message is put off. Our name in an Authentication-Results field is ours: fields of strangers that bear
 /// it go, and a message with more of them than {@link qrate.gate.GateMessage#FORGED_MAX} is refused, the one
-/// thing that no setting lets through. What a list of clients cannot tell counts as not listed.
+/// thing that no setting lets through. What a list of clients cannot tell counts as not listed. Reports never stop
+/// mail: a disk or DNS that fails is logged.
 /// Trust: none in clients, messages and DNS. The SMTP server is believed what it says of the client:
 /// `{auth_authen}`, and the macro {@link qrate.milter.Milters#OURS}, each of which means that nothing is to be checked.
 ///
@@ -25,5 +26,6 @@
 /// names (§3) are not asked, for whom only a message's content could be: {@link qrate.gate.DnsList}. RFC 6647 §5, by
 /// network, sender and first recipient, after all that refuses: {@link qrate.gate.Greylist}.
 ///
-/// Standards: RFC 5782, 6376, 6647, 7208, 7372, 8601, 8617, 9989; qmail's SPF patch for `spfbehavior` and its kin.
+/// Standards: RFC 5782, 6376, 6647, 7208, 7372, 8601, 8617, 9989, 9990; qmail's SPF patch for `spfbehavior` and its
+/// kin.
 package qrate.gate;

@@ -205,11 +205,33 @@ class GateMarksTest {
 
     /// For explain: the same judgement without any SMTP server.
     @Test
-    void everyLookUpIsTold() throws IOException {
-        List<String> lookups = gate.judged(GateFixture.signed(GateFixture.MESSAGE, "author.test"))
-                .lookups();
-        assertTrue(lookups.contains("author.test TXT: 1 record"), lookups.toString());
-        assertTrue(lookups.contains("k._domainkey.author.test TXT: 1 found"), lookups.toString());
-        assertTrue(lookups.stream().anyMatch(line -> line.contains("_dmarc.author.test")), lookups.toString());
+    void everyLookUpIsToldAndWhatItLedTo() throws IOException {
+        List<String> looks = looks(GateFixture.signed(GateFixture.MESSAGE, "author.test"));
+        assertEquals("gate: holds to spfbehavior 1, dmarc mark", looks.getFirst());
+        assertTrue(looks.contains("spf: author.test TXT: 1 record"), looks.toString());
+        assertTrue(looks.contains("spf: pass (smtp.mailfrom=ann@author.test)"), looks.toString());
+        assertTrue(looks.stream().anyMatch(line -> line.startsWith("spf: none (smtp.helo=mail.client.test)")));
+        assertTrue(looks.contains("dkim: k._domainkey.author.test TXT: 1 found"), looks.toString());
+        assertTrue(looks.stream().anyMatch(line -> line.startsWith("dkim: pass (header.d=author.test ")));
+        assertTrue(looks.contains("arc: none (smtp.remote-ip=192.0.2.1)"), looks.toString());
+        assertTrue(looks.stream().anyMatch(line -> line.startsWith("dmarc: _dmarc.author.test")), looks.toString());
+        assertEquals("dmarc: pass (header.from=author.test)", looks.getLast());
+    }
+
+    @Test
+    void whatIsRefusedBeforeItsContentIsLookedAtNoFurther() throws IOException {
+        gate.control("spfbehavior", "3").client = "198.51.100.1";
+        Judgement judgement = gate.judged(GateFixture.MESSAGE);
+        assertTrue(judgement.ruling() instanceof Ruling.Refused, judgement.toString());
+        assertEquals(
+                "gate: holds to spfbehavior 3, dmarc mark",
+                looks(GateFixture.MESSAGE).getFirst());
+        assertTrue(looks(GateFixture.MESSAGE).stream().noneMatch(line -> line.startsWith("dkim: ")));
+    }
+
+    private List<String> looks(String message) throws IOException {
+        return gate.judged(message).looks().stream()
+                .map(look -> look.part() + ": " + look.text())
+                .toList();
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import qrate.address.Addresses;
 import qrate.address.Routing;
 import qrate.core.Control;
@@ -16,21 +15,22 @@ import qrate.core.Program;
 import qrate.core.Recipient;
 import qrate.core.State;
 import qrate.core.Verdict;
+import qrate.gate.Judge;
 import qrate.local.plan.Preview;
 import qrate.remote.Directions;
 import qrate.remote.Surroundings;
 import qrate.smtpd.Reception;
 import qrate.snapshots.Directory;
 
-/// `explain [--json] [-l | -r] user@domain` (explain(8)).
+/// `explain [--json] [-l | -r] user@domain`, and `explain --message FILE` (explain(8)).
 public final class Explain implements Program {
     /// Exit code with `-l` when rspawn's part is still to be asked.
     public static final int REMOTE = 99;
 
-    private static final int BOUNCED = 100;
-    private static final int WAITS = 111;
-    private static final int USAGE = 100;
-    private static final Getopt KNOWN = Getopt.anywhere("lr", "json");
+    static final int BOUNCED = 100;
+    static final int WAITS = 111;
+    static final int USAGE = 100;
+    private static final Getopt KNOWN = Getopt.anywhere("lr", "json", "message:", "client:", "helo:", "from:");
 
     /// What it looks at.
     ///
@@ -54,13 +54,16 @@ public final class Explain implements Program {
     }
 
     private final Parts parts;
+    private final Judge judge;
 
     public Explain(Parts parts) {
         this.parts = parts;
+        this.judge = new Judge(parts.control, parts.remote.dns(), parts.clock);
     }
 
     /// @return 0 when mail would be delivered or offered to a server, 99 with `-l` when that is for rspawn to say, 100
-    ///     when it would be refused or bounced, or after a wrong call, 111 when it would wait or cannot be told
+    ///     when it would be refused or bounced, or after a wrong call, 111 when it would wait or cannot be told; of
+    ///     a message 0 when the gate would let it pass or put it aside
     @Override
     public int run(List<String> arguments, Stdio stdio) throws IOException {
         Getopt.Given given;
@@ -69,8 +72,12 @@ public final class Explain implements Program {
         } catch (Getopt.Misuse _) {
             return usage(stdio);
         }
+        if (given.has("message")) {
+            return given.has("l") || given.has("r") ? usage(stdio) : new MessageExplainer(judge, stdio).run(given);
+        }
+        boolean ofMessage = given.has("client") || given.has("helo") || given.has("from");
         boolean twoParts = given.has("l") && given.has("r");
-        if (given.operands().size() != 1 || given.operand(0).isEmpty() || twoParts) {
+        if (given.operands().size() != 1 || given.operand(0).isEmpty() || twoParts || ofMessage) {
             return usage(stdio);
         }
         Part part = given.has("l") ? Part.WITHOUT_REMOTE : given.has("r") ? Part.REMOTE_ONLY : Part.ALL;
@@ -91,12 +98,15 @@ public final class Explain implements Program {
                 }
             }
         }
-        Report report = new Report(stdio.out(), given.has("json") ? Optional.of(address) : Optional.empty());
+        Report report = Report.of(stdio.out(), given.has("json"), "address", address);
         return end(report, part, address);
     }
 
     private static int usage(Stdio stdio) {
-        stdio.err().println("explain: usage: explain [--json] [-l | -r] user@domain");
+        stdio.err()
+                .println("explain: usage: explain [--json] [-l | -r] user@domain\n"
+                        + "       explain --message FILE [--client IP] [--helo NAME] [--from ADDRESS] [--json]"
+                        + " [user@domain...]");
         return USAGE;
     }
 

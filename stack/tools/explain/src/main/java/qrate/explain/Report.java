@@ -13,18 +13,24 @@ import qrate.core.Steps;
 /// What is said: one line a step, `part: what`, indented below a forward; or all of it as one JSON object at the end.
 final class Report {
     private final PrintStream out;
-    private final Optional<String> address;
+    /// What it is about, for JSON; nothing for text.
+    private final Optional<Map.Entry<String, String>> about;
     private final List<Map<String, Object>> steps = new ArrayList<>();
     private int depth;
 
-    /// @param address for JSON; empty for text
-    Report(PrintStream out, Optional<String> address) {
+    private Report(PrintStream out, Optional<Map.Entry<String, String>> about) {
         this.out = out;
-        this.address = address;
+        this.about = about;
+    }
+
+    /// @param member the first of the JSON object
+    /// @param about its value
+    static Report of(PrintStream out, boolean json, String member, String about) {
+        return new Report(out, json ? Optional.of(Map.entry(member, about)) : Optional.empty());
     }
 
     void say(String part, String text) {
-        if (address.isEmpty()) {
+        if (about.isEmpty()) {
             out.println("  ".repeat(depth) + part + ": " + Log.escape(text.strip()));
             return;
         }
@@ -43,12 +49,12 @@ final class Report {
     ///
     /// @param outcome one word for it
     void conclude(String outcome, String text) {
-        if (address.isEmpty()) {
+        if (about.isEmpty()) {
             out.println(Log.escape(text.strip()));
             return;
         }
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("address", address.get());
+        all.put(about.get().getKey(), about.get().getValue());
         all.put("steps", steps);
         all.put("outcome", outcome); // ./qrate puts the two parts of containers together at this member
         all.put("text", text.strip());

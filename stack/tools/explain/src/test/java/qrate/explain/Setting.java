@@ -40,6 +40,7 @@ final class Setting implements AutoCloseable {
     final DnsServer dns = DnsServer.start();
     private final Map<String, Directory.Route> routes = new TreeMap<>();
     private String said = "";
+    private Map<String, String> environment = Map.of();
 
     Setting(Path root) throws IOException {
         state = new State(root);
@@ -117,9 +118,13 @@ final class Setting implements AutoCloseable {
         int code = Launcher.run(
                 Map.of("explain", program),
                 all.toArray(String[]::new),
-                new Program.Stdio(Map.of(), InputStream.nullInputStream(), print, print));
+                new Program.Stdio(environment, InputStream.nullInputStream(), print, print));
         said = out.toString(UTF_8);
         return code;
+    }
+
+    void environment(Map<String, String> given) {
+        environment = given;
     }
 
     String said() {

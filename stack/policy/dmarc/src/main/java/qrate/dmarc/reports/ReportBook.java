@@ -39,7 +39,9 @@ public final class ReportBook implements AutoCloseable {
     static final String FOLDER = "dmarc";
 
     /// Size in bytes from which on a file is written to only once, when its day is over.
-    static final long FILE_BYTES_MAX = 64L << 20;
+    static final long FILE_BYTES_MAX = 16L << 20;
+
+    private static final int DATE_CHARS = "2026-11-30".length();
 
     private static final Duration FLUSH_EVERY = Duration.ofMinutes(1);
 
@@ -230,9 +232,11 @@ public final class ReportBook implements AutoCloseable {
         }
     }
 
+    /// @param name of a day's file, or with something behind its date
     private static boolean isBefore(String name, LocalDate day) {
         try {
-            return LocalDate.parse(name).isBefore(day);
+            return LocalDate.parse(name.substring(0, Math.min(name.length(), DATE_CHARS)))
+                    .isBefore(day);
         } catch (DateTimeParseException _) {
             return false; // somebody else's
         }

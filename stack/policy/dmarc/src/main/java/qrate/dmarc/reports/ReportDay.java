@@ -18,16 +18,21 @@ final class ReportDay {
     /// Most rows of one policy domain.
     static final int ROWS_OF_DOMAIN_MAX = 1_000;
 
-    /// Most rows of all domains.
-    static final int ROWS_MAX = 20_000;
+    /// Most characters of one policy domain's rows: no domain takes the room of all.
+    static final int CHARS_OF_DOMAIN_MAX = 512 << 10;
 
-    /// Most characters of all rows, which is what they take in memory.
-    static final int CHARS_MAX = 32 << 20;
+    /// Most rows of all domains.
+    static final int ROWS_MAX = 10_000;
+
+    /// Most characters of all rows, which is what they take in memory: twice that, and half as much again for rows as
+    /// objects, has to fit beside all else into the gate's heap of 72 MiB while the day before is reported.
+    static final int CHARS_MAX = 6 << 20;
 
     private static final int RECORD_BYTES_MAX = ReportLine.LINE_CHARS_MAX + 100;
 
     private final Map<String, Counted> rows = new LinkedHashMap<>();
     private final Map<String, Integer> rowsOfDomain = new HashMap<>();
+    private final Map<String, Integer> charsOfDomain = new HashMap<>();
     private final Map<String, Counted> left = new LinkedHashMap<>();
     private int next;
     private int written;
@@ -62,6 +67,7 @@ final class ReportDay {
 
     private boolean hasRoom(String domain, String line) {
         return rowsOfDomain.getOrDefault(domain, 0) < ROWS_OF_DOMAIN_MAX
+                && charsOfDomain.getOrDefault(domain, 0) + line.length() <= CHARS_OF_DOMAIN_MAX
                 && rows.size() < ROWS_MAX
                 && chars + line.length() <= CHARS_MAX;
     }
@@ -70,6 +76,7 @@ final class ReportDay {
         Counted counted = new Counted(next++);
         rows.put(line, counted);
         rowsOfDomain.merge(domain, 1, Integer::sum);
+        charsOfDomain.merge(domain, line.length(), Integer::sum);
         chars += line.length();
         return counted;
     }

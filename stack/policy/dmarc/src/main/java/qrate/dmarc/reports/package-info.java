@@ -2,14 +2,16 @@
 ///
 /// Receives from: the gate, message by message (outcome, evidence, client); once a day, whoever sends the
 /// reports; whoever has a report from elsewhere to show.
-/// Hands to: the sender of reports the XML, its name, subject and id, and where it may go; readers a
-/// {@link qrate.dmarc.reports.AggregateReport}.
-/// Owns: `dmarc/YYYY-MM-DD` on the disk that it is given: rows of a day and how often each came.
+/// Hands to: who may hand over mail a {@link qrate.dmarc.reports.ReportParcel}, a file in `reports` of that disk;
+/// readers a {@link qrate.dmarc.reports.AggregateReport}.
+/// Owns: `dmarc/YYYY-MM-DD` on the disk that it is given: rows of a day and how often each came; beside it
+/// `.done`: the reports that were made of it.
 /// Promise: a report is the same each time it is made, with the same id and file name, so that its receiver
 /// knows a second one. What is written is well-formed XML of the schema's order, whatever strangers' texts are
 /// in it. Counts of the last minute may be lost by a crash; a file that a crash tore goes on behind its last
-/// whole line. Rows are bounded: 1,000 a domain, 20,000 and 32 MiB a day; what has no room is counted, and the
-/// report says so.
+/// whole line. Rows are bounded: 1,000 a domain, 10,000 and 6 MiB a day; what has no room is counted, and the
+/// report says so. A thousand reports a day are made, of 1 MiB each at most, and each once; after a crash the one
+/// that was being made may come twice.
 /// Trust: none. Reports come from strangers: 10 MiB packed, 32 MiB of XML, 200 times their size, 16 elements
 /// deep, 20,000 records, 1,000 characters a text; a document type or an entity ends it; of a zip the first file
 /// alone is opened, and its name is not looked at. Consent to reports elsewhere is asked of DNS, so that nobody
@@ -25,11 +27,12 @@
 /// - §3.2, §5 extensions: passed over; none is written
 /// - §3.3 policies that change: a report for each
 /// - §3.4 no `rua`, no report: {@link qrate.dmarc.reports.ReportBook#add} counts nothing then
+/// - §3.5 sending: {@link qrate.dmarc.reports.ReportRounds}, once a day, each receiver at its own moment
 /// - §3.5.1, §3.5.2 names: {@link qrate.dmarc.reports.ReportNames}; {@link qrate.dmarc.reports.ReportXml#packed}
 ///   compresses
 /// - §4 reports elsewhere: {@link qrate.dmarc.reports.Destinations}
 ///
-/// Left out: sending, and its DMARC pass (§3.5.2), which is for whoever has a queue and a key; `envelope_to` and
+/// Left out: the message and its DMARC pass (§3.5.2), which are for whoever has a queue and a key; `envelope_to` and
 /// `human_result`, which tell more of people than of domains (§7.2); resending after a while (§3.5).
 ///
 /// Standards: RFC 9990; RFC 7489 appendix C (reading), RFC 1952, RFC 6713, XML 1.0.

@@ -1,0 +1,117 @@
+package qrate.reports;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import qrate.dmarc.reports.AggregateReport;
+import qrate.dmarc.reports.ReportReader;
+
+/// The reports in a Maildir. It is only read.
+final class ReportMailbox {
+    /// Most messages that are read, the newest.
+    static final int MESSAGES_MAX = 20_000;
+
+    /// Largest message that is read: reports of the largest senders have some 200 KB.
+    static final int MESSAGE_BYTES_MAX = 8 << 20;
+
+    private final Path maildir;
+    private int messages;
+    private int unreadable;
+    private int left;
+
+    private record Letter(Path file, Instant at) {}
+
+    ReportMailbox(Path maildir) {
+        this.maildir = maildir;
+    }
+
+    /// Reads what came since then, the oldest first.
+    ///
+    /// @throws IOException when the Maildir cannot be read
+    void read(Instant since, Consumer<AggregateReport> taker) throws IOException {
+        List<Letter> all = new ArrayList<>();
+        for (String folder : List.of("new", "cur")) {
+            collect(maildir.resolve(folder), since, all);
+        }
+        all.sort(Comparator.comparing(Letter::at).reversed());
+        left = Math.max(0, all.size() - MESSAGES_MAX);
+        for (Letter letter : all.subList(0, all.size() - left).reversed()) {
+            read(letter.file, taker);
+        }
+    }
+
+    private static void collect(Path folder, Instant since, List<Letter> all) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                letter(file).filter(one -> !one.at.isBefore(since)).ifPresent(all::add);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        } catch (NoSuchFileException _) {
+            // an empty mailbox may have no folders yet
+        }
+    }
+
+    private static Optional<Letter> letter(Path file) throws IOException {
+        try {
+            BasicFileAttributes found =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return found.isRegularFile()
+                    ? Optional.of(new Letter(file, found.lastModifiedTime().toInstant()))
+                    : Optional.empty();
+        } catch (NoSuchFileException _) {
+            return Optional.empty(); // somebody has read it and moved it meanwhile
+        }
+    }
+
+    private void read(Path file, Consumer<AggregateReport> taker) throws IOException {
+        byte[] message;
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            message = in.readNBytes(MESSAGE_BYTES_MAX + 1);
+        } catch (NoSuchFileException _) {
+            return; // somebody has read it and moved it meanwhile
+        }
+        messages++;
+        if (message.length > MESSAGE_BYTES_MAX) {
+            unreadable++;
+            return;
+        }
+        List<byte[]> attachments = MailParts.of(message);
+        boolean broken = false;
+        for (byte[] attachment : attachments) {
+            switch (ReportReader.read(new ByteArrayInputStream(attachment))) {
+                case ReportReader.Read.Good(var report) -> taker.accept(report);
+                case ReportReader.Read.Bad _ -> broken = true;
+            }
+        }
+        unreadable += broken ? 1 : 0;
+    }
+
+    /// How many messages were read.
+    int messages() {
+        return messages;
+    }
+
+    /// How many have an attachment that is no report, or are too large.
+    int unreadable() {
+        return unreadable;
+    }
+
+    /// How many were left out, because there are too many.
+    int left() {
+        return left;
+    }
+}
