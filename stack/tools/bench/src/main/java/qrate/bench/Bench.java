@@ -138,7 +138,10 @@ final class Bench implements Callable<Integer> {
 
     private void memory(String when, List<Server.Ours> ours) throws IOException {
         for (Server.Ours one : ours) {
-            out.printf("memory of %s, %s (PSS): %.1f MiB%n", one.name(), when, one.memoryKib() / 1024.0);
+            ProcessTree.Memory memory = one.memory();
+            out.printf(
+                    "memory of %s, %s: %.1f MiB of its own, %.1f with the files that it maps%n",
+                    one.name(), when, memory.own() / 1024.0, memory.all() / 1024.0);
         }
         out.println();
     }

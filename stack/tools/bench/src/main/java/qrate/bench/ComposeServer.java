@@ -164,10 +164,10 @@ final class ComposeServer implements Server.Ours {
     }
 
     @Override
-    public long memoryKib() throws IOException {
-        long sum = 0;
+    public ProcessTree.Memory memory() throws IOException {
+        ProcessTree.Memory sum = ProcessTree.Memory.NONE;
         for (long pid : processes()) {
-            sum += ProcessTree.pssKib(pid);
+            sum = sum.plus(ProcessTree.memory(pid));
         }
         return sum;
     }

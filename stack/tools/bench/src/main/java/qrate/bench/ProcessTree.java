@@ -30,17 +30,34 @@ final class ProcessTree {
         return ticks / TICKS_A_SECOND;
     }
 
-    /// Proportional set size in KiB: memory that would be free without these processes.
-    static long pssKib(long pid) throws IOException {
-        long sum = 0;
+    /// Memory, in KiB.
+    ///
+    /// @param own what nobody but the processes holds, and no file could give back
+    /// @param all that, and the files that they map, each divided among those that map it (Pss)
+    record Memory(long own, long all) {
+        /// None.
+        static final Memory NONE = new Memory(0, 0);
+
+        Memory plus(Memory other) {
+            return new Memory(own + other.own, all + other.all);
+        }
+    }
+
+    /// Memory of a process and of those below it.
+    static Memory memory(long pid) throws IOException {
+        long own = 0;
+        long all = 0;
         for (long each : withDescendants(pid)) {
             for (String line : Files.readAllLines(Path.of("/proc/" + each + "/smaps_rollup"))) {
-                if (line.startsWith("Pss:")) {
-                    sum += Long.parseLong(line.replaceAll("[^0-9]", ""));
-                }
+                own += kib(line, "Pss_Anon:");
+                all += kib(line, "Pss:");
             }
         }
-        return sum;
+        return new Memory(own, all);
+    }
+
+    private static long kib(String line, String name) {
+        return line.startsWith(name) ? Long.parseLong(line.replaceAll("[^0-9]", "")) : 0;
     }
 
     private static List<Long> withDescendants(long pid) throws IOException {

@@ -81,8 +81,8 @@ final class QrateServer implements Server.Holding, Server.Ours {
     }
 
     @Override
-    public long memoryKib() throws IOException {
-        return ProcessTree.pssKib(process.pid());
+    public ProcessTree.Memory memory() throws IOException {
+        return ProcessTree.memory(process.pid());
     }
 
     @Override

@@ -47,8 +47,8 @@ interface Server extends AutoCloseable {
         /// Starts it anew, so that it is cold.
         void restart() throws IOException;
 
-        /// Proportional set size of all its processes, in KiB.
-        long memoryKib() throws IOException;
+        /// Memory of all its processes.
+        ProcessTree.Memory memory() throws IOException;
     }
 
     /// A login as this server wants it.
