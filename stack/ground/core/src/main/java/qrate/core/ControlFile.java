@@ -151,22 +151,16 @@ public enum ControlFile {
     DNSCHECK(
             "dnscheck",
             ControlValue.name("each zone's own name servers"),
-            ControlAbout.dns(
-                    "dns, admin",
-                    "a second resolver that is asked what stands in DNS, `ADDRESS` or `ADDRESS:PORT`",
-                    "9.9.9.9")),
+            ControlAbout.dns("dns, admin", "a second resolver for looks at DNS: `ADDRESS[:PORT]`", "9.9.9.9")),
     DNSUPDATE(
             "dnsupdate",
             ControlValue.name("none is told"),
             ControlAbout.dns(
-                    "dns, dkim",
-                    "a name server of one's own that `dns --update` changes: `SERVER[:PORT] KEY [ALGORITHM]` (`qrate man dns`)",
-                    "192.0.2.53 qrate-key hmac-sha256")),
+                    "dns, dkim", "server of `dns --update`: `SERVER[:PORT] KEY [ALGORITHM]`", "192.0.2.53 key")),
     DNSUPDATEKEY(
             "dnsupdatekey",
             ControlValue.file("no update is signed"),
-            ControlAbout.dns(
-                    "dns, dkim", "the secret of that key in base64, in a file that only its owner may read", "")),
+            ControlAbout.dns("dns, dkim", "the secret of that key in base64; only its owner may read the file", "")),
     DOUBLEBOUNCEHOST(
             "doublebouncehost",
             ControlValue.orMe(),
@@ -233,10 +227,7 @@ public enum ControlFile {
     MTASTS(
             "mtasts",
             ControlValue.choice("testing", "enforce", "off"),
-            ControlAbout.dns(
-                    "admin, dns",
-                    "what others are told of TLS on the way to us (MTA-STS): `testing`, `enforce`, or nothing: `off`",
-                    "enforce")),
+            ControlAbout.dns("admin, dns", "MTA-STS for mail to us: `testing`, `enforce`, or `off`", "enforce")),
     PERCENTHACK(
             "percenthack",
             ControlValue.list("none"),

@@ -53,7 +53,9 @@ final class ZonePages {
         } catch (IOException e) { // a control file that makes no sense is mended by whoever reads this
             PageLayout frame = PageLayout.of(title, request, csrf, Reasons.of(e));
             return new Reply.Page(
-                    503, frame, Reply.PAGES.error(frame, 503, "A control file or the certificate has to be mended first."));
+                    503,
+                    frame,
+                    Reply.PAGES.error(frame, 503, "A control file or the certificate has to be mended first."));
         }
     }
 

@@ -100,9 +100,14 @@ class ZonePagesTest {
         String token = rig.token("admin");
         rig.api("POST", "/api/v1/domains", token, "{\"name\":\"third.test\",\"password\":\"" + Rig.PASSWORD + "\"}");
         for (String domain : List.of("example.test", "other.test", "example.test")) {
-            assertEquals(204, rig.api("POST", "/api/v1/domains/" + domain + "/dns", token, "").statusCode());
+            assertEquals(
+                    204,
+                    rig.api("POST", "/api/v1/domains/" + domain + "/dns", token, "")
+                            .statusCode());
         }
-        assertEquals(503, rig.api("POST", "/api/v1/domains/third.test/dns", token, "").statusCode());
+        assertEquals(
+                503,
+                rig.api("POST", "/api/v1/domains/third.test/dns", token, "").statusCode());
         assertTrue(rig.api("GET", API, token, "").body().contains("\"looking\":true"));
         end.countDown();
         Awaitility.await().until(() -> rig.api("GET", API, token, "").body().contains("\"looking\":false"));
@@ -117,19 +122,23 @@ class ZonePagesTest {
         };
         String token = rig.token("admin");
         assertEquals(204, rig.api("POST", API, token, "").statusCode());
-        Awaitility.await()
-                .until(() -> rig.api("GET", API, token, "").body().contains("control/dnscheck: nonsense"));
+        Awaitility.await().until(() -> rig.api("GET", API, token, "").body().contains("control/dnscheck: nonsense"));
         assertFalse(rig.api("GET", API, token, "").body().contains("\"ready\":true"));
     }
 
     @Test
     void onlyWhoAdministersTheDomainSeesIt() throws IOException {
         assertEquals(403, rig.api("GET", API, rig.token("ann@example.test"), "").statusCode());
-        assertEquals(403, rig.api("GET", API, rig.token("postmaster@other.test"), "").statusCode());
-        assertEquals(200, rig.api("GET", API, rig.token("postmaster@example.test"), "").statusCode());
+        assertEquals(
+                403, rig.api("GET", API, rig.token("postmaster@other.test"), "").statusCode());
+        assertEquals(
+                200,
+                rig.api("GET", API, rig.token("postmaster@example.test"), "").statusCode());
         assertEquals(401, rig.api("GET", API, "", "").statusCode());
         assertEquals(
-                404, rig.api("GET", "/api/v1/domains/no.test/dns", rig.token("admin"), "").statusCode());
+                404,
+                rig.api("GET", "/api/v1/domains/no.test/dns", rig.token("admin"), "")
+                        .statusCode());
         assertEquals(303, rig.browser().get(PAGE).statusCode());
     }
 
@@ -151,8 +160,7 @@ class ZonePagesTest {
             String answer = policy(host);
             assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
             assertTrue(answer.contains("Content-Type: text/plain"), answer);
-            assertTrue(
-                    answer.endsWith("version: STSv1\nmode: testing\nmx: mail.example.test\nmax_age: 86400"), answer);
+            assertTrue(answer.endsWith("version: STSv1\nmode: testing\nmx: mail.example.test\nmax_age: 86400"), answer);
         }
         for (String host : List.of("mta-sts.elsewhere.test", "example.test", "mta-sts.", "x")) {
             assertTrue(policy(host).startsWith("HTTP/1.1 404"), host);
