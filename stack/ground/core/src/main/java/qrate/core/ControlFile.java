@@ -295,7 +295,7 @@ public enum ControlFile {
     SPAM(
             "spam",
             ControlValue.list("it is marked"),
-            ControlAbout.in("qmail-smtpd, qmail-local", "spam, by domain: `mark`, `junk` or `refuse`", "a.example:junk")),
+            ControlAbout.in("qmail-smtpd, qmail-local", "spam, by domain: `mark`, `junk` or `refuse`", ":junk")),
     SPFBEHAVIOR(
             "spfbehavior",
             ControlValue.number(1, 0, 6, "as level"),
