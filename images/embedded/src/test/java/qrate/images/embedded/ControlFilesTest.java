@@ -121,7 +121,8 @@ class ControlFilesTest {
                     .append(plain(file.value().otherwise()))
                     .append(limits(file))
                     .append('.');
-            items.append(ControlChecks.atStart(file) ? " Read at the start" : " Read").append(" by ");
+            items.append(ControlChecks.atStart(file) ? " Read at the start" : " Read")
+                    .append(" by ");
             items.append(file.about().reader()).append('.');
             String example = file.about().example();
             items.append(example.isEmpty() ? "" : " Example: " + example).append('\n');

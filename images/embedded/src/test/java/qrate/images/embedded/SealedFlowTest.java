@@ -136,7 +136,9 @@ class SealedFlowTest {
         Chain.Link link = pass.links().getLast();
         assertEquals("example.test", link.domain());
         assertTrue(
-                link.results().startsWith("mail.example.test;") && link.results().contains(found), link.results());
+                link.results().startsWith("mail.example.test;")
+                        && link.results().contains(found),
+                link.results());
     }
 
     @Test

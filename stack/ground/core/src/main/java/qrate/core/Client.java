@@ -166,7 +166,9 @@ public record Client(
             text.append(';');
         }
         String last = (relay ? RELAY : "") + (spam ? ";" + SPAM : "") + (first ? ";" + FIRST : "");
-        return last.isEmpty() ? text.substring(0, text.length() - 1) : text.append(last).toString();
+        return last.isEmpty()
+                ? text.substring(0, text.length() - 1)
+                : text.append(last).toString();
     }
 
     /// Parameters of MAIL with this client behind them. What is too long for an envelope's text loses the names that

@@ -23,7 +23,8 @@ public final class ControlChecks {
     private static final Set<ControlFile> RUNS = Set.of(
             ControlFile.ACMEHOOK, ControlFile.DEFAULTDELIVERY, ControlFile.TCP_SMTP, ControlFile.VIRTUALPROGRAMS);
 
-    private static final Set<ControlFile> SECRET = Set.of(ControlFile.ACMEEAB, ControlFile.DNSUPDATEKEY, ControlFile.SRS_SECRETS);
+    private static final Set<ControlFile> SECRET =
+            Set.of(ControlFile.ACMEEAB, ControlFile.DNSUPDATEKEY, ControlFile.SRS_SECRETS);
 
     /// Shortest of {@link ControlFile#SRS_SECRETS}.
     private static final int SECRET_CHARS_MIN = 8;
@@ -73,8 +74,7 @@ public final class ControlChecks {
 
     private static String list(ControlFile file, String line) {
         return switch (file) {
-            case SRS_SECRETS ->
-                line.length() < SECRET_CHARS_MIN ? "shorter than " + SECRET_CHARS_MIN + " bytes" : "";
+            case SRS_SECRETS -> line.length() < SECRET_CHARS_MIN ? "shorter than " + SECRET_CHARS_MIN + " bytes" : "";
             case SPAM -> SPAM.matcher(line).matches() ? "" : "not domain:mark, domain:junk or domain:refuse";
             case VIRTUALDOMAINS -> PREFIX.matcher(line).matches() ? "" : "not domain:prefix";
             case SENDLIMITS ->

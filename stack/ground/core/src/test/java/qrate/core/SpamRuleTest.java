@@ -46,7 +46,8 @@ class SpamRuleTest {
             assertEquals(
                     "control/spam: " + line + ": not domain:mark, domain:junk or domain:refuse",
                     assertThrows(IOException.class, () -> rule("example.test")).getMessage());
-            assertEquals("not domain:mark, domain:junk or domain:refuse", ControlChecks.problem(ControlFile.SPAM, line));
+            assertEquals(
+                    "not domain:mark, domain:junk or domain:refuse", ControlChecks.problem(ControlFile.SPAM, line));
         }
         assertEquals("", ControlChecks.problem(ControlFile.SPAM, ":junk"));
         lines("other.test:delete");

@@ -56,8 +56,7 @@ public final class Gate implements AutoCloseable {
         boolean open = false;
         try {
             Judge judge = new Judge(control, dns, clock, reporting::count);
-            Gate gate =
-                    open(at, judge, Greylist.open(own.resolve(GREYLIST), clock, log), Optional.of(reporting), log);
+            Gate gate = open(at, judge, Greylist.open(own.resolve(GREYLIST), clock, log), Optional.of(reporting), log);
             open = true;
             return gate;
         } finally {

@@ -37,11 +37,6 @@ record Modes(int spf, Modes.ByDmarc dmarc) {
         /// all
         REFUSE;
 
-        /// Its word in `control/dmarc`.
-        String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
         /// The word of `control/dmarc`.
         ///
         /// @throws IllegalArgumentException for another
@@ -55,7 +50,8 @@ record Modes(int spf, Modes.ByDmarc dmarc) {
                     "dmarc is off, mark, junk, quarantine, refuse-junk or refuse, not " + word);
         }
 
-        private String word() {
+        /// Its word in `control/dmarc`.
+        String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 

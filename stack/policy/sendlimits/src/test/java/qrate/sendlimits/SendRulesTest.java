@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import qrate.core.ControlChecks;
 import qrate.core.ControlFile;
 import qrate.testkit.Seeds;
 
@@ -70,7 +71,7 @@ class SendRulesTest {
                 line.append(line.isEmpty() ? "" : " ").append(words.get(random.nextInt(words.size())));
             }
             String text = line.toString();
-            boolean right = ControlFile.SENDLIMITS.problem(text).isEmpty();
+            boolean right = ControlChecks.problem(ControlFile.SENDLIMITS, text).isEmpty();
             try {
                 SendRules.read(List.of(text));
             } catch (SendRules.Nonsense e) {
@@ -79,7 +80,7 @@ class SendRulesTest {
                 assertFalse(right && !known, text + ": " + e.getMessage());
                 return;
             }
-            assertEquals("", ControlFile.SENDLIMITS.problem(text), text);
+            assertEquals("", ControlChecks.problem(ControlFile.SENDLIMITS, text), text);
         });
     }
 }
