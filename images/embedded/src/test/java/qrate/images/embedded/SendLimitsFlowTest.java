@@ -35,13 +35,13 @@ class SendLimitsFlowTest {
     @TempDir
     Path folder;
 
-    private Installation qrate;
+    private Installation home;
 
     private String run(int code, String... arguments) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(said, true, UTF_8);
         Map<String, String> environment =
-                Map.of("QRATE_STATE", qrate.state().root().toString());
+                Map.of("QRATE_STATE", home.state().root().toString());
         Program.Stdio stdio = new Program.Stdio(environment, new ByteArrayInputStream(new byte[0]), out, out);
         int exit = Launcher.run(qrate.images.queue.Main.commands(environment), arguments, stdio);
         assertEquals(code, exit, said.toString(UTF_8));
@@ -49,7 +49,7 @@ class SendLimitsFlowTest {
     }
 
     private void submit(String user, String mark, String... to) throws IOException {
-        try (Talk talk = qrate.submission(user)) {
+        try (Talk talk = home.submission(user)) {
             String reply = talk.message(user, List.of(to), letter(user, mark));
             assertTrue(reply.startsWith("250 "), reply);
         }
@@ -61,11 +61,11 @@ class SendLimitsFlowTest {
 
     @Test
     void whatIsBeyondTheLimitIsTakenHeldToldOfAndDeliveredWhenItIsLetGo() throws Exception {
-        qrate = Installation.prepare(folder, Map.of());
-        Files.writeString(qrate.state().control().resolve("sendlimits"), "* messages 2\n");
-        qrate.start();
-        try (qrate) {
-            try (EditableDirectory directory = qrate.directory()) {
+        home = Installation.prepare(folder, Map.of());
+        Files.writeString(home.state().control().resolve("sendlimits"), "* messages 2\n");
+        home.start();
+        try (Installation _ = home) {
+            try (EditableDirectory directory = home.directory()) {
                 done(directory.apply(new Edit.AddAlias(new EditableDirectory.Alias("all@example.test", CID))));
             }
             Installation.settle();
@@ -74,19 +74,19 @@ class SendLimitsFlowTest {
             submit(ANN, "third", BOB);
             submit(ANN, "fourth", BOB);
             submit(BOB, "from bob", CID);
-            List<String> notice = qrate.box(MASTER, 1);
+            List<String> notice = home.box(MASTER, 1);
             assertEquals(1, count(notice, "Subject: ann@example.test: mail is held\r\n"), notice.toString());
-            assertEquals(1, count(qrate.box(CID, 2), "first"), "what is sent on does not count for ann");
+            assertEquals(1, count(home.box(CID, 2), "first"), "what is sent on does not count for ann");
             String held = run(0, "queue", "list", "--held", "--login", ANN);
             assertEquals(2, held.lines().count(), held);
             assertTrue(held.contains("  held: more than 2 messages in an hour\n"), held);
             assertTrue(run(0, "sendlimits").startsWith("ann@example.test  limited  2 of 2 messages, "));
-            assertEquals(1, qrate.box(BOB).size());
+            assertEquals(1, home.box(BOB).size());
             assertEquals("release: 2 messages\n", run(0, "queue", "release", "--held", "--login", ANN));
-            List<String> box = qrate.box(BOB, 3);
+            List<String> box = home.box(BOB, 3);
             assertEquals(1, count(box, "third"), box.toString());
-            qrate.drained();
-            assertEquals(1, qrate.box(MASTER).size(), "one notice an hour");
+            home.drained();
+            assertEquals(1, home.box(MASTER).size(), "one notice an hour");
         }
     }
 
@@ -94,25 +94,25 @@ class SendLimitsFlowTest {
     void anAccountThatSendsToManyWhoAreNotThereIsStoppedAlsoOverARestartUntilItIsReleased() throws Exception {
         try (DnsServer dns = DnsServer.start();
                 Sink sink = new Sink()) {
-            qrate = Installation.prepare(folder, Map.of("QRATE_DNS", dns.hostAndPort()));
-            Files.writeString(qrate.state().control().resolve("smtproutes"), ":127.0.0.1:" + sink.port() + "\n");
-            Files.writeString(qrate.state().control().resolve("sendlimits"), "* bounces 3\n");
-            qrate.start();
-            try (qrate) {
+            home = Installation.prepare(folder, Map.of("QRATE_DNS", dns.hostAndPort()));
+            Files.writeString(home.state().control().resolve("smtproutes"), ":127.0.0.1:" + sink.port() + "\n");
+            Files.writeString(home.state().control().resolve("sendlimits"), "* bounces 3\n");
+            home.start();
+            try (Installation _ = home) {
                 sink.answer("550 5.1.1 nobody of that name");
                 submit(ANN, "spam", "a@far.test", "b@far.test", "c@far.test", "d@far.test");
                 Awaitility.await()
                         .atMost(SOON)
                         .until(() -> run(0, "sendlimits").contains("ann@example.test  stopped  "));
-                assertEquals(1, count(qrate.box(MASTER, 1), "ann@example.test: stopped for sending"));
+                assertEquals(1, count(home.box(MASTER, 1), "ann@example.test: stopped for sending"));
                 sink.answer("250 ok");
-                qrate.stop();
-                qrate.start();
+                home.stop();
+                home.start();
                 submit(ANN, "more spam", "zoe@far.test");
                 String held = run(0, "queue", "list", "--login", ANN);
                 assertTrue(held.contains("  held: more than 3 recipients that failed in an hour\n"), held);
                 assertEquals(List.of(), sink.messages());
-                assertFalse(qrate.box(ANN).isEmpty(), "reading goes on; the bounce is there");
+                assertFalse(home.box(ANN).isEmpty(), "reading goes on; the bounce is there");
                 assertEquals("delete: 1 message\n", run(0, "queue", "delete", "--held", "--login", ANN));
                 assertTrue(run(0, "sendlimits", "--release", ANN).startsWith("ann@example.test may send again"));
                 submit(ANN, "her own", "zoe@far.test");

@@ -49,7 +49,7 @@ class LimitedSendersTest {
     }
 
     private Item item(long id) throws IOException {
-        return new Desk(queue, new Ways(bench.control, bench.trace, bench.clock))
+        return new Desk(queue, new Ways(bench.control, bench.trace, bench.clock), new LastReasons())
                 .list(List.of(new Desk.Waiting(id, 0, true)))
                 .getFirst();
     }

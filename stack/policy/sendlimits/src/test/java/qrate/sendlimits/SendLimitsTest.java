@@ -52,7 +52,7 @@ class SendLimitsTest {
     private SendLimits limits;
 
     private Verdict queue(Envelope envelope, Body body) {
-        if (answer != OK) {
+        if (!answer.equals(OK)) {
             return answer;
         }
         if (!envelope.sender().isEmpty()) {
