@@ -51,6 +51,7 @@ class ControlFilesTest {
                 .filter(file -> !all.contains("\"" + file.file() + "\"")
                         && !all.contains(".number(ControlFile." + file + ")")
                         && !all.contains(".seconds(ControlFile." + file + ")")
+                        && !all.contains(".line(ControlFile." + file + ".file())")
                         && !all.contains(".value(ControlFile." + file + ")"))
                 .map(ControlFile::file)
                 .collect(Collectors.toCollection(TreeSet::new));

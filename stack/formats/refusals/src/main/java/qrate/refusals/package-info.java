@@ -13,7 +13,7 @@
 /// enhanced status code, by short phrases, and by whose reply it is, which the reply's own marks say ({@link
 /// qrate.refusals.MailProvider}): the name in an MX says less, since filters of others stand before many hosts.
 ///
-/// Standards and sources: RFC 3463 (status codes), RFC 7372 (5.7.20 to 5.7.26), RFC 7505; Google's "Gmail SMTP
+/// Standards: RFC 3463 (status codes), RFC 7372 (5.7.20 to 5.7.26), RFC 7505. Sources: Google's "Gmail SMTP
 /// errors and codes"; Yahoo's "SMTP Error Codes" (Sender Hub); Microsoft's "Troubleshooting" for postmasters of
 /// senders to Outlook.com, and "Email non-delivery reports and SMTP errors in Exchange Online"; Apple's
 /// "Postmaster information for iCloud Mail"; as of 2026.
