@@ -254,7 +254,7 @@ class QueueCommandTest {
     }
 
     private static final String SECOND = "{\"id\":2,\"sender\":\"\",\"born\":\"2026-01-02T02:04:05Z\",\"bytes\":20,"
-            + "\"next\":\"2026-01-02T03:05:05Z\",\"held\":false,\"recipients\":["
+            + "\"next\":\"2026-01-02T03:05:05Z\",\"held\":false,\"login\":\"\",\"why\":\"\",\"recipients\":["
             + "{\"address\":\"done@done.example\",\"channel\":\"remote\",\"progress\":\"delivered\",\"why\":\"\"},"
             + "{\"address\":\"bad@bad.example\",\"channel\":\"local\",\"progress\":\"refused\","
             + "\"why\":\"550 no\\n\\u001b[2Jgone\"},"

@@ -30,7 +30,7 @@ class QmailShowctlTest {
         put("me", "mail.example.test");
         put("concurrencylocal", "7");
         put("rcpthosts", "a.test\n# note\nb.test");
-        put("smtproutes", ":relay.test:587 ann:secret");
+        put("smtproutes", ":relay.test:587 ann:hushhush");
         assertEquals(0, run());
         assertTrue(out.contains("me: mail.example.test\n"), out);
         assertTrue(out.contains("concurrencylocal: 7\n"), out);
@@ -38,7 +38,7 @@ class QmailShowctlTest {
         assertTrue(out.contains("helohost: (Default.) mail.example.test\n"), out);
         assertTrue(out.contains("rcpthosts:\n  a.test\n  b.test\n"), out);
         assertTrue(out.contains("  :relay.test:587 ann:(hidden)\n"), out);
-        assertFalse(out.contains("secret"), out);
+        assertFalse(out.contains("hushhush"), out);
     }
 
     @Test
@@ -77,7 +77,7 @@ class QmailShowctlTest {
     void printsTheSameAsJson() throws IOException {
         put("me", "mail.example.test");
         put("rcpthosts", "a.test\n\"\u001b\u9673.test");
-        put("smtproutes", ":relay.test:587 ann:secret");
+        put("smtproutes", ":relay.test:587 ann:hushhush");
         put("timeoutremote", "soon");
         put("whatsthis", "x");
         assertEquals(100, run("--json"));

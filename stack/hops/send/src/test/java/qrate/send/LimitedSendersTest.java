@@ -34,7 +34,8 @@ class LimitedSendersTest {
 
     @BeforeEach
     void boot() {
-        bench = new Bench(folder, Map.of("locals", "here.example", "sendlimits", "* messages 2 bounces 3"));
+        bench = new Bench(
+                folder, Map.of("me", "here.example", "locals", "here.example", "sendlimits", "* messages 2 bounces 3"));
         queue = new MemoryQueue(bench.clock);
         limits = SendLimits.open(queue, new SendLimits.Parts(bench.control, bench.clock, Log.silent()), folder);
         bench.boot(new Send.Hops(queue, bench.local, bench.remote, limits));

@@ -271,7 +271,7 @@ class SmtpdMilterTest {
         }
         House.Message held = house.accepted.getFirst();
         assertTrue(held.envelope().held());
-        assertEquals("", held.envelope().notHeld().parameters());
+        assertEquals("a filter: looks bad", held.envelope().heldFor());
         assertTrue(held.content().endsWith("\nSubject: hi\nX-Spam: yes\n\nhello\n"), held.content());
         assertTrue(logged().contains("qmail-smtpd: held for a milter: looks bad: " + OK), logged());
     }

@@ -43,6 +43,7 @@ class ApiStrictTest extends AdminOnRig {
                 .replace("{file}", "me")
                 .replace("{domain}", "example.test")
                 .replace("{address}", "ann@example.test")
+                .replace("{login}", "ann@example.test")
                 .replace("{name}", "admin")
                 .replace("{id}", "0123456789ab");
     }
@@ -108,6 +109,7 @@ class ApiStrictTest extends AdminOnRig {
         rig.browser().signIn("admin");
         rig.domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("shown@example.test", "ann@example.test")));
         Files.createDirectories(rig.state.maildirs().resolve("domains/example.test"));
+        Files.writeString(rig.state.control().resolve("me"), "mail.example.test\n");
         assertEquals(
                 200,
                 rig.api("PUT", "/api/v1/lists/shown-list@example.test", token, "{}")

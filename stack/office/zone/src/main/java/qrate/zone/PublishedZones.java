@@ -51,23 +51,24 @@ public final class PublishedZones {
             missing = List.copyOf(missing);
         }
 
-        /// `{domain, records, missing, looking, look: {at, ready, problem, records}}`; no `look` before the first.
+        /// `{domain, records, missing, looking, look: {at, ready, problem, records}}`; `look` is empty before the
+        /// first.
         public Map<String, Object> json() {
             Map<String, Object> members = new LinkedHashMap<>();
             members.put("domain", rows.domain());
             members.put("records", rows.json());
             members.put("missing", missing);
             members.put("looking", looking);
+            Map<String, Object> of = new LinkedHashMap<>();
             last.ifPresent(look -> {
-                Map<String, Object> of = new LinkedHashMap<>();
                 of.put("at", look.at().toString());
                 of.put("ready", look.ready());
                 of.put("problem", look.problem());
                 of.put(
                         "records",
                         look.rows().stream().map(ZoneLook.Looked::json).toList());
-                members.put("look", of);
             });
+            members.put("look", of);
             return members;
         }
     }

@@ -215,7 +215,7 @@ class GateMarksTest {
         assertTrue(looks.stream().anyMatch(line -> line.startsWith("dkim: pass (header.d=author.test ")));
         assertTrue(looks.contains("arc: none (smtp.remote-ip=192.0.2.1)"), looks.toString());
         assertTrue(looks.stream().anyMatch(line -> line.startsWith("dmarc: _dmarc.author.test")), looks.toString());
-        assertEquals("dmarc: pass (header.from=author.test)", looks.getLast());
+        assertEquals("dmarc: pass (header.from=author.test policy.dmarc=reject)", looks.getLast());
     }
 
     @Test

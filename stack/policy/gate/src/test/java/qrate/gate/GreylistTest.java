@@ -13,10 +13,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Log;
@@ -35,8 +38,17 @@ class GreylistTest {
     private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
     private final Log log = new Log(new PrintStream(lines, true, StandardCharsets.UTF_8), Log.Stamp.NONE, clock);
 
+    private final List<Greylist> opened = new ArrayList<>();
+
     private Greylist open() {
-        return Greylist.open(file(), clock, log);
+        opened.add(Greylist.open(file(), clock, log));
+        return opened.getLast();
+    }
+
+    /// What is written beside the test must not come when its folder goes.
+    @AfterEach
+    void close() {
+        opened.forEach(Greylist::close);
     }
 
     private Path file() {

@@ -339,10 +339,10 @@ class SendLimitsTest {
 
     @Test
     void aFileThatMakesNoSenseChangesNothingAndIsSaidOnce() throws IOException {
+        assertTrue(send("ann@here.test"));
         say("* messages many");
-        for (int i = 0; i < 3; i++) {
-            assertTrue(send("ann@here.test"));
-        }
+        assertTrue(send("ann@here.test"));
+        assertTrue(send("ann@here.test"));
         assertFalse(send("ann@here.test"));
         String said = log.toString(StandardCharsets.UTF_8);
         assertEquals(1, said.split("alert: control/sendlimits", -1).length - 1, said);

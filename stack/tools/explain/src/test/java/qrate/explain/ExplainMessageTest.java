@@ -69,7 +69,7 @@ class ExplainMessageTest {
         assertTrue(said.contains("spf: pass (smtp.mailfrom=ann@far.test)"), setting.said());
         assertTrue(said.contains("dkim: none"), setting.said());
         assertTrue(said.contains("arc: none (smtp.remote-ip=192.0.2.1)"), setting.said());
-        assertTrue(said.contains("dmarc: pass (header.from=far.test)"), setting.said());
+        assertTrue(said.contains("dmarc: pass (header.from=far.test policy.dmarc=reject)"), setting.said());
         assertTrue(setting.said().contains("gate: adds Authentication-Results: mx.test;"), setting.said());
         assertEquals("would pass the gate", said.getLast());
         assertEquals(before, setting.files(), "nothing is written");
