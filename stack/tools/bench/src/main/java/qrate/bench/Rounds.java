@@ -78,6 +78,9 @@ final class Rounds {
 
     /// The first messages after a start, which is not measured itself.
     void cold(List<Server.Ours> servers, SmtpLoad load, int messages) throws IOException {
+        if (servers.isEmpty()) {
+            return;
+        }
         table(
                 "into Maildirs, the first " + messages + " after the start, " + load.name(),
                 servers,
