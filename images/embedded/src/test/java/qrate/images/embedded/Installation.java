@@ -34,6 +34,9 @@ import qrate.directory.RemoteDirectory;
 import qrate.directory.Settings;
 import qrate.directory.Words;
 import qrate.provisioning.Provision;
+import qrate.signer.HeldKey;
+import qrate.signer.SignerClient;
+import qrate.testkit.DnsServer;
 
 /// A whole Qrate in a folder of a test: domain `example.test` with ann, bob and cid, every port any free one.
 final class Installation implements AutoCloseable {
@@ -188,6 +191,15 @@ final class Installation implements AutoCloseable {
     /// Waits until changes of files have been seen.
     static void settle() throws InterruptedException {
         Thread.sleep(STALE_MILLIS);
+    }
+
+    /// Puts the keys that mail of example.test is signed with into DNS, where they have been seen.
+    void publishKeys(DnsServer dns) throws IOException {
+        SignerClient signer = SignerClient.named(environment()).orElseThrow();
+        for (HeldKey key : signer.keys("example.test")) {
+            dns.putText(key.place(), key.record());
+            signer.seen(key.key(), true);
+        }
     }
 
     Talk smtp() throws IOException {

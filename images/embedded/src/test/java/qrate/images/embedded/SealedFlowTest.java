@@ -41,8 +41,6 @@ import qrate.dkim.Limits;
 import qrate.dns.DnsClient;
 import qrate.dns.Questions;
 import qrate.images.admin.Main;
-import qrate.signer.HeldKey;
-import qrate.signer.SignerClient;
 import qrate.testkit.DnsServer;
 
 /// What an alias or a list sends on tells the next host, under a seal, what the gate here found; and a list writes in
@@ -71,11 +69,7 @@ class SealedFlowTest {
                 folder, Map.of("QRATE_DNS", dns.hostAndPort(), "QRATE_GATE", "inet:" + port + "@127.0.0.1"));
         Files.writeString(qrate.state().control().resolve("smtproutes"), ":127.0.0.1:" + sink.port() + "\n");
         qrate.start();
-        SignerClient signer = SignerClient.named(qrate.environment()).orElseThrow();
-        for (HeldKey key : signer.keys("example.test")) {
-            dns.put(key.place(), "TXT", "\"" + key.record().replaceAll("(.{200})", "$1\" \"") + "\"");
-            signer.seen(key.key(), true);
-        }
+        qrate.publishKeys(dns);
         try (EditableDirectory directory = qrate.directory()) {
             done(directory.apply(new Edit.AddAlias(new EditableDirectory.Alias("sales@example.test", ZOE))));
         }

@@ -32,8 +32,6 @@ import qrate.dkim.Limits;
 import qrate.dkim.Verifier;
 import qrate.dns.DnsClient;
 import qrate.dns.Questions;
-import qrate.signer.HeldKey;
-import qrate.signer.SignerClient;
 import qrate.testkit.DnsServer;
 
 /// What reaches another host is signed, by keys whose records are in DNS, and verifies there.
@@ -51,11 +49,7 @@ class SignedFlowTest {
         Files.writeString(qrate.state().control().resolve("smtproutes"), ":127.0.0.1:" + sink.port() + "\n");
         qrate.start();
         qrate.people(5);
-        SignerClient signer = SignerClient.named(qrate.environment()).orElseThrow();
-        for (HeldKey key : signer.keys("example.test")) {
-            dns.put(key.place(), "TXT", "\"" + key.record().replaceAll("(.{200})", "$1\" \"") + "\"");
-            signer.seen(key.key(), true);
-        }
+        qrate.publishKeys(dns);
     }
 
     @BeforeEach

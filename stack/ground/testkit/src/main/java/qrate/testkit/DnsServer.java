@@ -105,6 +105,11 @@ public final class DnsServer implements AutoCloseable {
         return "127.0.0.1:" + port();
     }
 
+    /// Adds a TXT record of any length, in strings of 200 bytes, as a zone has them.
+    public DnsServer putText(String name, String text) {
+        return put(name, "TXT", "\"" + text.replaceAll("(.{200})", "$1\" \"") + "\"");
+    }
+
     /// Adds a record: `put("example.test", "MX", "10 mx.example.test.")`.
     public DnsServer put(String name, String type, String data) {
         try {

@@ -2,13 +2,12 @@ package qrate.lists;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import qrate.core.Body;
 import qrate.core.Client;
 import qrate.core.Envelope;
+import qrate.message.Automatic;
 import qrate.message.Header;
 import qrate.message.Wanted;
 
@@ -19,8 +18,6 @@ import qrate.message.Wanted;
 /// @param stem `EXT` without it
 /// @param client who handed it over
 record Mail(String sender, String rest, String stem, Client client, Body body, Instant now) {
-    private static final Set<String> BULK = Set.of("bulk", "junk", "list");
-
     static Mail of(Map<String, String> environment, Body body, Instant now) {
         String rest = environment.getOrDefault("DEFAULT", "");
         String ext = environment.getOrDefault("EXT", "");
@@ -44,16 +41,12 @@ record Mail(String sender, String rest, String stem, Client client, Body body, I
         if (header.field("mailing-list").isPresent()) {
             return Optional.of("this message is from a mailing list already (#5.7.2)");
         }
-        if (word(header, "precedence").filter(BULK::contains).isPresent()) {
+        if (Automatic.isBulk(header)) {
             return Optional.of("this message is bulk mail: it has a Precedence field (#5.7.2)");
         }
-        boolean auto =
-                word(header, "auto-submitted").filter(v -> !v.startsWith("no")).isPresent();
-        return auto ? Optional.of("this message was sent by a program: Auto-Submitted (#5.7.2)") : Optional.empty();
-    }
-
-    private static Optional<String> word(Header header, String name) {
-        return header.value(name).map(value -> value.toLowerCase(Locale.ROOT));
+        return Automatic.isByProgram(header)
+                ? Optional.of("this message was sent by a program: Auto-Submitted (#5.7.2)")
+                : Optional.empty();
     }
 
     Header header() throws IOException {

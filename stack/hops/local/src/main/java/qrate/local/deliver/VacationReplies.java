@@ -28,6 +28,7 @@ import qrate.core.Recipient;
 import qrate.core.Verdict;
 import qrate.local.plan.Deed;
 import qrate.message.AddressList;
+import qrate.message.Automatic;
 import qrate.message.EncodedWords;
 import qrate.message.Field;
 import qrate.message.Header;
@@ -143,12 +144,8 @@ final class VacationReplies {
 
     /// Whether a person wrote it to him: no program, no list, and his address stands in it (RFC 3834 §2).
     private static boolean isPersonal(Header header, Mailing mailing, Deed.Answer away) {
-        boolean program = word(header, "auto-submitted")
-                        .filter(v -> !v.startsWith("no"))
-                        .isPresent()
-                || word(header, "precedence")
-                        .filter(Set.of("bulk", "junk", "list")::contains)
-                        .isPresent()
+        boolean program = Automatic.isByProgram(header)
+                || Automatic.isBulk(header)
                 || header.fields().stream()
                         .map(Field::name)
                         .anyMatch(name -> name.startsWith("list-") || name.equals("mailing-list"))

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import qrate.address.Nobody;
 import qrate.core.Address;
@@ -74,9 +75,9 @@ public record VirtualUsers(Directory directory, Homes homes) {
         if (!box.copies().isEmpty()) {
             deeds.add(new Deed.SendOn(box.copies()));
         }
-        Optional<Path> home = homes.home(box.home());
-        if (box.vacation().on() && home.isPresent()) {
-            deeds.add(new Deed.Answer(box.address(), home.get(), box.vacation()));
+        if (box.vacation().on()) {
+            Path home = Objects.requireNonNull(maildir.get().getParent());
+            deeds.add(new Deed.Answer(box.address(), home, box.vacation()));
         }
         return deeds;
     }
