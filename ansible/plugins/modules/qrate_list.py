@@ -66,6 +66,10 @@ options:
   one_click:
     description: Whether each subscriber gets a link of their own to leave by.
     type: bool
+  rewrite_from:
+    description: Whether the list is in From, and not the author; C(auto) where the author's domain asks that changed mail be refused.
+    type: str
+    choices: [auto, always, never]
   subscribers:
     description: Addresses on the list.
     type: list
@@ -116,6 +120,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.qrate.mail.plugins.module_utils.api import Api, arguments, finish, forced, outcome, path, wanted
 
 TEXTS = ("owner", "prefix")
+REWRITE = "rewrite_from"
 TRUTHS = (
     "archive",
     "archive_open",
@@ -139,6 +144,7 @@ def spelled(name):
 def main():
     """Runs the module."""
     options = dict((name, dict(type="str")) for name in TEXTS)
+    options[REWRITE] = dict(type="str", choices=["auto", "always", "never"])
     options.update((name, dict(type="bool")) for name in TRUTHS)
     options.update((name, dict(type="list", elements="str")) for name in SETS)
     module = AnsibleModule(
@@ -160,7 +166,7 @@ def main():
         if before and not module.check_mode:
             gone = api.send("DELETE", where, query=forced(module))["differences"]
         finish(module, before or {}, {}, differences=gone)
-    wish = wanted(params, dict((name, spelled(name)) for name in TEXTS + TRUTHS + SETS))
+    wish = wanted(params, dict((name, spelled(name)) for name in TEXTS + (REWRITE,) + TRUTHS + SETS))
     outcome(module, api, "PUT", where, wish, **(dict(exact="true") if params["exact"] else {}))
 
 

@@ -80,6 +80,7 @@ public final class AdminDoor {
                         domains,
                         inside.control,
                         links(state, inside.intake, clock),
+                        inside.intake,
                         peer -> NetworkList.covers(lines(control, log), peer),
                         () -> Report.of(state.tls(), control),
                         PublishedZones.of(control, state.tls(), environment, clock),

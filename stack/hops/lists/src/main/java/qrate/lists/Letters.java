@@ -43,12 +43,23 @@ record Letters(Intake queue, RandomGenerator random) {
     /// @param about the address that it is about, for `<#A#>`
     record Letter(String to, String returns, String replyTo, String subject, List<String> texts, String about) {}
 
+    /// What stands below the texts of a letter.
+    ///
+    /// @param more as it stands; may be empty
+    /// @param quoted below a line that says so; may be empty
+    record Below(String more, String quoted) {}
+
     /// Sends a letter; what is quoted stands below a line that says so.
     Verdict send(MailingList list, Letter letter, Instant now, String quoted) throws IOException {
-        StringBuilder text = new StringBuilder(texts(list, letter));
-        if (!quoted.isEmpty()) {
+        return send(list, letter, now, new Below("", quoted));
+    }
+
+    /// Sends a letter.
+    Verdict send(MailingList list, Letter letter, Instant now, Below below) throws IOException {
+        StringBuilder text = new StringBuilder(texts(list, letter)).append(below.more);
+        if (!below.quoted.isEmpty()) {
             text.append("\n--- Copy, in part, of the message this is about:\n\n")
-                    .append(quoted);
+                    .append(below.quoted);
         }
         return accept(list, letter, Mime.text(header(list, letter, now), text.toString()));
     }

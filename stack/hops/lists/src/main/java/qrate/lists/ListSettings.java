@@ -8,11 +8,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,7 +27,28 @@ import qrate.core.DurableFile;
 /// @param flags of ezmlm-make(1), small letters: a g h j k m p s u
 /// @param prefix of subjects, empty for none
 /// @param oneClick whether each subscriber gets a link of their own
-public record ListSettings(String owner, Set<Character> flags, String prefix, boolean oneClick) {
+/// @param rewriteFrom when the list is in From, and not the author
+public record ListSettings(String owner, Set<Character> flags, String prefix, boolean oneClick, Rewrite rewriteFrom) {
+    /// When the list is in From, and not the author.
+    public enum Rewrite {
+        /// where the author's domain asks that mail be refused which it has not signed
+        AUTO,
+        ALWAYS,
+        NEVER;
+
+        /// As the list's file, declared states and the REST API spell it.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /// One by its word; empty for none.
+        public static Optional<Rewrite> of(String word) {
+            return Arrays.stream(values())
+                    .filter(one -> one.word().equals(word))
+                    .findFirst();
+        }
+    }
+
     private static final Map<Character, String> FILES = Map.of(
             'a', "archived",
             'h', "nosubconfirm",
@@ -65,18 +89,24 @@ public record ListSettings(String owner, Set<Character> flags, String prefix, bo
         flags = Set.copyOf(flags);
     }
 
+    /// One whose From is rewritten where it has to be.
+    public ListSettings(String owner, Set<Character> flags, String prefix, boolean oneClick) {
+        this(owner, flags, prefix, oneClick, Rewrite.AUTO);
+    }
+
     /// As `ezmlm-make` makes a list without options.
     public static ListSettings ofNew(String owner) {
         return new ListSettings(owner, Set.of('a', 'g', 'p'), "", false);
     }
 
-    /// Every setting that has a name, by it: `owner`, `prefix`, `one_click` and {@link #FLAGS}.
+    /// Every setting that has a name, by it: `owner`, `prefix`, `one_click`, `rewrite_from` and {@link #FLAGS}.
     public Map<String, Object> named() {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("owner", owner);
         FLAGS.forEach((name, flag) -> all.put(name, flags.contains(flag.letter) == flag.on));
         all.put("one_click", oneClick);
         all.put(PREFIX, prefix);
+        all.put("rewrite_from", rewriteFrom.word());
         return all;
     }
 
@@ -84,7 +114,7 @@ public record ListSettings(String owner, Set<Character> flags, String prefix, bo
     public ListSettings denying() {
         Set<Character> more = new TreeSet<>(flags);
         more.add(DENY);
-        return new ListSettings(owner, more, prefix, oneClick);
+        return new ListSettings(owner, more, prefix, oneClick, rewriteFrom);
     }
 
     /// What others are different in, in words: `moderated false -> true, prefix  -> [team]`; empty for nothing.
@@ -119,7 +149,9 @@ public record ListSettings(String owner, Set<Character> flags, String prefix, bo
                 owner.startsWith("&") ? owner.substring(1) : "",
                 flags,
                 line(folder.resolve(PREFIX)),
-                Files.exists(folder.resolve(ONE_CLICK)));
+                Files.exists(folder.resolve(ONE_CLICK)),
+                // a word that is none of them stops posts, and says so there
+                Rewrite.of(line(folder.resolve(PostAuthor.FILE))).orElse(Rewrite.AUTO));
     }
 
     /// Writes what `ezmlm-make` does not.
@@ -133,6 +165,12 @@ public record ListSettings(String owner, Set<Character> flags, String prefix, bo
             Files.deleteIfExists(folder.resolve(ONE_CLICK));
         } else if (!Files.exists(folder.resolve(ONE_CLICK))) {
             DurableFile.write(folder.resolve(ONE_CLICK), new byte[0], Make.FILE_MODE);
+        }
+        Path rewrite = folder.resolve(PostAuthor.FILE);
+        if (rewriteFrom == Rewrite.AUTO) {
+            Files.deleteIfExists(rewrite);
+        } else if (!rewriteFrom.word().equals(line(rewrite))) {
+            DurableFile.write(rewrite, (rewriteFrom.word() + "\n").getBytes(UTF_8), Make.FILE_MODE);
         }
     }
 

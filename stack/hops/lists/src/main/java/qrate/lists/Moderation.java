@@ -27,7 +27,16 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
     static final int WAITING_MAX = 200;
 
     private static final Pattern ID = Pattern.compile("([0-9]{1,12})-([0-9a-f]{1,16})\\.([0-9]{1,12}\\.[a-p]{1,40})");
-    private static final String ACTION = "moderate";
+    /// What cookies of moderators allow.
+    static final String ACTION = "moderate";
+
+    /// What stands in the lines around a reason: ezmlm-moderate(1).
+    static final String MARK = "%%%";
+
+    /// Characters that may stand before a mark, as programs put them before what they quote.
+    private static final int QUOTED_CHARS_MAX = 5;
+
+    private static final int REASON_LINES_MAX = 40;
 
     /// `ezmlm-store`: keeps the post and asks the moderators; without `modpost` it goes out at once.
     Outcome store(MailingList list, Mail mail) throws IOException {
@@ -97,7 +106,7 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
         Header header = Mail.header(message);
         Outcome outcome = accept
                 ? post.send(list, message, header, Client.UNKNOWN)
-                : giveBack(list, message, "mod-reject", mail.now());
+                : giveBack(list, message, new Why("mod-reject", reason(mail.body())), mail.now());
         if (outcome instanceof Outcome.Done) {
             list.folder().write((accept ? "mod/accepted/" : "mod/rejected/") + id, "");
             list.folder().delete("mod/pending/" + id);
@@ -116,7 +125,7 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
                     continue;
                 }
                 if (state.equals("pending")) {
-                    Outcome sent = giveBack(list, list.folder().body(name), "mod-timeout", now);
+                    Outcome sent = giveBack(list, list.folder().body(name), new Why("mod-timeout", ""), now);
                     if (sent instanceof Outcome.Later) {
                         return sent;
                     }
@@ -134,7 +143,43 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
                 && Instant.ofEpochSecond(Long.parseLong(time)).plus(most).isBefore(now);
     }
 
-    private Outcome giveBack(MailingList list, Body message, String text, Instant now) throws IOException {
+    /// What a moderator says to the sender: the lines between two that have a {@link #MARK} near their beginning,
+    /// without what stands before the first one; empty where there are none.
+    static String reason(Body answer) throws IOException {
+        StringBuilder reason = new StringBuilder();
+        String quoted = "";
+        int lines = -1; // of the reason; it has not begun
+        for (String line : Letters.quote(answer).lines().toList()) {
+            int mark = line.indexOf(MARK);
+            boolean marked = mark >= 0 && mark <= QUOTED_CHARS_MAX;
+            if (lines >= 0 && (marked || lines == REASON_LINES_MAX)) {
+                return reason.toString();
+            }
+            if (marked) {
+                quoted = line.substring(0, mark);
+                lines = 0;
+            } else if (lines >= 0) {
+                lines++;
+                String rest = line.startsWith(quoted) ? line.substring(quoted.length()) : line;
+                reason.append(plain(rest)).append('\n');
+            }
+        }
+        return "";
+    }
+
+    private static String plain(String line) {
+        String text =
+                line.length() > Letters.QUOTE_LINE_CHARS_MAX ? line.substring(0, Letters.QUOTE_LINE_CHARS_MAX) : line;
+        return text.replaceAll("\\p{Cntrl}", " ").stripTrailing();
+    }
+
+    /// Why a post does not go out.
+    ///
+    /// @param text its name in `text/`
+    /// @param reason a moderator's words, lines; may be empty
+    private record Why(String text, String reason) {}
+
+    private Outcome giveBack(MailingList list, Body message, Why why, Instant now) throws IOException {
         String path = Mail.header(message).value("return-path").orElse("");
         Optional<String> sender = Subscribers.address(path.replaceAll("[<>]", ""));
         if (sender.isEmpty()) {
@@ -147,7 +192,12 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
             return new Outcome.Done();
         }
         Letters.Letter letter = new Letters.Letter(
-                sender.get(), "return-", "owner", "Returned post for " + list.address(), List.of(text), sender.get());
+                sender.get(),
+                "return-",
+                "owner",
+                "Returned post for " + list.address(),
+                List.of(why.text),
+                sender.get());
         // anybody can have posted in this name, so that little of the post goes there
         Header header = Mail.header(message);
         StringBuilder about = new StringBuilder();
@@ -158,7 +208,8 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
                             .append(Letters.line(value))
                             .append('\n'));
         }
-        Outcome sent = Outcome.of(letters.send(list, letter, now, about.toString()));
+        String more = why.reason.isEmpty() ? "" : "\nThe moderator says:\n\n" + why.reason;
+        Outcome sent = Outcome.of(letters.send(list, letter, now, new Letters.Below(more, about.toString())));
         if (sent instanceof Outcome.Done) {
             list.answers().answered(sender.get(), 0, now);
         }

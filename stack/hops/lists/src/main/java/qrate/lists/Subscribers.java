@@ -3,8 +3,10 @@ package qrate.lists;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -12,8 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import qrate.core.Address;
 import qrate.core.Body;
+import qrate.core.Slice;
 
 /// A set of addresses in ezmlm's form: 53 files, `@` to `t`, of `T`, address, NUL.
 ///
@@ -54,11 +59,8 @@ record Subscribers(ListFolder folder, String base) {
     /// @param addresses as {@link #address} spells them
     /// @return how many were not there
     int addAll(Collection<String> addresses) throws IOException {
-        Map<String, List<String>> files = new TreeMap<>();
-        addresses.forEach(address ->
-                files.computeIfAbsent(file(address), _ -> new ArrayList<>()).add(address));
         int added = 0;
-        for (Map.Entry<String, List<String>> file : files.entrySet()) {
+        for (Map.Entry<String, List<String>> file : byFile(addresses).entrySet()) {
             Set<String> all = new LinkedHashSet<>(read(file.getKey()));
             int before = all.size();
             if (all.addAll(file.getValue())) {
@@ -78,6 +80,45 @@ record Subscribers(ListFolder folder, String base) {
             write(file, all);
         }
         return gone;
+    }
+
+    /// Those of some addresses that are in the set; only files are read that can hold one.
+    ///
+    /// @param addresses as {@link #address} spells them
+    Set<String> among(Collection<String> addresses) throws IOException {
+        Set<String> found = new TreeSet<>();
+        for (Map.Entry<String, List<String>> file : byFile(addresses).entrySet()) {
+            Set<String> there = new HashSet<>(read(file.getKey()));
+            file.getValue().stream().filter(there::contains).forEach(found::add);
+        }
+        return found;
+    }
+
+    private Map<String, List<String>> byFile(Collection<String> addresses) {
+        Map<String, List<String>> files = new TreeMap<>();
+        addresses.forEach(address ->
+                files.computeIfAbsent(file(address), _ -> new ArrayList<>()).add(address));
+        return files;
+    }
+
+    /// A part of the set, by address; one file is held at a time.
+    Slice.Part<String> part(Slice slice) throws IOException {
+        try {
+            return slice.of(IntStream.range(0, FILES)
+                    .mapToObj(i -> base + "subscribers/" + (char) ('@' + i))
+                    .flatMap(file -> readUnchecked(file).stream())
+                    .iterator());
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private List<String> readUnchecked(String file) {
+        try {
+            return read(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Every address, file by file.

@@ -69,7 +69,8 @@ final class Texts {
 
                       <#R#>
 
-                    To refuse it, write to the same address with "reject" in place of "accept".
+                    To refuse it, write to the same address with "reject" in place of "accept". Lines between two lines
+                    of %%% go back to the sender as your reason.
                     """),
             Map.entry("mod-reject", "A moderator decided that your message does not go out to this list.\n"),
             Map.entry("mod-timeout", "No moderator answered in time, so that your message did not go out.\n"),

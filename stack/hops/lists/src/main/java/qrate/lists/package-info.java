@@ -1,8 +1,8 @@
 /// Mailing lists the qmail way: ezmlm's programs, driven by `.qmail` lines.
 ///
 /// Receives from: local (a message on standard input, its envelope in the environment, qmail-command(8)), commands by
-/// hand, and admin's one-click door, by mail.
-/// Hands to: the queue (an {@link qrate.core.Intake}).
+/// hand, and admin's one-click door and its moderators' decisions ({@link qrate.lists.Decisions}), by mail.
+/// Hands to: the queue (an {@link qrate.core.Intake}); admin, which looks ({@link qrate.lists.ListLook}).
 /// Owns: each list's folder: subscribers, archive, mod, bounce, text.
 /// Promise: a change of the subscribers is durable before anybody hears of it, and a crash leaves the old file or the
 /// new one. A post is one message in the queue, whatever the number of subscribers, unless the list asks for

@@ -74,6 +74,24 @@ final class Rig {
                 () -> base, a -> a.domain().equals("example.test"), this::accept, () -> now, new SecureRandom());
     }
 
+    /// What pages say a moderator's decision by, on the same queue.
+    Decisions decisions() {
+        return new Decisions(this::accept, () -> now, new SecureRandom());
+    }
+
+    /// What pages see.
+    ListLook look() {
+        return ListLook.at(home.getParent().getParent(), "team@example.test").orElseThrow();
+    }
+
+    /// Hands the last message, which a page wrote to the list, to the program behind its address.
+    int decided() throws Exception {
+        String to = last().envelope().recipients().getFirst().address();
+        String stem = to.substring(0, "team-accept-".length());
+        String rest = to.substring(stem.length(), to.indexOf('@'));
+        return mail("ezmlm-moderate", last().envelope().sender(), stem, rest, last().text());
+    }
+
     Path dir() {
         return home.resolve("team");
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,12 +16,14 @@ import java.util.function.Supplier;
 import qrate.apply.Pieces;
 import qrate.certificate.Report;
 import qrate.checkpassword.Throttle;
+import qrate.core.Intake;
 import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.directory.Domains;
 import qrate.httpd.HttpListener;
+import qrate.lists.Decisions;
 import qrate.qcontrol.QueueControl;
 import qrate.status.Remembered;
 import qrate.status.ServiceStatus;
@@ -34,6 +37,7 @@ public final class Admin implements AutoCloseable {
 
     /// What the service works with; the caller closes it afterwards.
     ///
+    /// @param intake takes what is told to lists
     /// @param proxies whose headers about clients count
     /// @param certificate that doors show
     /// @param zones what domains publish
@@ -43,6 +47,7 @@ public final class Admin implements AutoCloseable {
             Domains domains,
             QueueControl queue,
             Links links,
+            Intake intake,
             Predicate<InetAddress> proxies,
             Report.Look certificate,
             PublishedZones zones,
@@ -126,6 +131,9 @@ public final class Admin implements AutoCloseable {
         new Api(parts.domains, own).register(router);
         PieceActs pieces = new PieceActs(new Pieces(state), parts.domains);
         new ListApi(pieces).register(router);
+        ListViews views = new ListViews(
+                state, parts.domains, new Decisions(parts.intake, parts.clock, new SecureRandom()), parts.log);
+        new ListViewApi(views).register(router);
         new ControlApi(pieces).register(router);
         new ListPages(parts.links, sessions, new PerMinute(parts.clock, ListPages.LINKS_PER_MINUTE_MAX), parts.log)
                 .register(router);

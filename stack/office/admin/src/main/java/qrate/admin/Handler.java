@@ -294,8 +294,11 @@ final class Handler implements RequestHandler {
                         .ifPresent(session -> setCookie(asked, headers, session));
                 yield answer(new Reply.Text(page.status(), "text/html; charset=utf-8", out.toString()), headers);
             }
-            case Reply.Data data ->
-                answer(new Reply.Text(data.status(), "application/json", JsonWriter.write(data.value())), headers);
+            case Reply.Data data -> {
+                headers.putAll(data.headers());
+                yield answer(
+                        new Reply.Text(data.status(), "application/json", JsonWriter.write(data.value())), headers);
+            }
             case Reply.Refused(Change.Refused why, Map<String, Object> more) -> {
                 Map<String, Object> shape =
                         new LinkedHashMap<>(Shapes.of(why, Words.in(asked.header("Accept-Language"))));

@@ -26,7 +26,7 @@ final class ListApi {
     private static final String SET = "set";
     private static final String ADDRESSES = "addresses";
 
-    private static final List<String> TEXTS = List.of("owner", "prefix");
+    private static final List<String> TEXTS = List.of("owner", "prefix", "rewrite_from");
 
     /// Names that a declared state has, by the API's.
     private static final Map<String, String> NAMES = names();
@@ -110,7 +110,9 @@ final class ListApi {
                         name.getValue(),
                         people
                                 ? ControlApi.texts(body, member)
-                                : TEXTS.contains(member) ? Json.text(body, member) : Json.truth(body, member, false));
+                                : TEXTS.contains(name.getValue())
+                                        ? Json.text(body, member)
+                                        : Json.truth(body, member, false));
             }
         }
         return said;

@@ -30,7 +30,13 @@ sealed interface Reply {
     }
 
     /// JSON.
-    record Data(int status, Object value) implements Reply {
+    ///
+    /// @param headers beside what every answer has
+    record Data(int status, Object value, Map<String, String> headers) implements Reply {
+        Data(int status, Object value) {
+            this(status, value, Map.of());
+        }
+
         @Override
         public String problem() {
             return status >= REFUSED && value instanceof Map<?, ?> said ? status + " " + said.get("why") : "";

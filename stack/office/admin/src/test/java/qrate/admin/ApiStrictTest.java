@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,8 @@ class ApiStrictTest extends AdminOnRig {
     private static String path(Router.Route route) {
         return route.path()
                 .replace("lists/{address}", "lists/shown-list@example.test")
+                .replace("waiting/{id}", "waiting/1-a")
+                .replace("{number}", "1")
                 .replace("{file}", "me")
                 .replace("{domain}", "example.test")
                 .replace("{address}", "ann@example.test")
@@ -112,8 +115,17 @@ class ApiStrictTest extends AdminOnRig {
         Files.writeString(rig.state.control().resolve("me"), "mail.example.test\n");
         assertEquals(
                 200,
-                rig.api("PUT", "/api/v1/lists/shown-list@example.test", token, "{}")
+                rig.api(
+                                "PUT",
+                                "/api/v1/lists/shown-list@example.test",
+                                token,
+                                "{\"subscribers\":[\"ann@example.test\"]}")
                         .statusCode());
+        Path list = rig.state.maildirs().resolve("domains/example.test/shown-list");
+        Files.writeString(list.resolve("mod/pending/1-a"), "Return-Path: <bob@far.test>\nSubject: x\n\nx\n");
+        Files.createDirectories(list.resolve("archive/0"));
+        Files.writeString(list.resolve("archive/0/01"), "Subject: x\n\nx\n");
+        Files.writeString(list.resolve("num"), "1:0\n");
         Map<String, Object> api = Json.object(
                 rig.api("GET", "/api/v1/openapi.json", "", "").body().getBytes(UTF_8));
         Map<String, Object> schemas =

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -23,7 +25,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import qrate.certificate.Report;
+import qrate.core.Body;
 import qrate.core.Control;
+import qrate.core.Envelope;
 import qrate.core.Figure;
 import qrate.core.Log;
 import qrate.core.State;
@@ -71,6 +75,7 @@ final class Rig implements AutoCloseable {
                 domains,
                 queue,
                 new Admin.Links(this::known, this::follow),
+                this::accept,
                 proxy -> proxy.getHostAddress().equals(PROXY),
                 () -> Report.of(state.tls(), new Control(state.control(), InstantSource.system())),
                 new PublishedZones(
@@ -116,6 +121,21 @@ final class Rig implements AutoCloseable {
 
     void later(Duration by) {
         ahead = ahead.plus(by);
+    }
+
+    /// Messages that lists got from pages: to whom, and what they say.
+    final List<String> told = new CopyOnWriteArrayList<>();
+
+    private Verdict accept(Envelope envelope, Body body) {
+        if (queue.down) {
+            return new Verdict.Later("the queue is full");
+        }
+        try (InputStream in = body.open()) {
+            told.add(envelope.recipients().getFirst().address() + "\n" + new String(in.readAllBytes(), UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Verdict.Delivered("ok");
     }
 
     private boolean known(Map<String, String> query) {

@@ -34,6 +34,7 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
     private static final Set<String> MAILBOX = mailbox();
     private static final String UPDATE = "update_password";
     private static final String QUOTA = "quota";
+    private static final String REWRITE = "rewrite_from";
 
     /// Reads a file with one password.
     @FunctionalInterface
@@ -230,7 +231,7 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
     }
 
     private static Declared.MailingList list(String address, Value value, String path) throws BadFile {
-        Set<String> known = with(ListSettings.FLAGS.keySet(), "owner", "prefix", "one_click");
+        Set<String> known = with(ListSettings.FLAGS.keySet(), "owner", "prefix", "one_click", REWRITE);
         known.addAll(ListSet.words());
         Section one = Section.of(value, path, known);
         boolean name = Lists.address(address).filter(address::equals).isPresent()
@@ -247,6 +248,10 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
             throw one.bad("prefix", "must be one line");
         }
         Optional<Boolean> oneClick = one.truth("one_click");
+        Optional<String> rewrite = one.text(REWRITE);
+        if (rewrite.isPresent() && ListSettings.Rewrite.of(rewrite.get()).isEmpty()) {
+            throw one.bad(REWRITE, "must be auto, always or never");
+        }
         Map<Character, Boolean> flags = new LinkedHashMap<>();
         for (Map.Entry<String, ListSettings.Flag> flag : ListSettings.FLAGS.entrySet()) {
             Optional<Boolean> truth = one.truth(flag.getKey());
@@ -267,7 +272,8 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
                 owner.map(text -> text.toLowerCase(Locale.ROOT)).orElse(before.owner()),
                 overlaid(before.flags(), flags),
                 prefix.orElse(before.prefix()),
-                oneClick.orElse(before.oneClick()));
+                oneClick.orElse(before.oneClick()),
+                rewrite.flatMap(ListSettings.Rewrite::of).orElse(before.rewriteFrom()));
         return new Declared.MailingList(settings, people);
     }
 

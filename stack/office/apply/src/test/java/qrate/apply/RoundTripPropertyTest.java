@@ -62,6 +62,7 @@ class RoundTripPropertyTest {
         list.put("owner", address(random));
         ListSettings.FLAGS.keySet().forEach(flag -> list.put(flag, random.nextBoolean()));
         list.put("one_click", random.nextBoolean());
+        list.put("rewrite_from", one(random, List.of("auto", "always", "never")));
         list.put("prefix", one(random, List.of("", "[x]", "#: no", "'\"", "é ☃")));
         ListSet.words().forEach(set -> list.put(set, addresses(random, 0)));
         return list;

@@ -3,7 +3,6 @@ package qrate.directory;
 import static qrate.directory.Change.refuse;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -13,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import qrate.directory.Database.Tx;
+import qrate.lists.ListLook;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.lists.Lists;
@@ -136,7 +136,7 @@ record ListEdits(Editor editor) {
 
     Change add(Edit.AddToList edit) throws IOException {
         return people(edit.address(), edit.set(), edit.addresses(), (box, addresses) -> {
-            addresses.removeAll(there(box, edit.set()));
+            addresses.removeAll(there(box, edit.set(), addresses));
             if (!addresses.isEmpty()) {
                 ListSettings settings = ListSettings.read(folder(box));
                 if (edit.set() == ListSet.DENY && !settings.equals(settings.denying())) {
@@ -150,7 +150,7 @@ record ListEdits(Editor editor) {
 
     Change take(Edit.TakeFromList edit) throws IOException {
         return people(edit.address(), edit.set(), edit.addresses(), (box, addresses) -> {
-            addresses.retainAll(there(box, edit.set()));
+            addresses.retainAll(there(box, edit.set(), addresses));
             if (!addresses.isEmpty()) {
                 LISTS.remove(folder(box), edit.set().base(), List.copyOf(addresses));
             }
@@ -158,10 +158,9 @@ record ListEdits(Editor editor) {
         });
     }
 
-    private Set<String> there(Box box, ListSet set) throws IOException {
-        return Files.isDirectory(folder(box).resolve(set.base() + "subscribers"))
-                ? new TreeSet<>(LISTS.all(folder(box), set.base()))
-                : Set.of();
+    /// Those that are there already; a long list is not read for a few.
+    private Set<String> there(Box box, ListSet set, Set<String> addresses) throws IOException {
+        return ListLook.at(maildirs(), box.toString()).orElseThrow().among(set, addresses);
     }
 
     /// Does something to people of a list.

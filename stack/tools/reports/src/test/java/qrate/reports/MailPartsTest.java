@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import qrate.message.Parts;
 import qrate.testkit.Fuzz;
 
 class MailPartsTest {
@@ -77,20 +78,20 @@ class MailPartsTest {
     @Test
     void partsInPartsAreFoundAsDeepAsAnybodyMeansWell() throws IOException {
         String inner = Reported.part("application/gzip", CONTENT);
-        for (int depth = 1; depth <= MailParts.DEPTH_MAX + 1; depth++) {
+        for (int depth = 1; depth <= Parts.DEPTH_MAX + 1; depth++) {
             inner = "Content-Type: multipart/mixed; boundary=b" + depth + "\n\n--b" + depth + "\n" + inner + "\n--b"
                     + depth + "--\n";
-            assertEquals(depth <= MailParts.DEPTH_MAX ? 1 : 0, of(inner).size(), inner);
+            assertEquals(depth <= Parts.DEPTH_MAX ? 1 : 0, of(inner).size(), inner);
         }
     }
 
     @Test
     void noMoreThanSoManyPartsAreLookedAt() throws IOException {
         StringBuilder message = new StringBuilder("Content-Type: multipart/mixed; boundary=b\n\n");
-        for (int i = 0; i < 10 * MailParts.PARTS_MAX; i++) {
+        for (int i = 0; i < 10 * Parts.PARTS_MAX; i++) {
             message.append("--b\n").append(Reported.part("application/gzip", CONTENT));
         }
-        assertTrue(of(message.toString()).size() < MailParts.PARTS_MAX);
+        assertTrue(of(message.toString()).size() < Parts.PARTS_MAX);
     }
 
     @Test
@@ -98,24 +99,6 @@ class MailPartsTest {
         String message = Reported.mailed("application/gzip", CONTENT);
         assertEquals(1, of(message.substring(0, message.lastIndexOf("--=_b;1"))).size());
         assertEquals(0, of(message.substring(0, message.indexOf("--=_b;1"))).size());
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "a/b; boundary=x | x",
-                "a/b; Boundary=\"x; y=\\\"z\" | x; y=\"z",
-                "a/b; x=\"boundary=no\"; boundary = yes ; z=1 | yes",
-                "a/b; xboundary=no | ``",
-                "a/b; boundary | ``",
-                "boundary=no | ``",
-                "a/b; boundary=\"x | \"x",
-                "; = ; =; | ``",
-            })
-    void parametersAreReadAsTheyAreWritten(String value, String boundary) {
-        assertEquals(boundary, MailParts.parameter(value, "boundary"));
     }
 
     /// Entry point: {@link MailParts#of}.
@@ -137,7 +120,7 @@ class MailPartsTest {
                         --b--
                         """,
                         "Content-Type: text/xml; name=\"a\nContent-Transfer-Encoding: quoted-printable\n\n=3D=\n=\r\n=4"),
-                bytes -> assertTrue(MailParts.of(bytes).size() <= MailParts.PARTS_MAX));
+                bytes -> assertTrue(MailParts.of(bytes).size() <= Parts.PARTS_MAX));
         assertTrue(outcome.runs() > 0);
     }
 }
