@@ -28,9 +28,11 @@ public final class ListLook {
     private static final Pattern ID = Pattern.compile("([0-9]{1,12})-[0-9a-f]{1,16}");
     private static final String PENDING = "mod/pending/";
 
+    private final Path home;
     private final ListFolder folder;
 
     private ListLook(Path folder) {
+        this.home = folder;
         this.folder = new ListFolder(new RealDisk(folder));
     }
 
@@ -41,6 +43,16 @@ public final class ListLook {
         return Make.isMade(maildirs, address)
                 ? MailingList.folder(maildirs, address).map(ListLook::new)
                 : Optional.empty();
+    }
+
+    /// What is set for it.
+    public ListSettings settings() throws IOException {
+        return ListSettings.read(home);
+    }
+
+    /// How many posts it has had.
+    public long posts() throws IOException {
+        return folder.number("num");
     }
 
     // --- people ------------------------------------------------------------------------------------------------------

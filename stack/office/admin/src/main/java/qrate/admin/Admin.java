@@ -135,6 +135,9 @@ public final class Admin implements AutoCloseable {
         ListViews views = new ListViews(
                 state, parts.domains, new Decisions(parts.intake, parts.clock, new SecureRandom()), parts.log);
         new ListViewApi(views).register(router);
+        new ListMemberPages(views, sessions).register(router);
+        new ListPostPages(views, sessions).register(router);
+        new ListSettingPages(views, sessions).register(router);
         new ControlApi(pieces).register(router);
         new ListPages(parts.links, sessions, new PerMinute(parts.clock, ListPages.LINKS_PER_MINUTE_MAX), parts.log)
                 .register(router);

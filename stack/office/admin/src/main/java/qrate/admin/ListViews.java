@@ -3,13 +3,16 @@ package qrate.admin;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import qrate.core.Address;
 import qrate.core.Log;
+import qrate.core.Slice;
 import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.directory.Domains;
@@ -53,6 +56,19 @@ final class ListViews {
     /// A list; empty where there is none.
     Optional<ListLook> look(String address) {
         return ListLook.at(state.maildirs(), address);
+    }
+
+    /// A domain's lists, by address: those that are whole.
+    ///
+    /// @param domain not an alias domain
+    Slice.Part<String> lists(String domain, Slice slice) throws IOException {
+        List<String> there = new ArrayList<>();
+        for (String address : domains.listAddresses(domain)) {
+            if (look(address).isPresent()) {
+                there.add(address);
+            }
+        }
+        return slice.of(there.iterator());
     }
 
     /// Tells a list what becomes of a post, and the audit log.

@@ -78,9 +78,44 @@ final class Paging {
     }
 
     private static String link(String path, Map<String, String> fixed, String name, String value) {
+        return "<" + path + "?" + query(with(fixed, name, value)) + ">";
+    }
+
+    /// The parts around one that a page shows.
+    ///
+    /// @param earlier link to the part in front, or empty
+    /// @param later link to the part behind, or empty
+    /// @param all how many there are that hold what is looked for
+    record Around(String earlier, String later, long all) {}
+
+    /// Where a page's other parts are.
+    ///
+    /// @param path of the page
+    /// @param fixed parameters that stay
+    static <T> Around around(String path, Map<String, String> fixed, Slice.Part<T> part, Function<T, String> key) {
+        boolean any = !part.rows().isEmpty();
+        return new Around(
+                part.earlier()
+                        ? path + "?"
+                                + query(
+                                        any
+                                                ? with(
+                                                        fixed,
+                                                        BEFORE,
+                                                        key.apply(part.rows().getFirst()))
+                                                : fixed)
+                        : "",
+                part.later() && any
+                        ? path + "?"
+                                + query(with(fixed, AFTER, key.apply(part.rows().getLast())))
+                        : "",
+                part.all());
+    }
+
+    private static Map<String, String> with(Map<String, String> fixed, String name, String value) {
         Map<String, String> all = new LinkedHashMap<>(fixed);
         all.put(name, value);
-        return "<" + path + "?" + query(all) + ">";
+        return all;
     }
 
     /// Parameters as a query; those that are empty are left out.

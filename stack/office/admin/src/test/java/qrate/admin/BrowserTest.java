@@ -37,6 +37,16 @@ class BrowserTest {
             "/mailboxes/ann%40example.test",
             "/mailboxes/ann%40example.test/delete",
             "/mailboxes/ann%40example.test/vacation",
+            "/domains/example.test/lists",
+            "/domains/example.test/lists/add",
+            "/lists/team%40example.test",
+            "/lists/team%40example.test?set=moderators",
+            "/lists/team%40example.test/waiting",
+            "/lists/team%40example.test/waiting/1-a",
+            "/lists/team%40example.test/archive",
+            "/lists/team%40example.test/archive/1",
+            "/lists/team%40example.test/settings",
+            "/lists/team%40example.test/delete",
             "/queue",
             "/queue/7/drop",
             "/queue/7/bounce",
@@ -167,6 +177,27 @@ class BrowserTest {
         chromium.findElement(By.xpath("//h1[.='Sign in']"));
     }
 
+    /// Every page of a list whose every part is a script: all of them are there to read, and none runs.
+    @Test
+    void aListOfScriptsIsShownAndNoneRuns() throws IOException {
+        HostileList.make(rig);
+        signIn("admin");
+        for (String path : PAGES) {
+            if (path.startsWith("/lists/")) {
+                chromium.get(rig.url() + path);
+                chromium.findElement(By.xpath("//h1[contains(., 'team@example.test')]"));
+                assertTrue(chromium.getTitle().endsWith("· Qrate"), path + chromium.getTitle());
+                assertEquals(0L, chromium.executeScript("return document.scripts.length + document.images.length"));
+            }
+        }
+        chromium.get(rig.url() + "/lists/team%40example.test/waiting/1-a");
+        assertTrue(text("pre.message").contains(HostileList.SCRIPT), text("main"));
+        chromium.findElement(By.cssSelector("form[aria-label='Reject'] textarea"))
+                .sendKeys("not here", Keys.TAB, Keys.ENTER);
+        assertEquals("The list has been told: it is done in a moment.", notice());
+        assertTrue(rig.told.getFirst().contains("not here"), rig.told.toString());
+    }
+
     /// What a screen reader goes by: names of fields, buttons and links, and ids that are there once.
     @Test
     void everyFieldHasANameOnEveryPage() throws IOException {
@@ -174,6 +205,7 @@ class BrowserTest {
         rig.domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("sales@example.test", "ann@example.test")));
         rig.domains.apply(new Edit.AddAdministrator("eve", new Password.Clear(Rig.PASSWORD)));
         rig.token("eve");
+        HostileList.make(rig);
         signIn("admin");
         for (String path : PAGES) {
             chromium.get(rig.url() + path);
@@ -200,7 +232,8 @@ class BrowserTest {
     }
 
     @Test
-    void fitsAPhoneAndRunsNoScript() {
+    void fitsAPhoneAndRunsNoScript() throws IOException {
+        HostileList.make(rig);
         signIn("admin");
         chromium.manage().window().setSize(new Dimension(400, 800));
         for (String path : PAGES) {

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import qrate.directory.Tokens;
 import qrate.language.Language;
+import qrate.lists.ListSet;
+import qrate.lists.ListSettings;
 import qrate.qcontrol.QueueControl;
 
 /// Whatever a page says stands in the file of each language, and nothing else does.
@@ -42,14 +44,19 @@ class TextsTest {
 
     /// The ends of keys that have only their beginning in the source.
     private static Map<String, Stream<String>> families() {
-        return Map.of(
-                "notice-", PageLayout.NOTICES.stream(),
-                "error-", statuses(),
-                "advice-", statuses(),
-                "scope-", words(Tokens.Scope.values()),
-                "freedom-", words(QueueControl.Freedom.values()),
-                "sender-", words(QueueControl.Freedom.values()).filter(word -> !word.equals("free")),
-                "progress-", words(QueueControl.Progress.values()));
+        return Map.ofEntries(
+                Map.entry("notice-", PageLayout.NOTICES.stream()),
+                Map.entry("error-", statuses()),
+                Map.entry("advice-", statuses()),
+                Map.entry("scope-", words(Tokens.Scope.values())),
+                Map.entry("freedom-", words(QueueControl.Freedom.values())),
+                Map.entry("sender-", words(QueueControl.Freedom.values()).filter(word -> !word.equals("free"))),
+                Map.entry("progress-", words(QueueControl.Progress.values())),
+                Map.entry("tab-", ListHead.TABS.stream()),
+                Map.entry("about-", ListSet.words().stream()),
+                Map.entry("domain-tab-", DomainTabs.ALL.stream()),
+                Map.entry("setting-", ListSettings.FLAGS.keySet().stream().map(name -> name.replace('_', '-'))),
+                Map.entry("rewrite-", words(ListSettings.Rewrite.values())));
     }
 
     private static Stream<String> statuses() {

@@ -153,4 +153,29 @@ public final class Audit {
                         r.getString(5),
                         r.getString(6))));
     }
+
+    /// A line and its number.
+    public record Numbered(long number, Event event) {}
+
+    /// Lines a part at a time, the newest first, whose words, name or address hold a text.
+    ///
+    /// @param before a number: those that are older; 0 for the newest
+    public List<Numbered> older(long before, String query, int most) throws IOException {
+        Paged<Numbered> lines = new Paged<>(
+                "id, happened, who, door, remote, what, problem FROM audit",
+                "1 = 1",
+                List.of(),
+                List.of("id"),
+                "LOWER(who || ' ' || remote || ' ' || what || ' ' || problem)",
+                r -> new Numbered(
+                        r.getLong(1),
+                        new Event(
+                                Instant.ofEpochMilli(r.getLong(2)),
+                                r.getString(3),
+                                r.getString(4),
+                                r.getString(5),
+                                r.getString(6),
+                                r.getString(7))));
+        return database.call(tx -> lines.newest(tx, before, query, most));
+    }
 }

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import qrate.core.Slice;
 import qrate.core.State;
 import qrate.publish.Publisher;
 import qrate.snapshots.Names;
@@ -206,6 +207,44 @@ public final class Domains implements EditableDirectory {
     public List<Alias> aliases(String text) throws IOException {
         String domain = real(text);
         return read(tx -> Rows.aliases(tx, domain));
+    }
+
+    /// Domains a part at a time, by name, other names of domains among them.
+    public Slice.Part<Domain> domains(Slice slice) throws IOException {
+        return read(tx -> Rows.domains(tx, slice));
+    }
+
+    /// Other names of a domain.
+    ///
+    /// @param domain not an alias domain
+    public List<String> otherNames(String domain) throws IOException {
+        return read(tx -> Rows.otherNames(tx, domain));
+    }
+
+    /// Mailboxes of a domain a part at a time, by {@link EditableDirectory.Mailbox#local}.
+    public Slice.Part<Mailbox> mailboxes(String text, Slice slice) throws IOException {
+        String domain = real(text);
+        return read(tx -> Rows.mailboxes(tx, domain, slice));
+    }
+
+    /// Lines of aliases of a domain a part at a time, by {@link #key}.
+    public Slice.Part<Alias> aliases(String text, Slice slice) throws IOException {
+        String domain = real(text);
+        return read(tx -> Rows.aliases(tx, domain, slice));
+    }
+
+    /// The key of a line of an alias, by which lines are in order.
+    public static String key(Alias alias) {
+        return alias.local() + Paged.BETWEEN + alias.target();
+    }
+
+    /// Addresses of a domain by which the door knows a mailing list: what ends in `-default` and leads to the
+    /// postmaster
+    /// is the other alias of one. Whether one is whole its folder says.
+    ///
+    /// @param domain not an alias domain
+    public List<String> listAddresses(String domain) throws IOException {
+        return read(tx -> Rows.lists(tx, domain));
     }
 
     @Override

@@ -1,15 +1,27 @@
 package qrate.directory;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import qrate.core.Slice;
+import qrate.directory.Database.Row;
 import qrate.directory.Database.Tx;
 
 /// Reads what the directory shows of itself.
 final class Rows {
+    /// How the other alias of a mailing list ends.
+    private static final String LIST = "-default";
+
+    private static final String DOMAIN_COLUMNS =
+            "SELECT d.name, d.alias_of, d.catch_all, d.mailboxes_max, d.aliases_max, d.quota_bytes,"
+                    + " (SELECT COUNT(*) FROM mailboxes m WHERE m.domain = d.name) FROM domains d";
+
+    private static final String MAILBOX_COLUMNS = "box, " + Property.COLUMNS + " FROM mailboxes";
+
     private Rows() {}
 
     static String orEmpty(String text) {
@@ -46,16 +58,33 @@ final class Rows {
     }
 
     private static List<EditableDirectory.Domain> domains(Tx tx, String where, Object... values) throws SQLException {
-        return tx.list(
-                "SELECT d.name, d.alias_of, d.catch_all, d.mailboxes_max, d.aliases_max, d.quota_bytes,"
-                        + " (SELECT COUNT(*) FROM mailboxes m WHERE m.domain = d.name) FROM domains d" + where,
-                r -> new EditableDirectory.Domain(
-                        r.getString(1),
-                        orEmpty(r.getString(2)),
-                        r.getString(3),
-                        r.getInt(7),
-                        new EditableDirectory.Limits(r.getInt(4), r.getInt(5), r.getLong(6))),
-                values);
+        return tx.list(DOMAIN_COLUMNS + where, Rows::domain, values);
+    }
+
+    private static EditableDirectory.Domain domain(ResultSet r) throws SQLException {
+        return new EditableDirectory.Domain(
+                r.getString(1),
+                orEmpty(r.getString(2)),
+                r.getString(3),
+                r.getInt(7),
+                new EditableDirectory.Limits(r.getInt(4), r.getInt(5), r.getLong(6)));
+    }
+
+    /// Domains by name, other names of domains among them.
+    static Slice.Part<EditableDirectory.Domain> domains(Tx tx, Slice slice) throws SQLException {
+        return new Paged<>(
+                        DOMAIN_COLUMNS.substring("SELECT ".length()),
+                        "1 = 1",
+                        List.of(),
+                        List.of("d.name"),
+                        "d.name",
+                        Rows::domain)
+                .of(tx, slice);
+    }
+
+    /// Other names of a domain.
+    static List<String> otherNames(Tx tx, String domain) throws SQLException {
+        return tx.list("SELECT name FROM domains WHERE alias_of = ? ORDER BY name", r -> r.getString(1), domain);
     }
 
     /// Every mailbox of a domain.
@@ -71,10 +100,33 @@ final class Rows {
 
     private static List<EditableDirectory.Mailbox> mailboxes(Tx tx, String where, String domain, Object... values)
             throws SQLException {
-        return tx.list(
-                "SELECT box, " + Property.COLUMNS + " FROM mailboxes" + where,
-                r -> new EditableDirectory.Mailbox(r.getString(1) + "@" + domain, Property.read(r, 2)),
-                values);
+        return tx.list("SELECT " + MAILBOX_COLUMNS + where, mailbox(domain), values);
+    }
+
+    private static Row<EditableDirectory.Mailbox> mailbox(String domain) {
+        return r -> new EditableDirectory.Mailbox(r.getString(1) + "@" + domain, Property.read(r, 2));
+    }
+
+    /// Mailboxes of a domain, by their names in front of it.
+    static Slice.Part<EditableDirectory.Mailbox> mailboxes(Tx tx, String domain, Slice slice) throws SQLException {
+        return new Paged<>(MAILBOX_COLUMNS, "domain = ?", List.of(domain), List.of("box"), "box", mailbox(domain))
+                .of(tx, slice);
+    }
+
+    /// Lines of a domain's aliases, by name and target.
+    static Slice.Part<EditableDirectory.Alias> aliases(Tx tx, String domain, Slice slice) throws SQLException {
+        return new Paged<>(
+                        "box, target FROM aliases",
+                        "domain = ?",
+                        List.of(domain),
+                        List.of("box", "target"),
+                        "LOWER(box || ' ' || target)",
+                        alias(domain))
+                .of(tx, slice);
+    }
+
+    private static Row<EditableDirectory.Alias> alias(String domain) {
+        return r -> new EditableDirectory.Alias(r.getString(1) + "@" + domain, r.getString(2));
     }
 
     /// The password hash of a mailbox.
@@ -88,9 +140,16 @@ final class Rows {
 
     /// Every alias line of a domain.
     static List<EditableDirectory.Alias> aliases(Tx tx, String domain) throws SQLException {
+        return tx.list("SELECT box, target FROM aliases WHERE domain = ? ORDER BY box, target", alias(domain), domain);
+    }
+
+    /// Addresses of a domain's mailing lists, as {@link qrate.lists.Make#addresses} leaves them here.
+    static List<String> lists(Tx tx, String domain) throws SQLException {
         return tx.list(
-                "SELECT box, target FROM aliases WHERE domain = ? ORDER BY box, target",
-                r -> new EditableDirectory.Alias(r.getString(1) + "@" + domain, r.getString(2)),
-                domain);
+                "SELECT box FROM aliases WHERE domain = ? AND target = ? AND box LIKE ?",
+                r -> r.getString(1).substring(0, r.getString(1).length() - LIST.length()) + "@" + domain,
+                domain,
+                new Box(EditableDirectory.POSTMASTER, domain).toString(),
+                "%" + LIST);
     }
 }

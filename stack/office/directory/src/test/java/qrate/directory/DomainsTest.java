@@ -17,11 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Address;
+import qrate.core.Slice;
 import qrate.core.State;
 import qrate.snapshots.Directory.Route;
 import qrate.snapshots.SnapshotDirectory;
@@ -421,5 +423,55 @@ class DomainsTest {
         domains = open();
         now.addAndGet(2000);
         assertInstanceOf(Route.Mailbox.class, directory.route(Address.of("bob@quiet.test")));
+    }
+
+    @Test
+    void longListsAreReadAPartAtATimeAndSearched() throws IOException {
+        domains.apply(new Edit.AddDomain("long.test", PASSWORD));
+        List<Edit.AddMailbox> many = IntStream.range(100, 130)
+                .mapToObj(i -> new Edit.AddMailbox("b" + i + "_x@long.test", PASSWORD))
+                .toList();
+        domains.addMailboxes(many);
+        Slice.Part<EditableDirectory.Mailbox> first = domains.mailboxes("long.test", Slice.first(10));
+        assertEquals(31, first.all());
+        assertEquals(
+                domains.mailboxes("long.test").subList(0, 10), first.rows(), "the order is that of the whole list");
+        assertTrue(first.later() && !first.earlier());
+        Slice.Part<EditableDirectory.Mailbox> last = domains.mailboxes("LONG.test", new Slice("", "b127_x", "", 10));
+        assertEquals(List.of("b128_x", "b129_x", "postmaster"), locals(last));
+        assertTrue(last.earlier() && !last.later());
+        assertEquals(
+                List.of("b126_x", "b127_x"), locals(domains.mailboxes("long.test", new Slice("", "", "b128_x", 2))));
+        assertEquals(List.of("b120_x"), locals(domains.mailboxes("long.test", new Slice("20_x", "", "", 10))));
+        assertEquals(List.of(), locals(domains.mailboxes("long.test", new Slice("%", "", "", 10))));
+        assertEquals(
+                30, domains.mailboxes("long.test", new Slice("_", "", "", 5)).all());
+        for (String target : List.of("a@far.test", "b@far.test", "c@far.test")) {
+            domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("all@long.test", target)));
+        }
+        domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("zoe@long.test", "a@far.test")));
+        Slice.Part<EditableDirectory.Alias> lines = domains.aliases("long.test", Slice.first(2));
+        assertEquals(4, lines.all());
+        Slice.Part<EditableDirectory.Alias> rest = domains.aliases(
+                "long.test", new Slice("", Domains.key(lines.rows().getLast()), "", 5));
+        assertEquals(domains.aliases("long.test").subList(2, 4), rest.rows());
+        assertTrue(rest.earlier() && !rest.later());
+        assertEquals(
+                1, domains.aliases("long.test", new Slice("l b@", "", "", 5)).all());
+        domains.apply(new Edit.AddAliasDomain("long.test", "longer.test"));
+        Slice.Part<EditableDirectory.Domain> names = domains.domains(new Slice("long", "", "", 10));
+        assertEquals(
+                List.of("long.test", "longer.test"),
+                names.rows().stream().map(EditableDirectory.Domain::name).toList());
+        assertEquals(31, names.rows().getFirst().mailboxes());
+        assertEquals(List.of("longer.test"), domains.otherNames("long.test"));
+        List<Audit.Numbered> audit = domains.audit().older(0, "add alias zoe", 5);
+        assertEquals(1, audit.size());
+        assertEquals(List.of(), domains.audit().older(audit.getFirst().number(), "add alias zoe", 5));
+        assertEquals(3, domains.audit().older(0, "", 3).size());
+    }
+
+    private static List<String> locals(Slice.Part<EditableDirectory.Mailbox> part) {
+        return part.rows().stream().map(EditableDirectory.Mailbox::local).toList();
     }
 }
