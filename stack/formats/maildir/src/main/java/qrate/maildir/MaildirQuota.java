@@ -154,6 +154,11 @@ public final class MaildirQuota {
         return !justCounted && limit.allows(count.now().plus(bytes, 1));
     }
 
+    /// What the Maildir holds, as the file says; empty where there is none, since nothing is counted for a look.
+    public Optional<Usage> noted() throws IOException {
+        return read().map(Kept::usage);
+    }
+
     /// What the Maildir holds, as the file says; counted when there is none.
     public Usage usage() throws IOException {
         Optional<Kept> kept = read();

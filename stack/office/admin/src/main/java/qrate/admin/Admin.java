@@ -118,6 +118,8 @@ public final class Admin implements AutoCloseable {
         QueueActs acts = new QueueActs(parts.queue, parts.domains, parts.log);
         new LanguagePages(sessions).register(router);
         new Pages(parts.domains, sessions, acts).register(router);
+        new DomainPages(parts.domains, sessions).register(router);
+        new MailboxesPages(state, parts.domains, sessions, parts.clock).register(router);
         new VacationPages(parts.domains, sessions).register(router);
         new RemovalPages(parts.domains, sessions).register(router);
         Throttle throttle = new Throttle(parts.clock);

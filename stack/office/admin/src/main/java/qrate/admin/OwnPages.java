@@ -3,9 +3,11 @@ package qrate.admin;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import qrate.checkpassword.Throttle;
 import qrate.core.Log;
+import qrate.directory.Audit;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
@@ -17,9 +19,6 @@ import qrate.directory.Tokens;
 
 /// Pages about oneself: signing in and out, the own password, tokens; and the audit log.
 final class OwnPages {
-    /// Lines of the audit log on its page.
-    static final int AUDIT_LINES_SHOWN = 200;
-
     private static final String TOKEN = "/account/tokens/{id}";
 
     private final Domains domains;
@@ -217,7 +216,14 @@ final class OwnPages {
 
     private Reply audit(Request request) throws IOException {
         PageLayout frame = frame(Said.of("audit-title"), request, Said.NOTHING);
-        return new Reply.Page(
-                200, frame, Reply.PAGES.audit(frame, domains.audit().newest(AUDIT_LINES_SHOWN)));
+        String before = request.form(Paging.BEFORE);
+        List<Audit.Numbered> lines = domains.audit()
+                .older(before.matches("[0-9]{1,18}") ? Long.parseLong(before) : 0, Paging.query(request), Paging.ROWS);
+        Map<String, String> next = Paging.fixed(request, Paging.QUERY);
+        next.put(
+                Paging.BEFORE,
+                lines.isEmpty() ? "" : Long.toString(lines.getLast().number()));
+        String older = lines.size() < Paging.ROWS ? "" : "/audit?" + Paging.query(next);
+        return new Reply.Page(200, frame, Reply.PAGES.audit(frame, lines, request.form(Paging.QUERY), older));
     }
 }

@@ -169,7 +169,7 @@ final class RemovalPages {
         Removal.Way way = new Removal.Way(
                 path + "/aliases/delete",
                 Map.of("local", local(line), "target", line.target()),
-                path,
+                path + "/aliases",
                 Said.of("remove-what", line.address()),
                 "");
         Loss goes = Loss.of(copy ? Loss.Key.COPIES_OF : Loss.Key.ALIAS, line.address(), line.target());

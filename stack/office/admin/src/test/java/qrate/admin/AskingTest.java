@@ -212,7 +212,7 @@ class AskingTest {
         assertTrue(rig.domains.domain("example.test").isPresent());
         rig.domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
         assertEquals(
-                "/domains/example.test?done=added",
+                "/domains/example.test/settings?done=added",
                 admin.post("/domains/alias.test/alias-domains", Map.of("alias", "third.test"))
                         .headers()
                         .firstValue("Location")

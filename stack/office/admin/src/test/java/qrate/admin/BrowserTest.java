@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -33,6 +35,9 @@ class BrowserTest {
     private static final List<String> PAGES = List.of(
             "/domains",
             "/domains/example.test",
+            "/domains/example.test/aliases",
+            "/domains/example.test/settings",
+            "/domains/example.test/mailboxes/add",
             "/domains/example.test/delete",
             "/mailboxes/ann%40example.test",
             "/mailboxes/ann%40example.test/delete",
@@ -114,12 +119,19 @@ class BrowserTest {
         field("Add a domain", "name").sendKeys("browser.test", Keys.TAB, "long enough", Keys.ENTER);
         assertEquals("Added.", notice());
         chromium.findElement(By.linkText("browser.test")).sendKeys(Keys.ENTER);
-        field("Add a mailbox", "local").sendKeys("zoë", Keys.TAB, "long enough", Keys.ENTER);
+        chromium.findElement(By.linkText("Add a mailbox")).sendKeys(Keys.ENTER);
+        field("Add a mailbox", "local").sendKeys("zoë", Keys.ENTER);
         assertEquals(
                 "Illegal username",
                 chromium.findElement(By.cssSelector("[role=alert]")).getText());
-        field("Add a mailbox", "local").sendKeys("zoe", Keys.TAB, "long enough", Keys.ENTER);
-        assertEquals("Added.", notice());
+        assertEquals("zoë", field("Add a mailbox", "local").getDomProperty("value"));
+        field("Add a mailbox", "local").sendKeys(Keys.BACK_SPACE, "e", Keys.ENTER);
+        assertTrue(notice().contains("shown this once"), notice());
+        String sheet = text(".handover");
+        Matcher password = Pattern.compile("[a-z2-9]{4}(-[a-z2-9]{4}){3}").matcher(sheet);
+        assertTrue(sheet.contains("zoe@browser.test") && password.find(), sheet);
+        assertTrue(rig.domains.signIn("zoe@browser.test", password.group()).isPresent());
+        chromium.findElement(By.linkText("All of browser.test")).sendKeys(Keys.ENTER);
         assertTrue(rig.domains.mailbox("zoe@browser.test").isPresent());
         chromium.findElement(By.cssSelector("[aria-label='Remove zoe@browser.test']"))
                 .sendKeys(Keys.ENTER);
@@ -145,7 +157,7 @@ class BrowserTest {
         rig.domains.apply(
                 new Edit.AddAlias(new EditableDirectory.Alias("team@example.test", "postmaster@example.test")));
         signIn("admin");
-        chromium.get(rig.url() + "/domains/example.test");
+        chromium.get(rig.url() + "/domains/example.test/aliases");
         chromium.findElement(By.cssSelector("[aria-label='Remove team@example.test to postmaster@example.test']"))
                 .sendKeys(Keys.ENTER);
         chromium.findElement(By.xpath("//h1[.='Remove team@example.test']"));

@@ -1,0 +1,161 @@
+package qrate.admin;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import qrate.core.Control;
+import qrate.core.Slice;
+import qrate.core.State;
+import qrate.directory.Change;
+import qrate.directory.Domains;
+import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
+import qrate.directory.Password;
+import qrate.directory.Property;
+import qrate.directory.Quota;
+import qrate.maildir.MaildirQuota;
+
+/// A domain's mailboxes, and adding one: its password may be made here, and then stands on a sheet that is shown once.
+final class MailboxesPages {
+    private static final String DOMAIN = "/domains/{domain}";
+    private static final String LOCAL = "local";
+    private static final String PASSWORD = "password";
+    private static final String QUOTA = "quota";
+
+    /// No letters that are taken for others.
+    private static final String LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
+
+    private static final int GROUPS = 4;
+    private static final int GROUP_LETTERS = 4;
+
+    private final State state;
+    private final Domains domains;
+    private final Sessions sessions;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+
+    MailboxesPages(State state, Domains domains, Sessions sessions, InstantSource clock) {
+        this.state = state;
+        this.domains = domains;
+        this.sessions = sessions;
+        this.clock = clock;
+    }
+
+    void register(Router router) {
+        router.add("GET", DOMAIN, Access.DOMAIN, this::mailboxes);
+        router.add("GET", DOMAIN + "/mailboxes/add", Access.DOMAIN, r -> form(r, 200, Said.NOTHING));
+        router.add("POST", DOMAIN + "/mailboxes", Access.DOMAIN, this::add);
+    }
+
+    /// A mailbox, as a row.
+    ///
+    /// @param used bytes that its Maildir holds, as far as somebody keeps count there; -1 for unknown
+    record Row(EditableDirectory.Mailbox mailbox, long used) {
+        /// Hundredths of its quota, or -1 where it has none, or nobody counts.
+        int percent() {
+            long most = mailbox.quota().bytes();
+            return most <= 0 || used < 0 ? -1 : (int) Math.min(999, used / Math.max(1, most / 100));
+        }
+    }
+
+    private Reply mailboxes(Request request) throws IOException {
+        Optional<EditableDirectory.Domain> found = domains.domain(request.path("domain"));
+        if (found.isEmpty()) {
+            return Errors.page(request, sessions, 404);
+        }
+        EditableDirectory.Domain domain = found.get();
+        PageLayout frame = frame(request, Said.as(domain.name()), Said.NOTHING);
+        if (!domain.aliasOf().isEmpty()) {
+            return new Reply.Page(200, frame, Reply.PAGES.aliasdomain(frame, domain));
+        }
+        Slice.Part<EditableDirectory.Mailbox> part = domains.mailboxes(domain.name(), Paging.of(request));
+        List<Row> rows = new ArrayList<>();
+        for (EditableDirectory.Mailbox mailbox : part.rows()) {
+            rows.add(new Row(mailbox, used(mailbox)));
+        }
+        Paging.Around around = Paging.around(
+                Pages.pathOf("domains", domain.name()),
+                Paging.fixed(request, Paging.QUERY),
+                part,
+                EditableDirectory.Mailbox::local);
+        return new Reply.Page(200, frame, Reply.PAGES.domain(frame, domain, rows, around, request.form(Paging.QUERY)));
+    }
+
+    /// What cannot be read is not known; a page of fifty does not fail for one.
+    private long used(EditableDirectory.Mailbox mailbox) {
+        Path maildir = state.maildirs().resolve(mailbox.home()).resolve("Maildir");
+        try {
+            return new MaildirQuota(maildir, clock)
+                    .noted()
+                    .map(MaildirQuota.Usage::bytes)
+                    .orElse(-1L);
+        } catch (IOException _) {
+            return -1;
+        }
+    }
+
+    private PageLayout frame(Request request, Said title, Said problem) {
+        return PageLayout.of(title, request, sessions.csrf(request.session()), problem);
+    }
+
+    private Reply form(Request request, int status, Said problem) throws IOException {
+        Optional<EditableDirectory.Domain> domain = domains.domain(domains.real(request.path("domain")));
+        if (domain.isEmpty()) {
+            return Errors.page(request, sessions, 404);
+        }
+        PageLayout frame = frame(request, Said.of("mailbox-add"), problem);
+        boolean typed = request.form("how").equals("type");
+        return new Reply.Page(
+                status,
+                frame,
+                Reply.PAGES.mailboxadd(frame, domain.get(), request.form(LOCAL), request.form(QUOTA), typed));
+    }
+
+    private Reply add(Request request) throws IOException {
+        String domain = domains.real(request.path("domain"));
+        String address = request.form(LOCAL).strip() + "@" + domain;
+        String text = request.form(QUOTA).strip();
+        Optional<Quota> quota = Quota.parse(text.isEmpty() ? "NOQUOTA" : text);
+        if (quota.isEmpty()) {
+            return form(request, 400, Said.of("quota-wrong"));
+        }
+        boolean made = request.form("how").equals("make");
+        String password = made ? password() : request.form(PASSWORD);
+        Change change = domains.apply(new Edit.AddMailbox(address, new Password.Clear(password)), request.actor());
+        if (change instanceof Change.Refused refused) {
+            return form(request, Api.status(refused.reason()), Said.of(refused));
+        }
+        if (!text.isEmpty()) {
+            change = domains.apply(new Edit.Modify(address, Map.of(Property.QUOTA, quota.get())), request.actor());
+        }
+        return made
+                ? sheet(request, domain, domains.mailbox(address), password)
+                : Pages.after(change, Pages.pathOf("domains", domain) + "?done=added", (s, p) -> form(request, s, p));
+    }
+
+    /// What whoever gets the mailbox is handed; the password is nowhere else.
+    private Reply sheet(Request request, String domain, Optional<EditableDirectory.Mailbox> mailbox, String password)
+            throws IOException {
+        if (mailbox.isEmpty()) {
+            return Errors.page(request, sessions, 404);
+        }
+        PageLayout frame = frame(request, Said.of("mailbox-added"), Said.NOTHING);
+        String host = new Control(state.control(), clock).line("me").orElse("");
+        return new Reply.Page(
+                200, frame, Reply.PAGES.handover(frame, domain, mailbox.get().address(), password, host));
+    }
+
+    private String password() {
+        StringBuilder password = new StringBuilder();
+        for (int i = 0; i < GROUPS * GROUP_LETTERS; i++) {
+            password.append(i > 0 && i % GROUP_LETTERS == 0 ? "-" : "")
+                    .append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+        }
+        return password.toString();
+    }
+}
