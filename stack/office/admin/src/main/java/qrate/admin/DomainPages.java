@@ -122,7 +122,7 @@ final class DomainPages {
 
     private Reply limits(Request request) throws IOException {
         String quota = request.form("quota").strip();
-        Optional<Quota> read = Quota.parse(quota.isEmpty() ? "NOQUOTA" : quota);
+        Optional<Quota> read = quota.isEmpty() ? Optional.of(Quota.NONE) : Quota.typed(quota);
         String mailboxes = request.form("mailboxes").strip();
         String aliases = request.form("aliases").strip();
         if (read.isEmpty() || !mailboxes.matches("[0-9]{0,9}") || !aliases.matches("[0-9]{0,9}")) {

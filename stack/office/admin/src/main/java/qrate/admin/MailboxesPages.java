@@ -120,7 +120,7 @@ final class MailboxesPages {
         String domain = domains.real(request.path("domain"));
         String address = request.form(LOCAL).strip() + "@" + domain;
         String text = request.form(QUOTA).strip();
-        Optional<Quota> quota = Quota.parse(text.isEmpty() ? "NOQUOTA" : text);
+        Optional<Quota> quota = text.isEmpty() ? Optional.of(Quota.NONE) : Quota.typed(text);
         if (quota.isEmpty()) {
             return form(request, 400, Said.of("quota-wrong"));
         }

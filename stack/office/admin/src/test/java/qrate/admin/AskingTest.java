@@ -74,6 +74,7 @@ class AskingTest {
         rig.token("admin");
         String id = rig.domains.tokens().of("admin").getFirst().id();
         Map<String, String> alias = Map.of("local", "team", "target", "postmaster@example.test");
+        HostileList.make(rig);
         Map<String, Map<String, String>> forms = new HashMap<>();
         for (Router.Route route : rig.routes()) {
             String path = route.path();
@@ -83,6 +84,7 @@ class AskingTest {
             if (removes) {
                 forms.put(
                         path.replace("{domain}", "example.test")
+                                .replace("lists/{address}", "lists/" + HostileList.ADDRESS)
                                 .replace("{address}", ANN)
                                 .replace("{name}", "eve")
                                 .replace("{id}", path.startsWith("/queue") ? "7" : id),
@@ -314,7 +316,7 @@ class AskingTest {
         assertEquals("page 127.0.0.1", last().door() + " " + last().from());
         admin.post("/domains", Map.of("name", "new.test", "password", "12345678"));
         assertEquals("POST /domains", last().what());
-        assertEquals("409 Domain already exists", last().problem());
+        assertEquals("409 new.test exists already", last().problem());
         String local = Files.readString(rig.state.db().resolve("local-token"));
         rig.api("PUT", "/api/v1/domains/new.test", local, "{\"catchAll\":\"\"}");
         assertEquals("command command", last().who() + " " + last().door());
@@ -327,13 +329,17 @@ class AskingTest {
         ann.post("/sign-out", Map.of());
         assertEquals(ANN + " sign out", last().who() + " " + last().what());
         String page = admin.get("/audit").body();
-        assertTrue(page.contains("not done: 409 Domain already exists") && page.contains("127.0.0.1"), page);
+        assertTrue(page.contains("not done: 409 new.test exists already") && page.contains("127.0.0.1"), page);
     }
 
     @Test
     void thePasswordRuleStandsBesideEachNewPassword() throws IOException {
         for (String path : List.of(
-                "/domains", "/domains/example.test", "/mailboxes/ann%40example.test", "/account", "/administrators")) {
+                "/domains",
+                "/domains/example.test/mailboxes/add",
+                "/mailboxes/ann%40example.test",
+                "/account",
+                "/administrators")) {
             String page = admin.get(path).body();
             assertTrue(page.contains("aria-describedby=\"password-rule\""), path);
             assertTrue(page.contains("id=\"password-rule\">At least 8 characters"), path);

@@ -1,6 +1,7 @@
 package qrate.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,6 +26,9 @@ import qrate.language.Language;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.qcontrol.QueueControl;
+import qrate.refusals.RefusalKind;
+import qrate.zone.RowSeen;
+import qrate.zone.ZoneRow;
 
 /// Whatever a page says stands in the file of each language, and nothing else does.
 class TextsTest {
@@ -45,18 +49,22 @@ class TextsTest {
     /// The ends of keys that have only their beginning in the source.
     private static Map<String, Stream<String>> families() {
         return Map.ofEntries(
-                Map.entry("notice-", PageLayout.NOTICES.stream()),
-                Map.entry("error-", statuses()),
-                Map.entry("advice-", statuses()),
-                Map.entry("scope-", words(Tokens.Scope.values())),
-                Map.entry("freedom-", words(QueueControl.Freedom.values())),
-                Map.entry("sender-", words(QueueControl.Freedom.values()).filter(word -> !word.equals("free"))),
-                Map.entry("progress-", words(QueueControl.Progress.values())),
-                Map.entry("tab-", ListHead.TABS.stream()),
-                Map.entry("about-", ListSet.words().stream()),
-                Map.entry("domain-tab-", DomainTabs.ALL.stream()),
-                Map.entry("setting-", ListSettings.FLAGS.keySet().stream().map(name -> name.replace('_', '-'))),
-                Map.entry("rewrite-", words(ListSettings.Rewrite.values())));
+                entry("tab-", ListHead.TABS.stream()),
+                entry("about-", ListSet.words().stream()),
+                entry("domain-tab-", DomainTabs.ALL.stream()),
+                entry("setting-", ListSettings.FLAGS.keySet().stream().map(name -> name.replace('_', '-'))),
+                entry("rewrite-", words(ListSettings.Rewrite.values())),
+                entry("notice-", PageLayout.NOTICES.stream()),
+                entry("error-", statuses()),
+                entry("advice-", statuses()),
+                entry("scope-", words(Tokens.Scope.values())),
+                entry("freedom-", words(QueueControl.Freedom.values())),
+                entry("sender-", words(QueueControl.Freedom.values()).filter(word -> !word.equals("free"))),
+                entry("progress-", words(QueueControl.Progress.values())),
+                entry("refusal-", words(RefusalKind.values())),
+                entry("dns-why-", words(ZoneRow.Kind.values())),
+                entry("dns-state-", words(RowSeen.State.values())),
+                entry("dns-todo-", Stream.of("missing", "wrong", "differs", "unknown")));
     }
 
     private static Stream<String> statuses() {
@@ -64,7 +72,8 @@ class TextsTest {
     }
 
     private static Stream<String> words(Enum<?>[] values) {
-        return Arrays.stream(values).map(value -> value.name().toLowerCase(Locale.ROOT));
+        return Arrays.stream(values)
+                .map(value -> value.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
 
     private static List<Path> files(Path folder) throws IOException {
