@@ -42,23 +42,33 @@ final class Api {
 
     void register(Router router) {
         router.add("GET", "/api/v1/openapi.json", Access.OPEN, _ -> openApi());
-        router.add("GET", "/api/v1/domains", Access.SIGNED_IN, this::list);
         Takes force = Takes.query(FORCE);
         router.add(
                 "POST", "/api/v1/domains", Access.ADMIN, Takes.body("name", "aliasOf", "password", "hash"), this::add);
         router.add("GET", DOMAIN, Access.DOMAIN, r -> found(domain(r).map(Shapes::of)));
+        router.add(
+                "PATCH",
+                DOMAIN,
+                Access.DOMAIN,
+                Takes.body("catchAll"),
+                r -> Tags.matched(r, domain(r).map(Shapes::of), this::catchAll));
         router.add("GET", DOMAIN + "/losses", Access.DOMAIN, r -> losses(r, r.path("domain")));
         router.add("DELETE", DOMAIN, Access.ADMIN, force, r -> {
-            return removal(r, new Edit.DeleteDomain(r.path("domain")));
+            return Tags.matched(
+                    r, domain(r).map(Shapes::of), one -> removal(one, new Edit.DeleteDomain(one.path("domain"))));
         });
-        router.add("PUT", DOMAIN, Access.DOMAIN, Takes.body("catchAll"), this::catchAll);
+        router.add(
+                "PUT",
+                DOMAIN,
+                Access.DOMAIN,
+                Takes.body("catchAll"),
+                r -> Tags.matched(r, domain(r).map(Shapes::of), this::catchAll));
         router.add(
                 "PUT",
                 DOMAIN + "/limits",
                 Access.ADMIN,
                 Takes.body("mailboxes", "aliases", "quotaBytes"),
                 this::limits);
-        router.add("GET", DOMAIN + "/mailboxes", Access.DOMAIN, this::mailboxes);
         router.add(
                 "POST",
                 DOMAIN + "/mailboxes",
@@ -66,14 +76,20 @@ final class Api {
                 Takes.body("address", "password", "hash"),
                 this::addMailbox);
         router.add("POST", "/api/v1/mailboxes", Access.ADMIN, Takes.body("mailboxes"), this::addMailboxes);
-        router.add("GET", DOMAIN + "/aliases", Access.DOMAIN, this::aliases);
         Takes alias = Takes.body("address", "target");
         router.add("POST", DOMAIN + "/aliases", Access.DOMAIN, alias, this::addAlias);
         Takes line = Takes.query("address", "target", FORCE);
         router.add("DELETE", DOMAIN + "/aliases", Access.DOMAIN, line, this::deleteAlias);
         router.add("GET", MAILBOX, Access.MAILBOX, r -> found(mailbox(r).map(Shapes::of)));
         router.add("GET", MAILBOX + "/losses", Access.DOMAIN, r -> losses(r, r.path("address")));
-        router.add("PUT", MAILBOX, Access.DOMAIN, Takes.body(Property.members("address")), this::modify);
+        for (String method : List.of("PUT", "PATCH")) { // what is not said stays, by both (RFC 7396)
+            router.add(
+                    method,
+                    MAILBOX,
+                    Access.DOMAIN,
+                    Takes.body(Property.members("address")),
+                    r -> Tags.matched(r, mailbox(r).map(Shapes::of), this::modify));
+        }
         router.add(
                 "PUT",
                 MAILBOX + "/password",
@@ -81,7 +97,8 @@ final class Api {
                 Takes.body("password", "hash", "keepTokens", OwnPassword.MEMBER),
                 this::password);
         router.add("DELETE", MAILBOX, Access.DOMAIN, force, r -> {
-            return removal(r, new Edit.DeleteMailbox(r.path("address")));
+            return Tags.matched(
+                    r, mailbox(r).map(Shapes::of), one -> removal(one, new Edit.DeleteMailbox(one.path("address"))));
         });
     }
 
@@ -162,7 +179,8 @@ final class Api {
     }
 
     private static Reply found(Optional<Map<String, Object>> shape) {
-        return shape.<Reply>map(s -> new Reply.Data(200, s)).orElseGet(Api::missing);
+        return shape.<Reply>map(s -> new Reply.Data(200, s, Map.of("ETag", Tags.of(s))))
+                .orElseGet(Api::missing);
     }
 
     private static Reply missing() {
@@ -184,12 +202,6 @@ final class Api {
             case Principal.Postmaster p -> domains.domain(p.domain()).stream().toList();
             case Principal.Owner _ -> List.of();
         };
-    }
-
-    private Reply list(Request request) throws IOException {
-        return new Reply.Data(
-                200,
-                visible(domains, request.principal()).stream().map(Shapes::of).toList());
     }
 
     private Reply add(Request request) throws IOException {
@@ -218,26 +230,6 @@ final class Api {
         EditableDirectory.Limits limits =
                 body(request, b -> Shapes.limits(b, domain.get().limits()));
         return reply(domains.apply(new Edit.SetLimits(domain.get().name(), limits), request.actor()));
-    }
-
-    private Reply mailboxes(Request request) throws IOException {
-        return domain(request).isEmpty()
-                ? missing()
-                : new Reply.Data(
-                        200,
-                        domains.mailboxes(request.path("domain")).stream()
-                                .map(Shapes::of)
-                                .toList());
-    }
-
-    private Reply aliases(Request request) throws IOException {
-        return domain(request).isEmpty()
-                ? missing()
-                : new Reply.Data(
-                        200,
-                        domains.aliases(request.path("domain")).stream()
-                                .map(Shapes::of)
-                                .toList());
     }
 
     /// An address below the domain that the path, and so the permission, speaks of, by whichever of its names.

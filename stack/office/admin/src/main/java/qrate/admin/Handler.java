@@ -213,8 +213,7 @@ final class Handler implements RequestHandler {
                 asked.client().address(),
                 asked.header("User-Agent"),
                 language(asked),
-                asked.header("Host"),
-                here(asked));
+                new Request.Sent(asked.header("Host"), here(asked), asked.header("If-Match")));
     }
 
     private static Language language(Asked asked) {

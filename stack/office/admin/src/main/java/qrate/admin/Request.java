@@ -31,9 +31,27 @@ record Request(
     /// @param remote address
     /// @param browser what it calls itself, or empty
     /// @param language that its reader chose, or that `Accept-Language` asks for
+    /// @param sent what else it said
+    record Client(Actor.Door door, String remote, String browser, Language language, Sent sent) {
+        String host() {
+            return sent.host;
+        }
+
+        String here() {
+            return sent.here;
+        }
+
+        String ifMatch() {
+            return sent.ifMatch;
+        }
+    }
+
+    /// What a request said of itself.
+    ///
     /// @param host that it believes to speak with, perhaps with a port, or empty
     /// @param here path and query of a page that can be got again, else the first page's
-    record Client(Actor.Door door, String remote, String browser, Language language, String host, String here) {}
+    /// @param ifMatch tags of what it means to change (RFC 9110 §13.1.1), or empty
+    record Sent(String host, String here, String ifMatch) {}
 
     String path(String name) {
         return path.getOrDefault(name, "");

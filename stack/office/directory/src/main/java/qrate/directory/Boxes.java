@@ -43,11 +43,12 @@ record Boxes(Editor editor) {
         }
         Box named = Box.of(edit.address()).orElseThrow();
         String hash = edit.password().hash(editor.cost());
-        return editor.change(tx -> insert(tx, named.real(tx), new Hashed(edit, hash), new Room()));
+        return editor.change(
+                tx -> insert(tx, named.real(tx), new Hashed(new NewMailbox(edit, Map.of()), hash), new Room()));
     }
 
     /// A mailbox to be made, whose password is hashed outside of the transaction.
-    private record Hashed(Edit.AddMailbox edit, String hash) {}
+    private record Hashed(NewMailbox wanted, String hash) {}
 
     private Optional<Change.Refused> problem(Edit.AddMailbox edit) {
         return !Box.mailbox(edit.address())
@@ -59,13 +60,29 @@ record Boxes(Editor editor) {
     ///
     /// @return what came of each, in their order
     List<Change> add(List<Edit.AddMailbox> wanted) throws IOException {
+        return add(wanted.stream().map(one -> new NewMailbox(one, Map.of())).toList(), Many.EACH);
+    }
+
+    /// How many are added.
+    enum Many {
+        /// each that can be
+        EACH,
+        /// all, or none of them
+        ALL,
+        /// none: it is only said what would come of each
+        NONE
+    }
+
+    /// The same, perhaps only where all of them can be added.
+    List<Change> add(List<NewMailbox> wanted, Many many) throws IOException {
         List<Optional<Change.Refused>> problems =
-                wanted.stream().map(this::problem).toList();
+                wanted.stream().map(one -> problem(one.edit())).toList();
+        boolean hopeless = many == Many.NONE || (many == Many.ALL && problems.stream().anyMatch(Optional::isPresent));
         List<String> hashes = IntStream.range(0, wanted.size())
                 .parallel()
-                .mapToObj(i -> problems.get(i).isPresent()
+                .mapToObj(i -> hopeless || problems.get(i).isPresent()
                         ? ""
-                        : wanted.get(i).password().hash(editor.cost()))
+                        : wanted.get(i).edit().password().hash(editor.cost()))
                 .toList();
         List<Change> outcomes = new ArrayList<>();
         editor.change(tx -> {
@@ -73,13 +90,13 @@ record Boxes(Editor editor) {
             List<Outcome.Line> done = new ArrayList<>();
             Room room = new Room();
             for (int i = 0; i < wanted.size(); i++) {
-                Edit.AddMailbox edit = wanted.get(i);
+                NewMailbox one = wanted.get(i);
                 Outcome outcome = problems.get(i).isPresent()
                         ? new Outcome.Not(problems.get(i).get())
                         : insert(
                                 tx,
-                                Box.of(edit.address()).orElseThrow().real(tx),
-                                new Hashed(edit, hashes.get(i)),
+                                Box.of(one.edit().address()).orElseThrow().real(tx),
+                                new Hashed(one, hashes.get(i)),
                                 room);
                 outcomes.add(
                         switch (outcome) {
@@ -90,7 +107,8 @@ record Boxes(Editor editor) {
                             case Outcome.Not(Change.Refused why) -> why;
                         });
             }
-            return done.isEmpty() ? Outcome.not(Refusal.Key.MAILBOXES_NONE) : new Outcome.Done(done);
+            boolean kept = !hopeless && (many == Many.EACH || done.size() == wanted.size());
+            return done.isEmpty() || !kept ? Outcome.not(Refusal.Key.MAILBOXES_NONE) : new Outcome.Done(done);
         });
         return outcomes;
     }
@@ -108,9 +126,10 @@ record Boxes(Editor editor) {
         if (!room.takesOne(tx, box.domain())) {
             return Outcome.not(Refusal.Key.MAILBOXES_FULL, most(tx, box.domain()));
         }
-        insert(tx, box, wanted.hash, Map.of());
+        insert(tx, box, wanted.hash, wanted.wanted.values());
         tx.touch(box.domain(), box.local());
-        return Outcome.done(new Edit.AddMailbox(box.toString(), wanted.edit.password()));
+        return Outcome.done(
+                new Edit.AddMailbox(box.toString(), wanted.wanted.edit().password()));
     }
 
     /// @param values other than those of a new mailbox

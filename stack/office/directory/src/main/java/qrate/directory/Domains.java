@@ -111,6 +111,14 @@ public final class Domains implements EditableDirectory {
         return new Boxes(editor).add(edits);
     }
 
+    /// Adds many mailboxes in one change: all of them or, where one cannot be, none.
+    ///
+    /// @param look whether it is only said what would come of each
+    /// @return what came of each, in their order; where one is refused, nothing was done
+    public List<Change> addAll(List<NewMailbox> wanted, boolean look) throws IOException {
+        return new Boxes(editor).add(wanted, look ? Boxes.Many.NONE : Boxes.Many.ALL);
+    }
+
     @Override
     public List<Loss> losses(String text) throws IOException {
         Optional<String> domain = Names.domain(text);

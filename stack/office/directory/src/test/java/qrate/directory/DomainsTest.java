@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -473,5 +474,25 @@ class DomainsTest {
 
     private static List<String> locals(Slice.Part<EditableDirectory.Mailbox> part) {
         return part.rows().stream().map(EditableDirectory.Mailbox::local).toList();
+    }
+
+    @Test
+    void manyMailboxesAreAddedAllOrNone() throws IOException {
+        domains.apply(new Edit.AddDomain("all.test", PASSWORD));
+        List<NewMailbox> good = List.of(
+                new NewMailbox(new Edit.AddMailbox("a@all.test", PASSWORD), Map.of(Property.QUOTA, new Quota(5, 0))),
+                new NewMailbox(new Edit.AddMailbox("b@all.test", PASSWORD), Map.of(Property.POP, false)));
+        List<NewMailbox> bad = new ArrayList<>(good);
+        bad.add(new NewMailbox(new Edit.AddMailbox("postmaster@all.test", PASSWORD), Map.of()));
+        for (boolean look : new boolean[] {true, false}) {
+            List<Change> outcomes = domains.addAll(bad, look);
+            assertTrue(outcomes.get(2) instanceof Change.Refused && outcomes.get(1) instanceof Change.Done);
+            assertEquals(1, domains.mailboxes("all.test").size());
+        }
+        domains.addAll(good, true);
+        assertEquals(1, domains.mailboxes("all.test").size(), "a look does nothing");
+        domains.addAll(good, false);
+        assertEquals(5, domains.mailbox("a@all.test").orElseThrow().quota().bytes());
+        assertFalse(domains.mailbox("b@all.test").orElseThrow().is(Property.POP));
     }
 }
