@@ -119,6 +119,7 @@ public final class Admin implements AutoCloseable {
         new LanguagePages(sessions).register(router);
         new Pages(parts.domains, sessions, acts).register(router);
         new DomainPages(parts.domains, sessions).register(router);
+        new CsvPages(parts.domains, sessions).register(router);
         new MailboxesPages(state, parts.domains, sessions, parts.clock).register(router);
         new VacationPages(parts.domains, sessions).register(router);
         new RemovalPages(parts.domains, sessions).register(router);

@@ -15,8 +15,7 @@ import qrate.directory.Shapes;
 /// or a part at a time, whose neighbours the field `Link` names.
 final class CollectionApi {
     private static final String DOMAIN = "/api/v1/domains/{domain}";
-    private static final List<String> PARAMETERS =
-            List.of(Paging.QUERY, Paging.AFTER, Paging.BEFORE, Paging.LIMIT);
+    private static final List<String> PARAMETERS = List.of(Paging.QUERY, Paging.AFTER, Paging.BEFORE, Paging.LIMIT);
 
     private final Domains domains;
 

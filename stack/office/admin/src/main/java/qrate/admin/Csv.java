@@ -141,9 +141,10 @@ final class Csv {
     static String line(List<String> fields) {
         return fields.stream()
                         .map(field -> !field.isEmpty() && FORMULA.indexOf(field.charAt(0)) >= 0 ? "'" + field : field)
-                        .map(field -> field.chars().anyMatch(c -> ",\"\r\n".indexOf(c) >= 0) || !field.equals(field.strip())
-                                ? "\"" + field.replace("\"", "\"\"") + "\""
-                                : field)
+                        .map(field ->
+                                field.chars().anyMatch(c -> ",\"\r\n".indexOf(c) >= 0) || !field.equals(field.strip())
+                                        ? "\"" + field.replace("\"", "\"\"") + "\""
+                                        : field)
                         .collect(Collectors.joining(","))
                 + "\r\n";
     }

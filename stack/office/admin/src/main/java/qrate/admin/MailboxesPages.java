@@ -27,17 +27,11 @@ final class MailboxesPages {
     private static final String PASSWORD = "password";
     private static final String QUOTA = "quota";
 
-    /// No letters that are taken for others.
-    private static final String LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
-
-    private static final int GROUPS = 4;
-    private static final int GROUP_LETTERS = 4;
-
     private final State state;
     private final Domains domains;
     private final Sessions sessions;
     private final InstantSource clock;
-    private final SecureRandom random = new SecureRandom();
+    private final RandomPassword passwords = new RandomPassword(new SecureRandom());
 
     MailboxesPages(State state, Domains domains, Sessions sessions, InstantSource clock) {
         this.state = state;
@@ -125,7 +119,7 @@ final class MailboxesPages {
             return form(request, 400, Said.of("quota-wrong"));
         }
         boolean made = request.form("how").equals("make");
-        String password = made ? password() : request.form(PASSWORD);
+        String password = made ? passwords.next() : request.form(PASSWORD);
         Change change = domains.apply(new Edit.AddMailbox(address, new Password.Clear(password)), request.actor());
         if (change instanceof Change.Refused refused) {
             return form(request, Api.status(refused.reason()), Said.of(refused));
@@ -148,14 +142,5 @@ final class MailboxesPages {
         String host = new Control(state.control(), clock).line("me").orElse("");
         return new Reply.Page(
                 200, frame, Reply.PAGES.handover(frame, domain, mailbox.get().address(), password, host));
-    }
-
-    private String password() {
-        StringBuilder password = new StringBuilder();
-        for (int i = 0; i < GROUPS * GROUP_LETTERS; i++) {
-            password.append(i > 0 && i % GROUP_LETTERS == 0 ? "-" : "")
-                    .append(LETTERS.charAt(random.nextInt(LETTERS.length())));
-        }
-        return password.toString();
     }
 }

@@ -37,7 +37,9 @@ final class Tags {
         }
         String is = shape.map(Tags::of).orElse("");
         boolean same = !is.isEmpty()
-                && Arrays.stream(wanted.split(",", 32)).map(String::strip).anyMatch(tag -> tag.equals("*") || tag.equals(is));
+                && Arrays.stream(wanted.split(",", 32))
+                        .map(String::strip)
+                        .anyMatch(tag -> tag.equals("*") || tag.equals(is));
         return same ? deed.answer(request) : Errors.data(412);
     }
 }

@@ -43,6 +43,7 @@ class BrowserTest {
             "/domains/example.test/aliases",
             "/domains/example.test/settings",
             "/domains/example.test/mailboxes/add",
+            "/domains/example.test/csv",
             "/domains/example.test/dns",
             "/domains/example.test/delete",
             "/certificate",

@@ -63,18 +63,24 @@ class CollectionApiTest extends AdminOnRig {
         rig.domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("z@many.test", "b100@many.test")));
         rig.domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("z@many.test", "b101@many.test")));
         HttpResponse<String> lines = get("/api/v1/domains/many.test/aliases?limit=1");
-        assertTrue(lines.headers().firstValue("Link").orElseThrow().contains("after=z+b100%40many.test"), "a key of two");
-        assertTrue(get("/api/v1/domains/many.test/aliases?after=z+b100%40many.test").body().contains("b101"));
+        assertTrue(
+                lines.headers().firstValue("Link").orElseThrow().contains("after=z+b100%40many.test"), "a key of two");
+        assertTrue(get("/api/v1/domains/many.test/aliases?after=z+b100%40many.test")
+                .body()
+                .contains("b101"));
     }
 
     @Test
     void aPostmasterSeesHisDomainByPartsToo() throws IOException {
         String postmaster = rig.token("postmaster@many.test");
         for (String query : List.of("", "?limit=5", "?q=many")) {
-            String seen = rig.api("GET", "/api/v1/domains" + query, postmaster, "").body();
+            String seen =
+                    rig.api("GET", "/api/v1/domains" + query, postmaster, "").body();
             assertTrue(seen.contains("many.test") && !seen.contains("example.test"), seen);
         }
-        assertEquals("[]", rig.api("GET", "/api/v1/domains?q=example", postmaster, "").body());
+        assertEquals(
+                "[]",
+                rig.api("GET", "/api/v1/domains?q=example", postmaster, "").body());
         assertEquals(
                 403,
                 rig.api("GET", "/api/v1/domains/example.test/mailboxes?limit=5", postmaster, "")

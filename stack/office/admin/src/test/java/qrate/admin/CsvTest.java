@@ -33,8 +33,7 @@ class CsvTest {
     void quotesHoldCommasQuotesAndLines() {
         assertEquals(List.of(List.of("a,b", "c\"d", " e\nf ", "")), fields("\"a,b\",\"c\"\"d\",\" e\nf \",\"\"\n"));
         assertEquals(
-                new Csv.Parsed.Good(List.of(
-                        new Csv.Line(1, List.of("a\nb")), new Csv.Line(4, List.of("c")))),
+                new Csv.Parsed.Good(List.of(new Csv.Line(1, List.of("a\nb")), new Csv.Line(4, List.of("c")))),
                 Csv.parse("\"a\nb\"\n\nc\n"));
     }
 
@@ -75,13 +74,12 @@ class CsvTest {
 
     @Test
     void whateverComesIsReadWithinTheLimits() {
-        Fuzz.Outcome outcome = Fuzz.run(
-                "csv", Fuzz.corpus("a,b\r\n\"c\"\"d\",e\n", "\"x\n", ",,,\n\n"), bytes -> {
-                    if (Csv.parse(new String(bytes, UTF_8)) instanceof Csv.Parsed.Good(List<Csv.Line> lines)) {
-                        assertTrue(lines.size() <= Csv.LINES_MAX);
-                        lines.forEach(line -> assertTrue(line.fields().size() <= Csv.FIELDS_MAX));
-                    }
-                });
+        Fuzz.Outcome outcome = Fuzz.run("csv", Fuzz.corpus("a,b\r\n\"c\"\"d\",e\n", "\"x\n", ",,,\n\n"), bytes -> {
+            if (Csv.parse(new String(bytes, UTF_8)) instanceof Csv.Parsed.Good(List<Csv.Line> lines)) {
+                assertTrue(lines.size() <= Csv.LINES_MAX);
+                lines.forEach(line -> assertTrue(line.fields().size() <= Csv.FIELDS_MAX));
+            }
+        });
         assertTrue(outcome.runs() > 0);
     }
 }

@@ -43,8 +43,8 @@ record Boxes(Editor editor) {
         }
         Box named = Box.of(edit.address()).orElseThrow();
         String hash = edit.password().hash(editor.cost());
-        return editor.change(
-                tx -> insert(tx, named.real(tx), new Hashed(new NewMailbox(edit, Map.of()), hash), new Room()));
+        return editor.change(tx ->
+                insert(tx, named.real(tx), new Hashed(new NewMailbox(edit, Map.of()), hash), new Room()));
     }
 
     /// A mailbox to be made, whose password is hashed outside of the transaction.
@@ -77,7 +77,8 @@ record Boxes(Editor editor) {
     List<Change> add(List<NewMailbox> wanted, Many many) throws IOException {
         List<Optional<Change.Refused>> problems =
                 wanted.stream().map(one -> problem(one.edit())).toList();
-        boolean hopeless = many == Many.NONE || (many == Many.ALL && problems.stream().anyMatch(Optional::isPresent));
+        boolean hopeless =
+                many == Many.NONE || (many == Many.ALL && problems.stream().anyMatch(Optional::isPresent));
         List<String> hashes = IntStream.range(0, wanted.size())
                 .parallel()
                 .mapToObj(i -> hopeless || problems.get(i).isPresent()
