@@ -36,6 +36,7 @@ import qrate.language.Language;
 class BrowserTest {
     /// Every kind of page that an administrator has.
     private static final List<String> PAGES = List.of(
+            "/overview",
             "/domains",
             "/domains/example.test",
             "/domains/example.test/dns",
@@ -99,7 +100,8 @@ class BrowserTest {
         chromium.findElement(By.name("login")).sendKeys(login);
         chromium.findElement(By.name("password")).sendKeys(Rig.PASSWORD, Keys.ENTER);
         // the page before has a heading too
-        chromium.findElement(By.xpath("//h1[.='Domains']"));
+        chromium.findElement(By.xpath("//h1[.='Overview']"));
+        chromium.get(rig.url() + "/domains");
     }
 
     private String notice() {
