@@ -54,7 +54,7 @@ class OverviewPagesTest {
                         "problem true Refused elsewhere",
                         "problem true something",
                         "sender true postmaster@example.test may not send",
-                        "waiting false x.test takes no mail. Messages that wait: 1, since 1 Jan 1970, 00:00 UTC"),
+                        "waiting false Mail for x.test waits. Messages: 1, the oldest since 1 Jan 1970, 00:00 UTC"),
                 needs());
         String page = rig.browser().signIn("admin").get("/overview").body();
         assertTrue(page.contains("Needs you (4)"), page);
@@ -89,7 +89,7 @@ class OverviewPagesTest {
         rig.queue.born = Instant.now().minus(Duration.ofMinutes(5));
         assertEquals(List.of(), needs());
         rig.later(Duration.ofHours(1));
-        assertTrue(needs().getFirst().startsWith("waiting false x.test takes no mail"), "an hour later");
+        assertTrue(needs().getFirst().startsWith("waiting false Mail for x.test waits"), "an hour later");
     }
 
     @Test
