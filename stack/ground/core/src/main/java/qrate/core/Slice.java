@@ -52,13 +52,13 @@ public record Slice(String query, String after, String before, int most) {
                 continue;
             }
             all++;
-            if (backwards() ? key.compareTo(before) < 0 : key.compareTo(after) > 0) {
-                kept.add(key);
-                if (kept.size() > most + 1) {
-                    String _ = backwards() ? kept.pollFirst() : kept.pollLast();
-                }
-            } else {
+            if (backwards() ? key.compareTo(before) >= 0 : key.compareTo(after) <= 0) {
                 aside++;
+            } else if (kept.size() <= most) {
+                kept.add(key);
+            } else if ((backwards() ? key.compareTo(kept.first()) > 0 : key.compareTo(kept.last()) < 0)
+                    && kept.add(key)) {
+                String _ = backwards() ? kept.pollFirst() : kept.pollLast();
             }
         }
         return part(List.copyOf(backwards() ? kept.descendingSet() : kept), aside > 0, all);
