@@ -60,8 +60,8 @@ final class ListCommands {
             String prefix = before.prefix().isEmpty() && plan.flags().contains('f')
                     ? "[" + plan.local() + "]"
                     : before.prefix();
-            ListSettings settings = new ListSettings(
-                    plan.owner(), plan.flags(), prefix, before.oneClick(), before.rewriteFrom());
+            ListSettings settings =
+                    new ListSettings(plan.owner(), plan.flags(), prefix, before.oneClick(), before.rewriteFrom());
             return OptionalInt.of(apply(address, new Edit.SetList(address, settings), stdio));
         }
 

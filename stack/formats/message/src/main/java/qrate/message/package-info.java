@@ -7,7 +7,8 @@
 /// a message goes by, or reading off a stream by {@link qrate.message.Header}) or only where it ends ({@link
 /// qrate.message.HeaderEnd}), an address field into words and mailboxes; how dates, trace fields ({@link
 /// qrate.message.TraceFields}), names, encoded words and parts of a message
-/// ({@link qrate.message.Mime}) are written.
+/// ({@link qrate.message.Mime}) are written; what parts a message has ({@link qrate.message.Parts}), and what somebody
+/// reads of it who has no mail program ({@link qrate.message.MessageText}).
 /// Promise: whatever the bytes, reading ends in time linear in their number and throws nothing; no body is loaded for
 /// its header, and each field's bytes are given as they stand, in order. What is written can be read back. About an
 /// address field there are three questions: {@link qrate.message.AddressList#strict} says what the grammar says,

@@ -42,7 +42,7 @@ class PartsTest {
         }
     }
 
-    /// Entry points: {@link Parts#of}, {@link Reading#of}.
+    /// Entry points: {@link Parts#of}, {@link MessageText#of}.
     @Test
     void whateverComesIsReadWithinTheLimits() {
         Fuzz.Outcome outcome = Fuzz.run(
@@ -67,8 +67,8 @@ class PartsTest {
                         "Content-Type: text/html; name=\"a\nContent-Transfer-Encoding: quoted-printable\n\n=3D=\n=\r\n=4"),
                 bytes -> {
                     assertTrue(Parts.of(bytes).size() <= Parts.PARTS_MAX);
-                    Reading reading = Reading.of(Body.of(bytes));
-                    assertTrue(reading.text().length() <= Reading.TEXT_CHARS_MAX);
+                    MessageText reading = MessageText.of(Body.of(bytes));
+                    assertTrue(reading.text().length() <= MessageText.TEXT_CHARS_MAX);
                     String all = reading.from() + reading.subject() + reading.date() + reading.to();
                     assertEquals(0, all.chars().filter(Character::isISOControl).count());
                 });

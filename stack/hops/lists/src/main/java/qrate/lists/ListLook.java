@@ -16,7 +16,7 @@ import qrate.core.Body;
 import qrate.core.RealDisk;
 import qrate.core.Slice;
 import qrate.message.Header;
-import qrate.message.Reading;
+import qrate.message.MessageText;
 import qrate.message.Wanted;
 
 /// What whoever administers a list sees of it, a page at a time. It changes nothing and waits for nobody: files are
@@ -112,7 +112,7 @@ public final class ListLook {
     /// @param since when
     /// @param sender whom a bounce would go to
     /// @param about its header
-    public record Waiting(String id, Instant since, String sender, long bytes, Reading about) {}
+    public record Waiting(String id, Instant since, String sender, long bytes, MessageText about) {}
 
     /// Posts that wait, the oldest first; {@link Moderation} lets no more than 200 wait.
     public List<Waiting> waiting() throws IOException {
@@ -146,20 +146,20 @@ public final class ListLook {
                     Instant.ofEpochSecond(Long.parseLong(matcher.group(1))),
                     Subscribers.address(path.replaceAll("[<>]", "")).orElse(""),
                     message.size(),
-                    Reading.header(message)));
+                    MessageText.header(message)));
         } catch (NoSuchFileException _) {
             return Optional.empty(); // somebody decided meanwhile
         }
     }
 
     /// What a post says that waits.
-    public Optional<Reading> waitingText(String id) throws IOException {
+    public Optional<MessageText> waitingText(String id) throws IOException {
         return ID.matcher(id).matches() ? reading(PENDING + id) : Optional.empty();
     }
 
-    private Optional<Reading> reading(String file) throws IOException {
+    private Optional<MessageText> reading(String file) throws IOException {
         try {
-            return Optional.of(Reading.of(folder.body(file)));
+            return Optional.of(MessageText.of(folder.body(file)));
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }
@@ -168,7 +168,7 @@ public final class ListLook {
     // --- the archive -------------------------------------------------------------------------------------------------
 
     /// A post in the archive.
-    public record Archived(long number, long bytes, Reading about) {}
+    public record Archived(long number, long bytes, MessageText about) {}
 
     /// Some of the archive, the newest first.
     ///
@@ -198,7 +198,7 @@ public final class ListLook {
         return new ArchivePart(found, number > 0 ? number + 1 : 0);
     }
 
-    private static boolean holds(Reading about, String wanted) {
+    private static boolean holds(MessageText about, String wanted) {
         return wanted.isEmpty()
                 || about.subject().toLowerCase(Locale.ROOT).contains(wanted)
                 || about.from().toLowerCase(Locale.ROOT).contains(wanted);
@@ -207,14 +207,14 @@ public final class ListLook {
     private Optional<Archived> archived(long number) throws IOException {
         try {
             Body message = folder.body(Archive.file(number));
-            return Optional.of(new Archived(number, message.size(), Reading.header(message)));
+            return Optional.of(new Archived(number, message.size(), MessageText.header(message)));
         } catch (NoSuchFileException _) {
             return Optional.empty(); // the list was not archived then, or its owner took it away
         }
     }
 
     /// What a post in the archive says.
-    public Optional<Reading> archivedText(long number) throws IOException {
+    public Optional<MessageText> archivedText(long number) throws IOException {
         return number > 0 ? reading(Archive.file(number)) : Optional.empty();
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import qrate.core.Verdict;
 import qrate.lists.Decisions;
 import qrate.lists.ListLook;
-import qrate.message.Reading;
+import qrate.message.MessageText;
 
 /// Posts of a mailing list: those that wait for a moderator, and those in its archive. All of them are strangers'
 /// texts, and shown as text.
@@ -73,7 +73,7 @@ final class ListPostPages {
 
     private Reply post(Request request, At at, int status, Said problem) throws IOException {
         Optional<ListLook.Waiting> post = at.look.waiting(request.path("id"));
-        Optional<Reading> reading = at.look.waitingText(request.path("id"));
+        Optional<MessageText> reading = at.look.waitingText(request.path("id"));
         if (post.isEmpty() || reading.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }
@@ -118,7 +118,7 @@ final class ListPostPages {
 
     private Reply archived(Request request, String address, ListLook look) throws IOException {
         String number = request.path("number");
-        Optional<Reading> reading =
+        Optional<MessageText> reading =
                 number.matches("[0-9]{1,15}") ? look.archivedText(Long.parseLong(number)) : Optional.empty();
         if (reading.isEmpty()) {
             return Errors.page(request, sessions, 404);

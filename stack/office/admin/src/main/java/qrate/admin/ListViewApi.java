@@ -16,7 +16,7 @@ import qrate.directory.Refusal;
 import qrate.lists.Decisions;
 import qrate.lists.ListLook;
 import qrate.lists.ListSet;
-import qrate.message.Reading;
+import qrate.message.MessageText;
 
 /// What is seen of a mailing list by the REST API, a part at a time: who is on it, what waits for a moderator, its
 /// archive; and a moderator's decisions.
@@ -122,7 +122,7 @@ final class ListViewApi {
 
     private Reply post(Request request, String address, ListLook look) throws IOException {
         Optional<ListLook.Waiting> post = look.waiting(request.path("id"));
-        Optional<Reading> reading = look.waitingText(request.path("id"));
+        Optional<MessageText> reading = look.waitingText(request.path("id"));
         if (post.isEmpty() || reading.isEmpty()) {
             return missing();
         }
@@ -131,7 +131,7 @@ final class ListViewApi {
         return new Reply.Data(200, shape);
     }
 
-    private static Map<String, Object> shape(Reading reading) {
+    private static Map<String, Object> shape(MessageText reading) {
         Map<String, Object> shape = new LinkedHashMap<>();
         shape.put("from", reading.from());
         shape.put("to", reading.to());
@@ -197,7 +197,7 @@ final class ListViewApi {
 
     private Reply archived(Request request, String address, ListLook look) throws IOException {
         String number = request.path("number");
-        Optional<Reading> reading =
+        Optional<MessageText> reading =
                 number.matches("[0-9]{1,15}") ? look.archivedText(Long.parseLong(number)) : Optional.empty();
         return reading.<Reply>map(text -> new Reply.Data(200, shape(text))).orElseGet(ListViewApi::missing);
     }

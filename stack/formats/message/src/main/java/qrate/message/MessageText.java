@@ -20,7 +20,7 @@ import qrate.core.Body;
 /// @param text its first part of plain text, or else of HTML as it stands; without control characters
 /// @param others what else is in it: names of files, or kinds
 /// @param cut whether there is more than is shown
-public record Reading(
+public record MessageText(
         String from, String to, String date, String subject, String text, List<String> others, boolean cut) {
     /// Most bytes of a message that are read for its text.
     public static final int BYTES_MAX = 512 << 10;
@@ -34,17 +34,17 @@ public record Reading(
     private static final Wanted FIELDS = Wanted.some("from", "to", "date", "subject");
     private static final String PLAIN = "text/plain";
 
-    public Reading {
+    public MessageText {
         others = List.copyOf(others);
     }
 
     /// Reads the fields, and no further than the header goes: no text, nothing else.
-    public static Reading header(Body message) throws IOException {
+    public static MessageText header(Body message) throws IOException {
         return of(Header.of(message, FIELDS), "", List.of(), false);
     }
 
     /// Reads a message.
-    public static Reading of(Body message) throws IOException {
+    public static MessageText of(Body message) throws IOException {
         byte[] bytes;
         try (InputStream in = message.open()) {
             bytes = in.readNBytes(BYTES_MAX);
@@ -78,8 +78,8 @@ public record Reading(
         return -1;
     }
 
-    private static Reading of(Header header, String text, List<String> others, boolean cut) {
-        return new Reading(
+    private static MessageText of(Header header, String text, List<String> others, boolean cut) {
+        return new MessageText(
                 field(header, "from"),
                 field(header, "to"),
                 field(header, "date"),

@@ -10,14 +10,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import qrate.core.Body;
 
-class ReadingTest {
-    private static Reading of(String message) throws IOException {
-        return Reading.of(Body.of(message.getBytes(UTF_8)));
+class MessageTextTest {
+    private static MessageText of(String message) throws IOException {
+        return MessageText.of(Body.of(message.getBytes(UTF_8)));
     }
 
     @Test
     void aMessageInChineseIsReadInItsOwnLetters() throws IOException {
-        Reading reading = of("""
+        MessageText reading = of("""
                 From: =?big5?B?s6+m0g==?= <ann@example.test>
                 To: team@example.test
                 Date: Tue, 1 Dec 2026 08:00:00 +0800
@@ -48,7 +48,7 @@ class ReadingTest {
 
     @Test
     void whatAScreenWouldObeyIsTakenOut() throws IOException {
-        Reading reading = of("Subject: a\u001b[31mb\u202ec\n\nx\u001b]0;y\u0007z\r\n\tw\n");
+        MessageText reading = of("Subject: a\u001b[31mb\u202ec\n\nx\u001b]0;y\u0007z\r\n\tw\n");
         assertEquals("a [31mb c", reading.subject());
         assertEquals("x\ufffd]0;y\ufffdz\n\tw", reading.text());
     }
@@ -58,23 +58,24 @@ class ReadingTest {
         assertEquals(
                 "<script>x</script>",
                 of("Content-Type: text/html\n\n<script>x</script>").text());
-        Reading file = of("Content-Type: application/pdf; name=a.pdf\n\n%PDF");
+        MessageText file = of("Content-Type: application/pdf; name=a.pdf\n\n%PDF");
         assertEquals("", file.text());
         assertEquals(List.of("a.pdf"), file.others());
     }
 
     @Test
     void aLongMessageIsCut() throws IOException {
-        Reading reading = of("Subject: " + "s".repeat(5000) + "\n\n" + "\ud83d\ude00".repeat(Reading.BYTES_MAX / 4));
+        MessageText reading =
+                of("Subject: " + "s".repeat(5000) + "\n\n" + "\ud83d\ude00".repeat(MessageText.BYTES_MAX / 4));
         assertTrue(reading.cut());
-        assertEquals(Reading.VALUE_CHARS_MAX, reading.subject().length());
-        assertEquals(Reading.TEXT_CHARS_MAX, reading.text().length());
+        assertEquals(MessageText.VALUE_CHARS_MAX, reading.subject().length());
+        assertEquals(MessageText.TEXT_CHARS_MAX, reading.text().length());
         assertFalse(reading.text().contains("\ufffd"));
     }
 
     @Test
     void theHeaderAloneHasNoText() throws IOException {
-        Reading reading = Reading.header(Body.of("Subject: x\n\nbody".getBytes(UTF_8)));
+        MessageText reading = MessageText.header(Body.of("Subject: x\n\nbody".getBytes(UTF_8)));
         assertEquals("x", reading.subject());
         assertEquals("", reading.text());
     }
