@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -167,6 +169,47 @@ class ListFlowTest {
         assertTrue(qrate.box(BOB).isEmpty());
         send(CID, field(ask, "Reply-To"), "yes");
         assertTrue(qrate.box(BOB, 1).getLast().contains("\r\nSubject: a motion\r\n"));
+    }
+
+    /// A decision of the admin service is carried out where mail is delivered.
+    @Test
+    void aModeratorDecidesByRest() throws Exception {
+        qrate.people(3);
+        String member = qrate.someone();
+        String moderator = qrate.someone();
+        String writer = qrate.someone();
+        assertEquals("", command("ezmlm-make", "-m", "panel@example.test"));
+        assertEquals("", command("ezmlm-sub", "panel@example.test", member));
+        assertEquals("", command("ezmlm-sub", "panel@example.test/mod", moderator));
+        Installation.settle();
+        send(writer, "panel@example.test", "wanted");
+        send(writer, "panel@example.test", "unwanted");
+        Awaitility.await().atMost(Installation.SOON).until(() -> count(list("panel/mod/pending")) == 2);
+        decide("wanted", "{\"decision\":\"accept\"}");
+        assertTrue(qrate.box(member, 1).getLast().contains("\r\nSubject: wanted\r\n"));
+        decide("unwanted", "{\"decision\":\"reject\",\"reason\":\"not here\"}");
+        String back = qrate.box(writer, 1).getLast();
+        assertTrue(back.contains("The moderator says:\r\n\r\nnot here\r\n"), back);
+        Awaitility.await().atMost(Installation.SOON).until(() -> count(list("panel/mod/pending")) == 0);
+    }
+
+    private void decide(String subject, String decision) throws Exception {
+        String url = "http://127.0.0.1:"
+                + qrate.running().admin().door().orElseThrow().address().getPort()
+                + "/api/v1/lists/panel@example.test/waiting";
+        String token =
+                Files.readString(qrate.state().db().resolve("local-token")).strip();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest.Builder asked =
+                    HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer " + token);
+            String waiting = client.send(asked.build(), BodyHandlers.ofString()).body();
+            Matcher post = Pattern.compile("\"id\":\"([^\"]+)\"[^}]*\"subject\":\"" + subject + "\"")
+                    .matcher(waiting);
+            assertTrue(post.find(), waiting);
+            asked.uri(URI.create(url + "/" + post.group(1))).POST(HttpRequest.BodyPublishers.ofString(decision));
+            assertEquals(
+                    204, client.send(asked.build(), BodyHandlers.ofString()).statusCode());
+        }
     }
 
     @Test
