@@ -27,7 +27,7 @@ class ApiRequestTest extends AdminOnRig {
     @Test
     void saysWhichMethodsAPathTakes() throws IOException {
         assertEquals("GET, HEAD, POST", allowed("PUT", DOMAINS));
-        assertEquals("DELETE, GET, HEAD, PUT", allowed("POST", DOMAINS + "/example.test"));
+        assertEquals("DELETE, GET, HEAD, PATCH, PUT", allowed("POST", DOMAINS + "/example.test"));
         assertEquals("PUT", allowed("GET", "/api/v1/mailboxes/ann@example.test/password"));
         assertEquals("GET, HEAD", allowed("DELETE", "/domains/example.test"));
     }
