@@ -13,4 +13,9 @@ public sealed interface Passage {
     ///
     /// @param why a sentence, with the code of a temporary failure
     record Shut(String why) implements Passage {}
+
+    /// Never, since the sender wants a sure way and this is none; another server of the domain may do.
+    ///
+    /// @param why a sentence, with the code of a permanent failure
+    record Barred(String why) implements Passage {}
 }

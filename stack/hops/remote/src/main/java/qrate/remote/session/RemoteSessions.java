@@ -60,15 +60,20 @@ public final class RemoteSessions implements AutoCloseable {
     /// @return what the last one came to, when none could be asked
     /// @throws IOException when the control files make no sense
     public Report offer(Errand errand) throws IOException, InterruptedException {
-        Verdict last = noConnection();
+        Optional<Verdict> last = Optional.empty();
         for (Exchangers.Candidate server : errand.servers) {
             if (timedOut.resting(server.address())) {
+                last = last.filter(Verdict.Later.class::isInstance).or(() -> Optional.of(noConnection()));
                 continue;
             }
             Session.Endpoint endpoint;
             switch (errand.passages.to(server)) {
                 case Passage.Shut(var why) -> {
-                    last = new Verdict.Later(why + "\n");
+                    last = Optional.of(new Verdict.Later(why + "\n"));
+                    continue;
+                }
+                case Passage.Barred(var why) -> {
+                    last = behind(last, new Verdict.Never(why + "\n"));
                     continue;
                 }
                 case Passage.Open(var assurance) -> endpoint = errand.endpoint(server, assurance);
@@ -77,7 +82,7 @@ public final class RemoteSessions implements AutoCloseable {
             if (reused.isPresent()) {
                 return reused.get();
             }
-            switch (opener.open(endpoint, errand.settings, errand.login)) {
+            switch (opener.open(endpoint, errand.settings, errand.login, errand.message)) {
                 case Opener.Opening.Ready(var session) -> {
                     switch (Transaction.run(session, errand.message, errand.end)) {
                         case Transaction.Result.Over(var report, var after) -> {
@@ -86,18 +91,26 @@ public final class RemoteSessions implements AutoCloseable {
                         }
                         case Transaction.Result.Lost(var verdict) -> {
                             session.close();
-                            last = verdict;
+                            last = behind(last, verdict);
                         }
                     }
                 }
                 case Opener.Opening.Refused(var verdict) -> {
                     return Report.all(verdict);
                 }
-                case Opener.Opening.Failed(var verdict) -> last = verdict;
-                case Opener.Opening.TlsBroken(var why) -> throw new IllegalStateException(why); // settled in open
+                case Opener.Opening.Failed(var verdict) -> last = behind(last, verdict);
+                case Opener.Opening.TlsBroken(var why, var _) ->
+                    throw new IllegalStateException(why); // settled in open
             }
         }
-        return Report.all(last);
+        return Report.all(last.orElseGet(RemoteSessions::noConnection));
+    }
+
+    /// What is left to say after one more server: while one of them may do later, that it was not now.
+    private static Optional<Verdict> behind(Optional<Verdict> last, Verdict now) {
+        boolean hope = now instanceof Verdict.Never
+                && last.filter(Verdict.Later.class::isInstance).isPresent();
+        return hope ? last : Optional.of(now);
     }
 
     /// Over connections left from before; each that will not do is dropped without a word, and a fresh one
@@ -105,6 +118,10 @@ public final class RemoteSessions implements AutoCloseable {
     private Optional<Report> reuse(Session.Endpoint endpoint, Errand errand) {
         for (Optional<Session> kept = idle.take(endpoint); kept.isPresent(); kept = idle.take(endpoint)) {
             Session session = kept.get();
+            if (!errand.message.fits(session)) {
+                session.quit();
+                continue;
+            }
             switch (Transaction.run(session, errand.message, errand.end)) {
                 case Transaction.Result.Over(var report, var after) -> {
                     finish(session, after);

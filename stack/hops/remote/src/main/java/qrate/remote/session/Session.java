@@ -28,6 +28,7 @@ final class Session implements AutoCloseable {
     private Extensions offered = Extensions.none();
     private boolean secured;
     private String protection = "";
+    private boolean sure;
     private boolean clear;
     private int transactions;
 
@@ -61,6 +62,11 @@ final class Session implements AutoCloseable {
 
     boolean secured() {
         return secured;
+    }
+
+    /// Whether it is certain who is at the other end.
+    boolean sure() {
+        return sure;
     }
 
     /// The line that says how it is secured; empty in the clear.
@@ -156,6 +162,7 @@ final class Session implements AutoCloseable {
         replies = new ReplyReader(wire.in());
         offered = Extensions.none();
         secured = true;
+        sure = tls.sure(peer);
         protection = "TLS: " + how.getProtocol() + " " + how.getCipherSuite() + ", " + tls.word(peer) + ".\n";
     }
 

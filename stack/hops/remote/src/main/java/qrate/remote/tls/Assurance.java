@@ -59,6 +59,33 @@ public sealed interface Assurance {
         }
     }
 
+    /// A certificate for its name, from an authority that is trusted, since the sender wants a sure way (RFC 8689
+    /// §4.2.1) and DNS or a policy vouches for that name.
+    record ForSender() implements Assurance {
+        @Override
+        public String word() {
+            return "verified";
+        }
+
+        @Override
+        public String reason() {
+            return "The sender demands TLS with a certificate that is good for the server's name (REQUIRETLS)";
+        }
+    }
+
+    /// Any certificate will do, or none, since the sender wants no more (RFC 8689 §4.2.2).
+    record Waived() implements Assurance {
+        @Override
+        public String word() {
+            return "TLS-Required: No";
+        }
+
+        @Override
+        public String reason() {
+            return "";
+        }
+    }
+
     /// TLS, with any certificate: there are TLSA records, and none that is of use here (RFC 7672 §2.2).
     ///
     /// @param name where they stand

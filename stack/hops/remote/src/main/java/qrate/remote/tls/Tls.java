@@ -68,7 +68,7 @@ public final class Tls {
         String word = control.value(ControlFile.TLSREMOTE);
         return switch (word) {
             case "never" -> Demand.NEVER;
-            case "may" -> peer.assurance() instanceof Assurance.Opportunistic ? Demand.MAY : Demand.MUST;
+            case "may" -> peer.assurance().reason().isEmpty() ? Demand.MAY : Demand.MUST;
             case "must" -> Demand.MUST;
             default -> throw new IOException("control/tlsremote: must, may or never, not " + word);
         };
@@ -84,8 +84,8 @@ public final class Tls {
             case Assurance.ByDane(var pins, var names)
             when !peer.verify() ->
                 over(raw, context(new TrustManager[] {pins.trust(names)}), names.getFirst(), peer.port());
-            case Assurance.ByPolicy _ -> authorities.over(raw, peer.name(), peer.port());
-            case Assurance.Opportunistic _, Assurance.Encrypted _, Assurance.ByDane _ ->
+            case Assurance.ByPolicy _, Assurance.ForSender _ -> authorities.over(raw, peer.name(), peer.port());
+            case Assurance.Opportunistic _, Assurance.Waived _, Assurance.Encrypted _, Assurance.ByDane _ ->
                 peer.verify()
                         ? authorities.over(raw, peer.name(), peer.port())
                         : over(raw, any, peer.name(), peer.port());
@@ -96,6 +96,16 @@ public final class Tls {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, name, port, true);
         socket.setUseClientMode(true);
         return socket;
+    }
+
+    /// Whether a server whose handshake went well is certainly the one.
+    public boolean sure(Peer peer) {
+        return peer.verify()
+                || Files.exists(authority(peer))
+                || switch (peer.assurance()) {
+                    case Assurance.ByPolicy _, Assurance.ByDane _, Assurance.ForSender _ -> true;
+                    case Assurance.Opportunistic _, Assurance.Waived _, Assurance.Encrypted _ -> false;
+                };
     }
 
     /// How sure one is of a server after the handshake, for the report: `tlshosts`, `login`, or its domain's word.
@@ -141,6 +151,16 @@ public final class Tls {
             }
         }
         return String.valueOf(failure.getMessage());
+    }
+
+    /// Whether a handshake failed for the server's certificate, which the next one will show, too.
+    public static boolean isMisfit(IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Path authority(Peer peer) {
