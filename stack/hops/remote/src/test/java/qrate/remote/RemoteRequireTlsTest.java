@@ -148,8 +148,15 @@ class RemoteRequireTlsTest {
             assertNever(send(), " (#5.7.10)");
             assertEquals(List.of(), server.messages());
         }
+    }
+
+    @Test
+    void comesBackWhereTlsIsForbidden() throws Exception {
         rig.control("tlsremote", "never");
-        assertNever(send(), "control/tlsremote forbids TLS here");
+        try (FakeSmtp server = new FakeSmtp(server(MX, SECRET))) {
+            rig.there(server);
+            assertNever(send(), "control/tlsremote forbids TLS here");
+        }
     }
 
     @Test

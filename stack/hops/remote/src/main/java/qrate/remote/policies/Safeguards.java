@@ -20,6 +20,7 @@ import qrate.remote.session.Outgoing;
 import qrate.remote.session.Passage;
 import qrate.remote.session.Passages;
 import qrate.remote.tls.Assurance;
+import qrate.tlsrpt.TlsNote;
 
 /// What domains published of how sure to be of their servers.
 public final class Safeguards {
@@ -77,7 +78,8 @@ public final class Safeguards {
                         : new Passage.Open(new Assurance.ForSender());
             }
             Optional<StsPolicy> policy = policies.of(domain, answer(texts));
-            return policy.filter(found -> found.mode() == StsMode.ENFORCE)
+            return policy.filter(found -> found.mode() != StsMode.NONE)
+                    .filter(found -> found.mode() == StsMode.ENFORCE || byDane.isEmpty())
                     .map(found -> byPolicy(found, domain, server))
                     .or(() -> byDane)
                     .orElseGet(() -> new Passage.Open(new Assurance.Opportunistic()));
@@ -100,8 +102,10 @@ public final class Safeguards {
                 && StsRecord.id(all).isPresent();
         boolean untold = policy.isEmpty() && (named || texts instanceof Dns.Answer.Failed<String>);
         return untold
-                ? new Passage.Shut("The policy of " + domain
-                        + " (MTA-STS) cannot be had now, and the sender demands a sure way (REQUIRETLS). (#4.7.5)")
+                ? new Passage.Shut(
+                        "The policy of " + domain
+                                + " (MTA-STS) cannot be had now, and the sender demands a sure way (REQUIRETLS). (#4.7.5)",
+                        "")
                 : new Passage.Barred("Neither DNSSEC nor a policy (MTA-STS) says that " + server.name()
                         + " takes mail for " + domain + ", and the sender demands a sure way (REQUIRETLS). (#5.7.10)");
     }
@@ -112,10 +116,19 @@ public final class Safeguards {
     }
 
     private static Passage byPolicy(StsPolicy policy, String domain, Exchangers.Candidate server) {
+        if (policy.mode() == StsMode.TESTING) {
+            return new Passage.Open(new Assurance.Tried(policy.names(server.name())));
+        }
         return policy.names(server.name())
                 ? new Passage.Open(new Assurance.ByPolicy(domain))
-                : new Passage.Shut("The policy of " + domain + " (MTA-STS) does not name " + server.name()
-                        + " among its mail exchangers. (#4.7.0)");
+                : new Passage.Shut(
+                        "The policy of " + domain + " (MTA-STS) does not name " + server.name()
+                                + " among its mail exchangers. (#4.7.0)",
+                        TlsNote.line(
+                                TlsNote.Failure.VALIDATION_FAILURE,
+                                server.name(),
+                                Hosts.text(server.address()),
+                                "MTA-STS"));
     }
 
     private static Dns.Answer<String> answer(FutureTask<Dns.Answer<String>> texts) throws InterruptedException {

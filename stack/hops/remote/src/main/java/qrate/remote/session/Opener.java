@@ -14,6 +14,7 @@ import qrate.remote.routes.Routes;
 import qrate.remote.routes.TimedOut;
 import qrate.remote.tls.Tls;
 import qrate.smtp.ReplyReader.Reply;
+import qrate.tlsrpt.TlsNote;
 
 /// Opens a session with one server: connection, greeting, EHLO, STARTTLS, AUTH.
 final class Opener {
@@ -26,7 +27,13 @@ final class Opener {
         record Ready(Session session) implements Opening {}
 
         /// Not with this server; the next one may do.
-        record Failed(Verdict verdict) implements Opening {}
+        ///
+        /// @param note for the domain ({@link TlsNote}), or empty
+        record Failed(Verdict verdict, String note) implements Opening {
+            Failed(Verdict verdict) {
+                this(verdict, "");
+            }
+        }
 
         /// Not at all: the next server would be told the same.
         record Refused(Verdict verdict) implements Opening {}
@@ -34,9 +41,9 @@ final class Opener {
         /// TLS was offered and does not work.
         ///
         /// @param misfit whether the reason is the server's certificate
-        record TlsBroken(String why, boolean misfit) implements Opening {
+        record TlsBroken(String why, boolean misfit, TlsNote.Failure told) implements Opening {
             static TlsBroken of(IOException failure) {
-                return new TlsBroken(Tls.words(failure), Tls.isMisfit(failure));
+                return new TlsBroken(Tls.words(failure), Tls.isMisfit(failure), Tls.failure(failure));
             }
         }
     }
@@ -66,16 +73,18 @@ final class Opener {
         Tls.Peer peer = new Tls.Peer(name, server.port(), login.isPresent(), endpoint.assurance());
         Attempt attempt = new Attempt(endpoint, settings, login, peer, message);
         Tls.Demand demand = tls.demand(attempt.peer);
-        Opening opening = connect(attempt, demand, false);
-        if (!(opening instanceof Opening.TlsBroken(var why, var misfit))) {
+        Opening opening = connect(attempt, demand, Optional.empty());
+        if (!(opening instanceof Opening.TlsBroken(var why, var misfit, var told))) {
             return opening;
         }
         boolean must = demand == Tls.Demand.MUST || server.implicit();
         log.line("remote: TLS with " + name + " failed: " + why + (must ? "" : "; trying again without"));
         return must
-                ? new Opening.Failed(attempt.insecure(
-                        "TLS failed: " + Log.escape(why) + ". " + insisting(attempt, demand), "4.7.5", misfit))
-                : connect(attempt, Tls.Demand.NEVER, true);
+                ? new Opening.Failed(
+                        attempt.insecure(
+                                "TLS failed: " + Log.escape(why) + ". " + insisting(attempt, demand), "4.7.5", misfit),
+                        endpoint.note(told))
+                : connect(attempt, Tls.Demand.NEVER, Optional.of(told));
     }
 
     /// Why there is no delivery without TLS.
@@ -106,8 +115,8 @@ final class Opener {
         }
     }
 
-    /// @param broke whether TLS was tried before, and broke
-    private Opening connect(Attempt attempt, Tls.Demand demand, boolean broke) {
+    /// @param broke how TLS broke, if it was tried before
+    private Opening connect(Attempt attempt, Tls.Demand demand, Optional<TlsNote.Failure> broke) {
         Exchangers.Candidate server = attempt.server();
         DeadlineConnection wire;
         try {
@@ -121,9 +130,7 @@ final class Opener {
             return new Opening.Failed(RemoteSessions.noConnection());
         }
         Session session = new Session(attempt.endpoint, wire, attempt.settings.remote());
-        if (broke) {
-            session.inTheClear();
-        }
+        broke.ifPresent(session::inTheClear);
         Opening opening;
         try {
             opening = greet(session, attempt, demand);
@@ -205,9 +212,11 @@ final class Opener {
                 return Optional.of(Opening.TlsBroken.of(e));
             }
         }
+        session.withoutTls();
         return demand == Tls.Demand.MUST
                 ? Optional.of(new Opening.Failed(
-                        attempt.insecure(missing + ". " + insisting(attempt, demand), "4.7.4", lasting)))
+                        attempt.insecure(missing + ". " + insisting(attempt, demand), "4.7.4", lasting),
+                        attempt.endpoint.note(TlsNote.Failure.STARTTLS_NOT_SUPPORTED)))
                 : Optional.empty();
     }
 

@@ -61,6 +61,7 @@ public final class RemoteSessions implements AutoCloseable {
     /// @throws IOException when the control files make no sense
     public Report offer(Errand errand) throws IOException, InterruptedException {
         Optional<Verdict> last = Optional.empty();
+        StringBuilder notes = new StringBuilder();
         for (Exchangers.Candidate server : errand.servers) {
             if (timedOut.resting(server.address())) {
                 last = last.filter(Verdict.Later.class::isInstance).or(() -> Optional.of(noConnection()));
@@ -68,7 +69,8 @@ public final class RemoteSessions implements AutoCloseable {
             }
             Session.Endpoint endpoint;
             switch (errand.passages.to(server)) {
-                case Passage.Shut(var why) -> {
+                case Passage.Shut(var why, var note) -> {
+                    notes.append(note);
                     last = Optional.of(new Verdict.Later(why + "\n"));
                     continue;
                 }
@@ -80,14 +82,14 @@ public final class RemoteSessions implements AutoCloseable {
             }
             Optional<Report> reused = reuse(endpoint, errand);
             if (reused.isPresent()) {
-                return reused.get();
+                return reused.get().noting(notes.toString());
             }
             switch (opener.open(endpoint, errand.settings, errand.login, errand.message)) {
                 case Opener.Opening.Ready(var session) -> {
                     switch (Transaction.run(session, errand.message, errand.end)) {
                         case Transaction.Result.Over(var report, var after) -> {
                             finish(session, after);
-                            return report;
+                            return report.noting(notes.toString());
                         }
                         case Transaction.Result.Lost(var verdict) -> {
                             session.close();
@@ -96,14 +98,17 @@ public final class RemoteSessions implements AutoCloseable {
                     }
                 }
                 case Opener.Opening.Refused(var verdict) -> {
-                    return Report.all(verdict);
+                    return Report.all(verdict).noting(notes.toString());
                 }
-                case Opener.Opening.Failed(var verdict) -> last = behind(last, verdict);
-                case Opener.Opening.TlsBroken(var why, var _) ->
+                case Opener.Opening.Failed(var verdict, var note) -> {
+                    notes.append(note);
+                    last = behind(last, verdict);
+                }
+                case Opener.Opening.TlsBroken(var why, var _, var _) ->
                     throw new IllegalStateException(why); // settled in open
             }
         }
-        return Report.all(last.orElseGet(RemoteSessions::noConnection));
+        return Report.all(last.orElseGet(RemoteSessions::noConnection)).noting(notes.toString());
     }
 
     /// What is left to say after one more server: while one of them may do later, that it was not now.
