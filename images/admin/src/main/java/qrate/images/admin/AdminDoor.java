@@ -30,11 +30,13 @@ import qrate.core.State;
 import qrate.directory.Domains;
 import qrate.directory.Settings;
 import qrate.directory.Upgrader;
+import qrate.dns.DnsClient;
 import qrate.lists.OneClick;
 import qrate.local.plan.Publication;
 import qrate.local.plan.Publishing;
 import qrate.qcontrol.QueueControl;
 import qrate.reports.ReportPost;
+import qrate.reports.TlsReportPost;
 import qrate.snapshots.Directory;
 import qrate.snapshots.SnapshotDirectory;
 import qrate.status.Remembered;
@@ -89,6 +91,11 @@ public final class AdminDoor {
                         clock),
                 new InetSocketAddress(bind, port)));
         daemon.add(ReportPost.start(state, inside.intake, clock, log));
+        daemon.add(TlsReportPost.start(
+                state,
+                new TlsReportPost.Around(inside.control::tls, DnsClient.of(environment), inside.intake),
+                clock,
+                log));
         watch(inside, state, domains, admin);
         Instant started = clock.instant();
         watchOthers(inside.health, environment, started, clock);
