@@ -50,6 +50,9 @@ public final class TlsReportPost implements AutoCloseable {
     /// Most reports of a day.
     static final int A_DAY_MAX = 1_000;
 
+    /// Domains in a row of which DNS can tell nothing, before that is DNS's fault.
+    static final int SILENT_MAX = 3;
+
     /// The user that a message is from in the ledger.
     static final String USER = "tlsreports";
 
@@ -71,6 +74,7 @@ public final class TlsReportPost implements AutoCloseable {
     private final Deque<Map.Entry<String, Map<PolicyType, TlsTally.Counts>>> left = new ArrayDeque<>();
     private LocalDate at = LocalDate.EPOCH;
     private int sent;
+    private int silent;
     private String said = "";
 
     /// What it needs of the other parts.
@@ -159,9 +163,7 @@ public final class TlsReportPost implements AutoCloseable {
     private void send(String from, String me, Map.Entry<String, Map<PolicyType, TlsTally.Counts>> one)
             throws IOException {
         String domain = one.getKey();
-        List<String> addresses = dns.texts(TlsRptRecord.name(domain)) instanceof Dns.Answer.Found<String>(var texts)
-                ? TlsRptRecord.addresses(texts)
-                : List.of(); // where nobody can tell now, the next day's report will do
+        List<String> addresses = addresses(domain);
         if (addresses.isEmpty()) {
             return;
         }
@@ -175,6 +177,28 @@ public final class TlsReportPost implements AutoCloseable {
             case Verdict.Never(String why) ->
                 log.line("admin: warning: reports on TLS: the one about " + domain + " is dropped: " + why);
         }
+    }
+
+    /// Who wants a report. Where nobody can tell now, the next day's will do; but where nobody ever answers, that
+    /// waits.
+    private List<String> addresses(String domain) throws IOException {
+        return switch (dns.texts(TlsRptRecord.name(domain))) {
+            case Dns.Answer.Found<String>(var texts) -> {
+                silent = 0;
+                yield TlsRptRecord.addresses(texts);
+            }
+            case Dns.Answer.NoData<String> _, Dns.Answer.NoSuchName<String> _ -> {
+                silent = 0;
+                yield List.of();
+            }
+            case Dns.Answer.Failed<String>(var why) -> {
+                if (++silent >= SILENT_MAX) {
+                    silent = 0;
+                    throw new IOException("DNS does not answer: " + why);
+                }
+                yield List.of();
+            }
+        };
     }
 
     @Override

@@ -34,16 +34,15 @@ import qrate.testkit.DnsServer;
 
 /// RFC 8460 §3, §4.4 and §5.3.
 class TlsReportPostTest {
-    private static final List<String> COUNTS = List.of(
-            "a.test sts success 5 - -",
-            "a.test sts certificate-expired 2 mx.a.test 192.0.2.1",
-            "b.test no-policy-found success 1 - -");
-
     private record Queued(Envelope envelope, String message) {}
 
     @TempDir
     Path root;
 
+    private List<String> counts = List.of(
+            "a.test sts success 5 - -",
+            "a.test sts certificate-expired 2 mx.a.test 192.0.2.1",
+            "b.test no-policy-found success 1 - -");
     private DnsServer dns;
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final List<Queued> queued = new ArrayList<>();
@@ -73,7 +72,7 @@ class TlsReportPostTest {
                 new DnsClient(() -> List.of(new InetSocketAddress("127.0.0.1", dns.port())), DnsClient.TRY_MAX);
         TlsReportPost.Days days = day -> {
             asked.add(day);
-            return COUNTS;
+            return counts;
         };
         return new TlsReportPost(new State(root), new TlsReportPost.Around(days, client, this::accept), () -> now, log);
     }
@@ -142,6 +141,17 @@ class TlsReportPostTest {
         post.look();
         assertEquals(1, queued.size());
         assertEquals(1, asked.size());
+    }
+
+    @Test
+    void waitsWhereDnsAnswersNobody() {
+        counts = List.of("a.test sts success 5 - -", "b.test sts success 1 - -", "c.test sts success 1 - -");
+        for (String domain : List.of("a.test", "b.test", "c.test")) {
+            dns.fault("_smtp._tls." + domain, DnsServer.Fault.SERVFAIL);
+        }
+        post().look();
+        assertTrue(logged.toString(ISO_8859_1).contains("DNS does not answer"), logged.toString(ISO_8859_1));
+        assertTrue(Files.notExists(root.resolve("db/tlsreports")));
     }
 
     @Test
