@@ -42,6 +42,7 @@ import qrate.snapshots.SnapshotDirectory;
 import qrate.status.Remembered;
 import qrate.status.ServiceStatus;
 import qrate.tcpserver.NetworkList;
+import qrate.zone.KeyPublishing;
 import qrate.zone.PublishedZones;
 
 /// The door of browsers and of the REST API.
@@ -96,6 +97,9 @@ public final class AdminDoor {
                 new TlsReportPost.Around(inside.control::tls, DnsClient.of(environment), inside.intake),
                 clock,
                 log));
+        KeyPublishing.Names names =
+                () -> domains.domains().stream().map(domain -> domain.name()).toList();
+        daemon.add(KeyPublishing.start(new KeyPublishing.Around(control, environment, names), clock, log));
         watch(inside, state, domains, admin);
         Instant started = clock.instant();
         watchOthers(inside.health, environment, started, clock);
