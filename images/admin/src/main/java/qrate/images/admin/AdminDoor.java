@@ -37,6 +37,7 @@ import qrate.local.plan.Publishing;
 import qrate.qcontrol.QueueControl;
 import qrate.reports.ReportPost;
 import qrate.reports.TlsReportPost;
+import qrate.reports.WebPost;
 import qrate.snapshots.Directory;
 import qrate.snapshots.SnapshotDirectory;
 import qrate.status.Remembered;
@@ -94,7 +95,8 @@ public final class AdminDoor {
         daemon.add(ReportPost.start(state, inside.intake, clock, log));
         daemon.add(TlsReportPost.start(
                 state,
-                new TlsReportPost.Around(inside.control::tls, DnsClient.of(environment), inside.intake),
+                new TlsReportPost.Around(
+                        inside.control::tls, DnsClient.of(environment), inside.intake, WebPost.byHttps()),
                 clock,
                 log));
         KeyPublishing.Names names =

@@ -14,12 +14,12 @@
 ///
 /// | § | where |
 /// | --- | --- |
-/// | 3 | `TlsRptRecord`: exactly one, `v=TLSRPTv1`, `rua` with `mailto:`; `https:` is passed over |
+/// | 3 | `TlsRptRecord`: exactly one, `v=TLSRPTv1`, `rua` with `mailto:` and `https:` |
 /// | 4.1 | `qrate.reports`: one report a day of UTC |
 /// | 4.2 | `TlsTally`: successes, and failures by result, by what was found: TLSA records, a policy, neither |
 /// | 4.3 | `TlsNote.Failure`: negotiation, DANE and MTA-STS; that a policy cannot be had is left out |
 /// | 4.4 | `TlsReport`: the fields, but the addresses we send from and the text of policies |
-/// | 5.2, 5.3 | `qrate.reports`: file name, multipart/report, header fields |
+/// | 5.2 to 5.5 | `qrate.reports`: file name, multipart/report, header fields; POST over HTTPS |
 ///
 // DEVIATION: §4.2 counts sessions; counted here are deliveries, each as often as it has recipients, since that is what
 // the ledger has.

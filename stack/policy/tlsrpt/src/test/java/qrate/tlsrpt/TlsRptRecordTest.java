@@ -1,7 +1,9 @@
 package qrate.tlsrpt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,14 +30,25 @@ class TlsRptRecordTest {
     void readsWhoWantsReports(String text, String addresses) {
         assertEquals(
                 addresses == null ? List.of() : List.of(addresses.split(" ", -1)),
-                TlsRptRecord.addresses(List.of("v=spf1 -all", text)));
+                TlsRptRecord.wanted(List.of("v=spf1 -all", text)).mail());
+    }
+
+    @Test
+    void readsWhereReportsArePosted() {
+        String record =
+                "v=TLSRPTv1; rua=https://r.example/v1?a=b,http://plain.example/,https://who@r.example/,mailto:a@b.test";
+        assertEquals(
+                new TlsRptRecord.Wanted(List.of("a@b.test"), List.of(URI.create("https://r.example/v1?a=b"))),
+                TlsRptRecord.wanted(List.of(record)));
+        String many = "v=TLSRPTv1;rua=" + "https://r.example/%d,".repeat(9).replace("%d", "x");
+        assertEquals(1, TlsRptRecord.wanted(List.of(many)).web().size());
     }
 
     @Test
     void takesNoneOfTwoRecords() {
         String one = "v=TLSRPTv1;rua=mailto:a@b.test";
-        assertEquals(List.of(), TlsRptRecord.addresses(List.of(one, one)));
-        assertEquals(List.of("a@b.test"), TlsRptRecord.addresses(List.of(one)));
+        assertTrue(TlsRptRecord.wanted(List.of(one, one)).isNowhere());
+        assertEquals(List.of("a@b.test"), TlsRptRecord.wanted(List.of(one)).mail());
     }
 
     @Test
@@ -47,7 +60,8 @@ class TlsRptRecordTest {
                 text.append(
                         random.nextInt(5) == 0 ? "mailto:a@b.test" : pieces.charAt(random.nextInt(pieces.length())));
             }
-            TlsRptRecord.addresses(List.of(text.toString()))
+            TlsRptRecord.wanted(List.of(text.toString()))
+                    .mail()
                     .forEach(address -> assertEquals(-1, address.indexOf('\n')));
         });
     }

@@ -3,6 +3,7 @@ package qrate.reports;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import qrate.core.DurableFile;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Log;
+import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.dns.Dns;
@@ -68,6 +70,7 @@ public final class TlsReportPost implements AutoCloseable {
     private final Days days;
     private final Dns dns;
     private final Intake queue;
+    private final WebPost web;
     private final InstantSource clock;
     private final Log log;
     private final Thread thread = Thread.ofVirtual().name("tls-reports").unstarted(this::run);
@@ -80,7 +83,8 @@ public final class TlsReportPost implements AutoCloseable {
     /// What it needs of the other parts.
     ///
     /// @param queue takes the reports
-    public record Around(Days days, Dns dns, Intake queue) {}
+    /// @param web takes those for who wants none by mail
+    public record Around(Days days, Dns dns, Intake queue, WebPost web) {}
 
     TlsReportPost(State state, Around around, InstantSource clock, Log log) {
         this.done = state.db().resolve("tlsreports");
@@ -88,6 +92,7 @@ public final class TlsReportPost implements AutoCloseable {
         this.days = around.days;
         this.dns = around.dns;
         this.queue = around.queue;
+        this.web = around.web;
         this.clock = clock;
         this.log = log;
     }
@@ -163,11 +168,32 @@ public final class TlsReportPost implements AutoCloseable {
     private void send(String from, String me, Map.Entry<String, Map<PolicyType, TlsTally.Counts>> one)
             throws IOException {
         String domain = one.getKey();
-        List<String> addresses = addresses(domain);
-        if (addresses.isEmpty()) {
+        TlsRptRecord.Wanted wanted = wanted(domain);
+        if (wanted.isNowhere()) {
             return;
         }
         TlsReport report = new TlsReport(me, from, domain, at, one.getValue());
+        if (wanted.mail().isEmpty()) {
+            post(report, wanted.web());
+        } else {
+            mail(report, wanted.mail(), from);
+        }
+    }
+
+    /// By HTTPS for who wants none by mail; what does not arrive is not tried again: the next day's will do.
+    private void post(TlsReport report, List<URI> places) {
+        for (URI place : places) {
+            sent++;
+            try {
+                web.post(place, report.packed());
+            } catch (IOException e) {
+                log.line("admin: warning: reports on TLS: the one about " + Log.escape(report.domain())
+                        + " did not arrive at " + Log.escape(place.toString()) + ": " + Reasons.of(e));
+            }
+        }
+    }
+
+    private void mail(TlsReport report, List<String> addresses, String from) throws IOException {
         Instant now = clock.instant();
         Body message = TlsReportMail.of(report, addresses, from, now);
         Envelope envelope = Envelope.of(from, addresses.toArray(String[]::new)).from(Client.uid(USER));
@@ -175,28 +201,28 @@ public final class TlsReportPost implements AutoCloseable {
             case Verdict.Delivered _ -> sent++;
             case Verdict.Later(String why) -> throw new IOException(why);
             case Verdict.Never(String why) ->
-                log.line("admin: warning: reports on TLS: the one about " + domain + " is dropped: " + why);
+                log.line("admin: warning: reports on TLS: the one about " + report.domain() + " is dropped: " + why);
         }
     }
 
     /// Who wants a report. Where nobody can tell now, the next day's will do; but where nobody ever answers, that
     /// waits.
-    private List<String> addresses(String domain) throws IOException {
+    private TlsRptRecord.Wanted wanted(String domain) throws IOException {
         return switch (dns.texts(TlsRptRecord.name(domain))) {
             case Dns.Answer.Found<String>(var texts) -> {
                 silent = 0;
-                yield TlsRptRecord.addresses(texts);
+                yield TlsRptRecord.wanted(texts);
             }
             case Dns.Answer.NoData<String> _, Dns.Answer.NoSuchName<String> _ -> {
                 silent = 0;
-                yield List.of();
+                yield TlsRptRecord.Wanted.NOWHERE;
             }
             case Dns.Answer.Failed<String>(var why) -> {
                 if (++silent >= SILENT_MAX) {
                     silent = 0;
                     throw new IOException("DNS does not answer: " + why);
                 }
-                yield List.of();
+                yield TlsRptRecord.Wanted.NOWHERE;
             }
         };
     }

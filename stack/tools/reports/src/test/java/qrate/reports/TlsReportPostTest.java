@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +47,7 @@ class TlsReportPostTest {
     private DnsServer dns;
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final List<Queued> queued = new ArrayList<>();
+    private final List<String> posted = new ArrayList<>();
     private final List<LocalDate> asked = new ArrayList<>();
     private Verdict verdict = new Verdict.Delivered("ok");
     private Instant now = Instant.parse("2026-11-30T06:00:00Z");
@@ -74,7 +76,15 @@ class TlsReportPostTest {
             asked.add(day);
             return counts;
         };
-        return new TlsReportPost(new State(root), new TlsReportPost.Around(days, client, this::accept), () -> now, log);
+        return new TlsReportPost(
+                new State(root), new TlsReportPost.Around(days, client, this::accept, this::posted), () -> now, log);
+    }
+
+    private void posted(URI place, byte[] packed) throws IOException {
+        posted.add(place + " " + TlsReportReader.read(packed).id());
+        if (place.getHost().equals("away.test")) {
+            throw new IOException("it answers 500");
+        }
     }
 
     private Verdict accept(Envelope envelope, Body body) {
@@ -127,6 +137,22 @@ class TlsReportPostTest {
         post().look();
         assertEquals(2, queued.size());
         assertEquals(LocalDate.parse("2026-11-30"), asked.getLast());
+    }
+
+    @Test
+    void whoWantsNoneByMailGetsItByHttps() {
+        dns.put("_smtp._tls.b.test", "TXT", "\"v=TLSRPTv1; rua=https://away.test/x,https://b.test/x\"");
+        post().look();
+        assertEquals(
+                List.of(
+                        "https://away.test/x 2026-11-29.b.test@mx.ours.test",
+                        "https://b.test/x 2026-11-29.b.test@mx.ours.test"),
+                posted);
+        assertEquals(
+                "admin: warning: reports on TLS: the one about b.test did not arrive at https://away.test/x: it answers"
+                        + " 500\n",
+                logged.toString(ISO_8859_1));
+        assertEquals(1, queued.size());
     }
 
     @Test
