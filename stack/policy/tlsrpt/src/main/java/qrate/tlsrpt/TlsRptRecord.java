@@ -16,6 +16,10 @@ public final class TlsRptRecord {
     private static final String VERSION = "v=TLSRPTv1";
     private static final String MAILTO = "mailto";
     private static final String HTTPS = "https";
+
+    /// What a local part may hold in quotes only (RFC 5322 §3.2.3).
+    private static final String SPECIAL = "()<>[]:;@,\\\"";
+
     private static final int URI_CHARS_MAX = 2_000;
     private static final int ADDRESS_CHARS_MAX = 254; // RFC 5321 §4.5.3.1.3
 
@@ -100,7 +104,7 @@ public final class TlsRptRecord {
         String domain = DomainName.ascii(address.substring(at + 1));
         boolean good = at > 0
                 && address.length() <= ADDRESS_CHARS_MAX
-                && address.codePoints().noneMatch(c -> c <= ' ' || c == 0x7f || "<>,".indexOf(c) >= 0)
+                && address.substring(0, at).chars().allMatch(c -> c > ' ' && c < 0x7f && SPECIAL.indexOf(c) < 0)
                 && domain.indexOf('.') > 0
                 && domain.chars()
                         .allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.');
