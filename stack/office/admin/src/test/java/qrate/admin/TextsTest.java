@@ -50,6 +50,7 @@ class TextsTest {
                 entry("notice-", PageLayout.NOTICES.stream()),
                 entry("error-", statuses()),
                 entry("advice-", statuses()),
+                entry("part-", Needs.PARTS.stream()),
                 entry("scope-", words(Tokens.Scope.values())),
                 entry("freedom-", words(QueueControl.Freedom.values())),
                 entry("sender-", words(QueueControl.Freedom.values()).filter(word -> !word.equals("free"))),
