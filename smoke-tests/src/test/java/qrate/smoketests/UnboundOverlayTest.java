@@ -37,7 +37,7 @@ class UnboundOverlayTest extends OnOverlay {
             // of this name it knows without asking anybody (RFC 6761 §6.3)
             await().atMost(SOON).untilAsserted(() -> {
                 String answer =
-                        stack.inside(service, "nslookup localhost. " + place).text();
+                        stack.inside(service, "nslookup localhost " + place).text();
                 assertTrue(answer.contains("127.0.0.1"), answer);
             });
         }

@@ -86,9 +86,9 @@ public final class Safeguards {
         };
     }
 
-    /// For a sender who wants a sure way where DNS vouches for nothing: a policy must name the server (RFC 8689
-    /// §4.2.1),
-    /// in whatever mode.
+    /// For a sender who wants a sure way where DNS vouches for nothing: a policy, in whatever mode, must name the
+    /// server
+    /// (RFC 8689 §4.2.1).
     private Passage sure(String domain, Exchangers.Candidate server, Dns.Answer<String> texts)
             throws InterruptedException {
         Optional<StsPolicy> policy = policies.of(domain, texts);
