@@ -7,8 +7,8 @@ import qrate.message.Parts;
 
 /// The attachments of a message that may be reports, decoded.
 final class MailParts {
-    private static final List<String> TYPES = List.of("gzip", "zip", "xml", "octet-stream");
-    private static final List<String> NAMES = List.of(".xml", ".gz", ".zip");
+    private static final List<String> TYPES = List.of("gzip", "zip", "xml", "json", "octet-stream");
+    private static final List<String> NAMES = List.of(".xml", ".gz", ".zip", ".json");
 
     private MailParts() {}
 
