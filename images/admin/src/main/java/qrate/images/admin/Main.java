@@ -49,6 +49,7 @@ public final class Main {
     public static void main(String[] arguments) {
         Map<String, Program> programs = commands();
         programs.put("admin", Main::serve);
+        programs.put("webhooks", Notices::tell);
         Launcher.main(programs, arguments);
     }
 
