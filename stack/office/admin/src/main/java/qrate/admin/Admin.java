@@ -127,6 +127,7 @@ public final class Admin implements AutoCloseable {
         new SetUpDoor(
                         parts.domains,
                         parts.zones,
+                        sessions,
                         new Budget(parts.clock, SetUpDoor.ASKED_EACH_MAX, SetUpDoor.ASKED_MAX))
                 .register(router);
         new Api(parts.domains, own).register(router);

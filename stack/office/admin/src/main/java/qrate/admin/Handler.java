@@ -213,7 +213,7 @@ final class Handler implements RequestHandler {
                 asked.client().address(),
                 asked.header("User-Agent"),
                 language(asked),
-                asked.header("Host"),
+                new Request.Site(asked.header("Host"), asked.client().secure()),
                 here(asked));
     }
 

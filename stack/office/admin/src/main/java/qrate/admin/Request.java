@@ -1,5 +1,6 @@
 package qrate.admin;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import qrate.directory.Actor;
@@ -31,9 +32,26 @@ record Request(
     /// @param remote address
     /// @param browser what it calls itself, or empty
     /// @param language that its reader chose, or that `Accept-Language` asks for
-    /// @param host that it believes to speak with, perhaps with a port, or empty
+    /// @param site that it believes to speak with
     /// @param here path and query of a page that can be got again, else the first page's
-    record Client(Actor.Door door, String remote, String browser, Language language, String host, String here) {}
+    record Client(Actor.Door door, String remote, String browser, Language language, Site site, String here) {}
+
+    /// A host as a browser knows it.
+    ///
+    /// @param host perhaps with a port, or empty
+    /// @param secure whether by HTTPS
+    record Site(String host, boolean secure) {
+        /// Its name alone, in small letters.
+        String name() {
+            int port = host.lastIndexOf(':');
+            return (port < 0 ? host : host.substring(0, port)).toLowerCase(Locale.ROOT);
+        }
+
+        /// What the address of each page there begins with.
+        String origin() {
+            return (secure ? "https://" : "http://") + host;
+        }
+    }
 
     String path(String name) {
         return path.getOrDefault(name, "");

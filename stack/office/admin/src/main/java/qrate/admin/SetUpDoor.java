@@ -38,13 +38,18 @@ final class SetUpDoor {
     private static final String XML = "text/xml; charset=utf-8";
     private static final String POX = "Autodiscoverv1";
 
+    /// The page for people.
+    static final String PAGE = "/set-up";
+
     private final Domains domains;
     private final PublishedZones zones;
+    private final Sessions sessions;
     private final Budget budget;
 
-    SetUpDoor(Domains domains, PublishedZones zones, Budget budget) {
+    SetUpDoor(Domains domains, PublishedZones zones, Sessions sessions, Budget budget) {
         this.domains = domains;
         this.zones = zones;
+        this.sessions = sessions;
         this.budget = budget;
     }
 
@@ -59,6 +64,7 @@ final class SetUpDoor {
         router.addLink("GET", JSON, r -> within(r, this::where));
         router.addLink("GET", JSON + "/v1.0/{email}", r -> within(r, this::where));
         router.addLink("GET", PROFILE, r -> within(r, this::profile));
+        router.addLink("GET", PAGE, r -> within(r, this::page));
         router.add("GET", API, Access.DOMAIN, this::data);
     }
 
@@ -70,13 +76,6 @@ final class SetUpDoor {
 
     private static Reply none() {
         return new Reply.Text(404, "text/plain; charset=utf-8", "There are no settings for that here.\n");
-    }
-
-    /// The name by which our door was asked, without its port.
-    private static String host(Request request) {
-        String host = request.client().host().toLowerCase(Locale.ROOT);
-        int port = host.lastIndexOf(':');
-        return port < 0 ? host : host.substring(0, port);
     }
 
     private Optional<String> ours(String domain) throws IOException {
@@ -94,7 +93,7 @@ final class SetUpDoor {
 
     private Reply autoconfig(Request request) throws IOException {
         String address = request.form("emailaddress");
-        String host = host(request);
+        String host = request.client().site().name();
         String asked = host.startsWith(Autoconfig.HOST_PREFIX) ? host.substring(Autoconfig.HOST_PREFIX.length()) : host;
         Optional<String> domain =
                 ours(address.isEmpty() ? asked : Address.of(address.strip()).domain());
@@ -124,7 +123,8 @@ final class SetUpDoor {
             return new Reply.Data(
                     400, Map.of("ErrorCode", "InvalidProtocol", "ErrorMessage", "There is only " + POX + " here."));
         }
-        String host = host(request).startsWith(Autodiscover.HOST_PREFIX) ? host(request) : zones.host();
+        String asked = request.client().site().name();
+        String host = asked.startsWith(Autodiscover.HOST_PREFIX) ? asked : zones.host();
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("Protocol", POX);
         answer.put("Url", "https://" + host + Autodiscover.PATHS.getFirst());
@@ -136,6 +136,25 @@ final class SetUpDoor {
         return address.isEmpty()
                 ? none()
                 : new Reply.Text(200, AppleProfile.TYPE, AppleProfile.of(address.get(), zones.host()));
+    }
+
+    /// Servers and ports, and the shorter ways; and this page again as a picture, for the telephone beside the screen.
+    private Reply page(Request request) throws IOException {
+        String asked = request.form("address").strip();
+        Optional<String> address = address(asked);
+        boolean unknown = address.isEmpty() && !asked.isEmpty();
+        PageLayout frame = PageLayout.of(
+                Said.of("setup"),
+                request,
+                sessions.csrf(request.session()),
+                unknown ? Said.of("setup-unknown") : Said.NOTHING);
+        if (address.isEmpty()) {
+            return new Reply.Page(unknown ? 404 : 200, frame, Reply.PAGES.setupask(frame, asked));
+        }
+        String here = request.client().site().origin() + pathOf(PAGE, address.get());
+        Optional<QrCode> code =
+                here.length() <= QrCode.TEXT_BYTES_MAX ? Optional.of(QrCode.of(here)) : Optional.empty();
+        return new Reply.Page(200, frame, Reply.PAGES.setup(frame, address.get(), zones.host(), code));
     }
 
     private Reply data(Request request) throws IOException {
@@ -161,8 +180,8 @@ final class SetUpDoor {
         return new Reply.Data(200, members);
     }
 
-    /// The path of a profile for an address.
-    static String profileOf(String address) {
-        return PROFILE + "?address=" + URLEncoder.encode(address, UTF_8);
+    /// The path of a page or a profile for an address.
+    static String pathOf(String page, String address) {
+        return page + "?address=" + URLEncoder.encode(address, UTF_8);
     }
 }

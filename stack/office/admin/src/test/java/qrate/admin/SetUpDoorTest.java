@@ -37,6 +37,10 @@ class SetUpDoorTest extends AdminOnRig {
         rig.later(Duration.ofMinutes(1));
     }
 
+    private static String profile(String address) {
+        return SetUpDoor.pathOf(SetUpDoor.PROFILE, address);
+    }
+
     private static HttpResponse<String> get(String path) throws IOException {
         return rig.send(HttpRequest.newBuilder(URI.create(rig.url() + path)).GET());
     }
@@ -137,7 +141,7 @@ class SetUpDoorTest extends AdminOnRig {
 
     @Test
     void aTelephoneOfAppleGetsItsProfile() throws IOException {
-        HttpResponse<String> answer = get(SetUpDoor.profileOf("ann@example.test"));
+        HttpResponse<String> answer = get(profile("ann@example.test"));
         assertEquals(200, answer.statusCode());
         assertEquals(
                 "application/x-apple-aspen-config",
@@ -155,7 +159,7 @@ class SetUpDoorTest extends AdminOnRig {
         assertEquals(
                 outlook("ann@example.test").body(),
                 outlook("not@example.test").body().replace("not@", "ann@"));
-        assertEquals(200, get(SetUpDoor.profileOf("not@example.test")).statusCode());
+        assertEquals(200, get(profile("not@example.test")).statusCode());
         assertEquals(
                 200,
                 get("/autodiscover/autodiscover.json?Email=not%40example.test&Protocol=autodiscoverv1")
@@ -167,7 +171,7 @@ class SetUpDoorTest extends AdminOnRig {
         for (String address :
                 List.of("ann@elsewhere.test", "ann", "@example.test", "a&lt;b@example.test", "ann@x\0y")) {
             assertEquals(404, outlook(address.replace("\0", "_")).statusCode(), address);
-            assertEquals(404, get(SetUpDoor.profileOf(address)).statusCode(), address);
+            assertEquals(404, get(profile(address)).statusCode(), address);
         }
         for (String address : List.of("ann%40elsewhere.test", "ann", "%3Cb%3E")) {
             assertEquals(
@@ -182,9 +186,42 @@ class SetUpDoorTest extends AdminOnRig {
     void whoAsksTooOftenHearsSo() throws IOException {
         int refused = 0;
         for (int i = 0; i < 3 * SetUpDoor.ASKED_EACH_MAX && refused == 0; i++) { // a minute may end meanwhile
-            refused += get(SetUpDoor.profileOf("ann@example.test")).statusCode() == 503 ? 1 : 0;
+            refused += get(profile("ann@example.test")).statusCode() == 503 ? 1 : 0;
         }
         assertEquals(1, refused);
+    }
+
+    @Test
+    void peopleReadWhatToTypeAndHaveTheShorterWays() throws IOException {
+        String page = get(SetUpDoor.pathOf(SetUpDoor.PAGE, "Ann@example.test")).body();
+        for (String part : List.of(
+                "mail.example.test",
+                "995",
+                "465",
+                "587",
+                "ann@example.test",
+                "/set-up/mail.mobileconfig?address=ann%40example.test",
+                "Thunderbird",
+                "<svg class=\"qr\"")) {
+            assertTrue(page.contains(part), part + " in " + page);
+        }
+        String other = get(SetUpDoor.pathOf(SetUpDoor.PAGE, "not@example.test")).body();
+        assertEquals(plain(page).replace("ann@", "not@").replace("ann%40", "not%40"), plain(other));
+    }
+
+    /// Without the picture, and without what is another in each session.
+    private static String plain(String page) {
+        return page.replaceAll("<path[^>]*>", "").replaceAll("name=\"csrf\" value=\"[^\"]*\"", "");
+    }
+
+    @Test
+    void whoHasNoAddressOrAnothersIsAskedForOne() throws IOException {
+        HttpResponse<String> empty = get(SetUpDoor.PAGE);
+        assertEquals(200, empty.statusCode());
+        assertTrue(empty.body().contains("name=\"address\""), empty.body());
+        HttpResponse<String> other = get(SetUpDoor.PAGE + "?address=%3Cscript%3E%40elsewhere.test");
+        assertEquals(404, other.statusCode());
+        assertTrue(other.body().contains("value=\"&lt;script>@elsewhere.test\""), other.body());
     }
 
     @Test
