@@ -193,7 +193,7 @@ class SetUpDoorTest extends AdminOnRig {
 
     @Test
     void peopleReadWhatToTypeAndHaveTheShorterWays() throws IOException {
-        String page = get(SetUpDoor.pathOf(SetUpDoor.PAGE, "Ann@example.test")).body();
+        String page = get(SetUpDoor.pathOf(SetUpDoor.PAGE, "ann@example.test")).body();
         for (String part : List.of(
                 "mail.example.test",
                 "995",
