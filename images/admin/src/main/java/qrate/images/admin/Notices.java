@@ -16,7 +16,7 @@ import qrate.local.plan.Publication;
 import qrate.qcontrol.QueueControl;
 import qrate.webhooks.Notice;
 import qrate.webhooks.NoticeFile;
-import qrate.webhooks.Watch;
+import qrate.webhooks.NoticeWatch;
 import qrate.webhooks.Webhooks;
 
 /// What there is to tell, and who tells it: this process, or another that has the way out which admin has not.
@@ -32,17 +32,17 @@ final class Notices {
     /// Looks from now on, and tells who wants to know; or leaves it where `QRATE_NOTICES` says.
     static void open(Daemon daemon, Known known, State state, Map<String, String> environment, Log log) {
         InstantSource clock = InstantSource.system();
-        List<Watch.Source> sources =
+        List<NoticeWatch.Source> sources =
                 List.of(() -> problems(known.health), () -> senders(known.queue), () -> mailboxes(known.mailboxes));
         String file = environment.getOrDefault(FILE, "");
         if (file.isEmpty()) {
-            Watch watch = daemon.add(Watch.start(sources, _ -> {}, clock));
+            NoticeWatch watch = daemon.add(NoticeWatch.start(sources, _ -> {}, clock));
             Control control = new Control(state.control(), clock);
             Webhooks webhooks = daemon.add(Webhooks.start(control, watch, clock, log));
             known.health.watch("webhooks", webhooks::problem);
         } else {
             NoticeFile left = new NoticeFile(Path.of(file), clock);
-            daemon.add(Watch.start(sources, left::write, clock));
+            daemon.add(NoticeWatch.start(sources, left::write, clock));
         }
     }
 

@@ -128,7 +128,7 @@ public final class Admin implements AutoCloseable {
                         parts.domains,
                         parts.zones,
                         sessions,
-                        new Budget(parts.clock, SetUpDoor.ASKED_EACH_MAX, SetUpDoor.ASKED_MAX))
+                        new ClientBudget(parts.clock, SetUpDoor.ASKED_EACH_MAX, SetUpDoor.ASKED_MAX))
                 .register(router);
         new Api(parts.domains, own).register(router);
         PieceActs pieces = new PieceActs(new Pieces(state), parts.domains);

@@ -44,9 +44,9 @@ final class SetUpDoor {
     private final Domains domains;
     private final PublishedZones zones;
     private final Sessions sessions;
-    private final Budget budget;
+    private final ClientBudget budget;
 
-    SetUpDoor(Domains domains, PublishedZones zones, Sessions sessions, Budget budget) {
+    SetUpDoor(Domains domains, PublishedZones zones, Sessions sessions, ClientBudget budget) {
         this.domains = domains;
         this.zones = zones;
         this.sessions = sessions;

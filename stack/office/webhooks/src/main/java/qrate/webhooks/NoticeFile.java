@@ -20,7 +20,7 @@ import java.util.Optional;
 /// the other.
 ///
 /// @param file where it is; who writes it may write its folder
-public record NoticeFile(Path file, InstantSource clock) implements Standing {
+public record NoticeFile(Path file, InstantSource clock) implements NoticeSource {
     /// How old it may be before its writer's silence is a notice of its own.
     static final Duration SILENCE_MAX = Duration.ofMinutes(2);
 
@@ -48,7 +48,7 @@ public record NoticeFile(Path file, InstantSource clock) implements Standing {
                     .lines()
                     .map(Notice::read)
                     .flatMap(Optional::stream)
-                    .limit(Watch.NOTICES_MAX)
+                    .limit(NoticeWatch.NOTICES_MAX)
                     .forEach(all::add);
         } catch (NoSuchFileException _) {
             throw new IOException("admin has written nothing yet");

@@ -24,16 +24,16 @@ public final class Webhooks implements AutoCloseable {
     private static final int OK_MAX = 299;
 
     private final Control control;
-    private final Standing standing;
-    private final Post post;
+    private final NoticeSource standing;
+    private final WebhookPost post;
     private final InstantSource clock;
     private final Log log;
-    private final Map<Place, Telling> places = new LinkedHashMap<>();
+    private final Map<WebhookTarget, Telling> places = new LinkedHashMap<>();
     private final Thread thread;
     private volatile Optional<String> problem = Optional.empty();
     private String said = "";
 
-    Webhooks(Control control, Standing standing, Post post, InstantSource clock, Log log) {
+    Webhooks(Control control, NoticeSource standing, WebhookPost post, InstantSource clock, Log log) {
         this.control = control;
         this.standing = standing;
         this.post = post;
@@ -43,8 +43,8 @@ public final class Webhooks implements AutoCloseable {
     }
 
     /// Begins.
-    public static Webhooks start(Control control, Standing standing, InstantSource clock, Log log) {
-        Webhooks webhooks = new Webhooks(control, standing, Post.byHttp(), clock, log);
+    public static Webhooks start(Control control, NoticeSource standing, InstantSource clock, Log log) {
+        Webhooks webhooks = new Webhooks(control, standing, WebhookPost.byHttp(), clock, log);
         webhooks.thread.start();
         return webhooks;
     }
@@ -64,13 +64,13 @@ public final class Webhooks implements AutoCloseable {
     void round() throws InterruptedException {
         String trouble = "";
         try {
-            List<Place> wanted = Place.of(control);
+            List<WebhookTarget> wanted = WebhookTarget.of(control);
             places.keySet().retainAll(wanted);
             wanted.forEach(place -> places.computeIfAbsent(place, _ -> new Telling()));
             if (!wanted.isEmpty()) {
                 Signature signature = Signature.of(control);
                 List<Notice> notices = standing.notices();
-                for (Map.Entry<Place, Telling> place : places.entrySet()) {
+                for (Map.Entry<WebhookTarget, Telling> place : places.entrySet()) {
                     tell(place.getKey(), place.getValue(), notices, signature);
                 }
                 trouble = places.entrySet().stream()
@@ -92,7 +92,7 @@ public final class Webhooks implements AutoCloseable {
         problem = trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
     }
 
-    private void tell(Place place, Telling telling, List<Notice> notices, Signature signature)
+    private void tell(WebhookTarget place, Telling telling, List<Notice> notices, Signature signature)
             throws IOException, InterruptedException {
         List<Notice> wanted = notices.stream()
                 .filter(notice -> place.events().contains(notice.about().event()))
@@ -119,7 +119,7 @@ public final class Webhooks implements AutoCloseable {
     }
 
     /// @return why it was not heard; empty when it was
-    private String send(Place place, Telling.Message message, Signature signature)
+    private String send(WebhookTarget place, Telling.Message message, Signature signature)
             throws IOException, InterruptedException {
         long seconds = clock.instant().getEpochSecond();
         String body = body(message, control.lineOrMe("me"), Instant.ofEpochSecond(seconds));

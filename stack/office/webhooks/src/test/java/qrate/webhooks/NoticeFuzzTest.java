@@ -33,7 +33,7 @@ class NoticeFuzzTest {
         assertNotEquals(notice("a", "x").id(), notice("b", "x").id());
     }
 
-    /// Entry points: {@link Notice#read}, {@link Place#parse}.
+    /// Entry points: {@link Notice#read}, {@link WebhookTarget#parse}.
     @Test
     void lines() {
         Fuzz.Outcome outcome = Fuzz.run(
@@ -49,7 +49,7 @@ class NoticeFuzzTest {
                         assertTrue(one.text().length() <= Notice.TEXT_CHARS_MAX);
                         assertEquals(Optional.of(one), Notice.read(one.line()));
                     });
-                    Place.parse(text)
+                    WebhookTarget.parse(text)
                             .ifPresent(place -> assertTrue(
                                     !place.shown().isEmpty() && !place.events().isEmpty()));
                 });

@@ -81,7 +81,7 @@ class WebhooksTest {
         webhooks = new Webhooks(
                 new Control(folder, () -> now),
                 () -> standing,
-                Post.byHttp(),
+                WebhookPost.byHttp(),
                 () -> now,
                 new Log(new PrintStream(log, true, UTF_8), Log.Stamp.NONE, InstantSource.system()));
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Looks again and again at what there is to tell.
-public final class Watch implements AutoCloseable, Standing {
+public final class NoticeWatch implements AutoCloseable, NoticeSource {
     /// How often it looks.
     static final Duration EVERY = Duration.ofSeconds(10);
 
@@ -40,7 +40,7 @@ public final class Watch implements AutoCloseable, Standing {
     private final Thread thread;
     private volatile List<Notice> standing = List.of();
 
-    private Watch(List<Source> sources, Taker taker, InstantSource clock) {
+    private NoticeWatch(List<Source> sources, Taker taker, InstantSource clock) {
         this.sources = List.copyOf(sources);
         this.taker = taker;
         this.clock = clock;
@@ -49,15 +49,15 @@ public final class Watch implements AutoCloseable, Standing {
     }
 
     /// Looks when {@link #look} is called, and never by itself.
-    static Watch still(List<Source> sources, InstantSource clock) {
-        return new Watch(sources, _ -> {}, clock);
+    static NoticeWatch still(List<Source> sources, InstantSource clock) {
+        return new NoticeWatch(sources, _ -> {}, clock);
     }
 
     /// Begins.
     ///
     /// @param taker is given what each look has found
-    public static Watch start(List<Source> sources, Taker taker, InstantSource clock) {
-        Watch watch = new Watch(sources, taker, clock);
+    public static NoticeWatch start(List<Source> sources, Taker taker, InstantSource clock) {
+        NoticeWatch watch = new NoticeWatch(sources, taker, clock);
         watch.thread.start();
         return watch;
     }

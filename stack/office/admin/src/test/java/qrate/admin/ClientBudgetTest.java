@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-class BudgetTest {
+class ClientBudgetTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-06-01T12:00:59Z"));
 
     @Test
     void oneClientCannotUseUpWhatOthersHave() {
-        Budget budget = new Budget(now::get, 2, 10);
+        ClientBudget budget = new ClientBudget(now::get, 2, 10);
         assertTrue(budget.admits("192.0.2.1"));
         assertTrue(budget.admits("192.0.2.1"));
         assertFalse(budget.admits("192.0.2.1"));
@@ -23,7 +23,7 @@ class BudgetTest {
 
     @Test
     void aNetworkOfOneCustomerIsOneClient() {
-        Budget budget = new Budget(now::get, 1, 10);
+        ClientBudget budget = new ClientBudget(now::get, 1, 10);
         assertTrue(budget.admits("2001:db8:0:1::1"));
         assertFalse(budget.admits("2001:db8:0:1::2"));
         assertTrue(budget.admits("2001:db8:0:2::1"));
@@ -31,7 +31,7 @@ class BudgetTest {
 
     @Test
     void allTogetherHaveOneToo() {
-        Budget budget = new Budget(now::get, 2, 3);
+        ClientBudget budget = new ClientBudget(now::get, 2, 3);
         assertTrue(budget.admits("192.0.2.1"));
         assertTrue(budget.admits("192.0.2.2"));
         assertTrue(budget.admits("192.0.2.3"));

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class WatchTest {
+class NoticeWatchTest {
     private static final Notice.About DISK = new Notice.About(Notice.Event.PROBLEM, "disk");
     private static final Notice.About ANN = new Notice.About(Notice.Event.MAILBOX, "ann@example.test");
     private static final Instant T = Instant.parse("2026-06-01T12:00:00Z");
@@ -30,7 +30,7 @@ class WatchTest {
     @Test
     void somethingIsTheSameAsLongAsItLasts() {
         Map<Notice.About, String> found = new HashMap<>(Map.of(DISK, "5 KiB are left"));
-        Watch watch = Watch.still(List.of(() -> Map.copyOf(found)), now::get);
+        NoticeWatch watch = NoticeWatch.still(List.of(() -> Map.copyOf(found)), now::get);
         watch.look();
         now.set(T.plusSeconds(10));
         found.put(DISK, "4 KiB are left");
@@ -47,7 +47,7 @@ class WatchTest {
     @Test
     void whoDoesNotAnswerHasNotTakenAnythingBack() {
         boolean[] down = {false};
-        Watch watch = Watch.still(
+        NoticeWatch watch = NoticeWatch.still(
                 List.of(
                         () -> {
                             if (down[0]) {
@@ -69,9 +69,9 @@ class WatchTest {
         for (int i = 0; i < 1000; i++) {
             many.put(new Notice.About(Notice.Event.MAILBOX, i + "@example.test"), "full");
         }
-        Watch watch = Watch.still(List.of(() -> Map.of(DISK, "full"), () -> many), now::get);
+        NoticeWatch watch = NoticeWatch.still(List.of(() -> Map.of(DISK, "full"), () -> many), now::get);
         watch.look();
-        assertEquals(Watch.NOTICES_MAX, watch.notices().size());
+        assertEquals(NoticeWatch.NOTICES_MAX, watch.notices().size());
         assertEquals(DISK, watch.notices().getFirst().about());
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import qrate.core.Control;
 
 /// What control/webhooks and control/webhooksecret may say.
-class PlaceTest {
+class WebhookTargetTest {
     @TempDir
     Path folder;
 
@@ -29,18 +29,19 @@ class PlaceTest {
 
     @Test
     void aLineNamesAPlaceAndWhatItWants() {
-        Place all = Place.parse("https://hooks.example.org/qrate?key=1").orElseThrow();
+        WebhookTarget all =
+                WebhookTarget.parse("https://hooks.example.org/qrate?key=1").orElseThrow();
         assertEquals(Set.of(Notice.Event.values()), all.events());
         assertEquals("hooks.example.org", all.shown());
-        Place some =
-                Place.parse("https://hooks.example.org:8443/ problem\tsender").orElseThrow();
+        WebhookTarget some = WebhookTarget.parse("https://hooks.example.org:8443/ problem\tsender")
+                .orElseThrow();
         assertEquals(Set.of(Notice.Event.PROBLEM, Notice.Event.SENDER), some.events());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http://127.0.0.1:9/", "http://[::1]/x", "http://localhost/"})
     void onThisMachineTlsIsNotNeeded(String line) {
-        assertTrue(Place.parse(line).isPresent());
+        assertTrue(WebhookTarget.parse(line).isPresent());
     }
 
     @ParameterizedTest
@@ -60,18 +61,18 @@ class PlaceTest {
                 "https://hooks.example.org/a b",
             })
     void everythingElseIsRefused(String line) {
-        assertTrue(Place.parse(line).isEmpty(), line);
+        assertTrue(WebhookTarget.parse(line).isEmpty(), line);
     }
 
     @Test
     void whatIsWrongIsNamedWithoutWhatStandsThere() throws IOException {
-        assertEquals(List.of(), Place.of(control()));
+        assertEquals(List.of(), WebhookTarget.of(control()));
         Files.writeString(folder.resolve("webhooks"), "https://hooks.example.org/a\nhttp://x.test/?key=hidden\n");
-        IOException why = assertThrows(IOException.class, () -> Place.of(control()));
+        IOException why = assertThrows(IOException.class, () -> WebhookTarget.of(control()));
         assertTrue(why.getMessage().startsWith("control/webhooks: line 2: not https://"), why::getMessage);
         assertFalse(why.getMessage().contains("hidden"), why::getMessage);
         Files.writeString(folder.resolve("webhooks"), "https://h.test/1\n".repeat(5));
-        assertEquals(1, Place.of(control()).size());
+        assertEquals(1, WebhookTarget.of(control()).size());
     }
 
     @Test

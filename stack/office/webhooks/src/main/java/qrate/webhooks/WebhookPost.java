@@ -16,7 +16,7 @@ import qrate.core.Reasons;
 
 /// Brings a message to its place.
 @FunctionalInterface
-interface Post {
+interface WebhookPost {
     /// How long it may take, the connection and all.
     Duration POST_MAX = Duration.ofSeconds(10);
 
@@ -25,7 +25,7 @@ interface Post {
     int post(URI url, Map<String, String> headers, String body) throws IOException, InterruptedException;
 
     /// By HTTP/1.1 and TLS, to whoever the certificates of the system vouch for; nobody is followed elsewhere.
-    static Post byHttp() {
+    static WebhookPost byHttp() {
         return (url, headers, body) -> {
             try (HttpClient client = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)

@@ -15,25 +15,25 @@ import qrate.core.Control;
 /// A place that wants to be told, as a line of `control/webhooks` says: `URL [EVENT]...`.
 ///
 /// @param events which; all when the line names none
-record Place(URI url, Set<Notice.Event> events) {
+record WebhookTarget(URI url, Set<Notice.Event> events) {
     /// Most lines.
     static final int PLACES_MAX = 10;
 
     private static final Pattern HERE = Pattern.compile("127(?:\\.[0-9]{1,3}){3}|\\[::1]|localhost");
 
-    Place {
+    WebhookTarget {
         events = Set.copyOf(events);
     }
 
     /// All that there are.
     ///
     /// @throws IOException when the file cannot be read, or a line makes no sense
-    static List<Place> of(Control control) throws IOException {
+    static List<WebhookTarget> of(Control control) throws IOException {
         List<String> lines = control.lines("webhooks");
         if (lines.size() > PLACES_MAX) {
             throw new IOException("control/webhooks: more than " + PLACES_MAX + " lines");
         }
-        Set<Place> all = new LinkedHashSet<>();
+        Set<WebhookTarget> all = new LinkedHashSet<>();
         for (int i = 0; i < lines.size(); i++) {
             String where = "control/webhooks: line " + (i + 1); // what stands there may be a key
             all.add(parse(lines.get(i))
@@ -44,7 +44,7 @@ record Place(URI url, Set<Notice.Event> events) {
     }
 
     /// What a line says; nothing when it makes no sense.
-    static Optional<Place> parse(String line) {
+    static Optional<WebhookTarget> parse(String line) {
         String[] words = line.strip().split("[ \\t]+", -1);
         Set<Notice.Event> events = EnumSet.noneOf(Notice.Event.class);
         for (int i = 1; i < words.length; i++) {
@@ -62,7 +62,8 @@ record Place(URI url, Set<Notice.Event> events) {
                             && HERE.matcher(host).matches());
             return !safe || host.isEmpty() || url.getRawFragment() != null || url.getRawUserInfo() != null
                     ? Optional.empty()
-                    : Optional.of(new Place(url, events.isEmpty() ? EnumSet.allOf(Notice.Event.class) : events));
+                    : Optional.of(
+                            new WebhookTarget(url, events.isEmpty() ? EnumSet.allOf(Notice.Event.class) : events));
         } catch (URISyntaxException _) {
             return Optional.empty();
         }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// Knows what there is to tell.
 @FunctionalInterface
-public interface Standing {
+public interface NoticeSource {
     /// Everything that is so now.
     ///
     /// @throws IOException when that is not known

@@ -7,7 +7,7 @@ import java.util.Map;
 import qrate.httpd.ClientGroup;
 
 /// Lets each client do so much in each minute, and all of them together so much: for doors that are open to everybody.
-final class Budget {
+final class ClientBudget {
     private static final long MINUTE_MILLIS = Duration.ofMinutes(1).toMillis();
 
     private final InstantSource clock;
@@ -17,7 +17,7 @@ final class Budget {
     private long minute;
     private int all;
 
-    Budget(InstantSource clock, int maxEach, int max) {
+    ClientBudget(InstantSource clock, int maxEach, int max) {
         this.clock = clock;
         this.maxEach = maxEach;
         this.max = max;
