@@ -165,7 +165,7 @@ class BrowserTest {
         assertTrue(text("main").contains("nobody is told"), text("main"));
         assertEquals(List.of(), rig.queue.asked);
         chromium.findElement(By.cssSelector("button.danger")).sendKeys(Keys.ENTER);
-        assertEquals("The request was passed to the queue.", notice());
+        assertEquals("Deleted. Nobody is told.", notice());
         assertEquals(List.of("drop 7"), rig.queue.asked);
     }
 
