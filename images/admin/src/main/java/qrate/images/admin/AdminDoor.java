@@ -73,6 +73,7 @@ public final class AdminDoor {
         InstantSource clock = InstantSource.system();
         Publication dots = new Publication(state.maildirs(), state.users(), new SnapshotDirectory(state, clock), clock);
         daemon.add(Publishing.start(dots, log));
+        Notices.open(daemon, new Notices.Known(inside.health, inside.control, dots), state, environment, log);
         Domains domains = daemon.add(Domains.open(state, Settings.of(environment, state), clock));
         daemon.add(Upgrader.start(domains, state.passwords().resolve(Upgrades.SOCKET), log));
         Control control = new Control(state.control(), clock);

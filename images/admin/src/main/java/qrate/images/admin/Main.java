@@ -16,6 +16,7 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
 import qrate.core.StateVersion;
+import qrate.directory.DatabaseProgram;
 import qrate.doctor.Doctor;
 import qrate.migration.Import;
 import qrate.provisioning.Provision;
@@ -41,14 +42,14 @@ public final class Main {
         commands.putAll(Doctor.programs(Provision::wrongFolders, clock));
         commands.put("certificate", new ShowCertificate(clock));
         commands.put("import", Program.of(() -> new Import(clock)));
-        commands.put("init", new Provision(clock));
+        commands.putAll(Map.of("db", new DatabaseProgram(), "init", new Provision(clock)));
         commands.putAll(CompileCommands.programs());
         return commands;
     }
 
     public static void main(String[] arguments) {
         Map<String, Program> programs = commands();
-        programs.put("admin", Main::serve);
+        programs.putAll(Map.<String, Program>of("admin", Main::serve, "webhooks", Notices::tell));
         Launcher.main(programs, arguments);
     }
 

@@ -14,7 +14,8 @@ public record ControlAbout(Part part, String reader, String what, String example
         BOUNCES("Bounces"),
         CA("Certificate from a CA"),
         DNS("What domains publish"),
-        READ("Reading mail, lists");
+        READ("Reading mail, lists"),
+        TOLD("Who is told what is wrong");
 
         private final String title;
 
@@ -54,6 +55,10 @@ public record ControlAbout(Part part, String reader, String what, String example
 
     static ControlAbout dns(String reader, String what, String example) {
         return new ControlAbout(Part.DNS, reader, what, example);
+    }
+
+    static ControlAbout told(String what, String example) {
+        return new ControlAbout(Part.TOLD, "admin", what, example);
     }
 
     static ControlAbout reading(String reader, String what, String example) {

@@ -23,8 +23,12 @@ public final class ControlChecks {
     private static final Set<ControlFile> RUNS = Set.of(
             ControlFile.ACMEHOOK, ControlFile.DEFAULTDELIVERY, ControlFile.TCP_SMTP, ControlFile.VIRTUALPROGRAMS);
 
-    private static final Set<ControlFile> SECRET =
-            Set.of(ControlFile.ACMEEAB, ControlFile.DNSUPDATEKEY, ControlFile.SRS_SECRETS);
+    private static final Set<ControlFile> SECRET = Set.of(
+            ControlFile.ACMEEAB,
+            ControlFile.DNSUPDATEKEY,
+            ControlFile.SRS_SECRETS,
+            ControlFile.WEBHOOKS, // a path or a query may be a key
+            ControlFile.WEBHOOKSECRET);
 
     /// Shortest of {@link ControlFile#SRS_SECRETS}.
     private static final int SECRET_CHARS_MIN = 8;
@@ -39,6 +43,8 @@ public final class ControlChecks {
     private static final Pattern SEND_LIMIT = Pattern.compile("(?:\\*|[^@\\s]*@[^@\\s]+)[ \\t]+"
             + "(?:off|(?:messages|recipients|bounces|networks)[ \\t]+[0-9]{1,9}"
             + "(?:[ \\t]+(?:messages|recipients|bounces|networks)[ \\t]+[0-9]{1,9}){0,3})");
+
+    private static final Pattern WEBHOOK = Pattern.compile("https?://\\S+(?:[ \\t]+(?:problem|mailbox|sender)){0,3}");
 
     private ControlChecks() {}
 
@@ -79,6 +85,7 @@ public final class ControlChecks {
             case VIRTUALDOMAINS -> PREFIX.matcher(line).matches() ? "" : "not domain:prefix";
             case SENDLIMITS ->
                 SEND_LIMIT.matcher(line).matches() ? "" : "not WHO off, or WHO messages N recipients N and their like";
+            case WEBHOOKS -> WEBHOOK.matcher(line).matches() ? "" : "not URL, or URL problem, mailbox or sender";
             default -> "";
         };
     }

@@ -316,7 +316,15 @@ public enum ControlFile {
     VIRTUALPROGRAMS(
             ControlValue.list("none"),
             ControlAbout.out(
-                    "qmail-local", "domains of the directory whose `.qmail` files may run programs", "example.org"));
+                    "qmail-local", "domains of the directory whose `.qmail` files may run programs", "example.org")),
+    WEBHOOKS(
+            ControlValue.list("nobody"),
+            ControlAbout.told(
+                    "who is told of problems, full mailboxes and stopped users by HTTP: `URL [problem] [mailbox] [sender]` (`qrate man webhooks`)",
+                    "https://hooks.example.org/qrate problem")),
+    WEBHOOKSECRET(
+            ControlValue.file("nobody is told"),
+            ControlAbout.told("the secret that these messages are signed with; not for everybody to read", ""));
 
     private final String file;
     private final ControlValue value;

@@ -132,6 +132,12 @@ public final class Admin implements AutoCloseable {
         new QueueApi(acts).register(router);
         new CertificatePages(parts.certificate, sessions, parts.clock).register(router);
         new ZonePages(parts.domains, parts.zones, sessions).register(router);
+        new SetUpDoor(
+                        parts.domains,
+                        parts.zones,
+                        sessions,
+                        new ClientBudget(parts.clock, SetUpDoor.ASKED_EACH_MAX, SetUpDoor.ASKED_MAX))
+                .register(router);
         new Api(parts.domains, own).register(router);
         new CollectionApi(parts.domains).register(router);
         PieceActs pieces = new PieceActs(new Pieces(state), parts.domains);

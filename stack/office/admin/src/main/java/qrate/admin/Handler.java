@@ -213,7 +213,10 @@ final class Handler implements RequestHandler {
                 asked.client().address(),
                 asked.header("User-Agent"),
                 language(asked),
-                new Request.Sent(asked.header("Host"), here(asked), asked.header("If-Match")));
+                new Request.Sent(
+                        new Request.Site(asked.header("Host"), asked.client().secure()),
+                        here(asked),
+                        asked.header("If-Match")));
     }
 
     private static Language language(Asked asked) {

@@ -1,5 +1,6 @@
 package qrate.admin;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import qrate.directory.Actor;
@@ -33,8 +34,8 @@ record Request(
     /// @param language that its reader chose, or that `Accept-Language` asks for
     /// @param sent what else it said
     record Client(Actor.Door door, String remote, String browser, Language language, Sent sent) {
-        String host() {
-            return sent.host;
+        Site site() {
+            return sent.site;
         }
 
         String here() {
@@ -48,10 +49,27 @@ record Request(
 
     /// What a request said of itself.
     ///
-    /// @param host that it believes to speak with, perhaps with a port, or empty
+    /// @param site that it believes to speak with
     /// @param here path and query of a page that can be got again, else the first page's
     /// @param ifMatch tags of what it means to change (RFC 9110 §13.1.1), or empty
-    record Sent(String host, String here, String ifMatch) {}
+    record Sent(Site site, String here, String ifMatch) {}
+
+    /// A host as a browser knows it.
+    ///
+    /// @param host perhaps with a port, or empty
+    /// @param secure whether by HTTPS
+    record Site(String host, boolean secure) {
+        /// Its name alone, in small letters.
+        String name() {
+            int port = host.lastIndexOf(':');
+            return (port < 0 ? host : host.substring(0, port)).toLowerCase(Locale.ROOT);
+        }
+
+        /// What the address of each page there begins with.
+        String origin() {
+            return (secure ? "https://" : "http://") + host;
+        }
+    }
 
     String path(String name) {
         return path.getOrDefault(name, "");

@@ -1,7 +1,6 @@
 package qrate.admin;
 
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 import qrate.core.Reasons;
 import qrate.directory.Domains;
@@ -82,9 +81,7 @@ final class ZonePages {
 
     /// RFC 8461 §3.3: to whoever asks for `mta-sts.` and a domain of ours.
     private Reply policy(Request request) throws IOException {
-        String host = request.client().host().toLowerCase(Locale.ROOT);
-        int port = host.lastIndexOf(':');
-        String name = port < 0 ? host : host.substring(0, port);
+        String name = request.client().site().name();
         boolean ours = name.startsWith(OwnStsPolicy.HOST_PREFIX)
                 && domains.domain(name.substring(OwnStsPolicy.HOST_PREFIX.length()))
                         .isPresent();

@@ -68,6 +68,8 @@ class BrowserTest {
             "/audit",
             "/administrators",
             "/access",
+            "/set-up",
+            "/set-up?address=ann%40example.test",
             "/account");
 
     @TempDir

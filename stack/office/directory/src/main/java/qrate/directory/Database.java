@@ -270,6 +270,11 @@ final class Database implements AutoCloseable {
             this.connection = connection;
         }
 
+        /// What it runs on, for work on whole tables.
+        Connection connection() {
+            return connection;
+        }
+
         /// The same, noting there what becomes older than the database.
         Tx noting(Touched notes) {
             touched = notes;

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.util.HexFormat;
 
 /// What counts as one client.
-final class ClientGroup {
+public final class ClientGroup {
     private static final int PREFIX_BYTES = 8;
 
     private ClientGroup() {}
@@ -15,5 +15,10 @@ final class ClientGroup {
         return address instanceof Inet6Address
                 ? HexFormat.of().formatHex(address.getAddress(), 0, PREFIX_BYTES) + "/64"
                 : address.getHostAddress();
+    }
+
+    /// The same of an address as {@link Asked.Client} has it; what is none is one client of its own.
+    public static String of(String address) {
+        return Proxies.address(address).map(ClientGroup::group).orElse(address);
     }
 }

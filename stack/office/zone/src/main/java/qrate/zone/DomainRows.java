@@ -4,28 +4,28 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.ReverseMap;
 import qrate.core.Control;
 import qrate.core.DomainName;
 import qrate.signer.HeldKey;
 import qrate.zone.ZoneRow.Kind;
+import qrate.zone.clients.Autoconfig;
+import qrate.zone.clients.Autodiscover;
+import qrate.zone.clients.MailService;
 
 /// The records that a mail domain publishes.
 ///
 /// @param domain in ASCII, lower case
 /// @param rows in the order in which they are best made
 public record DomainRows(String domain, List<ZoneRow> rows) {
-    private static final int SUBMISSION = 587;
-    private static final int SUBMISSIONS = 465;
-    private static final int POP3 = 110;
-    private static final int POP3S = 995;
     private static final int SMTP = 25;
+    private static final int HTTPS = 443;
 
     /// What they are made of.
     ///
@@ -81,6 +81,7 @@ public record DomainRows(String domain, List<ZoneRow> rows) {
                 "v=TLSRPTv1; rua=mailto:postmaster@" + own,
                 "others tell when their mail did not come to us by TLS"));
         all.addAll(services(own, us));
+        all.addAll(setUp(own, us));
         all.addAll(certificate(own, us, parts));
         return new DomainRows(own, all);
     }
@@ -148,22 +149,44 @@ public record DomainRows(String domain, List<ZoneRow> rows) {
     /// How mail programs find us: RFC 6186, RFC 8314 §5.1.
     private static List<ZoneRow> services(String domain, String host) {
         List<ZoneRow> all = new ArrayList<>();
-        Map<String, Integer> ours = new LinkedHashMap<>();
-        ours.put("_submissions", SUBMISSIONS);
-        ours.put("_submission", SUBMISSION);
-        ours.put("_pop3s", POP3S);
-        ours.put("_pop3", POP3);
-        ours.forEach((service, port) -> all.add(ZoneRow.of(
-                Kind.SERVICE,
-                service + "._tcp." + domain,
-                "SRV",
-                (port == POP3 ? "10 1 " : "0 1 ") + port + " " + host + ".", // TLS from the start is better
-                "mail programs set themselves up")));
+        for (MailService service : MailService.values()) {
+            all.add(ZoneRow.of(
+                    Kind.SERVICE,
+                    "_" + service.word() + "._tcp." + domain,
+                    "SRV",
+                    (service == MailService.POP3 ? "10 1 " : "0 1 ") + service.port() + " " + host
+                            + ".", // TLS from the start is better
+                    "mail programs set themselves up"));
+        }
         for (String service : List.of("_imap", "_imaps")) {
             all.add(ZoneRow.of(
                     Kind.NO_SERVICE, service + "._tcp." + domain, "SRV", "0 0 0 .", "there is no IMAP here"));
         }
         return all;
+    }
+
+    /// Where mail programs that do not look for {@link #services} fetch their settings, by HTTPS.
+    private static List<ZoneRow> setUp(String domain, String host) {
+        String why = "mail programs fetch their settings there (%s): once a web server answers for the name by HTTPS";
+        return List.of(
+                ZoneRow.of(
+                        Kind.SETUP,
+                        Autoconfig.HOST_PREFIX + domain,
+                        "CNAME",
+                        host + ".",
+                        why.formatted("Thunderbird and others")),
+                ZoneRow.of(
+                        Kind.SETUP,
+                        Autodiscover.HOST_PREFIX + domain,
+                        "CNAME",
+                        host + ".",
+                        why.formatted("Outlook and others")),
+                ZoneRow.of(
+                        Kind.SETUP,
+                        "_autodiscover._tcp." + domain,
+                        "SRV",
+                        "0 1 " + HTTPS + " " + host + ".",
+                        "the same by our own name"));
     }
 
     private static List<ZoneRow> certificate(String domain, String host, Parts parts) {
@@ -172,7 +195,9 @@ public record DomainRows(String domain, List<ZoneRow> rows) {
         if (!parts.serverKeys().isEmpty()) {
             List<String> values =
                     parts.serverKeys().stream().map(hash -> "3 1 1 " + hash).toList();
-            for (int port : List.of(SMTP, SUBMISSION, SUBMISSIONS, POP3, POP3S)) {
+            List<Integer> ports = new ArrayList<>(List.of(SMTP));
+            Stream.of(MailService.values()).map(MailService::port).forEach(ports::add);
+            for (int port : ports) {
                 all.add(new ZoneRow(
                         Kind.TLSA,
                         "_" + port + "._tcp." + host,

@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import qrate.core.Control;
+import qrate.core.DomainName;
 import qrate.core.Lru;
 import qrate.core.Reasons;
 import qrate.signer.HeldKey;
@@ -121,6 +123,13 @@ public final class PublishedZones {
     /// @throws IOException when a control file cannot be read
     public Optional<OwnStsPolicy> policy() throws IOException {
         return OwnStsPolicy.of(control);
+    }
+
+    /// Whom mail programs speak with, in ASCII.
+    ///
+    /// @throws IOException when a control file cannot be read
+    public String host() throws IOException {
+        return DomainName.ascii(control.lineOrMe("me")).toLowerCase(Locale.ROOT);
     }
 
     /// What rows are made of, beside them.

@@ -34,7 +34,8 @@ record RowJudge(Dns dns, Ours ours, List<HeldKey> keys, InstantSource clock) {
             case DMARC -> texts(row, text -> DmarcRecord.parse(text).isPresent(), RowJudge::dmarc);
             case ADDRESS -> addresses(row);
             case REVERSE, SERVICE, NO_SERVICE -> among(row);
-            case STS_HOST, SETUP -> leads(row);
+            case STS_HOST -> leads(row);
+            case SETUP -> row.type().equals("SRV") ? among(row) : leads(row);
             case STS -> texts(row, text -> text.startsWith("v=STSv1"), found -> same(row, found));
             case TLS_REPORTS -> texts(row, text -> text.startsWith("v=TLSRPTv1"), RowJudge::reports);
             case TLSA -> tlsa(row);

@@ -123,8 +123,8 @@ public record ZoneUpdate(NameServer server, Dns resolver, StsFetch policy, Insta
                         ? Optional.empty()
                         : Optional.of("");
             }
-            case CAA -> Optional.of("");
-            case MX, SPF, HOST_SPF, DKIM, DMARC, ADDRESS, REVERSE, STS_HOST, TLS_REPORTS, SERVICE, NO_SERVICE, SETUP ->
+            case CAA, SETUP -> Optional.of("");
+            case MX, SPF, HOST_SPF, DKIM, DMARC, ADDRESS, REVERSE, STS_HOST, TLS_REPORTS, SERVICE, NO_SERVICE ->
                 Optional.empty();
         };
     }

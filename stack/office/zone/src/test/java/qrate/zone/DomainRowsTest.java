@@ -101,6 +101,18 @@ class DomainRowsTest {
     }
 
     @Test
+    void whatNeedsAWebServerFirstIsAComment() throws IOException {
+        DomainRows published = of("example.org", ADDRESSES, NO_KEYS);
+        for (String line : List.of(
+                "; autoconfig.example.org. 3600 IN CNAME mx.example.org.",
+                "; autodiscover.example.org. 3600 IN CNAME mx.example.org.",
+                "; _autodiscover._tcp.example.org. 3600 IN SRV 0 1 443 mx.example.org.")) {
+            assertTrue(published.lines().contains(line), published.lines()::toString);
+        }
+        assertEquals(List.of(), shown(read(published.lines()), Type.CNAME));
+    }
+
+    @Test
     void namesInAnyScriptArePublishedInAscii() throws IOException {
         assertEquals(
                 List.of("xn--bcher-kva.example. 10 mx.example.org."),

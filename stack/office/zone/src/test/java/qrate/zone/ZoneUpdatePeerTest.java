@@ -96,9 +96,10 @@ class ZoneUpdatePeerTest {
         ZoneLook look = new ZoneLook(
                 List.of(new ZoneLook.Viewer("named", bind.dns())), (_, _) -> served, InstantSource.system());
         for (ZoneLook.Looked one : look.look(DomainRows.of(DOMAIN, OURS, parts(key("r1"))), OURS, parts(key("r1")))) {
-            boolean elsewhere = one.row().kind() == Kind.REVERSE;
+            // another's zone; and what a web server must answer for first is left to somebody who knows that it does
+            boolean left = one.row().kind() == Kind.REVERSE || one.row().kind() == Kind.SETUP;
             assertTrue(
-                    elsewhere || one.state() == RowSeen.State.RIGHT || one.state() == RowSeen.State.NOT_NEEDED,
+                    left || one.state() == RowSeen.State.RIGHT || one.state() == RowSeen.State.NOT_NEEDED,
                     one::toString);
         }
         assertEquals(List.of(), plan(update, parts(key("r1"))).changes(), "all is there");

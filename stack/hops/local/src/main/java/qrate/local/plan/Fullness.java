@@ -23,7 +23,7 @@ public record Fullness(Homes homes, InstantSource clock) {
     static final String FOLDER = ".full";
 
     /// A mailbox is nearly full when less than this part of its quota is left.
-    private static final long PART = 20;
+    private static final long PART = 10;
 
     private static final int MODE = 02770;
 

@@ -24,8 +24,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import qrate.address.Found;
 import qrate.address.Published;
+import qrate.address.Rooms;
 import qrate.address.Shelf;
 import qrate.cdb.CdbWriter;
+import qrate.core.Address;
 import qrate.core.DurableFile;
 import qrate.core.Steps;
 import qrate.dotqmail.Line;
@@ -57,6 +59,7 @@ public final class Publication {
     private final DotQmail files;
     private final InstantSource clock;
     private final Map<String, Folder> seen = new HashMap<>();
+    private volatile Map<Address, Rooms.Room> nearlyFull = Map.of();
 
     /// @param users the folder of the snapshots
     /// @param directory says which quota a mailbox has
@@ -241,18 +244,28 @@ public final class Publication {
         return Optional.of(value.length() > TEXT_BYTES_MAX ? "-|" : value);
     }
 
+    /// The mailboxes that are full or nearly, as of the last look, and what is left in each.
+    public Map<Address, Rooms.Room> nearlyFull() {
+        return nearlyFull;
+    }
+
     private void rooms(Map<String, String> all) throws IOException {
         Fullness fullness = new Fullness(homes, clock);
+        Map<Address, Rooms.Room> found = new HashMap<>();
         for (Fullness.Marked marked : fullness.marked()) {
             Directory.Route route = directory.route(marked.address());
             if (route instanceof Directory.Route.Mailbox box && box.home().equals(marked.home())) {
                 fullness.left(box)
                         .ifPresentOrElse(
-                                left -> all.put("q" + marked.home(), left.bytes() + " " + left.messages()),
+                                left -> {
+                                    found.put(marked.address(), left);
+                                    all.put("q" + marked.home(), left.bytes() + " " + left.messages());
+                                },
                                 marked::forget);
             } else {
                 marked.forget();
             }
         }
+        nearlyFull = Map.copyOf(found);
     }
 }
