@@ -124,6 +124,7 @@ public final class Admin implements AutoCloseable {
         new CertificatePages(parts.certificate, sessions, parts.clock).register(router);
         new ZonePages(parts.domains, parts.zones, sessions).register(router);
         new Api(parts.domains, own).register(router);
+        new OwnerApi(parts.domains, own).register(router);
         PieceActs pieces = new PieceActs(new Pieces(state), parts.domains);
         new ListApi(pieces).register(router);
         new ControlApi(pieces).register(router);

@@ -50,6 +50,7 @@ public record Loss(Key key, List<String> arguments) {
         TOKEN,
         TOKEN_USED,
         TOKEN_NEVER_USED,
+        SECOND_FACTOR,
 
         // what goes beside it
         ALIAS_DOMAIN,

@@ -67,15 +67,21 @@ public final class SignIns {
                             + " VALUES (?, ?, ?, ?, ?, ?, ?)",
                     Tokens.sha256(secret),
                     holder,
-                    cut(actor.from(), REMOTE_CHARS_MAX),
+                    remote(actor.from()),
                     cut(browser, BROWSER_CHARS_MAX),
                     now,
                     now + lasts.toMillis(),
                     now);
             tx.update("UPDATE administrators SET signed_in = ? WHERE name = ?", now, holder);
+            Logins.note(tx, new Logins.Login(holder, Logins.Door.PAGES, remote(actor.from()), "", clock.instant()));
             Audit.record(tx, clock, actor, "sign in");
             return true;
         });
+    }
+
+    /// An address as it is kept.
+    static String remote(String from) {
+        return cut(from, REMOTE_CHARS_MAX);
     }
 
     private static String cut(String text, int most) {
