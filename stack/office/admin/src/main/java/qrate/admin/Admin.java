@@ -111,6 +111,7 @@ public final class Admin implements AutoCloseable {
     static Router router(State state, Parts parts, Sessions sessions, Metrics metrics) throws IOException {
         Router router = new Router();
         QueueActs acts = new QueueActs(parts.queue, parts.domains, parts.log);
+        new LanguagePages(sessions).register(router);
         new Pages(parts.domains, sessions, acts).register(router);
         new VacationPages(parts.domains, sessions).register(router);
         new RemovalPages(parts.domains, sessions).register(router);

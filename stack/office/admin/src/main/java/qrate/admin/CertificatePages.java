@@ -24,14 +24,14 @@ final class CertificatePages {
 
     private Reply show(Request request) {
         List<String> lines;
-        String problem = "";
+        Said problem = Said.NOTHING;
         try {
             lines = look.report().lines(clock.instant());
         } catch (IOException e) {
             lines = List.of();
-            problem = Reasons.of(e);
+            problem = Said.as(Reasons.of(e));
         }
-        PageLayout frame = PageLayout.of("Certificate", request, sessions.csrf(request.session()), problem);
+        PageLayout frame = PageLayout.of(Said.of("certificate"), request, sessions.csrf(request.session()), problem);
         return new Reply.Page(
                 200,
                 frame,

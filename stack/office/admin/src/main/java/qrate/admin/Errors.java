@@ -1,27 +1,47 @@
 package qrate.admin;
 
 import java.util.Map;
+import java.util.Set;
 import qrate.directory.Trouble;
+import qrate.language.Language;
 
 /// Pages that say what went wrong and what to do.
 final class Errors {
-    private record Said(String title, String advice) {}
+    /// Status codes with a text of their own: `error-404` and `advice-404`.
+    static final Set<Integer> KNOWN = Set.of(400, 401, 403, 404, 405, 409, 413, 503);
+
+    /// How the texts of all others are called.
+    static final String OTHER = "other";
 
     private Errors() {}
 
     static Reply page(Request request, Sessions sessions, int status) {
-        return page(request, sessions, status, said(status));
+        return page(
+                request,
+                sessions,
+                new Wrong(status, Said.of("error-" + word(status)), Said.of("advice-" + word(status))));
     }
 
-    private static Reply page(Request request, Sessions sessions, int status, Said said) {
-        PageLayout frame = PageLayout.of(said.title, request, sessions.csrf(request.session()), "");
-        return new Reply.Page(status, frame, Reply.PAGES.error(frame, status, said.advice));
+    /// @param advice what to do
+    private record Wrong(int status, Said title, Said advice) {}
+
+    private static Reply page(Request request, Sessions sessions, Wrong wrong) {
+        PageLayout frame = PageLayout.of(wrong.title, request, sessions.csrf(request.session()), Said.NOTHING);
+        return new Reply.Page(wrong.status, frame, Reply.PAGES.error(frame, wrong.status, wrong.advice));
+    }
+
+    private static String word(int status) {
+        return KNOWN.contains(status) ? Integer.toString(status) : OTHER;
     }
 
     /// The same for a program.
     static Reply data(int status) {
-        Said said = said(status);
-        return new Reply.Data(status, Map.of("error", said.title, "why", said.advice));
+        Texts texts = Texts.in(Language.ENGLISH);
+        return new Reply.Data(
+                status,
+                Map.of(
+                        "error", texts.say("error-" + word(status)),
+                        "why", texts.say("advice-" + word(status))));
     }
 
     /// What could not be done now, for a program: 202 when it is saved, though not everybody reads it yet.
@@ -36,10 +56,10 @@ final class Errors {
         return page(
                 request,
                 sessions,
-                503,
-                new Said(
-                        saved ? "Saved, and not in force yet" : "Not now",
-                        "Mail goes on meanwhile. What happened: " + trouble.getMessage()));
+                new Wrong(
+                        503,
+                        Said.of(saved ? "error-saved" : "error-503"),
+                        Said.of("advice-trouble", trouble.getMessage())));
     }
 
     /// A token that may look and tried to change.
@@ -47,26 +67,5 @@ final class Errors {
         return new Reply.Data(
                 403,
                 Map.of("error", "Not allowed", "why", "This token may look, and change nothing: its scope is read"));
-    }
-
-    private static Said said(int status) {
-        return switch (status) {
-            case 400 -> new Said("Not understood", "The request is incomplete or wrong. Go back and try again.");
-            case 401 -> new Said("Not signed in", "Send a token: Authorization: Bearer …");
-            case 403 -> new Said("Not allowed", "This account may not do that. Ask an administrator.");
-            case 404 -> new Said("Not there", "There is no such page. What it showed may have been removed.");
-            case 405 -> new Said("Not that way", "This address does not take that HTTP method.");
-            case 409 ->
-                new Said(
-                        "The form is out of date",
-                        "You signed in or out since it was shown. Go back, reload the page and try again: nothing was changed.");
-            case 413 -> new Said("Too much", "The request is larger than 64 KiB.");
-            case 503 ->
-                new Said(
-                        "Not now",
-                        "The database or the queue cannot be reached, or too many ask at once. "
-                                + "Mail goes on meanwhile. Try again in a minute; the log of the admin service says more.");
-            default -> new Said("Broken", "That should not have happened. The log of the admin service says more.");
-        };
     }
 }

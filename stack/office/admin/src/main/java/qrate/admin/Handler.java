@@ -5,12 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import gg.jte.output.StringOutput;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import qrate.core.Address;
 import qrate.core.JsonWriter;
 import qrate.core.Log;
@@ -26,6 +30,7 @@ import qrate.directory.Words;
 import qrate.httpd.Answer;
 import qrate.httpd.Asked;
 import qrate.httpd.RequestHandler;
+import qrate.language.Language;
 
 /// One request to one reply: who asks, whether it may, what goes back.
 final class Handler implements RequestHandler {
@@ -36,6 +41,9 @@ final class Handler implements RequestHandler {
     static final String COOKIE = "qrate";
 
     static final String SECURE_COOKIE = "__Host-qrate";
+
+    /// How long a browser keeps the language that was chosen.
+    private static final Duration LANGUAGE_LASTS = Duration.ofDays(365);
 
     private static final String BEARER = "Bearer ";
 
@@ -204,8 +212,31 @@ final class Handler implements RequestHandler {
                 door,
                 asked.client().address(),
                 asked.header("User-Agent"),
-                asked.header("Accept-Language"),
-                asked.header("Host"));
+                language(asked),
+                asked.header("Host"),
+                here(asked));
+    }
+
+    private static Language language(Asked asked) {
+        return asked.cookie(LanguagePages.COOKIE)
+                .flatMap(Language::spelled)
+                .orElseGet(() -> Language.of(asked.header("Accept-Language")));
+    }
+
+    private static String here(Asked asked) {
+        if (api(asked) || !asked.method().equals("GET")) {
+            return "/";
+        }
+        String query = asked.query().entrySet().stream()
+                .map(one -> encode(one.getKey()) + "=" + encode(one.getValue().getFirst()))
+                .collect(Collectors.joining("&"));
+        String path =
+                Arrays.stream(asked.path().split("/", -1)).map(Handler::encode).collect(Collectors.joining("/"));
+        return query.isEmpty() ? path : path + "?" + query;
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, UTF_8).replace("+", "%20");
     }
 
     private Request read(Asked asked, Map<String, String> path) throws IOException {
@@ -297,8 +328,7 @@ final class Handler implements RequestHandler {
             case Reply.Data data ->
                 answer(new Reply.Text(data.status(), "application/json", JsonWriter.write(data.value())), headers);
             case Reply.Refused(Change.Refused why, Map<String, Object> more) -> {
-                Map<String, Object> shape =
-                        new LinkedHashMap<>(Shapes.of(why, Words.in(asked.header("Accept-Language"))));
+                Map<String, Object> shape = new LinkedHashMap<>(Shapes.of(why, Words.in(language(asked))));
                 shape.putAll(more);
                 yield answer(
                         new Reply.Text(Api.status(why.reason()), "application/json", JsonWriter.write(shape)), headers);
@@ -311,6 +341,13 @@ final class Handler implements RequestHandler {
             }
             case Reply.Nothing _ -> answer(new Reply.Text(204, "", ""), headers);
             case Reply.Redirect redirect -> redirect(headers, redirect.to());
+            case Reply.Spoken spoken -> {
+                headers.put(
+                        "Set-Cookie",
+                        LanguagePages.COOKIE + "=" + spoken.language().tag()
+                                + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + LANGUAGE_LASTS.toSeconds());
+                yield redirect(headers, spoken.to());
+            }
             case Reply.SignedIn signed -> {
                 setCookie(asked, headers, signed.session());
                 yield redirect(headers, signed.to());

@@ -30,8 +30,8 @@ final class ListPages {
         router.addLink("POST", PATH, this::unsubscribe);
     }
 
-    private Reply page(Request request, String title, boolean asks) {
-        PageLayout frame = PageLayout.of(title, request, sessions.csrf(request.session()), "");
+    private Reply page(Request request, Said title, boolean asks) {
+        PageLayout frame = PageLayout.of(title, request, sessions.csrf(request.session()), Said.NOTHING);
         return new Reply.Page(
                 200,
                 frame,
@@ -41,7 +41,7 @@ final class ListPages {
 
     private Reply ask(Request request) throws IOException {
         return links.known().is(request.form())
-                ? page(request, "Leave the list?", true)
+                ? page(request, Said.of("unsubscribe-title"), true)
                 : Errors.page(request, sessions, 404);
     }
 
@@ -84,7 +84,7 @@ final class ListPages {
             case Verdict.Delivered _ -> {
                 log.line("admin: unsubscribe by link: " + request.form("address") + " from " + request.form("list")
                         + ", asked by " + request.remote());
-                yield page(request, "Done", false);
+                yield page(request, Said.of("unsubscribe-done"), false);
             }
             case Verdict.Later(String why) -> {
                 log.line("admin: unsubscribe by link: " + why);

@@ -14,7 +14,6 @@ import qrate.directory.Password;
 import qrate.directory.Principal;
 import qrate.directory.SignIns;
 import qrate.directory.Tokens;
-import qrate.directory.Words;
 
 /// Pages about oneself: signing in and out, the own password, tokens; and the audit log.
 final class OwnPages {
@@ -46,12 +45,12 @@ final class OwnPages {
                 "/",
                 Access.OPEN,
                 r -> new Reply.Redirect(r.who().map(OwnPages::home).orElse("/sign-in")));
-        router.add("GET", "/sign-in", Access.OPEN, r -> signInPage(r, 200, ""));
+        router.add("GET", "/sign-in", Access.OPEN, r -> signInPage(r, 200, Said.NOTHING));
         router.add("POST", "/sign-in", Access.OPEN, this::signIn);
         router.add("POST", "/sign-out", Access.SIGNED_IN, this::signOut);
         router.add("POST", "/account/sign-out-everywhere", Access.SIGNED_IN, this::signOutEverywhere);
         router.add("POST", "/account/end-session", Access.SIGNED_IN, this::endSession);
-        router.add("GET", "/account", Access.SIGNED_IN, r -> account(r, 200, "", ""));
+        router.add("GET", "/account", Access.SIGNED_IN, r -> account(r, 200, Said.NOTHING, ""));
         router.add("POST", "/account/password", Access.SIGNED_IN, this::password);
         router.add("POST", "/account/tokens", Access.SIGNED_IN, this::addToken);
         router.add("GET", TOKEN + "/delete", Access.SIGNED_IN, r -> deleteToken(r, false));
@@ -68,12 +67,12 @@ final class OwnPages {
         };
     }
 
-    private PageLayout frame(String title, Request request, String problem) {
+    private PageLayout frame(Said title, Request request, Said problem) {
         return PageLayout.of(title, request, sessions.csrf(request.session()), problem);
     }
 
-    private Reply signInPage(Request request, int status, String problem) {
-        PageLayout frame = frame("Sign in", request, problem);
+    private Reply signInPage(Request request, int status, Said problem) {
+        PageLayout frame = frame(Said.of("sign-in"), request, problem);
         return new Reply.Page(status, frame, Reply.PAGES.signin(frame));
     }
 
@@ -82,14 +81,14 @@ final class OwnPages {
         String account = login.length() > 320 ? login.substring(0, 320) : login;
         if (!throttle.open(request.remote(), account)) {
             metrics.signInFailed();
-            return signInPage(request, 429, "Too many tries. Wait a few minutes and try again.");
+            return signInPage(request, 429, Said.of("sign-in-throttled"));
         }
         Optional<Principal> who = domains.signIn(login, request.form("password"));
         if (who.isEmpty()) {
             throttle.failed(request.remote(), account);
             metrics.signInFailed();
             log.line("admin: sign-in failed: " + Log.escape(account) + " from " + request.remote());
-            return signInPage(request, 403, "Wrong name or password.");
+            return signInPage(request, 403, Said.of("sign-in-wrong"));
         }
         throttle.succeeded(request.remote(), account);
         String name = who.get().name();
@@ -135,12 +134,12 @@ final class OwnPages {
     private Reply endSession(Request request) throws IOException {
         return end(request, request.form("id"))
                 ? new Reply.Redirect("/account?done=ended")
-                : account(request, 404, "No such session.", "");
+                : account(request, 404, Said.of("session-missing"), "");
     }
 
-    private Reply account(Request request, int status, String problem, String token) throws IOException {
+    private Reply account(Request request, int status, Said problem, String token) throws IOException {
         List<Tokens.Token> tokens = domains.tokens().of(request.name());
-        PageLayout frame = frame("Your account", request, problem);
+        PageLayout frame = frame(Said.of("account-title"), request, problem);
         List<SignIns.SignIn> signIns = domains.signIns().of(request.name());
         String current = SignIns.id(request.session().nonce());
         return new Reply.Page(status, frame, Reply.PAGES.account(frame, tokens, token, signIns, current));
@@ -149,11 +148,11 @@ final class OwnPages {
     private Reply password(Request request) throws IOException {
         String name = request.name();
         if (!new OwnPassword(domains, throttle).is(request, request.form("old"))) {
-            return account(request, 403, "The old password is wrong.", "");
+            return account(request, 403, Said.of("password-old-wrong"), "");
         }
         String fresh = request.form("new");
         if (!fresh.equals(request.form("again"))) {
-            return account(request, 400, "The two new passwords differ.", "");
+            return account(request, 400, Said.of("password-differs"), "");
         }
         Password.Clear password = new Password.Clear(fresh);
         boolean keep = request.form().containsKey("keep");
@@ -165,8 +164,7 @@ final class OwnPages {
         };
         return switch (change) {
             case Change.Done _ -> begin(request, name, "/account?done=saved");
-            case Change.Refused refused ->
-                account(request, Api.status(refused.reason()), request.words().of(refused), "");
+            case Change.Refused refused -> account(request, Api.status(refused.reason()), Said.of(refused), "");
         };
     }
 
@@ -175,13 +173,13 @@ final class OwnPages {
         Optional<Tokens.Scope> scope = Tokens.Scope.of(request.form("scope"));
         long lasts = days.matches("[0-9]{1,4}") ? Long.parseLong(days) : 0;
         if (lasts < 1 || lasts > Tokens.LASTS_MAX.toDays() || scope.isEmpty()) {
-            return account(request, 400, "A token lasts 1 to " + Tokens.LASTS_MAX.toDays() + " days.", "");
+            return account(request, 400, Said.of("token-days-wrong", Tokens.LASTS_MAX.toDays()), "");
         }
         Tokens.Wish wish = new Tokens.Wish(request.form("label").strip(), scope.get(), Duration.ofDays(lasts));
         Optional<String> token = domains.as(request.actor()).tokens().create(request.principal(), wish);
         return token.isPresent()
-                ? account(request, 200, "", token.get())
-                : account(request, 403, "You have " + Tokens.TOKENS_MAX + " tokens: remove one first.", "");
+                ? account(request, 200, Said.NOTHING, token.get())
+                : account(request, 403, Said.of("tokens-full", Tokens.TOKENS_MAX), "");
     }
 
     private Reply deleteToken(Request request, boolean agreed) throws IOException {
@@ -189,10 +187,9 @@ final class OwnPages {
                 .filter(one -> one.id().equals(request.path("id")))
                 .findFirst();
         if (token.isEmpty()) {
-            return account(request, 404, "No such token.", "");
+            return account(request, 404, Said.of("token-missing"), "");
         }
-        Removal.Plan plan = plan(
-                request.words(), token.get(), "/account/tokens/" + token.get().id() + "/delete", "/account");
+        Removal.Plan plan = plan(token.get(), "/account/tokens/" + token.get().id() + "/delete", "/account");
         return agreed
                 ? new Removal(sessions).run(request, plan, r -> {
                     domains.apply(new Edit.EndToken(r.path("id"), r.name()), r.actor());
@@ -202,7 +199,7 @@ final class OwnPages {
     }
 
     /// What goes with a token.
-    static Removal.Plan plan(Words words, Tokens.Token token, String action, String back) {
+    static Removal.Plan plan(Tokens.Token token, String action, String back) {
         Loss loss = token.used().toEpochMilli() == 0
                 ? Loss.of(Loss.Key.TOKEN_NEVER_USED, token.label(), token.id(), token.holder())
                 : Loss.of(
@@ -212,14 +209,14 @@ final class OwnPages {
                         token.holder(),
                         token.used().toString().substring(0, 10));
         return new Removal.Plan(
-                "End token " + token.label(),
-                List.of(words.of(loss)),
+                Said.of("token-end-what", token.label()),
+                List.of(Said.of(loss)),
                 List.of(),
-                new Removal.Way(action, back, "End token"));
+                new Removal.Way(action, back, Said.of("token-end")));
     }
 
     private Reply audit(Request request) throws IOException {
-        PageLayout frame = frame("Audit log", request, "");
+        PageLayout frame = frame(Said.of("audit-title"), request, Said.NOTHING);
         return new Reply.Page(
                 200, frame, Reply.PAGES.audit(frame, domains.audit().newest(AUDIT_LINES_SHOWN)));
     }

@@ -1,47 +1,102 @@
 package qrate.admin;
 
-import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import qrate.directory.Principal;
+import qrate.directory.Quota;
+import qrate.language.Language;
 
-/// What stands around every page.
+/// What stands around every page, and how it speaks to its reader.
 ///
-/// @param title of the page
+/// @param language of the reader
+/// @param heading of the page
 /// @param who has signed in, or empty
 /// @param admin whether it is an administrator
 /// @param domain of a postmaster, or empty
 /// @param csrf token for each form
-/// @param notice what was done, or empty
-/// @param problem what was not, or empty
-record PageLayout(String title, String who, boolean admin, String domain, String csrf, String notice, String problem) {
-    private static final Map<String, String> NOTICES = Map.of(
-            "added", "Added.",
-            "removed", "Removed.",
-            "saved", "Saved.",
-            "ended", "Ended.",
-            "everywhere", "Signed out everywhere.",
-            "asked", "The request was passed to the queue.");
+/// @param here path of this page and its query, or of the first page where it cannot be shown again
+/// @param done what was done, a key of {@link #NOTICES}, or empty
+/// @param wrong what was not
+record PageLayout(
+        Language language,
+        Said heading,
+        String who,
+        boolean admin,
+        String domain,
+        String csrf,
+        String here,
+        String done,
+        Said wrong) {
+    /// What a page can say that was done; the texts are `notice-…`.
+    static final Set<String> NOTICES = Set.of("added", "removed", "saved", "ended", "everywhere", "asked");
 
-    /// What was wrong, in the page's own words.
-    String said() {
-        return problem.isEmpty() ? title : problem;
-    }
-
-    static PageLayout of(String title, Request request, String csrf, String problem) {
+    static PageLayout of(Said heading, Request request, String csrf, Said wrong) {
         Optional<Principal> who = request.who();
         String domain = who.map(p -> switch (p) {
                     case Principal.Postmaster m -> m.domain();
                     case Principal.Administrator _, Principal.Owner _ -> "";
                 })
                 .orElse("");
-        String notice = problem.isEmpty() ? NOTICES.getOrDefault(request.form("done"), "") : "";
         return new PageLayout(
-                title,
+                request.language(),
+                heading,
                 request.name(),
                 who.filter(p -> p instanceof Principal.Administrator).isPresent(),
                 domain,
                 csrf,
-                notice,
-                problem);
+                request.client().here(),
+                wrong.equals(Said.NOTHING) && NOTICES.contains(request.form("done")) ? request.form("done") : "",
+                wrong);
+    }
+
+    /// What was wrong, for the audit log.
+    String said() {
+        return (wrong.equals(Said.NOTHING) ? heading : wrong).in(Language.ENGLISH);
+    }
+
+    String title() {
+        return say(heading);
+    }
+
+    String notice() {
+        return done.isEmpty() ? "" : say("notice-" + done);
+    }
+
+    String problem() {
+        return say(wrong);
+    }
+
+    /// A text of pages.
+    String say(String key, Object... arguments) {
+        return Texts.in(language).say(key, arguments);
+    }
+
+    String say(Said said) {
+        return said.in(language);
+    }
+
+    String day(Instant when) {
+        return language.day(when);
+    }
+
+    String time(Instant when) {
+        return language.time(when);
+    }
+
+    String size(long bytes) {
+        return language.size(bytes);
+    }
+
+    String number(long number) {
+        return language.number(number);
+    }
+
+    String quota(Quota quota) {
+        if (quota.equals(Quota.NONE)) {
+            return say("quota-none");
+        }
+        String messages = quota.messages() == 0 ? "" : say("quota-messages", quota.messages());
+        return quota.bytes() == 0 ? messages : (size(quota.bytes()) + " " + messages).strip();
     }
 }

@@ -33,14 +33,14 @@ final class Pages {
     }
 
     void register(Router router) {
-        router.add("GET", "/domains", Access.ADMIN, r -> list(r, 200, ""));
+        router.add("GET", "/domains", Access.ADMIN, r -> list(r, 200, Said.NOTHING));
         router.add("POST", "/domains", Access.ADMIN, this::add);
-        router.add("GET", DOMAIN, Access.DOMAIN, r -> one(r, 200, ""));
+        router.add("GET", DOMAIN, Access.DOMAIN, r -> one(r, 200, Said.NOTHING));
         router.add("POST", DOMAIN + "/alias-domains", Access.ADMIN, this::addAliasDomain);
         router.add("POST", DOMAIN + "/catch-all", Access.DOMAIN, this::catchAll);
         router.add("POST", DOMAIN + "/mailboxes", Access.DOMAIN, this::addMailbox);
         router.add("POST", DOMAIN + "/aliases", Access.DOMAIN, this::addAlias);
-        router.add("GET", MAILBOX, Access.DOMAIN, r -> mailbox(r, 200, ""));
+        router.add("GET", MAILBOX, Access.DOMAIN, r -> mailbox(r, 200, Said.NOTHING));
         router.add("POST", MAILBOX + "/password", Access.DOMAIN, this::password);
         router.add("POST", MAILBOX + "/settings", Access.DOMAIN, this::settings);
         router.add("POST", MAILBOX + "/sending", Access.DOMAIN, this::letSend);
@@ -48,19 +48,18 @@ final class Pages {
 
     @FunctionalInterface
     private interface Again {
-        Reply page(int status, String problem) throws IOException;
+        Reply page(int status, Said problem) throws IOException;
     }
 
     /// After a change: on to the next page, or the same again with what was wrong.
-    private static Reply after(Request request, Change change, String next, Again again) throws IOException {
+    private static Reply after(Change change, String next, Again again) throws IOException {
         return switch (change) {
             case Change.Done _ -> new Reply.Redirect(next);
-            case Change.Refused refused ->
-                again.page(Api.status(refused.reason()), request.words().of(refused));
+            case Change.Refused refused -> again.page(Api.status(refused.reason()), Said.of(refused));
         };
     }
 
-    private PageLayout frame(Request request, String title, String problem) {
+    private PageLayout frame(Request request, Said title, Said problem) {
         return PageLayout.of(title, request, sessions.csrf(request.session()), problem);
     }
 
@@ -74,8 +73,8 @@ final class Pages {
         return "local=" + URLEncoder.encode(local, UTF_8) + "&target=" + URLEncoder.encode(alias.target(), UTF_8);
     }
 
-    private Reply list(Request request, int status, String problem) throws IOException {
-        PageLayout frame = frame(request, "Domains", problem);
+    private Reply list(Request request, int status, Said problem) throws IOException {
+        PageLayout frame = frame(request, Said.of("domains"), problem);
         return new Reply.Page(status, frame, Reply.PAGES.domains(frame, domains.domains()));
     }
 
@@ -83,16 +82,16 @@ final class Pages {
         Change change = domains.apply(
                 new Edit.AddDomain(request.form("name"), new Password.Clear(request.form("password"))),
                 request.actor());
-        return after(request, change, "/domains?done=added", (s, p) -> list(request, s, p));
+        return after(change, "/domains?done=added", (s, p) -> list(request, s, p));
     }
 
-    private Reply one(Request request, int status, String problem) throws IOException {
+    private Reply one(Request request, int status, Said problem) throws IOException {
         Optional<EditableDirectory.Domain> found = domains.domain(request.path("domain"));
         if (found.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }
         EditableDirectory.Domain domain = found.get();
-        PageLayout frame = frame(request, domain.name(), problem);
+        PageLayout frame = frame(request, Said.as(domain.name()), problem);
         if (!domain.aliasOf().isEmpty()) {
             return new Reply.Page(status, frame, Reply.PAGES.aliasdomain(frame, domain));
         }
@@ -115,7 +114,7 @@ final class Pages {
 
     private Reply afterOne(Request request, Change change, String done) throws IOException {
         String real = domains.real(request.path("domain"));
-        return after(request, change, pathOf("domains", real) + "?done=" + done, (s, p) -> one(request, s, p));
+        return after(change, pathOf("domains", real) + "?done=" + done, (s, p) -> one(request, s, p));
     }
 
     private Reply catchAll(Request request) throws IOException {
@@ -147,13 +146,13 @@ final class Pages {
         return afterOne(request, domains.apply(new Edit.AddAlias(alias(request)), request.actor()), "added");
     }
 
-    private Reply mailbox(Request request, int status, String problem) throws IOException {
+    private Reply mailbox(Request request, int status, Said problem) throws IOException {
         Optional<EditableDirectory.Mailbox> mailbox = domains.mailbox(request.path("address"));
         if (mailbox.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }
         String address = mailbox.get().address();
-        PageLayout frame = frame(request, address, problem);
+        PageLayout frame = frame(request, Said.as(address), problem);
         return new Reply.Page(
                 status,
                 frame,
@@ -185,17 +184,14 @@ final class Pages {
 
     private Reply afterMailbox(Request request, Change change) throws IOException {
         return after(
-                request,
-                change,
-                pathOf("mailboxes", request.path("address")) + "?done=saved",
-                (s, p) -> mailbox(request, s, p));
+                change, pathOf("mailboxes", request.path("address")) + "?done=saved", (s, p) -> mailbox(request, s, p));
     }
 
     private Reply password(Request request) throws IOException {
         if (domains.mailbox(request.path("address"))
                 .filter(mailbox -> mailbox.address().equals(request.name()))
                 .isPresent()) {
-            return mailbox(request, 403, "Your own password is changed on the page Account, with the old one.");
+            return mailbox(request, 403, Said.of("password-own-page"));
         }
         return afterMailbox(
                 request,
@@ -215,7 +211,7 @@ final class Pages {
             return Errors.page(request, sessions, 404);
         }
         if (quota.isEmpty()) {
-            return mailbox(request, 400, "A quota looks like 500MB, or is empty for no limit.");
+            return mailbox(request, 400, Said.of("quota-wrong"));
         }
         Map<Property, Object> values = new EnumMap<>(Property.class);
         for (Property property : Property.values()) {

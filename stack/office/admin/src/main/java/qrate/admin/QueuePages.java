@@ -58,7 +58,7 @@ final class QueuePages {
 
     private Reply list(Request request) throws IOException {
         var items = acts.queue().list(PAGE_MESSAGES, after(request));
-        PageLayout frame = PageLayout.of("Queue", request, sessions.csrf(request.session()), "");
+        PageLayout frame = PageLayout.of(Said.of("queue"), request, sessions.csrf(request.session()), Said.NOTHING);
         long more = items.size() == PAGE_MESSAGES ? items.getLast().id() : 0L;
         List<QueueControl.Sender> senders = acts.queue().senders().stream()
                 .filter(sender -> sender.freedom() != QueueControl.Freedom.FREE)
@@ -90,28 +90,33 @@ final class QueuePages {
     /// What goes with a message: those who have not got it are part of what is agreed to.
     private static Removal.Plan plan(QueueActs.Act act, QueueControl.Item item) {
         List<String> owed = QueueActs.owed(item);
-        List<String> losses = new ArrayList<>(owed.stream()
+        List<Said> losses = new ArrayList<>(owed.stream()
                 .limit(NAMED_MAX)
-                .map(address -> "the delivery to " + address + ", who does not get it")
+                .map(address -> Said.of("queue-delivery", address))
                 .toList());
         if (owed.size() > NAMED_MAX) {
-            losses.add("the deliveries to " + (owed.size() - NAMED_MAX) + " more");
+            losses.add(Said.of("queue-deliveries-more", owed.size() - NAMED_MAX));
         }
+        String number = Long.toString(item.id());
+        Said sender = item.sender().isEmpty() ? Said.of("queue-null-sender") : Said.as(item.sender());
         boolean bounce = act == QueueActs.Act.BOUNCE;
-        String heard = !bounce
-                ? "nobody is told, the sender neither"
-                : item.sender().isEmpty() ? "it is a bounce itself: postmaster is told" : "the sender is told";
+        Said heard = !bounce
+                ? Said.of("queue-nobody-told")
+                : item.sender().isEmpty() ? Said.of("queue-postmaster-told") : Said.of("queue-sender-told");
         return new Removal.Plan(
-                (bounce ? "Give up message " : "Delete message ") + item.id(),
+                bounce ? Said.of("queue-bounce-what", number) : Said.of("queue-delete-what", number),
                 List.of(
-                        "message " + item.id() + " from " + QueueActs.sender(item) + ", " + item.size()
-                                + " bytes, in the queue since "
-                                + item.birth().toString().substring(0, 19).replace('T', ' '),
+                        Said.of(
+                                "queue-message",
+                                number,
+                                sender,
+                                (Said) language -> language.size(item.size()),
+                                item.birth()),
                         heard),
                 losses,
                 new Removal.Way(
                         PAGE + "/" + item.id() + (bounce ? "/bounce" : "/drop"),
                         PAGE,
-                        bounce ? "Give up and bounce" : "Delete without a bounce"));
+                        bounce ? Said.of("queue-bounce") : Said.of("queue-delete")));
     }
 }

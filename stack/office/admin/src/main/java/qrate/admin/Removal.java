@@ -3,6 +3,8 @@ package qrate.admin;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import qrate.language.Language;
 
 /// Ends something in two steps: a page that names all that goes, and its form. The form says what was named, so that
 /// nothing goes that nobody has read of: neither in one click, nor because more would go meanwhile.
@@ -16,7 +18,7 @@ record Removal(Sessions sessions) {
     /// @param goes what is meant, with all that belongs to it; may be counted anew with each look
     /// @param losses what goes, or leads nowhere, beside it
     /// @param way where it is asked for
-    record Plan(String title, List<String> goes, List<String> losses, Way way) {}
+    record Plan(Said title, List<Said> goes, List<Said> losses, Way way) {}
 
     /// Where something is asked for.
     ///
@@ -25,30 +27,32 @@ record Removal(Sessions sessions) {
     /// @param back where nothing happens
     /// @param button what its button says
     /// @param typed a name that must be typed; empty for none
-    record Way(String action, Map<String, String> fields, String back, String button, String typed) {
-        Way(String action, String back, String button) {
+    record Way(String action, Map<String, String> fields, String back, Said button, String typed) {
+        Way(String action, String back, Said button) {
             this(action, Map.of(), back, button, "");
         }
     }
 
     /// The page that asks.
     Reply ask(Request request, Plan plan) {
-        return page(request, plan, 200, "");
+        return page(request, plan, 200, Said.NOTHING);
     }
 
     /// The page again, with why it was not done.
-    Reply refused(Request request, Plan plan, int status, String why) {
+    Reply refused(Request request, Plan plan, int status, Said why) {
         return page(request, plan, status, why);
     }
 
-    private Reply page(Request request, Plan plan, int status, String problem) {
+    private Reply page(Request request, Plan plan, int status, Said problem) {
         PageLayout frame = PageLayout.of(plan.title, request, sessions.csrf(request.session()), problem);
         return new Reply.Page(status, frame, Reply.PAGES.confirm(frame, plan, agreed(request, plan)));
     }
 
     private String agreed(Request request, Plan plan) {
-        return sessions.seal(
-                request.session(), plan.way.action + "\n" + plan.way.fields + String.join("\n", plan.losses));
+        // in English, or whoever chooses another language between page and form has agreed to something else
+        String losses =
+                plan.losses.stream().map(loss -> loss.in(Language.ENGLISH)).collect(Collectors.joining("\n"));
+        return sessions.seal(request.session(), plan.way.action + "\n" + plan.way.fields + losses);
     }
 
     /// What the form does, once it says what the page named.
@@ -58,12 +62,10 @@ record Removal(Sessions sessions) {
                     request,
                     plan,
                     409,
-                    request.form(AGREED).isEmpty()
-                            ? "Nothing has been done yet. Read first what will be removed."
-                            : "Nothing has been done: what would be removed has changed. Read it again.");
+                    request.form(AGREED).isEmpty() ? Said.of("removal-unread") : Said.of("removal-changed"));
         }
         if (!plan.way.typed.isEmpty() && !request.form(TYPED).strip().equalsIgnoreCase(plan.way.typed)) {
-            return refused(request, plan, 400, "Nothing has been done: type " + plan.way.typed + " to go on.");
+            return refused(request, plan, 400, Said.of("removal-untyped", plan.way.typed));
         }
         return deed.answer(request);
     }

@@ -11,7 +11,6 @@ import qrate.directory.Domains;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Loss;
-import qrate.directory.Words;
 
 /// Pages that name what goes with a domain, a mailbox or an alias, and ask.
 final class RemovalPages {
@@ -87,11 +86,7 @@ final class RemovalPages {
         return switch (change) {
             case Change.Done _ -> new Reply.Redirect(next + "?done=removed");
             case Change.Refused refused ->
-                removal.refused(
-                        request,
-                        plan,
-                        Api.status(refused.reason()),
-                        request.words().of(refused));
+                removal.refused(request, plan, Api.status(refused.reason()), Said.of(refused));
         };
     }
 
@@ -120,7 +115,7 @@ final class RemovalPages {
                 Pages.pathOf("domains", domain.name()) + "/delete",
                 Map.of(),
                 Pages.pathOf("domains", real ? domain.name() : domain.aliasOf()),
-                "Remove " + domain.name(),
+                Said.of("remove-what", domain.name()),
                 real ? domain.name() : "");
         return take(request, new Plan(domain.name(), goes, new Edit.DeleteDomain(domain.name()), way), step);
     }
@@ -143,13 +138,15 @@ final class RemovalPages {
     /// @param goes what belongs to it
     private record Plan(String name, List<Loss> goes, Edit edit, Removal.Way way) {}
 
-    /// Its words are made here, for whoever asks.
     private Reply take(Request request, Plan plan, Step step) throws IOException {
-        Words words = request.words();
         return step.take(
                 request,
                 new Removal.Plan(
-                        "Remove " + plan.name, words.all(plan.goes), words.all(domains.losses(plan.edit)), plan.way));
+                        Said.of("remove-what", plan.name), said(plan.goes), said(domains.losses(plan.edit)), plan.way));
+    }
+
+    private static List<Said> said(List<Loss> losses) {
+        return losses.stream().map(Said::of).toList();
     }
 
     private static EditableDirectory.Alias line(Request request) {
@@ -173,7 +170,7 @@ final class RemovalPages {
                 path + "/aliases/delete",
                 Map.of("local", local(line), "target", line.target()),
                 path,
-                "Remove " + line.address(),
+                Said.of("remove-what", line.address()),
                 "");
         Loss goes = Loss.of(copy ? Loss.Key.COPIES_OF : Loss.Key.ALIAS, line.address(), line.target());
         return take(request, new Plan(line.address(), List.of(goes), new Edit.DeleteAlias(line), way), step);
@@ -197,7 +194,7 @@ final class RemovalPages {
         Removal.Way way = new Removal.Way(
                 Pages.pathOf("mailboxes", address) + "/delete",
                 Pages.pathOf("mailboxes", address),
-                "Remove " + address);
+                Said.of("remove-what", address));
         return take(request, new Plan(address, goes, new Edit.DeleteMailbox(address), way), step);
     }
 }

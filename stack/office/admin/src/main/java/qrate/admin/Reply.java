@@ -4,6 +4,7 @@ import gg.jte.models.runtime.JteModel;
 import java.util.Map;
 import qrate.directory.Change;
 import qrate.directory.Words;
+import qrate.language.Language;
 
 /// What goes back.
 sealed interface Reply {
@@ -57,6 +58,9 @@ sealed interface Reply {
     ///
     /// @param to path on this host
     record Redirect(String to) implements Reply {}
+
+    /// Another page to get, in another language from now on.
+    record Spoken(Language language, String to) implements Reply {}
 
     /// Another page to get, with another session.
     record SignedIn(Sessions.Session session, String to) implements Reply {}

@@ -6,6 +6,7 @@ import qrate.directory.Actor;
 import qrate.directory.Principal;
 import qrate.directory.Tokens;
 import qrate.directory.Words;
+import qrate.language.Language;
 
 /// One request, read whole.
 ///
@@ -29,9 +30,10 @@ record Request(
     /// @param door by which it came in
     /// @param remote address
     /// @param browser what it calls itself, or empty
-    /// @param languages that its reader has, as `Accept-Language` says them, or empty
+    /// @param language that its reader chose, or that `Accept-Language` asks for
     /// @param host that it believes to speak with, perhaps with a port, or empty
-    record Client(Actor.Door door, String remote, String browser, String languages, String host) {}
+    /// @param here path and query of a page that can be got again, else the first page's
+    record Client(Actor.Door door, String remote, String browser, Language language, String host, String here) {}
 
     String path(String name) {
         return path.getOrDefault(name, "");
@@ -54,9 +56,13 @@ record Request(
         return client.remote;
     }
 
+    Language language() {
+        return client.language;
+    }
+
     /// Words for its reader.
     Words words() {
-        return Words.in(client.languages);
+        return Words.in(client.language);
     }
 
     /// Whoever sent it, for the audit log.

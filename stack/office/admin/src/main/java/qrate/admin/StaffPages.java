@@ -32,26 +32,26 @@ final class StaffPages {
     }
 
     void register(Router router) {
-        router.add("GET", PAGE, Access.ADMIN, r -> page(r, 200, ""));
+        router.add("GET", PAGE, Access.ADMIN, r -> page(r, 200, Said.NOTHING));
         router.add("POST", PAGE, Access.ADMIN, this::add);
         router.add("GET", PAGE + "/{name}/delete", Access.ADMIN, r -> remove(r, false));
         router.add("POST", PAGE + "/{name}/delete", Access.ADMIN, r -> remove(r, true));
-        router.add("GET", ACCESS, Access.ADMIN, r -> access(r, 200, ""));
+        router.add("GET", ACCESS, Access.ADMIN, r -> access(r, 200, Said.NOTHING));
         router.add("POST", ACCESS + "/end-session", Access.ADMIN, this::endSession);
         router.add("POST", ACCESS + "/end-all", Access.ADMIN, this::endAll);
         router.add("GET", ACCESS + "/tokens/{id}/delete", Access.ADMIN, r -> endToken(r, false));
         router.add("POST", ACCESS + "/tokens/{id}/delete", Access.ADMIN, r -> endToken(r, true));
     }
 
-    private Reply page(Request request, int status, String problem) throws IOException {
-        PageLayout frame = PageLayout.of("Administrators", request, sessions.csrf(request.session()), problem);
+    private Reply page(Request request, int status, Said problem) throws IOException {
+        PageLayout frame = PageLayout.of(Said.of("administrators"), request, sessions.csrf(request.session()), problem);
         return new Reply.Page(
                 status, frame, Reply.PAGES.administrators(frame, domains.staff().administrators()));
     }
 
     private Reply add(Request request) throws IOException {
         if (!own.is(request, request.form("old"))) {
-            return page(request, 403, "Your own password is wrong.");
+            return page(request, 403, Said.of("password-own-wrong"));
         }
         Change change = domains.apply(
                 new Edit.AddAdministrator(request.form("name").strip(), new Password.Clear(request.form("password"))),
@@ -65,18 +65,20 @@ final class StaffPages {
                 .map(Staff.Administrator::name)
                 .toList();
         if (!names.contains(name)) {
-            return page(request, 404, "There is no administrator " + name + ".");
+            return page(request, 404, Said.of("administrator-missing", name));
         }
         if (names.size() == 1) {
-            return page(request, 403, "The last administrator cannot be removed: add another first.");
+            return page(request, 403, Said.of("administrator-last"));
         }
         boolean own = name.equals(request.name());
         List<Loss> goes = List.of(
                 Loss.of(own ? Loss.Key.ADMINISTRATOR_OWN : Loss.Key.ADMINISTRATOR, name),
                 Loss.of(Loss.Key.SESSIONS_OF, domains.signIns().of(name).size()),
                 Loss.of(Loss.Key.TOKENS_OF, domains.tokens().of(name).size()));
-        Removal.Way way = new Removal.Way(Pages.pathOf("administrators", name) + "/delete", PAGE, "Remove " + name);
-        Removal.Plan plan = new Removal.Plan("Remove " + name, request.words().all(goes), List.of(), way);
+        Removal.Way way =
+                new Removal.Way(Pages.pathOf("administrators", name) + "/delete", PAGE, Said.of("remove-what", name));
+        Removal.Plan plan = new Removal.Plan(
+                Said.of("remove-what", name), goes.stream().map(Said::of).toList(), List.of(), way);
         return agreed
                 ? new Removal(sessions)
                         .run(
@@ -86,7 +88,7 @@ final class StaffPages {
                 : new Removal(sessions).ask(request, plan);
     }
 
-    private Reply access(Request request, int status, String problem) throws IOException {
+    private Reply access(Request request, int status, Said problem) throws IOException {
         String holder = request.form("holder").strip();
         List<SignIns.SignIn> signIns = domains.signIns().all().stream()
                 .filter(one -> one.holder().contains(holder))
@@ -94,7 +96,7 @@ final class StaffPages {
         List<Tokens.Token> tokens = domains.tokens().all().stream()
                 .filter(one -> one.holder().contains(holder))
                 .toList();
-        PageLayout frame = PageLayout.of("Sessions and tokens", request, sessions.csrf(request.session()), problem);
+        PageLayout frame = PageLayout.of(Said.of("access-title"), request, sessions.csrf(request.session()), problem);
         int more = Math.max(0, signIns.size() - SHOWN_MAX) + Math.max(0, tokens.size() - SHOWN_MAX);
         return new Reply.Page(
                 status,
@@ -111,14 +113,14 @@ final class StaffPages {
         Change change = domains.apply(new Edit.EndSession(request.form("id"), ""), request.actor());
         return change instanceof Change.Done
                 ? new Reply.Redirect(ACCESS + "?done=ended")
-                : access(request, 404, "No such session.");
+                : access(request, 404, Said.of("session-missing"));
     }
 
     private Reply endAll(Request request) throws IOException {
         String holder = request.form("holder").strip();
         Optional<Principal> known = domains.accounts().principal(holder);
         if (known.isEmpty()) {
-            return access(request, 404, "There is no account " + holder + ".");
+            return access(request, 404, Said.of("account-missing", holder));
         }
         OwnPages.endAll(domains, request, known.get().name());
         return new Reply.Redirect(ACCESS + "?done=ended");
@@ -130,9 +132,9 @@ final class StaffPages {
                 .filter(one -> one.id().equals(id))
                 .findFirst();
         if (token.isEmpty()) {
-            return access(request, 404, "No such token.");
+            return access(request, 404, Said.of("token-missing"));
         }
-        Removal.Plan plan = OwnPages.plan(request.words(), token.get(), ACCESS + "/tokens/" + id + "/delete", ACCESS);
+        Removal.Plan plan = OwnPages.plan(token.get(), ACCESS + "/tokens/" + id + "/delete", ACCESS);
         return agreed
                 ? new Removal(sessions).run(request, plan, r -> {
                     domains.apply(new Edit.EndToken(id, ""), r.actor());
@@ -144,8 +146,7 @@ final class StaffPages {
     private Reply after(Request request, Change change, String done) throws IOException {
         return switch (change) {
             case Change.Done _ -> new Reply.Redirect(PAGE + "?done=" + done);
-            case Change.Refused refused ->
-                page(request, Api.status(refused.reason()), request.words().of(refused));
+            case Change.Refused refused -> page(request, Api.status(refused.reason()), Said.of(refused));
         };
     }
 }

@@ -93,10 +93,14 @@ final class VacationPages {
         Optional<EditableDirectory.Mailbox> mailbox = domains.mailbox(request.path("address"));
         return mailbox.isEmpty()
                 ? Errors.page(request, sessions, 404)
-                : page(request, 200, "", Form.of(domains.vacation(mailbox.get().address())));
+                : page(
+                        request,
+                        200,
+                        Said.NOTHING,
+                        Form.of(domains.vacation(mailbox.get().address())));
     }
 
-    private Reply page(Request request, int status, String problem, Form form) throws IOException {
+    private Reply page(Request request, int status, Said problem, Form form) throws IOException {
         Optional<EditableDirectory.Mailbox> mailbox = domains.mailbox(request.path("address"));
         if (mailbox.isEmpty()) {
             return Errors.page(request, sessions, 404);
@@ -104,7 +108,7 @@ final class VacationPages {
         String address = mailbox.get().address();
         boolean own = address.equals(request.name());
         PageLayout frame =
-                PageLayout.of("Out of office: " + address, request, sessions.csrf(request.session()), problem);
+                PageLayout.of(Said.of("vacation-title", address), request, sessions.csrf(request.session()), problem);
         return new Reply.Page(
                 status,
                 frame,
@@ -119,14 +123,13 @@ final class VacationPages {
         Form form = Form.of(request);
         Optional<Vacation> vacation = form.read();
         if (vacation.isEmpty()) {
-            return page(request, 400, "A day looks like 2026-12-24, and days are a number.", form);
+            return page(request, 400, Said.of("vacation-wrong"), form);
         }
         Change change = domains.apply(new Edit.SetVacation(request.path("address"), vacation.get()), request.actor());
         return switch (change) {
             case Change.Done _ ->
                 new Reply.Redirect(Pages.pathOf("mailboxes", request.path("address")) + "/vacation?done=saved");
-            case Change.Refused refused ->
-                page(request, Api.status(refused.reason()), request.words().of(refused), form);
+            case Change.Refused refused -> page(request, Api.status(refused.reason()), Said.of(refused), form);
         };
     }
 

@@ -14,7 +14,6 @@ final class ZonePages {
     private static final String PAGE = "/domains/{domain}/dns";
     private static final String API = "/api/v1/domains/{domain}/dns";
     private static final String PLAIN = "text/plain; charset=utf-8";
-    private static final String BUSY = "Others are looked at now. Try again in a minute.";
 
     private final Domains domains;
     private final PublishedZones zones;
@@ -27,7 +26,7 @@ final class ZonePages {
     }
 
     void register(Router router) {
-        router.add("GET", PAGE, Access.DOMAIN, request -> page(request, 200, ""));
+        router.add("GET", PAGE, Access.DOMAIN, request -> page(request, 200, Said.NOTHING));
         router.add("POST", PAGE, Access.DOMAIN, this::look);
         router.add("GET", API, Access.DOMAIN, this::data);
         router.add("POST", API, Access.DOMAIN, this::begin);
@@ -38,12 +37,12 @@ final class ZonePages {
         return domains.domain(request.path("domain")).map(EditableDirectory.Domain::name);
     }
 
-    private Reply page(Request request, int status, String problem) throws IOException {
+    private Reply page(Request request, int status, Said problem) throws IOException {
         Optional<String> name = name(request);
         if (name.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }
-        String title = "DNS of " + name.get();
+        Said title = Said.of("dns-title", name.get());
         String csrf = sessions.csrf(request.session());
         String path = Pages.pathOf("domains", name.get());
         try {
@@ -51,11 +50,8 @@ final class ZonePages {
             PageLayout frame = PageLayout.of(title, request, csrf, problem);
             return new Reply.Page(status, frame, Reply.PAGES.dns(frame, path, shown));
         } catch (IOException e) { // a control file that makes no sense is mended by whoever reads this
-            PageLayout frame = PageLayout.of(title, request, csrf, Reasons.of(e));
-            return new Reply.Page(
-                    503,
-                    frame,
-                    Reply.PAGES.error(frame, 503, "A control file or the certificate has to be mended first."));
+            PageLayout frame = PageLayout.of(title, request, csrf, Said.as(Reasons.of(e)));
+            return new Reply.Page(503, frame, Reply.PAGES.error(frame, 503, Said.of("dns-unmended")));
         }
     }
 
@@ -66,7 +62,7 @@ final class ZonePages {
         }
         return zones.begin(name.get())
                 ? new Reply.Redirect(Pages.pathOf("domains", name.get()) + "/dns")
-                : page(request, 503, BUSY);
+                : page(request, 503, Said.of("dns-busy"));
     }
 
     private Reply data(Request request) throws IOException {

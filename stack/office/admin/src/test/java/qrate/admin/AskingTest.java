@@ -195,7 +195,7 @@ class AskingTest {
         rig.domains.apply(new Edit.SetLimits("example.test", new EditableDirectory.Limits(30, 20, 4096)));
         rig.domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
         String page = admin.get("/domains/alias.test").body();
-        assertTrue(page.contains("another name of <a href=\"/domains/example.test\">"), page);
+        assertTrue(page.contains("<a href=\"/domains/example.test\">Go to example.test</a>"), page);
         assertFalse(page.contains("aria-label=\"Add"), page);
         named("/domains/alias.test/delete", "the name alias.test of the domain example.test");
         String token = rig.token("admin");

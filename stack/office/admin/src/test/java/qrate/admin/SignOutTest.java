@@ -104,7 +104,7 @@ class SignOutTest {
         assertIn(admin);
         assertEquals(200, rig.api("GET", "/api/v1/me", token, "").statusCode());
         Rig.Browser again = rig.browser().signIn(ANN);
-        assertTrue(again.get("/account").body().contains("End my 1 tokens too"));
+        assertTrue(again.get("/account").body().contains("End my tokens too (1)"));
         again.post("/account/sign-out-everywhere", Map.of("tokens", "on"));
         assertEquals(401, rig.api("GET", "/api/v1/me", token, "").statusCode());
         assertTrue(rig.browser().get("/sign-in?done=everywhere").body().contains("Signed out everywhere."));
@@ -130,7 +130,7 @@ class SignOutTest {
         Rig.Browser ann = rig.browser().signIn(ANN);
         String token = rig.token(ANN);
         String page = "/mailboxes/ann%40example.test";
-        assertTrue(postmaster.get(page).body().contains("its tokens (1) end, unless they are kept"));
+        assertTrue(postmaster.get(page).body().contains("Tokens now: 1."));
         postmaster.post(page + "/password", Map.of("password", "fresh horse", "keep", "on"));
         assertOut(ann);
         assertEquals(200, rig.api("GET", "/api/v1/me", token, "").statusCode());
