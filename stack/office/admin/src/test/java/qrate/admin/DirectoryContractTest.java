@@ -150,11 +150,11 @@ class DirectoryContractTest {
         assertEquals(DONE, directory.apply(new Edit.RemoveSecondFactor("x+y@as-" + domain)));
         refused(
                 Change.Reason.MISSING,
-                "No second factor is set there",
+                "No two-step sign-in is set there",
                 directory.apply(new Edit.RemoveSecondFactor("x+y@" + domain)));
         refused(
                 Change.Reason.MISSING,
-                "No second factor is set there",
+                "No two-step sign-in is set there",
                 directory.apply(new Edit.RemoveSecondFactor("nobody/../x")));
         assertEquals(2, directory.mailboxes(domain).size());
         assertEquals(

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import qrate.directory.Logins;
 import qrate.directory.Tokens;
 import qrate.language.Language;
 import qrate.qcontrol.QueueControl;
@@ -47,6 +48,7 @@ class TextsTest {
                 "error-", statuses(),
                 "advice-", statuses(),
                 "scope-", words(Tokens.Scope.values()),
+                "door-", words(Logins.Door.values()),
                 "freedom-", words(QueueControl.Freedom.values()),
                 "sender-", words(QueueControl.Freedom.values()).filter(word -> !word.equals("free")),
                 "progress-", words(QueueControl.Progress.values()));

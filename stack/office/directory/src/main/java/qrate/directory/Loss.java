@@ -51,6 +51,7 @@ public record Loss(Key key, List<String> arguments) {
         TOKEN_USED,
         TOKEN_NEVER_USED,
         SECOND_FACTOR,
+        APP_PASSWORD,
 
         // what goes beside it
         ALIAS_DOMAIN,

@@ -201,7 +201,7 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         done("app-passwords -d " + one.id() + " ann@example.test");
         refused("app-passwords nobody@example.test", "User does not exist");
         assertEquals("off\n", done("second-factor ann@example.test"));
-        refused("second-factor -d ann@example.test", "No second factor is set there");
+        refused("second-factor -d ann@example.test", "No two-step sign-in is set there");
         domains.apply(new Edit.SetSecondFactor(
                 "ann@example.test", Totp.make(new SecureRandom()), 1, RecoveryCodes.make(new SecureRandom())));
         assertTrue(done("second-factor Ann@example.test").matches("on since .*, recovery codes left: 10\n"));
