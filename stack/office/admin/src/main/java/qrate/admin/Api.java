@@ -247,7 +247,9 @@ final class Api {
                 || Access.sameDomain(
                         domains.real(request.path("domain")),
                         new Address(address.local(), domains.real(address.domain())));
-        return here ? Optional.empty() : Optional.of(reply(Change.refuse(Refusal.Key.REST_OTHER_DOMAIN)));
+        return here
+                ? Optional.empty()
+                : Optional.of(reply(Change.refuse(Refusal.Key.REST_OTHER_DOMAIN, text, request.path("domain"))));
     }
 
     private Reply addMailbox(Request request) throws IOException {
@@ -296,7 +298,7 @@ final class Api {
     private Reply modify(Request request) throws IOException {
         Optional<EditableDirectory.Mailbox> mailbox = mailbox(request);
         if (mailbox.isEmpty()) {
-            return reply(Change.refuse(Refusal.Key.MAILBOX_MISSING));
+            return reply(Change.refuse(Refusal.Key.MAILBOX_MISSING, request.path("address")));
         }
         String named = body(request, b -> Json.text(b, "address", mailbox.get().address()));
         if (!named.equalsIgnoreCase(mailbox.get().address()) && !named.equalsIgnoreCase(request.path("address"))) {

@@ -2,7 +2,7 @@ package qrate.admin;
 
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Optional;
 import qrate.certificate.Report;
 import qrate.core.Reasons;
 
@@ -23,18 +23,14 @@ final class CertificatePages {
     }
 
     private Reply show(Request request) {
-        List<String> lines;
+        Optional<Report> report = Optional.empty();
         Said problem = Said.NOTHING;
         try {
-            lines = look.report().lines(clock.instant());
+            report = Optional.of(look.report());
         } catch (IOException e) {
-            lines = List.of();
             problem = Said.as(Reasons.of(e));
         }
         PageLayout frame = PageLayout.of(Said.of("certificate"), request, sessions.csrf(request.session()), problem);
-        return new Reply.Page(
-                200,
-                frame,
-                Reply.PAGES.certificate(frame, lines.stream().map(String::strip).toList()));
+        return new Reply.Page(200, frame, Reply.PAGES.certificate(frame, report, clock.instant()));
     }
 }

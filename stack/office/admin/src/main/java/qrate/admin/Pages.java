@@ -207,7 +207,7 @@ final class Pages {
     private Reply settings(Request request) throws IOException {
         Optional<EditableDirectory.Mailbox> before = domains.mailbox(request.path("address"));
         String text = request.form("quota").strip();
-        Optional<Quota> quota = Quota.parse(text.isEmpty() ? "NOQUOTA" : text);
+        Optional<Quota> quota = text.isEmpty() ? Optional.of(Quota.NONE) : Quota.typed(text);
         if (before.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }

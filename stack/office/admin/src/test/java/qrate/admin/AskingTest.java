@@ -332,7 +332,7 @@ class AskingTest {
         assertEquals("page 127.0.0.1", last().door() + " " + last().from());
         admin.post("/domains", Map.of("name", "new.test", "password", "12345678"));
         assertEquals("POST /domains", last().what());
-        assertEquals("409 Domain already exists", last().problem());
+        assertEquals("409 new.test exists already", last().problem());
         String local = Files.readString(rig.state.db().resolve("local-token"));
         rig.api("PUT", "/api/v1/domains/new.test", local, "{\"catchAll\":\"\"}");
         assertEquals("command command", last().who() + " " + last().door());
@@ -345,7 +345,7 @@ class AskingTest {
         ann.post("/sign-out", Map.of());
         assertEquals(ANN + " sign out", last().who() + " " + last().what());
         String page = admin.get("/audit").body();
-        assertTrue(page.contains("not done: 409 Domain already exists") && page.contains("127.0.0.1"), page);
+        assertTrue(page.contains("not done: 409 new.test exists already") && page.contains("127.0.0.1"), page);
     }
 
     @Test

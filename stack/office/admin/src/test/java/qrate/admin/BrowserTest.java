@@ -1,13 +1,17 @@
 package qrate.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -15,15 +19,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
-import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.Cookie;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeOptions;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
+import qrate.language.Language;
 
 /// The pages as Chromium shows them.
 @Tag("browser")
@@ -33,7 +38,10 @@ class BrowserTest {
     private static final List<String> PAGES = List.of(
             "/domains",
             "/domains/example.test",
+            "/domains/example.test/dns",
             "/domains/example.test/delete",
+            "/certificate",
+            "/no-such-page",
             "/mailboxes/ann%40example.test",
             "/mailboxes/ann%40example.test/delete",
             "/mailboxes/ann%40example.test/vacation",
@@ -110,7 +118,7 @@ class BrowserTest {
         chromium.findElement(By.linkText("browser.test")).sendKeys(Keys.ENTER);
         field("Add a mailbox", "local").sendKeys("zoë", Keys.TAB, "long enough", Keys.ENTER);
         assertEquals(
-                "Illegal username",
+                "\"zoë\" cannot be a name: it may have a–z, 0–9 and . - _ + ' & =, and 64 characters",
                 chromium.findElement(By.cssSelector("[role=alert]")).getText());
         field("Add a mailbox", "local").sendKeys("zoe", Keys.TAB, "long enough", Keys.ENTER);
         assertEquals("Added.", notice());
@@ -204,23 +212,64 @@ class BrowserTest {
     }
 
     @Test
-    void fitsAPhoneAndRunsNoScript() {
+    void fitsAPhoneAndAScreenInEachLanguageAndAxeFindsNothing() throws IOException {
+        rig.domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
+        rig.domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("sales@example.test", "ann@example.test")));
+        rig.domains.apply(new Edit.AddAdministrator("eve", new Password.Clear(Rig.PASSWORD)));
+        rig.token("eve");
         signIn("admin");
-        chromium.manage().window().setSize(new Dimension(400, 800));
+        for (Language language : Language.values()) {
+            chromium.manage().deleteCookieNamed(LanguagePages.COOKIE);
+            chromium.manage().addCookie(new Cookie(LanguagePages.COOKIE, language.tag()));
+            look(language, 360, "dark");
+            look(language, 1280, "light");
+        }
+    }
+
+    private void look(Language language, int width, String scheme) throws IOException {
+        // a window is at least 500 wide, what a page sees of it is not
+        chromium.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", false));
+        chromium.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
         for (String path : PAGES) {
             chromium.get(rig.url() + path);
-            chromium.findElement(By.tagName("h1"));
-            JavascriptExecutor page = chromium;
-            Object tooWide = page.executeScript(
-                    "return document.documentElement.scrollWidth > document.documentElement.clientWidth");
-            assertEquals(false, tooWide, path);
+            String where = path + " " + language.tag() + " " + width;
+            assertEquals(
+                    language.tag(), chromium.findElement(By.tagName("html")).getDomAttribute("lang"), where);
+            keep(path.replaceAll("[^a-z0-9]+", "-").replaceAll("^-", "") + "-" + language.tag() + "-" + width);
+            assertEquals(List.of(), chromium.executeScript("""
+                            const wide = document.documentElement.clientWidth;
+                            return [...document.querySelectorAll('body *')].filter(e => !e.closest('.hide, .skip')
+                                && e.getBoundingClientRect().right > wide + 1).map(e => e.outerHTML);"""), where + ": nothing is wider than the page");
             assertEquals(
                     0L,
-                    page.executeScript("return [...document.querySelectorAll('nav a, td:last-child a')]"
+                    chromium.executeScript("return [...document.querySelectorAll('nav a, td:last-child a')]"
                             + ".filter(a => a.getClientRects().length > 1).length"),
-                    path + ": no link is broken in two");
-            assertEquals(0L, page.executeScript("return document.scripts.length"), path);
-            assertEquals(1L, page.executeScript("return document.styleSheets.length"), path);
+                    where + ": no link is broken in two");
+            assertEquals(0L, chromium.executeScript("return document.scripts.length"), where);
+            assertEquals(1L, chromium.executeScript("return document.styleSheets.length"), where);
+            assertEquals(List.of(), axe(), where);
         }
+    }
+
+    /// What axe finds on the page.
+    private Object axe() throws IOException {
+        try (InputStream in = BrowserTest.class.getResourceAsStream("/axe.min.js")) {
+            chromium.executeScript(new String(Objects.requireNonNull(in).readAllBytes(), UTF_8));
+        }
+        return chromium.executeAsyncScript("""
+                const done = arguments[0];
+                axe.run({preload: false}).then(found => done(found.violations.map(one =>
+                    one.id + ': ' + one.nodes.map(node => node.html + ' ' + node.failureSummary).join('; '))),
+                    failed => done([String(failed)]));""");
+    }
+
+    /// A picture of the page, to be looked at.
+    private void keep(String name) throws IOException {
+        Path pictures = Files.createDirectories(Path.of("target/pages"));
+        Files.write(pictures.resolve(name + ".png"), chromium.getScreenshotAs(OutputType.BYTES));
     }
 }

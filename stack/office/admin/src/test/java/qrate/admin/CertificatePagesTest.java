@@ -55,8 +55,8 @@ class CertificatePagesTest {
                 rig.state.tls().resolve("acme/state"),
                 "failure 2 2026-11-29T10:00:00Z 2026-11-29T11:00:00Z 2026-11-29T12:00:00Z 2026-11-29T11:00:00Z <b>no</b>\n");
         String page = rig.browser().signIn("admin").get("/certificate").body();
-        assertTrue(page.contains("certificate for mail.example.test, example.test"), page);
-        assertTrue(page.contains("2 failed since 2026-11-29T10:00:00Z"), page);
+        assertTrue(page.contains("Certificate for mail.example.test, example.test"), page);
+        assertTrue(page.contains("Failed attempts: 2, since 29 Nov 2026, 10:00 UTC"), page);
         assertTrue(page.contains("&lt;b>no") || page.contains("&lt;b&gt;no"), page);
         assertFalse(page.contains("<b>no"), page);
         assertEquals(

@@ -94,7 +94,10 @@ class DirectoryContractTest {
         EditableDirectory directory = way.directory;
         String domain = way.name + ".test";
         assertEquals(DONE, directory.apply(new Edit.AddDomain(domain, PASSWORD)));
-        refused(Change.Reason.EXISTS, "Domain already exists", directory.apply(new Edit.AddDomain(domain, PASSWORD)));
+        refused(
+                Change.Reason.EXISTS,
+                domain + " exists already",
+                directory.apply(new Edit.AddDomain(domain, PASSWORD)));
         refused(Change.Reason.INVALID, "Invalid domain name", directory.apply(new Edit.AddDomain("../x", PASSWORD)));
         assertEquals(DONE, directory.apply(new Edit.AddAliasDomain(domain, "as-" + domain)));
         assertEquals(DONE, directory.apply(new Edit.SetLimits(domain, new EditableDirectory.Limits(3, 2, 4096))));
@@ -107,7 +110,7 @@ class DirectoryContractTest {
         assertEquals(DONE, directory.apply(new Edit.AddMailbox("X+Y@" + domain, PASSWORD)));
         refused(
                 Change.Reason.EXISTS,
-                "Username exists",
+                "x+y@" + domain + " exists already",
                 directory.apply(new Edit.AddMailbox("x+y@" + domain, PASSWORD)));
         EditableDirectory.Mailbox changed =
                 EditableDirectory.Mailbox.of("x+y@" + domain, new Quota(9, 8), Set.of(Property.POSTMASTER));
@@ -254,7 +257,11 @@ class DirectoryContractTest {
                 .map(local -> new Edit.AddMailbox(local + "@" + domain, PASSWORD))
                 .toList();
         assertEquals(
-                List.of(DONE, DONE, Change.refuse(Refusal.Key.MAILBOX_EXISTS), Change.refuse(Refusal.Key.MAILBOX_NAME)),
+                List.of(
+                        DONE,
+                        DONE,
+                        Change.refuse(Refusal.Key.MAILBOX_EXISTS, "a@" + domain),
+                        Change.refuse(Refusal.Key.MAILBOX_NAME, "x y")),
                 directory.addMailboxes(wanted));
         directory.apply(new Edit.AddAlias(new EditableDirectory.Alias("a@" + domain, "far@example.org")));
         assertEquals(List.of(Loss.of(Loss.Key.COPIES, "far@example.org")), directory.losses("a@" + domain));

@@ -91,10 +91,10 @@ class LanguagePagesTest extends AdminOnRig {
         browser.cookie += "; " + LanguagePages.COOKIE + "=" + CHINESE;
         HttpResponse<String> page = browser.post("/domains", Map.of("name", "example.test", "password", Rig.PASSWORD));
         assertEquals(409, page.statusCode());
-        assertTrue(page.body().contains("網域已經存在"), page.body());
+        assertTrue(page.body().contains("example.test 已經存在"), page.body());
         Audit.Event event = rig.domains.audit().newest(1).getFirst();
-        assertTrue(event.problem().contains("Domain already exists"), event.toString());
-        assertFalse(event.problem().contains("網域"), event.toString());
+        assertTrue(event.problem().contains("example.test exists already"), event.toString());
+        assertFalse(event.problem().contains("已經"), event.toString());
     }
 
     @Test

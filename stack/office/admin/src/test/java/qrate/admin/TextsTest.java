@@ -1,6 +1,7 @@
 package qrate.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,9 @@ import qrate.directory.Logins;
 import qrate.directory.Tokens;
 import qrate.language.Language;
 import qrate.qcontrol.QueueControl;
+import qrate.refusals.RefusalKind;
+import qrate.zone.RowSeen;
+import qrate.zone.ZoneRow;
 
 /// Whatever a page says stands in the file of each language, and nothing else does.
 class TextsTest {
@@ -43,15 +47,19 @@ class TextsTest {
 
     /// The ends of keys that have only their beginning in the source.
     private static Map<String, Stream<String>> families() {
-        return Map.of(
-                "notice-", PageLayout.NOTICES.stream(),
-                "error-", statuses(),
-                "advice-", statuses(),
-                "scope-", words(Tokens.Scope.values()),
-                "door-", words(Logins.Door.values()),
-                "freedom-", words(QueueControl.Freedom.values()),
-                "sender-", words(QueueControl.Freedom.values()).filter(word -> !word.equals("free")),
-                "progress-", words(QueueControl.Progress.values()));
+        return Map.ofEntries(
+                entry("notice-", PageLayout.NOTICES.stream()),
+                entry("error-", statuses()),
+                entry("advice-", statuses()),
+                entry("scope-", words(Tokens.Scope.values())),
+                entry("door-", words(Logins.Door.values())),
+                entry("freedom-", words(QueueControl.Freedom.values())),
+                entry("sender-", words(QueueControl.Freedom.values()).filter(word -> !word.equals("free"))),
+                entry("progress-", words(QueueControl.Progress.values())),
+                entry("refusal-", words(RefusalKind.values())),
+                entry("dns-why-", words(ZoneRow.Kind.values())),
+                entry("dns-state-", words(RowSeen.State.values())),
+                entry("dns-todo-", Stream.of("missing", "wrong", "differs", "unknown")));
     }
 
     private static Stream<String> statuses() {
@@ -59,7 +67,8 @@ class TextsTest {
     }
 
     private static Stream<String> words(Enum<?>[] values) {
-        return Arrays.stream(values).map(value -> value.name().toLowerCase(Locale.ROOT));
+        return Arrays.stream(values)
+                .map(value -> value.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
 
     private static List<Path> files(Path folder) throws IOException {

@@ -18,10 +18,10 @@ record Aliases(Editor editor) {
                 return Outcome.not(Refusal.Key.ALIAS_TO_ITSELF);
             }
             if (isThere(tx, box, target)) {
-                return Outcome.not(Refusal.Key.ALIAS_EXISTS);
+                return Outcome.not(Refusal.Key.ALIAS_EXISTS, box, target);
             }
             if (isFull(tx, box.domain())) {
-                return Outcome.not(Refusal.Key.ALIASES_FULL);
+                return Outcome.not(Refusal.Key.ALIASES_FULL, most(tx, box.domain()));
             }
             insert(tx, box, target);
             return Outcome.done(new Edit.AddAlias(new EditableDirectory.Alias(box.toString(), target)));
@@ -59,9 +59,14 @@ record Aliases(Editor editor) {
         return lines > 0;
     }
 
+    /// The most lines that a domain may have; 0 for no limit.
+    static long most(Tx tx, String domain) throws SQLException {
+        return tx.count("SELECT aliases_max FROM domains WHERE name = ?", domain);
+    }
+
     /// Whether a domain has as many lines as its limit allows.
     static boolean isFull(Tx tx, String domain) throws SQLException {
-        long most = tx.count("SELECT aliases_max FROM domains WHERE name = ?", domain);
+        long most = most(tx, domain);
         return most > 0 && tx.count("SELECT COUNT(*) FROM aliases WHERE domain = ?", domain) >= most;
     }
 

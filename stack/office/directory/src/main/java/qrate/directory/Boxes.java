@@ -23,12 +23,17 @@ record Boxes(Editor editor) {
 
         boolean takesOne(Tx tx, String domain) throws SQLException {
             if (!left.containsKey(domain)) {
-                long most = tx.count("SELECT mailboxes_max FROM domains WHERE name = ?", domain);
+                long most = most(tx, domain);
                 long there = most == 0 ? 0 : tx.count("SELECT COUNT(*) FROM mailboxes WHERE domain = ?", domain);
                 left.put(domain, most == 0 ? Long.MAX_VALUE : most - there);
             }
             return left.merge(domain, -1L, Long::sum) >= 0;
         }
+    }
+
+    /// The most mailboxes that a domain may have; 0 for no limit.
+    private static long most(Tx tx, String domain) throws SQLException {
+        return tx.count("SELECT mailboxes_max FROM domains WHERE name = ?", domain);
     }
 
     Change add(Edit.AddMailbox edit) throws IOException {
@@ -46,7 +51,7 @@ record Boxes(Editor editor) {
 
     private Optional<Change.Refused> problem(Edit.AddMailbox edit) {
         return !Box.mailbox(edit.address())
-                ? Optional.of(new Change.Refused(Refusal.of(Refusal.Key.MAILBOX_NAME)))
+                ? Optional.of(Editor.badName(edit.address()))
                 : edit.password().problem(editor.cost()).map(Change.Refused::new);
     }
 
@@ -95,13 +100,13 @@ record Boxes(Editor editor) {
             return Outcome.not(Refusal.Key.DOMAIN_MISSING);
         }
         if (box.exists(tx)) {
-            return Outcome.not(Refusal.Key.MAILBOX_EXISTS);
+            return Outcome.not(Refusal.Key.MAILBOX_EXISTS, box);
         }
         if (editor.shared().publisher().maildirs().isTaken(box.domain(), box.local())) {
             return Outcome.not(Refusal.Key.MAILBOX_TAKEN);
         }
         if (!room.takesOne(tx, box.domain())) {
-            return Outcome.not(Refusal.Key.MAILBOXES_FULL);
+            return Outcome.not(Refusal.Key.MAILBOXES_FULL, most(tx, box.domain()));
         }
         insert(tx, box, wanted.hash, Map.of());
         tx.touch(box.domain(), box.local());
@@ -176,7 +181,7 @@ record Boxes(Editor editor) {
             return refuse(Refusal.Key.QUOTA);
         }
         if (named.isEmpty()) {
-            return refuse(Refusal.Key.MAILBOX_NAME);
+            return Editor.badName(edit.address());
         }
         AtomicReference<Box> modified = new AtomicReference<>(named.get());
         Change change = editor.change(tx -> {

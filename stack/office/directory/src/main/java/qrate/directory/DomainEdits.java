@@ -34,7 +34,7 @@ record DomainEdits(Editor editor) {
         String hash = edit.postmaster().hash(editor.cost());
         return editor.change(tx -> {
             if (Editor.aliasOf(tx, name.get()).isPresent()) {
-                return Outcome.not(Refusal.Key.DOMAIN_EXISTS);
+                return Outcome.not(Refusal.Key.DOMAIN_EXISTS, name.get());
             }
             insert(tx, name.get(), "");
             new Boxes(editor)
@@ -100,7 +100,7 @@ record DomainEdits(Editor editor) {
                 return missing();
             }
             if (Editor.aliasOf(tx, alias.get()).isPresent()) {
-                return Outcome.not(Refusal.Key.DOMAIN_EXISTS);
+                return Outcome.not(Refusal.Key.DOMAIN_EXISTS, alias.get());
             }
             insert(tx, alias.get(), domain);
             return Outcome.done(new Edit.AddAliasDomain(domain, alias.get()));

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.Optional;
+import qrate.core.Address;
 import qrate.core.State;
 import qrate.directory.Database.Tx;
 import qrate.publish.Publisher;
 import qrate.publish.Touched;
+import qrate.snapshots.Names;
 
 /// Makes one change at a time: the transaction with its lines in the audit log, then the files.
 ///
@@ -117,7 +119,7 @@ record Editor(Shared shared, Actor actor, boolean publishes) {
     Change onMailbox(String text, BoxWork work) throws IOException {
         Optional<Box> named = Box.of(text);
         if (named.isEmpty()) {
-            return Change.refuse(Refusal.Key.MAILBOX_NAME);
+            return badName(text);
         }
         return change(tx -> {
             Box box = named.get().real(tx);
@@ -132,8 +134,18 @@ record Editor(Shared shared, Actor actor, boolean publishes) {
         });
     }
 
+    /// The refusal of an address whose name no mailbox may have.
+    static Change.Refused badName(String text) {
+        String name = Address.of(text).local();
+        return new Change.Refused(Refusal.of(
+                Refusal.Key.MAILBOX_NAME,
+                name.length() > Names.LOCAL_CHARS_MAX ? name.substring(0, Names.LOCAL_CHARS_MAX) + "…" : name));
+    }
+
     static Outcome noMailbox(Tx tx, Box box) throws SQLException {
-        return Outcome.not(isDomain(tx, box.domain()) ? Refusal.Key.MAILBOX_MISSING : Refusal.Key.DOMAIN_MISSING);
+        return isDomain(tx, box.domain())
+                ? Outcome.not(Refusal.Key.MAILBOX_MISSING, box)
+                : Outcome.not(Refusal.Key.DOMAIN_MISSING);
     }
 
     /// The domain that a name stands for: itself, or the one it is an alias of.

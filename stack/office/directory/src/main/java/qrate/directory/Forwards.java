@@ -45,7 +45,7 @@ record Forwards(Editor editor) {
         for (int i = 0; i < after.to().size(); i++) {
             // as many as there were may stay, whatever the limit has become
             if (i >= before.to().size() && Aliases.isFull(tx, box.domain())) {
-                return Outcome.not(Refusal.Key.ALIASES_FULL);
+                return Outcome.not(Refusal.Key.ALIASES_FULL, Aliases.most(tx, box.domain()));
             }
             Aliases.insert(tx, box, after.to().get(i));
         }

@@ -88,7 +88,7 @@ record ListEdits(Editor editor) {
             }
             int opened = open(tx, box);
             if (opened < 0) {
-                return Outcome.not(Refusal.Key.ALIASES_FULL);
+                return Outcome.not(Refusal.Key.ALIASES_FULL, Aliases.most(tx, box.domain()));
             }
             ListSettings before = made ? ListSettings.read(folder(box)) : settings;
             if (!made || !before.equals(settings)) {

@@ -1,5 +1,7 @@
 package qrate.directory;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -15,6 +17,11 @@ public record Quota(long bytes, long messages) {
 
     private static final int STEP_BITS = 10;
     private static final String[] UNITS = {"", "KB", "MB", "GB"};
+
+    /// A comma before three digits parts thousands, one before one or two is a decimal point.
+    private static final Pattern TYPED =
+            Pattern.compile("([0-9]{1,6}|[0-9]{1,3}(?:,[0-9]{3})?)(?:[.,]([0-9]{1,2}))? *([KMGT])I?B");
+
     private static final Pattern PART = Pattern.compile("([0-9]{1,15})(K|M|G|KB|MB|GB)?(S|C)?");
 
     /// Reads vpopmail's spelling: `NOQUOTA`, `50MB`, `52428800S,1000C`, a bare number of bytes.
@@ -52,6 +59,27 @@ public record Quota(long bytes, long messages) {
             }
         }
         return Optional.of(new Quota(bytes, messages));
+    }
+
+    /// Reads a size as people type it: `500 MB`, `1.5 GB`, `1,5 gb`, `1,500 MB`; and all that {@link #parse} reads.
+    ///
+    /// @return empty when it is none
+    public static Optional<Quota> typed(String text) {
+        String whole = text.strip().toUpperCase(Locale.ROOT);
+        Matcher m = TYPED.matcher(whole);
+        if (!m.matches()) {
+            // a comma otherwise stands only before a number of messages
+            return whole.contains(",") && !whole.endsWith("C") ? Optional.empty() : parse(whole.replace(" ", ""));
+        }
+        BigDecimal number = new BigDecimal(m.group(1).replace(",", "") + "." + (m.group(2) == null ? "0" : m.group(2)));
+        int unit = "KMGT".indexOf(m.group(3).charAt(0)) + 1;
+        BigDecimal bytes = number.multiply(BigDecimal.valueOf(1L << (STEP_BITS * unit)));
+        return Optional.of(new Quota(bytes.setScale(0, RoundingMode.HALF_UP).longValueExact(), 0));
+    }
+
+    /// A size as {@link #typed} reads it: `500 MB`; nothing where there is no limit.
+    public String field() {
+        return equals(NONE) ? "" : words().replaceAll("(?<=[0-9])(?=[KMG]B)", " ");
     }
 
     /// Whether it can be none.

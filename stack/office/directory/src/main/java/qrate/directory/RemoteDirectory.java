@@ -127,7 +127,7 @@ public final class RemoteDirectory implements EditableDirectory {
     }
 
     private static Optional<Change> badBox(String text) {
-        return Box.of(text).isPresent() ? Optional.empty() : Optional.of(Change.refuse(Refusal.Key.MAILBOX_NAME));
+        return Box.of(text).isPresent() ? Optional.empty() : Optional.of(Editor.badName(text));
     }
 
     /// A request, unless a name in its path is none.

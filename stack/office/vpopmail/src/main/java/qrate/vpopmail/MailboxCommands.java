@@ -107,7 +107,7 @@ final class MailboxCommands {
     private static Change each(EditableDirectory directory, String name, Work work) throws IOException {
         if (name.contains("@")) {
             Optional<EditableDirectory.Mailbox> found = directory.mailbox(name);
-            return found.isEmpty() ? noUser() : work.on(found.get());
+            return found.isEmpty() ? noUser(name) : work.on(found.get());
         }
         if (directory.domain(name).isEmpty()) {
             return Change.refuse(Refusal.Key.DOMAIN_MISSING);
@@ -184,8 +184,8 @@ final class MailboxCommands {
         return Change.refuse(Refusal.Key.QUOTA);
     }
 
-    private static Change noUser() {
-        return Change.refuse(Refusal.Key.MAILBOX_MISSING);
+    private static Change noUser(String name) {
+        return Change.refuse(Refusal.Key.MAILBOX_MISSING, name);
     }
 
     private static Change modify(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)

@@ -39,7 +39,7 @@ final class OwnerCommands {
                     new Edit.EndAppPassword(address, options.last("d").orElse("")));
         }
         if (directory.mailbox(address).isEmpty()) {
-            return Change.refuse(Refusal.Key.MAILBOX_MISSING);
+            return Change.refuse(Refusal.Key.MAILBOX_MISSING, address);
         }
         List<AppPasswords.Listed> all = directory.appPasswords(address);
         if (options.has(Commands.JSON)) {
@@ -67,7 +67,7 @@ final class OwnerCommands {
             return directory.apply(new Edit.SetForward(address, new Forward(targets, !options.has("n"))));
         }
         if (directory.mailbox(address).isEmpty()) {
-            return Change.refuse(Refusal.Key.MAILBOX_MISSING);
+            return Change.refuse(Refusal.Key.MAILBOX_MISSING, address);
         }
         Forward forward = directory.forward(address);
         if (options.has(Commands.JSON)) {

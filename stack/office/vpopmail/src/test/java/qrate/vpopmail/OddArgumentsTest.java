@@ -104,7 +104,8 @@ class OddArgumentsTest extends DirectoryByHand {
                         + "\nann@example.test:long-enough\nno colon\nbad@@x:long-enough\neve@example.test:short\n");
         assertEquals(100, run(List.of("vadduser", "--file", file.toString())));
         assertEquals("2 mailboxes added\n", out.toString(UTF_8));
-        for (String line : List.of("line 5: ann@example.test: Username exists", "line 6", "line 7", "line 8")) {
+        for (String line :
+                List.of("line 5: ann@example.test: ann@example.test exists already", "line 6", "line 7", "line 8")) {
             assertTrue(err.toString(UTF_8).contains(line), err.toString(UTF_8));
         }
         assertTrue(domains.accounts().signIn("bob@example.test", "pass word:1").isPresent());

@@ -150,7 +150,7 @@ class OptionsOfCommandsTest extends DirectoryByHand {
                 "vdeldomain example.test",
                 "nothing is removed; -f removes the domain example.test, its 2 mailboxes with all mail, and its 0 alias lines"
                         + " and also the alias domain example.net; the alias domain example.org");
-        refused("vaddaliasdomain example.test example.net", "Domain already exists");
+        refused("vaddaliasdomain example.test example.net", "example.net exists already");
         refused("vaddaliasdomain a.test b.test", "Domain does not exist");
         refused("vaddaliasdomain a.test A.test", "real domain and alias domain are the same");
         assertEquals("example.net (alias of example.test)\n", done("vdominfo -n example.net"));
@@ -199,7 +199,7 @@ class OptionsOfCommandsTest extends DirectoryByHand {
                 done("app-passwords --json ann@example.test"));
         refused("app-passwords -d x ann@example.test", "There is no such app password");
         done("app-passwords -d " + one.id() + " ann@example.test");
-        refused("app-passwords nobody@example.test", "User does not exist");
+        refused("app-passwords nobody@example.test", "There is no mailbox nobody@example.test");
         assertEquals("off\n", done("second-factor ann@example.test"));
         refused("second-factor -d ann@example.test", "No two-step sign-in is set there");
         domains.apply(new Edit.SetSecondFactor(
@@ -222,7 +222,7 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         refused("vforward -d ann@example.test a@far.test", "-n goes with targets, -d with none");
         refused("vforward ann@example.test ann@example.test", "ann@example.test leads back to this mailbox");
         refused("vforward ann@example.test a@far.test |x", "|x is no email address");
-        refused("vforward nobody@example.test", "User does not exist");
+        refused("vforward nobody@example.test", "There is no mailbox nobody@example.test");
         done("vforward -d ann@example.test");
         assertEquals("keeps a copy\n", done("vforward ann@example.test"));
     }
@@ -253,7 +253,7 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertEquals(3, done("valias example.test").lines().count());
         refused("valias -n sales@example.test", "Please enter domain name only");
         refused("valias -d example.test", "Invalid email address");
-        refused("valias -i a@example.org sales@example.test", "Alias already exists");
+        refused("valias -i a@example.org sales@example.test", "sales@example.test goes to a@example.org already");
         done("valias -d sales@example.test");
         refused("valias -s sales@example.test", "Alias does not exist");
     }
@@ -264,7 +264,9 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertEquals(
                 "max pop accounts: 2\nmax aliases: 3\ndefault quota: 5242880S\n",
                 done("vmoddomlimits -S example.test"));
-        refused("vadduser bob@example.test secret-word", "The domain has as many mailboxes as its limit allows");
+        refused(
+                "vadduser bob@example.test secret-word",
+                "2 of 2 mailboxes are used. An administrator can raise the limit");
         refused("vmoddomlimits -P x example.test", "Limits are whole numbers and a quota");
         done("vmoddomlimits -D example.test");
         assertEquals(
