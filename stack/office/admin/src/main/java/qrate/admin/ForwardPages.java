@@ -8,7 +8,7 @@ import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
-import qrate.directory.Forward;
+import qrate.directory.Forwarding;
 
 /// Where the mail of a mailbox goes on to: a page of its own for owner and postmaster.
 final class ForwardPages {
@@ -31,7 +31,7 @@ final class ForwardPages {
     ///
     /// @param to addresses, one a line
     record Form(String to, boolean keep) {
-        static Form of(Forward forward) {
+        static Form of(Forwarding forward) {
             return new Form(String.join("\n", forward.to()), forward.keep());
         }
 
@@ -42,11 +42,11 @@ final class ForwardPages {
         }
 
         /// However people separate addresses.
-        Forward read() {
+        Forwarding read() {
             List<String> all = Arrays.stream(to.split("[\\s,;]"))
                     .filter(one -> !one.isEmpty())
                     .toList();
-            return new Forward(all, keep);
+            return new Forwarding(all, keep);
         }
     }
 

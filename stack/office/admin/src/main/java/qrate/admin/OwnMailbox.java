@@ -5,7 +5,7 @@ import java.util.Optional;
 import qrate.core.State;
 import qrate.directory.Domains;
 import qrate.directory.EditableDirectory;
-import qrate.directory.Forward;
+import qrate.directory.Forwarding;
 import qrate.directory.Logins;
 import qrate.snapshots.Vacation;
 
@@ -14,7 +14,8 @@ import qrate.snapshots.Vacation;
 /// @param use empty where nothing is limited
 /// @param apps how many app passwords there are
 /// @param last where from somebody signed in last
-record OwnMailbox(Optional<MailboxUse> use, Vacation vacation, Forward forward, int apps, Optional<Logins.Login> last) {
+record OwnMailbox(
+        Optional<MailboxUse> use, Vacation vacation, Forwarding forward, int apps, Optional<Logins.Login> last) {
     /// That of whoever signed in; empty for an administrator, who has none.
     static Optional<OwnMailbox> of(Domains domains, State state, String name) throws IOException {
         Optional<EditableDirectory.Mailbox> mailbox = domains.mailbox(name);

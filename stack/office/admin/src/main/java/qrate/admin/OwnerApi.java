@@ -10,7 +10,7 @@ import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
-import qrate.directory.Forward;
+import qrate.directory.Forwarding;
 import qrate.directory.Json;
 import qrate.directory.Shapes;
 
@@ -101,8 +101,8 @@ final class OwnerApi {
 
     private Reply setForward(Request request) throws IOException {
         String address = request.path("address");
-        Forward before = domains.forward(address);
-        Forward after = Api.body(request, body -> Shapes.forward(body, before));
+        Forwarding before = domains.forward(address);
+        Forwarding after = Api.body(request, body -> Shapes.forward(body, before));
         return Api.reply(domains.apply(new Edit.SetForward(address, after), request.actor()));
     }
 }

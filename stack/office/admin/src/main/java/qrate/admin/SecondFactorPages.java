@@ -163,7 +163,7 @@ final class SecondFactorPages {
         if (totp.isEmpty() || !Sessions.same(sealed(request, totp.get()), request.form("sealed"))) {
             return page(request, 409, Said.of("two-step-again"), Optional.empty());
         }
-        OptionalLong step = totp.get().step(request.form("code"), clock.instant());
+        OptionalLong step = domains.secondFactors().confirms(totp.get(), request.form("code"));
         if (step.isEmpty()) {
             return page(request, 400, Said.of("code-wrong"), settingUp(request, totp.get()));
         }

@@ -32,7 +32,7 @@ import qrate.directory.AppPasswords;
 import qrate.directory.Change;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
-import qrate.directory.Forward;
+import qrate.directory.Forwarding;
 import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Property;
@@ -125,15 +125,16 @@ class DirectoryContractTest {
                 "text: what shall people be answered?",
                 directory.apply(new Edit.SetVacation(
                         "x+y@" + domain, new Vacation(true, Instant.EPOCH, Instant.EPOCH, 3, "", " "))));
-        Forward forward = new Forward(List.of("a@far.test", "b@far.test"), false);
-        assertEquals(Forward.NONE, directory.forward("x+y@" + domain));
+        Forwarding forward = new Forwarding(List.of("a@far.test", "b@far.test"), false);
+        assertEquals(Forwarding.NONE, directory.forward("x+y@" + domain));
         assertEquals(DONE, directory.apply(new Edit.SetForward("X+Y@as-" + domain, forward)));
         assertEquals(forward, directory.forward("x+y@" + domain));
         refused(
                 Change.Reason.INVALID,
                 "x+y@as-" + domain + " leads back to this mailbox",
-                directory.apply(new Edit.SetForward("x+y@" + domain, new Forward(List.of("x+y@as-" + domain), true))));
-        assertEquals(DONE, directory.apply(new Edit.SetForward("x+y@" + domain, Forward.NONE)));
+                directory.apply(
+                        new Edit.SetForward("x+y@" + domain, new Forwarding(List.of("x+y@as-" + domain), true))));
+        assertEquals(DONE, directory.apply(new Edit.SetForward("x+y@" + domain, Forwarding.NONE)));
         assertEquals(List.of(), directory.appPasswords("x+y@" + domain));
         rig.domains.apply(new Edit.AddAppPassword(
                 "x+y@" + domain, new AppPasswords.Wish("phone", true, false), AppSecret.make(new SecureRandom())));

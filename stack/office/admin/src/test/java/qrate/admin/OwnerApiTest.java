@@ -16,7 +16,7 @@ import qrate.checkpassword.Checkers;
 import qrate.checkpassword.PasswordChecker;
 import qrate.core.Log;
 import qrate.directory.Edit;
-import qrate.directory.Forward;
+import qrate.directory.Forwarding;
 import qrate.directory.Json;
 import qrate.directory.Password;
 
@@ -46,7 +46,7 @@ class OwnerApiTest extends AdminOnRig {
                 204,
                 rig.api("PUT", path, token, "{\"to\":[\"Carol@far.test\"]}").statusCode());
         assertEquals(204, rig.api("PUT", path, token, "{\"keep\":false}").statusCode());
-        assertEquals(new Forward(List.of("Carol@far.test"), false), rig.domains.forward(MAILBOX));
+        assertEquals(new Forwarding(List.of("Carol@far.test"), false), rig.domains.forward(MAILBOX));
         for (String bad :
                 List.of("{\"to\":\"x\"}", "{\"to\":[\"x\"]}", "{\"to\":[7]}", "{\"keep\":\"no\"}", "{\"a\":1}")) {
             assertEquals(400, rig.api("PUT", path, token, bad).statusCode(), bad);
@@ -63,7 +63,7 @@ class OwnerApiTest extends AdminOnRig {
                 204,
                 rig.api("PUT", path, rig.token("postmaster@example.test"), "{\"to\":[]}")
                         .statusCode());
-        assertEquals(Forward.NONE, rig.domains.forward(MAILBOX));
+        assertEquals(Forwarding.NONE, rig.domains.forward(MAILBOX));
     }
 
     private static HttpResponse<String> make(String token, String password) throws IOException {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.directory.Edit;
-import qrate.directory.Forward;
+import qrate.directory.Forwarding;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
@@ -43,14 +43,14 @@ class OwnerPagesTest extends AdminOnRig {
                 browser.post(page, Map.of("to", "a@far.test, b@far.test\r\n\r\nc@far.test;", "keep", "on"))
                         .statusCode());
         assertEquals(
-                new Forward(List.of("a@far.test", "b@far.test", "c@far.test"), true), rig.domains.forward(MAILBOX));
+                new Forwarding(List.of("a@far.test", "b@far.test", "c@far.test"), true), rig.domains.forward(MAILBOX));
         assertTrue(browser.get("/account").body().contains("a@far.test, b@far.test, c@far.test"));
         HttpResponse<String> refused = browser.post(page, Map.of("to", "<b>@far.test"));
         assertEquals(400, refused.statusCode());
         assertTrue(refused.body().contains("&lt;b&gt;@far.test</textarea>"), refused.body());
         assertTrue(refused.body().contains("is no email address"), refused.body());
         assertEquals(303, browser.post(page, Map.of("to", " ")).statusCode());
-        assertEquals(Forward.NONE, rig.domains.forward(MAILBOX));
+        assertEquals(Forwarding.NONE, rig.domains.forward(MAILBOX));
         assertEquals(403, rig.browser().signIn("ann@example.test").get(page).statusCode());
         assertEquals(
                 200, rig.browser().signIn("postmaster@example.test").get(page).statusCode());

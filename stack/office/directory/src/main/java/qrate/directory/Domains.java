@@ -213,10 +213,10 @@ public final class Domains implements EditableDirectory {
     }
 
     @Override
-    public Forward forward(String text) throws IOException {
+    public Forwarding forward(String text) throws IOException {
         Optional<Box> box = Box.of(text);
         return box.isEmpty()
-                ? Forward.NONE
+                ? Forwarding.NONE
                 : read(tx -> Forwards.of(tx, box.get().real(tx)));
     }
 

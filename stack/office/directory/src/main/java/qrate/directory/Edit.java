@@ -75,7 +75,7 @@ public sealed interface Edit {
     }
 
     /// Sets where a mailbox's mail goes on to.
-    record SetForward(String address, Forward forward) implements Edit {}
+    record SetForward(String address, Forwarding forward) implements Edit {}
 
     /// Makes a password of one program; it opens the same doors as the mailbox's own, where the wish says so.
     ///

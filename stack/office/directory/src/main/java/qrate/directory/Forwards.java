@@ -27,15 +27,15 @@ record Forwards(Editor editor) {
             }
             targets.add(target.get());
         }
-        if (targets.size() > Forward.TARGETS_MAX) {
-            return refuse(Refusal.Key.FORWARD_MANY, Forward.TARGETS_MAX);
+        if (targets.size() > Forwarding.TARGETS_MAX) {
+            return refuse(Refusal.Key.FORWARD_MANY, Forwarding.TARGETS_MAX);
         }
-        Forward after = new Forward(List.copyOf(targets), edit.forward().keep());
+        Forwarding after = new Forwarding(List.copyOf(targets), edit.forward().keep());
         return editor.onMailbox(edit.address(), (tx, box) -> set(tx, box, after));
     }
 
-    private static Outcome set(Tx tx, Box box, Forward after) throws SQLException {
-        Forward before = of(tx, box);
+    private static Outcome set(Tx tx, Box box, Forwarding after) throws SQLException {
+        Forwarding before = of(tx, box);
         for (String target : after.to()) {
             if (leadsBack(tx, target, box)) {
                 return Outcome.not(Refusal.Key.FORWARD_LOOP, target);
@@ -95,13 +95,13 @@ record Forwards(Editor editor) {
                 box.local());
     }
 
-    /// That of a mailbox; {@link Forward#NONE} where there is none.
-    static Forward of(Tx tx, Box box) throws SQLException {
+    /// That of a mailbox; {@link Forwarding#NONE} where there is none.
+    static Forwarding of(Tx tx, Box box) throws SQLException {
         Optional<Boolean> keeps = tx.one(
                 "SELECT keeps FROM mailboxes WHERE domain = ? AND box = ?",
                 row -> row.getBoolean(1),
                 box.domain(),
                 box.local());
-        return keeps.isEmpty() ? Forward.NONE : new Forward(lines(tx, box), keeps.get());
+        return keeps.isEmpty() ? Forwarding.NONE : new Forwarding(lines(tx, box), keeps.get());
     }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import qrate.directory.Database.Tx;
 
 /// Where owners of mailboxes, and administrators, have signed in from lately.
@@ -57,7 +58,11 @@ public final class Logins {
         });
     }
 
-    static void note(Tx tx, Login login) throws SQLException {
+    private static void note(Tx tx, Login login) throws SQLException {
+        Optional<Box> box = Box.of(login.holder);
+        if (box.isPresent() && !box.get().exists(tx)) {
+            return; // removed meanwhile: who gets its name next has not been there
+        }
         Object[] place = {login.holder, login.door.name(), login.from, login.app};
         tx.update("DELETE FROM logins WHERE holder = ? AND door = ? AND remote = ? AND app = ?", place);
         tx.update(

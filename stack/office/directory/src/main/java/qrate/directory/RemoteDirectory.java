@@ -182,7 +182,7 @@ public final class RemoteDirectory implements EditableDirectory {
                 change(badBox(modify.address()), "PUT", box(modify.address()), Shapes.of(modify));
             case Edit.SetVacation(String address, Vacation vacation) ->
                 change(badBox(address), "PUT", box(address) + VACATION, Shapes.of(vacation));
-            case Edit.SetForward(String address, Forward forward) ->
+            case Edit.SetForward(String address, Forwarding forward) ->
                 change(badBox(address), "PUT", box(address) + FORWARD, Shapes.of(forward));
             case Edit.EndAppPassword(String address, String id) ->
                 change(
@@ -328,10 +328,10 @@ public final class RemoteDirectory implements EditableDirectory {
     }
 
     @Override
-    public Forward forward(String address) throws IOException {
+    public Forwarding forward(String address) throws IOException {
         Optional<Map<String, Object>> shape =
                 Box.of(address).isEmpty() ? Optional.empty() : find(box(address) + FORWARD);
-        return shape.isEmpty() ? Forward.NONE : Shapes.forward(shape.get(), Forward.NONE);
+        return shape.isEmpty() ? Forwarding.NONE : Shapes.forward(shape.get(), Forwarding.NONE);
     }
 
     @Override

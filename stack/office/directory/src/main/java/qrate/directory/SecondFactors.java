@@ -61,6 +61,11 @@ public final class SecondFactors {
                 holder));
     }
 
+    /// The step whose code somebody has typed, to show that a program shares a secret with us that is to be set.
+    public OptionalLong confirms(Totp totp, String typed) {
+        return totp.step(typed, clock.instant());
+    }
+
     /// Tries a code of a holder who has a second factor; each is right once.
     public Tried attempt(String holder, String typed) throws IOException {
         return database.call(tx -> {

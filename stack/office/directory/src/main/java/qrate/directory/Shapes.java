@@ -236,7 +236,7 @@ public final class Shapes {
     }
 
     /// Where mail goes on to.
-    public static Map<String, Object> of(Forward forward) {
+    public static Map<String, Object> of(Forwarding forward) {
         Map<String, Object> shape = new LinkedHashMap<>();
         shape.put("to", forward.to());
         shape.put("keep", forward.keep());
@@ -244,8 +244,8 @@ public final class Shapes {
     }
 
     /// Where mail goes on to; what the object does not say stays as it was.
-    public static Forward forward(Map<String, Object> shape, Forward before) throws IOException {
-        return new Forward(
+    public static Forwarding forward(Map<String, Object> shape, Forwarding before) throws IOException {
+        return new Forwarding(
                 shape.containsKey("to") ? Json.texts(shape, "to") : before.to(),
                 Json.truth(shape, "keep", before.keep()));
     }

@@ -65,10 +65,10 @@ class EditTest extends OpenDirectory {
                         new Edit.SetVacation("ann@example.test", Vacation.NONE),
                         "vacation of ann@example.test: on until 1970-01-02T00:00:00Z -> off"),
                 new Case(
-                        new Edit.SetForward("Ann@as.test", new Forward(List.of("Far@far.TEST"), false)),
+                        new Edit.SetForward("Ann@as.test", new Forwarding(List.of("Far@far.TEST"), false)),
                         "forward of ann@example.test: off -> to Far@far.test"),
                 new Case(
-                        new Edit.SetForward("ann@example.test", Forward.NONE),
+                        new Edit.SetForward("ann@example.test", Forwarding.NONE),
                         "forward of ann@example.test: to Far@far.test -> off"),
                 new Case(new Edit.SetPassword("ann@as.test", PASSWORD), "set password of ann@example.test"),
                 new Case(
@@ -204,7 +204,8 @@ class EditTest extends OpenDirectory {
                 new Edit.DeleteMailbox("postmaster@example.test"),
                 new Edit.AddAlias(new Alias("ann@example.test", "ann@example.test")),
                 new Edit.DeleteAlias(new Alias("ann@example.test", "far@far.test")),
-                new Edit.SetForward("ann@example.test", new Forward(List.of("far@far.test", "ann@example.test"), true)),
+                new Edit.SetForward(
+                        "ann@example.test", new Forwarding(List.of("far@far.test", "ann@example.test"), true)),
                 new Edit.EndAppPassword("ann@example.test", "0123456789ab"),
                 new Edit.SetList("ann@example.test", MODERATED),
                 new Edit.SetList("team@none.test", MODERATED),

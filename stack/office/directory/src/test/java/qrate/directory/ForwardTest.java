@@ -34,7 +34,7 @@ class ForwardTest extends OpenDirectory {
     }
 
     private Change set(String address, boolean keep, String... to) throws IOException {
-        return domains.apply(new Edit.SetForward(address, new Forward(List.of(to), keep)));
+        return domains.apply(new Edit.SetForward(address, new Forwarding(List.of(to), keep)));
     }
 
     private Directory.Route.Mailbox published() throws IOException {
@@ -50,14 +50,14 @@ class ForwardTest extends OpenDirectory {
     @Test
     void whatIsSetIsAllThatHoldsAndDeliveryReadsIt() throws IOException {
         assertEquals(DONE, set("Ann@as.test", true, "&far@far.test", "bob@example.test", "far@FAR.test"));
-        assertEquals(new Forward(List.of("bob@example.test", "far@far.test"), true), domains.forward("ann@as.test"));
+        assertEquals(new Forwarding(List.of("bob@example.test", "far@far.test"), true), domains.forward("ann@as.test"));
         assertEquals(List.of("bob@example.test", "far@far.test"), published().copies());
         assertEquals(true, published().keep());
         assertEquals(DONE, set(ANN, false, "far@far.test"));
         assertEquals(List.of("far@far.test"), published().copies());
         assertEquals(false, published().keep());
         assertEquals(DONE, set(ANN, false));
-        assertEquals(Forward.NONE, domains.forward(ANN));
+        assertEquals(Forwarding.NONE, domains.forward(ANN));
         assertEquals(List.of(), published().copies());
         assertEquals(true, published().keep());
     }
@@ -67,7 +67,7 @@ class ForwardTest extends OpenDirectory {
         set(ANN, false, "far@far.test");
         domains.apply(new Edit.DeleteAlias(new EditableDirectory.Alias(ANN, "far@far.test")));
         assertEquals(true, published().keep());
-        assertEquals(Forward.NONE, domains.forward(ANN));
+        assertEquals(Forwarding.NONE, domains.forward(ANN));
     }
 
     @Test
@@ -90,7 +90,7 @@ class ForwardTest extends OpenDirectory {
         for (String odd : List.of("", "|program", "./Maildir/", "ann", "a b@far.test", "a@far.test\nx@y.test", "/a@")) {
             refused(Refusal.Key.FORWARD_ADDRESS, set(ANN, true, "good@far.test", odd));
         }
-        String[] many = IntStream.rangeClosed(0, Forward.TARGETS_MAX)
+        String[] many = IntStream.rangeClosed(0, Forwarding.TARGETS_MAX)
                 .mapToObj(i -> "u" + i + "@far.test")
                 .toArray(String[]::new);
         refused(Refusal.Key.FORWARD_MANY, set(ANN, true, many));
@@ -99,7 +99,7 @@ class ForwardTest extends OpenDirectory {
         refused(Refusal.Key.MAILBOX_MISSING, set("no@example.test", true, "far@far.test"));
         refused(Refusal.Key.DOMAIN_MISSING, set("no@none.test", true, "far@far.test"));
         refused(Refusal.Key.MAILBOX_NAME, set("none", true, "far@far.test"));
-        assertEquals(new Forward(List.of("far@far.test"), true), domains.forward(ANN));
+        assertEquals(new Forwarding(List.of("far@far.test"), true), domains.forward(ANN));
     }
 
     @Test

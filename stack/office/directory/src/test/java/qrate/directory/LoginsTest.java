@@ -101,6 +101,8 @@ class LoginsTest extends OpenDirectory {
                 .contains("old"));
         domains.apply(new Edit.DeleteMailbox(ANN));
         assertEquals(List.of(), domains.logins().of(ANN));
+        domains.logins().note(List.of(login("192.0.2.9", now)));
+        assertEquals(List.of(), domains.logins().of(ANN), "what is told late of one that is gone");
     }
 
     private static Logins.Login login(String from, Instant when) {

@@ -80,7 +80,7 @@ class LossesTest extends OpenDirectory {
                         Set.of()),
                 Map.entry(new Edit.Modify("ann@example.test", Map.of(Property.KEEP, false)), Set.of()),
                 Map.entry(new Edit.SetVacation("ann@example.test", Vacation.NONE), Set.of()),
-                Map.entry(new Edit.SetForward("ann@example.test", Forward.NONE), Set.of()),
+                Map.entry(new Edit.SetForward("ann@example.test", Forwarding.NONE), Set.of()),
                 Map.entry(
                         new Edit.AddAppPassword(
                                 "ann@example.test",

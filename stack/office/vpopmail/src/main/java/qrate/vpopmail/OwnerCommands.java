@@ -10,7 +10,7 @@ import qrate.directory.AppPasswords;
 import qrate.directory.Change;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
-import qrate.directory.Forward;
+import qrate.directory.Forwarding;
 import qrate.directory.Refusal;
 import qrate.directory.Shapes;
 
@@ -26,7 +26,7 @@ final class OwnerCommands {
                         "vforward",
                         "vnd",
                         1,
-                        1 + Forward.TARGETS_MAX,
+                        1 + Forwarding.TARGETS_MAX,
                         "[-v] [-n | -d | --json] address [target ...]",
                         OwnerCommands::forward));
     }
@@ -64,12 +64,12 @@ final class OwnerCommands {
             return Change.refuse(Refusal.Key.COMMAND_FORWARD);
         }
         if (off || !targets.isEmpty()) {
-            return directory.apply(new Edit.SetForward(address, new Forward(targets, !options.has("n"))));
+            return directory.apply(new Edit.SetForward(address, new Forwarding(targets, !options.has("n"))));
         }
         if (directory.mailbox(address).isEmpty()) {
             return Change.refuse(Refusal.Key.MAILBOX_MISSING, address);
         }
-        Forward forward = directory.forward(address);
+        Forwarding forward = directory.forward(address);
         if (options.has(Commands.JSON)) {
             JsonWriter.print(Shapes.of(forward), stdio.out());
         } else {

@@ -13,7 +13,7 @@ import qrate.directory.AppPasswords;
 import qrate.directory.Change;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
-import qrate.directory.Forward;
+import qrate.directory.Forwarding;
 import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Property;
@@ -160,7 +160,7 @@ final class DryDirectory implements EditableDirectory {
     }
 
     @Override
-    public Forward forward(String address) {
+    public Forwarding forward(String address) {
         throw never();
     }
 

@@ -9,15 +9,15 @@ import java.util.List;
 ///
 /// @param to addresses, here or anywhere; none: it goes nowhere
 /// @param keep whether the mailbox gets it too; a mailbox whose mail goes nowhere does in any case
-public record Forward(List<String> to, boolean keep) {
+public record Forwarding(List<String> to, boolean keep) {
     /// Most addresses that one mailbox's mail goes on to.
     public static final int TARGETS_MAX = 20;
 
     /// Nothing goes on.
-    public static final Forward NONE = new Forward(List.of(), true);
+    public static final Forwarding NONE = new Forwarding(List.of(), true);
 
     /// Keeps a copy, and the mail of whom nobody else gets it for.
-    public Forward {
+    public Forwarding {
         to = List.copyOf(to);
         keep = keep || to.isEmpty();
     }
