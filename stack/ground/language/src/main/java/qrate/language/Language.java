@@ -74,12 +74,15 @@ public enum Language {
         return best;
     }
 
-    /// For whoever runs a command: locale(7), `LC_ALL`, `LC_MESSAGES` or `LANG`.
+    /// For whoever runs a command: locale(7), `LC_ALL`, `LC_MESSAGES` or `LANG`. A terminal that does not take UTF-8
+    /// gets English.
     public static Language of(Map<String, String> environment) {
         return List.of("LC_ALL", "LC_MESSAGES", "LANG").stream()
                 .map(name -> environment.getOrDefault(name, ""))
                 .filter(locale -> !locale.isEmpty())
                 .findFirst()
+                .filter(locale ->
+                        locale.replace("-", "").toUpperCase(Locale.ROOT).contains(".UTF8"))
                 .map(Language::of)
                 .orElse(ENGLISH);
     }

@@ -80,7 +80,9 @@ class LanguageTest {
     void commandsSpeakTheLanguageOfTheirEnvironment() {
         assertEquals(Language.TRADITIONAL_CHINESE, Language.of(Map.of("LANG", "zh_TW.UTF-8")));
         assertEquals(Language.ENGLISH, Language.of(Map.of("LC_ALL", "C", "LANG", "zh_TW.UTF-8")));
-        assertEquals(Language.TRADITIONAL_CHINESE, Language.of(Map.of("LC_ALL", "", "LC_MESSAGES", "zh_HK")));
+        assertEquals(Language.TRADITIONAL_CHINESE, Language.of(Map.of("LC_ALL", "", "LC_MESSAGES", "zh_HK.utf8")));
+        assertEquals(Language.ENGLISH, Language.of(Map.of("LANG", "zh_TW.Big5")), "it could not be read");
+        assertEquals(Language.ENGLISH, Language.of(Map.of("LANG", "zh_TW")), "Big5 too");
         assertEquals(Language.ENGLISH, Language.of(Map.of()));
     }
 

@@ -3,13 +3,19 @@ package qrate.send;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import qrate.core.Body;
 import qrate.core.Parameters;
 import qrate.core.Recipient;
+import qrate.language.Bundle;
+import qrate.language.Language;
 import qrate.message.Dates;
+import qrate.message.Header;
 import qrate.message.HeaderReader;
 import qrate.message.Mime;
 import qrate.message.TraceFields;
@@ -53,6 +59,18 @@ final class DeliveryReport {
             String copy,
             boolean whole,
             boolean international) {
+        /// What its author reads, or wrote in (RFC 3282).
+        private Language language() {
+            byte[] bytes = copy.getBytes(StandardCharsets.ISO_8859_1);
+            HeaderReader reader = new HeaderReader(Wanted.some("accept-language", "content-language"));
+            reader.lines(bytes, 0, bytes.length);
+            Header header = reader.header();
+            return header.value("accept-language")
+                    .or(() -> header.value("content-language"))
+                    .map(Language::of)
+                    .orElse(Language.ENGLISH);
+        }
+
         /// What the copy is (RFC 6532 §3.7, RFC 6533).
         private String type() {
             byte[] bytes = copy.getBytes(StandardCharsets.ISO_8859_1);
@@ -64,6 +82,8 @@ final class DeliveryReport {
             return whole ? "message/rfc822" : "text/rfc822-headers";
         }
     }
+
+    static final Map<Language, Bundle> TEXTS = Bundle.beside(DeliveryReport.class);
 
     private static final String EIGHT_BIT = "Content-Transfer-Encoding: 8bit\n";
 
@@ -127,24 +147,18 @@ final class DeliveryReport {
         StringBuilder text = new StringBuilder("Hi. This is the qmail-send program at ")
                 .append(Texts.field(settings.host()))
                 .append(".\n");
-        if (action == Action.DELAYED) {
-            text.append("""
-                    Your message is still on its way to the addresses below. It will be tried again, and there is
-                    nothing you need to do. The reason stands under each address.
-                    """);
-        } else if (action != Action.FAILED) {
-            text.append("Your message has been handed over for the addresses below, as you asked to be told.\n");
-        } else if (single) {
-            text.append("""
-                    Your message did not reach the addresses below. That is final: it will not be tried
-                    again. The reason stands under each address.
-                    """);
-        } else {
-            text.append("""
-                    A failure notice could not be delivered to the address below, which was to be told that
-                    its own message had failed.
-                    """);
+        String about = switch (action) {
+            case FAILED -> single ? "failed" : "twice";
+            case DELAYED -> "delayed";
+            case DELIVERED, RELAYED, EXPANDED -> "done";
+        };
+        // English first, since programs know a report by it; a double bounce goes to the postmaster
+        Set<Language> languages = EnumSet.of(Language.ENGLISH);
+        if (single) {
+            languages.add(original.language());
         }
+        languages.forEach(
+                language -> text.append(TEXTS.get(language).say(about)).append('\n'));
         text.append('\n');
         for (Entry entry : entries) {
             text.append('<').append(Texts.field(entry.recipient.address())).append(">:\n");

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ import qrate.core.Envelope;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
+import qrate.language.Language;
 
 class BounceTest {
     private static final String ORIGINAL = "From: <ann@far.example>\nSubject: x\n\nhello\n.\n--- bye\n";
@@ -113,6 +116,31 @@ class BounceTest {
                 "--- Below this line is a copy of the message.",
                 paragraphs.get(3).strip());
         assertEquals(4, paragraphs.size());
+    }
+
+    /// Below the English lines, which programs know a report by.
+    @Test
+    void speaksTheLanguageThatItsReaderAskedForTooAndIsQsbmfStill() {
+        send("ann@far.example", "", "Accept-Language: zh-TW, en-US\n" + ORIGINAL, Recipient.of("bob@here.example"));
+        List<String> paragraphs = List.of(parts(Bench.text(queue, 2)).get(1).split("\n\n"));
+        assertEquals(4, paragraphs.size());
+        assertTrue(
+                paragraphs.get(1).startsWith("Hi. This is the qmail-send program at mx.example.test.\nYour message"));
+        assertTrue(paragraphs.get(1).endsWith("原因列在各個地址之下。"), paragraphs.get(1));
+        assertTrue(paragraphs.get(2).startsWith("<bob@here.example>:\n"), paragraphs.get(2));
+        send("ann@far.example", "", "Content-Language: zh-Hant\n" + ORIGINAL, Recipient.of("bob@here.example"));
+        assertTrue(Bench.text(queue, 4).contains("原因列在各個地址之下。"));
+        send("ann@far.example", "", "Accept-Language: en, zh-TW;q=0.5\n" + ORIGINAL, Recipient.of("bob@here.example"));
+        assertFalse(Bench.text(queue, 6).contains("原因"));
+    }
+
+    @Test
+    void reportsSayTheSameInEachLanguageInLinesThatAreNotEmpty() {
+        Collection<String> keys = DeliveryReport.TEXTS.get(Language.ENGLISH).keys();
+        DeliveryReport.TEXTS.forEach((language, texts) -> {
+            assertEquals(new TreeSet<>(keys), new TreeSet<>(texts.keys()), language.tag());
+            keys.forEach(key -> assertTrue(texts.say(key).lines().noneMatch(String::isBlank), key));
+        });
     }
 
     @Test

@@ -136,11 +136,12 @@ public final class Admin implements AutoCloseable {
         new ControlApi(pieces).register(router);
         new ListPages(parts.links, sessions, new PerMinute(parts.clock, ListPages.LINKS_PER_MINUTE_MAX), parts.log)
                 .register(router);
-        registerPlain(router, parts, metrics);
+        registerPlain(router, parts, sessions, metrics);
         return router;
     }
 
-    private static void registerPlain(Router router, Parts parts, Metrics metrics) throws IOException {
+    private static void registerPlain(Router router, Parts parts, Sessions sessions, Metrics metrics)
+            throws IOException {
         String style;
         try (var in = Admin.class.getResourceAsStream("style.css")) {
             if (in == null) {
@@ -157,6 +158,7 @@ public final class Admin implements AutoCloseable {
                 parts.clock);
         // put in when asked for: kept with the figures they would be older than what /healthz says at the same moment
         Supplier<SystemStatus> status = () -> figures.get().with(problems.get());
+        new OverviewPages(new Needs(parts.queue, parts.clock), status, sessions).register(router);
         router.add("GET", "/healthz", Access.OPEN, _ -> health(problems.get()));
         router.add(
                 "GET",

@@ -343,7 +343,8 @@ final class Handler implements RequestHandler {
                 headers.put(
                         "Set-Cookie",
                         LanguagePages.COOKIE + "=" + spoken.language().tag()
-                                + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + LANGUAGE_LASTS.toSeconds());
+                                + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + LANGUAGE_LASTS.toSeconds()
+                                + (asked.client().secure() ? "; Secure" : ""));
                 yield redirect(headers, spoken.to());
             }
             case Reply.Entered entered -> {

@@ -72,7 +72,7 @@ final class OwnPages {
     /// The first page of somebody who has signed in.
     static String home(Principal who) {
         return switch (who) {
-            case Principal.Administrator _ -> "/domains";
+            case Principal.Administrator _ -> "/overview";
             case Principal.Postmaster p -> Pages.pathOf("domains", p.domain());
             case Principal.Owner _ -> "/account";
         };

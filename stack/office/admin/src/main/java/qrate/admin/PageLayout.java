@@ -29,7 +29,18 @@ record PageLayout(
         String done,
         Said wrong) {
     /// What a page can say that was done; the texts are `notice-…`.
-    static final Set<String> NOTICES = Set.of("added", "removed", "saved", "ended", "everywhere", "asked");
+    static final Set<String> NOTICES = Set.of(
+            "added",
+            "removed",
+            "saved",
+            "ended",
+            "everywhere",
+            "tried",
+            "tried-all",
+            "released",
+            "given-up",
+            "deleted",
+            "sends");
 
     static PageLayout of(Said heading, Request request, String csrf, Said wrong) {
         Optional<Principal> who = request.who();

@@ -179,7 +179,7 @@ final class Pages {
     private Reply letSend(Request request) throws IOException {
         String address = request.path("address");
         return queue.letSend(request, address)
-                ? new Reply.Redirect(pathOf("mailboxes", address) + "?done=saved")
+                ? new Reply.Redirect(pathOf("mailboxes", address) + "?done=sends")
                 : Errors.page(request, sessions, 404);
     }
 

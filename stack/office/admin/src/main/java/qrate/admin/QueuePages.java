@@ -33,7 +33,7 @@ final class QueuePages {
         router.add("GET", PAGE, Access.ADMIN, this::list);
         router.add("POST", PAGE + "/retry", Access.ADMIN, r -> {
             acts.retryAll(r);
-            return new Reply.Redirect(PAGE + "?done=asked");
+            return new Reply.Redirect(PAGE + "?done=tried-all");
         });
         router.add("POST", PAGE + "/{id}/retry", Access.ADMIN, r -> atOnce(r, QueueActs.Act.RETRY));
         router.add("POST", PAGE + "/{id}/release", Access.ADMIN, r -> atOnce(r, QueueActs.Act.RELEASE));
@@ -42,7 +42,7 @@ final class QueuePages {
                 "/senders/{login}/release",
                 Access.ADMIN,
                 r -> acts.letSend(r, r.path("login"))
-                        ? new Reply.Redirect(PAGE + "?done=asked")
+                        ? new Reply.Redirect(PAGE + "?done=sends")
                         : Errors.page(r, sessions, 404));
         router.add("GET", PAGE + "/{id}/bounce", Access.ADMIN, r -> asked(r, QueueActs.Act.BOUNCE, false));
         router.add("POST", PAGE + "/{id}/bounce", Access.ADMIN, r -> asked(r, QueueActs.Act.BOUNCE, true));
@@ -74,7 +74,13 @@ final class QueuePages {
 
     private Reply run(Request request, QueueActs.Act act, QueueControl.Item item) throws IOException {
         return acts.run(request, act, item)
-                ? new Reply.Redirect(PAGE + "?done=asked")
+                ? new Reply.Redirect(PAGE + "?done="
+                        + switch (act) {
+                            case RETRY -> "tried";
+                            case RELEASE -> "released";
+                            case BOUNCE -> "given-up";
+                            case DELETE -> "deleted";
+                        })
                 : Errors.page(request, sessions, 404);
     }
 

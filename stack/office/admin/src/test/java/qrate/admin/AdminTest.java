@@ -33,7 +33,7 @@ class AdminTest extends AdminOnRig {
         Rig.Browser browser = rig.browser();
         assertEquals("/sign-in", to(browser.get("/domains")));
         browser.get("/sign-in");
-        assertEquals("/domains", to(browser.post("/sign-in", Map.of("login", "admin", "password", Rig.PASSWORD))));
+        assertEquals("/overview", to(browser.post("/sign-in", Map.of("login", "admin", "password", Rig.PASSWORD))));
         browser.get("/domains");
         assertEquals(
                 "/domains?done=added",

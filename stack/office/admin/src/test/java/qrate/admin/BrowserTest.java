@@ -36,6 +36,7 @@ import qrate.language.Language;
 class BrowserTest {
     /// Every kind of page that an administrator has.
     private static final List<String> PAGES = List.of(
+            "/overview",
             "/domains",
             "/domains/example.test",
             "/domains/example.test/dns",
@@ -99,11 +100,16 @@ class BrowserTest {
     }
 
     private void signIn(String login) {
+        signIn(login, "Overview");
+        chromium.get(rig.url() + "/domains");
+    }
+
+    private void signIn(String login, String first) {
         chromium.get(rig.url() + "/");
         chromium.findElement(By.name("login")).sendKeys(login);
         chromium.findElement(By.name("password")).sendKeys(Rig.PASSWORD, Keys.ENTER);
         // the page before has a heading too
-        chromium.findElement(By.xpath("//h1[.='Domains']"));
+        chromium.findElement(By.xpath("//h1[.='" + first + "']"));
     }
 
     private String notice() {
@@ -161,7 +167,7 @@ class BrowserTest {
         assertTrue(text("main").contains("nobody is told"), text("main"));
         assertEquals(List.of(), rig.queue.asked);
         chromium.findElement(By.cssSelector("button.danger")).sendKeys(Keys.ENTER);
-        assertEquals("The request was passed to the queue.", notice());
+        assertEquals("Deleted. Nobody is told.", notice());
         assertEquals(List.of("drop 7"), rig.queue.asked);
     }
 
@@ -221,12 +227,40 @@ class BrowserTest {
         for (Language language : Language.values()) {
             chromium.manage().deleteCookieNamed(LanguagePages.COOKIE);
             chromium.manage().addCookie(new Cookie(LanguagePages.COOKIE, language.tag()));
-            look(language, 360, "dark");
-            look(language, 1280, "light");
+            look(PAGES, language, 360, "dark");
+            look(PAGES, language, 1280, "light");
         }
     }
 
-    private void look(Language language, int width, String scheme) throws IOException {
+    @Test
+    void thePagesOfAnOwnerAndOfNobodyDoSoToo() throws IOException {
+        List<String> open = List.of("/sign-in", "/unsubscribe?list=team%40example.test&address=ann%40example.test");
+        chromium.get(rig.url() + "/sign-in");
+        for (Language language : Language.values()) {
+            chromium.manage().addCookie(new Cookie(LanguagePages.COOKIE, language.tag()));
+            look(open, language, 360, "light");
+        }
+        chromium.manage().deleteAllCookies();
+        signIn("ann@example.test", "Your account");
+        for (Language language : Language.values()) {
+            chromium.manage().deleteCookieNamed(LanguagePages.COOKIE);
+            chromium.manage().addCookie(new Cookie(LanguagePages.COOKIE, language.tag()));
+            look(List.of("/account", "/mailboxes/ann%40example.test/vacation"), language, 360, "dark");
+        }
+    }
+
+    @Test
+    void itsReaderChoosesTheLanguageByKeyboardAndStaysOnThePage() {
+        signIn("admin");
+        chromium.get(rig.url() + "/access?holder=ann");
+        chromium.findElement(By.cssSelector("button[lang=zh-Hant]")).sendKeys(Keys.ENTER);
+        chromium.findElement(By.cssSelector("html[lang=zh-Hant]"));
+        assertEquals(rig.url() + "/access?holder=ann", chromium.getCurrentUrl());
+        chromium.findElement(By.cssSelector("button[lang=en]")).sendKeys(Keys.ENTER);
+        chromium.findElement(By.cssSelector("html[lang=en]"));
+    }
+
+    private void look(List<String> pages, Language language, int width, String scheme) throws IOException {
         // a window is at least 500 wide, what a page sees of it is not
         chromium.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
@@ -234,11 +268,13 @@ class BrowserTest {
         chromium.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
-        for (String path : PAGES) {
+        for (String path : pages) {
             chromium.get(rig.url() + path);
             String where = path + " " + language.tag() + " " + width;
             assertEquals(
                     language.tag(), chromium.findElement(By.tagName("html")).getDomAttribute("lang"), where);
+            // where no font has a language's letters, what stands for them is half as wide as they are
+            chromium.executeScript("document.body.style.letterSpacing = arguments[0] ? '.4em' : ''", wide(language));
             keep(path.replaceAll("[^a-z0-9]+", "-").replaceAll("^-", "") + "-" + language.tag() + "-" + width);
             assertEquals(List.of(), chromium.executeScript("""
                             const wide = document.documentElement.clientWidth;
@@ -253,6 +289,10 @@ class BrowserTest {
             assertEquals(1L, chromium.executeScript("return document.styleSheets.length"), where);
             assertEquals(List.of(), axe(), where);
         }
+    }
+
+    private static boolean wide(Language language) {
+        return language != Language.ENGLISH;
     }
 
     /// What axe finds on the page.

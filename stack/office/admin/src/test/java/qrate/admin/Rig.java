@@ -243,6 +243,8 @@ final class Rig implements AutoCloseable {
                         new Use("networks", 1, 30)))));
         volatile boolean down;
         volatile boolean bug;
+        volatile boolean empty;
+        volatile Instant born = Instant.EPOCH;
 
         private void up() throws IOException {
             if (bug) {
@@ -262,14 +264,16 @@ final class Rig implements AutoCloseable {
         @Override
         public List<Item> list(int limit, long after) throws IOException {
             up();
-            return List.of(new Item(
-                    7,
-                    Instant.EPOCH,
-                    "<script>alert(1)</script>@evil.test",
-                    1234,
-                    Instant.EPOCH,
-                    false,
-                    List.of(new Line("\"onmouseover=x\"@x.test", Channel.REMOTE, Progress.PENDING, WHY))));
+            return empty
+                    ? List.of()
+                    : List.of(new Item(
+                            7,
+                            born,
+                            "<script>alert(1)</script>@evil.test",
+                            1234,
+                            Instant.EPOCH,
+                            false,
+                            List.of(new Line("\"onmouseover=x\"@x.test", Channel.REMOTE, Progress.PENDING, WHY))));
         }
 
         @Override

@@ -51,6 +51,7 @@ class TextsTest {
                 entry("notice-", PageLayout.NOTICES.stream()),
                 entry("error-", statuses()),
                 entry("advice-", statuses()),
+                entry("part-", Needs.PARTS.stream()),
                 entry("scope-", words(Tokens.Scope.values())),
                 entry("door-", words(Logins.Door.values())),
                 entry("freedom-", words(QueueControl.Freedom.values())),
