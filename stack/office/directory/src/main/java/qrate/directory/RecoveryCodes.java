@@ -28,8 +28,7 @@ public record RecoveryCodes(List<String> texts) {
 
     /// New ones.
     public static RecoveryCodes make(SecureRandom random) {
-        return new RecoveryCodes(
-                Stream.generate(() -> one(random)).limit(COUNT).toList());
+        return new RecoveryCodes(Stream.generate(() -> one(random)).limit(COUNT).toList());
     }
 
     private static String one(SecureRandom random) {
