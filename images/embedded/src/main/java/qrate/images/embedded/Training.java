@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,6 +27,13 @@ import qrate.tcpserver.Listener;
 /// every later start would check that jar's signature.
 final class Training {
     private static final int WAIT_MILLIS = 10_000;
+
+    /// As many messages as make what runs for each of them known to the cache (JEP 515), in a second or two.
+    private static final int CONNECTIONS = 80;
+
+    private static final int MESSAGES_A_CONNECTION = 25;
+    private static final String LINE = "The quick brown fox jumps over the lazy dog, and does so again.\r\n";
+    private static final int LINES = 20;
 
     private final Map<String, Program> programs;
     private final Map<String, String> environment = new TreeMap<>();
@@ -56,15 +64,9 @@ final class Training {
         training.environment.putAll(environment);
         Files.createDirectories(folder.resolve("spool"));
         try (Embedded system = Embedded.start(environment, Log.silent())) {
-            training.talk(
-                    system.smtp().smtp(),
-                    List.of(
-                            "EHLO train.test",
-                            "MAIL FROM:<train@train.test>",
-                            "RCPT TO:<postmaster@example.test>",
-                            "DATA",
-                            "Subject: x\r\n\r\nbody\r\n.",
-                            "QUIT"));
+            for (int i = 0; i < CONNECTIONS; i++) {
+                training.talk(system.smtp().smtp(), letters(i % 2 == 0 ? 1 : MESSAGES_A_CONNECTION));
+            }
             training.talk(system.pop().pop3(), List.of("CAPA", "QUIT"));
             training.command("qmail-inject", "To: postmaster@example.test\n\nx\n");
             training.command("sendmail", "To: postmaster@example.test\n\nx\n", "-t");
@@ -75,6 +77,20 @@ final class Training {
             }
         }
         return 0;
+    }
+
+    /// A dialogue of so many messages, each line once the one before is answered.
+    private static List<String> letters(int messages) {
+        List<String> lines = new ArrayList<>(List.of("EHLO train.test"));
+        for (int i = 0; i < messages; i++) {
+            lines.addAll(List.of(
+                    "MAIL FROM:<train@train.test>",
+                    "RCPT TO:<postmaster@example.test>",
+                    "DATA",
+                    "From: train@train.test\r\nSubject: x\r\n\r\n" + LINE.repeat(LINES) + "."));
+        }
+        lines.add("QUIT");
+        return lines;
     }
 
     private void command(String name, String in, String... arguments) {

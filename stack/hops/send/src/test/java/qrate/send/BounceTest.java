@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +18,6 @@ import qrate.core.Envelope;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
-import qrate.language.Language;
 
 class BounceTest {
     private static final String ORIGINAL = "From: <ann@far.example>\nSubject: x\n\nhello\n.\n--- bye\n";
@@ -135,12 +132,11 @@ class BounceTest {
     }
 
     @Test
-    void reportsSayTheSameInEachLanguageInLinesThatAreNotEmpty() {
-        Collection<String> keys = DeliveryReport.TEXTS.get(Language.ENGLISH).keys();
-        DeliveryReport.TEXTS.forEach((language, texts) -> {
-            assertEquals(new TreeSet<>(keys), new TreeSet<>(texts.keys()), language.tag());
-            keys.forEach(key -> assertTrue(texts.say(key).lines().noneMatch(String::isBlank), key));
-        });
+    void whatReportsSayFirstHasNoEmptyLine() {
+        DeliveryReport.TEXTS
+                .values()
+                .forEach(texts -> texts.keys()
+                        .forEach(key -> assertTrue(texts.say(key).lines().noneMatch(String::isBlank), key)));
     }
 
     @Test

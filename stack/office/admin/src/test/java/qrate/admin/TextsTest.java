@@ -1,6 +1,5 @@
 package qrate.admin;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +31,6 @@ import qrate.zone.ZoneRow;
 class TextsTest {
     private static final Path SOURCES = Path.of("src/main/java/qrate/admin");
     private static final Path TEMPLATES = Path.of("src/main/jte");
-    private static final Path WORDS = Path.of("src/main/resources/qrate/admin/words");
 
     /// Where a key is said: its beginning, where the rest is found out when the page is made.
     private static final Pattern KEY = Pattern.compile("\\b(?:say|Said\\.of)\\(\\s*\"([a-z0-9-]+)\"(\\s*\\+)?");
@@ -105,38 +102,6 @@ class TextsTest {
         assertTrue(used.size() > 100, "sources are read: " + used);
         for (Language language : Language.values()) {
             assertEquals(used, new TreeSet<>(Texts.in(language).bundle().keys()), language.tag());
-        }
-    }
-
-    private static Set<String> places(String text) {
-        return Pattern.compile("\\{[0-9]}")
-                .matcher(text)
-                .results()
-                .map(found -> found.group())
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    @Test
-    void theTextsOfAKeyTakeTheSameArguments() {
-        Texts english = Texts.in(Language.ENGLISH);
-        for (Language language : Language.values()) {
-            for (String key : english.bundle().keys()) {
-                String text = Texts.in(language).say(key);
-                assertTrue(!text.isBlank(), language.tag() + " " + key);
-                assertEquals(places(english.say(key)), places(text), language.tag() + " " + key);
-            }
-        }
-    }
-
-    @Test
-    void noKeyStandsTwiceInAFile() throws IOException {
-        for (Path file : files(WORDS)) {
-            Map<String, Integer> count = new TreeMap<>();
-            Files.readAllLines(file, UTF_8).stream()
-                    .filter(line -> line.contains(" = ") && !line.startsWith("#"))
-                    .forEach(line -> count.merge(line.substring(0, line.indexOf(" = ")), 1, Integer::sum));
-            count.values().removeIf(times -> times == 1);
-            assertEquals(Map.of(), count, file.toString());
         }
     }
 

@@ -28,6 +28,9 @@ final class Bench implements Callable<Integer> {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final int POP3_MESSAGES = 100;
+
+    /// Sign-ins of a mailbox in a round.
+    private static final int LOGINS_EACH = 10;
     private static final int BODY_BYTES = 1024;
 
     /// A JVM is warm when this many batches in a row took no less CPU a message than the best before, or a twentieth
@@ -110,8 +113,11 @@ final class Bench implements Callable<Integer> {
                 out.println("postfix is not installed (package postfix): Qrate is measured without it");
             }
             List<Server> readers = new ArrayList<>(ours);
+            List<Server> doors = new ArrayList<>(ours);
             if (DovecotServer.installed()) {
-                readers.add(add(started, new DovecotServer(root.resolve("dovecot"))));
+                readers.add(dovecot(started, root, DovecotServer.Passwords.IN_CLEAR));
+                doors.add(dovecot(started, root, DovecotServer.Passwords.HASHED));
+                doors.add(dovecot(started, root, DovecotServer.Passwords.HASHED_AND_CACHED));
             } else {
                 out.println(
                         "dovecot with its POP3 is not installed (package dovecot-pop3d): POP3 is measured without it");
@@ -120,7 +126,11 @@ final class Bench implements Callable<Integer> {
             // what starting took is given back after a while
             LockSupport.parkNanos(IDLE_NANOS - (System.nanoTime() - idleFrom));
             memory("idle", ours);
-            measure(ours, postfix, readers);
+            measure(ours, postfix);
+            Rounds pop = new Rounds(rounds, out);
+            pop.pop3(readers, new Pop3Load(Server.MAILBOXES, POP3_MESSAGES));
+            pop.logins(doors, Server.MAILBOXES, LOGINS_EACH);
+            accepting(ours, postfix);
             memory("after the load", ours);
             return 0;
         } finally {
@@ -146,9 +156,18 @@ final class Bench implements Callable<Integer> {
         out.println();
     }
 
-    private void measure(List<Server.Ours> ours, List<Server.Holding> postfix, List<Server> readers)
+    private static Server dovecot(List<Server> started, Path root, DovecotServer.Passwords passwords)
             throws IOException {
+        return add(started, new DovecotServer(root.resolve("dovecot-" + passwords), passwords));
+    }
+
+    private void measure(List<Server.Ours> ours, List<Server.Holding> postfix) throws IOException {
         Rounds all = new Rounds(rounds, out);
+        for (Server.Ours one : ours) {
+            if (one instanceof ComposeServer containers) {
+                out.printf("%s: %s%n%n", one.name(), containers.starts());
+            }
+        }
         all.cold(ours.stream().filter(one -> one instanceof ComposeServer).toList(), load(1, BODY_BYTES), messages);
         for (Server.Ours one : ours) {
             warmUp(one, false);
@@ -159,17 +178,20 @@ final class Bench implements Callable<Integer> {
         all.deliver(mail, load(20, 4 * BODY_BYTES), messages);
         all.deliver(mail, new SmtpLoad(1, 1, BODY_BYTES, false), messages / 2);
         all.deliver(mail, new SmtpLoad(5, 1, 1 << 20, false), Math.max(1, messages / 10));
-        all.pop3(readers, new Pop3Load(Server.MAILBOXES, POP3_MESSAGES));
-        List<Server.Holding> held = new ArrayList<>();
-        ours.stream().filter(one -> one instanceof Server.Holding).forEach(one -> held.add((Server.Holding) one));
-        if (!held.isEmpty()) {
-            held.addAll(postfix);
-            accepting(all, held);
+        for (int recipients = 10; recipients <= Server.MANY; recipients *= 10) {
+            all.list(mail, new ListLoad(recipients, messages / recipients));
         }
     }
 
     /// A restarted JVM is cold again, so these come last.
-    private void accepting(Rounds all, List<Server.Holding> held) throws IOException {
+    private void accepting(List<Server.Ours> ours, List<Server.Holding> postfix) throws IOException {
+        List<Server.Holding> held = new ArrayList<>();
+        ours.stream().filter(one -> one instanceof Server.Holding).forEach(one -> held.add((Server.Holding) one));
+        if (held.isEmpty()) {
+            return;
+        }
+        held.addAll(postfix);
+        Rounds all = new Rounds(rounds, out);
         for (Server.Holding server : held) {
             server.hold(true);
         }

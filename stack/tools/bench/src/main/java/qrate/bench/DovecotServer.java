@@ -4,21 +4,34 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 
-/// Debian's Dovecot serving POP3 from Maildirs, plain text on loopback, passwords from one static password.
+/// Debian's Dovecot serving POP3 from Maildirs, plain text on loopback.
 final class DovecotServer implements Server {
     private static final Path PROGRAM = Path.of("/usr/sbin/dovecot");
 
     private final Path home;
     private final int port = Processes.freePort();
     private final Process process;
+    private final Passwords passwords;
+
+    /// What it compares a password with.
+    enum Passwords {
+        /// One for all: what reading costs, without what signing in does.
+        IN_CLEAR,
+        /// A bcrypt hash each, at the cost that ours have; each sign-in computes it, as is its default.
+        HASHED,
+        /// The same with auth_cache_size.
+        HASHED_AND_CACHED
+    }
 
     static boolean installed() {
         return Files.isExecutable(PROGRAM) && Files.exists(Path.of("/usr/lib/dovecot/pop3"));
     }
 
-    DovecotServer(Path home) throws IOException {
+    DovecotServer(Path home, Passwords passwords) throws IOException {
         this.home = home;
+        this.passwords = passwords;
         Files.createDirectories(home.resolve("mail"));
         Processes.run("chmod", "755", home.toString());
         Processes.run("chown", "nobody", home.resolve("mail").toString());
@@ -34,9 +47,9 @@ final class DovecotServer implements Server {
                 mail_location = maildir:%1$s/mail/%%n
                 first_valid_uid = 100
                 passdb {
-                  driver = static
-                  args = password=%3$s
+                  %3$s
                 }
+                auth_cache_size = %4$s
                 userdb {
                   driver = static
                   args = uid=65534 gid=65534 home=%1$s/mail/%%n
@@ -55,14 +68,29 @@ final class DovecotServer implements Server {
                 service pop3-login {
                   chroot =
                 }
-                """.formatted(home, port, PASSWORD));
+                """.formatted(
+                home,
+                port,
+                passwords == Passwords.IN_CLEAR
+                        ? "driver = static\n  args = password=" + PASSWORD
+                        : "driver = passwd-file\n  args = scheme=BLF-CRYPT username_format=%n " + home + "/passwords",
+                passwords == Passwords.HASHED_AND_CACHED ? "10M" : "0"));
+        Files.write(
+                home.resolve("passwords"),
+                IntStream.range(0, MAILBOXES)
+                        .mapToObj(i -> "u" + i + ":" + HASH.replace("$2b$", "$2y$"))
+                        .toList());
         process = Processes.start(home.resolve("out"), PROGRAM.toString(), "-F", "-c", config.toString());
         Processes.awaitPort(port);
     }
 
     @Override
     public String name() {
-        return "dovecot";
+        return switch (passwords) {
+            case IN_CLEAR -> "dovecot";
+            case HASHED -> "dovecot, bcrypt";
+            case HASHED_AND_CACHED -> "dovecot, bcrypt, cache";
+        };
     }
 
     @Override
@@ -76,8 +104,8 @@ final class DovecotServer implements Server {
     }
 
     @Override
-    public Path maildir(int mailbox) {
-        return home.resolve("mail/u" + mailbox);
+    public Path maildir(String local) {
+        return home.resolve("mail/" + local);
     }
 
     @Override

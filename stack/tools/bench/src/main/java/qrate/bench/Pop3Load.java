@@ -23,12 +23,27 @@ record Pop3Load(int sessions, int messages) {
     private static final int REPLY_TIMEOUT_MILLIS = 60_000;
 
     Sample run(Server server) {
+        return all(mailbox -> read(server, mailbox), sessions * messages);
+    }
+
+    /// Signs in, looks how much is there, and goes, so many times a mailbox.
+    Sample signIn(Server server, int times) {
+        return all(mailbox -> signIn(server, mailbox, times), sessions * times);
+    }
+
+    /// What one mailbox's client does: how long each step took.
+    @FunctionalInterface
+    private interface Client {
+        long[] run(int mailbox) throws IOException;
+    }
+
+    private Sample all(Client client, int steps) {
         List<Future<long[]>> workers = new ArrayList<>();
         long start = System.nanoTime();
         try (ExecutorService threads = Executors.newFixedThreadPool(sessions)) {
             for (int i = 0; i < sessions; i++) {
                 int mailbox = i;
-                workers.add(threads.submit(() -> read(server, mailbox)));
+                workers.add(threads.submit(() -> client.run(mailbox)));
             }
         }
         long nanos = System.nanoTime() - start;
@@ -36,7 +51,7 @@ record Pop3Load(int sessions, int messages) {
                 .flatMapToLong(w -> Arrays.stream(result(w)))
                 .boxed()
                 .toList();
-        return new Sample(sessions * messages, nanos, latencies);
+        return new Sample(steps, nanos, latencies);
     }
 
     private static long[] result(Future<long[]> worker) {
@@ -50,21 +65,40 @@ record Pop3Load(int sessions, int messages) {
         }
     }
 
+    private long[] signIn(Server server, int mailbox, int times) throws IOException {
+        long[] latencies = new long[times];
+        for (int i = 0; i < times; i++) {
+            long from = System.nanoTime();
+            try (Socket socket = new Socket()) {
+                say(begin(server, mailbox, socket), socket.getOutputStream(), "QUIT");
+            }
+            latencies[i] = System.nanoTime() - from;
+        }
+        return latencies;
+    }
+
+    /// As far as STAT.
+    private InputStream begin(Server server, int mailbox, Socket socket) throws IOException {
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(REPLY_TIMEOUT_MILLIS);
+        socket.connect(server.pop3());
+        InputStream in = new BufferedInputStream(socket.getInputStream(), 32_768);
+        OutputStream out = socket.getOutputStream();
+        ok(in);
+        say(in, out, "USER " + server.login(mailbox));
+        say(in, out, "PASS " + Server.PASSWORD);
+        String stat = say(in, out, "STAT");
+        if (!stat.startsWith("+OK " + messages + " ")) {
+            throw new IOException("expected " + messages + " messages: " + stat);
+        }
+        return in;
+    }
+
     private long[] read(Server server, int mailbox) throws IOException {
         long[] latencies = new long[messages];
         try (Socket socket = new Socket()) {
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(REPLY_TIMEOUT_MILLIS);
-            socket.connect(server.pop3());
-            InputStream in = new BufferedInputStream(socket.getInputStream(), 32_768);
+            InputStream in = begin(server, mailbox, socket);
             OutputStream out = socket.getOutputStream();
-            ok(in);
-            say(in, out, "USER " + server.login(mailbox));
-            say(in, out, "PASS " + Server.PASSWORD);
-            String stat = say(in, out, "STAT");
-            if (!stat.startsWith("+OK " + messages + " ")) {
-                throw new IOException("expected " + messages + " messages: " + stat);
-            }
             for (int i = 0; i < messages; i++) {
                 long from = System.nanoTime();
                 say(in, out, "RETR " + (i + 1));

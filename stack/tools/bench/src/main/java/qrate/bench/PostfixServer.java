@@ -54,6 +54,9 @@ final class PostfixServer implements Server.Holding {
         for (int i = 0; i < MAILBOXES; i++) {
             mailboxes.append(login(i)).append(" u").append(i).append("/\n");
         }
+        for (String local : Server.many()) {
+            mailboxes.append(local + "@" + DOMAIN + " " + local + "/\n");
+        }
         Files.writeString(home.resolve("conf/mailboxes"), mailboxes);
         Files.writeString(home.resolve("conf/master.cf"), """
                 127.0.0.1:%d inet n - n - 100 smtpd
@@ -140,8 +143,8 @@ final class PostfixServer implements Server.Holding {
     }
 
     @Override
-    public Path maildir(int mailbox) {
-        return home.resolve("mail/u" + mailbox);
+    public Path maildir(String local) {
+        return home.resolve("mail/" + local);
     }
 
     @Override

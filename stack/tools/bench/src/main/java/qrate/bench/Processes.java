@@ -104,28 +104,40 @@ final class Processes {
     /// Messages in `new/` and `cur/` of every mailbox.
     static long delivered(Server server) throws IOException {
         long count = 0;
-        for (int i = 0; i < Server.MAILBOXES; i++) {
-            for (String folder : List.of("new", "cur")) {
-                Path path = server.maildir(i).resolve(folder);
-                if (Files.isDirectory(path)) {
-                    try (Stream<Path> files = Files.list(path)) {
-                        count += files.count();
-                    }
+        for (String local : Server.first()) {
+            count += delivered(server, local);
+        }
+        return count;
+    }
+
+    /// Messages in `new/` and `cur/` of one mailbox.
+    static long delivered(Server server, String local) throws IOException {
+        long count = 0;
+        for (String folder : List.of("new", "cur")) {
+            Path path = server.maildir(local).resolve(folder);
+            if (Files.isDirectory(path)) {
+                try (Stream<Path> files = Files.list(path)) {
+                    count += files.count();
                 }
             }
         }
         return count;
     }
 
-    /// Takes the messages out of every mailbox, and keeps them aside until the run ends.
+    /// Takes the messages out of the first {@link Server#MAILBOXES} mailboxes; see below.
+    static void clearMaildirs(Server server) throws IOException {
+        clearMaildirs(server, Server.first());
+    }
+
+    /// Takes the messages out of mailboxes, and keeps them aside until the run ends.
     ///
     /// ext4 passes over inodes that were freed in the last minute one by one: a round right after thousands of
     /// deletions would measure those.
-    static void clearMaildirs(Server server) throws IOException {
-        for (int i = 0; i < Server.MAILBOXES; i++) {
-            Path aside = server.maildir(i).resolveSibling("aside" + i);
+    static void clearMaildirs(Server server, List<String> locals) throws IOException {
+        for (String local : locals) {
+            Path aside = server.maildir(local).resolveSibling("aside-" + local);
             for (String folder : List.of("new", "cur")) {
-                Path path = server.maildir(i).resolve(folder);
+                Path path = server.maildir(local).resolve(folder);
                 if (Files.isDirectory(path)) {
                     Files.createDirectories(aside);
                     try (Stream<Path> files = Files.list(path)) {
@@ -135,7 +147,7 @@ final class Processes {
                     }
                 }
             }
-            Files.deleteIfExists(server.maildir(i).resolve("maildirsize"));
+            Files.deleteIfExists(server.maildir(local).resolve("maildirsize"));
         }
     }
 }

@@ -75,7 +75,10 @@ final class QrateServer implements Server.Holding, Server.Ours {
     private void addMailboxes() throws IOException {
         try (Domains domains = Domains.open(state, Settings.of(environment, state), InstantSource.system())) {
             for (int i = 0; i < MAILBOXES; i++) {
-                domains.apply(new Edit.AddMailbox(login(i), new Password.Clear(PASSWORD)));
+                domains.apply(new Edit.AddMailbox(login(i), new Password.Hashed(HASH)));
+            }
+            for (String local : Server.many()) {
+                domains.apply(new Edit.AddMailbox(local + "@" + DOMAIN, new Password.Hashed(HASH)));
             }
         }
     }
@@ -101,8 +104,8 @@ final class QrateServer implements Server.Holding, Server.Ours {
     }
 
     @Override
-    public Path maildir(int mailbox) {
-        return state.maildirs().resolve("domains/" + DOMAIN + "/u" + mailbox + "/Maildir");
+    public Path maildir(String local) {
+        return state.maildirs().resolve("domains/" + DOMAIN + "/" + local + "/Maildir");
     }
 
     @Override

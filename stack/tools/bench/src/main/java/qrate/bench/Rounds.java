@@ -76,6 +76,50 @@ final class Rounds {
                 (server, row) -> deliver(server, load, messages, row));
     }
 
+    /// One message to many mailboxes, until the last of them has it.
+    void list(List<Server> servers, ListLoad load) throws IOException {
+        table(
+                "into Maildirs, " + load.name(),
+                servers,
+                load.deliveries(),
+                (server, _) -> Processes.clearMaildirs(server, load.locals()),
+                (server, row) -> {
+                    long start = System.nanoTime();
+                    Sample sent = load.run(server);
+                    awaitEach(server, load);
+                    row.accepted.add(sent);
+                    row.done.add(new Sample(load.deliveries(), System.nanoTime() - start, sent.latencies()));
+                });
+    }
+
+    /// Looks at one mailbox at a time: looking at all would cost more than the deliveries.
+    private static void awaitEach(Server server, ListLoad load) throws IOException {
+        long start = System.nanoTime();
+        for (String local : load.locals()) {
+            while (Processes.delivered(server, local) < load.messages()) {
+                if (System.nanoTime() - start > DELIVERY_NANOS_MAX) {
+                    throw new IOException(server.name() + " has delivered too little to " + local);
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+        }
+    }
+
+    /// Signing in again and again, as mail programs do that look every few minutes.
+    void logins(List<Server> servers, int sessions, int each) throws IOException {
+        Pop3Load load = new Pop3Load(sessions, 0);
+        table(
+                "POP3, %d mailboxes signing in %d times each".formatted(sessions, each),
+                servers,
+                sessions * each,
+                (server, _) -> server.clear(),
+                (server, row) -> {
+                    Sample sample = load.signIn(server, each);
+                    row.done.add(sample);
+                    row.accepted.add(sample);
+                });
+    }
+
     /// The first messages after a start, which is not measured itself.
     void cold(List<Server.Ours> servers, SmtpLoad load, int messages) throws IOException {
         if (servers.isEmpty()) {

@@ -3,17 +3,26 @@ package qrate.bench;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.springframework.security.crypto.bcrypt.BCrypt;
 
 /// A mail server under load.
 interface Server extends AutoCloseable {
     /// Mailboxes that every server has: `u0` to `u19` at {@link #DOMAIN}.
     int MAILBOXES = 20;
 
+    /// Mailboxes of {@link #many()}.
+    int MANY = 1000;
+
     /// The domain that every server serves.
     String DOMAIN = "bench.test";
 
     /// The password of every mailbox.
     String PASSWORD = "bench-pw";
+
+    /// The same as bcrypt keeps it, at the default cost: so that a thousand mailboxes cost one hash.
+    String HASH = BCrypt.hashpw(PASSWORD, BCrypt.gensalt("$2b", 10));
 
     /// What the tables call it.
     String name();
@@ -25,7 +34,24 @@ interface Server extends AutoCloseable {
     InetSocketAddress pop3();
 
     /// The Maildir of a mailbox.
-    Path maildir(int mailbox);
+    ///
+    /// @param local what stands before the @ of its address
+    Path maildir(String local);
+
+    /// The Maildir of one of the first {@link #MAILBOXES}.
+    default Path maildir(int mailbox) {
+        return maildir("u" + mailbox);
+    }
+
+    /// Locals of the first {@link #MAILBOXES}.
+    static List<String> first() {
+        return IntStream.range(0, MAILBOXES).mapToObj(i -> "u" + i).toList();
+    }
+
+    /// Locals of the mailboxes that every server has for one message to many: `r0` to `r999`.
+    static List<String> many() {
+        return IntStream.range(0, MANY).mapToObj(i -> "r" + i).toList();
+    }
 
     /// CPU seconds used by all its processes so far.
     double cpuSeconds() throws IOException;
