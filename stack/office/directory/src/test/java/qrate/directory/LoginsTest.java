@@ -76,7 +76,7 @@ class LoginsTest extends OpenDirectory {
                 tell(socket, odd);
             }
             tell(socket, ANN + "\0SMTP\0002001:db8::1\0\0"); // taken in turn: then so were all before it
-            Awaitility.await().untilAsserted(() -> assertEquals(2, places().size()));
+            Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertEquals(2, places().size()));
             assertEquals(List.of("pop3 192.0.2.1 " + id, "smtp 2001:db8::1 "), places());
         }
         assertFalse(Files.exists(socket));
