@@ -32,16 +32,20 @@ import qrate.directory.Domains;
 import qrate.directory.LoginKeeper;
 import qrate.directory.Settings;
 import qrate.directory.Upgrader;
+import qrate.dns.DnsClient;
 import qrate.lists.OneClick;
 import qrate.local.plan.Publication;
 import qrate.local.plan.Publishing;
 import qrate.qcontrol.QueueControl;
 import qrate.reports.ReportPost;
+import qrate.reports.TlsReportPost;
+import qrate.reports.WebPost;
 import qrate.snapshots.Directory;
 import qrate.snapshots.SnapshotDirectory;
 import qrate.status.Remembered;
 import qrate.status.ServiceStatus;
 import qrate.tcpserver.NetworkList;
+import qrate.zone.KeyPublishing;
 import qrate.zone.PublishedZones;
 
 /// The door of browsers and of the REST API.
@@ -92,6 +96,15 @@ public final class AdminDoor {
                         clock),
                 new InetSocketAddress(bind, port)));
         daemon.add(ReportPost.start(state, inside.intake, clock, log));
+        daemon.add(TlsReportPost.start(
+                state,
+                new TlsReportPost.Around(
+                        inside.control::tls, DnsClient.of(environment), inside.intake, WebPost.byHttps()),
+                clock,
+                log));
+        KeyPublishing.Names names =
+                () -> domains.domains().stream().map(domain -> domain.name()).toList();
+        daemon.add(KeyPublishing.start(new KeyPublishing.Around(control, environment, names), clock, log));
         watch(inside, state, domains, admin);
         Instant started = clock.instant();
         watchOthers(inside.health, environment, started, clock);

@@ -38,7 +38,9 @@ import qrate.signer.HeldKey;
 import qrate.signer.SignerClient;
 import qrate.testkit.DnsServer;
 
-/// A whole Qrate in a folder of a test: domain `example.test` with ann, bob and cid, every port any free one.
+/// A whole Qrate in a folder of a test: domain `example.test`, or what `QRATE_DOMAIN` says, with ann, bob and cid,
+/// every
+/// port any free one.
 final class Installation implements AutoCloseable {
     /// Everybody's password.
     static final String PASSWORD = "correct horse";
@@ -99,11 +101,16 @@ final class Installation implements AutoCloseable {
         }
         try (Domains domains =
                 Domains.open(made.state, Settings.of(made.environment, made.state), InstantSource.system())) {
-            for (String user : List.of(ANN, BOB, CID)) {
-                done(domains.apply(new Edit.AddMailbox(user, new Password.Clear(PASSWORD))));
+            for (String user : List.of("ann", "bob", "cid")) {
+                String address = user + "@" + made.domain();
+                done(domains.apply(new Edit.AddMailbox(address, new Password.Clear(PASSWORD))));
             }
         }
         return made;
+    }
+
+    private String domain() {
+        return environment.getOrDefault("QRATE_DOMAIN", "example.test");
     }
 
     void start() throws IOException {
@@ -193,10 +200,10 @@ final class Installation implements AutoCloseable {
         Thread.sleep(STALE_MILLIS);
     }
 
-    /// Puts the keys that mail of example.test is signed with into DNS, where they have been seen.
+    /// Puts the keys that mail of its domain is signed with into DNS, where they have been seen.
     void publishKeys(DnsServer dns) throws IOException {
         SignerClient signer = SignerClient.named(environment()).orElseThrow();
-        for (HeldKey key : signer.keys("example.test")) {
+        for (HeldKey key : signer.keys(domain())) {
             dns.putText(key.place(), key.record());
             signer.seen(key.key(), true);
         }
@@ -295,7 +302,7 @@ final class Installation implements AutoCloseable {
     /// A user's Maildir.
     Path maildir(String user) {
         return state.maildirs()
-                .resolve("domains/example.test/" + Address.of(user).local() + "/Maildir");
+                .resolve("domains/" + domain() + "/" + Address.of(user).local() + "/Maildir");
     }
 
     /// Files of a folder of a Maildir, readable only or not.

@@ -36,7 +36,13 @@ final class Talk implements AutoCloseable {
     }
 
     static Talk to(int port) throws IOException {
+        return from("127.0.0.1", port);
+    }
+
+    /// One that comes from another address of this machine.
+    private static Talk from(String address, int port) throws IOException {
         Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(address, 0));
         socket.connect(new InetSocketAddress("127.0.0.1", port), MILLIS_MAX);
         socket.setSoTimeout(MILLIS_MAX);
         socket.setTcpNoDelay(true);
@@ -46,6 +52,14 @@ final class Talk implements AutoCloseable {
     /// An SMTP client that has said EHLO.
     static Talk smtp(int port) throws IOException {
         Talk talk = to(port);
+        talk.hear();
+        talk.say("EHLO client.test");
+        return talk;
+    }
+
+    /// The same from another address of this machine, 127.0.0.2 for one.
+    static Talk smtpFrom(String address, int port) throws IOException {
+        Talk talk = from(address, port);
         talk.hear();
         talk.say("EHLO client.test");
         return talk;

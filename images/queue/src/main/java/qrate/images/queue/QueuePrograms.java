@@ -36,6 +36,7 @@ import qrate.remote.QmailRemote;
 import qrate.remote.Surroundings;
 import qrate.remote.routes.QmailTcpto;
 import qrate.reports.DmarcCommand;
+import qrate.reports.TlsrptCommand;
 import qrate.smtpd.Filters;
 import qrate.smtpd.QmailSmtpd;
 import qrate.smtpd.Smtpd;
@@ -79,6 +80,7 @@ final class QueuePrograms {
         commands.put("queue", Program.of(() -> new QueueCommand(clock)));
         commands.put("sendlimits", Program.of(SendLimitsCommand::new));
         commands.put("sendmail", sendmail);
+        commands.put("tlsrpt", Program.of(() -> new TlsrptCommand(clock)));
         commands.put("trace", Program.of(TraceCommand::new));
         return commands;
     }

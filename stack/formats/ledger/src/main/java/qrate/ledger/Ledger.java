@@ -10,6 +10,8 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import qrate.core.Disk;
 import qrate.core.Log;
@@ -118,6 +120,35 @@ public final class Ledger implements AutoCloseable {
         } catch (IOException e) {
             lost(clock.instant(), e);
         }
+    }
+
+    /// Takes an end of a delivery.
+    @FunctionalInterface
+    public interface Deliveries {
+        /// @param address of the recipient
+        /// @param said the delivery's report: `_` for a blank, `/` for the end of a line
+        void ended(String address, String said);
+    }
+
+    /// Gives each delivery to another host that began and ended on a day of UTC, as far as its file is still there.
+    public void deliveries(LocalDate day, Deliveries each) throws IOException {
+        Map<String, String> flying = new HashMap<>();
+        new LedgerReader(disk).read(day, text -> {
+            if (text.equals("running")) {
+                flying.clear();
+            } else if (text.startsWith("starting delivery ")) {
+                String[] words = text.split(" ", 9);
+                if (words.length > 7 && words[6].equals("remote")) {
+                    flying.put(words[2], words[7]);
+                }
+            } else if (text.startsWith("delivery ")) {
+                String[] words = text.split(" ", 4);
+                String address = words.length == 4 ? flying.remove(words[1]) : null;
+                if (address != null) {
+                    each.ended(address, words[3]);
+                }
+            }
+        });
     }
 
     @Override

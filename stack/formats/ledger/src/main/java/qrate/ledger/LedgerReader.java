@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.function.Consumer;
 import qrate.core.Disk;
@@ -44,7 +45,21 @@ final class LedgerReader {
         }
     }
 
+    /// Gives the text of each line of one day, without its time.
+    void read(LocalDate day, Consumer<String> each) throws IOException {
+        offset = 0;
+        try (InputStream in = new BufferedInputStream(disk.read(Ledger.FOLDER + "/" + day, 0), 64 << 10)) {
+            whole(in, line -> each.accept(line.substring(line.indexOf(' ') + 1)));
+        } catch (NoSuchFileException _) {
+            // nothing happened, or it is too long ago
+        }
+    }
+
     private void lines(InputStream in, Consumer<LedgerLine.Stamped> each) throws IOException {
+        whole(in, line -> LedgerLine.stamped(line).ifPresent(each));
+    }
+
+    private void whole(InputStream in, Consumer<String> each) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(256);
         long bytes = 0;
         for (int c = in.read(); c >= 0; c = in.read()) {
@@ -55,7 +70,7 @@ final class LedgerReader {
                 }
                 continue;
             }
-            LedgerLine.stamped(line.toString(StandardCharsets.UTF_8)).ifPresent(each);
+            each.accept(line.toString(StandardCharsets.UTF_8));
             line.reset();
             offset += bytes;
             bytes = 0;

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -291,5 +292,27 @@ class LedgerTest {
             ledger.flushIfDue();
             assertTrue(read(disk).contains("new msg 2"));
         }
+    }
+
+    @Test
+    void tellsTheDeliveriesToOtherHostsOfADay() throws IOException {
+        Disk disk = new SimulatedDisk(1);
+        Ledger ledger = ledger(disk);
+        ledger.note("starting delivery 1: msg 7 to remote ann@far.test recipient 0");
+        ledger.note("starting delivery 2: msg 7 to local bob@here.test recipient 1");
+        ledger.note("delivery 1: success: 192.0.2.1_accepted_message./TLS:_x,_DANE./Remote_host_said:_ok");
+        ledger.note("delivery 2: success: did_0+0+1/");
+        ledger.note("starting delivery 3: msg 8 to remote zoe@far.test recipient 0");
+        ledger.note("running");
+        ledger.note("delivery 3: deferral: lost");
+        ledger.note("delivery");
+        ledger.note("starting delivery");
+        ledger.sync();
+        List<String> told = new ArrayList<>();
+        LocalDate day = LocalDate.parse("2026-01-01");
+        ledger.deliveries(day, (address, said) -> told.add(address + " " + said));
+        assertEquals(List.of("ann@far.test 192.0.2.1_accepted_message./TLS:_x,_DANE./Remote_host_said:_ok"), told);
+        ledger.deliveries(day.minusDays(1), (address, said) -> told.add(address));
+        assertEquals(1, told.size());
     }
 }

@@ -3,6 +3,7 @@ package qrate.qcontrol;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +61,12 @@ public interface QueueControl {
 
     /// Most users given by {@link #senders}.
     int SENDERS_MAX = 1000;
+
+    /// What TLS the deliveries to other hosts had on a day of UTC, a count a word, as `qrate.tlsrpt.TlsTally` reads
+    /// them.
+    default List<String> tls(LocalDate day) throws IOException {
+        return List.of();
+    }
 
     /// Keeps what the queue has on its disk as it is, for a copy of it, while mail goes on: {@link Freeze#BEGIN}
     /// starts, {@link Freeze#KEEP} goes on, at the latest every {@link #FREEZE_MAX}, {@link Freeze#END} ends it.

@@ -11,6 +11,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.NoSuchElementException;
 
@@ -32,6 +33,11 @@ public final class QueueControlClient implements QueueControl {
     @Override
     public List<Item> list(int limit, long after) throws IOException {
         return Codec.readItems(ask(List.of("list", "" + limit, QueueControlServer.MORE, "" + after)));
+    }
+
+    @Override
+    public List<String> tls(LocalDate day) throws IOException {
+        return ask(List.of("tls", day.toString()));
     }
 
     @Override

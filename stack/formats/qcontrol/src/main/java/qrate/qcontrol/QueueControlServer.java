@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,6 +122,7 @@ public final class QueueControlServer implements AutoCloseable {
                 case "drop" -> found(control.drop(number(what)));
                 case "senders" -> found(Codec.senders(control.senders()));
                 case "let" -> found(control.letSend(what));
+                case "tls" -> found(control.tls(LocalDate.parse(what)));
                 case "freeze" -> found(List.of("" + control.freeze(QueueControl.Freeze.valueOf(what))));
                 default -> List.of("Z", "no such request: " + verb);
             };

@@ -227,6 +227,11 @@ public final class QmqpClient implements Intake, AutoCloseable {
             line.close();
             return new Outcome.Answered(new Verdict.Later(server + " may not know how to hold mail (#4.3.5)"));
         }
+        if (envelope.requiresTls() && !server.ours()) {
+            line.close();
+            return new Outcome.Answered(
+                    new Verdict.Never(server + " may not know that a message must go by TLS (#5.7.30)"));
+        }
         boolean whole = false;
         try {
             Outcome outcome = line.send(server.ours() ? envelope : envelope.from(Client.UNKNOWN), body);

@@ -3,6 +3,7 @@ package qrate.smtp;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -49,24 +50,26 @@ final class ParameterParser {
 
     private static MailParameters mail(MailParameters p, String name, String value) throws Syntax {
         return switch (name) {
-            case "SIZE" -> new MailParameters(size(value), p.content(), p.smtpUtf8(), p.ret(), p.envid(), p.auth());
-            case "BODY" -> new MailParameters(p.size(), content(value), p.smtpUtf8(), p.ret(), p.envid(), p.auth());
-            case "SMTPUTF8" -> {
-                check(value.isEmpty(), "SMTPUTF8");
-                yield new MailParameters(p.size(), p.content(), true, p.ret(), p.envid(), p.auth());
+            case "SIZE" -> new MailParameters(size(value), p.content(), p.words(), p.ret(), p.envid(), p.auth());
+            case "BODY" -> new MailParameters(p.size(), content(value), p.words(), p.ret(), p.envid(), p.auth());
+            case "SMTPUTF8", "REQUIRETLS" -> {
+                check(value.isEmpty(), name);
+                Set<MailParameters.Word> words = EnumSet.of(MailParameters.Word.valueOf(name));
+                words.addAll(p.words());
+                yield new MailParameters(p.size(), p.content(), words, p.ret(), p.envid(), p.auth());
             }
             case "RET" -> {
                 String ret = value.toUpperCase(Locale.ROOT);
                 check(ret.equals("FULL") || ret.equals("HDRS"), "RET");
-                yield new MailParameters(p.size(), p.content(), p.smtpUtf8(), ret, p.envid(), p.auth());
+                yield new MailParameters(p.size(), p.content(), p.words(), ret, p.envid(), p.auth());
             }
             case "ENVID" -> {
                 check(isXtext(value) && value.length() <= ENVID_CHARS_MAX, "ENVID");
-                yield new MailParameters(p.size(), p.content(), p.smtpUtf8(), p.ret(), value, p.auth());
+                yield new MailParameters(p.size(), p.content(), p.words(), p.ret(), value, p.auth());
             }
             case "AUTH" -> {
                 check(value.equals("<>") || (isXtext(value) && value.length() <= AUTH_CHARS_MAX), "AUTH");
-                yield new MailParameters(p.size(), p.content(), p.smtpUtf8(), p.ret(), p.envid(), value);
+                yield new MailParameters(p.size(), p.content(), p.words(), p.ret(), p.envid(), value);
             }
             default -> throw unknown();
         };

@@ -7,5 +7,5 @@
 /// Trust: none; each length is checked against a named limit.
 ///
 /// Standards: RFC 5321 §4.1, RFC 1870 (SIZE), RFC 3030 (BDAT), RFC 3207 (STARTTLS), RFC 3461 (DSN), RFC 4954 (AUTH),
-/// RFC 6152 (8BITMIME), RFC 6531 (SMTPUTF8), addresses(5).
+/// RFC 6152 (8BITMIME), RFC 6531 (SMTPUTF8), RFC 8689 (REQUIRETLS), addresses(5).
 package qrate.smtp;

@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import qrate.core.Log;
+import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
 
@@ -77,6 +78,13 @@ public final class ProgramSpawner implements Spawner {
 
     @Override
     public void start(Job job, Answers answers) {
+        List<Recipient> all = job.deliveries().stream().map(Delivery::recipient).toList();
+        if (!job.host().isEmpty() && job.envelope(all).requiresTls()) {
+            Verdict untold =
+                    new Verdict.Never("qmail-rspawn cannot be told that a message must go by TLS. (#5.7.30)\n");
+            job.deliveries().forEach(delivery -> answers.answer(delivery.number(), untold));
+            return;
+        }
         try {
             mess.lend(job);
         } catch (IOException e) {

@@ -127,6 +127,18 @@ class ProgramSpawnerTest {
         org.awaitility.Awaitility.await().until(() -> files().isEmpty());
     }
 
+    /// The interface has no room for that (RFC 8689 §4.2.1: rather back than in the clear).
+    @Test
+    void bringsBackWhatMustGoByTlsToAnotherHost() throws Exception {
+        Spawner.Job plain = job(7, "bob@far.test");
+        Spawner.Job secret = new Spawner.Job(
+                7, BIRTH, "ann@example.org", "REQUIRETLS", plain.body(), "far.test", plain.deliveries());
+        start(ours(mess()), secret).await();
+        assertEquals(
+                Map.of(0, new Verdict.Never("qmail-rspawn cannot be told that a message must go by TLS. (#5.7.30)\n")),
+                verdicts);
+    }
+
     @Test
     void handsEachDeliveryOverAndTakesItsReport() throws Exception {
         Mess mess = mess();

@@ -291,12 +291,22 @@ public enum ControlFile {
                     "qmail-remote",
                     "a folder: only the certificates in its file `HOST.pem` are believed of HOST, and TLS is a must there",
                     "")),
+    TLSMAILBOX(
+            ControlValue.name("postmaster of the domain asked about"),
+            ControlAbout.reading(
+                    "tlsrpt", "the mailbox to which reports on the TLS of mail to us come", "tls@example.org")),
     TLSREMOTE(
             ControlValue.choice("may", "must", "never"),
             ControlAbout.out(
                     "qmail-remote",
                     "TLS to other servers. `must`: no mail goes out without it; `never`: none with it; `may`: with it where they offer it",
                     "must")),
+    TLSREPORTS(
+            ControlValue.name("none are sent"),
+            ControlAbout.out(
+                    "admin",
+                    "the address that reports on the TLS of our mail to other domains come from",
+                    "tls@example.org")),
     VIRTUALDOMAINS(
             ControlValue.list("none"),
             ControlAbout.out(

@@ -7,7 +7,7 @@ import java.util.Optional;
 ///
 /// @param sender the reverse-path without angle brackets: an address, `""` for a bounce, `"#@[]"` for a double bounce
 /// @param parameters ESMTP parameters of MAIL that travel with the message, separated by one space (`RET=… ENVID=…
-///     BODY=8BITMIME SMTPUTF8`), or empty
+///     BODY=8BITMIME SMTPUTF8 REQUIRETLS`), or empty
 /// @param client who handed it over
 /// @param recipients at least one
 public record Envelope(String sender, String parameters, Client client, List<Recipient> recipients) {
@@ -37,6 +37,12 @@ public record Envelope(String sender, String parameters, Client client, List<Rec
     /// The parameter that a message travels with whose From a list here has written, whoever wrote the rest. No
     /// client can set it.
     private static final String OWN_FROM = "OWNFROM";
+
+    /// The parameter of a message that goes over sure connections only, or not at all (RFC 8689).
+    public static final String REQUIRETLS = "REQUIRETLS";
+
+    /// The variable that tells that to programs, and by which those that hand the message on know it again.
+    public static final String REQUIRETLS_VARIABLE = "QRATE_REQUIRETLS";
 
     public Envelope {
         check(sender);
@@ -136,6 +142,16 @@ public record Envelope(String sender, String parameters, Client client, List<Rec
     /// Whether a list here has put itself in From.
     public boolean hasOwnFrom() {
         return new Parameters(parameters).has(OWN_FROM);
+    }
+
+    /// Whether it goes over sure connections only.
+    public boolean requiresTls() {
+        return new Parameters(parameters).has(REQUIRETLS);
+    }
+
+    /// The same, which does.
+    public Envelope requiringTls() {
+        return requiresTls() ? this : new Envelope(sender, (parameters + " " + REQUIRETLS).strip(), client, recipients);
     }
 
     /// The same with other parameters.

@@ -1,5 +1,7 @@
 package qrate.core;
 
+import java.util.Map;
+
 /// The way into the queue, the one interface of whoever has a message: smtpd, inject, forwards, bounces.
 ///
 /// Behind it stand the queue itself in one process, a QMQP client, or a program named by `QMAILQUEUE`.
@@ -18,9 +20,19 @@ public interface Intake {
     default Verdict sentOn(Envelope envelope, Body body, String domain) {
         Envelope marked = envelope.sentOnBy(domain);
         Verdict verdict = accept(marked, body);
-        // another's QMQP server takes no parameters of ours
-        return verdict instanceof Verdict.Never && !marked.parameters().isEmpty()
+        // another's QMQP server takes no parameters of ours; what must travel by TLS goes with them or not at all
+        return verdict instanceof Verdict.Never && !marked.parameters().isEmpty() && !marked.requiresTls()
                 ? accept(envelope.with(""), body)
                 : verdict;
+    }
+
+    /// The same for whoever hands on a message that a program was given (RFC 8689 §6): what becomes of one that goes
+    /// over sure connections only goes over such connections too.
+    ///
+    /// @param environment of that program
+    default Intake asTold(Map<String, String> environment) {
+        return environment.containsKey(Envelope.REQUIRETLS_VARIABLE)
+                ? (envelope, body) -> accept(envelope.requiringTls(), body)
+                : this;
     }
 }

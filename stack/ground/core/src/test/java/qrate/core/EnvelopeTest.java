@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,32 @@ class EnvelopeTest {
         assertEquals(
                 Envelope.of("", "bob@b.test"),
                 Envelope.of("", "bob@b.test").toHold().notHeld());
+    }
+
+    @Test
+    void keepsThatItGoesOverSureConnectionsOnlyThroughWhateverItTravels() {
+        Envelope plain = new Envelope("ann@a.test", "RET=HDRS", Client.uid(5), List.of(Recipient.of("bob@b.test")));
+        assertFalse(plain.requiresTls());
+        Envelope secret = plain.requiringTls();
+        assertEquals(secret, secret.requiringTls());
+        assertTrue(Envelope.travelled(secret.sender(), secret.toHold("why").travelling(), secret.recipients())
+                .notHeld()
+                .leaving()
+                .requiresTls());
+        List<Envelope> taken = new ArrayList<>();
+        Intake never = (envelope, _) -> {
+            taken.add(envelope);
+            return new Verdict.Never("parameters are not known here");
+        };
+        Body body = Body.of(new byte[0]);
+        never.sentOn(plain, body, "b.test");
+        never.sentOn(secret, body, "b.test");
+        assertEquals(
+                List.of(false, false, true),
+                taken.stream().map(Envelope::requiresTls).toList());
+        assertEquals(never, never.asTold(java.util.Map.of()));
+        never.asTold(java.util.Map.of(Envelope.REQUIRETLS_VARIABLE, "1")).accept(plain, body);
+        assertTrue(taken.getLast().requiresTls());
     }
 
     @Test

@@ -74,7 +74,8 @@ public final class QueueProgram implements Intake {
                     new Redirection.Passed(2),
                     REASON,
                     new Redirection.Drained());
-            child = posix.spawn(command.with(Client.VARIABLE, envelope.client().text()), wires);
+            Posix.Command told = command.with(Client.VARIABLE, envelope.client().text());
+            child = posix.spawn(envelope.requiresTls() ? told.with(Envelope.REQUIRETLS_VARIABLE, "1") : told, wires);
         } catch (IOException _) {
             return new Verdict.Later("unable to run the queue's program (#4.3.0)");
         }

@@ -18,8 +18,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import qrate.core.Envelope;
 import qrate.core.Getopt;
 import qrate.core.Intake;
 import qrate.core.JsonWriter;
@@ -46,11 +48,11 @@ public final class Lists {
     private static final Set<String> BASES = Set.of("mod", "allow", "deny");
 
     private final InstantSource clock;
-    private final Post post;
-    private final Manage manage;
-    private final Moderation moderation;
-    private final Bounces bounces;
-    private final Complaints complaints;
+    private final Workers usual;
+
+    /// For mail that goes over sure connections only: what lists make of it goes so, too.
+    private final Workers secret;
+
     private final Map<Path, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     /// @param queue takes what lists send
@@ -73,13 +75,22 @@ public final class Lists {
     /// @param me in whose name it says so
     public Lists(Intake queue, InstantSource clock, RandomGenerator random, Log log, OneClick.Base base, Host me) {
         this.clock = clock;
-        Letters letters = new Letters(queue, random);
-        this.post = new Post(queue, base, me);
-        this.manage = new Manage(letters, log);
-        this.moderation = new Moderation(post, letters, random, log);
-        this.bounces = new Bounces(letters, log);
-        this.complaints = new Complaints(letters, log);
+        Function<Intake, Workers> workers = intake -> {
+            Post post = new Post(intake, base, me);
+            Letters letters = new Letters(intake, random);
+            return new Workers(
+                    post,
+                    new Manage(letters, log),
+                    new Moderation(post, letters, random, log),
+                    new Bounces(letters, log),
+                    new Complaints(letters, log));
+        };
+        this.usual = workers.apply(queue);
+        this.secret = workers.apply(queue.asTold(Map.of(Envelope.REQUIRETLS_VARIABLE, "1")));
     }
+
+    /// Those who write to one queue.
+    private record Workers(Post post, Manage manage, Moderation moderation, Bounces bounces, Complaints complaints) {}
 
     /// The programs by hand, where there is no way to the queue.
     public static Lists withoutQueue() {
@@ -135,7 +146,7 @@ public final class Lists {
     /// What a program does with a message.
     @FunctionalInterface
     private interface OnMail {
-        Outcome run(MailingList list, Mail mail) throws IOException;
+        Outcome run(Workers workers, MailingList list, Mail mail) throws IOException;
     }
 
     /// Programs for `.qmail` files inside local delivery: lists are below the home of the file, and nowhere else.
@@ -154,15 +165,21 @@ public final class Lists {
 
     private Map<String, Program> programs(boolean anywhere) {
         Map<String, Program> all = new TreeMap<>();
-        all.put("ezmlm-send", onMail("ezmlm-send", anywhere, post::post));
-        all.put("ezmlm-store", onMail("ezmlm-store", anywhere, moderation::store));
-        all.put("ezmlm-manage", onMail("ezmlm-manage", anywhere, manage::manage));
-        all.put("ezmlm-get", onMail("ezmlm-get", anywhere, manage::getOnly));
-        all.put("ezmlm-moderate", onMail("ezmlm-moderate", anywhere, moderation::moderate));
-        all.put("ezmlm-return", onMail("ezmlm-return", anywhere, bounces::returned));
-        all.put("ezmlm-complaint", onMail("ezmlm-complaint", anywhere, complaints::complained));
+        all.put("ezmlm-send", onMail("ezmlm-send", anywhere, (who, list, mail) -> who.post.post(list, mail)));
+        all.put("ezmlm-store", onMail("ezmlm-store", anywhere, (who, list, mail) -> who.moderation.store(list, mail)));
+        all.put("ezmlm-manage", onMail("ezmlm-manage", anywhere, (who, list, mail) -> who.manage.manage(list, mail)));
+        all.put("ezmlm-get", onMail("ezmlm-get", anywhere, (who, list, mail) -> who.manage.getOnly(list, mail)));
+        all.put(
+                "ezmlm-moderate",
+                onMail("ezmlm-moderate", anywhere, (who, list, mail) -> who.moderation.moderate(list, mail)));
+        all.put(
+                "ezmlm-return",
+                onMail("ezmlm-return", anywhere, (who, list, mail) -> who.bounces.returned(list, mail)));
+        all.put(
+                "ezmlm-complaint",
+                onMail("ezmlm-complaint", anywhere, (who, list, mail) -> who.complaints.complained(list, mail)));
         all.put("ezmlm-clean", (arguments, io) -> {
-            return on("ezmlm-clean", arguments, anywhere, io, list -> moderation.clean(list, clock.instant()));
+            return on("ezmlm-clean", arguments, anywhere, io, list -> usual.moderation.clean(list, clock.instant()));
         });
         all.put("ezmlm-warn", (arguments, io) -> warn(arguments, anywhere, io));
         return all;
@@ -172,7 +189,8 @@ public final class Lists {
         return (arguments, io) -> {
             try (Spool.Held body = Spool.temporary().all(io.in())) {
                 Mail mail = Mail.of(io.environment(), body, clock.instant());
-                return on(name, arguments, anywhere, io, list -> action.run(list, mail));
+                Workers workers = io.environment().containsKey(Envelope.REQUIRETLS_VARIABLE) ? secret : usual;
+                return on(name, arguments, anywhere, io, list -> action.run(workers, list, mail));
             }
         };
     }
@@ -191,7 +209,7 @@ public final class Lists {
         Duration lock =
                 given.last("l").map(Long::valueOf).map(Duration::ofSeconds).orElse(wait.dividedBy(50));
         List<String> rest = given.operands();
-        int code = on("ezmlm-warn", rest, anywhere, io, list -> bounces.warn(list, clock.instant(), wait, lock));
+        int code = on("ezmlm-warn", rest, anywhere, io, list -> usual.bounces.warn(list, clock.instant(), wait, lock));
         // its line stands behind the one that posts or answers, which a failure here would have done once more
         return anywhere || !reaches(rest, io) ? code : 0;
     }

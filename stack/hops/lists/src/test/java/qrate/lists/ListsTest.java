@@ -43,6 +43,20 @@ class ListsTest {
         assertTrue(rig.last().text().contains("was on the list already"));
     }
 
+    /// RFC 8689 §6.
+    @Test
+    void sendsAPostThatMustGoByTlsByTls() throws Exception {
+        rig.hand("ezmlm-sub", rig.dir().toString(), ANN);
+        rig.more.put("QRATE_REQUIRETLS", "1");
+        assertEquals(0, rig.post(ANN, "From: ann@example.org\nTo: team@example.test\nSubject: hush\n\nx\n"));
+        assertTrue(rig.last().envelope().requiresTls());
+        assertEquals(0, rig.command(ANN, "help"));
+        assertTrue(rig.last().envelope().requiresTls());
+        rig.more.clear();
+        assertEquals(0, rig.post(ANN, "From: ann@example.org\nTo: team@example.test\nSubject: loud\n\nx\n"));
+        assertFalse(rig.last().envelope().requiresTls());
+    }
+
     @Test
     void quotesWhereTheRequestCameFromAndNothingThatItSays() throws Exception {
         String message = "Received: from x\n by y\nReceived: from z\nDate: today\nSubject: f\u00fcr mich\n\nbody\n";

@@ -37,6 +37,7 @@ final class Rig {
     Instant now = Instant.parse("2026-06-01T12:00:00Z");
     Verdict answer = new Verdict.Delivered("ok 1 qp 2");
     String said = "";
+    final Map<String, String> more = new TreeMap<>();
     Optional<String> base = Optional.empty();
 
     Rig(Path folder, String... options) throws Exception {
@@ -121,6 +122,7 @@ final class Rig {
                 home.toString(),
                 "HOST",
                 "example.test"));
+        environment.putAll(more);
         int code = lists.inDelivery().get(program).run(List.of("team"), io(environment, message));
         said = out.toString(UTF_8);
         return code;

@@ -147,7 +147,8 @@ public final class QmailQueue implements Program {
             Envelope envelope = EnvelopeReader.read(in).from(by(stdio.environment(), uid));
             Body body =
                     clock.isPresent() ? spool.body().prefixed(received("by uid " + uid, clock.get())) : spool.body();
-            return exit(client.send(envelope, body));
+            boolean secret = stdio.environment().containsKey(Envelope.REQUIRETLS_VARIABLE);
+            return exit(client.send(secret ? envelope.requiringTls() : envelope, body));
         } catch (Spool.Full _) {
             return Exit.WRITE_ERROR;
         } catch (Spool.TooLarge _) {
@@ -181,10 +182,11 @@ public final class QmailQueue implements Program {
     /// The way to the running send for a program of this machine, which makes mail of its own where it names no client.
     public static Intake byHand(Map<String, String> environment) {
         QmqpClient client = client(environment);
+        Intake told = client.asTold(environment);
         return (envelope, body) -> {
             try {
                 boolean known = !envelope.client().equals(Client.UNKNOWN);
-                return client.accept(known ? envelope : envelope.from(by(environment, uid())), body);
+                return told.accept(known ? envelope : envelope.from(by(environment, uid())), body);
             } catch (IOException e) {
                 return new Verdict.Later("unable to tell who runs this: " + e.getMessage() + " (#4.3.0)");
             }

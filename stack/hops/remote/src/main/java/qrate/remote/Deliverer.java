@@ -129,7 +129,7 @@ final class Deliverer implements AutoCloseable {
     }
 
     private Report offered(Way way, Outgoing message, End end) throws IOException, InterruptedException {
-        Passages passages = safeguards.to(way.host, way.route);
+        Passages passages = safeguards.to(way.host, way.route, message.wish());
         return switch (exchangers.plan(way.host, way.route)) {
             case Exchangers.Plan.Over(var verdict) -> Report.all(verdict);
             case Exchangers.Plan.Try(var candidates) ->

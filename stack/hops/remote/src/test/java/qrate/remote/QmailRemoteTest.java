@@ -29,7 +29,7 @@ class QmailRemoteTest extends RemoteOnRig {
                             "r",
                             "h192.0.2.1 does not like recipient.|Remote host said: 550 no|Giving up on 192.0.2.1.|",
                             "s192.0.2.1 does not like recipient.|Remote host said: 450 wait|Giving up on 192.0.2.1.|",
-                            "K192.0.2.1 accepted message.|Remote host said: 250 2.0.0 ok queued|",
+                            "K192.0.2.1 accepted message.|TLS: starttls-not-supported at mx.there.test 192.0.2.1, opportunistic.|Remote host said: 250 2.0.0 ok queued|",
                             ""),
                     List.of(report.replace('\n', '|').split("\0", -1)));
             assertEquals(List.of("A: b\r\n\r\nc\r\n"), server.messages());

@@ -22,7 +22,9 @@ class RemoteDialogueTest extends RemoteOnRig {
             rig.there(server).control("helohost", "mail.client.test");
             Verdict verdict = rig.send();
             assertEquals(
-                    new Verdict.Delivered("192.0.2.1 accepted message.\nRemote host said: 250 2.0.0 ok queued\n"),
+                    new Verdict.Delivered(
+                            "192.0.2.1 accepted message.\nTLS: starttls-not-supported at mx.there.test 192.0.2.1,"
+                                    + " opportunistic.\nRemote host said: 250 2.0.0 ok queued\n"),
                     verdict);
             assertEquals(
                     List.of("EHLO mail.client.test", "MAIL FROM:<me@client.test>", "RCPT TO:<you@there.test>", "DATA"),

@@ -62,7 +62,7 @@ class RemoteMtaStsTest {
     }
 
     @Test
-    void saysOpportunisticWithoutAPolicyAndNothingInTheClear() throws Exception {
+    void saysOpportunisticWithoutAPolicyAndWhyItWentInTheClear() throws Exception {
         rig.dns.remove("_mta-sts.there.test");
         try (FakeSmtp server = new FakeSmtp(secured(MX))) {
             rig.there(server);
@@ -70,7 +70,12 @@ class RemoteMtaStsTest {
         }
         try (FakeSmtp server = new FakeSmtp(Polite.server())) {
             rig.there(server);
-            assertFalse(rig.send().text().contains("TLS"));
+            for (int i = 0; i < 2; i++) {
+                assertTrue(rig.send()
+                        .text()
+                        .contains("accepted message.\nTLS: starttls-not-supported at mx.there.test 192.0.2.1,"
+                                + " opportunistic.\nRemote host said: "));
+            }
         }
         assertEquals(List.of(), web.requests());
     }
@@ -222,6 +227,65 @@ class RemoteMtaStsTest {
             Awaitility.await().until(() -> rig.send() instanceof Verdict.Later);
             assertEquals(2, web.requests().size());
         }
+    }
+
+    /// RFC 8461 §5, RFC 8460 §4.3.
+    @Test
+    void triesAPolicyInModeTestingAndTellsWhatDoesNotFit() throws Exception {
+        web.serving(policy("testing", NAMED));
+        try (FakeSmtp server = new FakeSmtp(secured(MX))) {
+            rig.there(server);
+            assertReported("MTA-STS testing", rig.send());
+            assertFalse(rig.send().text().contains(" at mx.there.test"));
+        }
+        try (FakeSmtp server = new FakeSmtp(secured(Certificates.selfSigned("other.test")))) {
+            rig.there(server);
+            assertReported("MTA-STS testing", rig.send());
+            assertNoted("certificate-not-trusted", "MTA-STS testing", rig.send());
+        }
+        try (FakeSmtp server = new FakeSmtp(secured(WEB))) {
+            rig.there(server);
+            assertNoted("certificate-host-mismatch", "MTA-STS testing", rig.send());
+        }
+        try (FakeSmtp server = new FakeSmtp(Polite.server())) {
+            rig.there(server);
+            assertNoted("starttls-not-supported", "MTA-STS testing", rig.send());
+        }
+        rig.dns.remove("_mta-sts.there.test").put("_mta-sts.there.test", "TXT", "\"v=STSv1; id=2;\"");
+        web.serving(policy("testing", "mx: other.there.test\n"));
+        try (FakeSmtp server = new FakeSmtp(secured(MX))) {
+            rig.there(server);
+            Awaitility.await().until(() -> rig.send().text().contains("TLS: validation-failure at mx.there.test"));
+        }
+    }
+
+    @Test
+    void tellsOfEachServerThatFailedBeforeOneTookTheMessage() throws Exception {
+        web.serving(policy("enforce", NAMED + "mx: first.there.test\n"));
+        rig.dns.put("there.test", "MX", "5 first.there.test.").put("first.there.test", "A", "192.0.2.5");
+        try (FakeSmtp first = new FakeSmtp(secured(MX));
+                FakeSmtp server = new FakeSmtp(secured(MX))) {
+            rig.there(server).at("192.0.2.5", first.port());
+            Verdict verdict = rig.send();
+            assertTrue(
+                    verdict.text()
+                            .contains(
+                                    ", MTA-STS.\nTLS: certificate-host-mismatch at first.there.test 192.0.2.5, MTA-STS.\nRemote"),
+                    verdict.text());
+        }
+        try (FakeSmtp first = new FakeSmtp(Polite.server())) {
+            rig.at("192.0.2.5", first.port()).at("192.0.2.1", 0);
+            assertNoted("starttls-not-supported", "MTA-STS", rig.send());
+        }
+    }
+
+    private static void assertNoted(String failure, String policy, Verdict verdict) {
+        String text = verdict.text();
+        assertTrue(
+                text.lines()
+                        .anyMatch(line ->
+                                line.startsWith("TLS: " + failure + " at ") && line.endsWith(", " + policy + ".")),
+                text);
     }
 
     @Test

@@ -107,8 +107,10 @@ final class Bouncer {
     private Report report(Message message, String sender, String to, List<DeliveryReport.Entry> entries)
             throws IOException {
         Parameters parameters = new Parameters(message.envelope().parameters());
+        boolean secret = message.envelope().requiresTls(); // RFC 8689 §5: the header alone, and by TLS as well
         boolean failed = entries.getFirst().action() == DeliveryReport.Action.FAILED;
         boolean whole = failed
+                && !secret
                 && message.body().size() <= settings.copyBytes()
                 && !parameters.value("RET").orElse("FULL").equalsIgnoreCase("HDRS");
         DeliveryReport.Original original = new DeliveryReport.Original(
@@ -122,9 +124,9 @@ final class Bouncer {
         boolean utf8 = !StandardCharsets.US_ASCII.newEncoder().canEncode(to)
                 || entries.stream().anyMatch(DeliveryReport.Entry::international);
         Body content = new DeliveryReport(settings, clock.instant(), to, original, entries, sender.isEmpty()).body();
-        return new Report(
-                new Envelope(sender, utf8 ? "BODY=8BITMIME SMTPUTF8" : "BODY=8BITMIME", List.of(Recipient.of(to))),
-                content);
+        Envelope envelope =
+                new Envelope(sender, utf8 ? "BODY=8BITMIME SMTPUTF8" : "BODY=8BITMIME", List.of(Recipient.of(to)));
+        return new Report(secret ? envelope.requiringTls() : envelope, content);
     }
 
     private static byte[] whole(Body body) throws IOException {

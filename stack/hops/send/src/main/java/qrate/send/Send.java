@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import qrate.core.Control;
+import qrate.core.DomainName;
 import qrate.core.Figure;
 import qrate.core.Spawner;
 import qrate.ledger.Ledger;
@@ -24,6 +26,7 @@ import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;
 import qrate.queue.Queue;
 import qrate.sendlimits.SendLimits;
+import qrate.tlsrpt.TlsTally;
 
 /// qmail-send: takes what the queue owes to the spawners, and their answers back (qmail-send(8)).
 ///
@@ -258,6 +261,15 @@ public final class Send implements QueueControl, AutoCloseable {
             return true;
         });
         return true;
+    }
+
+    @Override
+    public List<String> tls(LocalDate day) throws IOException {
+        TlsTally tally = new TlsTally();
+        ledger.deliveries(
+                day,
+                (address, said) -> tally.add(DomainName.ascii(address.substring(address.lastIndexOf('@') + 1)), said));
+        return tally.words();
     }
 
     @Override

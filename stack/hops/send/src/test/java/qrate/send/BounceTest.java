@@ -96,6 +96,15 @@ class BounceTest {
         assertTrue(header.contains("Content-Type: multipart/report; report-type=delivery-status;"));
     }
 
+    /// RFC 8689 §5.
+    @Test
+    void goesByTlsAsWellWithoutTheMessageWhereTheMessageHadTo() throws Exception {
+        String bounce = sendAndBounce("ann@far.example", "RET=FULL REQUIRETLS", Recipient.of("bob@here.example"));
+        assertTrue(queue.read(2).envelope().requiresTls());
+        assertTrue(bounce.contains("Content-Type: text/rfc822-headers\n"), bounce);
+        assertFalse(bounce.contains("hello\n"), bounce);
+    }
+
     @Test
     void readsAsQsbmf() {
         String text = parts(sendAndBounce("ann@far.example", "", Recipient.of("bob@here.example")))

@@ -54,9 +54,11 @@ final class EnvelopeEdits {
                     recipients.removeIf(recipient -> isNamed(recipient, address));
             }
         }
-        return recipients.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Envelope(sender, parameters, envelope.client(), recipients));
+        if (recipients.isEmpty()) {
+            return Optional.empty();
+        }
+        Envelope made = new Envelope(sender, parameters, envelope.client(), recipients);
+        return Optional.of(envelope.requiresTls() ? made.requiringTls() : made);
     }
 
     private static Command.Mail mail(String address, String parameters) throws Nonsense {

@@ -3,6 +3,7 @@ package qrate.smtpd;
 import java.util.ArrayList;
 import java.util.List;
 import qrate.core.Connection;
+import qrate.core.Envelope;
 import qrate.core.Verdict;
 import qrate.milter.MilterVerdict;
 
@@ -32,6 +33,7 @@ final class Replies {
         }
         if (connection.secured()) {
             lines.add("AUTH PLAIN LOGIN");
+            lines.add(Envelope.REQUIRETLS); // RFC 8689 §2: inside TLS only
         }
         return lines;
     }

@@ -113,6 +113,9 @@ final class SmtpOrder {
             case Fresh _ -> new Step.Say(s, "503 5.5.1 EHLO first");
             case Opened _, Filled _, Chunking _ -> new Step.Say(s, "503 5.5.1 one MAIL at a time");
             case Greeted g -> {
+                if (mail.parameters().requireTls() && !terms.secured) {
+                    yield new Step.Say(wrong(s), "555 5.5.4 REQUIRETLS goes with TLS only");
+                }
                 if (!terms.loginRequired || g.client().isKnown()) {
                     yield new Step.JudgeSender(g.client(), mail);
                 }

@@ -157,6 +157,29 @@ class SmtpdLoginTest {
         }
     }
 
+    /// RFC 8689 §2 and §4.1.
+    @Test
+    void takesRequireTlsInsideTlsOnlyAndHandsItOn() throws Exception {
+        try (Listener listener = listen(Kind.MX);
+                Talk talk = Talk.plain(listener.port())) {
+            talk.expect("220 mail.example.test ESMTP");
+            assertFalse(talk.ehlo().contains("REQUIRETLS"));
+            talk.say("MAIL FROM:<a@b.example> REQUIRETLS", "555 5.5.4 REQUIRETLS goes with TLS only");
+            talk.say("STARTTLS", "220 2.0.0 ready to start TLS");
+            try (Talk safe = talk.startTls()) {
+                assertTrue(safe.ehlo().contains("REQUIRETLS"));
+                safe.say("MAIL FROM:<a@b.example> REQUIRETLS=1", "501 5.5.4 REQUIRETLS has a bad value");
+                safe.say("MAIL FROM:<a@b.example> SMTPUTF8 requiretls RET=FULL", "250 2.1.0 ok");
+                safe.say("RCPT TO:<ann@example.test>", "250 2.1.5 ok");
+                safe.say("DATA", "354 go ahead");
+                safe.say("Subject: x\r\n\r\nhush\r\n.", "250 2.0.0 ok 1764000000 qp 17");
+            }
+        }
+        assertEquals(
+                "RET=FULL SMTPUTF8 REQUIRETLS",
+                house.accepted.getFirst().envelope().parameters());
+    }
+
     @Test
     void dropsTheConnectionWhenAnythingComesAheadOfTheHandshake() throws Exception {
         try (Listener listener = listen(Kind.MX)) {

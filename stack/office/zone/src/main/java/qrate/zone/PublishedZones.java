@@ -1,7 +1,6 @@
 package qrate.zone;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,7 +14,6 @@ import java.util.Set;
 import qrate.core.Control;
 import qrate.core.Lru;
 import qrate.core.Reasons;
-import qrate.dns.DnsClient;
 import qrate.signer.HeldKey;
 import qrate.signer.SignerClient;
 
@@ -106,17 +104,16 @@ public final class PublishedZones {
 
     /// With the signer and the resolver that an environment names.
     public static PublishedZones of(Control control, Path tls, Map<String, String> environment, InstantSource clock) {
-        Keys keys = domain -> {
-            Optional<SignerClient> signer = SignerClient.named(environment);
-            return signer.orElseThrow(() -> new IOException("the signer does not run"))
-                    .keys(domain);
-        };
-        Looking looking = (domain, ours, parts) -> {
-            Optional<InetSocketAddress> second = ZoneLook.second(control);
-            return ZoneLook.of(DnsClient.forgetful(environment), second, StsFetch.byHttps(), clock)
-                    .look(domain, ours, parts);
-        };
-        return new PublishedZones(control, tls, keys, looking, clock);
+        Looking looking = (domain, ours, parts) ->
+                ZoneLook.of(environment, control, clock).look(domain, ours, parts);
+        return new PublishedZones(control, tls, keys(environment), looking, clock);
+    }
+
+    /// Those that the signer of an environment holds.
+    static Keys keys(Map<String, String> environment) {
+        return domain -> SignerClient.named(environment)
+                .orElseThrow(() -> new IOException("the signer does not run"))
+                .keys(domain);
     }
 
     /// The policy on TLS that others may fetch; nothing when there is none.

@@ -31,6 +31,7 @@ import qrate.zone.ZoneRow.Need;
 /// @param policy asks for the policy on TLS where others do
 public record ZoneLook(List<Viewer> viewers, StsFetch policy, InstantSource clock) {
     private static final int AT_ONCE = 16;
+    private static final String RESOLVER = "the resolver";
     private static final String POLICY_SERVER = "the policy's server";
 
     /// One that is asked.
@@ -79,6 +80,18 @@ public record ZoneLook(List<Viewer> viewers, StsFetch policy, InstantSource cloc
         viewers = List.copyOf(viewers);
     }
 
+    /// As an environment and `control/dnscheck` name those who are asked: with `QRATE_DNS_ONLY=yes` the resolver alone,
+    /// where nothing else can be reached.
+    ///
+    /// @throws IOException when the control file makes no sense
+    public static ZoneLook of(Map<String, String> environment, Control control, InstantSource clock)
+            throws IOException {
+        Dns resolver = DnsClient.forgetful(environment);
+        return environment.getOrDefault("QRATE_DNS_ONLY", "").equals("yes")
+                ? new ZoneLook(List.of(new Viewer(RESOLVER, resolver)), StsFetch.none(), clock)
+                : of(resolver, second(control), StsFetch.byHttps(), clock);
+    }
+
     /// @param resolver that this system asks
     /// @param second another one, as {@link #second} has it; without one each zone's own name servers are asked
     public static ZoneLook of(Dns resolver, Optional<InetSocketAddress> second, StsFetch policy, InstantSource clock) {
@@ -88,7 +101,7 @@ public record ZoneLook(List<Viewer> viewers, StsFetch policy, InstantSource cloc
                                 : server.getAddress().getHostAddress(),
                         DnsClient.forgetful(List.of(server))))
                 .orElseGet(() -> new Viewer("the zone's own name servers", new OwnServers(resolver)));
-        return new ZoneLook(List.of(new Viewer("the resolver", resolver), other), policy, clock);
+        return new ZoneLook(List.of(new Viewer(RESOLVER, resolver), other), policy, clock);
     }
 
     /// The second resolver that `control/dnscheck` names.
@@ -160,7 +173,7 @@ public record ZoneLook(List<Viewer> viewers, StsFetch policy, InstantSource cloc
 
     static Looked looked(ZoneRow row, List<By> seen) {
         Optional<RowSeen> unserved = seen.stream()
-                .filter(by -> by.viewer().equals(POLICY_SERVER) && by.seen().state() != State.RIGHT)
+                .filter(by -> by.viewer().equals(POLICY_SERVER) && by.seen().state() == State.WRONG)
                 .map(By::seen)
                 .findFirst();
         if (unserved.isPresent()) {

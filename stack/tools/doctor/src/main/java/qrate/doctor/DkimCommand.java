@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import qrate.core.Control;
 import qrate.core.Getopt;
 import qrate.core.JsonWriter;
@@ -15,14 +14,11 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
-import qrate.dns.DnsClient;
 import qrate.signer.HeldKey;
 import qrate.signer.SignerClient;
-import qrate.zone.DomainRows;
+import qrate.zone.KeyRecords;
 import qrate.zone.NameServer;
 import qrate.zone.Ours;
-import qrate.zone.StsFetch;
-import qrate.zone.ZoneRow;
 import qrate.zone.ZoneUpdate;
 
 /// `dkim DOMAIN [--rotate] [--json]`: the keys that a domain's mail is signed with.
@@ -56,7 +52,11 @@ final class DkimCommand implements Program {
             Optional<NameServer> server = rotate ? NameServer.of(control) : Optional.empty();
             print(stdio, domain, keys, options.given().has("json"), server.isEmpty());
             if (server.isPresent()) {
-                publish(new Ours(control.lineOrMe("me"), List.of(), Set.of(domain)), keys, server.get(), stdio);
+                // what it does is said beside the result
+                KeyRecords records = new KeyRecords(server.get(), control, stdio.environment(), clock);
+                ZoneUpdate.Plan plan = records.publish(domain, keys);
+                ZoneReport.lines(plan).forEach(stdio.err()::println);
+                stdio.err().println("dkim: " + plan.changes().size() + " records were published by " + server.get());
             }
             return 0;
         } catch (Options.Wrong e) {
@@ -66,24 +66,6 @@ final class DkimCommand implements Program {
             stdio.err().println("dkim: fatal: " + Reasons.of(e));
             return 111;
         }
-    }
-
-    /// Puts the keys' records into the name server of our own; what it does is said beside the result.
-    private void publish(Ours ours, List<HeldKey> keys, NameServer server, Stdio stdio)
-            throws IOException, InterruptedException {
-        String domain = ours.domains().iterator().next();
-        DomainRows.Parts parts = new DomainRows.Parts(keys, Optional.empty(), List.of(), Optional.empty());
-        DomainRows all = DomainRows.of(domain, ours, parts);
-        DomainRows of = new DomainRows(
-                all.domain(),
-                all.rows().stream()
-                        .filter(row -> row.kind() == ZoneRow.Kind.DKIM)
-                        .toList());
-        ZoneUpdate update = new ZoneUpdate(server, DnsClient.forgetful(stdio.environment()), StsFetch.byHttps(), clock);
-        ZoneUpdate.Plan plan = update.plan(of, ours, parts);
-        ZoneReport.lines(plan).forEach(stdio.err()::println);
-        update.send(plan.changes());
-        stdio.err().println("dkim: " + plan.changes().size() + " records were published by " + server);
     }
 
     /// @param byHand whether somebody must publish what waits

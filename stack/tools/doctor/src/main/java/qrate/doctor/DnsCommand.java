@@ -137,8 +137,9 @@ final class DnsCommand implements Program {
     }
 
     private int check(Asked asked, Optional<InetSocketAddress> named, boolean json, Stdio stdio) throws IOException {
-        Optional<InetSocketAddress> second = named.isPresent() ? named : ZoneLook.second(asked.control());
-        ZoneLook look = ZoneLook.of(DnsClient.forgetful(stdio.environment()), second, StsFetch.byHttps(), clock);
+        ZoneLook look = named.isPresent()
+                ? ZoneLook.of(DnsClient.forgetful(stdio.environment()), named, StsFetch.byHttps(), clock)
+                : ZoneLook.of(stdio.environment(), asked.control(), clock);
         List<ZoneLook.Looked> rows = look.look(asked.rows(), asked.ours(), asked.parts());
         boolean ready = asked.missing().isEmpty() && ZoneLook.ready(rows);
         if (json) {

@@ -30,8 +30,8 @@ final class MailParts {
 
     private static final Wanted WANTED =
             Wanted.some("content-type", "content-transfer-encoding", "content-disposition");
-    private static final List<String> TYPES = List.of("gzip", "zip", "xml", "octet-stream");
-    private static final List<String> NAMES = List.of(".xml", ".gz", ".zip");
+    private static final List<String> TYPES = List.of("gzip", "zip", "xml", "json", "octet-stream");
+    private static final List<String> NAMES = List.of(".xml", ".gz", ".zip", ".json");
 
     private MailParts() {}
 

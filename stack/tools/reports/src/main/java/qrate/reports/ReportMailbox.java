@@ -1,6 +1,5 @@
 package qrate.reports;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
@@ -15,9 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import qrate.dmarc.reports.AggregateReport;
-import qrate.dmarc.reports.ReportReader;
 
 /// The reports in a Maildir. It is only read.
 final class ReportMailbox {
@@ -26,6 +22,13 @@ final class ReportMailbox {
 
     /// Largest message that is read: reports of the largest senders have some 200 KB.
     static final int MESSAGE_BYTES_MAX = 8 << 20;
+
+    /// What becomes of an attachment.
+    @FunctionalInterface
+    interface Reading {
+        /// Takes it, and says whether it is a report.
+        boolean isReport(byte[] attachment) throws IOException;
+    }
 
     private final Path maildir;
     private int messages;
@@ -40,8 +43,9 @@ final class ReportMailbox {
 
     /// Reads what came since then, the oldest first.
     ///
+    /// @param reads takes an attachment, and says whether it is a report
     /// @throws IOException when the Maildir cannot be read
-    void read(Instant since, Consumer<AggregateReport> taker) throws IOException {
+    void read(Instant since, Reading reads) throws IOException {
         List<Letter> all = new ArrayList<>();
         for (String folder : List.of("new", "cur")) {
             collect(maildir.resolve(folder), since, all);
@@ -49,7 +53,7 @@ final class ReportMailbox {
         all.sort(Comparator.comparing(Letter::at).reversed());
         left = Math.max(0, all.size() - MESSAGES_MAX);
         for (Letter letter : all.subList(0, all.size() - left).reversed()) {
-            read(letter.file, taker);
+            read(letter.file, reads);
         }
     }
 
@@ -77,7 +81,7 @@ final class ReportMailbox {
         }
     }
 
-    private void read(Path file, Consumer<AggregateReport> taker) throws IOException {
+    private void read(Path file, Reading reads) throws IOException {
         byte[] message;
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             message = in.readNBytes(MESSAGE_BYTES_MAX + 1);
@@ -92,10 +96,7 @@ final class ReportMailbox {
         List<byte[]> attachments = MailParts.of(message);
         boolean broken = false;
         for (byte[] attachment : attachments) {
-            switch (ReportReader.read(new ByteArrayInputStream(attachment))) {
-                case ReportReader.Read.Good(var report) -> taker.accept(report);
-                case ReportReader.Read.Bad _ -> broken = true;
-            }
+            broken |= !reads.isReport(attachment);
         }
         unreadable += broken ? 1 : 0;
     }

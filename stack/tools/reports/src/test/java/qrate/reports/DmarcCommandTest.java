@@ -84,7 +84,7 @@ class DmarcCommandTest {
     }
 
     /// postmaster@example.test and reports@example.test are the same mailbox; fwd@example.test is none.
-    private static final class Boxes implements Directory {
+    static final class Boxes implements Directory {
         @Override
         public Route route(Address address) {
             return switch (address.toString()) {

@@ -165,7 +165,7 @@ final class Actions {
                 ? mailing.job().parameters()
                 // how the message must travel, without who hears of its fate
                 : new Parameters(mailing.job().parameters())
-                        .only("BODY", "SMTPUTF8", Expansion.PARAMETER)
+                        .only("BODY", "SMTPUTF8", Envelope.REQUIRETLS, Expansion.PARAMETER)
                         .text();
         return switch (forwards.expansion.step(mailing, sender, parameters, to)) {
             case Expansion.Step.Nothing _ -> new Verdict.Delivered("each of them has a copy");

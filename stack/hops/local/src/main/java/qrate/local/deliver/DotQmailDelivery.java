@@ -108,6 +108,9 @@ record DotQmailDelivery(DotQmail files, Instructions instructions, Actions actio
         if (programs.isKnown(command)) {
             environment.put(Client.ORIGIN_VARIABLE, mailing.job().client().text());
         }
+        if (mailing.requiresTls()) {
+            environment.put(Envelope.REQUIRETLS_VARIABLE, "1");
+        }
         return switch (programs.run(
                 command, place.home(), environment, mailing.job().body())) {
             case Programs.Outcome.Busy _ -> new Step.End(later("Too many programs are running. (#4.3.2)"));

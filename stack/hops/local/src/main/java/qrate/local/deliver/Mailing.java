@@ -2,6 +2,7 @@ package qrate.local.deliver;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import qrate.core.Address;
 import qrate.core.Body;
 import qrate.core.Spawner;
@@ -19,6 +20,11 @@ public record Mailing(Spawner.Job job, Spawner.Delivery delivery, Address to) {
 
     Notes.Key key() {
         return new Notes.Key(job.id(), delivery.number(), job.birth().toEpochMilli());
+    }
+
+    /// Whether what is sent on of it goes over sure connections only.
+    boolean requiresTls() {
+        return job.envelope(List.of(delivery.recipient())).requiresTls();
     }
 
     /// `Delivered-To: recipient`, with its line end.

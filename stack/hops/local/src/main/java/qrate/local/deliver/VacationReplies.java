@@ -105,7 +105,8 @@ final class VacationReplies {
             if (!isPersonal(header, mailing, away) || !takes(away, sender, now)) {
                 return;
             }
-            Envelope envelope = new Envelope("", "BODY=8BITMIME", Client.UNKNOWN, List.of(new Recipient(sender, "")));
+            Envelope plain = new Envelope("", "BODY=8BITMIME", Client.UNKNOWN, List.of(new Recipient(sender, "")));
+            Envelope envelope = mailing.requiresTls() ? plain.requiringTls() : plain; // RFC 8689 §6
             if (!(queue.accept(envelope, reply(header, mailing, away, now)) instanceof Verdict.Delivered)) {
                 log.line("lspawn: warning: the queue did not take an answer of " + away.address());
             }

@@ -126,6 +126,38 @@ class SentOnTest {
         assertEquals(Optional.of("d.test"), sentOn().sentOnBy());
     }
 
+    private void deliverSecret(String recipient) throws Exception {
+        setting.deliver(new Spawner.Job(
+                7,
+                Setting.BIRTH,
+                "sender@example.com",
+                "RET=FULL REQUIRETLS",
+                Body.of(Setting.utf8(Setting.MESSAGE)),
+                "",
+                List.of(new Spawner.Delivery(0, Recipient.of(recipient)))));
+    }
+
+    /// RFC 8689 §6.
+    @Test
+    void whatMustGoByTlsIsSentOnByTls() throws Exception {
+        setting.route("sales@d.test", new Directory.Route.Forward(List.of("bob@far.test")));
+        deliverSecret("d.test-sales@d.test");
+        assertTrue(sentOn().requiresTls());
+        setting.forwarded.clear();
+        setting.put("alias/.qmail-team", "bob@far.test\n");
+        setting.put("alias/.qmail-team-owner", "ann@d.test\n");
+        deliverSecret("team@local.test");
+        assertEquals("team-owner@local.test", sentOn().sender());
+        assertTrue(sentOn().requiresTls());
+    }
+
+    @Test
+    void programsAreToldWhatMustGoByTls() throws Exception {
+        setting.put("alias/.qmail-run", "|echo \"$QRATE_REQUIRETLS\" >told\n");
+        deliverSecret("run@local.test");
+        assertEquals("1\n", Files.readString(root.resolve("maildirs/alias/told")));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"d.test", "local.test", "v.test"})
     void aBounceGoesBackToWhoSent(String domain) throws Exception {

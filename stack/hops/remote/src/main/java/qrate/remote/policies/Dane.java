@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import qrate.dns.Dns;
+import qrate.dns.Hosts;
 import qrate.dns.Question;
 import qrate.remote.routes.Exchangers;
 import qrate.remote.session.Passage;
 import qrate.remote.tls.Assurance;
 import qrate.remote.tls.Pins;
+import qrate.tlsrpt.TlsNote;
 
 /// Looks for a server's TLSA records.
 final class Dane {
@@ -30,8 +32,13 @@ final class Dane {
                     return reply.authentic() ? Optional.of(asked(name, all, domain)) : Optional.empty();
                 }
                 case Dns.Answer.Failed<Question.Association>(var why) -> {
-                    return Optional.of(new Passage.Shut("DNS lookup of the TLSA records of " + name
-                            + " failed temporarily: " + why + ". (#4.4.3)"));
+                    return Optional.of(new Passage.Shut(
+                            "DNS lookup of the TLSA records of " + name + " failed temporarily: " + why + ". (#4.4.3)",
+                            TlsNote.line(
+                                    TlsNote.Failure.DNSSEC_INVALID,
+                                    server.name(),
+                                    Hosts.text(server.address()),
+                                    "DANE")));
                 }
                 case Dns.Answer.NoData<Question.Association> _, Dns.Answer.NoSuchName<Question.Association> _ -> {
                     // the next name may have some

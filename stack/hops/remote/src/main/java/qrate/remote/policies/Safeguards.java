@@ -16,14 +16,19 @@ import qrate.mtasts.StsPolicy;
 import qrate.mtasts.StsRecord;
 import qrate.remote.routes.Exchangers;
 import qrate.remote.routes.Routes;
+import qrate.remote.session.Outgoing;
 import qrate.remote.session.Passage;
 import qrate.remote.session.Passages;
 import qrate.remote.tls.Assurance;
+import qrate.tlsrpt.TlsNote;
 
 /// What domains published of how sure to be of their servers.
 public final class Safeguards {
     /// How long mail waits to hear of a policy: a name server that leaves TXT unanswered holds nobody up for longer.
     static final Duration RECORD_WAIT_MAX = Duration.ofSeconds(5);
+
+    private static final Passage NEVER =
+            new Passage.Barred("control/tlsremote forbids TLS here, and the sender demands it (REQUIRETLS). (#5.7.10)");
 
     private final Control control;
     private final Dns dns;
@@ -41,12 +46,21 @@ public final class Safeguards {
     /// Begins to ask about a host's domain, and does not wait.
     ///
     /// @param route that leads there
+    /// @param wish of the message's sender
     /// @throws IOException when control/tlsremote cannot be read
-    public Passages to(String host, Optional<Routes.Route> route) throws IOException {
-        boolean relayed = route.isPresent() && !route.get().relay().isEmpty();
-        if (relayed
-                || Hosts.bracketed(host).isPresent()
-                || control.value(ControlFile.TLSREMOTE).equals("never")) {
+    public Passages to(String host, Optional<Routes.Route> route, Outgoing.Wish wish) throws IOException {
+        boolean named = route.filter(one -> !one.relay().isEmpty()).isPresent()
+                || Hosts.bracketed(host).isPresent();
+        boolean never = control.value(ControlFile.TLSREMOTE).equals("never");
+        boolean sure = wish == Outgoing.Wish.SURE;
+        if (sure && (named || never)) {
+            Passage only = never ? NEVER : new Passage.Open(new Assurance.ForSender());
+            return _ -> only;
+        }
+        if (wish == Outgoing.Wish.ANY) {
+            return _ -> new Passage.Open(new Assurance.Waived());
+        }
+        if (named || never) {
             return Passages.FREE;
         }
         String domain = DomainName.ascii(host);
@@ -58,12 +72,42 @@ public final class Safeguards {
             if (byDane.filter(Safeguards::settles).isPresent()) {
                 return byDane.get();
             }
+            if (sure) {
+                return server.vouched().isEmpty()
+                        ? sure(domain, server, answer(texts))
+                        : new Passage.Open(new Assurance.ForSender());
+            }
             Optional<StsPolicy> policy = policies.of(domain, answer(texts));
-            return policy.filter(found -> found.mode() == StsMode.ENFORCE)
+            return policy.filter(found -> found.mode() != StsMode.NONE)
+                    .filter(found -> found.mode() == StsMode.ENFORCE || byDane.isEmpty())
                     .map(found -> byPolicy(found, domain, server))
                     .or(() -> byDane)
                     .orElseGet(() -> new Passage.Open(new Assurance.Opportunistic()));
         };
+    }
+
+    /// For a sender who wants a sure way where DNS vouches for nothing: a policy, in whatever mode, must name the
+    /// server
+    /// (RFC 8689 §4.2.1).
+    private Passage sure(String domain, Exchangers.Candidate server, Dns.Answer<String> texts)
+            throws InterruptedException {
+        Optional<StsPolicy> policy = policies.of(domain, texts);
+        if (policy.filter(found -> found.mode() != StsMode.NONE).isPresent()) {
+            return policy.get().names(server.name())
+                    ? new Passage.Open(new Assurance.ForSender())
+                    : new Passage.Barred("The policy of " + domain + " (MTA-STS) does not name " + server.name()
+                            + " among its mail exchangers, and the sender demands a sure way (REQUIRETLS). (#5.7.10)");
+        }
+        boolean named = texts instanceof Dns.Answer.Found<String>(var all)
+                && StsRecord.id(all).isPresent();
+        boolean untold = policy.isEmpty() && (named || texts instanceof Dns.Answer.Failed<String>);
+        return untold
+                ? new Passage.Shut(
+                        "The policy of " + domain
+                                + " (MTA-STS) cannot be had now, and the sender demands a sure way (REQUIRETLS). (#4.7.5)",
+                        "")
+                : new Passage.Barred("Neither DNSSEC nor a policy (MTA-STS) says that " + server.name()
+                        + " takes mail for " + domain + ", and the sender demands a sure way (REQUIRETLS). (#5.7.10)");
     }
 
     /// Whether MTA-STS has nothing to add: RFC 8461 §2 leaves nothing to it where DANE can tell who a server is.
@@ -72,10 +116,19 @@ public final class Safeguards {
     }
 
     private static Passage byPolicy(StsPolicy policy, String domain, Exchangers.Candidate server) {
+        if (policy.mode() == StsMode.TESTING) {
+            return new Passage.Open(new Assurance.Tried(policy.names(server.name())));
+        }
         return policy.names(server.name())
                 ? new Passage.Open(new Assurance.ByPolicy(domain))
-                : new Passage.Shut("The policy of " + domain + " (MTA-STS) does not name " + server.name()
-                        + " among its mail exchangers. (#4.7.0)");
+                : new Passage.Shut(
+                        "The policy of " + domain + " (MTA-STS) does not name " + server.name()
+                                + " among its mail exchangers. (#4.7.0)",
+                        TlsNote.line(
+                                TlsNote.Failure.VALIDATION_FAILURE,
+                                server.name(),
+                                Hosts.text(server.address()),
+                                "MTA-STS"));
     }
 
     private static Dns.Answer<String> answer(FutureTask<Dns.Answer<String>> texts) throws InterruptedException {

@@ -13,13 +13,13 @@
 /// servers. Hands to: {@link qrate.remote.session}.
 /// Owns: a memory of policies, in the heap, since rspawn has no place to write: after a restart each is fetched anew.
 /// Promise: a domain with neither record costs one question to DNS, asked beside the one for its exchangers. A policy
-/// in mode testing, or one that cannot be had, changes nothing. Whoever cannot be told whether a server has TLSA
-/// records waits.
+/// in mode testing stops nothing, and what does not fit it is told; one that cannot be had changes nothing. Whoever
+/// cannot be told whether a server has TLSA records waits.
 /// Trust: TLSA records count where a resolver that is trusted says that they, the exchangers and the addresses are
 /// authentic (`QRATE_DNS_TRUSTED`; without it, one on loopback). Web servers are strangers: 64 KiB, a minute, no
 /// redirects, a certificate for the name, from an authority the JDK trusts.
 ///
-/// Standards: RFC 8461, 7672, 7671, 6698, 9110, 9112. By the sections of RFC 7672:
+/// Standards: RFC 8461, 8460, 8689, 7672, 7671, 6698, 9110, 9112. By the sections of RFC 7672:
 ///
 /// | § | where |
 /// | --- | --- |
@@ -32,5 +32,5 @@
 /// | 4, 8 | a server that fails is passed over for the next one; the name of the records goes into SNI |
 ///
 /// And of RFC 8461: 3.3 `HttpsPolicies`, 5 and 5.1 `Safeguards` and `StsPolicies`, 2 and 10.2 DANE goes before and
-/// policies are fetched anew before they end. Left out: its reports.
+/// policies are fetched anew before they end. What RFC 8460 reports of them: {@link qrate.tlsrpt}.
 package qrate.remote.policies;

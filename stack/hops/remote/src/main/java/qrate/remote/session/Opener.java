@@ -14,6 +14,7 @@ import qrate.remote.routes.Routes;
 import qrate.remote.routes.TimedOut;
 import qrate.remote.tls.Tls;
 import qrate.smtp.ReplyReader.Reply;
+import qrate.tlsrpt.TlsNote;
 
 /// Opens a session with one server: connection, greeting, EHLO, STARTTLS, AUTH.
 final class Opener {
@@ -26,13 +27,25 @@ final class Opener {
         record Ready(Session session) implements Opening {}
 
         /// Not with this server; the next one may do.
-        record Failed(Verdict verdict) implements Opening {}
+        ///
+        /// @param note for the domain ({@link TlsNote}), or empty
+        record Failed(Verdict verdict, String note) implements Opening {
+            Failed(Verdict verdict) {
+                this(verdict, "");
+            }
+        }
 
         /// Not at all: the next server would be told the same.
         record Refused(Verdict verdict) implements Opening {}
 
         /// TLS was offered and does not work.
-        record TlsBroken(String why) implements Opening {}
+        ///
+        /// @param misfit whether the reason is the server's certificate
+        record TlsBroken(String why, boolean misfit, TlsNote.Failure told) implements Opening {
+            static TlsBroken of(IOException failure) {
+                return new TlsBroken(Tls.words(failure), Tls.isMisfit(failure), Tls.failure(failure));
+            }
+        }
     }
 
     private final Connector connector;
@@ -51,23 +64,27 @@ final class Opener {
 
     /// Opens one; where TLS is a wish and breaks, once more without.
     ///
+    /// @param message that it is for
     /// @throws IOException when the control files make no sense
-    Opening open(Session.Endpoint endpoint, Settings settings, Optional<Routes.Login> login) throws IOException {
+    Opening open(Session.Endpoint endpoint, Settings settings, Optional<Routes.Login> login, Outgoing message)
+            throws IOException {
         Exchangers.Candidate server = endpoint.server();
         String name = server.name().isEmpty() ? Hosts.text(server.address()) : server.name();
         Tls.Peer peer = new Tls.Peer(name, server.port(), login.isPresent(), endpoint.assurance());
-        Attempt attempt = new Attempt(endpoint, settings, login, peer);
+        Attempt attempt = new Attempt(endpoint, settings, login, peer, message);
         Tls.Demand demand = tls.demand(attempt.peer);
-        Opening opening = connect(attempt, demand, false);
-        if (!(opening instanceof Opening.TlsBroken(var why))) {
+        Opening opening = connect(attempt, demand, Optional.empty());
+        if (!(opening instanceof Opening.TlsBroken(var why, var misfit, var told))) {
             return opening;
         }
         boolean must = demand == Tls.Demand.MUST || server.implicit();
         log.line("remote: TLS with " + name + " failed: " + why + (must ? "" : "; trying again without"));
         return must
-                ? new Opening.Failed(new Verdict.Later("Connected to " + Hosts.text(server.address())
-                        + " but TLS failed: " + Log.escape(why) + ". " + insisting(attempt, demand) + " (#4.7.5)\n"))
-                : connect(attempt, Tls.Demand.NEVER, true);
+                ? new Opening.Failed(
+                        attempt.insecure(
+                                "TLS failed: " + Log.escape(why) + ". " + insisting(attempt, demand), "4.7.5", misfit),
+                        endpoint.note(told))
+                : connect(attempt, Tls.Demand.NEVER, Optional.of(told));
     }
 
     /// Why there is no delivery without TLS.
@@ -75,7 +92,12 @@ final class Opener {
         return demand == Tls.Demand.MUST ? tls.reason(attempt.peer) + "." : "Its port has nothing but TLS.";
     }
 
-    private record Attempt(Session.Endpoint endpoint, Settings settings, Optional<Routes.Login> login, Tls.Peer peer) {
+    private record Attempt(
+            Session.Endpoint endpoint,
+            Settings settings,
+            Optional<Routes.Login> login,
+            Tls.Peer peer,
+            Outgoing message) {
         Exchangers.Candidate server() {
             return endpoint.server();
         }
@@ -83,10 +105,18 @@ final class Opener {
         String connectedTo() {
             return "Connected to " + Hosts.text(server().address());
         }
+
+        /// There is no TLS, or none with the right server: for a message that must have it that is the end, unless it
+        /// may be otherwise the next time (RFC 8689 §4.2.1).
+        Verdict insecure(String why, String code, boolean lasting) {
+            return lasting && message.wish() == Outgoing.Wish.SURE
+                    ? new Verdict.Never(connectedTo() + " but " + why + " (#5.7.10)\n")
+                    : new Verdict.Later(connectedTo() + " but " + why + " (#" + code + ")\n");
+        }
     }
 
-    /// @param broke whether TLS was tried before, and broke
-    private Opening connect(Attempt attempt, Tls.Demand demand, boolean broke) {
+    /// @param broke how TLS broke, if it was tried before
+    private Opening connect(Attempt attempt, Tls.Demand demand, Optional<TlsNote.Failure> broke) {
         Exchangers.Candidate server = attempt.server();
         DeadlineConnection wire;
         try {
@@ -100,9 +130,7 @@ final class Opener {
             return new Opening.Failed(RemoteSessions.noConnection());
         }
         Session session = new Session(attempt.endpoint, wire, attempt.settings.remote());
-        if (broke) {
-            session.inTheClear();
-        }
+        broke.ifPresent(session::inTheClear);
         Opening opening;
         try {
             opening = greet(session, attempt, demand);
@@ -125,7 +153,7 @@ final class Opener {
             try {
                 session.startTls(tls, attempt.peer, HANDSHAKE_MAX);
             } catch (IOException e) {
-                return new Opening.TlsBroken(Tls.words(e));
+                return Opening.TlsBroken.of(e);
             }
         }
         Reply greeting = session.greeting();
@@ -141,6 +169,10 @@ final class Opener {
             if (failure.isPresent()) {
                 return failure.get();
             }
+        }
+        if (!attempt.message.fits(session)) {
+            return new Opening.Failed(new Verdict.Never(attempt.connectedTo()
+                    + " but it does not offer REQUIRETLS, which the sender demands. (#5.7.30)\n"));
         }
         return attempt.login.isEmpty() ? new Opening.Ready(session) : authenticate(session, attempt);
     }
@@ -165,6 +197,7 @@ final class Opener {
 
     private Optional<Opening> secure(Session session, Attempt attempt, Tls.Demand demand) {
         String missing = "it offers no TLS";
+        boolean lasting = true;
         if (session.offered().has("STARTTLS")) {
             try {
                 Reply reply = session.command("STARTTLS");
@@ -173,14 +206,17 @@ final class Opener {
                     // TLS 1.3: what the server does not like of our side of the handshake comes with its next answer
                     return hello(session, attempt);
                 }
+                lasting = reply.permanent();
                 missing = "it refused TLS (" + Texts.bounded(reply.text()).replace('\n', ' ') + ")";
             } catch (IOException e) {
-                return Optional.of(new Opening.TlsBroken(Tls.words(e)));
+                return Optional.of(Opening.TlsBroken.of(e));
             }
         }
+        session.withoutTls();
         return demand == Tls.Demand.MUST
-                ? Optional.of(new Opening.Failed(new Verdict.Later(
-                        attempt.connectedTo() + " but " + missing + ". " + insisting(attempt, demand) + " (#4.7.4)\n")))
+                ? Optional.of(new Opening.Failed(
+                        attempt.insecure(missing + ". " + insisting(attempt, demand), "4.7.4", lasting),
+                        attempt.endpoint.note(TlsNote.Failure.STARTTLS_NOT_SUPPORTED)))
                 : Optional.empty();
     }
 

@@ -8,11 +8,47 @@ import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Parameters;
 import qrate.core.Recipient;
+import qrate.message.Header;
+import qrate.message.Wanted;
 
 /// A message to be sent.
-public record Outgoing(Envelope envelope, Body body, Survey survey) {
+///
+/// @param wish what its sender wants of the way
+public record Outgoing(Envelope envelope, Body body, Survey survey, Wish wish) {
+    /// What a sender wants of the way (RFC 8689).
+    public enum Wish {
+        /// nothing: as the domains want it
+        NONE,
+        /// a sure one, or none (REQUIRETLS)
+        SURE,
+        /// any, whatever the domains want (`TLS-Required: No`)
+        ANY
+    }
+
+    private static final Wanted TLS_REQUIRED = Wanted.some("tls-required");
+
     public static Outgoing of(Envelope envelope, Body body) throws IOException {
-        return new Outgoing(envelope, body, Survey.of(body));
+        return new Outgoing(envelope, body, Survey.of(body), wish(envelope, body));
+    }
+
+    /// A notice is not lost for want of a sure way (RFC 8689 §5); a field says nothing beside REQUIRETLS (§4.1).
+    private static Wish wish(Envelope envelope, Body body) throws IOException {
+        if (envelope.requiresTls()) {
+            boolean notice = envelope.sender().isEmpty() || envelope.sender().equals(Envelope.DOUBLE_BOUNCE_SENDER);
+            return notice ? Wish.NONE : Wish.SURE;
+        }
+        Optional<String> field = Header.of(body, TLS_REQUIRED).value("tls-required");
+        return field.filter(value -> value.strip().equalsIgnoreCase("no")).isPresent() ? Wish.ANY : Wish.NONE;
+    }
+
+    /// Whether it can be offered over a session.
+    boolean fits(Session session) {
+        return wish != Wish.SURE || (session.sure() && session.offered().has(Envelope.REQUIRETLS));
+    }
+
+    /// Whether the next host is told that it goes over sure connections only.
+    boolean saysRequireTls(Session session) {
+        return envelope.requiresTls() && session.sure() && session.offered().has(Envelope.REQUIRETLS);
     }
 
     /// Whether text has anything beyond ASCII, so that it needs SMTPUTF8 (RFC 6531).
@@ -27,7 +63,8 @@ public record Outgoing(Envelope envelope, Body body, Survey survey) {
     }
 
     /// The MAIL command, with what the server offers.
-    String mail(Extensions offered) {
+    String mail(Session session) {
+        Extensions offered = session.offered();
         // DEVIATION: qmail-remote(8) sends the double bounce's sender `#@[]` as it is, which RFC 5321 §4.1.2 does not
         // allow; to everyone else it is the null sender.
         String sender = envelope.sender().equals(Envelope.DOUBLE_BOUNCE_SENDER) ? "" : envelope.sender();
@@ -47,6 +84,9 @@ public record Outgoing(Envelope envelope, Body body, Survey survey) {
         }
         if (offered.has("DSN")) {
             append(command, new Parameters(envelope.parameters()).only("RET", "ENVID"));
+        }
+        if (saysRequireTls(session)) {
+            command.append(' ').append(Envelope.REQUIRETLS);
         }
         return command.toString();
     }

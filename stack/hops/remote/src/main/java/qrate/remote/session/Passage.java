@@ -12,5 +12,11 @@ public sealed interface Passage {
     /// Not now; another server of the domain may do.
     ///
     /// @param why a sentence, with the code of a temporary failure
-    record Shut(String why) implements Passage {}
+    /// @param note for the domain ({@link qrate.tlsrpt.TlsNote}), or empty
+    record Shut(String why, String note) implements Passage {}
+
+    /// Never, since the sender wants a sure way and this is none; another server of the domain may do.
+    ///
+    /// @param why a sentence, with the code of a permanent failure
+    record Barred(String why) implements Passage {}
 }

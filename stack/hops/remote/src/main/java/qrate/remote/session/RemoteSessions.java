@@ -60,44 +60,62 @@ public final class RemoteSessions implements AutoCloseable {
     /// @return what the last one came to, when none could be asked
     /// @throws IOException when the control files make no sense
     public Report offer(Errand errand) throws IOException, InterruptedException {
-        Verdict last = noConnection();
+        Optional<Verdict> last = Optional.empty();
+        StringBuilder notes = new StringBuilder();
         for (Exchangers.Candidate server : errand.servers) {
             if (timedOut.resting(server.address())) {
+                last = last.filter(Verdict.Later.class::isInstance).or(() -> Optional.of(noConnection()));
                 continue;
             }
             Session.Endpoint endpoint;
             switch (errand.passages.to(server)) {
-                case Passage.Shut(var why) -> {
-                    last = new Verdict.Later(why + "\n");
+                case Passage.Shut(var why, var note) -> {
+                    notes.append(note);
+                    last = Optional.of(new Verdict.Later(why + "\n"));
+                    continue;
+                }
+                case Passage.Barred(var why) -> {
+                    last = behind(last, new Verdict.Never(why + "\n"));
                     continue;
                 }
                 case Passage.Open(var assurance) -> endpoint = errand.endpoint(server, assurance);
             }
             Optional<Report> reused = reuse(endpoint, errand);
             if (reused.isPresent()) {
-                return reused.get();
+                return reused.get().noting(notes.toString());
             }
-            switch (opener.open(endpoint, errand.settings, errand.login)) {
+            switch (opener.open(endpoint, errand.settings, errand.login, errand.message)) {
                 case Opener.Opening.Ready(var session) -> {
                     switch (Transaction.run(session, errand.message, errand.end)) {
                         case Transaction.Result.Over(var report, var after) -> {
                             finish(session, after);
-                            return report;
+                            return report.noting(notes.toString());
                         }
                         case Transaction.Result.Lost(var verdict) -> {
                             session.close();
-                            last = verdict;
+                            last = behind(last, verdict);
                         }
                     }
                 }
                 case Opener.Opening.Refused(var verdict) -> {
-                    return Report.all(verdict);
+                    return Report.all(verdict).noting(notes.toString());
                 }
-                case Opener.Opening.Failed(var verdict) -> last = verdict;
-                case Opener.Opening.TlsBroken(var why) -> throw new IllegalStateException(why); // settled in open
+                case Opener.Opening.Failed(var verdict, var note) -> {
+                    notes.append(note);
+                    last = behind(last, verdict);
+                }
+                case Opener.Opening.TlsBroken(var why, var _, var _) ->
+                    throw new IllegalStateException(why); // settled in open
             }
         }
-        return Report.all(last);
+        return Report.all(last.orElseGet(RemoteSessions::noConnection)).noting(notes.toString());
+    }
+
+    /// What is left to say after one more server: while one of them may do later, that it was not now.
+    private static Optional<Verdict> behind(Optional<Verdict> last, Verdict now) {
+        boolean hope = now instanceof Verdict.Never
+                && last.filter(Verdict.Later.class::isInstance).isPresent();
+        return hope ? last : Optional.of(now);
     }
 
     /// Over connections left from before; each that will not do is dropped without a word, and a fresh one
@@ -105,6 +123,10 @@ public final class RemoteSessions implements AutoCloseable {
     private Optional<Report> reuse(Session.Endpoint endpoint, Errand errand) {
         for (Optional<Session> kept = idle.take(endpoint); kept.isPresent(); kept = idle.take(endpoint)) {
             Session session = kept.get();
+            if (!errand.message.fits(session)) {
+                session.quit();
+                continue;
+            }
             switch (Transaction.run(session, errand.message, errand.end)) {
                 case Transaction.Result.Over(var report, var after) -> {
                     finish(session, after);

@@ -19,6 +19,20 @@ public record Report(List<Verdict> recipients, Verdict message) {
         return new Report(List.of(), verdict);
     }
 
+    /// The same with lines about TLS behind what is said of the message, before anything that a server said.
+    ///
+    /// @param notes lines with their ends
+    Report noting(String notes) {
+        String text = message.text();
+        int theirs = text.indexOf("\nRemote host said: ");
+        String ours = theirs < 0 ? text : text.substring(0, theirs + 1);
+        String end = ours.endsWith("\n") ? "" : "\n";
+        return notes.isEmpty()
+                ? this
+                : new Report(
+                        recipients, Verdict.of(message.code(), ours + end + notes + text.substring(ours.length())));
+    }
+
     /// How it ended for each of so many recipients.
     public List<Verdict> endings(int count) {
         if (recipients.isEmpty()) {

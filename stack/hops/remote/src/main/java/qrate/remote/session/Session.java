@@ -9,6 +9,7 @@ import qrate.remote.tls.Assurance;
 import qrate.remote.tls.Tls;
 import qrate.smtp.ReplyReader;
 import qrate.smtp.ReplyReader.Reply;
+import qrate.tlsrpt.TlsNote;
 
 /// An SMTP connection that is past its greeting.
 final class Session implements AutoCloseable {
@@ -16,7 +17,12 @@ final class Session implements AutoCloseable {
     ///
     /// @param login empty, or the user's name
     /// @param assurance how sure one was of the server when the connection was opened
-    record Endpoint(Exchangers.Candidate server, String login, Assurance assurance) {}
+    record Endpoint(Exchangers.Candidate server, String login, Assurance assurance) {
+        /// What its domain is told of a failure, or empty.
+        String note(TlsNote.Failure why) {
+            return TlsNote.line(why, server.name(), Hosts.text(server.address()), assurance.word());
+        }
+    }
 
     /// How long the greeting may take (RFC 5321 §4.5.3.2.1).
     static final Duration GREETING_MAX = Duration.ofMinutes(5);
@@ -28,6 +34,7 @@ final class Session implements AutoCloseable {
     private Extensions offered = Extensions.none();
     private boolean secured;
     private String protection = "";
+    private boolean sure;
     private boolean clear;
     private int transactions;
 
@@ -63,7 +70,12 @@ final class Session implements AutoCloseable {
         return secured;
     }
 
-    /// The line that says how it is secured; empty in the clear.
+    /// Whether it is certain who is at the other end.
+    boolean sure() {
+        return sure;
+    }
+
+    /// The lines that say how it is secured, or why not.
     String protection() {
         return protection;
     }
@@ -79,8 +91,20 @@ final class Session implements AutoCloseable {
     }
 
     /// In the clear, where the server would have TLS: what it refuses then may be for that reason.
-    void inTheClear() {
+    void inTheClear(TlsNote.Failure why) {
         clear = true;
+        protection = note(why);
+    }
+
+    /// In the clear, since the server has no TLS.
+    void withoutTls() {
+        if (!clear) {
+            protection = note(TlsNote.Failure.STARTTLS_NOT_SUPPORTED);
+        }
+    }
+
+    private String note(TlsNote.Failure why) {
+        return endpoint.note(why);
     }
 
     /// Whether a refusal is final: 5yz, unless it only says that it wants TLS, which broke or was not to be.
@@ -156,7 +180,9 @@ final class Session implements AutoCloseable {
         replies = new ReplyReader(wire.in());
         offered = Extensions.none();
         secured = true;
-        protection = "TLS: " + how.getProtocol() + " " + how.getCipherSuite() + ", " + tls.word(peer) + ".\n";
+        sure = tls.sure(peer);
+        protection = "TLS: " + how.getProtocol() + " " + how.getCipherSuite() + ", " + tls.word(peer) + ".\n"
+                + tls.flaw(peer, how).map(this::note).orElse("");
     }
 
     /// Says good-bye and closes, without waiting for an answer.

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import qrate.core.Envelope;
 import qrate.core.Parameters;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
@@ -116,7 +117,7 @@ final class Transaction {
             }
             commands.add("RSET");
         }
-        commands.add(message.mail(session.offered()));
+        commands.add(message.mail(session));
         asked.forEach(r -> commands.add(Outgoing.rcpt(r, session.offered())));
         List<Reply> replies = new ArrayList<>();
         boolean died = false;
@@ -226,12 +227,18 @@ final class Transaction {
 
     private Result ended(Reply reply) {
         if (reply.positive()) {
-            String text = address + " accepted message.\n" + session.protection() + "Remote host said: "
+            String text = address + " accepted message.\n" + protection() + "Remote host said: "
                     + Texts.bounded(reply.text()) + "\n";
             return over(new Verdict.Delivered(reportsItself() + text), After.CLEAN);
         }
         Verdict verdict = Opener.said(address + " failed after I sent the message.", reply, session.permanent(reply));
         return over(verdict, spent(reply) || reply.code() < 400 ? After.SPENT : After.CLEAN);
+    }
+
+    /// How the way was secured, and whether the next host knows that the rest of it must be.
+    private String protection() {
+        String said = session.protection();
+        return message.saysRequireTls(session) ? said.replace(".\n", ", " + Envelope.REQUIRETLS + ".\n") : said;
     }
 
     /// What a server said that did not wait for the end of a message that it does not want.

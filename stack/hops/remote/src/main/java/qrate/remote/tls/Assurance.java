@@ -1,6 +1,7 @@
 package qrate.remote.tls;
 
 import java.util.List;
+import qrate.tlsrpt.TlsNote;
 
 /// How sure one must be of a server before mail goes to it, by what its domain says. Control files go before:
 /// control/tlshosts and logins ask for more, `never` in control/tlsremote for nothing at all.
@@ -56,6 +57,62 @@ public sealed interface Assurance {
         @Override
         public String reason() {
             return "The TLSA records of " + names.getFirst() + " (DANE) demand TLS with a certificate that fits them";
+        }
+    }
+
+    /// A certificate for its name, from an authority that is trusted, since the sender wants a sure way (RFC 8689
+    /// §4.2.1) and DNS or a policy vouches for that name.
+    record ForSender() implements Assurance {
+        @Override
+        public String word() {
+            return "verified";
+        }
+
+        @Override
+        public String reason() {
+            return "The sender demands TLS with a certificate that is good for the server's name (REQUIRETLS)";
+        }
+    }
+
+    /// A certificate as {@link ByPolicy} wants it is wished for, and any other will do: what is wrong is told to the
+    /// domain, which only tries its policy (RFC 8461 §5, mode testing).
+    ///
+    /// @param names whether the policy names the server
+    record Tried(boolean names) implements Assurance {
+        @Override
+        public String word() {
+            return TlsNote.TESTING;
+        }
+
+        @Override
+        public String reason() {
+            return "";
+        }
+    }
+
+    /// As sure as control/tlsremote says, of a server that is no matter of the domain's: a relay, or an address.
+    record Relayed() implements Assurance {
+        @Override
+        public String word() {
+            return "relay";
+        }
+
+        @Override
+        public String reason() {
+            return "";
+        }
+    }
+
+    /// Any certificate will do, or none, since the sender wants no more (RFC 8689 §4.2.2).
+    record Waived() implements Assurance {
+        @Override
+        public String word() {
+            return "TLS-Required: No";
+        }
+
+        @Override
+        public String reason() {
+            return "";
         }
     }
 

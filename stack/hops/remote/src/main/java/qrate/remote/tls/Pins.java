@@ -111,7 +111,7 @@ public record Pins(List<Association> usable) {
         }
     }
 
-    private static boolean isFor(X509Certificate certificate, List<String> names) throws CertificateException {
+    static boolean isFor(X509Certificate certificate, List<String> names) throws CertificateException {
         var alternatives = certificate.getSubjectAlternativeNames();
         return alternatives != null
                 && alternatives.stream()

@@ -8,18 +8,19 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import qrate.core.Control;
 import qrate.core.ControlFile;
+import qrate.tlsrpt.TlsNote;
 
 /// TLS as a client: opportunistic with any certificate, or verified where it must be.
 ///
@@ -68,7 +69,7 @@ public final class Tls {
         String word = control.value(ControlFile.TLSREMOTE);
         return switch (word) {
             case "never" -> Demand.NEVER;
-            case "may" -> peer.assurance() instanceof Assurance.Opportunistic ? Demand.MAY : Demand.MUST;
+            case "may" -> peer.assurance().reason().isEmpty() ? Demand.MAY : Demand.MUST;
             case "must" -> Demand.MUST;
             default -> throw new IOException("control/tlsremote: must, may or never, not " + word);
         };
@@ -84,8 +85,13 @@ public final class Tls {
             case Assurance.ByDane(var pins, var names)
             when !peer.verify() ->
                 over(raw, context(new TrustManager[] {pins.trust(names)}), names.getFirst(), peer.port());
-            case Assurance.ByPolicy _ -> authorities.over(raw, peer.name(), peer.port());
-            case Assurance.Opportunistic _, Assurance.Encrypted _, Assurance.ByDane _ ->
+            case Assurance.ByPolicy _, Assurance.ForSender _ -> authorities.over(raw, peer.name(), peer.port());
+            case Assurance.Opportunistic _,
+                    Assurance.Relayed _,
+                    Assurance.Tried _,
+                    Assurance.Waived _,
+                    Assurance.Encrypted _,
+                    Assurance.ByDane _ ->
                 peer.verify()
                         ? authorities.over(raw, peer.name(), peer.port())
                         : over(raw, any, peer.name(), peer.port());
@@ -96,6 +102,20 @@ public final class Tls {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, name, port, true);
         socket.setUseClientMode(true);
         return socket;
+    }
+
+    /// Whether a server whose handshake went well is certainly the one.
+    public boolean sure(Peer peer) {
+        return peer.verify()
+                || Files.exists(authority(peer))
+                || switch (peer.assurance()) {
+                    case Assurance.ByPolicy _, Assurance.ByDane _, Assurance.ForSender _ -> true;
+                    case Assurance.Opportunistic _,
+                            Assurance.Relayed _,
+                            Assurance.Tried _,
+                            Assurance.Waived _,
+                            Assurance.Encrypted _ -> false;
+                };
     }
 
     /// How sure one is of a server after the handshake, for the report: `tlshosts`, `login`, or its domain's word.
@@ -122,25 +142,45 @@ public final class Tls {
 
     /// What went wrong in a handshake, in words.
     public static String words(IOException failure) {
+        return switch (Misfit.of(failure)) {
+            case EXPIRED -> "its certificate has expired";
+            case NOT_YET -> "its certificate is not valid yet";
+            case NOT_TRUSTED -> "its certificate is signed by nobody who is trusted here";
+            case NO_RECORD -> MISFIT;
+            case OTHER_NAME -> "its certificate is for another name";
+            case OTHER -> String.valueOf(failure.getMessage());
+        };
+    }
+
+    /// What went wrong in a handshake, for the domain.
+    public static TlsNote.Failure failure(IOException failure) {
+        return Misfit.of(failure).told();
+    }
+
+    /// What is wrong with a server's certificate by a policy that is only tried, after the handshake.
+    public Optional<TlsNote.Failure> flaw(Peer peer, SSLSession session) {
+        if (!(peer.assurance() instanceof Assurance.Tried(boolean names))) {
+            return Optional.empty();
+        }
+        if (!names) {
+            return Optional.of(TlsNote.Failure.VALIDATION_FAILURE);
+        }
+        try {
+            authorities.check(session.getPeerCertificates(), peer.name());
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(failure(e));
+        }
+    }
+
+    /// Whether a handshake failed for the server's certificate, which the next one will show, too.
+    public static boolean isMisfit(IOException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String text = String.valueOf(cause.getMessage());
-            if (cause instanceof CertificateExpiredException) {
-                return "its certificate has expired";
-            }
-            if (cause instanceof CertificateNotYetValidException) {
-                return "its certificate is not valid yet";
-            }
-            if (text.contains("unable to find valid certification path") || text.contains("Path does not chain")) {
-                return "its certificate is signed by nobody who is trusted here";
-            }
-            if (text.equals(MISFIT)) {
-                return MISFIT;
-            }
-            if (text.startsWith("No subject alternative") || text.startsWith("No name matching")) {
-                return "its certificate is for another name";
+            if (cause instanceof CertificateException) {
+                return true;
             }
         }
-        return String.valueOf(failure.getMessage());
+        return false;
     }
 
     private Path authority(Peer peer) {

@@ -1,0 +1,108 @@
+package qrate.tlsrpt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import qrate.testkit.Seeds;
+
+class TlsTallyTest {
+    private static final String SURE = "192.0.2.1_accepted_message./TLS:_TLSv1.3_TLS_AES_256_GCM_SHA384,_";
+    private static final String OK = "./Remote_host_said:_250_ok";
+
+    private static String said(String text) {
+        return text.replace(' ', '_').replace('\n', '/');
+    }
+
+    @Test
+    void countsWhatDeliveriesSayByDomainPolicyAndFailure() throws IOException {
+        TlsTally tally = new TlsTally();
+        tally.add("a.test", SURE + "MTA-STS" + OK);
+        tally.add("a.test", SURE + "MTA-STS,_REQUIRETLS" + OK);
+        tally.add("a.test", SURE + "opportunistic" + OK);
+        tally.add("a.test", SURE + "DANE_without_usable_records" + OK);
+        String failed = TlsNote.line(TlsNote.Failure.CERTIFICATE_EXPIRED, "mx_1.a.test", "2001:db8::1", "MTA-STS");
+        tally.add("a.test", "Connected_to_2001:db8::1_but_TLS_failed/" + said(failed) + said(failed));
+        tally.add(
+                "b.test", "x/" + said(TlsNote.line(TlsNote.Failure.DNSSEC_INVALID, "mx.b.test", "192.0.2.1", "DANE")));
+        assertEquals(
+                List.of(
+                        "a.test tlsa success 1 - -",
+                        "a.test sts success 2 - -",
+                        "a.test sts certificate-expired 2 mx_1.a.test 2001:db8::1",
+                        "a.test no-policy-found success 1 - -",
+                        "b.test tlsa dnssec-invalid 1 mx.b.test 192.0.2.1"),
+                tally.words());
+        assertEquals(tally.words(), TlsTally.of(tally.words()).words());
+    }
+
+    @Test
+    void countsNothingThatIsNoMatterOfTheDomainOrThatTheServerSays() {
+        TlsTally tally = new TlsTally();
+        for (String word : List.of("relay", "login", "tlshosts", "verified", "TLS-Required:_No")) {
+            tally.add("a.test", SURE + word + OK);
+        }
+        tally.add("a.test", "192.0.2.1_accepted_message./Remote_host_said:_250_ok/TLS:_x,_DANE.");
+        assertEquals(List.of(), tally.words());
+        assertEquals("", TlsNote.line(TlsNote.Failure.CERTIFICATE_EXPIRED, "mx.a.test", "192.0.2.1", "relay"));
+    }
+
+    @Test
+    void countsADeliveryThatAPolicyInModeTestingWouldHaveStoppedAsAFailure() {
+        TlsTally tally = new TlsTally();
+        String misfit =
+                TlsNote.line(TlsNote.Failure.CERTIFICATE_HOST_MISMATCH, "mx.a.test", "192.0.2.1", TlsNote.TESTING);
+        tally.add("a.test", SURE + "MTA-STS_testing./" + said(misfit) + "Remote_host_said:_ok");
+        tally.add("a.test", SURE + "MTA-STS_testing" + OK);
+        assertEquals(
+                List.of("a.test sts success 1 - -", "a.test sts certificate-host-mismatch 1 mx.a.test 192.0.2.1"),
+                tally.words());
+    }
+
+    @Test
+    void isBoundedInDomainsAndKinds() {
+        TlsTally tally = new TlsTally();
+        for (int i = 0; i < TlsTally.DOMAINS_MAX + 10; i++) {
+            tally.add("d" + i + ".test", SURE + "DANE" + OK);
+        }
+        assertEquals(TlsTally.DOMAINS_MAX, tally.domains().size());
+        for (int i = 0; i < TlsTally.FAILURES_MAX + 10; i++) {
+            String line = TlsNote.line(TlsNote.Failure.VALIDATION_FAILURE, "mx" + i + ".test", "192.0.2.1", "DANE");
+            tally.add("d1.test", "x/" + said(line));
+        }
+        TlsTally.Counts counts = tally.domains().get("d1.test").get(PolicyType.TLSA);
+        assertEquals(TlsTally.FAILURES_MAX + 1, counts.failures().size());
+        assertEquals(TlsTally.FAILURES_MAX + 10, counts.failed());
+    }
+
+    @Test
+    void passesOverWhatALaterReleaseSaysAndRefusesNonsense() throws IOException {
+        assertEquals(
+                List.of("a.test sts success 1 - -"),
+                TlsTally.of(List.of(
+                                "a.test sts success 1 - - more", "a.test newer success 1 - -", "a.test sts odd 1 - -"))
+                        .words());
+        assertThrows(IOException.class, () -> TlsTally.of(List.of("a.test sts success")));
+        assertThrows(IOException.class, () -> TlsTally.of(List.of("a.test sts success many - -")));
+    }
+
+    @Test
+    void readsWhateverStandsInALine() {
+        String pieces = "TLS:_ at__,_./DANE-certificate-expired\u00fc\n ";
+        Seeds.forAll(300, random -> {
+            StringBuilder text = new StringBuilder();
+            for (int i = random.nextInt(80); i > 0; i--) {
+                text.append(
+                        random.nextInt(4) == 0
+                                ? "TLS:_certificate-expired_at_"
+                                : pieces.charAt(random.nextInt(pieces.length())));
+            }
+            TlsTally tally = new TlsTally();
+            tally.add("a.test", text.toString());
+            assertTrue(tally.domains().size() <= 1);
+        });
+    }
+}
