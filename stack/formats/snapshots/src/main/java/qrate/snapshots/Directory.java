@@ -82,5 +82,23 @@ public interface Directory {
     /// @param home as in {@link Route.Mailbox#home()}
     /// @param pop whether POP3 is allowed
     /// @param smtp whether submission is allowed
-    record Account(String address, String hash, String home, boolean pop, boolean smtp) {}
+    /// @param apps passwords of single programs, which open these doors too
+    /// @param appOnly whether nothing but these opens them
+    record Account(
+            String address,
+            String hash,
+            String home,
+            boolean pop,
+            boolean smtp,
+            List<AppPassword> apps,
+            boolean appOnly) {
+        public Account {
+            apps = List.copyOf(apps);
+        }
+
+        /// One without passwords of programs.
+        public Account(String address, String hash, String home, boolean pop, boolean smtp) {
+            this(address, hash, home, pop, smtp, List.of(), false);
+        }
+    }
 }

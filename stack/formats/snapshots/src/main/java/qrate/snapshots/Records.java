@@ -38,6 +38,8 @@ final class Records {
     private static final String HASH = "hash";
     private static final String POP = "pop";
     private static final String SMTP = "smtp";
+    private static final String APP = "app";
+    private static final String APP_ONLY = "app-only";
 
     private Records() {}
 
@@ -191,17 +193,27 @@ final class Records {
     }
 
     static byte[] named(Directory.Account a) {
-        return Fields.none()
+        Fields fields = Fields.none()
                 .put(ADDRESS, a.address())
                 .put(HASH, a.hash())
                 .put(HOME, a.home())
                 .put(POP, a.pop())
                 .put(SMTP, a.smtp())
-                .bytes();
+                .put(APP, a.apps().stream().map(AppPassword::field).toList());
+        // only where it holds: records of everybody else stay as they are
+        return (a.appOnly() ? fields.put(APP_ONLY, true) : fields).bytes();
     }
 
     static byte[] ordered(Directory.Account a) {
         return Fields.joined(List.of(a.address(), a.hash(), a.home(), a.pop() ? "1" : "0", a.smtp() ? "1" : "0"));
+    }
+
+    private static List<AppPassword> apps(Fields fields) throws IOException {
+        try {
+            return fields.all(APP).stream().map(AppPassword::of).toList();
+        } catch (IllegalArgumentException e) {
+            throw new IOException("damaged record: " + e.getMessage(), e);
+        }
     }
 
     /// An account in either form. A door that a record does not name is closed.
@@ -214,7 +226,9 @@ final class Records {
                     fields.needed(HASH),
                     fields.needed(HOME),
                     fields.isSet(POP, false),
-                    fields.isSet(SMTP, false));
+                    fields.isSet(SMTP, false),
+                    apps(fields),
+                    fields.isSet(APP_ONLY, false));
         }
         String[] fields = record.split("\0", -1);
         if (fields.length != 5) {

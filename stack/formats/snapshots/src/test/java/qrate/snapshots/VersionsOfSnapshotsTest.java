@@ -73,6 +73,22 @@ class VersionsOfSnapshotsTest {
         assertEquals(plain, Records020.route(Records.ordered(ann)));
     }
 
+    @Test
+    void appPasswordsComeBackAsTheyWereAndTheVersionBeforePassesOverThem() throws IOException {
+        List<AppPassword> apps = List.of(
+                new AppPassword("0123456789ab", true, false, "5a17", "d19e57"),
+                new AppPassword("ba9876543210", false, true, "5a18", "d19e58"));
+        Account ann = new Account("ann@" + DOMAIN, "x", "h/ann", true, true, apps, true);
+        assertEquals(ann, Records.account(Records.named(ann)));
+        Account plain = new Account("ann@" + DOMAIN, "x", "h/ann", true, true);
+        assertEquals(plain, Records.account(Records.ordered(ann)));
+        assertEquals(plain, Records020.account(Records.ordered(ann)));
+        assertEquals(
+                List.of(new AppPassword("id", false, false, "5a17", "d19e57")),
+                Records.account(bytes("2", "address=a@b", "hash=x", "home=h", "app=id i 5a17 d19e57 later"))
+                        .apps());
+    }
+
     private static Account account(String local, String hash) {
         return new Account(local + "@" + DOMAIN, hash, "domains/" + DOMAIN + "/" + local, true, false);
     }
@@ -266,6 +282,8 @@ class VersionsOfSnapshotsTest {
         }
         for (byte[] account : List.of(
                 bytes("2", "address=a@b", "home=h"),
+                bytes("2", "address=a@b", "hash=x", "home=h", "app=id ps 5a17"),
+                bytes("2", "address=a@b", "hash=x", "home=h", "app="),
                 bytes("a@b", "x", "h", "1"),
                 bytes("a@b", "x", "h", "1", "1", "1"))) {
             assertThrows(IOException.class, () -> Records.account(account), () -> new String(account, UTF_8));

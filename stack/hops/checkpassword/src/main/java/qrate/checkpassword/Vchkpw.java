@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.core.Log;
 import qrate.core.State;
+import qrate.snapshots.AppPassword;
 import qrate.snapshots.Directory;
 import qrate.snapshots.SnapshotDirectory;
 
@@ -33,7 +34,7 @@ public final class Vchkpw implements PasswordChecker, AutoCloseable {
     private final Workers workers = new Workers();
 
     /// What a checker remembers and computes with.
-    record Guard(Throttle throttle, Successes successes, Hashes hashes, Upgrades upgrades) {}
+    record Guard(Throttle throttle, Successes successes, Hashes hashes, Upgrades upgrades, LoginNotes logins) {}
 
     Vchkpw(Directory directory, Path maildirs, Guard guard, Log log) {
         this.directory = directory;
@@ -51,7 +52,11 @@ public final class Vchkpw implements PasswordChecker, AutoCloseable {
         new SecureRandom().nextBytes(key);
         Upgrades upgrades = Upgrades.at(state.passwords().resolve(Upgrades.SOCKET), log);
         Guard guard = new Guard(
-                new Throttle(clock, known), new Successes(clock, key), new Hashes(cost(environment)), upgrades);
+                new Throttle(clock, known),
+                new Successes(clock, key),
+                new Hashes(cost(environment)),
+                upgrades,
+                LoginNotes.at(state.passwords().resolve(LoginNotes.SOCKET), clock));
         return new Vchkpw(new SnapshotDirectory(state, clock), state.maildirs(), guard, log);
     }
 
@@ -78,18 +83,36 @@ public final class Vchkpw implements PasswordChecker, AutoCloseable {
             return new Answer.Unavailable("password snapshot: " + e.getMessage());
         }
         Optional<Directory.Account> open = found.filter(a -> service == Asker.POP3 ? a.pop() : a.smtp());
+        Optional<AppPassword> app = open.flatMap(a -> app(a, password, service));
         String account = found.map(Directory.Account::address)
                 .orElse(name.length() <= LOGIN_CHARS_MAX ? name : name.substring(0, LOGIN_CHARS_MAX));
-        // a remembered login passes whatever others have tried meanwhile: guessing never locks the owner out
+        // nobody guesses one of these, and an old password that one program of the owner's keeps trying must not lock
+        // out
+        // his others: it passes whatever was tried meanwhile
+        if (app.isPresent()) {
+            return opened(open.get(), service, remote, app);
+        }
+        open = open.filter(a -> !a.appOnly());
+        // so does a remembered login: guessing never locks the owner out
         if (open.isPresent()
                 && guard.successes.remembers(account, password, open.get().hash())) {
-            guard.throttle.succeeded(remote, account);
-            return accepted(open.get());
+            return opened(open.get(), service, remote, app);
         }
         if (!guard.throttle.open(remote, account)) {
             return new Answer.Throttled();
         }
-        return compute(new Try(account, open, remote), bounded(password));
+        return compute(new Try(account, open, service, remote), bounded(password));
+    }
+
+    /// The app password that it is, of those that open this door.
+    private static Optional<AppPassword> app(Directory.Account account, byte[] password, Asker service) {
+        return account.apps().isEmpty()
+                ? Optional.empty()
+                : AppSecret.typed(password)
+                        .flatMap(typed -> account.apps().stream()
+                                .filter(one -> service == Asker.POP3 ? one.pop() : one.smtp())
+                                .filter(typed::is)
+                                .findFirst());
     }
 
     @Override
@@ -98,7 +121,7 @@ public final class Vchkpw implements PasswordChecker, AutoCloseable {
         guard.throttle.save();
     }
 
-    private record Try(String account, Optional<Directory.Account> open, String remote) {}
+    private record Try(String account, Optional<Directory.Account> open, Asker door, String remote) {}
 
     /// Whether a password could end another field early.
     static boolean holdsNul(byte[] password) {
@@ -140,15 +163,16 @@ public final class Vchkpw implements PasswordChecker, AutoCloseable {
             return new Answer.Refused();
         }
         Directory.Account account = attempt.open.get();
-        guard.throttle.succeeded(attempt.remote, attempt.account);
         guard.successes.add(attempt.account, password, account.hash());
         if (Hashes.old(account.hash())) {
             guard.upgrades.offer(attempt.account, password);
         }
-        return accepted(account);
+        return opened(account, attempt.door, attempt.remote, Optional.empty());
     }
 
-    private Answer accepted(Directory.Account account) {
+    private Answer opened(Directory.Account account, Asker door, String remote, Optional<AppPassword> app) {
+        guard.throttle.succeeded(remote, account.address());
+        guard.logins.note(account, door, remote, app);
         return accepted(maildirs, account.address(), account.home());
     }
 

@@ -9,7 +9,8 @@
 /// login: where no oracle runs, its throttling is that of whoever runs it (`tcpserver -C`).
 ///
 /// Receives from: pop3d (USER/PASS, AUTH) and smtpd (AUTH). Hands to: whoever asked, the
-/// answer; to admin (`passwords/upgrade.sock`), a password that is right and whose hash is of an older kind.
+/// answer; to admin (`passwords/upgrade.sock`), a password that is right and whose hash is of an older kind,
+/// and (`passwords/logins.sock`) who has logged in from where.
 /// Owns: `vchkpw/`: the socket, and the networks that accounts have logged in from; counters of failed logins and a
 /// short memory of successful ones, all bounded.
 /// Promise: unknown users, wrong passwords and closed doors cost the same work and get the same answer; whoever

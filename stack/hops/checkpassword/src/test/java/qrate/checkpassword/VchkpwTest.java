@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import qrate.checkpassword.PasswordChecker.Answer;
 import qrate.checkpassword.PasswordChecker.Asker;
 import qrate.core.Address;
 import qrate.core.Log;
+import qrate.snapshots.AppPassword;
 import qrate.snapshots.Directory;
 
 class VchkpwTest {
@@ -44,13 +46,19 @@ class VchkpwTest {
             "odd@example.test", account("odd", "{unknown}", true, true),
             "out@example.test", new Directory.Account("out@example.test", U_STAR_U, "../../etc", true, true)));
     private final List<String> offered = new CopyOnWriteArrayList<>();
+    private final List<String> noted = new CopyOnWriteArrayList<>();
+    private volatile boolean listening = true;
     private final MovedClock clock = new MovedClock();
     private final Known known = Known.forgetful(clock);
     private final Vchkpw.Guard guard = new Vchkpw.Guard(
             new Throttle(clock, known),
             new Successes(clock, new byte[32]),
             new Hashes(5),
-            (account, password) -> offered.add(account + " " + new String(password, StandardCharsets.US_ASCII)));
+            (account, password) -> offered.add(account + " " + new String(password, StandardCharsets.US_ASCII)),
+            new LoginNotes(clock, note -> {
+                noted.add(new String(note, StandardCharsets.UTF_8).replace('\0', ' '));
+                return listening;
+            }));
     private volatile boolean broken;
     private final Vchkpw checker = new Vchkpw(new Fake(), Path.of("/maildirs"), guard, Log.silent());
 
@@ -224,6 +232,89 @@ class VchkpwTest {
             assertTrue(slow.stream().anyMatch(answer -> !answer.isDone()), "the others have not waited for these");
             checker.close();
         }
+    }
+
+    private static Directory.Account withApps(String user, boolean appOnly, AppPassword... apps) {
+        return new Directory.Account(
+                user + "@example.test", U_STAR_U, "domains/example.test/" + user, true, true, List.of(apps), appOnly);
+    }
+
+    private static AppPassword app(AppSecret secret, boolean pop, boolean smtp) {
+        String salt = AppSecret.salt(new SecureRandom());
+        return new AppPassword("0123456789ab", pop, smtp, salt, secret.digest(salt));
+    }
+
+    private Answer send(String login, String password) {
+        return checker.check(login, password.getBytes(StandardCharsets.UTF_8), Asker.SMTP, HERE);
+    }
+
+    @Test
+    void anAppPasswordOpensItsDoorsAndCostsNoBcrypt() {
+        AppSecret both = AppSecret.make(new SecureRandom());
+        AppSecret pop = AppSecret.make(new SecureRandom());
+        accounts.put("app@example.test", withApps("app", false, app(both, true, true), app(pop, true, false)));
+        int before = guard.hashes().computed();
+        Answer accepted = new Answer.Accepted("app@example.test", Path.of("/maildirs/domains/example.test/app"));
+        assertEquals(accepted, check("app@example.test", both.text()));
+        assertEquals(accepted, send("App@example.test", both.text().replace("-", "")));
+        assertEquals(accepted, check("app@example.test", pop.text()));
+        assertEquals(before, guard.hashes().computed());
+        assertEquals(new Answer.Refused(), send("app@example.test", pop.text()), "it is for POP3 alone");
+        assertEquals(new Answer.Refused(), check("ann@example.test", both.text()), "it is another's");
+        assertEquals(before + 2, guard.hashes().computed(), "and a wrong one costs what any wrong password costs");
+        assertInstanceOf(Answer.Accepted.class, check("app@example.test", "U*U"), "the mailbox's own goes on");
+    }
+
+    @Test
+    void whereOnlyAppPasswordsOpenTheRightPasswordIsAsWrongAsAnother() {
+        AppSecret secret = AppSecret.make(new SecureRandom());
+        accounts.put("app@example.test", withApps("app", false, app(secret, true, true)));
+        assertInstanceOf(Answer.Accepted.class, check("app@example.test", "U*U"), "remembered from now on");
+        accounts.put("app@example.test", withApps("app", true, app(secret, true, true)));
+        int before = guard.hashes().computed();
+        assertEquals(new Answer.Refused(), check("app@example.test", "U*U"));
+        assertEquals(new Answer.Refused(), check("app@example.test", "wrong"));
+        assertEquals(before + 2, guard.hashes().computed());
+        for (int i = 0; i < 2 * Throttle.PAIR_FREE; i++) {
+            check("app@example.test", "U*U"); // a telephone that still has the old one
+        }
+        assertEquals(new Answer.Throttled(), check("app@example.test", "U*U"));
+        assertInstanceOf(Answer.Accepted.class, check("app@example.test", secret.text()), "and his laptop");
+        accounts.put("app@example.test", withApps("app", true));
+        assertEquals(new Answer.Refused(), check("app@example.test", secret.text()), "one that has ended");
+    }
+
+    @Test
+    void aLoginIsToldOfOnceAnHourFromEachPlace() {
+        AppSecret secret = AppSecret.make(new SecureRandom());
+        accounts.put("app@example.test", withApps("app", false, app(secret, true, true)));
+        check("app@example.test", "wrong");
+        for (int i = 0; i < 3; i++) {
+            check("app@example.test", "U*U");
+            check("App@example.test", secret.text());
+        }
+        send("app@example.test", "U*U");
+        assertEquals(
+                List.of(
+                        "app@example.test POP3 192.0.2.1  ",
+                        "app@example.test POP3 192.0.2.1 0123456789ab ",
+                        "app@example.test SMTP 192.0.2.1  "),
+                noted);
+        clock.move(LoginNotes.AGAIN);
+        listening = false;
+        check("app@example.test", "U*U");
+        check("app@example.test", "U*U");
+        assertEquals(5, noted.size(), "what nobody took is told again");
+    }
+
+    @Test
+    void aClosedDoorStaysClosedToAppPasswords() {
+        AppSecret secret = AppSecret.make(new SecureRandom());
+        accounts.put(
+                "app@example.test",
+                new Directory.Account(
+                        "app@example.test", U_STAR_U, "h", false, true, List.of(app(secret, true, true)), false));
+        assertEquals(new Answer.Refused(), check("app@example.test", secret.text()));
     }
 
     @Test

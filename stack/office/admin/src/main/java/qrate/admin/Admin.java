@@ -124,8 +124,13 @@ public final class Admin implements AutoCloseable {
         new VacationPages(parts.domains, sessions).register(router);
         new RemovalPages(parts.domains, sessions).register(router);
         Throttle throttle = new Throttle(parts.clock);
-        new OwnPages(parts.domains, sessions, throttle, new OwnPages.Notes(metrics, parts.log)).register(router);
         OwnPassword own = new OwnPassword(parts.domains, throttle);
+        OwnPages.Notes notes = new OwnPages.Notes(state, metrics, parts.log);
+        SecondFactorPages twoStep = new SecondFactorPages(parts.domains, sessions, own, notes, parts.clock);
+        twoStep.register(router);
+        new OwnPages(parts.domains, sessions, throttle, twoStep::ask, notes).register(router);
+        new ForwardPages(parts.domains, sessions).register(router);
+        new AppPasswordPages(parts.domains, sessions, own).register(router);
         new StaffPages(parts.domains, sessions, own).register(router);
         new StaffApi(parts.domains, own).register(router);
         new QueuePages(acts, sessions, parts.clock).register(router);
@@ -140,6 +145,7 @@ public final class Admin implements AutoCloseable {
                 .register(router);
         new Api(parts.domains, own).register(router);
         new CollectionApi(parts.domains).register(router);
+        new OwnerApi(parts.domains, own).register(router);
         PieceActs pieces = new PieceActs(new Pieces(state), parts.domains);
         new ListApi(pieces).register(router);
         ListViews views = new ListViews(

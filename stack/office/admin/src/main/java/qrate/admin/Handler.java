@@ -319,13 +319,11 @@ final class Handler implements RequestHandler {
         Map<String, String> headers = new HashMap<>();
         return switch (made.reply) {
             case Reply.Page page -> {
-                StringOutput out = new StringOutput();
-                page.shown().render(out);
                 made.session
                         .filter(session ->
                                 cookie(asked).isEmpty() || session.name().isEmpty())
                         .ifPresent(session -> setCookie(asked, headers, session));
-                yield answer(new Reply.Text(page.status(), "text/html; charset=utf-8", out.toString()), headers);
+                yield answer(shown(page), headers);
             }
             case Reply.Data data -> {
                 headers.putAll(data.headers());
@@ -354,11 +352,21 @@ final class Handler implements RequestHandler {
                                 + (asked.client().secure() ? "; Secure" : ""));
                 yield redirect(headers, spoken.to());
             }
+            case Reply.Entered entered -> {
+                setCookie(asked, headers, entered.session());
+                yield answer(shown(entered.page()), headers);
+            }
             case Reply.SignedIn signed -> {
                 setCookie(asked, headers, signed.session());
                 yield redirect(headers, signed.to());
             }
         };
+    }
+
+    private static Reply.Text shown(Reply.Page page) {
+        StringOutput out = new StringOutput();
+        page.shown().render(out);
+        return new Reply.Text(page.status(), "text/html; charset=utf-8", out.toString());
     }
 
     private static Answer redirect(Map<String, String> headers, String to) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import qrate.checkpassword.Throttle;
 import qrate.core.Log;
 import qrate.directory.Audit;
+import qrate.core.State;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
@@ -24,16 +25,26 @@ final class OwnPages {
     private final Domains domains;
     private final Sessions sessions;
     private final Throttle throttle;
+    private final SecondStep secondStep;
+    private final State state;
     private final Metrics metrics;
     private final Log log;
 
-    /// Where requests and failures are noted.
-    record Notes(Metrics metrics, Log log) {}
+    /// Asks for the second step of whoever has one.
+    @FunctionalInterface
+    interface SecondStep {
+        Reply ask(Request request, String name) throws IOException;
+    }
 
-    OwnPages(Domains domains, Sessions sessions, Throttle throttle, Notes notes) {
+    /// Where mail is, and where requests and failures are noted.
+    record Notes(State state, Metrics metrics, Log log) {}
+
+    OwnPages(Domains domains, Sessions sessions, Throttle throttle, SecondStep secondStep, Notes notes) {
         this.domains = domains;
         this.sessions = sessions;
         this.throttle = throttle;
+        this.secondStep = secondStep;
+        this.state = notes.state;
         this.metrics = notes.metrics;
         this.log = notes.log;
     }
@@ -89,22 +100,10 @@ final class OwnPages {
             log.line("admin: sign-in failed: " + Log.escape(account) + " from " + request.remote());
             return signInPage(request, 403, Said.of("sign-in-wrong"));
         }
-        throttle.succeeded(request.remote(), account);
         String name = who.get().name();
-        if (!request.name().isEmpty()) {
-            end(request, SignIns.id(request.session().nonce()));
-        }
-        domains.audit().done(request.actor(name), "sign in");
-        return begin(request, name, home(who.get()));
-    }
-
-    /// Opens a session of a name in the browser that asks.
-    private Reply begin(Request request, String name, String to) throws IOException {
-        Sessions.Session session = sessions.open(name, domains.accounts().fingerprint(name));
-        domains.as(request.actor(name))
-                .signIns()
-                .begin(session.nonce(), request.client().browser(), Sessions.LASTS);
-        return new Reply.SignedIn(session, to);
+        return domains.secondFactors().of(name).isPresent()
+                ? secondStep.ask(request, name)
+                : new Entrance(domains, sessions, throttle).enter(request, who.get());
     }
 
     private Reply signOut(Request request) throws IOException {
@@ -141,7 +140,10 @@ final class OwnPages {
         PageLayout frame = frame(Said.of("account-title"), request, problem);
         List<SignIns.SignIn> signIns = domains.signIns().of(request.name());
         String current = SignIns.id(request.session().nonce());
-        return new Reply.Page(status, frame, Reply.PAGES.account(frame, tokens, token, signIns, current));
+        Optional<OwnMailbox> mine = OwnMailbox.of(domains, state, request.name());
+        boolean twoStep = domains.secondFactors().of(request.name()).isPresent();
+        return new Reply.Page(
+                status, frame, Reply.PAGES.account(frame, mine, twoStep, tokens, token, signIns, current));
     }
 
     private Reply password(Request request) throws IOException {
@@ -162,7 +164,9 @@ final class OwnPages {
                 domains.apply(new Edit.SetPassword(name, password, keep), request.actor());
         };
         return switch (change) {
-            case Change.Done _ -> begin(request, name, "/account?done=saved");
+            case Change.Done _ ->
+                new Reply.SignedIn(
+                        new Entrance(domains, sessions, throttle).open(request, name), "/account?done=saved");
             case Change.Refused refused -> account(request, Api.status(refused.reason()), Said.of(refused), "");
         };
     }

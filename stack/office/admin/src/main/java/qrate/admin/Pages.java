@@ -82,7 +82,8 @@ final class Pages {
                         pathOf("mailboxes", address),
                         address.substring(address.lastIndexOf('@') + 1),
                         domains.tokens().of(address).size(),
-                        stopped(address)));
+                        stopped(address),
+                        domains.secondFactors().of(address).isPresent()));
     }
 
     /// Why a mailbox may not send, or empty; nobody waits for a queue that does not answer.

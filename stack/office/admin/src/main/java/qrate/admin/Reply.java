@@ -68,6 +68,9 @@ sealed interface Reply {
     /// Another page to get, in another language from now on.
     record Spoken(Language language, String to) implements Reply {}
 
+    /// A page, with another session.
+    record Entered(Sessions.Session session, Page page) implements Reply {}
+
     /// Another page to get, with another session.
     record SignedIn(Sessions.Session session, String to) implements Reply {}
 }

@@ -84,8 +84,7 @@ final class Sessions {
             }
             Session session = new Session(parts[0], parts[1], Long.parseLong(parts[2]), parts[3]);
             // one session has one spelling, so the whole cookie is compared
-            boolean ours = MessageDigest.isEqual(
-                    cookie.getBytes(UTF_8), cookie(session).getBytes(UTF_8));
+            boolean ours = same(cookie, cookie(session));
             return ours && session.expires > clock.millis() ? Optional.of(session) : Optional.empty();
         } catch (IllegalArgumentException _) {
             // no Base64, no number: not one of ours
@@ -99,12 +98,17 @@ final class Sessions {
     }
 
     boolean matches(Session session, String csrf) {
-        return MessageDigest.isEqual(csrf.getBytes(UTF_8), csrf(session).getBytes(UTF_8));
+        return same(csrf, csrf(session));
     }
 
     /// A text that only this session's pages can have had for that one.
     String seal(Session session, String text) {
         return encode(mac("seal", session.name + "|" + session.nonce + "|" + text));
+    }
+
+    /// Whether two seals are the same; takes as long whether they are or not.
+    static boolean same(String one, String other) {
+        return MessageDigest.isEqual(one.getBytes(UTF_8), other.getBytes(UTF_8));
     }
 
     private byte[] mac(String purpose, String text) {

@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
 import qrate.directory.Json;
 import qrate.directory.Principal;
+import qrate.directory.Refusal;
 import qrate.directory.Shapes;
 import qrate.directory.SignIns;
 import qrate.directory.Tokens;
@@ -16,6 +18,7 @@ import qrate.directory.Tokens;
 /// Administrators, tokens and whoever asks, below `/api/v1`.
 final class StaffApi {
     private static final String ADMINISTRATORS = "/api/v1/administrators";
+    private static final String SECOND_FACTOR = "/second-factor";
     private static final String TOKENS = "/api/v1/tokens";
     private static final String SESSIONS = "/api/v1/sessions";
 
@@ -47,10 +50,36 @@ final class StaffApi {
                 ADMINISTRATORS + "/{name}",
                 Access.ADMIN,
                 r -> Api.reply(domains.apply(new Edit.RemoveAdministrator(r.path("name")), r.actor())));
+        String ofMailbox = "/api/v1/mailboxes/{address}" + SECOND_FACTOR;
+        router.add("GET", ofMailbox, Access.MAILBOX, this::secondFactor);
+        router.add("DELETE", ofMailbox, Access.DOMAIN, this::removeSecondFactor);
+        String ofAdministrator = ADMINISTRATORS + "/{name}" + SECOND_FACTOR;
+        router.add("GET", ofAdministrator, Access.ADMIN, this::secondFactor);
+        router.add("DELETE", ofAdministrator, Access.ADMIN, this::removeSecondFactor);
         router.add("GET", TOKENS, Access.SIGNED_IN, this::tokens);
         router.add("DELETE", TOKENS + "/{id}", Access.SIGNED_IN, this::endToken);
         router.add("GET", SESSIONS, Access.SIGNED_IN, this::sessions);
         router.add("DELETE", SESSIONS + "/{id}", Access.SIGNED_IN, this::endSession);
+    }
+
+    private Reply secondFactor(Request request) throws IOException {
+        String holder = holderInPath(request);
+        return domains.accounts().principal(holder).isEmpty()
+                ? new Reply.Data(404, Api.MISSING)
+                : new Reply.Data(200, Shapes.of(domains.staff().secondFactor(holder)));
+    }
+
+    /// Somebody else's: one's own needs the password, on its page, since a token that was found must not take it away.
+    private Reply removeSecondFactor(Request request) throws IOException {
+        String holder = holderInPath(request);
+        String name = domains.accounts().principal(holder).map(Principal::name).orElse(holder);
+        return name.equals(request.name())
+                ? Api.reply(Change.refuse(Refusal.Key.SECOND_FACTOR_OWN))
+                : Api.reply(domains.apply(new Edit.RemoveSecondFactor(name), request.actor()));
+    }
+
+    private static String holderInPath(Request request) {
+        return request.path().containsKey("name") ? request.path("name") : request.path("address");
     }
 
     private static Reply me(Request request) {

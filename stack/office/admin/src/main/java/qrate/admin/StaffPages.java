@@ -1,8 +1,10 @@
 package qrate.admin;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
@@ -45,8 +47,14 @@ final class StaffPages {
 
     private Reply page(Request request, int status, Said problem) throws IOException {
         PageLayout frame = PageLayout.of(Said.of("administrators"), request, sessions.csrf(request.session()), problem);
-        return new Reply.Page(
-                status, frame, Reply.PAGES.administrators(frame, domains.staff().administrators()));
+        List<Staff.Administrator> all = domains.staff().administrators();
+        Set<String> twoStep = new HashSet<>();
+        for (Staff.Administrator one : all) {
+            if (domains.secondFactors().of(one.name()).isPresent()) {
+                twoStep.add(one.name());
+            }
+        }
+        return new Reply.Page(status, frame, Reply.PAGES.administrators(frame, all, twoStep));
     }
 
     private Reply add(Request request) throws IOException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import qrate.checkpassword.AppSecret;
+import qrate.directory.AppPasswords;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Json;
@@ -110,6 +113,9 @@ class ApiStrictTest extends AdminOnRig {
     void theDescriptionNamesNothingElseAndWhatIsShown() throws IOException {
         String token = rig.token("admin");
         rig.browser().signIn("admin");
+        rig.browser().signIn("ann@example.test");
+        rig.domains.apply(new Edit.AddAppPassword(
+                "ann@example.test", new AppPasswords.Wish("x", true, true), AppSecret.make(new SecureRandom())));
         rig.domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("shown@example.test", "ann@example.test")));
         Files.createDirectories(rig.state.maildirs().resolve("domains/example.test"));
         Files.writeString(rig.state.control().resolve("me"), "mail.example.test\n");

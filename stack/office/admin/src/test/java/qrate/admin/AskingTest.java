@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.checkpassword.AppSecret;
+import qrate.directory.AppPasswords;
 import qrate.directory.Audit;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
+import qrate.directory.RecoveryCodes;
+import qrate.directory.Totp;
 import qrate.qcontrol.QueueControl;
 
 /// Nothing goes that was not named before, and each act stands in the audit log.
@@ -73,6 +78,13 @@ class AskingTest {
         rig.domains.apply(new Edit.AddAdministrator("eve", new Password.Clear(Rig.PASSWORD)));
         rig.token("admin");
         String id = rig.domains.tokens().of("admin").getFirst().id();
+        rig.domains.apply(new Edit.AddAppPassword(
+                ANN, new AppPasswords.Wish("x", true, true), AppSecret.make(new SecureRandom())));
+        String app = rig.domains.appPasswords(ANN).getFirst().id();
+        for (String holder : List.of(ANN, "eve")) {
+            rig.domains.apply(new Edit.SetSecondFactor(
+                    holder, Totp.make(new SecureRandom()), 0, RecoveryCodes.make(new SecureRandom())));
+        }
         Map<String, String> alias = Map.of("local", "team", "target", "postmaster@example.test");
         HostileList.make(rig);
         Map<String, Map<String, String>> forms = new HashMap<>();
@@ -87,7 +99,9 @@ class AskingTest {
                                 .replace("lists/{address}", "lists/" + HostileList.ADDRESS)
                                 .replace("{address}", ANN)
                                 .replace("{name}", "eve")
-                                .replace("{id}", path.startsWith("/queue") ? "7" : id),
+                                .replace(
+                                        "{id}",
+                                        path.startsWith("/queue") ? "7" : path.contains("app-passwords") ? app : id),
                         path.contains("aliases") ? alias : Map.of());
             }
         }
@@ -103,6 +117,10 @@ class AskingTest {
         assertEquals(2, rig.domains.aliases("example.test").size());
         assertEquals(2, rig.domains.staff().administrators().size());
         assertFalse(rig.domains.tokens().of("admin").isEmpty());
+        assertEquals(1, rig.domains.appPasswords(ANN).size());
+        assertTrue(rig.domains.secondFactors().of(ANN).isPresent());
+        assertTrue(rig.domains.secondFactors().of("eve").isPresent());
+        rig.domains.apply(new Edit.RemoveSecondFactor(ANN));
     }
 
     @Test

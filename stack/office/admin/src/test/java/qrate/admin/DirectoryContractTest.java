@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,17 +25,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import qrate.checkpassword.AppSecret;
 import qrate.core.ControlFile;
 import qrate.core.Program;
+import qrate.directory.AppPasswords;
 import qrate.directory.Change;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
+import qrate.directory.Forwarding;
 import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
+import qrate.directory.RecoveryCodes;
 import qrate.directory.Refusal;
 import qrate.directory.RemoteDirectory;
+import qrate.directory.Totp;
 import qrate.directory.Words;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
@@ -119,6 +125,41 @@ class DirectoryContractTest {
                 "text: what shall people be answered?",
                 directory.apply(new Edit.SetVacation(
                         "x+y@" + domain, new Vacation(true, Instant.EPOCH, Instant.EPOCH, 3, "", " "))));
+        Forwarding forward = new Forwarding(List.of("a@far.test", "b@far.test"), false);
+        assertEquals(Forwarding.NONE, directory.forward("x+y@" + domain));
+        assertEquals(DONE, directory.apply(new Edit.SetForward("X+Y@as-" + domain, forward)));
+        assertEquals(forward, directory.forward("x+y@" + domain));
+        refused(
+                Change.Reason.INVALID,
+                "x+y@as-" + domain + " leads back to this mailbox",
+                directory.apply(
+                        new Edit.SetForward("x+y@" + domain, new Forwarding(List.of("x+y@as-" + domain), true))));
+        assertEquals(DONE, directory.apply(new Edit.SetForward("x+y@" + domain, Forwarding.NONE)));
+        assertEquals(List.of(), directory.appPasswords("x+y@" + domain));
+        rig.domains.apply(new Edit.AddAppPassword(
+                "x+y@" + domain, new AppPasswords.Wish("phone", true, false), AppSecret.make(new SecureRandom())));
+        AppPasswords.Listed phone = directory.appPasswords("x+y@" + domain).getFirst();
+        assertEquals(new AppPasswords.Wish("phone", true, false), phone.wish());
+        assertEquals(DONE, directory.apply(new Edit.EndAppPassword("X+Y@as-" + domain, phone.id())));
+        refused(
+                Change.Reason.MISSING,
+                "There is no such app password",
+                directory.apply(new Edit.EndAppPassword("x+y@" + domain, phone.id())));
+        assertEquals(Optional.empty(), directory.staff().secondFactor("x+y@" + domain));
+        rig.domains.apply(new Edit.SetSecondFactor(
+                "x+y@" + domain, Totp.make(new SecureRandom()), 1, RecoveryCodes.make(new SecureRandom())));
+        assertEquals(
+                rig.domains.secondFactors().of("x+y@" + domain),
+                directory.staff().secondFactor("X+y@as-" + domain));
+        assertEquals(DONE, directory.apply(new Edit.RemoveSecondFactor("x+y@as-" + domain)));
+        refused(
+                Change.Reason.MISSING,
+                "No two-step sign-in is set there",
+                directory.apply(new Edit.RemoveSecondFactor("x+y@" + domain)));
+        refused(
+                Change.Reason.MISSING,
+                "No two-step sign-in is set there",
+                directory.apply(new Edit.RemoveSecondFactor("nobody/../x")));
         assertEquals(2, directory.mailboxes(domain).size());
         assertEquals(
                 DONE, directory.apply(new Edit.SetPassword("x+y@" + domain, new Password.Hashed(PASSWORD.hash(4)))));

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import qrate.directory.Logins;
 import qrate.directory.Tokens;
 import qrate.language.Language;
 import qrate.lists.ListSet;
@@ -57,6 +58,7 @@ class TextsTest {
                 entry("advice-", statuses()),
                 entry("part-", Needs.PARTS.stream()),
                 entry("scope-", words(Tokens.Scope.values())),
+                entry("door-", words(Logins.Door.values())),
                 entry("freedom-", words(QueueControl.Freedom.values())),
                 entry("sender-", words(QueueControl.Freedom.values()).filter(word -> !word.equals("free"))),
                 entry("progress-", words(QueueControl.Progress.values())),

@@ -50,6 +50,9 @@ record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
                 case Edit.RenewHash renew -> new Line(CHANGE, "password hash of mailbox", renew.address(), what);
                 case Edit.Modify modify -> new Line(CHANGE, MAILBOX, modify.address(), what);
                 case Edit.SetVacation set -> new Line(CHANGE, "vacation of mailbox", set.address(), what);
+                case Edit.SetForward set -> new Line(CHANGE, "forward of mailbox", set.address(), what);
+                case Edit.AddAppPassword add -> new Line(ADD, "app password of mailbox", add.address(), what);
+                case Edit.EndAppPassword end -> new Line(REMOVE, "app password of mailbox", end.address(), what);
                 case Edit.AddAlias(EditableDirectory.Alias(String address, String target)) ->
                     new Line(ADD, "alias", address, "to " + target);
                 case Edit.DeleteAlias(EditableDirectory.Alias(String address, String target)) ->
@@ -64,6 +67,8 @@ record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
                 case Edit.SetAdministratorPassword set ->
                     new Line(CHANGE, "password of administrator", set.name(), what);
                 case Edit.RemoveAdministrator(String name) -> new Line(REMOVE, ADMINISTRATOR, name, what);
+                case Edit.SetSecondFactor set -> new Line(CHANGE, "second factor of", set.holder(), what);
+                case Edit.RemoveSecondFactor(String holder) -> new Line(REMOVE, "second factor of", holder, what);
                 case Edit.EndToken end -> new Line(REMOVE, "token", end.id(), what);
                 case Edit.EndTokens(String holder) -> new Line(REMOVE, "tokens of", holder, what);
                 case Edit.EndSession end -> new Line(REMOVE, "session", end.id(), what);

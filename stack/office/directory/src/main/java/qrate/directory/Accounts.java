@@ -131,6 +131,14 @@ public final class Accounts implements Staff {
         return new SignIns(database, clock, actor).all();
     }
 
+    @Override
+    public Optional<SecondFactors.Present> secondFactor(String holder) throws IOException {
+        Optional<Box> box = Box.of(holder);
+        String name =
+                box.isEmpty() ? holder : database.call(tx -> box.get().real(tx).toString());
+        return new SecondFactors(database, clock, actor).of(name);
+    }
+
     /// Somebody who came with a token.
     public record Bearer(Principal principal, Tokens.Scope scope) {}
 

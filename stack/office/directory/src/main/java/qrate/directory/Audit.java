@@ -87,6 +87,10 @@ public final class Audit {
             case Edit.RenewHash edit -> "upgrade password hash of " + edit.address();
             case Edit.Modify edit -> "modify mailbox " + edit.address();
             case Edit.SetVacation edit -> "vacation of " + edit.address();
+            case Edit.SetForward edit -> "forward of " + edit.address();
+            case Edit.AddAppPassword edit ->
+                "make app password " + edit.wish().label() + " (" + edit.wish().doors() + ") of " + edit.address();
+            case Edit.EndAppPassword edit -> "end app password " + edit.id() + " of " + edit.address();
             case Edit.AddAlias edit ->
                 "add alias " + edit.line().address() + " to " + edit.line().target();
             case Edit.DeleteAlias edit ->
@@ -101,6 +105,8 @@ public final class Audit {
             case Edit.SetAdministratorPassword edit ->
                 "administrator password of " + edit.name() + kept(edit.keepTokens());
             case Edit.RemoveAdministrator edit -> "remove administrator " + edit.name();
+            case Edit.SetSecondFactor edit -> "set second factor of " + edit.holder();
+            case Edit.RemoveSecondFactor edit -> "remove second factor of " + edit.holder();
             case Edit.EndToken edit -> "end token " + edit.id() + " of " + edit.holder();
             case Edit.EndTokens edit -> "end all tokens of " + edit.holder();
             case Edit.EndSession edit ->

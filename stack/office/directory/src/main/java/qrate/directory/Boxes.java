@@ -155,6 +155,8 @@ record Boxes(Editor editor) {
             tx.update("DELETE FROM aliases WHERE domain = ? AND box = ?", box.domain(), box.local());
             SignIns.endAll(tx, box.toString());
             Tokens.endAll(tx, box.toString());
+            SecondFactors.remove(tx, box.toString());
+            Logins.forget(tx, box.toString());
             tx.update("INSERT INTO removals (domain, box) VALUES (?, ?)", box.domain(), box.local());
             return Outcome.done(new Edit.DeleteMailbox(box.toString()));
         });
@@ -171,6 +173,7 @@ record Boxes(Editor editor) {
             SignIns.endAll(tx, box.toString());
             if (!edit.keepTokens()) {
                 Tokens.endAll(tx, box.toString());
+                AppEdits.endAll(tx, box);
             }
             return Outcome.done(new Edit.SetPassword(box.toString(), edit.password(), edit.keepTokens()));
         });

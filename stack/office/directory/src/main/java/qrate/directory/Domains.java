@@ -77,6 +77,16 @@ public final class Domains implements EditableDirectory {
         return new SignIns(editor.shared().database(), editor.shared().clock(), editor.actor());
     }
 
+    /// Second factors of those who sign in.
+    public SecondFactors secondFactors() {
+        return new SecondFactors(editor.shared().database(), editor.shared().clock(), editor.actor());
+    }
+
+    /// Where people have signed in from lately.
+    public Logins logins() {
+        return new Logins(editor.shared().database(), editor.shared().clock());
+    }
+
     /// What was done, and by whom.
     public Audit audit() {
         return new Audit(editor.shared().database(), editor.shared().clock());
@@ -209,6 +219,22 @@ public final class Domains implements EditableDirectory {
         return box.isEmpty()
                 ? Vacation.NONE
                 : read(tx -> Vacations.of(tx, box.get().real(tx)));
+    }
+
+    @Override
+    public Forwarding forward(String text) throws IOException {
+        Optional<Box> box = Box.of(text);
+        return box.isEmpty()
+                ? Forwarding.NONE
+                : read(tx -> Forwards.of(tx, box.get().real(tx)));
+    }
+
+    @Override
+    public List<AppPasswords.Listed> appPasswords(String text) throws IOException {
+        Optional<Box> box = Box.of(text);
+        return box.isEmpty()
+                ? List.of()
+                : read(tx -> AppEdits.list(tx, box.get().real(tx)));
     }
 
     @Override

@@ -2,6 +2,7 @@ package qrate.directory;
 
 import java.util.List;
 import java.util.Map;
+import qrate.checkpassword.AppSecret;
 import qrate.core.ControlFile;
 import qrate.directory.EditableDirectory.Alias;
 import qrate.directory.EditableDirectory.Limits;
@@ -43,9 +44,9 @@ public sealed interface Edit {
 
     /// Sets a mailbox's password, which ends its owner's sessions.
     ///
-    /// @param keepTokens whether tokens stay
+    /// @param keepTokens whether tokens and app passwords stay
     record SetPassword(String address, Password password, boolean keepTokens) implements Edit {
-        /// The same, and tokens end too.
+        /// The same, and these end too.
         public SetPassword(String address, Password password) {
             this(address, password, false);
         }
@@ -72,6 +73,17 @@ public sealed interface Edit {
             return "SetVacation[address=" + address + ", on=" + vacation.on() + "]";
         }
     }
+
+    /// Sets where a mailbox's mail goes on to.
+    record SetForward(String address, Forwarding forward) implements Edit {}
+
+    /// Makes a password of one program; it opens the same doors as the mailbox's own, where the wish says so.
+    ///
+    /// @param secret made by whoever shows it; it cannot be chosen
+    record AddAppPassword(String address, AppPasswords.Wish wish, AppSecret secret) implements Edit {}
+
+    /// Ends a password of one program.
+    record EndAppPassword(String address, String id) implements Edit {}
 
     // --- aliases -----------------------------------------------------------------------------------------------------
 
@@ -139,6 +151,15 @@ public sealed interface Edit {
 
     /// Removes an administrator; never the last one.
     record RemoveAdministrator(String name) implements Edit {}
+
+    /// Sets the second factor of an administrator or a mailbox's owner, which ends his sessions.
+    ///
+    /// @param holder name or address
+    /// @param step of the code that showed that his program has it, which is right no more
+    record SetSecondFactor(String holder, Totp totp, long step, RecoveryCodes codes) implements Edit {}
+
+    /// Takes somebody's second factor away, which ends his sessions.
+    record RemoveSecondFactor(String holder) implements Edit {}
 
     /// Ends a token.
     ///

@@ -46,6 +46,12 @@ public interface EditableDirectory extends AutoCloseable {
     /// What senders to a mailbox are answered; {@link Vacation#NONE} where none was set, or no mailbox is.
     Vacation vacation(String address) throws IOException;
 
+    /// Where mail for a mailbox goes on to; {@link Forwarding#NONE} where no mailbox is.
+    Forwarding forward(String address) throws IOException;
+
+    /// Passwords of single programs of a mailbox, oldest first.
+    List<AppPasswords.Listed> appPasswords(String address) throws IOException;
+
     /// Aliases of a domain, by name and target.
     List<Alias> aliases(String domain) throws IOException;
 

@@ -23,6 +23,9 @@ record Edits(Editor editor) {
             case Edit.RenewHash renew -> boxes.renewHash(renew);
             case Edit.Modify modify -> boxes.modify(modify);
             case Edit.SetVacation set -> new Vacations(editor).set(set);
+            case Edit.SetForward set -> new Forwards(editor).set(set);
+            case Edit.AddAppPassword add -> new AppEdits(editor).add(add);
+            case Edit.EndAppPassword end -> new AppEdits(editor).end(end);
             case Edit.AddAlias add -> aliases.add(add);
             case Edit.DeleteAlias delete -> aliases.delete(delete);
             case Edit.SetList set -> lists.set(set);
@@ -34,6 +37,8 @@ record Edits(Editor editor) {
             case Edit.AddAdministrator add -> staff.add(add);
             case Edit.SetAdministratorPassword set -> staff.setPassword(set);
             case Edit.RemoveAdministrator remove -> staff.remove(remove);
+            case Edit.SetSecondFactor set -> staff.setSecondFactor(set);
+            case Edit.RemoveSecondFactor remove -> staff.removeSecondFactor(remove);
             case Edit.EndToken end -> staff.endToken(end);
             case Edit.EndTokens end -> staff.endTokens(end);
             case Edit.EndSession end -> staff.endSession(end);

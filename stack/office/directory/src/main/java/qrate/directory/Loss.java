@@ -50,6 +50,8 @@ public record Loss(Key key, List<String> arguments) {
         TOKEN,
         TOKEN_USED,
         TOKEN_NEVER_USED,
+        SECOND_FACTOR,
+        APP_PASSWORD,
 
         // what goes beside it
         ALIAS_DOMAIN,

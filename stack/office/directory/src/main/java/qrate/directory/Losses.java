@@ -55,9 +55,10 @@ final class Losses {
             case Edit.RemoveAdministrator _, Edit.EndToken _, Edit.EndTokens _, Edit.EndSession _, Edit.EndSessions _ ->
                 List.of();
             case Edit.AddDomain _, Edit.AddAliasDomain _, Edit.SetCatchAll _, Edit.SetLimits _ -> List.of();
-            case Edit.AddMailbox _, Edit.SetPassword _, Edit.RenewHash _, Edit.Modify _, Edit.SetVacation _ ->
-                List.of();
+            case Edit.AddMailbox _, Edit.SetPassword _, Edit.RenewHash _, Edit.Modify _ -> List.of();
+            case Edit.SetVacation _, Edit.SetForward _, Edit.AddAppPassword _, Edit.EndAppPassword _ -> List.of();
             case Edit.SetList _, Edit.AddToList _, Edit.SetControl _ -> List.of();
+            case Edit.SetSecondFactor _, Edit.RemoveSecondFactor _ -> List.of();
             case Edit.AddAlias _, Edit.AddAdministrator _, Edit.SetAdministratorPassword _ -> List.of();
         };
     }

@@ -28,7 +28,9 @@ public enum Property {
     /// Whether it may administer its domain.
     POSTMASTER(Kind.FLAG, "false", "postmaster", "postmaster"),
     /// Whether it gets mail itself when it has copies sent.
-    KEEP(Kind.FLAG, "true", "keeps", "keep");
+    KEEP(Kind.FLAG, "true", "keeps", "keep"),
+    /// Whether POP3 and submission are open to passwords of single programs only; its owner may set it too.
+    APP_ONLY(Kind.FLAG, "false", "app_only", "appOnly");
 
     /// The columns of all, in the order of the table.
     static final String COLUMNS = columns("");

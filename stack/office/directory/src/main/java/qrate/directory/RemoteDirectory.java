@@ -24,6 +24,8 @@ public final class RemoteDirectory implements EditableDirectory {
     private static final String DOMAINS = "domains";
     private static final String PASSWORD = "/password";
     private static final String VACATION = "/vacation";
+    private static final String FORWARD = "/forward";
+    private static final String APP_PASSWORDS = "/app-passwords";
     private static final String KEEP_TOKENS = "keepTokens";
     private static final String LINES = "lines";
     private static final String FORCE = "?force=true";
@@ -111,7 +113,7 @@ public final class RemoteDirectory implements EditableDirectory {
         return DOMAINS + "/" + encode(domain) + (more.length == 0 ? "" : "/" + more[0]);
     }
 
-    private static String box(String address) {
+    static String box(String address) {
         return "mailboxes/" + encode(address);
     }
 
@@ -174,12 +176,20 @@ public final class RemoteDirectory implements EditableDirectory {
                 change(badBox(address), "DELETE", box(address) + FORCE, Map.of());
             case Edit.SetPassword(String address, Password password, boolean keep) ->
                 change(badBox(address), "PUT", box(address) + PASSWORD, with(Shapes.of(password), KEEP_TOKENS, keep));
-            case Edit.RenewHash _ ->
-                throw new UnsupportedOperationException("who checks a password has the database open");
+            case Edit.RenewHash _, Edit.AddAppPassword _, Edit.SetSecondFactor _ ->
+                throw new UnsupportedOperationException("who checks or makes a password has the database open");
             case Edit.Modify modify ->
                 change(badBox(modify.address()), "PUT", box(modify.address()), Shapes.of(modify));
             case Edit.SetVacation(String address, Vacation vacation) ->
                 change(badBox(address), "PUT", box(address) + VACATION, Shapes.of(vacation));
+            case Edit.SetForward(String address, Forwarding forward) ->
+                change(badBox(address), "PUT", box(address) + FORWARD, Shapes.of(forward));
+            case Edit.EndAppPassword(String address, String id) ->
+                change(
+                        badBox(address).or(() -> RemoteStaff.badId(id, Refusal.Key.APP_PASSWORD_MISSING)),
+                        "DELETE",
+                        box(address) + APP_PASSWORDS + "/" + id,
+                        Map.of());
             case Edit.AddAlias(Alias line) -> change(badLine(line), "POST", lines(line), Shapes.of(line));
             case Edit.DeleteAlias(Alias line) ->
                 change(
@@ -208,6 +218,8 @@ public final class RemoteDirectory implements EditableDirectory {
                         with(Shapes.of(password), KEEP_TOKENS, keep));
             case Edit.RemoveAdministrator(String name) ->
                 change(RemoteStaff.bad(name), "DELETE", RemoteStaff.one(name), Map.of());
+            case Edit.RemoveSecondFactor(String holder) ->
+                change(RemoteStaff.badHolder(holder), "DELETE", RemoteStaff.pathOfSecondFactor(holder), Map.of());
             case Edit.EndToken(String id, String _) ->
                 change(RemoteStaff.badId(id, Refusal.Key.TOKEN_MISSING), "DELETE", "tokens/" + id, Map.of());
             case Edit.EndSession(String id, String _) ->
@@ -316,6 +328,23 @@ public final class RemoteDirectory implements EditableDirectory {
     }
 
     @Override
+    public Forwarding forward(String address) throws IOException {
+        Optional<Map<String, Object>> shape =
+                Box.of(address).isEmpty() ? Optional.empty() : find(box(address) + FORWARD);
+        return shape.isEmpty() ? Forwarding.NONE : Shapes.forward(shape.get(), Forwarding.NONE);
+    }
+
+    @Override
+    public List<AppPasswords.Listed> appPasswords(String address) throws IOException {
+        List<AppPasswords.Listed> all = new ArrayList<>();
+        for (Map<String, Object> shape :
+                Box.of(address).isEmpty() ? List.<Map<String, Object>>of() : list(box(address) + APP_PASSWORDS)) {
+            all.add(Shapes.listedAppPassword(shape));
+        }
+        return all;
+    }
+
+    @Override
     public List<Alias> aliases(String domain) throws IOException {
         List<Alias> all = new ArrayList<>();
         for (Map<String, Object> shape : listIn(domain, "aliases")) {
@@ -328,7 +357,7 @@ public final class RemoteDirectory implements EditableDirectory {
         return Names.domain(domain).isEmpty() ? List.of() : list(in(domain, what));
     }
 
-    private Optional<Map<String, Object>> find(String path) throws IOException {
+    Optional<Map<String, Object>> find(String path) throws IOException {
         AdminHttp.Response response = http.send("GET", path, Map.of());
         if (response.status() == 404) {
             return Optional.empty();

@@ -25,6 +25,25 @@ record RemoteStaff(RemoteDirectory service) implements Staff {
         return id.matches("[0-9a-f]{1,64}") ? Optional.empty() : Optional.of(Change.refuse(none));
     }
 
+    /// The path of somebody's second factor.
+    static String pathOfSecondFactor(String holder) {
+        return (holder.contains("@") ? RemoteDirectory.box(holder) : one(holder)) + "/second-factor";
+    }
+
+    /// A name that is none would be another path.
+    static Optional<Change> badHolder(String holder) {
+        return Accounts.isName(holder) || Box.of(holder).isPresent()
+                ? Optional.empty()
+                : Optional.of(Change.refuse(Refusal.Key.SECOND_FACTOR_MISSING));
+    }
+
+    @Override
+    public Optional<SecondFactors.Present> secondFactor(String holder) throws IOException {
+        Optional<Map<String, Object>> shape =
+                badHolder(holder).isPresent() ? Optional.empty() : service.find(pathOfSecondFactor(holder));
+        return shape.isEmpty() ? Optional.empty() : Shapes.secondFactor(shape.get());
+    }
+
     @Override
     public List<Administrator> administrators() throws IOException {
         List<Administrator> all = new ArrayList<>();

@@ -96,6 +96,22 @@ public final class Shapes {
         return new Staff.Administrator(Json.text(shape, "name"), time(shape, "created"), time(shape, "signedIn"));
     }
 
+    /// A second factor, or that there is none.
+    public static Map<String, Object> of(Optional<SecondFactors.Present> present) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("on", present.isPresent());
+        shape.put("since", orNever(present.map(SecondFactors.Present::since).orElse(Instant.EPOCH)));
+        shape.put("codes", present.map(SecondFactors.Present::codes).orElse(0));
+        return shape;
+    }
+
+    /// A second factor; empty where the object says that there is none.
+    static Optional<SecondFactors.Present> secondFactor(Map<String, Object> shape) throws IOException {
+        return Json.truth(shape, "on", false)
+                ? Optional.of(new SecondFactors.Present(time(shape, "since"), bounded(shape, "codes", 0)))
+                : Optional.empty();
+    }
+
     private static String orNever(Instant time) {
         return time.equals(Instant.EPOCH) ? "" : time.toString();
     }
@@ -217,6 +233,55 @@ public final class Shapes {
                 bounded(shape, "days", before.days()),
                 Json.text(shape, "subject", before.subject()),
                 Json.text(shape, "text", before.text()).replace("\r\n", "\n"));
+    }
+
+    /// Where mail goes on to.
+    public static Map<String, Object> of(Forwarding forward) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("to", forward.to());
+        shape.put("keep", forward.keep());
+        return shape;
+    }
+
+    /// Where mail goes on to; what the object does not say stays as it was.
+    public static Forwarding forward(Map<String, Object> shape, Forwarding before) throws IOException {
+        return new Forwarding(
+                shape.containsKey("to") ? Json.texts(shape, "to") : before.to(),
+                Json.truth(shape, "keep", before.keep()));
+    }
+
+    /// A password of a program, without itself.
+    public static Map<String, Object> of(AppPasswords.Listed app) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("id", app.id());
+        shape.put("label", app.wish().label());
+        shape.put("pop", app.wish().pop());
+        shape.put("smtp", app.wish().smtp());
+        shape.put("created", app.created().toString());
+        shape.put("used", orNever(app.used()));
+        return shape;
+    }
+
+    /// A place that somebody has signed in from.
+    public static Map<String, Object> of(Logins.Login login) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("door", login.door().word());
+        shape.put("from", login.from());
+        shape.put("app", login.app());
+        shape.put("when", login.when().toString());
+        return shape;
+    }
+
+    /// A password of a program that somebody wants.
+    public static AppPasswords.Wish appPassword(Map<String, Object> shape) throws IOException {
+        return new AppPasswords.Wish(
+                Json.text(shape, "label"), Json.truth(shape, "pop", true), Json.truth(shape, "smtp", true));
+    }
+
+    /// A password of a program, without itself.
+    static AppPasswords.Listed listedAppPassword(Map<String, Object> shape) throws IOException {
+        return new AppPasswords.Listed(
+                Json.text(shape, "id"), appPassword(shape), time(shape, "created"), time(shape, "used"));
     }
 
     /// An alias line.

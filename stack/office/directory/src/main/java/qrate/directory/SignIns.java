@@ -67,7 +67,7 @@ public final class SignIns {
                             + " VALUES (?, ?, ?, ?, ?, ?, ?)",
                     Tokens.sha256(secret),
                     holder,
-                    cut(actor.from(), REMOTE_CHARS_MAX),
+                    remote(actor.from()),
                     cut(browser, BROWSER_CHARS_MAX),
                     now,
                     now + lasts.toMillis(),
@@ -76,6 +76,18 @@ public final class SignIns {
             Audit.record(tx, clock, actor, "sign in");
             return true;
         });
+        try {
+            new Logins(database, clock)
+                    .note(List.of(
+                            new Logins.Login(holder, Logins.Door.PAGES, remote(actor.from()), "", clock.instant())));
+        } catch (IOException _) {
+            // whoever signs in twice at once from one place is let in: one line of that place is enough
+        }
+    }
+
+    /// An address as it is kept.
+    static String remote(String from) {
+        return cut(from, REMOTE_CHARS_MAX);
     }
 
     private static String cut(String text, int most) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import qrate.directory.Database.Tx;
 import qrate.publish.DirectoryRows;
 import qrate.publish.MaildirFolders;
+import qrate.snapshots.AppPassword;
 import qrate.snapshots.Directory.Account;
 import qrate.snapshots.Directory.Route;
 import qrate.snapshots.Vacation;
@@ -41,20 +42,23 @@ record SqlRows(Database database) implements DirectoryRows {
             List<Box> boxes = new ArrayList<>();
             Map<String, List<String>> targets = new HashMap<>();
             Map<String, Vacation> away = new HashMap<>();
+            Map<String, List<AppPassword>> apps = new HashMap<>();
             if (locals.isEmpty()) {
                 boxes.addAll(boxes(tx, " WHERE domain = ?", domain));
                 addTargets(targets, tx, " WHERE domain = ? ORDER BY box, target", domain);
                 addAway(away, tx, "domain = ?", domain);
+                apps.putAll(AppEdits.published(tx, "domain = ?", domain));
             }
             for (String local : locals) {
                 boxes.addAll(boxes(tx, " WHERE domain = ? AND box = ?", domain, local));
                 addTargets(targets, tx, " WHERE domain = ? AND box = ? ORDER BY target", domain, local);
                 addAway(away, tx, "domain = ? AND box = ?", domain, local);
+                apps.putAll(AppEdits.published(tx, "domain = ? AND box = ?", domain, local));
             }
             String catchAll = tx.one(
                             "SELECT catch_all FROM domains WHERE name = ?", r -> Rows.orEmpty(r.getString(1)), domain)
                     .orElse("");
-            return new Contents(catchAll, routes(domain, boxes, targets, away), accounts(domain, boxes));
+            return new Contents(catchAll, routes(domain, boxes, targets, away), accounts(domain, boxes, apps));
         });
     }
 
@@ -107,7 +111,7 @@ record SqlRows(Database database) implements DirectoryRows {
         return routes;
     }
 
-    private static Map<String, Account> accounts(String domain, List<Box> boxes) {
+    private static Map<String, Account> accounts(String domain, List<Box> boxes, Map<String, List<AppPassword>> apps) {
         Map<String, Account> accounts = new HashMap<>();
         for (Box box : boxes) {
             accounts.put(
@@ -117,7 +121,9 @@ record SqlRows(Database database) implements DirectoryRows {
                             box.hash,
                             MaildirFolders.home(domain, box.local),
                             box.mailbox.is(Property.POP),
-                            box.mailbox.is(Property.SMTP)));
+                            box.mailbox.is(Property.SMTP),
+                            apps.getOrDefault(box.local, List.of()),
+                            box.mailbox.is(Property.APP_ONLY)));
         }
         return accounts;
     }

@@ -3,6 +3,7 @@ package qrate.directory;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Who administers the system, and everybody's tokens, as a command has them.
 public interface Staff {
@@ -14,6 +15,9 @@ public interface Staff {
 
     /// Sessions on the pages that go on, by holder.
     List<SignIns.SignIn> sessions() throws IOException;
+
+    /// The second factor of an administrator (by name) or a mailbox (by address).
+    Optional<SecondFactors.Present> secondFactor(String holder) throws IOException;
 
     /// One who administers the system.
     ///

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.checkpassword.AppSecret;
 import qrate.core.Address;
 import qrate.core.Slice;
 import qrate.core.State;
@@ -494,5 +496,47 @@ class DomainsTest {
         domains.addAll(good, false);
         assertEquals(5, domains.mailbox("a@all.test").orElseThrow().quota().bytes());
         assertFalse(domains.mailbox("b@all.test").orElseThrow().is(Property.POP));
+    }
+
+    @Test
+    void keepsWhatOwnersSetOverARestartAndForgetsItWithThem() throws IOException {
+        String ann = "ann@owners.test";
+        Totp totp = Totp.make(new SecureRandom());
+        RecoveryCodes codes = RecoveryCodes.make(new SecureRandom());
+        Forwarding forward = new Forwarding(List.of("far@far.test"), false);
+        for (Edit edit : List.of(
+                new Edit.AddDomain("owners.test", PASSWORD),
+                new Edit.AddMailbox(ann, PASSWORD),
+                new Edit.SetForward(ann, forward),
+                new Edit.AddAppPassword(
+                        ann, new AppPasswords.Wish("phone", true, false), AppSecret.make(new SecureRandom())),
+                new Edit.Modify(ann, Map.of(Property.APP_ONLY, true)),
+                new Edit.SetSecondFactor(ann, totp, 0, codes))) {
+            assertEquals(DONE, domains.apply(edit), edit.toString());
+        }
+        String id = domains.appPasswords(ann).getFirst().id();
+        domains.logins()
+                .note(List.of(
+                        new Logins.Login(ann, Logins.Door.POP3, "192.0.2.1", id, clock.instant()),
+                        new Logins.Login(ann, Logins.Door.POP3, "192.0.2.1", id, clock.instant())));
+        domains.close();
+        domains = open();
+        assertEquals(forward, domains.forward(ann));
+        assertEquals(clock.instant(), domains.appPasswords(ann).getFirst().used());
+        assertEquals(id, domains.logins().of(ann).getFirst().app());
+        assertEquals(true, directory.account(ann).orElseThrow().appOnly());
+        assertEquals(SecondFactors.Tried.RIGHT, domains.secondFactors().attempt(ann, totp.code(clock.instant())));
+        assertEquals(SecondFactors.Tried.WRONG, domains.secondFactors().attempt(ann, totp.code(clock.instant())));
+        assertEquals(
+                SecondFactors.Tried.RIGHT,
+                domains.secondFactors().attempt(ann, codes.texts().getFirst()));
+        assertEquals(
+                RecoveryCodes.COUNT - 1,
+                domains.secondFactors().of(ann).orElseThrow().codes());
+        assertEquals(DONE, domains.apply(new Edit.EndAppPassword(ann, id)));
+        assertEquals(DONE, domains.apply(new Edit.DeleteDomain("owners.test")));
+        assertEquals(Optional.empty(), domains.secondFactors().of(ann));
+        assertEquals(List.of(), domains.logins().of(ann));
+        assertEquals(List.of(), domains.appPasswords(ann));
     }
 }

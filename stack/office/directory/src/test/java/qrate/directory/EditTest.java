@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,12 @@ class EditTest extends OpenDirectory {
                 new Case(
                         new Edit.SetVacation("ann@example.test", Vacation.NONE),
                         "vacation of ann@example.test: on until 1970-01-02T00:00:00Z -> off"),
+                new Case(
+                        new Edit.SetForward("Ann@as.test", new Forwarding(List.of("Far@far.TEST"), false)),
+                        "forward of ann@example.test: off -> to Far@far.test"),
+                new Case(
+                        new Edit.SetForward("ann@example.test", Forwarding.NONE),
+                        "forward of ann@example.test: to Far@far.test -> off"),
                 new Case(new Edit.SetPassword("ann@as.test", PASSWORD), "set password of ann@example.test"),
                 new Case(
                         new Edit.SetPassword("ann@as.test", new Password.Hashed(UpgraderTest.OLD), true),
@@ -114,6 +121,11 @@ class EditTest extends OpenDirectory {
                 new Case(
                         new Edit.SetAdministratorPassword("adam", PASSWORD, true),
                         "administrator password of adam, its tokens stay"),
+                new Case(
+                        new Edit.SetSecondFactor(
+                                "adam", Totp.make(new SecureRandom()), 1, RecoveryCodes.make(new SecureRandom())),
+                        "set second factor of adam"),
+                new Case(new Edit.RemoveSecondFactor("adam"), "remove second factor of adam"),
                 new Case(new Edit.AddAdministrator("other", PASSWORD), "add administrator other"),
                 new Case(new Edit.RemoveAdministrator("other"), "remove administrator other"));
     }
@@ -161,6 +173,8 @@ class EditTest extends OpenDirectory {
         Set<Class<?>> tried = Stream.concat(
                         cases().stream().map(one -> one.edit.getClass()),
                         Stream.of(
+                                Edit.AddAppPassword.class,
+                                Edit.EndAppPassword.class,
                                 Edit.EndToken.class,
                                 Edit.EndTokens.class,
                                 Edit.EndSession.class,
@@ -190,6 +204,9 @@ class EditTest extends OpenDirectory {
                 new Edit.DeleteMailbox("postmaster@example.test"),
                 new Edit.AddAlias(new Alias("ann@example.test", "ann@example.test")),
                 new Edit.DeleteAlias(new Alias("ann@example.test", "far@far.test")),
+                new Edit.SetForward(
+                        "ann@example.test", new Forwarding(List.of("far@far.test", "ann@example.test"), true)),
+                new Edit.EndAppPassword("ann@example.test", "0123456789ab"),
                 new Edit.SetList("ann@example.test", MODERATED),
                 new Edit.SetList("team@none.test", MODERATED),
                 new Edit.SetList("../x@example.test", MODERATED),
@@ -205,6 +222,7 @@ class EditTest extends OpenDirectory {
                 new Edit.SetControl(ControlFile.TLSHOSTS, List.of("x")),
                 new Edit.RemoveControl(ControlFile.ME),
                 new Edit.RemoveControl(ControlFile.TLSHOSTS),
+                new Edit.RemoveSecondFactor("ann@example.test"),
                 new Edit.EndToken("0123456789ab", ""),
                 new Edit.EndSession("0123456789ab", "")));
         for (Edit edit : refused) {

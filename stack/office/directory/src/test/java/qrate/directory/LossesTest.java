@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import qrate.checkpassword.AppSecret;
 import qrate.core.ControlFile;
 import qrate.directory.EditableDirectory.Alias;
 import qrate.lists.ListSet;
@@ -78,6 +80,14 @@ class LossesTest extends OpenDirectory {
                         Set.of()),
                 Map.entry(new Edit.Modify("ann@example.test", Map.of(Property.KEEP, false)), Set.of()),
                 Map.entry(new Edit.SetVacation("ann@example.test", Vacation.NONE), Set.of()),
+                Map.entry(new Edit.SetForward("ann@example.test", Forwarding.NONE), Set.of()),
+                Map.entry(
+                        new Edit.AddAppPassword(
+                                "ann@example.test",
+                                new AppPasswords.Wish("x", true, true),
+                                AppSecret.make(new SecureRandom())),
+                        Set.of()),
+                Map.entry(new Edit.EndAppPassword("ann@example.test", "0123456789ab"), Set.of()),
                 Map.entry(new Edit.AddAlias(new Alias("ann@example.test", "far@far.test")), Set.of()),
                 Map.entry(new Edit.AddAdministrator("adam", PASSWORD), Set.of()),
                 Map.entry(new Edit.SetAdministratorPassword("adam", PASSWORD, true), Set.of()),
@@ -88,6 +98,11 @@ class LossesTest extends OpenDirectory {
                 Map.entry(new Edit.SetControl(ControlFile.DATABYTES, List.of("1")), Set.of()),
                 Map.entry(new Edit.RemoveControl(ControlFile.DATABYTES), Set.of()),
                 Map.entry(new Edit.RemoveAdministrator("adam"), Set.of()),
+                Map.entry(
+                        new Edit.SetSecondFactor(
+                                "adam", Totp.make(new SecureRandom()), 1, RecoveryCodes.make(new SecureRandom())),
+                        Set.of()),
+                Map.entry(new Edit.RemoveSecondFactor("adam"), Set.of()),
                 Map.entry(new Edit.EndToken("0123456789ab", ""), Set.of()),
                 Map.entry(new Edit.EndTokens("adam"), Set.of()),
                 Map.entry(new Edit.EndSession("0123456789ab", ""), Set.of()),

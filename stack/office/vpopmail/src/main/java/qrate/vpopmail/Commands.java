@@ -79,7 +79,11 @@ public final class Commands {
     public static Map<String, Program> programs(Opening.Opener opener) {
         Map<String, Program> programs = new TreeMap<>();
         for (List<Command> commands : List.of(
-                DomainCommands.all(), MailboxCommands.all(), StaffCommands.all(), List.of(Vconvert.command()))) {
+                DomainCommands.all(),
+                MailboxCommands.all(),
+                OwnerCommands.all(),
+                StaffCommands.all(),
+                List.of(Vconvert.command()))) {
             for (Command command : commands) {
                 programs.put(command.name, (arguments, stdio) -> run(command, opener, arguments, stdio));
             }
@@ -91,14 +95,17 @@ public final class Commands {
     static final String JSON = "json";
 
     /// What reads, and the letters with which it does: beside others `--json` is a wrong call.
-    private static final Map<String, Set<String>> READERS = Map.of(
-            "vdominfo", Set.of("a"),
-            "vuserinfo", Set.of("a", "D"),
-            "valias", Set.of("s"),
-            "vmoddomlimits", Set.of("S"),
-            "administrators", Set.of(),
-            "sessions", Set.of(),
-            "tokens", Set.of());
+    private static final Map<String, Set<String>> READERS = Map.ofEntries(
+            Map.entry("vdominfo", Set.of("a")),
+            Map.entry("vuserinfo", Set.of("a", "D")),
+            Map.entry("valias", Set.of("s")),
+            Map.entry("vforward", Set.of()),
+            Map.entry("vmoddomlimits", Set.of("S")),
+            Map.entry("administrators", Set.of()),
+            Map.entry("app-passwords", Set.of()),
+            Map.entry("second-factor", Set.of()),
+            Map.entry("sessions", Set.of()),
+            Map.entry("tokens", Set.of()));
 
     /// Long names of letters.
     private static final Map<String, String> LONG = Map.of("file", "F", "force", "f", "keep-tokens", "k");

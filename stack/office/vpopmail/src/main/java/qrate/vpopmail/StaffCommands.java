@@ -3,6 +3,7 @@ package qrate.vpopmail;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import qrate.core.Getopt;
 import qrate.core.JsonWriter;
 import qrate.core.Log;
@@ -13,6 +14,7 @@ import qrate.directory.EditableDirectory;
 import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Refusal;
+import qrate.directory.SecondFactors;
 import qrate.directory.Shapes;
 import qrate.directory.SignIns;
 import qrate.directory.Staff;
@@ -41,6 +43,13 @@ final class StaffCommands {
                         1,
                         "[-v] [-a name [-r[len] | password] | -d name [-f] | --json]",
                         (d, o, io) -> administrators(d, o, io)),
+                new Commands.Command(
+                        "second-factor",
+                        "vdf",
+                        1,
+                        1,
+                        "[-v] [-d [-f] | --json] name | address",
+                        (d, o, io) -> secondFactor(d, o, io)),
                 new Commands.Command(
                         "sessions", "vd:", 0, 1, "[-v] [-d id | [--json] holder]", (d, o, io) -> sessions(d, o, io)),
                 new Commands.Command(
@@ -107,7 +116,7 @@ final class StaffCommands {
         return new Change.Done();
     }
 
-    private static String orNever(Instant time) {
+    static String orNever(Instant time) {
         return time.equals(Instant.EPOCH) ? "never" : time.toString();
     }
 
@@ -123,6 +132,30 @@ final class StaffCommands {
                 options,
                 stdio,
                 () -> directory.apply(new Edit.RemoveAdministrator(name)));
+    }
+
+    private static Change secondFactor(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
+        String holder = options.operand(0);
+        Optional<SecondFactors.Present> present = directory.staff().secondFactor(holder);
+        if (options.has("d")) {
+            return present.isEmpty()
+                    ? directory.apply(new Edit.RemoveSecondFactor(holder)) // which says that there is none
+                    : Removals.run(
+                            Loss.of(Loss.Key.SECOND_FACTOR, holder),
+                            List.of(),
+                            options,
+                            stdio,
+                            () -> directory.apply(new Edit.RemoveSecondFactor(holder)));
+        }
+        if (options.has(Commands.JSON)) {
+            JsonWriter.print(Shapes.of(present), stdio.out());
+        } else {
+            stdio.out()
+                    .println(present.map(one -> "on since " + one.since() + ", recovery codes left: " + one.codes())
+                            .orElse("off"));
+        }
+        return new Change.Done();
     }
 
     private static Change sessions(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)

@@ -9,16 +9,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import qrate.checkpassword.AppSecret;
 import qrate.core.State;
+import qrate.directory.AppPasswords;
+import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
+import qrate.directory.RecoveryCodes;
+import qrate.directory.Totp;
 import qrate.snapshots.SnapshotWriter;
 
 /// Every option that vpopmail's usage texts name: what it does here, or that it is refused and why.
@@ -176,6 +182,49 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertTrue(domains.accounts().signIn("ann@example.test", "newer-word").isPresent());
         refused("vmoduser -q x example.test", "Invalid quota");
         refused("vsetuserquota nowhere.test 1MB", "Domain does not exist");
+    }
+
+    @Test
+    void appPasswordsAreShownAndEndedAndASecondFactorIsRemoved() throws Exception {
+        assertEquals("", done("app-passwords ann@example.test"));
+        domains.apply(new Edit.AddAppPassword(
+                "ann@example.test", new AppPasswords.Wish("phone", true, true), AppSecret.make(new SecureRandom())));
+        AppPasswords.Listed one = domains.appPasswords("ann@example.test").getFirst();
+        assertEquals(
+                one.id() + " for POP3 and SMTP since " + one.created() + " used never phone\n",
+                done("app-passwords ann@example.test"));
+        assertEquals(
+                "[{\"id\":\"" + one.id() + "\",\"label\":\"phone\",\"pop\":true,\"smtp\":true,\"created\":\""
+                        + one.created() + "\",\"used\":\"\"}]\n",
+                done("app-passwords --json ann@example.test"));
+        refused("app-passwords -d x ann@example.test", "There is no such app password");
+        done("app-passwords -d " + one.id() + " ann@example.test");
+        refused("app-passwords nobody@example.test", "There is no mailbox nobody@example.test");
+        assertEquals("off\n", done("second-factor ann@example.test"));
+        refused("second-factor -d ann@example.test", "No two-step sign-in is set there");
+        domains.apply(new Edit.SetSecondFactor(
+                "ann@example.test", Totp.make(new SecureRandom()), 1, RecoveryCodes.make(new SecureRandom())));
+        assertTrue(done("second-factor Ann@example.test").matches("on since .*, recovery codes left: 10\n"));
+        assertTrue(done("second-factor --json ann@example.test").startsWith("{\"on\":true,\"since\":\"20"));
+        done("second-factor -d ann@example.test");
+        assertEquals("{\"on\":false,\"since\":\"\",\"codes\":0}\n", done("second-factor --json ann@example.test"));
+    }
+
+    @Test
+    void vforwardSetsAllOfAForwardAndShowsIt() throws Exception {
+        assertEquals("keeps a copy\n", done("vforward ann@example.test"));
+        done("vforward ann@example.test b@far.test a@far.test");
+        assertEquals("a@far.test\nb@far.test\nkeeps a copy\n", done("vforward ann@example.test"));
+        done("vforward -n ann@example.test a@far.test");
+        assertEquals("a@far.test\nkeeps no copy\n", done("vforward ann@example.test"));
+        assertEquals("{\"to\":[\"a@far.test\"],\"keep\":false}\n", done("vforward --json ann@example.test"));
+        refused("vforward -n ann@example.test", "-n goes with targets, -d with none");
+        refused("vforward -d ann@example.test a@far.test", "-n goes with targets, -d with none");
+        refused("vforward ann@example.test ann@example.test", "ann@example.test leads back to this mailbox");
+        refused("vforward ann@example.test a@far.test |x", "|x is no email address");
+        refused("vforward nobody@example.test", "There is no mailbox nobody@example.test");
+        done("vforward -d ann@example.test");
+        assertEquals("keeps a copy\n", done("vforward ann@example.test"));
     }
 
     @Test

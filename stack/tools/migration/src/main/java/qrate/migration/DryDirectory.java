@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import qrate.core.Address;
+import qrate.directory.AppPasswords;
 import qrate.directory.Change;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
+import qrate.directory.Forwarding;
 import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Property;
@@ -66,6 +68,9 @@ final class DryDirectory implements EditableDirectory {
                     Edit.SetPassword _,
                     Edit.RenewHash _,
                     Edit.SetVacation _,
+                    Edit.SetForward _,
+                    Edit.AddAppPassword _,
+                    Edit.EndAppPassword _,
                     Edit.DeleteAlias _,
                     Edit.SetList _,
                     Edit.AddToList _,
@@ -76,6 +81,8 @@ final class DryDirectory implements EditableDirectory {
                     Edit.AddAdministrator _,
                     Edit.SetAdministratorPassword _,
                     Edit.RemoveAdministrator _,
+                    Edit.SetSecondFactor _,
+                    Edit.RemoveSecondFactor _,
                     Edit.EndToken _,
                     Edit.EndTokens _,
                     Edit.EndSession _,
@@ -149,6 +156,16 @@ final class DryDirectory implements EditableDirectory {
 
     @Override
     public Vacation vacation(String address) {
+        throw never();
+    }
+
+    @Override
+    public Forwarding forward(String address) {
+        throw never();
+    }
+
+    @Override
+    public List<AppPasswords.Listed> appPasswords(String address) {
         throw never();
     }
 

@@ -43,6 +43,9 @@ final class Setting implements AutoCloseable {
     final Map<String, Directory.Route> routes = new ConcurrentHashMap<>();
     /// Who is not in the newest snapshot any more.
     final Set<String> deleted = ConcurrentHashMap.newKeySet();
+    /// Whether the queue takes nothing.
+    volatile boolean full;
+
     final List<Forwarded> forwarded = new CopyOnWriteArrayList<>();
     final java.io.ByteArrayOutputStream logged = new java.io.ByteArrayOutputStream();
     final Map<String, qrate.core.Program> known = new ConcurrentHashMap<>();
@@ -113,6 +116,9 @@ final class Setting implements AutoCloseable {
                             (mailing, user, _) -> Optional.ofNullable(others.get(user.name())),
                             new Control(root.resolve("control"), InstantSource.system()),
                             (envelope, body) -> {
+                                if (full) {
+                                    return new Verdict.Later("the queue is full");
+                                }
                                 forwarded.add(new Forwarded(envelope, content(body)));
                                 return new Verdict.Delivered("ok 1 qp 2");
                             },

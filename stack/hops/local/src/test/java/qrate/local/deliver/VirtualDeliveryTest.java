@@ -149,6 +149,46 @@ class VirtualDeliveryTest {
         assertEquals(List.of(), setting.list("domains/example.org/gone/Maildir"));
     }
 
+    /// The message as it was sent on last, to one address.
+    private Verdict deliverSentOn(String recipient) throws Exception {
+        Setting.Forwarded last = setting.forwarded.getLast();
+        Spawner.Delivery delivery = new Spawner.Delivery(0, new Recipient(recipient, ""));
+        return setting.deliver(new Spawner.Job(
+                        setting.forwarded.size() + 1,
+                        Setting.BIRTH,
+                        last.envelope().sender(),
+                        last.envelope().parameters(),
+                        Body.of(last.content().getBytes(UTF_8)),
+                        "",
+                        List.of(delivery)))
+                .getFirst();
+    }
+
+    @Test
+    void mailboxesThatKeepNothingAndLeadToEachOtherTellTheSenderAndLoseNothing() throws Exception {
+        setting.route("ann@example.org", Setting.mailbox("example.org", "ann", 0, List.of("bob@example.org"), false));
+        setting.route("bob@example.org", Setting.mailbox("example.org", "bob", 0, List.of("ann@example.org"), false));
+        assertEquals('K', setting.deliver(ANN).code());
+        assertEquals('K', deliverSentOn("example.org-bob@example.org").code());
+        assertEquals(2, setting.forwarded.size());
+        Verdict looping = deliverSentOn(ANN);
+        assertEquals('D', looping.code(), looping.toString());
+    }
+
+    @Test
+    void aForwardThatTheQueueDoesNotTakeIsTriedAgainAndTheCopyStaysOne() throws Exception {
+        setting.route("ann@example.org", Setting.mailbox("example.org", "ann", 0, List.of("c@example.net"), true));
+        setting.full = true;
+        assertEquals('Z', setting.deliver(7, "s@far.test", Setting.MESSAGE, ANN).code());
+        assertEquals(1, setting.list(BOX).size());
+        setting.full = false;
+        assertEquals('K', setting.deliver(7, "s@far.test", Setting.MESSAGE, ANN).code());
+        assertEquals(1, setting.list(BOX).size());
+        setting.route("ann@example.org", Setting.mailbox("example.org", "ann", 0, List.of("c@example.net"), false));
+        setting.full = true;
+        assertEquals('Z', setting.deliver(ANN).code(), "and whoever keeps nothing loses nothing");
+    }
+
     private Verdict deliverNotifying(String recipient, String parameters) throws Exception {
         Spawner.Delivery delivery = new Spawner.Delivery(0, new Recipient(recipient, parameters));
         return setting.deliver(new Spawner.Job(

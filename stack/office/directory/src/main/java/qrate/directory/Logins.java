@@ -1,0 +1,110 @@
+package qrate.directory;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import qrate.directory.Database.Tx;
+
+/// Where owners of mailboxes, and administrators, have signed in from lately.
+public final class Logins {
+    /// Places kept of one holder; the one that was longest unused goes first.
+    static final int PLACES_MAX = 20;
+
+    /// How long a place is kept.
+    static final Duration KEPT = Duration.ofDays(90);
+
+    private final Database database;
+    private final InstantSource clock;
+
+    Logins(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /// By which door.
+    public enum Door {
+        /// POP3
+        POP3,
+        /// submission
+        SMTP,
+        /// these pages
+        PAGES;
+
+        /// As the REST API spells it.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// One place.
+    ///
+    /// @param when last, to the hour
+    /// @param from address of the client
+    /// @param app id of the app password it came with; empty for the mailbox's own
+    public record Login(String holder, Door door, String from, String app, Instant when) {}
+
+    /// Notes some, in one transaction.
+    void note(List<Login> logins) throws IOException {
+        database.call(tx -> {
+            for (Login login : logins) {
+                note(tx, login);
+            }
+            return true;
+        });
+    }
+
+    private static void note(Tx tx, Login login) throws SQLException {
+        Optional<Box> box = Box.of(login.holder);
+        if (box.isPresent() && !box.get().exists(tx)) {
+            return; // removed meanwhile: who gets its name next has not been there
+        }
+        Object[] place = {login.holder, login.door.name(), login.from, login.app};
+        tx.update("DELETE FROM logins WHERE holder = ? AND door = ? AND remote = ? AND app = ?", place);
+        tx.update(
+                "INSERT INTO logins (holder, door, remote, app, used_at) VALUES (?, ?, ?, ?, ?)",
+                login.holder,
+                login.door.name(),
+                login.from,
+                login.app,
+                login.when.toEpochMilli());
+        List<Long> times = tx.list(
+                "SELECT used_at FROM logins WHERE holder = ? ORDER BY used_at DESC",
+                row -> row.getLong(1),
+                login.holder);
+        if (times.size() > PLACES_MAX) {
+            tx.update("DELETE FROM logins WHERE holder = ? AND used_at <= ?", login.holder, times.get(PLACES_MAX));
+        }
+        if (!login.app.isEmpty()) {
+            tx.update(
+                    "UPDATE app_passwords SET used_at = ? WHERE id = ? AND used_at < ?",
+                    login.when.toEpochMilli(),
+                    login.app,
+                    login.when.toEpochMilli());
+        }
+    }
+
+    /// Those of a holder, newest first.
+    public List<Login> of(String holder) throws IOException {
+        return database.call(tx -> tx.list(
+                "SELECT holder, door, remote, app, used_at FROM logins WHERE holder = ? AND used_at > ?"
+                        + " ORDER BY used_at DESC, door",
+                row -> new Login(
+                        row.getString(1),
+                        Door.valueOf(row.getString(2)),
+                        row.getString(3),
+                        Rows.orEmpty(row.getString(4)),
+                        Instant.ofEpochMilli(row.getLong(5))),
+                holder,
+                clock.instant().minus(KEPT).toEpochMilli()));
+    }
+
+    /// Forgets those of a holder, as the removal of the account does.
+    static void forget(Tx tx, String holder) throws SQLException {
+        tx.update("DELETE FROM logins WHERE holder = ?", holder);
+    }
+}
