@@ -56,7 +56,7 @@ class HostileContentTest {
     /// Ends an attribute, a field, a title; runs as element and as handler; turns what follows around; and means
     /// something to templates and to formats of texts.
     private static final String SCRIPT =
-            "\u202e'\"></textarea></title><img src=x onerror=ran=1><script>ran=1</script>${7*7}{0}";
+            "\u202e'\"></textarea></title><img src=x onerror=ran=1><script>ran=1</script>${913*917}{0}";
 
     /// Pages of one route that are looked at: more of a kind show nothing new.
     private static final int EACH_MAX = 2;
@@ -167,9 +167,8 @@ class HostileContentTest {
         assertTrue(harmless.size() > 15, harmless.toString());
     }
 
-    /// All pages, and what their forms answer; and again as nothing but escaping holds scripts back, with what the
-    /// forms
-    /// have left.
+    /// All pages, and what their forms answer; and again, with what the forms have left, where nothing but escaping
+    /// holds scripts back.
     private void walk(Rig.Browser reader, String from) throws IOException {
         walk(reader, from, true);
         chromium.executeCdpCommand("Page.setBypassCSP", Map.of("enabled", true));
@@ -282,7 +281,7 @@ class HostileContentTest {
                     }
                   }
                 }
-                if (/\\b49\\b/.test(document.body.innerText.replace(/\\$\\{7\\*7}/g, ''))) wrong.push('a template ran');
+                if (document.body.innerText.includes('837221')) wrong.push('a template ran');
                 return wrong;"""), where);
         if (Boolean.TRUE.equals(
                 chromium.executeScript(
