@@ -178,6 +178,7 @@ class HostileContentTest {
 
     /// Every page that links lead to from one, and that the router knows.
     private void walk(Rig.Browser reader, String from, boolean forms) throws IOException {
+        rig.later(Duration.ofMinutes(2)); // what one client may ask in a minute
         chromium.manage().deleteAllCookies();
         int equals = reader.cookie.indexOf('=');
         if (equals > 0) {
