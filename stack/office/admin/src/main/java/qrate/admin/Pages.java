@@ -96,8 +96,10 @@ final class Pages {
     }
 
     private Reply letSend(Request request) throws IOException {
-        String address = request.path("address");
-        return queue.letSend(request, address)
+        String address = domains.mailbox(request.path("address"))
+                .map(EditableDirectory.Mailbox::address)
+                .orElse("");
+        return !address.isEmpty() && queue.letSend(request, address)
                 ? new Reply.Redirect(pathOf("mailboxes", address) + "?done=sends")
                 : Errors.page(request, sessions, 404);
     }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,7 +25,6 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeOptions;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
@@ -88,23 +86,7 @@ class BrowserTest {
     @BeforeEach
     void start() throws IOException {
         rig = new Rig(folder);
-        // Selenium would download a driver if this did not name one
-        System.setProperty("webdriver.chrome.driver", "/usr/bin/chromedriver");
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary("/usr/bin/chromium");
-        options.addArguments(List.of(
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--disable-dev-shm-usage",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--user-data-dir=" + profile));
-        chromium = new ChromeDriver(options);
-        chromium.manage().timeouts().implicitlyWait(Duration.ofSeconds(30));
+        chromium = Chromium.start(profile);
     }
 
     @AfterEach

@@ -109,7 +109,7 @@ class DomainTabsTest extends AdminOnRig {
         assertTrue(c1.quota().bytes() == 500L << 20 && !c1.is(Property.POP), c1.toString());
         HttpResponse<String> out = postmaster.get(DOMAIN + "/mailboxes.csv");
         assertTrue(out.headers().firstValue("Content-Type").orElse("").startsWith("text/csv"));
-        assertTrue(out.body().startsWith("address,quota,pop,smtp,postmaster,keep\r\n"), out.body());
+        assertTrue(out.body().startsWith("address,quota,pop,smtp,postmaster,keep,app_only\r\n"), out.body());
         assertTrue(out.body().contains("c1@tabs.test,500MB,false,true,false,"), out.body());
         for (String local : List.of("c1", "c2")) {
             rig.domains.apply(new Edit.DeleteMailbox(local + "@tabs.test"));
