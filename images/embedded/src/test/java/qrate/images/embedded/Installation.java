@@ -60,6 +60,7 @@ final class Installation implements AutoCloseable {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final Log log = new Log(new PrintStream(written, true, UTF_8), Log.Stamp.NONE, InstantSource.system());
     private final Deque<String> people = new ArrayDeque<>();
+    private int added;
     private Embedded running;
 
     private Installation(Path folder, Map<String, String> more) {
@@ -168,7 +169,7 @@ final class Installation implements AutoCloseable {
     void people(int count) throws IOException, InterruptedException {
         try (EditableDirectory directory = directory()) {
             for (int i = 0; i < count; i++) {
-                String user = "user" + i + "@example.test";
+                String user = "user" + added++ + "@example.test";
                 done(directory.apply(new Edit.AddMailbox(user, new Password.Clear(PASSWORD))));
                 people.add(user);
             }
