@@ -112,6 +112,15 @@ class OverlaysTest extends OnStack {
                         stack.inside("lspawn", find).text().contains("\nAuthentication-Results: mail." + Stack.DOMAIN));
         assertEquals("true", stack.network("filters", "{{.Internal}}"));
         assertNotEquals(0, stack.inside("gate", "nc -w 1 send 628 </dev/null").code());
+        for (String address : stack.inspect("rspawn", "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}")
+                .strip()
+                .split(" ", -1)) {
+            assertNotEquals(
+                    0,
+                    stack.inside("gate", "nc -w 1 " + address + " 630 </dev/null")
+                            .code(),
+                    "mail to rspawn past the queue");
+        }
         assertNotEquals(
                 0, stack.inside("gate", "ls /var/qmail/users /var/qmail/keys").code());
         stack.inside("gate", "touch /var/qmail/gate/reports/x.new").orFail();
