@@ -1,6 +1,7 @@
 package qrate.images.queue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,7 +220,10 @@ public final class Roles {
     }
 
     private SpawnServer serve(Spawner spawner, int port) throws IOException {
-        return daemon.add(new SpawnServer(spawner, new InetSocketAddress(port), folder("spawn"), log));
+        String at = environment.getOrDefault("QRATE_SPAWN_ADDRESS", "");
+        InetSocketAddress address =
+                at.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(InetAddress.getByName(at), port);
+        return daemon.add(new SpawnServer(spawner, address, folder("spawn"), log));
     }
 
     /// A spawner in another process.
