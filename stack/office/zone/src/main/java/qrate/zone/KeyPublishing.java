@@ -10,6 +10,7 @@ import java.util.Optional;
 import qrate.core.Control;
 import qrate.core.Log;
 import qrate.core.Reasons;
+import qrate.core.Repeating;
 import qrate.signer.HeldKey;
 
 /// Publishes the keys that the signer has made by itself, where `control/dnsupdate` names a name server of one's own:
@@ -32,7 +33,7 @@ public final class KeyPublishing implements AutoCloseable {
     private final PublishedZones.Keys keys;
     private final InstantSource clock;
     private final Log log;
-    private final Thread thread = Thread.ofVirtual().name("key-publishing").unstarted(this::run);
+    private final Repeating looks = new Repeating("key-publishing", LOOK_EVERY, this::look);
 
     /// What was said last of a domain, so that it is said once.
     private final Map<String, String> said = new HashMap<>();
@@ -54,19 +55,8 @@ public final class KeyPublishing implements AutoCloseable {
     /// Looks from now on.
     public static KeyPublishing start(Around around, InstantSource clock, Log log) {
         KeyPublishing made = new KeyPublishing(around, PublishedZones.keys(around.environment), clock, log);
-        made.thread.start();
+        made.looks.start();
         return made;
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                look();
-                Thread.sleep(LOOK_EVERY);
-            }
-        } catch (InterruptedException _) {
-            // closed
-        }
     }
 
     /// Publishes what waits now.
@@ -113,11 +103,6 @@ public final class KeyPublishing implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        looks.close();
     }
 }

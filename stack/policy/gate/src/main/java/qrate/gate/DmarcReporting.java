@@ -9,6 +9,7 @@ import java.util.Optional;
 import qrate.core.Control;
 import qrate.core.Log;
 import qrate.core.RealDisk;
+import qrate.core.Repeating;
 import qrate.core.Version;
 import qrate.dmarc.Dmarc;
 import qrate.dmarc.DomainNames;
@@ -27,7 +28,7 @@ final class DmarcReporting implements AutoCloseable {
     private final ReportBook book;
     private final ReportRounds rounds;
     private final Log log;
-    private final Thread thread = Thread.ofVirtual().name("dmarc-reports").unstarted(this::run);
+    private final Repeating looks = new Repeating("dmarc-reports", LOOK_EVERY, this::look);
     private String said = "";
 
     private DmarcReporting(Control control, ReportBook book, ReportRounds rounds, Log log) {
@@ -46,7 +47,7 @@ final class DmarcReporting implements AutoCloseable {
         Destinations destinations = new Destinations(new Dmarc(dns, clock, _ -> Optional.empty()), dns, clock);
         DmarcReporting reporting =
                 new DmarcReporting(control, book, new ReportRounds(book, disk, destinations, clock, log), log);
-        reporting.thread.start();
+        reporting.looks.start();
         return reporting;
     }
 
@@ -76,17 +77,6 @@ final class DmarcReporting implements AutoCloseable {
                 new ReportBook.Sender(control.lineOrMe("me"), address.get(), domain, "Qrate " + Version.text()));
     }
 
-    private void run() {
-        try {
-            while (true) {
-                look();
-                Thread.sleep(LOOK_EVERY);
-            }
-        } catch (InterruptedException _) {
-            // closed
-        }
-    }
-
     private void look() {
         try {
             book.flushIfDue();
@@ -106,12 +96,7 @@ final class DmarcReporting implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        looks.close();
         book.close();
     }
 }

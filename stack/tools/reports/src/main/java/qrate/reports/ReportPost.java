@@ -27,6 +27,7 @@ import qrate.core.Control;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Log;
+import qrate.core.Repeating;
 import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.dmarc.reports.ReportParcel;
@@ -54,7 +55,7 @@ public final class ReportPost implements AutoCloseable {
     private final Intake queue;
     private final InstantSource clock;
     private final Log log;
-    private final Thread thread = Thread.ofVirtual().name("report-post").unstarted(this::run);
+    private final Repeating looks = new Repeating("report-post", LOOK_EVERY, this::look);
     private LocalDate day = LocalDate.EPOCH;
     private int sent;
     private String said = "";
@@ -70,19 +71,8 @@ public final class ReportPost implements AutoCloseable {
     /// Looks from now on.
     public static ReportPost start(State state, Intake queue, InstantSource clock, Log log) {
         ReportPost post = new ReportPost(state, queue, clock, log);
-        post.thread.start();
+        post.looks.start();
         return post;
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                look();
-                Thread.sleep(LOOK_EVERY);
-            }
-        } catch (InterruptedException _) {
-            // closed
-        }
     }
 
     /// Hands over what is there.
@@ -178,11 +168,6 @@ public final class ReportPost implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        looks.close();
     }
 }

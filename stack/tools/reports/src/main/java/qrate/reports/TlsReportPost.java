@@ -26,6 +26,7 @@ import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Reasons;
+import qrate.core.Repeating;
 import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.dns.Dns;
@@ -73,7 +74,7 @@ public final class TlsReportPost implements AutoCloseable {
     private final WebPost web;
     private final InstantSource clock;
     private final Log log;
-    private final Thread thread = Thread.ofVirtual().name("tls-reports").unstarted(this::run);
+    private final Repeating looks = new Repeating("tls-reports", LOOK_EVERY, this::look);
     private final Deque<Map.Entry<String, Map<PolicyType, TlsTally.Counts>>> left = new ArrayDeque<>();
     private LocalDate at = LocalDate.EPOCH;
     private int sent;
@@ -100,19 +101,8 @@ public final class TlsReportPost implements AutoCloseable {
     /// Looks from now on.
     public static TlsReportPost start(State state, Around around, InstantSource clock, Log log) {
         TlsReportPost post = new TlsReportPost(state, around, clock, log);
-        post.thread.start();
+        post.looks.start();
         return post;
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                look();
-                Thread.sleep(LOOK_EVERY);
-            }
-        } catch (InterruptedException _) {
-            // closed
-        }
     }
 
     /// Sends what is due.
@@ -229,11 +219,6 @@ public final class TlsReportPost implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        looks.close();
     }
 }
