@@ -19,7 +19,7 @@ public record Wordings(Directory directory, Log log) {
 
     /// Read when somebody is first written to.
     private static final class BuiltIn {
-        static final Map<Language, Bundle> TEXTS = Bundle.beside(Wording.class);
+        static final Map<Language, Bundle> TEXTS = Bundle.beside(Phrase.class);
     }
 
     /// Those that are built in, and no others.
@@ -46,7 +46,7 @@ public record Wordings(Directory directory, Log log) {
     }
 
     /// One that is built in, with its placeholders.
-    public static String builtIn(Wording wording, Language language) {
+    public static String builtIn(Phrase wording, Language language) {
         return BuiltIn.TEXTS.get(language).say(wording.word());
     }
 
@@ -57,20 +57,20 @@ public record Wordings(Directory directory, Log log) {
     }
 
     /// The name under which a domain says a text.
-    public static String name(Wording wording, Language language) {
+    public static String name(Phrase wording, Language language) {
         return wording.word() + " " + language.tag();
     }
 
     /// A text, ended by LF; one of a single line without. Nothing that is wrong with a domain's gets in the way.
     ///
     /// @param domain of the people that it is about; any text
-    public String say(String domain, Wording wording, Language language, Map<Placeholder, String> values) {
+    public String say(String domain, Phrase wording, Language language, Map<Placeholder, String> values) {
         String text = own(domain, wording, language).orElseGet(() -> builtIn(wording, language));
         return filled(text, wording, values);
     }
 
     /// A text of anybody's as it would be sent.
-    public static String filled(String text, Wording wording, Map<Placeholder, String> values) {
+    public static String filled(String text, Phrase wording, Map<Placeholder, String> values) {
         String filled = Braces.filled(text, values);
         return switch (wording.form()) {
             case LINE -> filled.strip();
@@ -80,10 +80,10 @@ public record Wordings(Directory directory, Log log) {
     }
 
     /// What a domain, or this system, says instead of what is built in; with its placeholders.
-    public Optional<String> own(String domain, Wording wording, Language language) {
+    public Optional<String> own(String domain, Phrase wording, Language language) {
         try {
             Optional<String> text = directory.said(domain, name(wording, language));
-            Optional<Wording.Problem> problem = text.flatMap(wording::problem);
+            Optional<Phrase.Problem> problem = text.flatMap(wording::problem);
             problem.ifPresent(what -> log.line("wordings: warning: " + Log.escape(domain) + ": " + wording.word()
                     + ": not used: " + what.getClass().getSimpleName()));
             return problem.isPresent() ? Optional.empty() : text;

@@ -77,14 +77,14 @@ class WordingsTest {
 
     @Test
     void everyBuiltInTextMayStandWhereItStands() {
-        for (Wording wording : Wording.values()) {
+        for (Phrase wording : Phrase.values()) {
             for (Language language : Language.values()) {
                 String text = Wordings.builtIn(wording, language);
                 assertEquals(Optional.empty(), wording.problem(text), wording.word() + " " + language);
                 String sent = Wordings.filled(text, wording, EXAMPLES);
                 assertTrue(Braces.of(sent).isEmpty(), sent);
                 assertTrue(sent.lines().noneMatch(line -> line.length() > 240), sent);
-                assertEquals(wording.form() != Wording.Form.LINE, sent.endsWith("\n"), sent);
+                assertEquals(wording.form() != Phrase.Form.LINE, sent.endsWith("\n"), sent);
             }
         }
     }
@@ -95,24 +95,24 @@ class WordingsTest {
         Map<Placeholder, String> values = Map.of(Placeholder.SENDER, "{host}", Placeholder.HOST, "mx.test");
         assertEquals(
                 "Sorry, {host}.\nAsk mx.test.\n",
-                own.say("example.test", Wording.BOUNCE_FAILED, Language.ENGLISH, values),
+                own.say("example.test", Phrase.BOUNCE_FAILED, Language.ENGLISH, values),
                 "what stands at a placeholder is not read again");
         assertEquals(
-                Wordings.builtIn(Wording.BOUNCE_FAILED, Language.TRADITIONAL_CHINESE) + "\n",
-                own.say("example.test", Wording.BOUNCE_FAILED, Language.TRADITIONAL_CHINESE, values));
+                Wordings.builtIn(Phrase.BOUNCE_FAILED, Language.TRADITIONAL_CHINESE) + "\n",
+                own.say("example.test", Phrase.BOUNCE_FAILED, Language.TRADITIONAL_CHINESE, values));
         assertEquals(0, logged());
     }
 
     @Test
     void aTextThatCannotStandThereOrCannotBeReadGivesWayToTheBuiltInOne() {
-        String builtIn = Wordings.builtIn(Wording.BOUNCE_FAILED, Language.ENGLISH) + "\n";
-        for (String bad : List.of("{password}", "a\n\nb", "a\u0000b", " ", "x".repeat(Wording.CHARS_MAX + 1))) {
+        String builtIn = Wordings.builtIn(Phrase.BOUNCE_FAILED, Language.ENGLISH) + "\n";
+        for (String bad : List.of("{password}", "a\n\nb", "a\u0000b", " ", "x".repeat(Phrase.CHARS_MAX + 1))) {
             Wordings own = wordings(Map.of("bounce-failed en", bad), "", false);
-            assertEquals(builtIn, own.say("example.test", Wording.BOUNCE_FAILED, Language.ENGLISH, Map.of()));
+            assertEquals(builtIn, own.say("example.test", Phrase.BOUNCE_FAILED, Language.ENGLISH, Map.of()));
         }
         assertEquals(5, logged());
         Wordings broken = wordings(Map.of(), "", true);
-        assertEquals(builtIn, broken.say("example.test", Wording.BOUNCE_FAILED, Language.ENGLISH, Map.of()));
+        assertEquals(builtIn, broken.say("example.test", Phrase.BOUNCE_FAILED, Language.ENGLISH, Map.of()));
         assertEquals(Optional.empty(), broken.language("ann@example.test"));
         assertEquals(7, logged());
     }
@@ -131,22 +131,22 @@ class WordingsTest {
     @Test
     void anUnknownPlaceholderIsNamedTogetherWithThoseThatAreKnown() {
         assertEquals(
-                Optional.of(new Wording.Problem.Unknown("{adress}", "{address} {percent}")),
-                Wording.QUOTA_SUBJECT.problem("Full: {adress}"));
-        assertEquals(Optional.of(new Wording.Problem.NotOneLine()), Wording.QUOTA_SUBJECT.problem("a\nb"));
-        assertEquals(Optional.of(new Wording.Problem.TooLong(200)), Wording.QUOTA_SUBJECT.problem("a".repeat(201)));
-        assertEquals(Optional.empty(), Wording.QUOTA_WARNING.problem("{ } {a b} {} { address } {{{address}"));
+                Optional.of(new Phrase.Problem.Unknown("{adress}", "{address} {percent}")),
+                Phrase.QUOTA_SUBJECT.problem("Full: {adress}"));
+        assertEquals(Optional.of(new Phrase.Problem.NotOneLine()), Phrase.QUOTA_SUBJECT.problem("a\nb"));
+        assertEquals(Optional.of(new Phrase.Problem.TooLong(200)), Phrase.QUOTA_SUBJECT.problem("a".repeat(201)));
+        assertEquals(Optional.empty(), Phrase.QUOTA_WARNING.problem("{ } {a b} {} { address } {{{address}"));
         assertEquals("{ } {ann", Braces.filled("{ } {{address}", Map.of(Placeholder.ADDRESS, "ann")));
     }
 
     @Test
     void wordsOfTheListsFilesAreFoundByTheirNames() {
-        assertEquals(Optional.of(Wording.LIST_SUB_OK), Wording.ofList("sub-ok"));
-        assertEquals(Optional.of("sub-ok"), Wording.LIST_SUB_OK.inList());
-        assertEquals(Optional.empty(), Wording.ofList("../sub-ok"));
-        assertEquals(Optional.empty(), Wording.BOUNCE_DONE.inList());
-        for (Wording wording : Wording.values()) {
-            assertEquals(Optional.of(wording), Wording.of(wording.word()));
+        assertEquals(Optional.of(Phrase.LIST_SUB_OK), Phrase.ofList("sub-ok"));
+        assertEquals(Optional.of("sub-ok"), Phrase.LIST_SUB_OK.inList());
+        assertEquals(Optional.empty(), Phrase.ofList("../sub-ok"));
+        assertEquals(Optional.empty(), Phrase.BOUNCE_DONE.inList());
+        for (Phrase wording : Phrase.values()) {
+            assertEquals(Optional.of(wording), Phrase.of(wording.word()));
         }
     }
 
@@ -166,7 +166,7 @@ class WordingsTest {
                             default -> "字";
                         });
             }
-            String sent = Wordings.filled(text.toString(), Wording.QUOTA_WARNING, EXAMPLES);
+            String sent = Wordings.filled(text.toString(), Phrase.QUOTA_WARNING, EXAMPLES);
             assertTrue(sent.lines().noneMatch(line -> line.getBytes(UTF_8).length > 998));
             assertEquals(
                     text.toString().replace("{address}", "ann@example.test").replaceAll("[ \n]", ""),

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import qrate.language.Language;
 import qrate.wordings.Placeholder;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 import qrate.wordings.Wordings;
 
 /// What a letter says: the list's own text in `text/`, else what its domain says, else what is built in.
@@ -26,13 +26,13 @@ record Texts(Wordings wordings) {
     /// What `ezmlm-make` writes, by names in `text/`.
     static Map<String, String> ofNewList() {
         Map<String, String> all = new TreeMap<>();
-        for (Wording wording : Wording.values()) {
+        for (Phrase wording : Phrase.values()) {
             wording.inList().ifPresent(name -> all.put(name, builtIn(wording)));
         }
         return all;
     }
 
-    private static String builtIn(Wording wording) {
+    private static String builtIn(Phrase wording) {
         return Wordings.filled(Wordings.builtIn(wording, Language.ENGLISH), wording, TAGS);
     }
 
@@ -41,7 +41,7 @@ record Texts(Wordings wordings) {
     /// @param name in `text/`
     /// @param values what stands at placeholders
     String say(MailingList list, String name, Language language, Map<Placeholder, String> values) throws IOException {
-        Optional<Wording> wording = Wording.ofList(name);
+        Optional<Phrase> wording = Phrase.ofList(name);
         Optional<String> file = list.folder().text("text/" + name);
         boolean own = file.isPresent()
                 && wording.filter(one -> file.get().equals(builtIn(one))).isEmpty();

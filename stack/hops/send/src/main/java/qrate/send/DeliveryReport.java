@@ -24,7 +24,7 @@ import qrate.message.Wanted;
 import qrate.refusals.Advice;
 import qrate.refusals.RefusalWords;
 import qrate.wordings.Placeholder;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 import qrate.wordings.Wordings;
 
 /// The text of a bounce or success report: a QSBMF text, a delivery status and the original, as one multipart/report
@@ -171,10 +171,10 @@ final class DeliveryReport {
 
     /// In English first, since programs know a report by it, and in what its reader reads.
     private String introduction(Action action) {
-        Wording about = switch (action) {
-            case FAILED -> Wording.BOUNCE_FAILED;
-            case DELAYED -> Wording.BOUNCE_DELAYED;
-            case DELIVERED, RELAYED, EXPANDED -> Wording.BOUNCE_DONE;
+        Phrase about = switch (action) {
+            case FAILED -> Phrase.BOUNCE_FAILED;
+            case DELAYED -> Phrase.BOUNCE_DELAYED;
+            case DELIVERED, RELAYED, EXPANDED -> Phrase.BOUNCE_DONE;
         };
         Set<Language> languages = EnumSet.of(Language.ENGLISH);
         original.language().or(() -> wordings.language(to)).ifPresent(languages::add);

@@ -9,7 +9,7 @@ import qrate.directory.Domains;
 import qrate.language.Language;
 import qrate.snapshots.Names;
 import qrate.wordings.Placeholder;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 import qrate.wordings.Wordings;
 
 /// What people of a domain are written, as it counts: the domain's words, else this system's, else the built-in ones.
@@ -37,14 +37,14 @@ record OwnWords(String domain, DomainTexts own, DomainTexts system) {
     }
 
     /// A text with its placeholders.
-    String text(Wording wording, Language language) {
+    String text(Phrase wording, Language language) {
         return own.text(wording, language)
                 .or(() -> system.text(wording, language))
                 .orElseGet(() -> Wordings.builtIn(wording, language));
     }
 
     /// Whether it has words of its own.
-    boolean has(Wording wording, Language language) {
+    boolean has(Phrase wording, Language language) {
         return own.text(wording, language).isPresent();
     }
 
@@ -56,7 +56,7 @@ record OwnWords(String domain, DomainTexts own, DomainTexts system) {
     }
 
     /// A text as it would be sent, with examples at its placeholders.
-    String preview(Wording wording, String text) {
+    String preview(Phrase wording, String text) {
         Map<Placeholder, String> values = new EnumMap<>(Placeholder.class);
         for (Placeholder one : Placeholder.values()) {
             String example = one.example();

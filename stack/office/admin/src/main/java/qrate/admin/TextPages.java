@@ -11,7 +11,7 @@ import qrate.directory.Domains;
 import qrate.directory.Edit;
 import qrate.directory.Refusal;
 import qrate.language.Language;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 
 /// What a domain's people are written, in its own words: pages for its postmaster, the same for this system and its
 /// administrators, and both in the REST API.
@@ -49,9 +49,9 @@ final class TextPages {
     }
 
     /// One text in one language.
-    private record Named(Wording wording, Language language) {
+    private record Named(Phrase wording, Language language) {
         static Optional<Named> of(Request request) {
-            Optional<Wording> wording = Wording.of(request.path("name"));
+            Optional<Phrase> wording = Phrase.of(request.path("name"));
             Optional<Language> language = Language.spelled(request.path(LANGUAGE));
             return wording.isPresent() && language.isPresent()
                     ? Optional.of(new Named(wording.get(), language.get()))
@@ -67,14 +67,14 @@ final class TextPages {
     ///
     /// @param path of its pages, without the language
     /// @param own the languages in which it has words of its own
-    record Row(Wording wording, String path, List<Language> own) {}
+    record Row(Phrase wording, String path, List<Language> own) {}
 
     /// What a form shows.
     ///
     /// @param text with its placeholders
     /// @param own whether these are words of its own
     /// @param preview empty where the text cannot be sent
-    record Form(Wording wording, Language language, String text, boolean own, String preview) {}
+    record Form(Phrase wording, Language language, String text, boolean own, String preview) {}
 
     private static String path(String domain) {
         return domain.isEmpty() ? OF_SYSTEM : Pages.pathOf("domains", domain) + OF_SYSTEM;
@@ -91,7 +91,7 @@ final class TextPages {
         }
         String domain = words.get().domain();
         List<Row> rows = new ArrayList<>();
-        for (Wording wording : Wording.values()) {
+        for (Phrase wording : Phrase.values()) {
             List<Language> own = List.of(Language.values()).stream()
                     .filter(language -> words.get().has(wording, language))
                     .toList();
@@ -122,7 +122,7 @@ final class TextPages {
             return Errors.page(request, sessions, 404);
         }
         OwnWords words = found.get();
-        Wording wording = named.get().wording;
+        Phrase wording = named.get().wording;
         Language language = named.get().language;
         String text = typed.orElseGet(() -> words.text(wording, language));
         String preview = wording.problem(text).isEmpty() ? words.preview(wording, text) : "";
@@ -188,7 +188,7 @@ final class TextPages {
                     ? new Reply.Data(404, Api.MISSING)
                     : Api.reply(Change.refuse(Refusal.Key.TEXT_MISSING));
         }
-        Wording wording = named.get().wording;
+        Phrase wording = named.get().wording;
         String text = words.get().text(wording, named.get().language);
         Map<String, Object> shape = new LinkedHashMap<>();
         shape.put("name", wording.word());

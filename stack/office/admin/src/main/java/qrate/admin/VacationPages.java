@@ -14,7 +14,7 @@ import qrate.directory.EditableDirectory;
 import qrate.directory.Shapes;
 import qrate.snapshots.Vacation;
 import qrate.wordings.Placeholder;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 import qrate.wordings.Wordings;
 
 /// What is answered while the owner of a mailbox is away: a page of its own for owner and postmaster, and the same in
@@ -128,8 +128,8 @@ final class VacationPages {
     private String standard(Request request, String address) throws IOException {
         OwnWords words = OwnWords.of(domains, address.substring(address.lastIndexOf('@') + 1));
         return Wordings.filled(
-                words.text(Wording.VACATION_ANSWER, request.language()),
-                Wording.VACATION_ANSWER,
+                words.text(Phrase.VACATION_ANSWER, request.language()),
+                Phrase.VACATION_ANSWER,
                 Map.of(Placeholder.ADDRESS, address));
     }
 

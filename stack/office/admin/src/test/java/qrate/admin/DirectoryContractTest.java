@@ -122,7 +122,7 @@ class DirectoryContractTest {
         assertEquals(away, directory.vacation("x+y@" + domain));
         refused(
                 Change.Reason.INVALID,
-                "days: 1 to 365",
+                "days: must be 1 to 365",
                 directory.apply(new Edit.SetVacation(
                         "x+y@" + domain, new Vacation(true, Instant.EPOCH, Instant.EPOCH, 0, "", ""))));
         Forwarding forward = new Forwarding(List.of("a@far.test", "b@far.test"), false);

@@ -16,7 +16,7 @@ import qrate.directory.DomainTexts;
 import qrate.directory.Edit;
 import qrate.language.Language;
 import qrate.snapshots.SnapshotDirectory;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 import qrate.wordings.Wordings;
 
 /// What domains say in their own words: pages and REST, down to what mail reads.
@@ -39,7 +39,7 @@ class TextPagesTest extends AdminOnRig {
         return new Wordings(new SnapshotDirectory(rig.state, InstantSource.system()), Log.silent());
     }
 
-    private static Optional<String> own(Wording wording) throws IOException {
+    private static Optional<String> own(Phrase wording) throws IOException {
         return rig.domains.texts("example.test").text(wording, Language.ENGLISH);
     }
 
@@ -57,16 +57,16 @@ class TextPagesTest extends AdminOnRig {
                 look.body().contains("Mind, ann@example.test:\n92 &lt;b>%&lt;/b>")
                         || look.body().contains("Mind, ann@example.test:\n92 &lt;b&gt;%&lt;/b&gt;"),
                 look.body());
-        assertEquals(Optional.empty(), own(Wording.QUOTA_WARNING), "a look saves nothing");
+        assertEquals(Optional.empty(), own(Phrase.QUOTA_WARNING), "a look saves nothing");
         assertEquals(
                 303,
                 browser.post(ONE, Map.of("act", "save", "text", "Mind, {address}"))
                         .statusCode());
-        assertEquals(Optional.of("Mind, {address}"), own(Wording.QUOTA_WARNING));
+        assertEquals(Optional.of("Mind, {address}"), own(Phrase.QUOTA_WARNING));
         assertTrue(browser.get(ALL).body().contains("own words"));
         assertEquals(
                 303, browser.post(ONE, Map.of("act", "built-in", "text", "")).statusCode());
-        assertEquals(Optional.empty(), own(Wording.QUOTA_WARNING));
+        assertEquals(Optional.empty(), own(Phrase.QUOTA_WARNING));
     }
 
     @Test
@@ -83,7 +83,7 @@ class TextPagesTest extends AdminOnRig {
             assertTrue(again.body().contains("Dear {name}</textarea>"), again.body());
         }
         assertEquals(400, browser.post(ONE, Map.of("act", "save", "text", " ")).statusCode());
-        assertEquals(Optional.empty(), own(Wording.QUOTA_WARNING));
+        assertEquals(Optional.empty(), own(Phrase.QUOTA_WARNING));
         assertEquals(404, browser.get(ALL + "/nothing/en").statusCode());
         assertEquals(404, browser.get(ALL + "/quota-warning/fr").statusCode());
         assertEquals(404, browser.get("/domains/none.test/texts").statusCode());
@@ -106,7 +106,7 @@ class TextPagesTest extends AdminOnRig {
                 browser.post("/texts/quota-subject/en", Map.of("act", "save", "text", "Full: {percent}"))
                         .statusCode());
         assertEquals(
-                "Full: {percent}", mail().say("elsewhere.test", Wording.QUOTA_SUBJECT, Language.ENGLISH, Map.of()));
+                "Full: {percent}", mail().say("elsewhere.test", Phrase.QUOTA_SUBJECT, Language.ENGLISH, Map.of()));
         assertTrue(browser.get(ALL + "/quota-subject/en").body().contains("value=\"Full: {percent}\""));
         assertEquals(303, browser.post("/texts", Map.of("language", "zh-Hant")).statusCode());
         assertEquals(Optional.of(Language.TRADITIONAL_CHINESE), mail().language("ann@example.test"));
@@ -136,7 +136,7 @@ class TextPagesTest extends AdminOnRig {
         Rig.Browser browser = rig.new Browser().signIn("postmaster@example.test");
         browser.get("/domains/example.test/mailboxes/add");
         rig.domains.apply(
-                new Edit.SetText("example.test", Wording.MAILBOX_SHEET, Language.TRADITIONAL_CHINESE, "{address}：歡迎。"));
+                new Edit.SetText("example.test", Phrase.MAILBOX_SHEET, Language.TRADITIONAL_CHINESE, "{address}：歡迎。"));
         String sheet = browser.post(
                         "/domains/example.test/mailboxes",
                         Map.of("local", "chen", "how", "make", "language", "zh-Hant"))

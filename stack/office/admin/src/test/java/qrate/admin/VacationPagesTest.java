@@ -17,7 +17,7 @@ import qrate.language.Language;
 import qrate.snapshots.Directory;
 import qrate.snapshots.SnapshotDirectory;
 import qrate.snapshots.Vacation;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 
 /// Out of office, from the form to the file that delivery reads.
 class VacationPagesTest extends AdminOnRig {
@@ -97,11 +97,11 @@ class VacationPagesTest extends AdminOnRig {
         Rig.Browser browser = rig.new Browser().signIn(MAILBOX);
         assertTrue(browser.get(PAGE).body().contains("I am away and will read your message when I am back."));
         rig.domains.apply(new Edit.SetText(
-                "example.test", Wording.VACATION_ANSWER, Language.ENGLISH, "{address} is out at sea."));
+                "example.test", Phrase.VACATION_ANSWER, Language.ENGLISH, "{address} is out at sea."));
         assertTrue(browser.get(PAGE).body().contains(MAILBOX + " is out at sea."));
         assertEquals(303, browser.post(PAGE, form(browser, " ", "")).statusCode());
         assertEquals("", published().text());
-        rig.domains.apply(new Edit.SetText("example.test", Wording.VACATION_ANSWER, Language.ENGLISH, ""));
+        rig.domains.apply(new Edit.SetText("example.test", Phrase.VACATION_ANSWER, Language.ENGLISH, ""));
     }
 
     @Test

@@ -25,7 +25,7 @@ import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.lists.Lists;
 import qrate.snapshots.Names;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 
 /// Reads the file into {@link Declared}: every name and value is checked here, before anything is touched.
 ///
@@ -128,7 +128,7 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
 
     private static Map<Language, String> text(String name, Value value, String path) throws BadFile {
         Section one = Section.of(value, path, LANGUAGES);
-        Wording wording = Wording.of(name).orElseThrow(() -> new BadFile(one.mark(), path + ": there is no such text"));
+        Phrase wording = Phrase.of(name).orElseThrow(() -> new BadFile(one.mark(), path + ": there is no such text"));
         Map<Language, String> all = new EnumMap<>(Language.class);
         for (Language language : Language.values()) {
             Optional<String> text = one.text(language.tag());

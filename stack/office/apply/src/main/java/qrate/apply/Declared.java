@@ -9,7 +9,7 @@ import qrate.directory.Property;
 import qrate.language.Language;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 
 /// What the file says, checked as far as a file can be by itself. Names are in their one spelling.
 ///
@@ -43,7 +43,7 @@ record Declared(Named<ControlLines> control, Named<DeclaredPassword> administrat
     /// What people are written.
     ///
     /// @param language what they read; not said: as it is
-    /// @param texts by {@link Wording#word}; an empty one is the built-in one
+    /// @param texts by {@link Phrase#word}; an empty one is the built-in one
     record Words(Optional<String> language, Named<Map<Language, String>> texts) {}
 
     /// A mailbox.

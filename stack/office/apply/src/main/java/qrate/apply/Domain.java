@@ -22,7 +22,7 @@ import qrate.directory.Quota;
 import qrate.directory.Refusal;
 import qrate.directory.Words;
 import qrate.language.Language;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 
 /// What is to be done for one domain.
 ///
@@ -98,7 +98,7 @@ record Domain(Planner planner, Lister lister, Map<String, EditableDirectory.Doma
         }
         List<Edit> edits = new ArrayList<>();
         wanted.texts().all().forEach((name, texts) -> {
-            Wording wording = Wording.of(name).orElseThrow();
+            Phrase wording = Phrase.of(name).orElseThrow();
             texts.forEach((tongue, text) -> {
                 if (!text.equals(before.text(wording, tongue).orElse(""))) {
                     edits.add(new Edit.SetText(both.name, wording, tongue, text));

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.language.Language;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 
 /// What a domain, or this system, says in its own words.
 ///
 /// @param language what its people read, as BCP 47 spells it; empty where nobody said
-/// @param own each text of its own, in the order of {@link Wording}
+/// @param own each text of its own, in the order of {@link Phrase}
 public record DomainTexts(String language, List<Own> own) {
     /// Nothing is said.
     public static final DomainTexts NONE = new DomainTexts("", List.of());
@@ -23,10 +23,10 @@ public record DomainTexts(String language, List<Own> own) {
     }
 
     /// One text in one language, with its placeholders.
-    public record Own(Wording wording, Language language, String text) {}
+    public record Own(Phrase wording, Language language, String text) {}
 
     /// A text; empty where another is said.
-    public Optional<String> text(Wording wording, Language language) {
+    public Optional<String> text(Phrase wording, Language language) {
         return own.stream()
                 .filter(one -> one.wording == wording && one.language == language)
                 .map(Own::text)
@@ -53,7 +53,7 @@ public record DomainTexts(String language, List<Own> own) {
     static DomainTexts of(Map<String, Object> shape) throws IOException {
         List<Own> all = new ArrayList<>();
         for (Map<String, Object> text : Json.objects(shape, "texts")) {
-            Optional<Wording> wording = Wording.of(Json.text(text, "name"));
+            Optional<Phrase> wording = Phrase.of(Json.text(text, "name"));
             Optional<Language> language = Language.spelled(Json.text(text, "language"));
             if (wording.isPresent() && language.isPresent()) {
                 all.add(new Own(wording.get(), language.get(), Json.text(text, "text")));

@@ -10,7 +10,7 @@ import qrate.language.Language;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.snapshots.Vacation;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 
 /// A change of the directory, as a value: pages, REST, commands, import and `apply` make one, and
 /// {@link EditableDirectory#apply} does it.
@@ -36,7 +36,7 @@ public sealed interface Edit {
     /// Sets what a domain's people are written in its own words; empty for what is built in.
     ///
     /// @param domain empty for this system, which says it where a domain says nothing
-    record SetText(String domain, Wording wording, Language language, String text) implements Edit {}
+    record SetText(String domain, Phrase wording, Language language, String text) implements Edit {}
 
     /// Says what a domain's people read, as BCP 47 spells it; empty for nothing.
     ///

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import qrate.checkpassword.Unfit;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 
 /// Why something is not done, as a value: {@link Words} has the words for it, where it is shown.
 ///
@@ -41,13 +41,13 @@ public record Refusal(Key key, List<String> arguments) {
     }
 
     /// A text that cannot stand where it is to stand; empty where it can.
-    public static Optional<Refusal> of(Wording wording, String text) {
+    public static Optional<Refusal> of(Phrase wording, String text) {
         return wording.problem(text).map(problem -> switch (problem) {
-            case Wording.Problem.TooLong(int most) -> of(Key.TEXT_LONG, most);
-            case Wording.Problem.NoText _ -> of(Key.TEXT_LETTERS);
-            case Wording.Problem.NotOneLine _ -> of(Key.TEXT_ONE_LINE);
-            case Wording.Problem.NotOneParagraph _ -> of(Key.TEXT_PARAGRAPH);
-            case Wording.Problem.Unknown(String placeholder, String known) ->
+            case Phrase.Problem.TooLong(int most) -> of(Key.TEXT_LONG, most);
+            case Phrase.Problem.NoText _ -> of(Key.TEXT_LETTERS);
+            case Phrase.Problem.NotOneLine _ -> of(Key.TEXT_ONE_LINE);
+            case Phrase.Problem.NotOneParagraph _ -> of(Key.TEXT_PARAGRAPH);
+            case Phrase.Problem.Unknown(String placeholder, String known) ->
                 of(Key.TEXT_PLACEHOLDER, placeholder, known);
         });
     }

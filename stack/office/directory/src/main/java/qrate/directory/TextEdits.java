@@ -12,7 +12,7 @@ import qrate.directory.Database.Tx;
 import qrate.language.Language;
 import qrate.publish.Touched;
 import qrate.snapshots.Names;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 import qrate.wordings.Wordings;
 
 /// What domains, and this system, say in their own words.
@@ -140,7 +140,7 @@ record TextEdits(Editor editor) {
         String language = "";
         List<DomainTexts.Own> own = new ArrayList<>();
         for (Row row : rows(tx, domain)) {
-            Optional<Wording> wording = Wording.of(row.name);
+            Optional<Phrase> wording = Phrase.of(row.name);
             Optional<Language> tag = Language.spelled(row.tag);
             if (wording.isPresent() && tag.isPresent()) {
                 own.add(new DomainTexts.Own(wording.get(), tag.get(), row.text));

@@ -18,7 +18,7 @@ import qrate.core.Log;
 import qrate.core.State;
 import qrate.language.Language;
 import qrate.snapshots.SnapshotDirectory;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 import qrate.wordings.Wordings;
 
 /// What domains say in their own words, from the edit to the file that mail reads.
@@ -54,7 +54,7 @@ class DomainTextsTest {
 
     /// What a process that starts now writes.
     private String sent(String domain) {
-        return wordings().say(domain, Wording.QUOTA_SUBJECT, Language.ENGLISH, Map.of());
+        return wordings().say(domain, Phrase.QUOTA_SUBJECT, Language.ENGLISH, Map.of());
     }
 
     private Wordings wordings() {
@@ -62,7 +62,7 @@ class DomainTextsTest {
     }
 
     private Change say(String domain, String text) throws IOException {
-        return domains.apply(new Edit.SetText(domain, Wording.QUOTA_SUBJECT, Language.ENGLISH, text));
+        return domains.apply(new Edit.SetText(domain, Phrase.QUOTA_SUBJECT, Language.ENGLISH, text));
     }
 
     private static Refusal why(Change change) {
@@ -79,7 +79,7 @@ class DomainTextsTest {
         assertEquals("domain's", sent("example.test"));
         assertEquals("domain's", sent("as.test"));
         assertEquals("system's", sent("elsewhere.test"));
-        assertEquals(Optional.of("domain's"), domains.texts("as.test").text(Wording.QUOTA_SUBJECT, Language.ENGLISH));
+        assertEquals(Optional.of("domain's"), domains.texts("as.test").text(Phrase.QUOTA_SUBJECT, Language.ENGLISH));
         assertEquals(DONE, say("example.test", ""));
         assertEquals(DONE, say("", ""));
         assertEquals("Your mailbox is nearly full ({percent} %)", sent("example.test"));
@@ -130,7 +130,7 @@ class DomainTextsTest {
         assertEquals(Refusal.Key.DOMAIN_NAME, why(say("../x", "x")).key());
         assertEquals(
                 Refusal.Key.TEXT_PARAGRAPH,
-                why(domains.apply(new Edit.SetText("example.test", Wording.BOUNCE_DONE, Language.ENGLISH, "a\n\nb")))
+                why(domains.apply(new Edit.SetText("example.test", Phrase.BOUNCE_DONE, Language.ENGLISH, "a\n\nb")))
                         .key());
         assertEquals("domain's", sent("example.test"));
     }
@@ -139,11 +139,11 @@ class DomainTextsTest {
     void aDomainSaysNoMoreThanItMay() throws IOException {
         Change last = DONE;
         int taken = 0;
-        for (Wording wording : Wording.values()) {
+        for (Phrase wording : Phrase.values()) {
             for (Language language : Language.values()) {
-                if (wording.form() == Wording.Form.TEXT) {
+                if (wording.form() == Phrase.Form.TEXT) {
                     last = domains.apply(
-                            new Edit.SetText("example.test", wording, language, "字".repeat(Wording.CHARS_MAX)));
+                            new Edit.SetText("example.test", wording, language, "字".repeat(Phrase.CHARS_MAX)));
                     taken += last.equals(DONE) ? 1 : 0;
                 }
             }

@@ -22,7 +22,7 @@ import qrate.language.Language;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.snapshots.Vacation;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 
 /// Each edit, what it leaves in the audit log, and what it does not.
 class EditTest extends OpenDirectory {
@@ -53,13 +53,13 @@ class EditTest extends OpenDirectory {
                         "limits of example.test: 0 mailboxes, 0 aliases, quota NOQUOTA"
                                 + " -> 9 mailboxes, 8 aliases, quota 50MB"),
                 new Case(
-                        new Edit.SetText("as.test", Wording.BOUNCE_FAILED, Language.ENGLISH, "Sorry, {sender}."),
+                        new Edit.SetText("as.test", Phrase.BOUNCE_FAILED, Language.ENGLISH, "Sorry, {sender}."),
                         "text bounce-failed (en) of example.test: built-in -> own"),
                 new Case(
-                        new Edit.SetText("", Wording.QUOTA_SUBJECT, Language.TRADITIONAL_CHINESE, "{percent}"),
+                        new Edit.SetText("", Phrase.QUOTA_SUBJECT, Language.TRADITIONAL_CHINESE, "{percent}"),
                         "text quota-subject (zh-Hant) of this system: built-in -> own"),
                 new Case(
-                        new Edit.SetText("example.test", Wording.BOUNCE_FAILED, Language.ENGLISH, ""),
+                        new Edit.SetText("example.test", Phrase.BOUNCE_FAILED, Language.ENGLISH, ""),
                         "text bounce-failed (en) of example.test: own -> built-in"),
                 new Case(new Edit.SetLanguage("as.test", "zh-Hant"), "language of example.test:  -> zh-Hant"),
                 new Case(new Edit.AddMailbox("Ann@as.test", PASSWORD), "add mailbox ann@example.test"),

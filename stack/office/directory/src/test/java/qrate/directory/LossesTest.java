@@ -22,7 +22,7 @@ import qrate.language.Language;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.snapshots.Vacation;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 
 /// What goes with each edit beside what it names.
 class LossesTest extends OpenDirectory {
@@ -73,7 +73,7 @@ class LossesTest extends OpenDirectory {
                 Map.entry(new Edit.AddDomain("example.test", PASSWORD), Set.of()),
                 Map.entry(new Edit.AddAliasDomain("example.test", "as.test"), Set.of()),
                 Map.entry(new Edit.SetCatchAll("example.test", ""), Set.of()),
-                Map.entry(new Edit.SetText("example.test", Wording.BOUNCE_DONE, Language.ENGLISH, "x"), Set.of()),
+                Map.entry(new Edit.SetText("example.test", Phrase.BOUNCE_DONE, Language.ENGLISH, "x"), Set.of()),
                 Map.entry(new Edit.SetLanguage("example.test", "en"), Set.of()),
                 Map.entry(new Edit.SetLimits("example.test", EditableDirectory.Limits.NONE), Set.of()),
                 Map.entry(new Edit.AddMailbox("ann@example.test", PASSWORD), Set.of()),

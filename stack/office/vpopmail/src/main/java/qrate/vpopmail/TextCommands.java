@@ -14,13 +14,13 @@ import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Refusal;
 import qrate.language.Language;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 import qrate.wordings.Wordings;
 
 /// Commands about what domains, and this system, say in their own words.
 final class TextCommands {
     /// Most bytes of a text that are read: more than it may have in any script.
-    private static final int BYTES_MAX = 4 * Wording.CHARS_MAX;
+    private static final int BYTES_MAX = 4 * Phrase.CHARS_MAX;
 
     private static final String NONE = "none";
 
@@ -70,14 +70,14 @@ final class TextCommands {
 
     private static Change one(EditableDirectory directory, String domain, Getopt.Given options, Program.Stdio stdio)
             throws IOException {
-        Optional<Wording> wording = Wording.of(options.last("n").orElse(""));
+        Optional<Phrase> wording = Phrase.of(options.last("n").orElse(""));
         Optional<Language> language = Language.spelled(options.last("l").orElse(""));
         if (wording.isEmpty() || language.isEmpty()) {
             return Change.refuse(Refusal.Key.TEXT_MISSING);
         }
         if (options.has("s") || options.has("d")) {
             String text = options.has("d") ? "" : new String(stdio.in().readNBytes(BYTES_MAX + 1), UTF_8);
-            boolean line = wording.get().form() == Wording.Form.LINE;
+            boolean line = wording.get().form() == Phrase.Form.LINE;
             return !options.has("d") && text.isBlank()
                     ? Change.refuse(Refusal.Key.TEXT_LETTERS)
                     : directory.apply(new Edit.SetText(

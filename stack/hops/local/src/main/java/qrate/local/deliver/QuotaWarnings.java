@@ -22,7 +22,7 @@ import qrate.message.EncodedWords;
 import qrate.message.Mime;
 import qrate.message.TraceFields;
 import qrate.wordings.Placeholder;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 import qrate.wordings.Wordings;
 
 /// Tells the owner of a mailbox that it is nearly full, once when it becomes so.
@@ -111,11 +111,11 @@ final class QuotaWarnings {
                 + "From: <postmaster@" + owner.domain() + ">\n"
                 + "To: <" + Address.quoted(owner.toString()) + ">\n"
                 + "Subject: "
-                + EncodedWords.encoded(wordings.say(owner.domain(), Wording.QUOTA_SUBJECT, language, values)) + "\n"
+                + EncodedWords.encoded(wordings.say(owner.domain(), Phrase.QUOTA_SUBJECT, language, values)) + "\n"
                 + TraceFields.date(now)
                 + TraceFields.messageId(now.toEpochMilli() + ".quota." + owner.local(), owner.domain())
                 + "Auto-Submitted: auto-generated\n"; // RFC 3834 §5
-        return Mime.text(fields, wordings.say(owner.domain(), Wording.QUOTA_WARNING, language, values));
+        return Mime.text(fields, wordings.say(owner.domain(), Phrase.QUOTA_WARNING, language, values));
     }
 
     private static long percent(long used, long limit) {

@@ -38,7 +38,7 @@ import qrate.message.TraceFields;
 import qrate.message.Wanted;
 import qrate.snapshots.Vacation;
 import qrate.wordings.Placeholder;
-import qrate.wordings.Wording;
+import qrate.wordings.Phrase;
 import qrate.wordings.Wordings;
 
 /// Answers for somebody who is away (RFC 3834): a person who wrote to him in person, once in a while, and nobody else.
@@ -275,7 +275,7 @@ final class VacationReplies {
                 .orElse(Language.ENGLISH);
         return wordings.say(
                 Address.of(away.address()).domain(),
-                Wording.VACATION_ANSWER,
+                Phrase.VACATION_ANSWER,
                 language,
                 Map.of(Placeholder.ADDRESS, away.address()));
     }

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Each text that a domain may say in its own way.
-public enum Wording {
+public enum Phrase {
     BOUNCE_FAILED(Form.PARAGRAPH, HOST, SENDER),
     BOUNCE_DELAYED(Form.PARAGRAPH, HOST, SENDER, UNTIL),
     BOUNCE_DONE(Form.PARAGRAPH, HOST, SENDER),
@@ -62,7 +62,7 @@ public enum Wording {
     @SuppressWarnings("ImmutableEnumChecker") // never changed
     private final List<Placeholder> placeholders;
 
-    Wording(Form form, Placeholder... placeholders) {
+    Phrase(Form form, Placeholder... placeholders) {
         this.form = form;
         this.placeholders = List.of(placeholders);
     }
@@ -103,12 +103,12 @@ public enum Wording {
     }
 
     /// One by its word; empty for none.
-    public static Optional<Wording> of(String word) {
+    public static Optional<Phrase> of(String word) {
         return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst();
     }
 
     /// One of a list's by its name in `text/`.
-    public static Optional<Wording> ofList(String name) {
+    public static Optional<Phrase> ofList(String name) {
         return of(LIST_PREFIX + name);
     }
 
