@@ -40,7 +40,7 @@ record Letters(Intake queue, RandomGenerator random, Wordings wordings) {
 
     /// The same for what goes over sure connections only.
     Letters requiringTls() {
-        return new Letters(queue.requiringTls(), random);
+        return new Letters(queue.requiringTls(), random, wordings);
     }
 
     /// One letter.
