@@ -99,6 +99,13 @@ final class Bench implements Callable<Integer> {
                 MailPart.run(run);
             }
             Remote.run(run);
+            if (run.wants(Group.IDLE)) {
+                Idle.run(run);
+            }
+            if (run.wants(Group.BOX)) {
+                Box.run(run);
+            }
+            Series.run(run);
             return 0;
         } finally {
             Processes.run("rm", "-rf", root.toString());

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Qrate in containers, as `./qrate up --compose` starts it, under a project name of its own.
 ///
@@ -37,7 +36,8 @@ final class ComposeServer implements Server.Ours {
 
     /// @param top the checkout, whose images are there
     /// @param home a folder for its state
-    ComposeServer(Path top, Path home) throws IOException {
+    /// @param locals its mailboxes
+    ComposeServer(Path top, Path home, List<String> locals) throws IOException {
         this.qrate = top.resolve("qrate");
         this.home = Files.createDirectories(home);
         environment.put("COMPOSE_PROJECT_NAME", project);
@@ -51,8 +51,7 @@ final class ComposeServer implements Server.Ours {
         boolean whole = false;
         try {
             up();
-            addMailboxes(Stream.concat(Server.first().stream(), Server.many().stream())
-                    .toList());
+            addMailboxes(locals);
             this.maildirs = volume("maildirs");
             if (!Files.isReadable(maildirs)) {
                 throw new IOException(
