@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import qrate.language.Language;
-import qrate.wordings.Placeholder;
 import qrate.wordings.Phrase;
+import qrate.wordings.Placeholder;
 import qrate.wordings.Wordings;
 
 /// What a letter says: the list's own text in `text/`, else what its domain says, else what is built in.

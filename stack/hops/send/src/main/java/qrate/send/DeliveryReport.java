@@ -23,8 +23,8 @@ import qrate.message.TraceFields;
 import qrate.message.Wanted;
 import qrate.refusals.Advice;
 import qrate.refusals.RefusalWords;
-import qrate.wordings.Placeholder;
 import qrate.wordings.Phrase;
+import qrate.wordings.Placeholder;
 import qrate.wordings.Wordings;
 
 /// The text of a bounce or success report: a QSBMF text, a delivery status and the original, as one multipart/report

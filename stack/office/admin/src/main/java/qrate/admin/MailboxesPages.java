@@ -21,8 +21,8 @@ import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.language.Language;
 import qrate.maildir.MaildirQuota;
-import qrate.wordings.Placeholder;
 import qrate.wordings.Phrase;
+import qrate.wordings.Placeholder;
 import qrate.wordings.Wordings;
 
 /// A domain's mailboxes, and adding one: its password may be made here, and then stands on a sheet that is shown once.
@@ -159,9 +159,7 @@ final class MailboxesPages {
                 Language.spelled(mailbox.get().language()).orElseGet(() -> words.spoken(request.language()));
         String address = mailbox.get().address();
         String text = Wordings.filled(
-                words.text(Phrase.MAILBOX_SHEET, language),
-                Phrase.MAILBOX_SHEET,
-                Map.of(Placeholder.ADDRESS, address));
+                words.text(Phrase.MAILBOX_SHEET, language), Phrase.MAILBOX_SHEET, Map.of(Placeholder.ADDRESS, address));
         Sheet sheet = new Sheet(language, address, password, host, text);
         return new Reply.Page(200, frame, Reply.PAGES.handover(frame, domain, sheet));
     }

@@ -8,8 +8,8 @@ import qrate.directory.DomainTexts;
 import qrate.directory.Domains;
 import qrate.language.Language;
 import qrate.snapshots.Names;
-import qrate.wordings.Placeholder;
 import qrate.wordings.Phrase;
+import qrate.wordings.Placeholder;
 import qrate.wordings.Wordings;
 
 /// What people of a domain are written, as it counts: the domain's words, else this system's, else the built-in ones.

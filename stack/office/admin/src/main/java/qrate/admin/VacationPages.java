@@ -13,8 +13,8 @@ import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Shapes;
 import qrate.snapshots.Vacation;
-import qrate.wordings.Placeholder;
 import qrate.wordings.Phrase;
+import qrate.wordings.Placeholder;
 import qrate.wordings.Wordings;
 
 /// What is answered while the owner of a mailbox is away: a page of its own for owner and postmaster, and the same in

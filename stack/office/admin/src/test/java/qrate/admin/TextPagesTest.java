@@ -105,8 +105,7 @@ class TextPagesTest extends AdminOnRig {
                 303,
                 browser.post("/texts/quota-subject/en", Map.of("act", "save", "text", "Full: {percent}"))
                         .statusCode());
-        assertEquals(
-                "Full: {percent}", mail().say("elsewhere.test", Phrase.QUOTA_SUBJECT, Language.ENGLISH, Map.of()));
+        assertEquals("Full: {percent}", mail().say("elsewhere.test", Phrase.QUOTA_SUBJECT, Language.ENGLISH, Map.of()));
         assertTrue(browser.get(ALL + "/quota-subject/en").body().contains("value=\"Full: {percent}\""));
         assertEquals(303, browser.post("/texts", Map.of("language", "zh-Hant")).statusCode());
         assertEquals(Optional.of(Language.TRADITIONAL_CHINESE), mail().language("ann@example.test"));

@@ -96,8 +96,8 @@ class VacationPagesTest extends AdminOnRig {
     void whoWritesNoTextSeesWhatPeopleAreAnsweredThen() throws IOException {
         Rig.Browser browser = rig.new Browser().signIn(MAILBOX);
         assertTrue(browser.get(PAGE).body().contains("I am away and will read your message when I am back."));
-        rig.domains.apply(new Edit.SetText(
-                "example.test", Phrase.VACATION_ANSWER, Language.ENGLISH, "{address} is out at sea."));
+        rig.domains.apply(
+                new Edit.SetText("example.test", Phrase.VACATION_ANSWER, Language.ENGLISH, "{address} is out at sea."));
         assertTrue(browser.get(PAGE).body().contains(MAILBOX + " is out at sea."));
         assertEquals(303, browser.post(PAGE, form(browser, " ", "")).statusCode());
         assertEquals("", published().text());

@@ -21,8 +21,8 @@ import qrate.maildir.MaildirQuota;
 import qrate.message.EncodedWords;
 import qrate.message.Mime;
 import qrate.message.TraceFields;
-import qrate.wordings.Placeholder;
 import qrate.wordings.Phrase;
+import qrate.wordings.Placeholder;
 import qrate.wordings.Wordings;
 
 /// Tells the owner of a mailbox that it is nearly full, once when it becomes so.

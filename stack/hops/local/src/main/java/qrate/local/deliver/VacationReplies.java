@@ -37,8 +37,8 @@ import qrate.message.Mime;
 import qrate.message.TraceFields;
 import qrate.message.Wanted;
 import qrate.snapshots.Vacation;
-import qrate.wordings.Placeholder;
 import qrate.wordings.Phrase;
+import qrate.wordings.Placeholder;
 import qrate.wordings.Wordings;
 
 /// Answers for somebody who is away (RFC 3834): a person who wrote to him in person, once in a while, and nobody else.
