@@ -157,6 +157,8 @@ public final class RealDisk implements Disk {
     }
 
     private static final class FileAppender implements Appender {
+        private static final int ZEROS_BYTES = 32 << 10;
+
         private final FileChannel channel;
         private long size;
         private int ahead;
@@ -194,7 +196,11 @@ public final class RealDisk implements Disk {
         private void zeros() {
             if (ahead > 0) {
                 try {
-                    put(ByteBuffer.allocate(ahead), size);
+                    // in pieces: the JDK keeps a buffer outside the heap of what one write takes
+                    ByteBuffer zeros = ByteBuffer.allocate(Math.min(ahead, ZEROS_BYTES));
+                    for (long at = size; at < size + ahead; at += zeros.limit()) {
+                        put(zeros.clear().limit((int) Math.min(zeros.capacity(), size + ahead - at)), at);
+                    }
                     end = size + ahead;
                 } catch (IOException _) {
                     // a full disk, say: what is written itself finds out, and the next write tries again

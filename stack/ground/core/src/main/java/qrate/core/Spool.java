@@ -3,6 +3,7 @@ package qrate.core;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -315,6 +316,17 @@ public final class Spool {
                 System.arraycopy(pieces.get(piece), at, bytes, offset, n);
                 at += n;
                 return n;
+            }
+
+            @Override
+            public long transferTo(OutputStream out) throws IOException {
+                long all = 0;
+                for (int n = left(); n > 0; n = left()) {
+                    out.write(pieces.get(piece), at, n);
+                    at += n;
+                    all += n;
+                }
+                return all;
             }
         }
 

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -56,6 +58,12 @@ class SpoolTest {
                 }
                 try (InputStream again = held.open()) {
                     assertArrayEquals(content, again.readAllBytes());
+                }
+                try (InputStream again = held.open()) {
+                    ByteArrayOutputStream out = new ByteArrayOutputStream();
+                    again.skipNBytes(bytes / 3);
+                    assertEquals(bytes - bytes / 3, again.transferTo(out));
+                    assertArrayEquals(Arrays.copyOfRange(content, bytes / 3, bytes), out.toByteArray());
                 }
             }
         }

@@ -38,6 +38,11 @@ record Letters(Intake queue, RandomGenerator random, Wordings wordings) {
             Pattern.compile("(?i)(received|date|message-id|reporting-mta|final-recipient|status|diagnostic-code):.*"
                     + "|<[^<>\\s]{3,400}>:.*");
 
+    /// The same for what goes over sure connections only.
+    Letters requiringTls() {
+        return new Letters(queue.requiringTls(), random, wordings);
+    }
+
     /// One letter.
     ///
     /// @param returns local part behind `list-` that its bounces go to, `return-` for nobody

@@ -80,18 +80,19 @@ public final class Lists {
     /// The same in a house.
     public Lists(Intake queue, InstantSource clock, RandomGenerator random, Log log, House house) {
         this.clock = clock;
-        Function<Intake, Workers> workers = intake -> {
+        Function<Boolean, Workers> workers = requiresTls -> {
+            Intake intake = requiresTls ? queue.requiringTls() : queue;
             Post post = new Post(intake, house.base, house.me);
             Letters letters = new Letters(intake, random, house.wordings);
             return new Workers(
                     post,
                     new Manage(letters, log),
-                    new Moderation(post, letters, random, log),
+                    new Moderation(post, letters, random, log, requiresTls),
                     new Bounces(letters, log),
                     new Complaints(letters, log));
         };
-        this.usual = workers.apply(queue);
-        this.secret = workers.apply(queue.asTold(Map.of(Envelope.REQUIRETLS_VARIABLE, "1")));
+        this.usual = workers.apply(false);
+        this.secret = workers.apply(true);
     }
 
     /// Those who write to one queue.
@@ -176,7 +177,7 @@ public final class Lists {
         all.put("ezmlm-get", onMail("ezmlm-get", anywhere, (who, list, mail) -> who.manage.getOnly(list, mail)));
         all.put(
                 "ezmlm-moderate",
-                onMail("ezmlm-moderate", anywhere, (who, list, mail) -> who.moderation.moderate(list, mail)));
+                onMail("ezmlm-moderate", anywhere, (_, list, mail) -> usual.moderation.moderate(list, mail)));
         all.put(
                 "ezmlm-return",
                 onMail("ezmlm-return", anywhere, (who, list, mail) -> who.bounces.returned(list, mail)));

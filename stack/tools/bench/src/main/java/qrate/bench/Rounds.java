@@ -41,8 +41,9 @@ final class Rounds {
 
     /// @param messages in a round
     /// @param before what is done before a round, and not measured
-    private <S extends Server> void table(String title, List<S> servers, int messages, Round<S> before, Round<S> round)
-            throws IOException {
+    /// @return how many a second in all, each server
+    private <S extends Server> Map<Server, Double> table(
+            String title, List<S> servers, int messages, Round<S> before, Round<S> round) throws IOException {
         Map<Server, Row> rows = new LinkedHashMap<>();
         servers.forEach(server -> rows.put(server, new Row()));
         for (int i = 0; i < rounds; i++) {
@@ -55,6 +56,9 @@ final class Rounds {
             }
         }
         print(title, rows);
+        Map<Server, Double> rates = new LinkedHashMap<>();
+        rows.forEach((server, row) -> rates.put(server, row.rate()));
+        return rates;
     }
 
     /// Accepting alone: deliveries are held back, so that the reply after the sync is all there is.
@@ -90,6 +94,48 @@ final class Rounds {
                     row.accepted.add(sent);
                     row.done.add(new Sample(load.deliveries(), System.nanoTime() - start, sent.latencies()));
                 });
+    }
+
+    /// How mail leaves a queue.
+    interface Sending {
+        /// Puts messages into the queue, and lets none out.
+        Sample fill(Server server) throws IOException;
+
+        /// Lets them out, until the last is gone.
+        Sample drain(Server server) throws IOException;
+    }
+
+    /// From the queue to other hosts: how they got there is not measured with it.
+    void out(String title, List<Server> servers, int messages, Sending sending) throws IOException {
+        table(
+                title,
+                servers,
+                messages,
+                (server, row) -> row.accepted.add(sending.fill(server)),
+                (server, row) -> row.done.add(sending.drain(server)));
+    }
+
+    /// What went through a queue.
+    ///
+    /// @param accepted at the door
+    /// @param done at the other end
+    record Through(Sample accepted, Sample done) {}
+
+    /// What sends messages through a server.
+    @FunctionalInterface
+    interface Passing {
+        Through run(Server server) throws IOException;
+    }
+
+    /// Through the queue to other hosts.
+    ///
+    /// @return how many a second
+    Map<Server, Double> through(String title, List<Server> servers, int messages, Passing passing) throws IOException {
+        return table(title, servers, messages, (_, _) -> {}, (server, row) -> {
+            Through all = passing.run(server);
+            row.accepted.add(all.accepted);
+            row.done.add(all.done);
+        });
     }
 
     /// Looks at one mailbox at a time: looking at all would cost more than the deliveries.

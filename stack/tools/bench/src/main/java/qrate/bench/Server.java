@@ -1,9 +1,12 @@
 package qrate.bench;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.springframework.security.crypto.bcrypt.BCrypt;
 
@@ -72,6 +75,19 @@ interface Server extends AutoCloseable {
     interface Ours extends Server {
         /// Starts it anew, so that it is cold.
         void restart() throws IOException;
+
+        /// Sets control files, and starts it anew: some are read only then.
+        ///
+        /// @param files their lines, by name
+        void control(Map<String, List<String>> files) throws IOException;
+
+        /// Adds mailboxes.
+        ///
+        /// @param locals what stands before the @ of their addresses
+        void addMailboxes(List<String> locals) throws IOException;
+
+        /// Where its deliveries reach this host, if not at 127.0.0.0/8.
+        Optional<InetAddress> outside() throws IOException;
 
         /// Memory of all its processes.
         ProcessTree.Memory memory() throws IOException;
