@@ -40,7 +40,7 @@ final class Bench implements Callable<Integer> {
             names = "--rows",
             split = ",",
             paramLabel = "NAME",
-            description = "Only these: ${COMPLETION-CANDIDATES}. Without it: the first nine.")
+            description = "Only these: ${COMPLETION-CANDIDATES}. Without it: the first ten.")
     List<Group> rows = List.of();
 
     @Option(names = "--long", description = "All of them, and series up to a million messages.")
@@ -99,6 +99,10 @@ final class Bench implements Callable<Integer> {
                 MailPart.run(run);
             }
             Remote.run(run);
+            if (run.wants(Group.POLICY)) {
+                PolicyPart.run(run);
+                SigningPart.run(run);
+            }
             return 0;
         } finally {
             Processes.run("rm", "-rf", root.toString());

@@ -25,6 +25,7 @@ final class QrateServer implements Server.Holding, Server.Ours {
 
     private static final String MAIN = "qrate.images.embedded.Main";
 
+    private final String name;
     private final Path home;
     private final State state;
     private final Map<String, String> environment = new HashMap<>();
@@ -35,6 +36,13 @@ final class QrateServer implements Server.Holding, Server.Ours {
 
     /// @param flags JVM options, as the launcher gives them
     QrateServer(Path home, List<String> flags) throws IOException {
+        this(home, flags, "qrate, one process", Map.of());
+    }
+
+    /// @param name what the tables call it
+    /// @param more environment
+    QrateServer(Path home, List<String> flags, String name, Map<String, String> more) throws IOException {
+        this.name = name;
         this.home = home;
         this.state = new State(home.resolve("var"));
         Files.createDirectories(home);
@@ -46,6 +54,7 @@ final class QrateServer implements Server.Holding, Server.Ours {
         for (String other : List.of("SUBMISSION", "SMTPS", "POP3S", "ADMIN")) {
             environment.put("QRATE_" + other + "_PORT", Integer.toString(Processes.freePort()));
         }
+        environment.putAll(more);
         java = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         java.addAll(flags);
@@ -120,7 +129,7 @@ final class QrateServer implements Server.Holding, Server.Ours {
 
     @Override
     public String name() {
-        return "qrate, one process";
+        return name;
     }
 
     @Override
