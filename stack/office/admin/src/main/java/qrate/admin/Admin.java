@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import qrate.apply.Pieces;
 import qrate.certificate.Report;
 import qrate.checkpassword.Throttle;
+import qrate.core.Control;
 import qrate.core.Intake;
 import qrate.core.JsonWriter;
 import qrate.core.Log;
@@ -136,6 +137,10 @@ public final class Admin implements AutoCloseable {
         new StaffApi(parts.domains, own).register(router);
         new QueuePages(acts, sessions, parts.clock).register(router);
         new QueueApi(acts).register(router);
+        QuarantineViews aside =
+                new QuarantineViews(parts.queue, parts.domains, new Control(state.control(), parts.clock), parts.log);
+        new QuarantinePages(aside, sessions).register(router);
+        new QuarantineApi(aside).register(router);
         new CertificatePages(parts.certificate, sessions, parts.clock).register(router);
         new ZonePages(parts.domains, parts.zones, sessions).register(router);
         new SetUpDoor(

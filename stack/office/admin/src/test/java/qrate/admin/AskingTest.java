@@ -101,7 +101,9 @@ class AskingTest {
                                 .replace("{name}", "eve")
                                 .replace(
                                         "{id}",
-                                        path.startsWith("/queue") ? "7" : path.contains("app-passwords") ? app : id),
+                                        path.startsWith("/queue") || path.contains("/quarantine/")
+                                                ? "7"
+                                                : path.contains("app-passwords") ? app : id),
                         path.contains("aliases") ? alias : Map.of());
             }
         }

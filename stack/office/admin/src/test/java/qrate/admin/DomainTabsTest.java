@@ -175,7 +175,8 @@ class DomainTabsTest extends AdminOnRig {
                 String path = route.path()
                         .replace("{domain}", "tabs.test")
                         .replace("{name}", "bounce-failed")
-                        .replace("{language}", "en");
+                        .replace("{language}", "en")
+                        .replace("{id}", "7");
                 for (Rig.Browser other : others) {
                     HttpResponse<String> answer =
                             route.method().equals("GET") ? other.get(path) : other.post(path, Map.of());

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,9 @@ import qrate.directory.Password;
 import qrate.directory.Settings;
 import qrate.directory.Tokens;
 import qrate.qcontrol.Channel;
+import qrate.qcontrol.Quarantine;
 import qrate.qcontrol.QueueControl;
+import qrate.qcontrol.Whose;
 import qrate.status.ServiceStatus;
 import qrate.zone.PublishedZones;
 
@@ -323,6 +326,64 @@ final class Rig implements AutoCloseable {
         public boolean letSend(String login) {
             asked.add("let " + login);
             return senders.removeIf(sender -> sender.login().equals(login));
+        }
+
+        /// What was put aside: one message for ann, with scripts in all that a stranger writes, and one for bob.
+        final List<Quarantine.Kept> kept = new CopyOnWriteArrayList<>(
+                List.of(aside(7, "ann@example.test"), aside(8, "bob@alias.test"), aside(9, "sales@example.test")));
+
+        private static Quarantine.Kept aside(long id, String recipient) {
+            String evil = "canary <script>alert(1)</script>";
+            return new Quarantine.Kept(
+                    id,
+                    Instant.EPOCH.plusSeconds(id),
+                    "<script>@evil.test",
+                    1234,
+                    evil + " example.test",
+                    new Quarantine.About(evil, evil, evil, evil),
+                    List.of(
+                            "mx.example.test; dmarc=fail reason=\"" + evil
+                                    + "\" header.from=\"<b>.test\" policy.dmarc=quarantine",
+                            "elsewhere.test; spf=pass smtp.mailfrom=forged.test"),
+                    List.of(recipient));
+        }
+
+        @Override
+        public Quarantine quarantine() {
+            return new Quarantine() {
+                @Override
+                public Part list(Whose whose, int limit, long before) throws IOException {
+                    up();
+                    List<Kept> found = kept.stream()
+                            .filter(one -> whose.means(one.recipients().getFirst()))
+                            .filter(one -> before == 0 || one.id() < before)
+                            .sorted(Comparator.comparingLong(Kept::id).reversed())
+                            .toList();
+                    List<Kept> part = found.subList(0, Math.min(limit, found.size()));
+                    return new Part(
+                            part, part.size() < found.size() ? part.getLast().id() : 0);
+                }
+
+                @Override
+                public boolean letOut(Whose whose, long id) {
+                    return end("let out ", whose, id);
+                }
+
+                @Override
+                public boolean delete(Whose whose, long id) {
+                    return end("discard ", whose, id);
+                }
+
+                private boolean end(String verb, Whose whose, long id) {
+                    return kept.stream()
+                            .filter(one -> one.id() == id
+                                    && whose.means(one.recipients().getFirst()))
+                            .peek(one -> asked.add(verb + id + " " + one.recipients()))
+                            .toList()
+                            .stream()
+                            .anyMatch(kept::remove);
+                }
+            };
         }
 
         @Override
