@@ -127,6 +127,27 @@ async function lists(): Promise<void> {
   same((await admin.getArchivedPost({ address: there, number })).subject, archived.subject, 'a post in the archive');
 }
 
+async function texts(): Promise<void> {
+  const one = { name: 'quota-warning', language: 'zh-Hant' };
+  const built = (await admin.getText(one)).text ?? '';
+  await admin.setText({ ...one, textWords: { text: built + '\n謝謝' } });
+  const own = await admin.getText(one);
+  same([own.own, own.text?.includes('謝謝')], [true, true], 'text');
+  await admin.setTextLanguage({ textLanguage: { language: 'zh-Hant' } });
+  const all = await admin.getTexts();
+  same([all.language, all.texts?.map((each) => each.name)], ['zh-Hant', ['quota-warning']], 'texts');
+  await admin.removeText(one);
+  same((await admin.getText(one)).text, built, 'text removed');
+
+  const here = { domain: 'made.test', ...one };
+  await admin.setDomainText({ ...here, textWords: { text: built + '\n再見' } });
+  same((await admin.getDomainText(here)).own, true, 'text of a domain');
+  await admin.setDomainTextLanguage({ domain: 'made.test', textLanguage: { language: 'en' } });
+  same((await admin.getDomainTexts({ domain: 'made.test' })).language, 'en', 'language of a domain');
+  await admin.removeDomainText(here);
+  same((await admin.getDomainText(here)).own, false, 'text of a domain removed');
+}
+
 async function control(): Promise<void> {
   await admin.setControlFile({ file: 'databytes', controlLines: { lines: ['1000000'] } });
   await admin.setControlFile({ file: 'databytes', controlLines: { lines: ['2000000'] } });
@@ -180,7 +201,7 @@ async function removals(): Promise<void> {
 
 async function all(): Promise<void> {
   await admin.getDescription();
-  for (const part of [domains, mailboxes, aliases, appPasswords, lists, control, queue, staff, tokens, removals]) {
+  for (const part of [domains, mailboxes, aliases, appPasswords, lists, texts, control, queue, staff, tokens, removals]) {
     await part().catch(tell);
   }
   const operations = Object.getOwnPropertyNames(DefaultApi.prototype).filter((name) => !/^constructor$|Raw$|RequestOpts$/.test(name));
