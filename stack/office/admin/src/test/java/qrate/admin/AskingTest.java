@@ -344,6 +344,12 @@ class AskingTest {
         assertTrue(last().problem().contains("The last administrator"), last().problem());
         Rig.Browser ann = rig.browser().signIn(ANN);
         assertEquals("sign in", last().what());
+        assertEquals(
+                1,
+                rig.domains.audit().newest(10).stream()
+                        .filter(event -> event.who().equals(ANN) && event.what().equals("sign in"))
+                        .count(),
+                "once");
         ann.post("/queue/7/drop", Map.of());
         assertEquals(ANN + " 403 Not allowed", last().who() + " " + last().problem());
         ann.post("/sign-out", Map.of());

@@ -61,6 +61,7 @@ public record Refusal(Key key, List<String> arguments) {
                     case MISSING -> Key.SAID_MISSING;
                     case LIMIT -> Key.SAID_LIMIT;
                     case MORE -> Key.SAID_MORE;
+                    case CHANGED -> Key.SAID_CHANGED;
                 },
                 why);
     }
@@ -148,6 +149,7 @@ public record Refusal(Key key, List<String> arguments) {
         MORE_BY_COMMAND(Change.Reason.MORE),
         MORE_NOT_AGREED(Change.Reason.MORE),
         MORE_BY_REST(Change.Reason.MORE),
+        CHANGED_SINCE(Change.Reason.CHANGED),
         REST_TRUE_OR_FALSE(Change.Reason.INVALID),
         REST_OTHER_DOMAIN(Change.Reason.INVALID),
         REST_OTHER_ADDRESS(Change.Reason.INVALID),
@@ -182,7 +184,8 @@ public record Refusal(Key key, List<String> arguments) {
         SAID_EXISTS(Change.Reason.EXISTS),
         SAID_MISSING(Change.Reason.MISSING),
         SAID_LIMIT(Change.Reason.LIMIT),
-        SAID_MORE(Change.Reason.MORE);
+        SAID_MORE(Change.Reason.MORE),
+        SAID_CHANGED(Change.Reason.CHANGED);
 
         private final Change.Reason reason;
 
