@@ -45,10 +45,13 @@ final class LedgerReader {
         }
     }
 
-    /// Gives the text of each line of one day, without its time.
+    /// Gives the text of each line of one day that was not read yet, without its time.
     void read(LocalDate day, Consumer<String> each) throws IOException {
-        offset = 0;
-        try (InputStream in = new BufferedInputStream(disk.read(Ledger.FOLDER + "/" + day, 0), 64 << 10)) {
+        if (!file.equals(day.toString())) {
+            file = day.toString();
+            offset = 0;
+        }
+        try (InputStream in = new BufferedInputStream(disk.read(Ledger.FOLDER + "/" + day, offset), 64 << 10)) {
             whole(in, line -> each.accept(line.substring(line.indexOf(' ') + 1)));
         } catch (NoSuchFileException _) {
             // nothing happened, or it is too long ago

@@ -123,6 +123,7 @@ public final class QueueControlServer implements AutoCloseable {
                 case "senders" -> found(Codec.senders(control.senders()));
                 case "let" -> found(control.letSend(what));
                 case "tls" -> found(control.tls(LocalDate.parse(what)));
+                case "traffic" -> found(Codec.traffic(control.traffic(LocalDate.parse(what))));
                 case "freeze" -> found(List.of("" + control.freeze(QueueControl.Freeze.valueOf(what))));
                 default -> List.of("Z", "no such request: " + verb);
             };

@@ -22,6 +22,13 @@ public interface Directory {
         return route(address);
     }
 
+    /// Whether a domain takes mail for names that nobody has, and throws it away.
+    ///
+    /// @param domain one of the directory's, by whichever name
+    default boolean drops(String domain) throws IOException {
+        return false;
+    }
+
     /// The account behind a login name (`user@domain`).
     ///
     /// @throws IOException when the password snapshot cannot be read

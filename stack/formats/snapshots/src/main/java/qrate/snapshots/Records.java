@@ -20,6 +20,9 @@ final class Records {
     static final byte[] FORM = {'%'};
     static final byte[] BESIDE = {'&'};
 
+    /// Mail for names that nobody has is thrown away. A release that does not know it refuses such mail.
+    static final byte[] DROPS = {'!'};
+
     private static final String KIND = "kind";
     private static final String MAILBOX = "mailbox";
     private static final String FORWARD = "forward";

@@ -15,14 +15,26 @@ public sealed interface Snapshot {
     ///
     /// @param routes {@link Directory.Route.Mailbox} or {@link Directory.Route.Forward} by local part
     /// @param catchAll where everybody else's mail goes; {@link Directory.Route.NoSuchUser} for nowhere
+    /// @param drops whether their mail is thrown away, where it goes nowhere
     /// @param accounts by local part
     record Domain(
             String name,
             long revision,
             Map<String, Directory.Route> routes,
             Directory.Route catchAll,
+            boolean drops,
             Map<String, Directory.Account> accounts)
             implements Snapshot {
+        /// One that refuses mail for names that nobody has, if it goes nowhere.
+        public Domain(
+                String name,
+                long revision,
+                Map<String, Directory.Route> routes,
+                Directory.Route catchAll,
+                Map<String, Directory.Account> accounts) {
+            this(name, revision, routes, catchAll, false, accounts);
+        }
+
         public Domain {
             routes = Map.copyOf(routes);
             accounts = Map.copyOf(accounts);

@@ -77,6 +77,14 @@ public final class SnapshotDirectory implements Directory {
     }
 
     @Override
+    public boolean drops(String domain) throws IOException {
+        return whole(() -> {
+            Optional<Found> found = find(domain);
+            return found.isPresent() && found.get().routes().get(Records.DROPS).isPresent();
+        });
+    }
+
+    @Override
     public Route newest(Address address) throws IOException {
         return whole(() -> {
             recheck(address, find(address.domain()));

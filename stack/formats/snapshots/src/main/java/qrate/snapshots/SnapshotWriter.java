@@ -153,6 +153,9 @@ public final class SnapshotWriter {
                 if (!(domain.catchAll() instanceof Directory.Route.NoSuchUser)) {
                     put(file, Records.CATCH_ALL, domain.catchAll());
                 }
+                if (domain.drops()) {
+                    file.put(Records.DROPS, new byte[0]);
+                }
             }
         }
         return file;

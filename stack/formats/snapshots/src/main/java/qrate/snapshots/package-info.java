@@ -16,6 +16,7 @@
 ///     +LOCAL   kind=mailbox address home quota-bytes quota-messages keep copy…  or  kind=forward to…
 ///              or, in passwords, address hash home pop smtp
 ///     **       the same, for everybody who has no record of his own (catch-all)
+///     !        there when mail for them is thrown away
 ///     @        the domain that this one is another name of
 ///     #        revision of the database that the file was made from
 ///     %        the form of the records

@@ -136,6 +136,7 @@ public final class Admin implements AutoCloseable {
         new QueuePages(acts, sessions, parts.clock).register(router);
         new QueueApi(acts).register(router);
         new CertificatePages(parts.certificate, sessions, parts.clock).register(router);
+        new StatisticsPages(parts.domains, sessions).register(router);
         new ZonePages(parts.domains, parts.zones, sessions).register(router);
         new SetUpDoor(
                         parts.domains,

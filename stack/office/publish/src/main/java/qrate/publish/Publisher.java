@@ -147,7 +147,12 @@ public final class Publisher {
             Contents contents = source.contents(name, List.of());
             maildirs.make(name, contents.accounts().keySet());
             snapshots.replace(new Snapshot.Domain(
-                    name, domain.revision(), contents.routes(), catchAll(name, contents), contents.accounts()));
+                    name,
+                    domain.revision(),
+                    contents.routes(),
+                    catchAll(name, contents),
+                    contents.catchAll().equals(DirectoryRows.DROPS),
+                    contents.accounts()));
         } else {
             snapshots.replace(new Snapshot.Alias(name, domain.revision(), domain.aliasOf()));
         }
@@ -156,7 +161,7 @@ public final class Publisher {
 
     private static Route catchAll(String domain, Contents contents) {
         String target = contents.catchAll();
-        if (target.isEmpty()) {
+        if (target.isEmpty() || target.equals(DirectoryRows.DROPS)) {
             return new Route.NoSuchUser();
         }
         String end = "@" + domain;

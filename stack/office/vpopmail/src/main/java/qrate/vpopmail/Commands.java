@@ -83,7 +83,7 @@ public final class Commands {
                 MailboxCommands.all(),
                 OwnerCommands.all(),
                 StaffCommands.all(),
-                List.of(Vconvert.command()))) {
+                List.of(StatisticsCommand.command(), Vconvert.command()))) {
             for (Command command : commands) {
                 programs.put(command.name, (arguments, stdio) -> run(command, opener, arguments, stdio));
             }
@@ -105,6 +105,7 @@ public final class Commands {
             Map.entry("app-passwords", Set.of()),
             Map.entry("second-factor", Set.of()),
             Map.entry("sessions", Set.of()),
+            Map.entry("statistics", Set.of()),
             Map.entry("tokens", Set.of()));
 
     /// Long names of letters.
