@@ -154,7 +154,7 @@ public final class SnapshotWriter {
                     put(file, Records.CATCH_ALL, domain.catchAll());
                 }
                 if (domain.drops()) {
-                    file.put(Records.DROPS, new byte[0]);
+                    file.put(Records.DROPS, new byte[] {'1'}); // an empty record is none
                 }
             }
         }
