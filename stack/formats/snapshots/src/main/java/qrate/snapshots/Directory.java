@@ -22,11 +22,15 @@ public interface Directory {
         return route(address);
     }
 
-    /// Whether a domain takes mail for names that nobody has, and throws it away.
+    /// What a domain says that takes mail for names that nobody has, and throws it away. A release that does not know
+    /// it refuses such mail.
+    String DROPS = "drops";
+
+    /// Whether a domain says so.
     ///
     /// @param domain one of the directory's, by whichever name
     default boolean drops(String domain) throws IOException {
-        return false;
+        return said(domain, DROPS).isPresent();
     }
 
     /// The account behind a login name (`user@domain`).
@@ -36,6 +40,15 @@ public interface Directory {
 
     /// Whether an authenticated mailbox may use this reverse-path or From: itself, or an alias that leads to it.
     boolean maySendAs(String mailbox, Address sender) throws IOException;
+
+    /// What a domain says of its own under a name, else this system; empty where neither does. What such a text must
+    /// be, whoever reads it knows.
+    ///
+    /// @param domain of this directory, or any other
+    /// @throws IOException when the snapshot cannot be read
+    default Optional<String> said(String domain, String name) throws IOException {
+        return Optional.empty();
+    }
 
     /// Where mail for an address goes.
     sealed interface Route {
@@ -55,6 +68,7 @@ public interface Directory {
         /// @param copies addresses that get a copy too; empty when there are none
         /// @param keep whether the mailbox itself gets the message; false for a pure forward
         /// @param vacation what senders are answered
+        /// @param language what its owner reads, as BCP 47 spells it; empty where nobody said
         record Mailbox(
                 String address,
                 String home,
@@ -62,9 +76,10 @@ public interface Directory {
                 long quotaMessages,
                 List<String> copies,
                 boolean keep,
-                Vacation vacation)
+                Vacation vacation,
+                String language)
                 implements Route {
-            /// One whose owner is not away.
+            /// One whose owner is not away, and of whom no more is known.
             public Mailbox(
                     String address,
                     String home,
@@ -72,7 +87,7 @@ public interface Directory {
                     long quotaMessages,
                     List<String> copies,
                     boolean keep) {
-                this(address, home, quotaBytes, quotaMessages, copies, keep, Vacation.NONE);
+                this(address, home, quotaBytes, quotaMessages, copies, keep, Vacation.NONE, "");
             }
         }
 

@@ -12,6 +12,7 @@ import qrate.core.State;
 import qrate.publish.DirectoryRows.Contents;
 import qrate.publish.DirectoryRows.Domain;
 import qrate.publish.DirectoryRows.Removal;
+import qrate.snapshots.Directory;
 import qrate.snapshots.Directory.Route;
 import qrate.snapshots.Snapshot;
 import qrate.snapshots.SnapshotWriter;
@@ -69,6 +70,9 @@ public final class Publisher {
         if (touched.names()) {
             names(source.domains(), gone);
         }
+        if (touched.said()) {
+            snapshots.writeSaid(source.said());
+        }
         forget();
         behind = false;
     }
@@ -103,6 +107,7 @@ public final class Publisher {
         }
         published.keySet().retainAll(names);
         names(domains, gone);
+        snapshots.writeSaid(source.said());
         forget();
         behind = false;
     }
@@ -151,12 +156,21 @@ public final class Publisher {
                     domain.revision(),
                     contents.routes(),
                     catchAll(name, contents),
-                    contents.catchAll().equals(DirectoryRows.DROPS),
-                    contents.accounts()));
+                    contents.accounts(),
+                    said(contents)));
         } else {
             snapshots.replace(new Snapshot.Alias(name, domain.revision(), domain.aliasOf()));
         }
         published.put(name, domain.revision());
+    }
+
+    private static Map<String, String> said(Contents contents) {
+        if (!contents.catchAll().equals(DirectoryRows.DROPS)) {
+            return contents.said();
+        }
+        Map<String, String> all = new HashMap<>(contents.said());
+        all.put(Directory.DROPS, "yes");
+        return all;
     }
 
     private static Route catchAll(String domain, Contents contents) {
