@@ -142,6 +142,7 @@ public final class Admin implements AutoCloseable {
         new QuarantinePages(aside, sessions).register(router);
         new QuarantineApi(aside).register(router);
         new CertificatePages(parts.certificate, sessions, parts.clock).register(router);
+        new StatisticsPages(parts.domains, sessions).register(router);
         new ZonePages(parts.domains, parts.zones, sessions).register(router);
         new SetUpDoor(
                         parts.domains,

@@ -49,6 +49,7 @@ class BrowserTest {
             "/domains/example.test/mailboxes/add",
             "/domains/example.test/csv",
             "/domains/example.test/dns",
+            "/domains/example.test/statistics",
             "/domains/example.test/delete",
             "/certificate",
             "/no-such-page",

@@ -164,6 +164,20 @@ class DomainTabsTest extends AdminOnRig {
         admin.post(DOMAIN + "/limits", Map.of());
     }
 
+    @Test
+    void mailForNamesThatNobodyHasIsRefusedDeliveredOrThrownAway() throws IOException {
+        page(DOMAIN + "/settings");
+        posted(303, DOMAIN + "/catch-all", Map.of("how", "drop", "target", "b100@tabs.test"));
+        assertEquals("delete", rig.domains.domain("tabs.test").orElseThrow().catchAll());
+        assertTrue(page(DOMAIN + "/settings").contains("value=\"drop\" checked"), page(DOMAIN + "/settings"));
+        posted(400, DOMAIN + "/catch-all", Map.of("how", "to", "target", ""));
+        posted(303, DOMAIN + "/catch-all", Map.of("how", "to", "target", "b100@tabs.test"));
+        assertEquals(
+                "b100@tabs.test", rig.domains.domain("tabs.test").orElseThrow().catchAll());
+        posted(303, DOMAIN + "/catch-all", Map.of("how", "refuse", "target", "b100@tabs.test"));
+        assertEquals("", rig.domains.domain("tabs.test").orElseThrow().catchAll());
+    }
+
     /// Each page there is of a domain, so that a new one cannot be open.
     @Test
     void nobodyElseSeesTheDomain() throws IOException {

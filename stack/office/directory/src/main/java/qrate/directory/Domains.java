@@ -109,6 +109,11 @@ public final class Domains implements EditableDirectory {
         return new Logins(editor.shared().database(), editor.shared().clock());
     }
 
+    /// What mail domains had.
+    public MailDays mailDays() {
+        return new MailDays(editor.shared().database(), editor.shared().clock());
+    }
+
     /// What was done, and by whom.
     public Audit audit() {
         return new Audit(editor.shared().database(), editor.shared().clock());
@@ -268,6 +273,13 @@ public final class Domains implements EditableDirectory {
     public List<Alias> aliases(String text) throws IOException {
         String domain = real(text);
         return read(tx -> Rows.aliases(tx, domain));
+    }
+
+    @Override
+    public List<MailDay> mailDays(String text) throws IOException {
+        String domain = real(text);
+        return read(tx ->
+                Editor.isDomain(tx, domain) ? MailDays.of(tx, domain, mailDays().today()) : List.of());
     }
 
     /// Domains a part at a time, by name, other names of domains among them.

@@ -30,7 +30,8 @@ public sealed interface Edit {
     /// Makes a second name for a domain.
     record AddAliasDomain(String domain, String alias) implements Edit {}
 
-    /// Sends mail for everybody who is not there to an address; empty for nobody.
+    /// Sends mail for everybody who is not there to an address; empty for nobody, so that it is refused;
+    /// {@link EditableDirectory.Domain#DROPS} throws it away.
     record SetCatchAll(String domain, String target) implements Edit {}
 
     /// Sets what a domain's people are written in its own words; empty for what is built in.

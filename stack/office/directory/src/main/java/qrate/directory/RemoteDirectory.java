@@ -291,11 +291,7 @@ public final class RemoteDirectory implements EditableDirectory {
 
     @Override
     public List<Domain> domains() throws IOException {
-        List<Domain> all = new ArrayList<>();
-        for (Map<String, Object> shape : list(DOMAINS)) {
-            all.add(Shapes.domain(shape));
-        }
-        return all;
+        return all(list(DOMAINS), Shapes::domain);
     }
 
     @Override
@@ -306,11 +302,7 @@ public final class RemoteDirectory implements EditableDirectory {
 
     @Override
     public List<Mailbox> mailboxes(String domain) throws IOException {
-        List<Mailbox> all = new ArrayList<>();
-        for (Map<String, Object> shape : listIn(domain, "mailboxes")) {
-            all.add(Shapes.mailbox(shape));
-        }
-        return all;
+        return all(listIn(domain, "mailboxes"), Shapes::mailbox);
     }
 
     @Override
@@ -340,19 +332,30 @@ public final class RemoteDirectory implements EditableDirectory {
 
     @Override
     public List<AppPasswords.Listed> appPasswords(String address) throws IOException {
-        List<AppPasswords.Listed> all = new ArrayList<>();
-        for (Map<String, Object> shape :
-                Box.of(address).isEmpty() ? List.<Map<String, Object>>of() : list(box(address) + APP_PASSWORDS)) {
-            all.add(Shapes.listedAppPassword(shape));
-        }
-        return all;
+        return all(
+                Box.of(address).isEmpty() ? List.of() : list(box(address) + APP_PASSWORDS), Shapes::listedAppPassword);
     }
 
     @Override
     public List<Alias> aliases(String domain) throws IOException {
-        List<Alias> all = new ArrayList<>();
-        for (Map<String, Object> shape : listIn(domain, "aliases")) {
-            all.add(Shapes.alias(shape));
+        return all(listIn(domain, "aliases"), Shapes::alias);
+    }
+
+    @Override
+    public List<MailDay> mailDays(String domain) throws IOException {
+        return all(listIn(domain, "statistics"), MailDay::of);
+    }
+
+    /// Reads one thing.
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(Map<String, Object> shape) throws IOException;
+    }
+
+    private static <T> List<T> all(List<Map<String, Object>> shapes, Reader<T> reader) throws IOException {
+        List<T> all = new ArrayList<>();
+        for (Map<String, Object> shape : shapes) {
+            all.add(reader.read(shape));
         }
         return all;
     }

@@ -47,7 +47,9 @@ class EditTest extends OpenDirectory {
                 new Case(
                         new Edit.SetCatchAll("as.test", "far@far.test"),
                         "catch-all of example.test: nobody -> far@far.test"),
-                new Case(new Edit.SetCatchAll("example.test", ""), "catch-all of example.test: far@far.test -> nobody"),
+                new Case(
+                        new Edit.SetCatchAll("as.test", "delete"), "catch-all of example.test: far@far.test -> delete"),
+                new Case(new Edit.SetCatchAll("example.test", ""), "catch-all of example.test: delete -> nobody"),
                 new Case(
                         new Edit.SetLimits("as.test", new EditableDirectory.Limits(9, 8, 50 << 20)),
                         "limits of example.test: 0 mailboxes, 0 aliases, quota NOQUOTA"

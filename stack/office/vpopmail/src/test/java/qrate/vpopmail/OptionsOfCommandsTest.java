@@ -131,10 +131,12 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertEquals(
                 EditableDirectory.Limits.NONE,
                 domains.domain("e.test").orElseThrow().limits());
+        done("vadddomain -b delete g.test secret-word");
+        assertEquals("delete", catchAll("g.test"));
+        assertTrue(done("vdominfo g.test").contains("catch-all: delete"));
         refused(
-                "vadddomain -b delete f.test secret-word",
-                "mail for nobody is refused, or sent on to an address: delete");
-        refused("vadddomain -b /x f.test secret-word", "mail for nobody is refused, or sent on to an address: /x");
+                "vadddomain -b /x f.test secret-word",
+                "mail for nobody is refused, thrown away (delete), or sent on to an address: /x");
         refused("vadddomain f.test secret-word more", "a domain and a password, no more");
         refused("vadddomain -r f.test secret-word", "-r makes a password, and one is on the command line");
         refused("vadduser -r f@example.test secret-word", "-r makes a password, and one is on the command line");
@@ -208,6 +210,15 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertTrue(done("second-factor --json ann@example.test").startsWith("{\"on\":true,\"since\":\"20"));
         done("second-factor -d ann@example.test");
         assertEquals("{\"on\":false,\"since\":\"\",\"codes\":0}\n", done("second-factor --json ann@example.test"));
+    }
+
+    @Test
+    void statisticsShowsEveryDayOfAMonth() throws Exception {
+        String[] lines = done("statistics example.test").split("\n", -1);
+        assertEquals(33, lines.length, "a head, thirty days, their sum, an end");
+        assertTrue(lines[0].startsWith("day        ") && lines[31].startsWith("together   "), lines[31]);
+        assertTrue(done("statistics --json example.test").startsWith("[{\"day\":\""));
+        refused("statistics no.test", "Domain does not exist");
     }
 
     @Test
