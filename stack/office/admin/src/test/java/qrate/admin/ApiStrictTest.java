@@ -48,6 +48,7 @@ class ApiStrictTest extends AdminOnRig {
                 .replace("quarantine/{id}", "quarantine/7")
                 .replace("{number}", "1")
                 .replace("{file}", "me")
+                .replace("texts/{name}/{language}", "texts/bounce-failed/en")
                 .replace("{domain}", "example.test")
                 .replace("{address}", "ann@example.test")
                 .replace("{login}", "ann@example.test")

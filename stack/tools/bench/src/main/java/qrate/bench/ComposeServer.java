@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Qrate in containers, as `./qrate up --compose` starts it, under a project name of its own.
 ///
@@ -18,6 +17,7 @@ import java.util.stream.Stream;
 /// them.
 final class ComposeServer implements Server.Ours {
     private static final List<String> PORTS = List.of("SMTP", "SUBMISSION", "SMTPS", "POP3", "POP3S", "ADMIN");
+    private static final List<String> ON_DISK = List.of("control", "queue", "maildirs", "db");
     private static final int STARTS = 5;
     private static final int SMTP = 25;
     private static final int POP3 = 110;
@@ -37,7 +37,8 @@ final class ComposeServer implements Server.Ours {
 
     /// @param top the checkout, whose images are there
     /// @param home a folder for its state
-    ComposeServer(Path top, Path home) throws IOException {
+    /// @param locals its mailboxes
+    ComposeServer(Path top, Path home, List<String> locals) throws IOException {
         this.qrate = top.resolve("qrate");
         this.home = Files.createDirectories(home);
         environment.put("COMPOSE_PROJECT_NAME", project);
@@ -50,9 +51,9 @@ final class ComposeServer implements Server.Ours {
         }
         boolean whole = false;
         try {
+            volumes();
             up();
-            addMailboxes(Stream.concat(Server.first().stream(), Server.many().stream())
-                    .toList());
+            addMailboxes(locals);
             this.maildirs = volume("maildirs");
             if (!Files.isReadable(maildirs)) {
                 throw new IOException(
@@ -91,8 +92,29 @@ final class ComposeServer implements Server.Ours {
         qrate("vadduser", "--file", file.toString());
     }
 
-    private Path volume(String name) throws IOException {
-        return Path.of(docker("volume", "inspect", "-f", "{{.Mountpoint}}", project + "_" + name));
+    /// Where one of {@link #ON_DISK} stands: below the bench's folder, as the peers' files do.
+    private Path volume(String name) {
+        return home.resolve("volumes").resolve(name);
+    }
+
+    private void volumes() throws IOException {
+        for (String name : ON_DISK) {
+            Path folder = Files.createDirectories(volume(name));
+            docker(
+                    "volume",
+                    "create",
+                    "--label",
+                    "com.docker.compose.project=" + project,
+                    "--label",
+                    "com.docker.compose.volume=" + name,
+                    "--opt",
+                    "type=none",
+                    "--opt",
+                    "o=bind",
+                    "--opt",
+                    "device=" + folder,
+                    project + "_" + name);
+        }
     }
 
     @Override

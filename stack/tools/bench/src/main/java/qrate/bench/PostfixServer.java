@@ -53,14 +53,9 @@ final class PostfixServer implements Server.Holding {
             return new Setting("postfix", atOnce, List.of(), transport, List.of());
         }
 
-        /// One with more mailboxes, which takes a message for all of them.
+        /// One with more mailboxes.
         static Setting with(List<String> mailboxes) {
-            return new Setting(
-                    "postfix",
-                    20,
-                    List.of("smtpd_recipient_limit = " + (mailboxes.size() + 1), "smtpd_recipient_overshoot_limit = 0"),
-                    List.of(),
-                    mailboxes);
+            return new Setting("postfix", 20, List.of(), List.of(), mailboxes);
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import qrate.core.State;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
@@ -34,7 +33,8 @@ final class QrateServer implements Server.Holding, Server.Ours {
     private Process process;
 
     /// @param flags JVM options, as the launcher gives them
-    QrateServer(Path home, List<String> flags) throws IOException {
+    /// @param locals its mailboxes
+    QrateServer(Path home, List<String> flags, List<String> locals) throws IOException {
         this.home = home;
         this.state = new State(home.resolve("var"));
         Files.createDirectories(home);
@@ -59,7 +59,7 @@ final class QrateServer implements Server.Holding, Server.Ours {
             Thread.currentThread().interrupt();
             throw new IOException(e);
         }
-        add(Stream.concat(Server.first().stream(), Server.many().stream()).toList());
+        add(locals);
         // the peers take passwords in the clear on loopback, and TLS is not what is measured
         Files.writeString(state.control().resolve("pop3plaintext"), "yes\n");
         begin();

@@ -31,6 +31,10 @@ final class Rounds {
         double rate() {
             return median(done, Sample::perSecond);
         }
+
+        double cpu() {
+            return median(cpuMillis, Double::doubleValue);
+        }
     }
 
     /// What is done to a server in a round.
@@ -39,10 +43,14 @@ final class Rounds {
         void run(S server, Row row) throws IOException;
     }
 
+    /// What a measure gave for a server: medians.
+    ///
+    /// @param rate how many a second in all
+    record Outcome(double rate, double cpuMillis) {}
+
     /// @param messages in a round
     /// @param before what is done before a round, and not measured
-    /// @return how many a second in all, each server
-    private <S extends Server> Map<Server, Double> table(
+    private <S extends Server> Map<Server, Outcome> table(
             String title, List<S> servers, int messages, Round<S> before, Round<S> round) throws IOException {
         Map<Server, Row> rows = new LinkedHashMap<>();
         servers.forEach(server -> rows.put(server, new Row()));
@@ -56,9 +64,9 @@ final class Rounds {
             }
         }
         print(title, rows);
-        Map<Server, Double> rates = new LinkedHashMap<>();
-        rows.forEach((server, row) -> rates.put(server, row.rate()));
-        return rates;
+        Map<Server, Outcome> outcomes = new LinkedHashMap<>();
+        rows.forEach((server, row) -> outcomes.put(server, new Outcome(row.rate(), row.cpu())));
+        return outcomes;
     }
 
     /// Accepting alone: deliveries are held back, so that the reply after the sync is all there is.
@@ -72,8 +80,15 @@ final class Rounds {
 
     /// Accepting and delivering at once, from the first connection to the last file in a Maildir.
     void deliver(List<Server> servers, SmtpLoad load, int messages) throws IOException {
-        table(
-                "into Maildirs, " + load.name(),
+        var _ = deliver("", servers, load, messages);
+    }
+
+    /// The same.
+    ///
+    /// @param more what else is so meanwhile, for the title
+    Map<Server, Outcome> deliver(String more, List<Server> servers, SmtpLoad load, int messages) throws IOException {
+        return table(
+                "into Maildirs, " + load.name() + more,
                 servers,
                 messages,
                 (server, _) -> server.clear(),
@@ -81,8 +96,8 @@ final class Rounds {
     }
 
     /// One message to many mailboxes, until the last of them has it.
-    void list(List<Server> servers, ListLoad load) throws IOException {
-        table(
+    Map<Server, Outcome> list(List<Server> servers, ListLoad load) throws IOException {
+        return table(
                 "into Maildirs, " + load.name(),
                 servers,
                 load.deliveries(),
@@ -128,9 +143,7 @@ final class Rounds {
     }
 
     /// Through the queue to other hosts.
-    ///
-    /// @return how many a second
-    Map<Server, Double> through(String title, List<Server> servers, int messages, Passing passing) throws IOException {
+    Map<Server, Outcome> through(String title, List<Server> servers, int messages, Passing passing) throws IOException {
         return table(title, servers, messages, (_, _) -> {}, (server, row) -> {
             Through all = passing.run(server);
             row.accepted.add(all.accepted);
@@ -186,7 +199,9 @@ final class Rounds {
     void pop3(List<Server> servers, Pop3Load load) throws IOException {
         for (Server server : servers) {
             server.clear();
-            Mailboxes.fill(server, load.messages(), 1024);
+            for (String local : Server.first()) {
+                Mailboxes.fill(server, local, 0, load.messages());
+            }
             load.run(server);
         }
         String title = "POP3, " + load.sessions() + " sessions reading " + load.messages() + " messages of 1 KiB";
@@ -231,7 +246,7 @@ final class Rounds {
                 row.rate(),
                 median(row.accepted, sample -> sample.percentileMillis(0.5)),
                 median(row.accepted, sample -> sample.percentileMillis(0.99)),
-                median(row.cpuMillis, Double::doubleValue),
+                row.cpu(),
                 against(server, row, rows)));
         out.println();
     }

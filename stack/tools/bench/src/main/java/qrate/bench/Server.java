@@ -53,7 +53,12 @@ interface Server extends AutoCloseable {
 
     /// Locals of the mailboxes that every server has for one message to many: `r0` to `r999`.
     static List<String> many() {
-        return IntStream.range(0, MANY).mapToObj(i -> "r" + i).toList();
+        return many(MANY);
+    }
+
+    /// More of them, or fewer.
+    static List<String> many(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "r" + i).toList();
     }
 
     /// CPU seconds used by all its processes so far.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The servers of a part of the run; the end of the part ends them.
 final class Servers implements AutoCloseable {
@@ -24,12 +25,18 @@ final class Servers implements AutoCloseable {
 
     /// Qrate in the shapes that are measured.
     List<Server.Ours> ours() throws IOException {
+        return ours(
+                Stream.concat(Server.first().stream(), Server.many().stream()).toList());
+    }
+
+    /// With these mailboxes alone.
+    List<Server.Ours> ours(List<String> locals) throws IOException {
         List<Server.Ours> ours = new ArrayList<>();
         if (run.shape() != Run.Shape.COMPOSE) {
-            ours.add(add(new QrateServer(run.root().resolve(part + "-qrate"), run.jvm())));
+            ours.add(add(new QrateServer(run.root().resolve(part + "-qrate"), run.jvm(), locals)));
         }
         if (run.shape() != Run.Shape.EMBEDDED) {
-            ours.add(add(new ComposeServer(run.top(), run.root().resolve(part + "-compose"))));
+            ours.add(add(new ComposeServer(run.top(), run.root().resolve(part + "-compose"), locals)));
         }
         return ours;
     }
