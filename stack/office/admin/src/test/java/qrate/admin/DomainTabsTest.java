@@ -188,6 +188,7 @@ class DomainTabsTest extends AdminOnRig {
             if (route.door() == Router.Door.BROWSER && route.path().startsWith("/domains")) {
                 String path = route.path()
                         .replace("{domain}", "tabs.test")
+                        .replace("{id}", "7")
                         .replace("{name}", "bounce-failed")
                         .replace("{language}", "en")
                         .replace("{id}", "7");
