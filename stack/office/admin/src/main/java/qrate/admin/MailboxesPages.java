@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
+import qrate.directory.NewMailbox;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
@@ -107,7 +109,19 @@ final class MailboxesPages {
         return new Reply.Page(
                 status,
                 frame,
-                Reply.PAGES.mailboxadd(frame, domain.get(), request.form(LOCAL), request.form(QUOTA), typed));
+                Reply.PAGES.mailboxadd(
+                        frame,
+                        domain.get(),
+                        new Typed(request.form(LOCAL), name(request), request.form(QUOTA), typed)));
+    }
+
+    /// What stands in the form.
+    ///
+    /// @param password whether it is typed, and not made here
+    record Typed(String local, String name, String quota, boolean password) {}
+
+    private static String name(Request request) {
+        return request.form(Property.NAME.word()).strip();
     }
 
     private Reply add(Request request) throws IOException {
@@ -120,12 +134,17 @@ final class MailboxesPages {
         }
         boolean made = request.form("how").equals("make");
         String password = made ? passwords.next() : request.form(PASSWORD);
-        Change change = domains.apply(new Edit.AddMailbox(address, new Password.Clear(password)), request.actor());
+        Map<Property, Object> values = new EnumMap<>(Property.class);
+        values.put(Property.NAME, name(request));
+        values.put(Property.MUST_CHANGE, request.form().containsKey(Property.MUST_CHANGE.word()));
+        if (!text.isEmpty()) {
+            values.put(Property.QUOTA, quota.get());
+        }
+        NewMailbox wanted = new NewMailbox(new Edit.AddMailbox(address, new Password.Clear(password)), values);
+        Change change =
+                domains.as(request.actor()).addAll(List.of(wanted), false).getFirst();
         if (change instanceof Change.Refused refused) {
             return form(request, Api.status(refused.reason()), Said.of(refused));
-        }
-        if (!text.isEmpty()) {
-            change = domains.apply(new Edit.Modify(address, Map.of(Property.QUOTA, quota.get())), request.actor());
         }
         return made
                 ? sheet(request, domain, domains.mailbox(address), password)
@@ -140,7 +159,6 @@ final class MailboxesPages {
         }
         PageLayout frame = frame(request, Said.of("mailbox-added"), Said.NOTHING);
         String host = new Control(state.control(), clock).line("me").orElse("");
-        return new Reply.Page(
-                200, frame, Reply.PAGES.handover(frame, domain, mailbox.get().address(), password, host));
+        return new Reply.Page(200, frame, Reply.PAGES.handover(frame, domain, mailbox.get(), password, host));
     }
 }

@@ -30,7 +30,7 @@ final class Database implements AutoCloseable {
     static final long CONNECT_MILLIS_MAX = 5000;
 
     /// Newest schema: resources `schema/1.sql` to this.
-    static final int SCHEMA = 5;
+    static final int SCHEMA = 6;
 
     /// HSQLDB's name for how often it looks at a lock, in milliseconds.
     static final String LOCK_POLL_MILLIS = "hsqldb.lockfile.poll.interval";
@@ -115,7 +115,8 @@ final class Database implements AutoCloseable {
         try {
             source.setUrl(url);
         } catch (IllegalArgumentException e) {
-            throw new IOException("database: " + url + " is a URL neither of HSQLDB nor of PostgreSQL", e);
+            // without the URL, in which a password may stand
+            throw new IOException("QRATE_DB_URL: not as PostgreSQL has it: jdbc:postgresql://HOST[:PORT]/DATABASE", e);
         }
         return source;
     }

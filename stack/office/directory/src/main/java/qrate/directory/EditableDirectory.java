@@ -134,6 +134,11 @@ public interface EditableDirectory extends AutoCloseable {
             return (Quota) value(Property.QUOTA);
         }
 
+        /// What its owner is called, or empty.
+        public String name() {
+            return (String) value(Property.NAME);
+        }
+
         /// Whether a flag is on.
         public boolean is(Property flag) {
             return (Boolean) value(flag);
