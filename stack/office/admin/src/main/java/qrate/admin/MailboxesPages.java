@@ -20,7 +20,11 @@ import qrate.directory.NewMailbox;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
+import qrate.language.Language;
 import qrate.maildir.MaildirQuota;
+import qrate.wordings.Phrase;
+import qrate.wordings.Placeholder;
+import qrate.wordings.Wordings;
 
 /// A domain's mailboxes, and adding one: its password may be made here, and then stands on a sheet that is shown once.
 final class MailboxesPages {
@@ -28,6 +32,7 @@ final class MailboxesPages {
     private static final String LOCAL = "local";
     private static final String PASSWORD = "password";
     private static final String QUOTA = "quota";
+    private static final String LANGUAGE = "language";
 
     private final State state;
     private final Domains domains;
@@ -112,7 +117,8 @@ final class MailboxesPages {
                 Reply.PAGES.mailboxadd(
                         frame,
                         domain.get(),
-                        new Typed(request.form(LOCAL), name(request), request.form(QUOTA), typed)));
+                        new Typed(request.form(LOCAL), name(request), request.form(QUOTA), typed),
+                        request.form(LANGUAGE)));
     }
 
     /// What stands in the form.
@@ -140,6 +146,9 @@ final class MailboxesPages {
         if (!text.isEmpty()) {
             values.put(Property.QUOTA, quota.get());
         }
+        if (!request.form(LANGUAGE).isEmpty()) {
+            values.put(Property.LANGUAGE, request.form(LANGUAGE));
+        }
         NewMailbox wanted = new NewMailbox(new Edit.AddMailbox(address, new Password.Clear(password)), values);
         Change change =
                 domains.as(request.actor()).addAll(List.of(wanted), false).getFirst();
@@ -151,7 +160,7 @@ final class MailboxesPages {
                 : Pages.after(change, Pages.pathOf("domains", domain) + "?done=added", (s, p) -> form(request, s, p));
     }
 
-    /// What whoever gets the mailbox is handed; the password is nowhere else.
+    /// What whoever gets the mailbox is handed, in what he reads as far as that is known; the password is nowhere else.
     private Reply sheet(Request request, String domain, Optional<EditableDirectory.Mailbox> mailbox, String password)
             throws IOException {
         if (mailbox.isEmpty()) {
@@ -159,6 +168,13 @@ final class MailboxesPages {
         }
         PageLayout frame = frame(request, Said.of("mailbox-added"), Said.NOTHING);
         String host = new Control(state.control(), clock).line("me").orElse("");
-        return new Reply.Page(200, frame, Reply.PAGES.handover(frame, domain, mailbox.get(), password, host));
+        OwnWords words = OwnWords.of(domains, domain);
+        Language language =
+                Language.spelled(mailbox.get().language()).orElseGet(() -> words.spoken(request.language()));
+        String address = mailbox.get().address();
+        String text = Wordings.filled(
+                words.text(Phrase.MAILBOX_SHEET, language), Phrase.MAILBOX_SHEET, Map.of(Placeholder.ADDRESS, address));
+        Sheet sheet = new Sheet(language, mailbox.get().name(), address, password, host, text);
+        return new Reply.Page(200, frame, Reply.PAGES.handover(frame, domain, sheet));
     }
 }

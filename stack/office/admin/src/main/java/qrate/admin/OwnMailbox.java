@@ -14,6 +14,7 @@ import qrate.snapshots.Vacation;
 /// @param name of its owner, or empty
 /// @param use empty where nothing is limited
 /// @param apps how many app passwords there are
+/// @param language what he reads, or empty
 /// @param last where from somebody signed in last
 record OwnMailbox(
         String name,
@@ -21,6 +22,7 @@ record OwnMailbox(
         Vacation vacation,
         Forwarding forward,
         int apps,
+        String language,
         Optional<Logins.Login> last) {
     /// That of whoever signed in; empty for an administrator, who has none.
     static Optional<OwnMailbox> of(Domains domains, State state, String name) throws IOException {
@@ -33,6 +35,7 @@ record OwnMailbox(
                         domains.vacation(name),
                         domains.forward(name),
                         domains.appPasswords(name).size(),
+                        mailbox.get().language(),
                         domains.logins().of(name).stream().findFirst()));
     }
 }

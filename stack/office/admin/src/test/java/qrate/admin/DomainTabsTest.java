@@ -110,7 +110,7 @@ class DomainTabsTest extends AdminOnRig {
         HttpResponse<String> out = postmaster.get(DOMAIN + "/mailboxes.csv");
         assertTrue(out.headers().firstValue("Content-Type").orElse("").startsWith("text/csv"));
         assertTrue(
-                out.body().startsWith("address,quota,pop,smtp,postmaster,keep,app_only,must_change,name\r\n"),
+                out.body().startsWith("address,quota,pop,smtp,postmaster,keep,app_only,must_change,name,language\r\n"),
                 out.body());
         assertTrue(out.body().contains("c1@tabs.test,500MB,false,true,false,"), out.body());
         for (String local : List.of("c1", "c2")) {
@@ -174,7 +174,10 @@ class DomainTabsTest extends AdminOnRig {
         int pages = 0;
         for (Router.Route route : rig.routes()) {
             if (route.door() == Router.Door.BROWSER && route.path().startsWith("/domains")) {
-                String path = route.path().replace("{domain}", "tabs.test");
+                String path = route.path()
+                        .replace("{domain}", "tabs.test")
+                        .replace("{name}", "bounce-failed")
+                        .replace("{language}", "en");
                 for (Rig.Browser other : others) {
                     HttpResponse<String> answer =
                             route.method().equals("GET") ? other.get(path) : other.post(path, Map.of());

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import qrate.directory.Database.Tx;
+import qrate.language.Language;
 
 /// Changes of mailboxes.
 record Boxes(Editor editor) {
@@ -55,13 +56,17 @@ record Boxes(Editor editor) {
     }
 
     private static Optional<Change.Refused> problem(Map<Property, Object> values) {
-        boolean negative = values.get(Property.QUOTA) instanceof Quota quota && quota.isNegative();
-        return negative
-                ? Optional.of(new Change.Refused(Refusal.of(Refusal.Key.QUOTA)))
-                : values.values().stream().allMatch(Property::fits)
-                        ? Optional.empty()
-                        : Optional.of(
-                                new Change.Refused(Refusal.of(Refusal.Key.DISPLAY_NAME, Property.TEXT_CHARS_MAX)));
+        Optional<Refusal> refusal = Optional.empty();
+        if (values.get(Property.QUOTA) instanceof Quota quota && quota.isNegative()) {
+            refusal = Optional.of(Refusal.of(Refusal.Key.QUOTA));
+        } else if (values.get(Property.LANGUAGE) instanceof String tag
+                && !tag.isEmpty()
+                && Language.spelled(tag).isEmpty()) {
+            refusal = Optional.of(Refusal.of(Refusal.Key.LANGUAGE_UNKNOWN, TextEdits.known()));
+        } else if (!values.values().stream().allMatch(Property::fits)) {
+            refusal = Optional.of(Refusal.of(Refusal.Key.DISPLAY_NAME, Property.TEXT_CHARS_MAX));
+        }
+        return refusal.map(Change.Refused::new);
     }
 
     /// Adds those of many that can be added, in one transaction, and writes files once.

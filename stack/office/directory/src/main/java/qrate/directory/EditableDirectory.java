@@ -46,6 +46,11 @@ public interface EditableDirectory extends AutoCloseable {
     /// What senders to a mailbox are answered; {@link Vacation#NONE} where none was set, or no mailbox is.
     Vacation vacation(String address) throws IOException;
 
+    /// What a domain says in its own words; {@link DomainTexts#NONE} where there is none.
+    ///
+    /// @param domain empty for this system
+    DomainTexts texts(String domain) throws IOException;
+
     /// Where mail for a mailbox goes on to; {@link Forwarding#NONE} where no mailbox is.
     Forwarding forward(String address) throws IOException;
 
@@ -137,6 +142,11 @@ public interface EditableDirectory extends AutoCloseable {
         /// What its owner is called, or empty.
         public String name() {
             return (String) value(Property.NAME);
+        }
+
+        /// What its owner reads, as BCP 47 spells it; empty where nobody said.
+        public String language() {
+            return (String) value(Property.LANGUAGE);
         }
 
         /// Whether a flag is on.

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import qrate.language.Language;
 
 /// What a mailbox has beside its address and its password, declared once: rows of the database, the REST API, the file
 /// of `apply` and `export`, the audit log and the form on its page read this table. Whoever administers the domain may
@@ -35,7 +36,9 @@ public enum Property {
     /// away. Mail goes on meanwhile: a mail program could show nobody why it does not.
     MUST_CHANGE(Kind.FLAG, "false", "must_change", "mustChange"),
     /// What its owner is called, as people read it; vpopmail's gecos.
-    NAME(Kind.TEXT, "", "display_name", "name");
+    NAME(Kind.TEXT, "", "display_name", "name"),
+    /// What its owner reads, and is written in; its owner may set it too.
+    LANGUAGE(Kind.LANGUAGE, "", "lang", "language");
 
     /// Longest text, in characters.
     public static final int TEXT_CHARS_MAX = 100;
@@ -164,6 +167,39 @@ public enum Property {
             @Override
             Object said(Object value) {
                 return Quota.class.cast(value).words();
+            }
+        },
+
+        /// A text: a {@link Language}'s tag, or empty for none.
+        LANGUAGE {
+            @Override
+            Object parse(String text) {
+                return text;
+            }
+
+            @Override
+            List<Object> cells(Object value) {
+                return List.of(String.class.cast(value));
+            }
+
+            @Override
+            Object value(List<Object> cells) {
+                return cells.getFirst();
+            }
+
+            @Override
+            Object cell(ResultSet row, int at) throws SQLException {
+                return Rows.orEmpty(row.getString(at));
+            }
+
+            @Override
+            Object cell(Map<String, Object> shape, String member, Object before) throws IOException {
+                return Json.text(shape, member, (String) before);
+            }
+
+            @Override
+            Object said(Object value) {
+                return value;
             }
         };
 

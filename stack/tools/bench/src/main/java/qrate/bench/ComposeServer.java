@@ -1,6 +1,7 @@
 package qrate.bench;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,8 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /// Qrate in containers, as `./qrate up --compose` starts it, under a project name of its own.
 ///
@@ -36,7 +36,8 @@ final class ComposeServer implements Server.Ours {
 
     /// @param top the checkout, whose images are there
     /// @param home a folder for its state
-    ComposeServer(Path top, Path home) throws IOException {
+    /// @param locals its mailboxes
+    ComposeServer(Path top, Path home, List<String> locals) throws IOException {
         this.qrate = top.resolve("qrate");
         this.home = Files.createDirectories(home);
         environment.put("COMPOSE_PROJECT_NAME", project);
@@ -50,12 +51,14 @@ final class ComposeServer implements Server.Ours {
         boolean whole = false;
         try {
             up();
-            addMailboxes();
-            this.maildirs = Path.of(docker("volume", "inspect", "-f", "{{.Mountpoint}}", project + "_maildirs"));
+            addMailboxes(locals);
+            this.maildirs = volume("maildirs");
             if (!Files.isReadable(maildirs)) {
                 throw new IOException(
                         "who measures containers must be able to read the engine's volumes: run it as root");
             }
+            // the peers take passwords in the clear, and TLS is not what is measured
+            Files.writeString(volume("control").resolve("pop3plaintext"), "yes\n");
             whole = true;
         } finally {
             if (!whole) {
@@ -76,18 +79,35 @@ final class ComposeServer implements Server.Ours {
         return Processes.output(environment, command.toArray(String[]::new)).strip();
     }
 
-    private void addMailboxes() throws IOException {
+    @Override
+    public void addMailboxes(List<String> locals) throws IOException {
         Path file = home.resolve("mailboxes");
         Files.write(
                 file,
-                Stream.concat(
-                                IntStream.range(0, MAILBOXES).mapToObj(this::login),
-                                Server.many().stream().map(local -> local + "@" + DOMAIN))
-                        .map(login -> login + ":{CRYPT}" + HASH)
+                locals.stream()
+                        .map(local -> local + "@" + DOMAIN + ":{CRYPT}" + HASH)
                         .toList());
         qrate("vadduser", "--file", file.toString());
-        // the peers take passwords in the clear, and TLS is not what is measured
-        docker("exec", container("admin"), "sh", "-c", "echo yes >/var/qmail/control/pop3plaintext");
+    }
+
+    private Path volume(String name) throws IOException {
+        return Path.of(docker("volume", "inspect", "-f", "{{.Mountpoint}}", project + "_" + name));
+    }
+
+    @Override
+    public void control(Map<String, List<String>> files) throws IOException {
+        Path folder = volume("control");
+        for (var file : files.entrySet()) {
+            Files.write(folder.resolve(file.getKey()), file.getValue());
+        }
+        restart();
+    }
+
+    /// This host on the network on which deliveries get out.
+    @Override
+    public Optional<InetAddress> outside() throws IOException {
+        return Optional.of(InetAddress.getByName(
+                docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", project + "_out")));
     }
 
     private String container(String service) throws IOException {

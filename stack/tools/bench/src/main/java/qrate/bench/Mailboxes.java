@@ -6,27 +6,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Fills Maildirs for the POP3 measure.
+/// Fills Maildirs for what is read, or only lies there.
 final class Mailboxes {
+    private static final int BORN = 1_700_000_000;
+
     private Mailboxes() {}
 
-    /// Puts messages straight into `new/` of every mailbox, owned as the Maildir is.
-    static void fill(Server server, int messages, int bytes) throws IOException {
-        byte[] content = ("From: a@client.test\nSubject: load\n\n" + ("x".repeat(71) + "\n").repeat(bytes / 72))
-                .getBytes(US_ASCII);
-        for (int i = 0; i < Server.MAILBOXES; i++) {
-            Path maildir = server.maildir(i);
-            for (String folder : new String[] {"tmp", "new", "cur"}) {
-                Files.createDirectories(maildir.resolve(folder));
-            }
-            for (int m = 0; m < messages; m++) {
-                Files.write(
-                        maildir.resolve("new/%d.Q%dR0.bench,S=%d".formatted(1_700_000_000 + m, m, content.length)),
-                        content);
-            }
-            if (server instanceof DovecotServer) {
-                Processes.run("chown", "-R", "nobody", maildir.toString());
-            }
+    /// Puts messages straight into `cur/` of a mailbox, as read, owned as the Maildir is and named as its server names
+    /// them: with their sizes.
+    ///
+    /// @param there how many it was given before
+    static void fill(Server server, String local, int there, int messages) throws IOException {
+        String text = "From: a@client.test\nSubject: load\n\n" + ("x".repeat(71) + "\n").repeat(Run.BODY_BYTES / 72);
+        byte[] content = text.getBytes(US_ASCII);
+        long sent = content.length + text.lines().count(); // each line ends by two octets there
+        Path maildir = server.maildir(local);
+        for (String folder : new String[] {"tmp", "new", "cur"}) {
+            Files.createDirectories(maildir.resolve(folder));
         }
+        for (int m = there; m < there + messages; m++) {
+            String name = "%d.Q%dR0.bench,S=%d,W=%d:2,S".formatted(BORN + m, m, content.length, sent);
+            Files.write(maildir.resolve("cur").resolve(name), content);
+        }
+        Processes.run("chown", "-R", "--reference=" + maildir.getParent(), maildir.toString());
     }
 }

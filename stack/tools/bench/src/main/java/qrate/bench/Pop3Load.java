@@ -31,6 +31,27 @@ record Pop3Load(int sessions, int messages) {
         return all(mailbox -> signIn(server, mailbox, times), sessions * times);
     }
 
+    /// From the password to the first line of LIST, of one mailbox that nobody else has open.
+    static double millisToList(Server server, int mailbox) throws IOException {
+        try (Socket socket = new Socket()) {
+            InputStream in = connect(server, mailbox, socket);
+            OutputStream out = socket.getOutputStream();
+            long from = System.nanoTime();
+            say(in, out, "PASS " + Server.PASSWORD);
+            say(in, out, "LIST");
+            if (in.read() != '1') {
+                throw new IOException("nothing is listed");
+            }
+            double millis = (System.nanoTime() - from) / 1e6;
+            while (in.read() != '.' || in.read() != '\r') {
+                // the rest of the list
+            }
+            in.skipNBytes(1);
+            say(in, out, "QUIT");
+            return millis;
+        }
+    }
+
     /// What one mailbox's client does: how long each step took.
     @FunctionalInterface
     private interface Client {
@@ -77,8 +98,8 @@ record Pop3Load(int sessions, int messages) {
         return latencies;
     }
 
-    /// As far as STAT.
-    private InputStream begin(Server server, int mailbox, Socket socket) throws IOException {
+    /// As far as the name.
+    private static InputStream connect(Server server, int mailbox, Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(REPLY_TIMEOUT_MILLIS);
         socket.connect(server.pop3());
@@ -86,6 +107,13 @@ record Pop3Load(int sessions, int messages) {
         OutputStream out = socket.getOutputStream();
         ok(in);
         say(in, out, "USER " + server.login(mailbox));
+        return in;
+    }
+
+    /// As far as STAT.
+    private InputStream begin(Server server, int mailbox, Socket socket) throws IOException {
+        InputStream in = connect(server, mailbox, socket);
+        OutputStream out = socket.getOutputStream();
         say(in, out, "PASS " + Server.PASSWORD);
         String stat = say(in, out, "STAT");
         if (!stat.startsWith("+OK " + messages + " ")) {

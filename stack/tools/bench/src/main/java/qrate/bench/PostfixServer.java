@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Debian's Postfix with its default durability, its files in a temporary folder, delivering to Maildirs by virtual(8).
 final class PostfixServer implements Server.Holding {
@@ -30,17 +31,41 @@ final class PostfixServer implements Server.Holding {
 
     private final Path home;
     private final int port = Processes.freePort();
-    private final boolean flowDelay;
+    private final Setting setting;
     private Process master;
+
+    /// How it is set up.
+    ///
+    /// @param name what the tables call it
+    /// @param sending deliveries to other hosts at once, to one or to all
+    /// @param main lines of main.cf beside those that every one has
+    /// @param transport lines of a transport(5) table
+    /// @param more mailboxes beside those that every server has
+    record Setting(String name, int sending, List<String> main, List<String> transport, List<String> more) {
+        /// As it comes: it slows clients down while its queue grows (in_flow_delay, 1 s).
+        static final Setting USUAL = new Setting("postfix", 20, List.of(), List.of(), List.of());
+
+        static final Setting WITHOUT_DELAY =
+                new Setting("postfix, in_flow_delay=0", 20, List.of("in_flow_delay = 0"), List.of(), List.of());
+
+        /// One that sends to other hosts.
+        static Setting sending(int atOnce, List<String> transport) {
+            return new Setting("postfix", atOnce, List.of(), transport, List.of());
+        }
+
+        /// One with more mailboxes.
+        static Setting with(List<String> mailboxes) {
+            return new Setting("postfix", 20, List.of(), List.of(), mailboxes);
+        }
+    }
 
     static boolean installed() {
         return Files.isExecutable(MASTER);
     }
 
-    /// @param flowDelay whether Postfix slows clients down while its queue grows (in_flow_delay, 1 s by default)
-    PostfixServer(Path home, boolean flowDelay) throws IOException {
+    PostfixServer(Path home, Setting setting) throws IOException {
         this.home = home;
-        this.flowDelay = flowDelay;
+        this.setting = setting;
         Files.createDirectories(home.resolve("conf"));
         // what postfix-script makes before it starts master: the folders of postfix-files(5)
         for (String folder : FOLDERS) {
@@ -54,10 +79,12 @@ final class PostfixServer implements Server.Holding {
         for (int i = 0; i < MAILBOXES; i++) {
             mailboxes.append(login(i)).append(" u").append(i).append("/\n");
         }
-        for (String local : Server.many()) {
+        for (String local :
+                Stream.concat(Server.many().stream(), setting.more.stream()).toList()) {
             mailboxes.append(local + "@" + DOMAIN + " " + local + "/\n");
         }
         Files.writeString(home.resolve("conf/mailboxes"), mailboxes);
+        Files.write(home.resolve("conf/transport"), setting.transport);
         Files.writeString(home.resolve("conf/master.cf"), """
                 127.0.0.1:%d inet n - n - 100 smtpd
                 pickup unix n - n 60 1 pickup
@@ -75,10 +102,11 @@ final class PostfixServer implements Server.Holding {
                 retry unix - - n - - error
                 discard unix - - n - - discard
                 virtual unix - n n - - virtual
+                smtp unix - - n - %d smtp
                 anvil unix - - n - 1 anvil
                 scache unix - - n - 1 scache
                 postlog unix-dgram n - n - 1 postlogd
-                """.formatted(port));
+                """.formatted(port, setting.sending));
         start(false);
     }
 
@@ -107,6 +135,8 @@ final class PostfixServer implements Server.Holding {
                 mynetworks = 127.0.0.0/8
                 smtpd_peername_lookup = no
                 smtp_dns_support_level = disabled
+                smtp_destination_concurrency_limit = %5$d
+                transport_maps = texthash:%1$s/conf/transport
                 alias_maps =
                 alias_database =
                 local_recipient_maps =
@@ -123,13 +153,14 @@ final class PostfixServer implements Server.Holding {
                 """.formatted(
                         home,
                         DOMAIN,
-                        flowDelay ? "" : "in_flow_delay = 0",
-                        held ? "smtpd_client_restrictions = check_client_access static:HOLD" : ""));
+                        String.join("\n", setting.main),
+                        held ? "smtpd_client_restrictions = check_client_access static:HOLD" : "",
+                        setting.sending));
     }
 
     @Override
     public String name() {
-        return flowDelay ? "postfix" : "postfix, in_flow_delay=0";
+        return setting.name;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package qrate.bench;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import qrate.core.State;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
@@ -17,6 +19,9 @@ import qrate.directory.Settings;
 
 /// Qrate in its embedded shape, as `./qrate up` starts it, on a temporary state.
 final class QrateServer implements Server.Holding, Server.Ours {
+    /// Mailboxes made in one change.
+    private static final int AT_ONCE = 500;
+
     private static final String MAIN = "qrate.images.embedded.Main";
 
     private final Path home;
@@ -28,7 +33,8 @@ final class QrateServer implements Server.Holding, Server.Ours {
     private Process process;
 
     /// @param flags JVM options, as the launcher gives them
-    QrateServer(Path home, List<String> flags) throws IOException {
+    /// @param locals its mailboxes
+    QrateServer(Path home, List<String> flags, List<String> locals) throws IOException {
         this.home = home;
         this.state = new State(home.resolve("var"));
         Files.createDirectories(home);
@@ -53,9 +59,13 @@ final class QrateServer implements Server.Holding, Server.Ours {
             Thread.currentThread().interrupt();
             throw new IOException(e);
         }
-        addMailboxes();
+        add(locals);
         // the peers take passwords in the clear on loopback, and TLS is not what is measured
         Files.writeString(state.control().resolve("pop3plaintext"), "yes\n");
+        begin();
+    }
+
+    private void begin() throws IOException {
         process = start("up");
         Processes.awaitPort(smtp);
         Processes.awaitPort(pop3);
@@ -72,15 +82,35 @@ final class QrateServer implements Server.Holding, Server.Ours {
         return Processes.start(home.resolve(program + ".out"), environment, command.toArray(String[]::new));
     }
 
-    private void addMailboxes() throws IOException {
+    private void add(List<String> locals) throws IOException {
         try (Domains domains = Domains.open(state, Settings.of(environment, state), InstantSource.system())) {
-            for (int i = 0; i < MAILBOXES; i++) {
-                domains.apply(new Edit.AddMailbox(login(i), new Password.Hashed(HASH)));
-            }
-            for (String local : Server.many()) {
-                domains.apply(new Edit.AddMailbox(local + "@" + DOMAIN, new Password.Hashed(HASH)));
+            for (int i = 0; i < locals.size(); i += AT_ONCE) {
+                domains.addMailboxes(locals.subList(i, Math.min(locals.size(), i + AT_ONCE)).stream()
+                        .map(local -> new Edit.AddMailbox(local + "@" + DOMAIN, new Password.Hashed(HASH)))
+                        .toList());
             }
         }
+    }
+
+    /// The directory belongs to one process at a time.
+    @Override
+    public void addMailboxes(List<String> locals) throws IOException {
+        Processes.stop(process);
+        add(locals);
+        begin();
+    }
+
+    @Override
+    public void control(Map<String, List<String>> files) throws IOException {
+        for (var file : files.entrySet()) {
+            Files.write(state.control().resolve(file.getKey()), file.getValue());
+        }
+        restart();
+    }
+
+    @Override
+    public Optional<InetAddress> outside() {
+        return Optional.empty();
     }
 
     @Override
@@ -135,9 +165,7 @@ final class QrateServer implements Server.Holding, Server.Ours {
         if (emptyQueue) {
             Processes.run("rm", "-rf", state.queue().toString());
         }
-        process = start("up");
-        Processes.awaitPort(smtp);
-        Processes.awaitPort(pop3);
+        begin();
     }
 
     /// Messages held in the queue stay there: each costs it a few bytes, and none is looked at again.

@@ -31,6 +31,10 @@ final class Rounds {
         double rate() {
             return median(done, Sample::perSecond);
         }
+
+        double cpu() {
+            return median(cpuMillis, Double::doubleValue);
+        }
     }
 
     /// What is done to a server in a round.
@@ -39,10 +43,15 @@ final class Rounds {
         void run(S server, Row row) throws IOException;
     }
 
+    /// What a measure gave for a server: medians.
+    ///
+    /// @param rate how many a second in all
+    record Outcome(double rate, double cpuMillis) {}
+
     /// @param messages in a round
     /// @param before what is done before a round, and not measured
-    private <S extends Server> void table(String title, List<S> servers, int messages, Round<S> before, Round<S> round)
-            throws IOException {
+    private <S extends Server> Map<Server, Outcome> table(
+            String title, List<S> servers, int messages, Round<S> before, Round<S> round) throws IOException {
         Map<Server, Row> rows = new LinkedHashMap<>();
         servers.forEach(server -> rows.put(server, new Row()));
         for (int i = 0; i < rounds; i++) {
@@ -55,6 +64,9 @@ final class Rounds {
             }
         }
         print(title, rows);
+        Map<Server, Outcome> outcomes = new LinkedHashMap<>();
+        rows.forEach((server, row) -> outcomes.put(server, new Outcome(row.rate(), row.cpu())));
+        return outcomes;
     }
 
     /// Accepting alone: deliveries are held back, so that the reply after the sync is all there is.
@@ -68,8 +80,15 @@ final class Rounds {
 
     /// Accepting and delivering at once, from the first connection to the last file in a Maildir.
     void deliver(List<Server> servers, SmtpLoad load, int messages) throws IOException {
-        table(
-                "into Maildirs, " + load.name(),
+        var _ = deliver("", servers, load, messages);
+    }
+
+    /// The same.
+    ///
+    /// @param more what else is so meanwhile, for the title
+    Map<Server, Outcome> deliver(String more, List<Server> servers, SmtpLoad load, int messages) throws IOException {
+        return table(
+                "into Maildirs, " + load.name() + more,
                 servers,
                 messages,
                 (server, _) -> server.clear(),
@@ -77,8 +96,8 @@ final class Rounds {
     }
 
     /// One message to many mailboxes, until the last of them has it.
-    void list(List<Server> servers, ListLoad load) throws IOException {
-        table(
+    Map<Server, Outcome> list(List<Server> servers, ListLoad load) throws IOException {
+        return table(
                 "into Maildirs, " + load.name(),
                 servers,
                 load.deliveries(),
@@ -90,6 +109,46 @@ final class Rounds {
                     row.accepted.add(sent);
                     row.done.add(new Sample(load.deliveries(), System.nanoTime() - start, sent.latencies()));
                 });
+    }
+
+    /// How mail leaves a queue.
+    interface Sending {
+        /// Puts messages into the queue, and lets none out.
+        Sample fill(Server server) throws IOException;
+
+        /// Lets them out, until the last is gone.
+        Sample drain(Server server) throws IOException;
+    }
+
+    /// From the queue to other hosts: how they got there is not measured with it.
+    void out(String title, List<Server> servers, int messages, Sending sending) throws IOException {
+        table(
+                title,
+                servers,
+                messages,
+                (server, row) -> row.accepted.add(sending.fill(server)),
+                (server, row) -> row.done.add(sending.drain(server)));
+    }
+
+    /// What went through a queue.
+    ///
+    /// @param accepted at the door
+    /// @param done at the other end
+    record Through(Sample accepted, Sample done) {}
+
+    /// What sends messages through a server.
+    @FunctionalInterface
+    interface Passing {
+        Through run(Server server) throws IOException;
+    }
+
+    /// Through the queue to other hosts.
+    Map<Server, Outcome> through(String title, List<Server> servers, int messages, Passing passing) throws IOException {
+        return table(title, servers, messages, (_, _) -> {}, (server, row) -> {
+            Through all = passing.run(server);
+            row.accepted.add(all.accepted);
+            row.done.add(all.done);
+        });
     }
 
     /// Looks at one mailbox at a time: looking at all would cost more than the deliveries.
@@ -140,7 +199,9 @@ final class Rounds {
     void pop3(List<Server> servers, Pop3Load load) throws IOException {
         for (Server server : servers) {
             server.clear();
-            Mailboxes.fill(server, load.messages(), 1024);
+            for (String local : Server.first()) {
+                Mailboxes.fill(server, local, 0, load.messages());
+            }
             load.run(server);
         }
         String title = "POP3, " + load.sessions() + " sessions reading " + load.messages() + " messages of 1 KiB";
@@ -185,7 +246,7 @@ final class Rounds {
                 row.rate(),
                 median(row.accepted, sample -> sample.percentileMillis(0.5)),
                 median(row.accepted, sample -> sample.percentileMillis(0.99)),
-                median(row.cpuMillis, Double::doubleValue),
+                row.cpu(),
                 against(server, row, rows)));
         out.println();
     }

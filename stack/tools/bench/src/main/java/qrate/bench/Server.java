@@ -1,9 +1,12 @@
 package qrate.bench;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.springframework.security.crypto.bcrypt.BCrypt;
 
@@ -50,7 +53,12 @@ interface Server extends AutoCloseable {
 
     /// Locals of the mailboxes that every server has for one message to many: `r0` to `r999`.
     static List<String> many() {
-        return IntStream.range(0, MANY).mapToObj(i -> "r" + i).toList();
+        return many(MANY);
+    }
+
+    /// More of them, or fewer.
+    static List<String> many(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "r" + i).toList();
     }
 
     /// CPU seconds used by all its processes so far.
@@ -72,6 +80,19 @@ interface Server extends AutoCloseable {
     interface Ours extends Server {
         /// Starts it anew, so that it is cold.
         void restart() throws IOException;
+
+        /// Sets control files, and starts it anew: some are read only then.
+        ///
+        /// @param files their lines, by name
+        void control(Map<String, List<String>> files) throws IOException;
+
+        /// Adds mailboxes.
+        ///
+        /// @param locals what stands before the @ of their addresses
+        void addMailboxes(List<String> locals) throws IOException;
+
+        /// Where its deliveries reach this host, if not at 127.0.0.0/8.
+        Optional<InetAddress> outside() throws IOException;
 
         /// Memory of all its processes.
         ProcessTree.Memory memory() throws IOException;

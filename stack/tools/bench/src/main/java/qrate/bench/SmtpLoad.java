@@ -12,7 +12,6 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 
 /// Sends messages by SMTP over some connections at once. One thread serves all of them by events: the generator shares
 /// the cores with the server that is measured, and a thread each would take as much of them as the server does.
@@ -24,16 +23,29 @@ import java.util.stream.IntStream;
 record SmtpLoad(int connections, int perConnection, int bodyBytes, boolean pipelining) {
     private static final long RUN_NANOS_MAX = TimeUnit.MINUTES.toNanos(10);
 
+    private static final String FROM = "MAIL FROM:<a@client.test>\r\n";
+    private static final String DATA = "DATA\r\n";
+
     /// What the tables call it.
     String name() {
         return "%d connections, %d bytes, %d a connection%s"
                 .formatted(connections, bodyBytes, perConnection, pipelining ? ", pipelined" : "");
     }
 
-    /// Sends `messages` in all.
+    /// Sends `messages` in all, to the first mailboxes in turn.
     Sample run(InetSocketAddress server, int messages) throws IOException {
+        return run(
+                server,
+                messages,
+                Server.first().stream()
+                        .map(local -> local + "@" + Server.DOMAIN)
+                        .toList());
+    }
+
+    /// Sends `messages` in all, to addresses in turn.
+    Sample run(InetSocketAddress server, int messages, List<String> recipients) throws IOException {
         try (Selector selector = Selector.open()) {
-            Run run = new Run(selector, server, messages);
+            Sending run = new Sending(selector, server, messages, recipients);
             long start = System.nanoTime();
             run.all(start + RUN_NANOS_MAX);
             return new Sample(messages, System.nanoTime() - start, run.latencies);
@@ -54,11 +66,13 @@ record SmtpLoad(int connections, int perConnection, int bodyBytes, boolean pipel
         }
     }
 
-    private final class Run {
+    private final class Sending {
         private final Selector selector;
         private final InetSocketAddress server;
         private final Turn greeting = Turn.of("", "2", -1);
         private final Turn hello = Turn.of("EHLO client.test\r\n", "2", -1);
+        private final Turn from = Turn.of(FROM, "2", -1);
+        private final Turn data = Turn.of(DATA, "3", -1);
         private final List<List<Turn>> envelopes;
         private final Turn content;
         private final List<Turn> end;
@@ -67,13 +81,11 @@ record SmtpLoad(int connections, int perConnection, int bodyBytes, boolean pipel
         private int left;
         private int open;
 
-        Run(Selector selector, InetSocketAddress server, int messages) {
+        Sending(Selector selector, InetSocketAddress server, int messages, List<String> recipients) {
             this.selector = selector;
             this.server = server;
             this.left = messages;
-            envelopes = IntStream.range(0, Server.MAILBOXES)
-                    .mapToObj(this::envelope)
-                    .toList();
+            envelopes = recipients.stream().map(this::envelope).toList();
             String text = "From: a@client.test\r\nTo: u@" + Server.DOMAIN + "\r\nSubject: load\r\n\r\n"
                     + ("x".repeat(70) + "\r\n").repeat(Math.max(1, bodyBytes / 72)) + ".\r\n";
             content = Turn.of(text, "2", 0);
@@ -82,13 +94,11 @@ record SmtpLoad(int connections, int perConnection, int bodyBytes, boolean pipel
                     : List.of(content, Turn.of("QUIT\r\n", "2", -1));
         }
 
-        private List<Turn> envelope(int mailbox) {
-            String from = "MAIL FROM:<a@client.test>\r\n";
-            String to = "RCPT TO:<u" + mailbox + "@" + Server.DOMAIN + ">\r\n";
-            String data = "DATA\r\n";
+        private List<Turn> envelope(String recipient) {
+            String to = "RCPT TO:<" + recipient + ">\r\n";
             return pipelining
-                    ? List.of(Turn.of(from + to + data, "223", -1))
-                    : List.of(Turn.of(from, "2", -1), Turn.of(to, "2", -1), Turn.of(data, "3", -1));
+                    ? List.of(Turn.of(FROM + to + DATA, "223", -1))
+                    : List.of(from, Turn.of(to, "2", -1), data);
         }
 
         void all(long deadline) throws IOException {
@@ -136,7 +146,7 @@ record SmtpLoad(int connections, int perConnection, int bodyBytes, boolean pipel
                 turns.add(greeting);
                 turns.add(hello);
                 for (int i = 0; i < batch; i++) {
-                    turns.addAll(envelopes.get((left + i) % Server.MAILBOXES));
+                    turns.addAll(envelopes.get((left + i) % envelopes.size()));
                     if (i < batch - 1) {
                         turns.add(content);
                     }
