@@ -104,6 +104,11 @@ public final class Domains implements EditableDirectory {
         return new SecondFactors(editor.shared().database(), editor.shared().clock(), editor.actor());
     }
 
+    /// Keys of authenticators, by which people sign in.
+    public Passkeys passkeys() {
+        return new Passkeys(editor.shared().database(), editor.shared().clock());
+    }
+
     /// Where people have signed in from lately.
     public Logins logins() {
         return new Logins(editor.shared().database(), editor.shared().clock());

@@ -186,7 +186,9 @@ public final class RemoteDirectory implements EditableDirectory {
                 change(badBox(address), "DELETE", box(address) + FORCE, Map.of());
             case Edit.SetPassword(String address, Password password, boolean keep) ->
                 change(badBox(address), "PUT", box(address) + PASSWORD, with(Shapes.of(password), KEEP_TOKENS, keep));
-            case Edit.RenewHash _, Edit.AddAppPassword _, Edit.SetSecondFactor _ ->
+            case Edit.RenewHash _, Edit.AddAppPassword _, Edit.SetSecondFactor _, Edit.SetRecoveryCodes _ ->
+                throw new UnsupportedOperationException("who checks or makes a password has the database open");
+            case Edit.AddPasskey _, Edit.RemovePasskey _ ->
                 throw new UnsupportedOperationException("who checks or makes a password has the database open");
             case Edit.Modify modify ->
                 change(badBox(modify.address()), "PUT", box(modify.address()), Shapes.of(modify));
