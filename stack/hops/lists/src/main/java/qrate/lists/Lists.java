@@ -72,8 +72,6 @@ public final class Lists {
     @FunctionalInterface
     public interface Host {
         /// Empty where it has no name.
-        ///
-        /// @throws IOException when that cannot be read
         Optional<String> name() throws IOException;
     }
 
