@@ -9,6 +9,8 @@ import qrate.core.Program;
 import qrate.core.State;
 import qrate.lists.Lists;
 import qrate.queue.QmailQueue;
+import qrate.snapshots.SnapshotDirectory;
+import qrate.wordings.Wordings;
 
 /// ezmlm's programs that work on mail, run by hand with the environment of qmail-command(8).
 final class ListsByHand {
@@ -32,13 +34,16 @@ final class ListsByHand {
     private static Lists lists(Map<String, String> environment) {
         Log log = Log.standard(environment);
         InstantSource clock = InstantSource.system();
-        Control control = new Control(State.of(environment).control(), clock);
+        State state = State.of(environment);
+        Control control = new Control(state.control(), clock);
         return new Lists(
                 QmailQueue.client(environment),
                 clock,
                 () -> Secure.RANDOM.nextLong(),
                 log,
-                () -> control.line("listurl"),
-                () -> control.line("me"));
+                new Lists.House(
+                        () -> control.line("listurl"),
+                        () -> control.line("me"),
+                        new Wordings(SnapshotDirectory.orNone(state, clock), log)));
     }
 }

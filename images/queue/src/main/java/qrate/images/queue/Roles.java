@@ -48,6 +48,7 @@ import qrate.tcpserver.Doors;
 import qrate.tcpserver.Listener;
 import qrate.tcpserver.RulesFile;
 import qrate.tcpserver.Verbosity;
+import qrate.wordings.Wordings;
 
 /// The three roles of the image, opened part by part: each role in a process of its own, or all in one.
 public final class Roles {
@@ -122,7 +123,8 @@ public final class Roles {
         }
         daemon.figures().add(open::samples);
         Ledger ledger = new Ledger(log, new RealDisk(state.queue()), clock);
-        Send send = new Send(new Send.Hops(queue, local, remote, limits(queue)), control, clock, ledger);
+        Wordings wordings = new Wordings(SnapshotDirectory.orNone(state, clock), log);
+        Send send = new Send(new Send.Hops(queue, local, remote, limits(queue), wordings), control, clock, ledger);
         send.start();
         daemon.health().watch("send", send::problem);
         daemon.health().watch("refused", send::refused);
@@ -172,8 +174,9 @@ public final class Roles {
             throws IOException {
         daemon.health().watch("disk", Health.room(state.maildirs()));
         Publication.deliversToAccounts(state.maildirs(), !system.equals(SystemUsers.NONE));
-        Lists lists = new Lists(
-                forwards, clock, new SecureRandom(), log, () -> control.line("listurl"), () -> control.line("me"));
+        Lists.House house =
+                new Lists.House(() -> control.line("listurl"), () -> control.line("me"), new Wordings(directory, log));
+        Lists lists = new Lists(forwards, clock, new SecureRandom(), log, house);
         return new LocalSpawner(
                 new LocalSpawner.Parts(
                         state.maildirs(),

@@ -30,6 +30,15 @@ public interface Directory {
     /// Whether an authenticated mailbox may use this reverse-path or From: itself, or an alias that leads to it.
     boolean maySendAs(String mailbox, Address sender) throws IOException;
 
+    /// What a domain says of its own under a name, else this system; empty where neither does. What such a text must
+    /// be, whoever reads it knows.
+    ///
+    /// @param domain of this directory, or any other
+    /// @throws IOException when the snapshot cannot be read
+    default Optional<String> said(String domain, String name) throws IOException {
+        return Optional.empty();
+    }
+
     /// Where mail for an address goes.
     sealed interface Route {
         /// The domain is not one of the directory's.
@@ -48,6 +57,7 @@ public interface Directory {
         /// @param copies addresses that get a copy too; empty when there are none
         /// @param keep whether the mailbox itself gets the message; false for a pure forward
         /// @param vacation what senders are answered
+        /// @param language what its owner reads, as BCP 47 spells it; empty where nobody said
         record Mailbox(
                 String address,
                 String home,
@@ -55,9 +65,10 @@ public interface Directory {
                 long quotaMessages,
                 List<String> copies,
                 boolean keep,
-                Vacation vacation)
+                Vacation vacation,
+                String language)
                 implements Route {
-            /// One whose owner is not away.
+            /// One whose owner is not away, and of whom no more is known.
             public Mailbox(
                     String address,
                     String home,
@@ -65,7 +76,7 @@ public interface Directory {
                     long quotaMessages,
                     List<String> copies,
                     boolean keep) {
-                this(address, home, quotaBytes, quotaMessages, copies, keep, Vacation.NONE);
+                this(address, home, quotaBytes, quotaMessages, copies, keep, Vacation.NONE, "");
             }
         }
 

@@ -34,6 +34,7 @@ final class Records {
     private static final String AWAY_DAYS = "away-days";
     private static final String AWAY_SUBJECT = "away-subject";
     private static final String AWAY_TEXT = "away-text";
+    private static final String MAILBOX_LANGUAGE = "language";
     private static final String TO = "to";
     private static final String HASH = "hash";
     private static final String POP = "pop";
@@ -42,6 +43,11 @@ final class Records {
     private static final String APP_ONLY = "app-only";
 
     private Records() {}
+
+    /// Where a text of a domain's own stands.
+    static byte[] said(String name) {
+        return ("!" + name).getBytes(UTF_8);
+    }
 
     /// Where somebody's record stands.
     ///
@@ -74,7 +80,7 @@ final class Records {
     static byte[] named(Directory.Route route) {
         return switch (route) {
             case Directory.Route.Mailbox m ->
-                away(
+                spoken(
                                 Fields.none()
                                         .put(KIND, MAILBOX)
                                         .put(ADDRESS, m.address())
@@ -83,12 +89,18 @@ final class Records {
                                         .put(QUOTA_MESSAGES, Long.toString(m.quotaMessages()))
                                         .put(KEEP, m.keep())
                                         .put(COPY, m.copies()),
-                                m.vacation())
+                                m)
                         .bytes();
             case Directory.Route.Forward f ->
                 Fields.none().put(KIND, FORWARD).put(TO, f.to()).bytes();
             case Directory.Route.NotOurs _, Directory.Route.NoSuchUser _ -> throw nobody();
         };
+    }
+
+    /// Nothing for who has said nothing.
+    private static Fields spoken(Fields fields, Directory.Route.Mailbox box) {
+        Fields all = away(fields, box.vacation());
+        return box.language().isEmpty() ? all : all.put(MAILBOX_LANGUAGE, box.language());
     }
 
     /// Nothing for who is not away.
@@ -158,7 +170,8 @@ final class Records {
                         fields.number(QUOTA_MESSAGES),
                         fields.all(COPY),
                         fields.isSet(KEEP, true),
-                        away(fields));
+                        away(fields),
+                        fields.one(MAILBOX_LANGUAGE).orElse(""));
             case FORWARD -> {
                 List<String> to = fields.all(TO);
                 if (to.isEmpty()) {

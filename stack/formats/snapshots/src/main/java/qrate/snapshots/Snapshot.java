@@ -16,16 +16,29 @@ public sealed interface Snapshot {
     /// @param routes {@link Directory.Route.Mailbox} or {@link Directory.Route.Forward} by local part
     /// @param catchAll where everybody else's mail goes; {@link Directory.Route.NoSuchUser} for nowhere
     /// @param accounts by local part
+    /// @param said what it says of its own, by name ({@link Directory#said})
     record Domain(
             String name,
             long revision,
             Map<String, Directory.Route> routes,
             Directory.Route catchAll,
-            Map<String, Directory.Account> accounts)
+            Map<String, Directory.Account> accounts,
+            Map<String, String> said)
             implements Snapshot {
         public Domain {
             routes = Map.copyOf(routes);
             accounts = Map.copyOf(accounts);
+            said = Map.copyOf(said);
+        }
+
+        /// One that says nothing of its own.
+        public Domain(
+                String name,
+                long revision,
+                Map<String, Directory.Route> routes,
+                Directory.Route catchAll,
+                Map<String, Directory.Account> accounts) {
+            this(name, revision, routes, catchAll, accounts, Map.of());
         }
     }
 

@@ -84,6 +84,21 @@ public final class SnapshotDirectory implements Directory {
         });
     }
 
+    /// Another name of a domain says what the domain says.
+    @Override
+    public Optional<String> said(String domain, String name) throws IOException {
+        return whole(() -> {
+            byte[] key = Records.said(name);
+            Optional<Found> found = find(domain);
+            Optional<byte[]> own =
+                    found.isEmpty() ? Optional.empty() : found.get().routes().get(key);
+            Optional<Layers> system =
+                    own.isPresent() ? Optional.empty() : openFile(domains.resolveSibling(SnapshotWriter.SAID));
+            Optional<byte[]> text = system.isPresent() ? system.get().get(key) : own;
+            return text.map(bytes -> new String(bytes, UTF_8));
+        });
+    }
+
     /// Something that is read from the files.
     @FunctionalInterface
     private interface Look<T> {
@@ -209,8 +224,12 @@ public final class SnapshotDirectory implements Directory {
     }
 
     private Optional<Layers> open(String domain) throws IOException {
+        return openFile(file(domain));
+    }
+
+    private Optional<Layers> openFile(Path file) throws IOException {
         try {
-            return files.open(file(domain));
+            return files.open(file);
         } catch (IOException e) {
             if (maybeNone && Files.notExists(domains)) {
                 return Optional.empty();

@@ -27,6 +27,9 @@ public final class SnapshotWriter {
     /// Most mailboxes and aliases that changed since a domain's file was written; more, and it is written anew.
     public static final int AMENDED_MAX = 256;
 
+    /// What this system says, beside the folder of domains.
+    static final String SAID = "said.cdb";
+
     private static final String SUFFIX = ".cdb";
     private static final byte[] GONE = {};
     private static final int FORMS = 2;
@@ -153,9 +156,30 @@ public final class SnapshotWriter {
                 if (!(domain.catchAll() instanceof Directory.Route.NoSuchUser)) {
                     put(file, Records.CATCH_ALL, domain.catchAll());
                 }
+                say(file, domain.said());
             }
         }
         return file;
+    }
+
+    private static CdbWriter say(CdbWriter file, Map<String, String> said) {
+        new TreeMap<>(said).forEach((name, text) -> file.put(Records.said(name), text.getBytes(UTF_8)));
+        return file;
+    }
+
+    /// Writes what this system says where a domain says nothing; durable when it returns.
+    ///
+    /// @param said by name ({@link Directory#said})
+    public void writeSaid(Map<String, String> said) throws IOException {
+        Path file = users.resolve(SAID);
+        byte[] content = say(new CdbWriter(), said).toBytes();
+        if (said.isEmpty()) {
+            files.delete(file);
+        } else if (!same(file, content)) {
+            files.add(file, content, READABLE);
+            files.show();
+        }
+        sync();
     }
 
     private static CdbWriter accounts(Snapshot snapshot, Heads heads) {

@@ -2,7 +2,8 @@
 ///
 /// Receives from: publish, which calls {@link qrate.snapshots.SnapshotWriter} after each change.
 /// Hands to: smtpd, send, local, checkpassword, by {@link qrate.snapshots.Directory}.
-/// Owns: the formats of `users/cdb`, `users/assign`, `users/domains/DOMAIN.cdb` and `passwords/DOMAIN.cdb`.
+/// Owns: the formats of `users/cdb`, `users/assign`, `users/domains/DOMAIN.cdb`, `users/said.cdb` and
+/// `passwords/DOMAIN.cdb`.
 /// Promise: a reader sees the old snapshot or the new one, never a mixture, and a new one within a second; a
 /// snapshot
 /// that is damaged or cannot be read is an IOException, never "no such user". No call waits for the database.
@@ -16,6 +17,7 @@
 ///     +LOCAL   kind=mailbox address home quota-bytes quota-messages keep copy…  or  kind=forward to…
 ///              or, in passwords, address hash home pop smtp
 ///     **       the same, for everybody who has no record of his own (catch-all)
+///     !NAME    what the domain says of its own under that name: a text; in `users/said.cdb` what the system says
 ///     @        the domain that this one is another name of
 ///     #        revision of the database that the file was made from
 ///     %        the form of the records

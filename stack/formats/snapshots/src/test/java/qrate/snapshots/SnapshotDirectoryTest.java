@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,33 @@ class SnapshotDirectoryTest {
     private static Route.Mailbox mailbox(String local) {
         return new Route.Mailbox(
                 local + "@example.test", "domains/example.test/" + local, 1000, 10, List.of("copy@example.org"), true);
+    }
+
+    @Test
+    void aDomainSaysItsOwnTheSystemElse() throws IOException {
+        writer.writeSaid(Map.of("a", "system's", "b", "system's too"));
+        writer.write(new Snapshot.Domain(
+                "example.test", 1, Map.of(), new Route.NoSuchUser(), Map.of(), Map.of("a", "its own\n退信")));
+        writer.write(new Snapshot.Alias("alias.test", 1, "example.test"));
+        assertEquals(Optional.of("its own\n退信"), directory.said("example.test", "a"));
+        assertEquals(Optional.of("its own\n退信"), directory.said("ALIAS.test", "a"), "another name of it");
+        assertEquals(Optional.of("system's too"), directory.said("example.test", "b"));
+        assertEquals(Optional.of("system's"), directory.said("elsewhere.test", "a"), "no domain of ours");
+        assertEquals(Optional.empty(), directory.said("example.test", "c"));
+        assertEquals(Optional.empty(), directory.said("../../etc", "c"));
+        writer.writeSaid(Map.of());
+        now.addAndGet(MappedFile.RECHECK_MILLIS);
+        assertEquals(Optional.empty(), directory.said("example.test", "b"), "nothing is said any more");
+    }
+
+    @Test
+    void whatADomainSaysStaysWhenOneOfItsPeopleChanges() throws IOException {
+        writer.write(new Snapshot.Domain(
+                "example.test", 1, Map.of(), new Route.NoSuchUser(), Map.of(), Map.of("a", "its own")));
+        assertTrue(writer.amend(new Snapshot.Amendment(
+                "example.test", 2, 1, Set.of("ann"), Map.of("ann", mailbox("ann")), Map.of("ann", account("ann")))));
+        writer.sync();
+        assertEquals(Optional.of("its own"), directory.said("example.test", "a"));
     }
 
     private static Account account(String local) {

@@ -66,7 +66,8 @@ class VersionsOfSnapshotsTest {
     void aVacationComesBackAsItWasAndTheVersionBeforePassesOverIt() throws IOException {
         Vacation away =
                 new Vacation(true, Instant.ofEpochMilli(5), Instant.ofEpochMilli(9), 3, "離開", "Back\non=Monday");
-        Route.Mailbox ann = new Route.Mailbox("ann@" + DOMAIN, "h/ann", 1, 7, List.of("a@b.test"), true, away);
+        Route.Mailbox ann =
+                new Route.Mailbox("ann@" + DOMAIN, "h/ann", 1, 7, List.of("a@b.test"), true, away, "zh-Hant");
         assertEquals(ann, Records.route(Records.named(ann)));
         Route plain = new Route.Mailbox("ann@" + DOMAIN, "h/ann", 1, 7, List.of("a@b.test"), true);
         assertEquals(plain, Records.route(Records.ordered(ann)));

@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -25,6 +26,9 @@ sealed interface Frame {
 
     /// Largest piece of a body in one frame, in bytes.
     int CHUNK_BYTES_MAX = 32 << 10;
+
+    /// What stands in front of a piece of a body: length, kind, job.
+    int PIECE_HEAD_BYTES = Integer.BYTES + 1 + Long.BYTES;
 
     /// Longest text of an answer, in characters; the rest is cut.
     int ANSWER_CHARS_MAX = 8000;
@@ -141,6 +145,22 @@ sealed interface Frame {
         return frame;
     }
 
+    /// The frame of a piece of a body, which is read straight into it.
+    ///
+    /// @param bytes its size, at most {@link #CHUNK_BYTES_MAX}
+    /// @throws EOFException when the body is shorter
+    static byte[] piece(long job, InputStream body, int bytes) throws IOException {
+        byte[] frame = new byte[PIECE_HEAD_BYTES + bytes];
+        ByteBuffer.wrap(frame)
+                .putInt(frame.length - Integer.BYTES)
+                .put((byte) 'B')
+                .putLong(job);
+        if (body.readNBytes(frame, PIECE_HEAD_BYTES, bytes) < bytes) {
+            throw new EOFException("the body is shorter than it was");
+        }
+        return frame;
+    }
+
     private static void text(DataOutputStream out, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.writeInt(bytes.length);
@@ -151,6 +171,7 @@ sealed interface Frame {
     ///
     /// @return empty at the end of the stream between two frames
     /// @throws Nonsense when it is none
+    /// @throws java.io.EOFException in the middle of one
     static Optional<Frame> read(DataInputStream in) throws IOException {
         int first = in.read();
         if (first < 0) {
@@ -160,10 +181,8 @@ sealed interface Frame {
         if (length < 1 || length > BYTES_MAX) {
             throw new Nonsense("a frame of " + length + " bytes");
         }
-        byte[] content = in.readNBytes(length);
-        if (content.length < length) {
-            throw new EOFException("in the middle of a frame");
-        }
+        byte[] content = new byte[length];
+        in.readFully(content);
         ByteBuffer buffer = ByteBuffer.wrap(content);
         try {
             Frame frame = parse(buffer);

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -92,12 +91,11 @@ public final class SpawnClient implements Spawner {
         ByteArrayOutputStream all = new ByteArrayOutputStream((int) job.body().size() + 512);
         all.writeBytes(head(number, job));
         try (InputStream in = job.body().open()) {
-            byte[] body = in.readNBytes(Frame.CHUNK_BYTES_MAX + 1);
-            if (body.length != job.body().size()) {
-                throw new IOException("the body changed its size");
+            if (job.body().size() > 0) {
+                all.writeBytes(Frame.piece(number, in, (int) job.body().size()));
             }
-            if (body.length > 0) {
-                all.writeBytes(new Frame.Piece(number, ByteBuffer.wrap(body)).bytes());
+            if (in.read() >= 0) {
+                throw new IOException("the body is longer than it was");
             }
         } catch (IOException e) {
             unreadable(number, entry, e);
@@ -115,12 +113,9 @@ public final class SpawnClient implements Spawner {
         long left = job.body().size();
         try (InputStream in = job.body().open()) {
             while (left > 0) {
-                byte[] piece = in.readNBytes((int) Math.min(left, Frame.CHUNK_BYTES_MAX));
-                if (piece.length == 0) {
-                    throw new IOException("the body is shorter than it was");
-                }
-                left -= piece.length;
-                entry.stream.put(new Frame.Piece(number, ByteBuffer.wrap(piece)).bytes());
+                int piece = (int) Math.min(left, Frame.CHUNK_BYTES_MAX);
+                entry.stream.put(Frame.piece(number, in, piece));
+                left -= piece;
             }
         } catch (IOException e) {
             if (!entry.stream.closed()) {

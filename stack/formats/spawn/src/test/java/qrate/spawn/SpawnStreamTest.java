@@ -104,7 +104,7 @@ class SpawnStreamTest extends SpawnerContractTest {
     @Test
     void holdsALargeBodyInAFileUntilTheLastAnswer() {
         assertEquals(List.of(), spooled(), "what a dead process left is gone");
-        client.start(job(1, bytes(1_000_000), "k@far.example", "w@far.example"), (_, _) -> {});
+        client.start(job(1, bytes(3_000_000), "k@far.example", "w@far.example"), (_, _) -> {});
         await().until(() -> deliverer.waiting.size() == 1);
         assertEquals(1, spooled().size());
         deliverer.answerWaiting();
@@ -115,7 +115,7 @@ class SpawnStreamTest extends SpawnerContractTest {
     void answersAsTemporaryWhileThereIsNoRoomForTheBody() throws IOException {
         Files.delete(folder.resolve("spool"));
         Map<Integer, Verdict> answers = new ConcurrentHashMap<>();
-        client.start(job(1, bytes(1_000_000), "k@far.example"), answers::put);
+        client.start(job(1, bytes(3_000_000), "k@far.example"), answers::put);
         await().until(() -> answers.size() == 1);
         assertEquals(List.of(new Verdict.Later("4.3.1 no room to hold the message")), List.copyOf(answers.values()));
     }
@@ -228,8 +228,8 @@ class SpawnStreamTest extends SpawnerContractTest {
     void dropsHalfAJobWhenTheSenderDies() throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.getOutputStream().write(new Frame.Hello(Frame.VERSION).bytes());
-            socket.getOutputStream().write(new Frame.Job(1, new Frame.Head(1, 1, "", "", ""), 1_000_000, 1).bytes());
-            for (int i = 0; i < 20; i++) {
+            socket.getOutputStream().write(new Frame.Job(1, new Frame.Head(1, 1, "", "", ""), 5_000_000, 1).bytes());
+            for (int i = 0; i < 150; i++) {
                 socket.getOutputStream().write(new Frame.Piece(1, ByteBuffer.wrap(new byte[20_000])).bytes());
             }
             await().until(() -> spooled().size() == 1);

@@ -71,6 +71,7 @@ public final class Daemon implements AutoCloseable {
     /// @return never normally: the JVM ends with the signal's own status
     public int untilTerm() throws InterruptedException {
         health.start();
+        add(new QuietHeap());
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("term").unstarted(this::close));
         new CountDownLatch(1).await();
         return 0;

@@ -90,7 +90,15 @@ public interface Disk {
         /// Makes everything written so far durable (not the file's name).
         void sync() throws IOException;
 
-        /// Size in bytes, with what was written so far.
+        /// Has zeros stand behind the end from now on, up to so many bytes: a sync then need not
+        /// write the file's size too, which costs more than the bytes. Closing cuts them off. A
+        /// crash leaves some, and of bytes that were not synced it may leave zeros and others
+        /// behind them.
+        default void keepAhead(int bytes) {
+            // an appender may do without
+        }
+
+        /// Size in bytes, with what was written so far, without zeros behind it.
         long size();
 
         @Override

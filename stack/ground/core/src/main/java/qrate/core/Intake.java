@@ -31,8 +31,11 @@ public interface Intake {
     ///
     /// @param environment of that program
     default Intake asTold(Map<String, String> environment) {
-        return environment.containsKey(Envelope.REQUIRETLS_VARIABLE)
-                ? (envelope, body) -> accept(envelope.requiringTls(), body)
-                : this;
+        return environment.containsKey(Envelope.REQUIRETLS_VARIABLE) ? requiringTls() : this;
+    }
+
+    /// The same for messages that go over sure connections only.
+    default Intake requiringTls() {
+        return (envelope, body) -> accept(envelope.requiringTls(), body);
     }
 }

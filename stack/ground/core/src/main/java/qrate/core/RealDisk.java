@@ -67,7 +67,6 @@ public final class RealDisk implements Disk {
         FileChannel channel = FileChannel.open(at(file), StandardOpenOption.WRITE);
         try {
             channel.truncate(keep);
-            channel.position(keep);
             return new FileAppender(channel, keep);
         } catch (IOException e) {
             channel.close();
@@ -158,19 +157,54 @@ public final class RealDisk implements Disk {
     }
 
     private static final class FileAppender implements Appender {
+        private static final int ZEROS_BYTES = 32 << 10;
+
         private final FileChannel channel;
         private long size;
+        private int ahead;
+        /// where the zeros end
+        private long end;
 
         FileAppender(FileChannel channel, long size) {
             this.channel = channel;
             this.size = size;
+            this.end = size;
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            ByteBuffer rest = ByteBuffer.wrap(bytes, offset, length);
-            while (rest.hasRemaining()) {
-                size += channel.write(rest);
+            put(ByteBuffer.wrap(bytes, offset, length), size);
+            size += length;
+            if (size > end) {
+                end = size;
+                zeros();
+            }
+        }
+
+        private void put(ByteBuffer rest, long at) throws IOException {
+            for (long next = at; rest.hasRemaining(); ) {
+                next += channel.write(rest, next);
+            }
+        }
+
+        @Override
+        public void keepAhead(int bytes) {
+            ahead = bytes;
+            zeros();
+        }
+
+        private void zeros() {
+            if (ahead > 0) {
+                try {
+                    // in pieces: the JDK keeps a buffer outside the heap of what one write takes
+                    ByteBuffer zeros = ByteBuffer.allocate(Math.min(ahead, ZEROS_BYTES));
+                    for (long at = size; at < size + ahead; at += zeros.limit()) {
+                        put(zeros.clear().limit((int) Math.min(zeros.capacity(), size + ahead - at)), at);
+                    }
+                    end = size + ahead;
+                } catch (IOException _) {
+                    // a full disk, say: what is written itself finds out, and the next write tries again
+                }
             }
         }
 
@@ -186,7 +220,11 @@ public final class RealDisk implements Disk {
 
         @Override
         public void close() throws IOException {
-            channel.close();
+            try (channel) {
+                if (ahead > 0) {
+                    channel.truncate(size);
+                }
+            }
         }
     }
 }

@@ -1,15 +1,16 @@
 package qrate.core;
 
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /// Where messages stand while they come in or go through: in memory while they are small and there is room,
@@ -20,11 +21,14 @@ import java.util.regex.Pattern;
 /// takes the
 /// file back, and no other process can come by it.
 public final class Spool {
-    /// Most bytes of one message in memory.
-    public static final int MEMORY_BYTES_MAX = 256 << 10;
+    /// Most bytes of one message in memory: what is larger is rare, and what is smaller would cost more to write to a
+    /// file and read again than all else that is done to it.
+    public static final int MEMORY_BYTES_MAX = 2 << 20;
 
-    private static final int FIRST_BYTES = 4 << 10;
-    private static final int CHUNK_BYTES = 16 << 10;
+    /// A message stands in pieces, each larger than the one before, so that nothing is copied when it grows.
+    private static final int PIECE_BYTES_MIN = 4 << 10;
+
+    private static final int PIECE_BYTES_MAX = 64 << 10;
 
     /// Names of what versions before this one left behind when they crashed, and of what this one leaves if it
     /// ends
@@ -113,17 +117,13 @@ public final class Spool {
         Held held = hold(memory);
         boolean whole = false;
         try {
-            byte[] chunk = new byte[CHUNK_BYTES];
             while (!exactly || held.size() < bytesMax) {
-                int wanted = exactly ? (int) Math.min(bytesMax - held.size(), chunk.length) : chunk.length;
-                int n = in.read(chunk, 0, wanted);
-                if (n < 0) {
+                if (held.read(in, exactly ? bytesMax - held.size() : Long.MAX_VALUE) < 0) {
                     break;
                 }
-                if (held.size() + n > bytesMax) {
+                if (held.size() > bytesMax) {
                     throw new TooLarge(bytesMax);
                 }
-                held.write(chunk, 0, n);
             }
             if (exactly && held.size() < bytesMax) {
                 throw new EOFException("the message ended early");
@@ -141,7 +141,9 @@ public final class Spool {
     /// One message. Written by one thread until it is whole, then read by as many as like.
     public final class Held implements Body, AutoCloseable {
         private final Budget.Share memory;
-        private byte[] buffer = {};
+        private final List<byte[]> pieces = new ArrayList<>();
+        /// the last of the pieces, and how much of it is filled
+        private byte[] last = {};
         private int length;
         private long size;
         private RandomAccessFile file;
@@ -158,11 +160,11 @@ public final class Spool {
         public void write(byte[] bytes, int offset, int count) throws Full {
             int done = 0;
             while (done < count) {
-                if (length == buffer.length) {
+                if (length == last.length) {
                     grow();
                 }
-                int n = Math.min(count - done, buffer.length - length);
-                System.arraycopy(bytes, offset + done, buffer, length, n);
+                int n = Math.min(count - done, last.length - length);
+                System.arraycopy(bytes, offset + done, last, length, n);
                 length += n;
                 done += n;
             }
@@ -171,32 +173,67 @@ public final class Spool {
 
         /// Adds a byte.
         public void write(byte b) throws Full {
-            if (length == buffer.length) {
+            if (length == last.length) {
                 grow();
             }
-            buffer[length++] = b;
+            last[length++] = b;
             size++;
         }
 
+        /// Adds what comes next.
+        ///
+        /// @return how much came, -1 at the end
+        private int read(InputStream in, long most) throws IOException {
+            if (length == last.length) {
+                int first = in.read(); // no memory is asked for where nothing follows
+                if (first >= 0) {
+                    write((byte) first);
+                }
+                return first < 0 ? -1 : 1;
+            }
+            int n = in.read(last, length, (int) Math.min(most, last.length - length));
+            length += Math.max(n, 0);
+            size += Math.max(n, 0);
+            return n;
+        }
+
         private void grow() throws Full {
-            int more = Math.max(FIRST_BYTES, buffer.length * 4) - buffer.length;
-            if (buffer.length == 0) {
-                buffer = new byte[more]; // counted with the connection: without these few nothing can be written
-            } else if (file == null && buffer.length < MEMORY_BYTES_MAX && memory.take(more)) {
+            if (pieces.isEmpty()) {
+                add(PIECE_BYTES_MIN); // counted with the connection: without these few nothing can be written
+                return;
+            }
+            int more = Math.clamp(3 * size, PIECE_BYTES_MIN, PIECE_BYTES_MAX);
+            if (file == null && size + more <= MEMORY_BYTES_MAX && memory.take(more)) {
                 taken += more;
-                buffer = Arrays.copyOf(buffer, buffer.length + more);
+                add(more);
             } else {
                 spill();
             }
         }
 
+        private void add(int bytes) {
+            last = new byte[bytes];
+            length = 0;
+            pieces.add(last);
+        }
+
+        /// Puts all into the file, and keeps one piece for what is to come.
         private void spill() throws Full {
             try {
                 if (file == null) {
                     file = nameless();
                 }
-                file.write(buffer, 0, length);
+                for (byte[] full : pieces.subList(0, pieces.size() - 1)) {
+                    file.write(full);
+                }
+                file.write(last, 0, length);
                 length = 0;
+                if (pieces.size() > 1) {
+                    pieces.clear();
+                    pieces.add(last);
+                    memory.give(taken - last.length);
+                    taken = last.length;
+                }
             } catch (IOException e) {
                 throw new Full(e);
             }
@@ -231,7 +268,7 @@ public final class Spool {
 
         @Override
         public InputStream open() {
-            return file == null ? new ByteArrayInputStream(buffer, 0, length) : new Reading();
+            return file == null ? new InMemory() : new Reading();
         }
 
         private synchronized int read(long at, byte[] bytes, int offset, int count) throws IOException {
@@ -248,6 +285,48 @@ public final class Spool {
                 if (file != null) {
                     file.close();
                 }
+            }
+        }
+
+        /// From its start, piece by piece.
+        private final class InMemory extends InputStream {
+            private int piece;
+            private int at;
+
+            /// Bytes that are left of the piece that it is at; 0 at the end.
+            private int left() {
+                if (piece < pieces.size() - 1 && at == pieces.get(piece).length) {
+                    piece++;
+                    at = 0;
+                }
+                return pieces.isEmpty() ? 0 : (piece == pieces.size() - 1 ? length : pieces.get(piece).length) - at;
+            }
+
+            @Override
+            public int read() {
+                return left() == 0 ? -1 : pieces.get(piece)[at++] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int count) {
+                int n = Math.min(left(), count);
+                if (n == 0) {
+                    return count == 0 ? 0 : -1;
+                }
+                System.arraycopy(pieces.get(piece), at, bytes, offset, n);
+                at += n;
+                return n;
+            }
+
+            @Override
+            public long transferTo(OutputStream out) throws IOException {
+                long all = 0;
+                for (int n = left(); n > 0; n = left()) {
+                    out.write(pieces.get(piece), at, n);
+                    at += n;
+                    all += n;
+                }
+                return all;
             }
         }
 

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -35,8 +37,17 @@ class SpoolTest {
 
     @Test
     void givesBackWhatItWasGivenWhateverTheSize() throws IOException {
-        for (int bytes :
-                List.of(0, 1, 4096, 4097, 70_000, Spool.MEMORY_BYTES_MAX, Spool.MEMORY_BYTES_MAX + 1, 2_000_000)) {
+        for (int bytes : List.of(
+                0,
+                1,
+                4096,
+                4097,
+                16_384,
+                70_000,
+                2_000_000,
+                Spool.MEMORY_BYTES_MAX,
+                Spool.MEMORY_BYTES_MAX + 1,
+                5_000_001)) {
             byte[] content = some(bytes);
             try (Spool.Held held = new Spool(folder).all(new ByteArrayInputStream(content))) {
                 assertEquals(bytes, held.size());
@@ -48,15 +59,55 @@ class SpoolTest {
                 try (InputStream again = held.open()) {
                     assertArrayEquals(content, again.readAllBytes());
                 }
+                try (InputStream again = held.open()) {
+                    ByteArrayOutputStream out = new ByteArrayOutputStream();
+                    again.skipNBytes(bytes / 3);
+                    assertEquals(bytes - bytes / 3, again.transferTo(out));
+                    assertArrayEquals(Arrays.copyOfRange(content, bytes / 3, bytes), out.toByteArray());
+                }
             }
         }
     }
 
     @Test
     void leavesNoNameBehindWhileItHoldsAFile() throws IOException {
-        try (Spool.Held held = new Spool(folder).all(new ByteArrayInputStream(some(1 << 20)))) {
+        int bytes = 2 * Spool.MEMORY_BYTES_MAX;
+        try (Spool.Held held = new Spool(folder).all(new ByteArrayInputStream(some(bytes)))) {
             assertEquals(List.of(), names());
-            assertEquals(1 << 20, held.size());
+            assertEquals(bytes, held.size());
+        }
+    }
+
+    @Test
+    void holdsWhatIsWrittenInPiecesOfAnySize() throws IOException {
+        Random random = new Random(1);
+        for (int round = 0; round < 50; round++) {
+            byte[] content = some(random.nextInt(3 * Spool.MEMORY_BYTES_MAX / 2));
+            Budget budget = new Budget(random.nextInt(4 * Spool.MEMORY_BYTES_MAX));
+            long whole = budget.free();
+            try (Budget.Share share = budget.share("192.0.2.1");
+                    Spool.Held held = new Spool(folder).hold(share)) {
+                for (int at = 0; at < content.length; ) {
+                    int n = Math.min(1 + random.nextInt(100_000), content.length - at);
+                    if (n < 10_000) {
+                        for (int i = 0; i < n; i++) {
+                            held.write(content[at + i]);
+                        }
+                    } else {
+                        held.write(content, at, n);
+                    }
+                    at += n;
+                }
+                try (InputStream in = held.body().open()) {
+                    assertArrayEquals(content, in.readAllBytes());
+                }
+                try (InputStream in = held.open()) {
+                    for (int i = 0; i < Math.min(70_000, content.length); i++) {
+                        assertEquals(content[i] & 0xff, in.read());
+                    }
+                }
+            }
+            assertEquals(whole, budget.free());
         }
     }
 
@@ -100,6 +151,6 @@ class SpoolTest {
     @Test
     void isFullWhereItsFolderIsGone() {
         Spool spool = new Spool(folder.resolve("gone"));
-        assertThrows(Spool.Full.class, () -> spool.all(new ByteArrayInputStream(some(1 << 20))));
+        assertThrows(Spool.Full.class, () -> spool.all(new ByteArrayInputStream(some(2 * Spool.MEMORY_BYTES_MAX))));
     }
 }

@@ -137,6 +137,14 @@ public enum Language {
         return (digits.endsWith(".0") ? digits.substring(0, digits.length() - 2) : digits) + " " + SIZES.get(unit);
     }
 
+    /// So many messages.
+    public String messages(long number) {
+        return switch (this) {
+            case ENGLISH -> number(number) + (number == 1 ? " message" : " messages");
+            case TRADITIONAL_CHINESE -> number(number) + " 封郵件";
+        };
+    }
+
     /// A day, in UTC.
     public String day(Instant time) {
         return day.format(time);

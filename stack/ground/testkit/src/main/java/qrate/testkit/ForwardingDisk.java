@@ -113,6 +113,11 @@ public abstract class ForwardingDisk implements Disk {
         }
 
         @Override
+        public void keepAhead(int bytes) {
+            appender.keepAhead(bytes);
+        }
+
+        @Override
         public long size() {
             return appender.size();
         }

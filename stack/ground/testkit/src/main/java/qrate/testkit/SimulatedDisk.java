@@ -39,6 +39,8 @@ public final class SimulatedDisk implements Disk {
     private static final class Inode {
         byte[] synced = new byte[0];
         ByteArrayOutputStream content = new ByteArrayOutputStream();
+        /// most zeros that may stand behind its end
+        int ahead;
     }
 
     /// A change of names that is not durable yet: each entry is a full name and what it points to afterwards
@@ -145,9 +147,23 @@ public final class SimulatedDisk implements Disk {
                 }
             }
         }
+        if (inode.ahead > 0) {
+            left = amongZeros(left, from, inode.ahead);
+        }
         copy.synced = left;
         copy.content = copy(left);
         return copy;
+    }
+
+    /// Where zeros stood before, each sector that was not synced made it or did not, and zeros are left behind the end.
+    private byte[] amongZeros(byte[] left, int from, int ahead) {
+        byte[] bytes = Arrays.copyOf(left, left.length + random.nextInt(ahead + 1));
+        for (int sector = from / SECTOR_BYTES * SECTOR_BYTES; sector < left.length; sector += SECTOR_BYTES) {
+            if (random.nextBoolean()) {
+                Arrays.fill(bytes, Math.max(from, sector), Math.min(left.length, sector + SECTOR_BYTES), (byte) 0);
+            }
+        }
+        return bytes;
     }
 
     private static ByteArrayOutputStream copy(byte[] bytes) {
@@ -361,6 +377,13 @@ public final class SimulatedDisk implements Disk {
         public void sync() throws IOException {
             synchronized (SimulatedDisk.this) {
                 change(() -> inode.synced = inode.content.toByteArray());
+            }
+        }
+
+        @Override
+        public void keepAhead(int bytes) {
+            synchronized (SimulatedDisk.this) {
+                inode.ahead = bytes;
             }
         }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -15,12 +16,15 @@ import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Verdict;
+import qrate.language.Language;
 import qrate.message.Header;
 import qrate.message.Mime;
 import qrate.message.TraceFields;
+import qrate.wordings.Placeholder;
+import qrate.wordings.Wordings;
 
 /// What a list writes to one person: answers, questions, warnings.
-record Letters(Intake queue, RandomGenerator random) {
+record Letters(Intake queue, RandomGenerator random, Wordings wordings) {
     /// Bytes of a bounce that are looked at and kept.
     static final int QUOTE_BYTES_MAX = 8 << 10;
 
@@ -33,6 +37,11 @@ record Letters(Intake queue, RandomGenerator random) {
     private static final Pattern TELLING =
             Pattern.compile("(?i)(received|date|message-id|reporting-mta|final-recipient|status|diagnostic-code):.*"
                     + "|<[^<>\\s]{3,400}>:.*");
+
+    /// The same for what goes over sure connections only.
+    Letters requiringTls() {
+        return new Letters(queue.requiringTls(), random, wordings);
+    }
 
     /// One letter.
     ///
@@ -99,15 +108,20 @@ record Letters(Intake queue, RandomGenerator random) {
         return "List-Id: <" + list.local() + "." + list.host() + ">\n"; // RFC 2919 §3
     }
 
-    private static String texts(MailingList list, Letter letter) throws IOException {
+    /// In what its reader reads, where that is known, else in what the list's domain speaks.
+    private String texts(MailingList list, Letter letter) throws IOException {
+        Language language = wordings.language(letter.to)
+                .or(() -> wordings.spoken(list.host()))
+                .orElse(Language.ENGLISH);
+        Map<Placeholder, String> values = Map.of(
+                Placeholder.LIST, list.local(),
+                Placeholder.HOST, list.host(),
+                Placeholder.ADDRESS, letter.about,
+                Placeholder.FOLDED, MailingList.folded(letter.about),
+                Placeholder.REPLY, list.address(letter.replyTo));
         StringBuilder whole = new StringBuilder();
         for (String name : letter.texts) {
-            String text = list.folder().text("text/" + name).orElse(Texts.DEFAULTS.getOrDefault(name, ""));
-            whole.append(text.replace("<#l#>", list.local())
-                    .replace("<#h#>", list.host())
-                    .replace("<#A#>", letter.about)
-                    .replace("<#F#>", MailingList.folded(letter.about))
-                    .replace("<#R#>", list.address(letter.replyTo)));
+            whole.append(new Texts(wordings).say(list, name, language, values));
         }
         return whole.toString();
     }

@@ -31,6 +31,7 @@ import qrate.core.RealDisk;
 import qrate.core.Spool;
 import qrate.core.State;
 import qrate.core.Verdict;
+import qrate.wordings.Wordings;
 
 /// ezmlm's programs by name, each for one list at a time.
 public final class Lists {
@@ -57,8 +58,15 @@ public final class Lists {
 
     /// @param queue takes what lists send
     public Lists(Intake queue, InstantSource clock, RandomGenerator random, Log log) {
-        this(queue, clock, random, log, Optional::empty, Optional::empty);
+        this(queue, clock, random, log, new House(Optional::empty, Optional::empty, Wordings.builtIn()));
     }
+
+    /// What lists are told of the host that keeps them.
+    ///
+    /// @param base where links begin that HTTP answers
+    /// @param me in whose name it is said what the gate here says of posts
+    /// @param wordings what domains say in letters
+    public record House(OneClick.Base base, Host me, Wordings wordings) {}
 
     /// What this host is called, as control `me` says it.
     @FunctionalInterface
@@ -69,24 +77,22 @@ public final class Lists {
         Optional<String> name() throws IOException;
     }
 
-    /// The same with links that HTTP answers, and with what the gate here says of posts.
-    ///
-    /// @param base where they begin
-    /// @param me in whose name it says so
-    public Lists(Intake queue, InstantSource clock, RandomGenerator random, Log log, OneClick.Base base, Host me) {
+    /// The same in a house.
+    public Lists(Intake queue, InstantSource clock, RandomGenerator random, Log log, House house) {
         this.clock = clock;
-        Function<Intake, Workers> workers = intake -> {
-            Post post = new Post(intake, base, me);
-            Letters letters = new Letters(intake, random);
+        Function<Boolean, Workers> workers = requiresTls -> {
+            Intake intake = requiresTls ? queue.requiringTls() : queue;
+            Post post = new Post(intake, house.base, house.me);
+            Letters letters = new Letters(intake, random, house.wordings);
             return new Workers(
                     post,
                     new Manage(letters, log),
-                    new Moderation(post, letters, random, log),
+                    new Moderation(post, letters, random, log, requiresTls),
                     new Bounces(letters, log),
                     new Complaints(letters, log));
         };
-        this.usual = workers.apply(queue);
-        this.secret = workers.apply(queue.asTold(Map.of(Envelope.REQUIRETLS_VARIABLE, "1")));
+        this.usual = workers.apply(false);
+        this.secret = workers.apply(true);
     }
 
     /// Those who write to one queue.
@@ -171,7 +177,7 @@ public final class Lists {
         all.put("ezmlm-get", onMail("ezmlm-get", anywhere, (who, list, mail) -> who.manage.getOnly(list, mail)));
         all.put(
                 "ezmlm-moderate",
-                onMail("ezmlm-moderate", anywhere, (who, list, mail) -> who.moderation.moderate(list, mail)));
+                onMail("ezmlm-moderate", anywhere, (_, list, mail) -> usual.moderation.moderate(list, mail)));
         all.put(
                 "ezmlm-return",
                 onMail("ezmlm-return", anywhere, (who, list, mail) -> who.bounces.returned(list, mail)));

@@ -199,7 +199,7 @@ public final class Make implements Program {
             random.nextBytes(key);
             DurableFile.write(plan.dir.resolve("key"), key, FILE_MODE);
         }
-        for (Map.Entry<String, String> text : Texts.DEFAULTS.entrySet()) {
+        for (Map.Entry<String, String> text : Texts.ofNewList().entrySet()) {
             once(plan, "text/" + text.getKey(), text.getValue());
         }
         once(plan, "headerremove", "return-path\nreturn-receipt-to\ncontent-length\n");

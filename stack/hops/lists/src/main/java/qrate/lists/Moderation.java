@@ -18,8 +18,11 @@ import qrate.message.TraceFields;
 /// Posts that wait for a moderator: `ezmlm-store`, `ezmlm-moderate`, `ezmlm-clean`.
 ///
 /// A waiting post is `mod/pending/ID`, its sender in a Return-Path line in front; `mod/accepted/ID` and
-/// `mod/rejected/ID` say what became of it.
-record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
+/// `mod/rejected/ID` say what became of it. `mod/requiretls/ID` is there for one that came over sure connections only:
+/// it goes on over such, whoever lets it go, and so does what is said of it (RFC 8689 §6).
+///
+/// @param secret whether what is handed on here goes over sure connections only
+record Moderation(Post post, Letters letters, RandomGenerator random, Log log, boolean secret) {
     /// How long a post waits where `mod/modtime` says nothing, and how long it is remembered.
     static final Duration WAIT_MAX = Duration.ofDays(5);
 
@@ -27,6 +30,9 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
     static final int WAITING_MAX = 200;
 
     private static final Pattern ID = Pattern.compile("([0-9]{1,12})-([0-9a-f]{1,16})\\.([0-9]{1,12}\\.[a-p]{1,40})");
+
+    private static final String SECRET = "mod/requiretls/";
+
     /// What cookies of moderators allow.
     static final String ACTION = "moderate";
 
@@ -61,6 +67,9 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
         String id = mail.now().getEpochSecond() + "-" + Long.toHexString(random.nextLong());
         Body kept = mail.body()
                 .prefixed(TraceFields.returnPath(sender.get()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        if (secret) {
+            list.folder().write(SECRET + id, ""); // first: a post without it goes out as any other
+        }
         list.folder().write("mod/pending/" + id, kept);
         String cookie = list.cookies().make(ACTION, id, mail.now());
         for (String moderator : moderators) {
@@ -73,7 +82,7 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
                     moderator);
             Outcome sent = Outcome.of(letters.attach(list, letter, mail.now(), "", List.of(mail.body())));
             if (!(sent instanceof Outcome.Done)) {
-                list.folder().delete("mod/pending/" + id); // the next try keeps it anew
+                end(list, id); // the next try keeps it anew
                 return sent;
             }
         }
@@ -104,28 +113,44 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log) {
         }
         Body message = list.folder().body("mod/pending/" + id);
         Header header = Mail.header(message);
+        Moderation with = about(list, id);
         Outcome outcome = accept
-                ? post.send(list, message, header, Client.UNKNOWN)
-                : giveBack(list, message, new Why("mod-reject", reason(mail.body())), mail.now());
+                ? with.post.send(list, message, header, Client.UNKNOWN)
+                : with.giveBack(list, message, new Why("mod-reject", reason(mail.body())), mail.now());
         if (outcome instanceof Outcome.Done) {
             list.folder().write((accept ? "mod/accepted/" : "mod/rejected/") + id, "");
-            list.folder().delete("mod/pending/" + id);
+            end(list, id);
         }
         return outcome;
+    }
+
+    /// As whom a post is handed on: as it came, however the moderator's mail did.
+    private Moderation about(MailingList list, String id) throws IOException {
+        return list.folder().has(SECRET + id)
+                ? new Moderation(post.requiringTls(), letters.requiringTls(), random, log, true)
+                : this;
+    }
+
+    private static void end(MailingList list, String id) throws IOException {
+        list.folder().delete("mod/pending/" + id);
+        if (list.folder().has(SECRET + id)) {
+            list.folder().delete(SECRET + id);
+        }
     }
 
     /// `ezmlm-clean`: gives back what waited too long.
     Outcome clean(MailingList list, Instant now) throws IOException {
         long hours = list.folder().number("mod/modtime");
         Duration most = hours == 0 ? WAIT_MAX : Duration.ofHours(hours);
-        for (String state : List.of("pending", "accepted", "rejected")) {
+        for (String state : List.of("pending", "accepted", "rejected", "requiretls")) {
             for (String id : list.folder().list("mod/" + state)) {
                 String name = "mod/" + state + "/" + id;
                 if (!tooOld(id, now, most)) {
                     continue;
                 }
                 if (state.equals("pending")) {
-                    Outcome sent = giveBack(list, list.folder().body(name), new Why("mod-timeout", ""), now);
+                    Why why = new Why("mod-timeout", "");
+                    Outcome sent = about(list, id).giveBack(list, list.folder().body(name), why, now);
                     if (sent instanceof Outcome.Later) {
                         return sent;
                     }

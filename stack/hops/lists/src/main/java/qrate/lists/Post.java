@@ -44,6 +44,11 @@ record Post(Intake queue, OneClick.Base base, Lists.Host me) {
             "return-receipt-to",
             "disposition-notification-to");
 
+    /// The same for what goes over sure connections only.
+    Post requiringTls() {
+        return new Post(queue.requiringTls(), base, me);
+    }
+
     /// Whether a list takes this message at all.
     Optional<String> refused(MailingList list, Mail mail, Header header) throws IOException {
         Optional<String> unfit = mail.unfit(header);

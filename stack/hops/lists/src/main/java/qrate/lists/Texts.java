@@ -1,88 +1,61 @@
 package qrate.lists;
 
+import java.io.IOException;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import qrate.language.Language;
+import qrate.wordings.Phrase;
+import qrate.wordings.Placeholder;
+import qrate.wordings.Wordings;
 
-/// What `ezmlm-make` writes into `text/`, for the owner to change; a file that is missing means this too.
+/// What a letter says: the list's own text in `text/`, else what its domain says, else what is built in.
 ///
-/// Tags: `<#l#>` and `<#h#>` the list, `<#A#>` the address it is about, `<#F#>` the same folded, `<#R#>` where to
-/// reply.
-final class Texts {
-    static final Map<String, String> DEFAULTS = new TreeMap<>(Map.ofEntries(
-            Map.entry("top", "Hello. This is the program that keeps the list <#l#>@<#h#>.\n\n"),
-            Map.entry("bottom", """
+/// `ezmlm-make` writes the built-in English ones into `text/`, for the owner to change. A file that says that, and one
+/// that is missing, is no text of the list's own. Tags there: `<#l#>` and `<#h#>` the list, `<#A#>` the address it is
+/// about, `<#F#>` the same folded, `<#R#>` where to reply.
+record Texts(Wordings wordings) {
+    private static final Map<Placeholder, String> TAGS = Map.of(
+            Placeholder.LIST, "<#l#>",
+            Placeholder.HOST, "<#h#>",
+            Placeholder.ADDRESS, "<#A#>",
+            Placeholder.FOLDED, "<#F#>",
+            Placeholder.REPLY, "<#R#>");
 
-                    --
-                    Commands are empty messages to these addresses:
-                      <#l#>-help@<#h#>
-                      <#l#>-subscribe@<#h#>
-                      <#l#>-unsubscribe@<#h#>
-                      <#l#>-get.1@<#h#>                 message 1 of the archive; get.1_10: ten of them
-                      <#l#>-subscribe-ann=example.org@<#h#>   for an address other than the one you write from
-                    A person reads <#l#>-owner@<#h#>.
-                    """),
-            Map.entry("complaint", """
-                    A mailbox provider reports that <#A#> called a message of this list unwanted.
-                    The address has been taken off the list; nothing was written to it.
-                    """),
-            Map.entry("help", "These are the commands that the list knows.\n"),
-            Map.entry("info", "There is no description of this list yet.\n"),
-            Map.entry("faq", "There are no frequent questions yet.\n"),
-            Map.entry("sub-confirm", """
-                    Somebody, probably you, asked to add <#A#> to this list.
-                    If that is right, reply to this message, to
+    /// What `ezmlm-make` writes, by names in `text/`.
+    static Map<String, String> ofNewList() {
+        Map<String, String> all = new TreeMap<>();
+        for (Phrase wording : Phrase.values()) {
+            wording.inList().ifPresent(name -> all.put(name, builtIn(wording)));
+        }
+        return all;
+    }
 
-                      <#R#>
+    private static String builtIn(Phrase wording) {
+        return Wordings.filled(Wordings.builtIn(wording, Language.ENGLISH), wording, TAGS);
+    }
 
-                    within eleven days. If not, do nothing.
-                    """),
-            Map.entry("sub-ok", """
-                    <#A#> is on the list now. To leave it, write to
+    /// One text of a letter.
+    ///
+    /// @param name in `text/`
+    /// @param values what stands at placeholders
+    String say(MailingList list, String name, Language language, Map<Placeholder, String> values) throws IOException {
+        Optional<Phrase> wording = Phrase.ofList(name);
+        Optional<String> file = list.folder().text("text/" + name);
+        boolean own = file.isPresent()
+                && wording.filter(one -> file.get().equals(builtIn(one))).isEmpty();
+        if (own || wording.isEmpty()) {
+            return tagged(file.orElse(""), values);
+        }
+        return wordings.say(list.host(), wording.get(), language, values);
+    }
 
-                      <#l#>-unsubscribe-<#F#>@<#h#>
-                    """),
-            Map.entry("sub-nop", "<#A#> was on the list already.\n"),
-            Map.entry("sub-bad", "That confirmation is wrong or too old. Subscribe again for a new one.\n"),
-            Map.entry("unsub-confirm", """
-                    Somebody, probably you, asked to take <#A#> off this list.
-                    If that is right, reply to this message, to
-
-                      <#R#>
-
-                    within eleven days. If not, do nothing.
-                    If you are on the list by another address, look at the Return-Path of a message from it.
-                    """),
-            Map.entry("unsub-ok", "<#A#> is off the list now.\n"),
-            Map.entry("unsub-nop", "<#A#> was not on the list.\n"),
-            Map.entry("unsub-bad", "That confirmation is wrong or too old. Unsubscribe again for a new one.\n"),
-            Map.entry("get-bad", "There is no such message in the archive, or it is not for you.\n"),
-            Map.entry("mod-sub-confirm", """
-                    <#A#> asks to be on this list. To agree, reply to this message, to
-
-                      <#R#>
-
-                    Else do nothing.
-                    """),
-            Map.entry("mod-wait", "A moderator of the list has been asked to agree.\n"),
-            Map.entry("mod-request", """
-                    The message below waits to go out to the list. To let it, reply to this message, to
-
-                      <#R#>
-
-                    To refuse it, write to the same address with "reject" in place of "accept". Lines between two lines
-                    of %%% go back to the sender as your reason.
-                    """),
-            Map.entry("mod-reject", "A moderator decided that your message does not go out to this list.\n"),
-            Map.entry("mod-timeout", "No moderator answered in time, so that your message did not go out.\n"),
-            Map.entry("bounce-warn", """
-                    Messages to you from this list came back: a copy of one such answer is below. If this message
-                    comes back too, you get one more, and if that does as well, your address is taken off the list.
-                    """),
-            Map.entry("bounce-num", "You can get what you missed from the archive, by these numbers:\n"),
-            Map.entry("bounce-probe", """
-                    Messages to you from this list came back, and so did a warning about them.
-                    If this message comes back too, your address is taken off the list without another word.
-                    """)));
-
-    private Texts() {}
+    private static String tagged(String text, Map<Placeholder, String> values) {
+        String said = text;
+        for (Map.Entry<Placeholder, String> tag : new EnumMap<>(TAGS).entrySet()) {
+            said = said.replace(tag.getValue(), values.getOrDefault(tag.getKey(), ""));
+        }
+        return said;
+    }
 }

@@ -10,8 +10,7 @@
 /// Trust: senders are strangers: who subscribes or leaves proves that mail reaches the address, by an HMAC with the
 /// list's key that expires. Addresses are checked before they become part of a header or a file. In local delivery
 /// only folders below the home of the `.qmail` file are lists.
-/// Left out: a post with REQUIRETLS (RFC 8689 §6) that a moderator lets go travels on as the moderator's mail does.
 ///
 /// Standards: ezmlm(5), ezmlm-make(1), ezmlm-manage(1), ezmlm-send(1), ezmlm-return(1), ezmlm-warn(1), ezmlm-store(1),
-/// ezmlm-moderate(1), RFC 2369, RFC 2919, RFC 3834, RFC 5965, RFC 6650, RFC 8058.
+/// ezmlm-moderate(1), RFC 2369, RFC 2919, RFC 3834, RFC 5965, RFC 6650, RFC 8058, RFC 8689 §6.
 package qrate.lists;

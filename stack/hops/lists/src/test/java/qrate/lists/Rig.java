@@ -18,12 +18,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import qrate.core.Address;
 import qrate.core.Body;
 import qrate.core.Envelope;
 import qrate.core.Launcher;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Verdict;
+import qrate.snapshots.Directory;
+import qrate.wordings.Wordings;
 
 /// The list `team@example.test` in a folder, with a clock of its own and a queue that keeps what it gets.
 final class Rig {
@@ -39,6 +42,31 @@ final class Rig {
     String said = "";
     final Map<String, String> more = new TreeMap<>();
     Optional<String> base = Optional.empty();
+    final Map<String, String> domainSays = new TreeMap<>();
+    private final Wordings wordings = new Wordings(new Saying(domainSays), Log.silent());
+
+    /// A directory of nobody, whose domains say something.
+    private record Saying(Map<String, String> texts) implements Directory {
+        @Override
+        public Route route(Address address) {
+            return new Route.NotOurs();
+        }
+
+        @Override
+        public Optional<Account> account(String login) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean maySendAs(String mailbox, Address sender) {
+            return false;
+        }
+
+        @Override
+        public Optional<String> said(String domain, String name) {
+            return Optional.ofNullable(texts.get(name)).filter(_ -> domain.equals("example.test"));
+        }
+    }
 
     Rig(Path folder, String... options) throws Exception {
         home = Files.createDirectories(folder.resolve("domains/example.test"));
@@ -47,8 +75,7 @@ final class Rig {
                 () -> now,
                 new SecureRandom(),
                 Log.silent(),
-                () -> base,
-                () -> Optional.of("mx.example.test"));
+                new Lists.House(() -> base, () -> Optional.of("mx.example.test"), wordings));
         List<String> arguments = new ArrayList<>(List.of(options));
         arguments.addAll(List.of(dir().toString(), home.resolve(".qmail-team").toString(), "team", "example.test"));
         int code = make(arguments.toArray(String[]::new));

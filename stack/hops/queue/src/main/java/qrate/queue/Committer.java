@@ -263,6 +263,7 @@ final class Committer {
             if (segments.appendable()) {
                 Segment current = segments.current();
                 appender = disk.append(current.file(), current.size);
+                appender.keepAhead(Limits.AHEAD_BYTES);
                 appender.sync();
                 disk.syncFolder(Segment.FOLDER);
             }
@@ -290,6 +291,7 @@ final class Committer {
         Disk.Appender fresh = disk.create(file);
         try {
             fresh.write(new Segment.Header(number, tag, nextId.get()).bytes());
+            fresh.keepAhead(Limits.AHEAD_BYTES);
             fresh.sync();
             disk.syncFolder(Segment.FOLDER);
         } catch (IOException e) {

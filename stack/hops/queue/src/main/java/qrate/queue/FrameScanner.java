@@ -32,10 +32,11 @@ final class FrameScanner {
 
         /// Bytes that are no record.
         ///
+        /// @param length without zeros behind the last
         /// @param last whether no record follows: the torn end of the file, in the last segment
         record Damage(long offset, long length, boolean last) implements Found {}
 
-        /// The end of the file, right behind a record.
+        /// The end, right behind a record; zeros may follow, which stand ahead of the next.
         record End(long offset) implements Found {}
     }
 
@@ -64,12 +65,16 @@ final class FrameScanner {
             return take(length);
         }
         long start = base + from;
+        long end = start; // behind the last byte that is no zero
         while (true) {
-            from++;
+            if (window[from++] != 0) {
+                end = base + from;
+            }
             if (!have(8)) {
-                long end = base + to;
-                from = to;
-                return new Found.Damage(start, end - start, true);
+                for (; from < to; from++) {
+                    end = window[from] != 0 ? base + from + 1 : end;
+                }
+                return end == start ? new Found.End(start) : new Found.Damage(start, end - start, true);
             }
             if (ByteBuffer.wrap(window, from, 8).getLong() == tag && wholeAt() > 0) {
                 return new Found.Damage(start, base + from - start, false);

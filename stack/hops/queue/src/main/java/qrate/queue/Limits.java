@@ -10,6 +10,9 @@ record Limits(long segmentBytes, int inlineBytes, int batchBytes, long garbageBy
     /// What a running system uses.
     static final Limits STANDARD = new Limits(64L << 20, 64 << 10, 4 << 20, 128L << 20);
 
+    /// Zeros behind the end of the segment that is written to, in bytes ({@link qrate.core.Disk.Appender#keepAhead}).
+    static final int AHEAD_BYTES = 1 << 20;
+
     /// Most recipients of one message.
     static final int RECIPIENTS_MAX = 100_000;
 

@@ -1,6 +1,7 @@
 package qrate.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,12 +13,14 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import qrate.core.Body;
+import qrate.core.Disk;
 import qrate.core.Envelope;
 import qrate.core.Log;
 import qrate.core.Verdict;
@@ -67,6 +70,41 @@ class JournalFaultTest {
         assertEquals(new TreeSet<>(List.of(before, after)), owed(again));
         assertEquals(List.of("before\n", "after\n"), texts(again));
         assertEquals(List.of(), disk.list(Bodies.FOLDER));
+    }
+
+    private static void behind(SimulatedDisk disk, byte[] bytes) throws IOException {
+        String last = Segment.FOLDER + "/" + disk.list(Segment.FOLDER).getLast();
+        try (Disk.Appender file = disk.append(last, disk.size(last))) {
+            file.write(bytes);
+            file.sync();
+        }
+    }
+
+    @Test
+    void takesZerosBehindTheLastRecordForTheRoomThatTheyAre() throws IOException {
+        Journal journal = JournalFixture.open(disk);
+        accept(journal, "before\n");
+        behind(disk, new byte[100_000]);
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Log log = new Log(new PrintStream(said, true, StandardCharsets.UTF_8), Log.Stamp.NONE, JournalFixture.CLOCK);
+        Journal again = JournalFixture.open(disk, JournalFixture.SMALL, log);
+        assertEquals(List.of("before\n"), texts(again));
+        assertFalse(said.toString(StandardCharsets.UTF_8).contains("cutting"), said.toString(StandardCharsets.UTF_8));
+        accept(again, "after\n");
+        assertEquals(List.of("before\n", "after\n"), texts(JournalFixture.open(disk)));
+    }
+
+    @Test
+    void cutsATornRecordAndTheZerosBehindIt() throws IOException {
+        Journal journal = JournalFixture.open(disk);
+        accept(journal, "before\n");
+        behind(disk, Arrays.copyOf("half a record".getBytes(StandardCharsets.US_ASCII), 50_000));
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Log log = new Log(new PrintStream(said, true, StandardCharsets.UTF_8), Log.Stamp.NONE, JournalFixture.CLOCK);
+        Journal again = JournalFixture.open(disk, JournalFixture.SMALL, log);
+        assertTrue(said.toString(StandardCharsets.UTF_8).contains("cutting a torn end of 13 bytes"));
+        accept(again, "after\n");
+        assertEquals(List.of("before\n", "after\n"), texts(JournalFixture.open(disk)));
     }
 
     @Test

@@ -20,6 +20,7 @@ import qrate.message.Wanted;
 import qrate.qcontrol.Channel;
 import qrate.queue.Queue.Message;
 import qrate.queue.Queue.State;
+import qrate.wordings.Wordings;
 
 /// Decides who hears what about a message that ended: bounces, double bounces, success reports (qmail-send(8),
 /// RFC 3461 §5.2).
@@ -34,10 +35,12 @@ final class Bouncer {
     private static final int HEADER_BYTES_MAX = 64 << 10;
 
     private final Settings.Bounces settings;
+    private final Wordings wordings;
     private final InstantSource clock;
 
-    Bouncer(Settings.Bounces settings, InstantSource clock) {
+    Bouncer(Settings.Bounces settings, Wordings wordings, InstantSource clock) {
         this.settings = settings;
+        this.wordings = wordings;
         this.clock = clock;
     }
 
@@ -123,7 +126,13 @@ final class Bouncer {
                 parameters.has("SMTPUTF8"));
         boolean utf8 = !StandardCharsets.US_ASCII.newEncoder().canEncode(to)
                 || entries.stream().anyMatch(DeliveryReport.Entry::international);
-        Body content = new DeliveryReport(settings, clock.instant(), to, original, entries, sender.isEmpty()).body();
+        Body content = new DeliveryReport(
+                        new DeliveryReport.Office(settings, wordings, clock.instant()),
+                        to,
+                        original,
+                        entries,
+                        sender.isEmpty())
+                .body();
         Envelope envelope =
                 new Envelope(sender, utf8 ? "BODY=8BITMIME SMTPUTF8" : "BODY=8BITMIME", List.of(Recipient.of(to)));
         return new Report(secret ? envelope.requiringTls() : envelope, content);

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import qrate.core.Address;
 import qrate.core.Body;
 import qrate.core.Parameters;
 import qrate.core.Recipient;
@@ -22,6 +23,9 @@ import qrate.message.TraceFields;
 import qrate.message.Wanted;
 import qrate.refusals.Advice;
 import qrate.refusals.RefusalWords;
+import qrate.wordings.Phrase;
+import qrate.wordings.Placeholder;
+import qrate.wordings.Wordings;
 
 /// The text of a bounce or success report: a QSBMF text, a delivery status and the original, as one multipart/report
 /// (QSBMF, RFC 3462, RFC 3464, RFC 6533, RFC 3834).
@@ -60,15 +64,14 @@ final class DeliveryReport {
             boolean whole,
             boolean international) {
         /// What its author reads, or wrote in (RFC 3282).
-        private Language language() {
+        private Optional<Language> language() {
             byte[] bytes = copy.getBytes(StandardCharsets.ISO_8859_1);
             HeaderReader reader = new HeaderReader(Wanted.some("accept-language", "content-language"));
             reader.lines(bytes, 0, bytes.length);
             Header header = reader.header();
             return header.value("accept-language")
                     .or(() -> header.value("content-language"))
-                    .map(Language::of)
-                    .orElse(Language.ENGLISH);
+                    .map(Language::of);
         }
 
         /// What the copy is (RFC 6532 §3.7, RFC 6533).
@@ -83,11 +86,15 @@ final class DeliveryReport {
         }
     }
 
-    static final Map<Language, Bundle> TEXTS = Bundle.beside(DeliveryReport.class);
+    private static final Map<Language, Bundle> TEXTS = Bundle.beside(DeliveryReport.class);
+
+    /// Where reports are written.
+    record Office(Settings.Bounces settings, Wordings wordings, Instant now) {}
 
     private static final String EIGHT_BIT = "Content-Transfer-Encoding: 8bit\n";
 
     private final Settings.Bounces settings;
+    private final Wordings wordings;
     private final Instant now;
     private final String to;
     private final Original original;
@@ -95,10 +102,10 @@ final class DeliveryReport {
     private final boolean single;
 
     /// @param single false for a double bounce
-    DeliveryReport(
-            Settings.Bounces settings, Instant now, String to, Original original, List<Entry> entries, boolean single) {
-        this.settings = settings;
-        this.now = now;
+    DeliveryReport(Office office, String to, Original original, List<Entry> entries, boolean single) {
+        this.settings = office.settings;
+        this.wordings = office.wordings;
+        this.now = office.now;
         this.to = to;
         this.original = original;
         this.entries = entries;
@@ -144,22 +151,9 @@ final class DeliveryReport {
 
     /// The part for people, which programs can read too (QSBMF): introduction, recipients, break.
     private String text(Action action) {
-        StringBuilder text = new StringBuilder("Hi. This is the qmail-send program at ")
-                .append(Texts.field(settings.host()))
-                .append(".\n");
-        String about = switch (action) {
-            case FAILED -> single ? "failed" : "twice";
-            case DELAYED -> "delayed";
-            case DELIVERED, RELAYED, EXPANDED -> "done";
-        };
-        // English first, since programs know a report by it; a double bounce goes to the postmaster
-        Set<Language> languages = EnumSet.of(Language.ENGLISH);
-        if (single) {
-            languages.add(original.language());
-        }
-        languages.forEach(
-                language -> text.append(TEXTS.get(language).say(about)).append('\n'));
-        text.append('\n');
+        StringBuilder text = new StringBuilder(Wordings.greeting(Texts.field(settings.host())));
+        text.append(single ? introduction(action) : TEXTS.get(Language.ENGLISH).say("twice") + "\n")
+                .append('\n');
         for (Entry entry : entries) {
             text.append('<').append(Texts.field(entry.recipient.address())).append(">:\n");
             text.append(Texts.paragraph(entry.why));
@@ -173,6 +167,29 @@ final class DeliveryReport {
         return text.append("--- Below this line is a copy of the ")
                 .append(original.whole() ? "message.\n" : "message's header.\n")
                 .toString();
+    }
+
+    /// In English first, since programs know a report by it, and in what its reader reads.
+    private String introduction(Action action) {
+        Phrase about = switch (action) {
+            case FAILED -> Phrase.BOUNCE_FAILED;
+            case DELAYED -> Phrase.BOUNCE_DELAYED;
+            case DELIVERED, RELAYED, EXPANDED -> Phrase.BOUNCE_DONE;
+        };
+        Set<Language> languages = EnumSet.of(Language.ENGLISH);
+        original.language().or(() -> wordings.language(to)).ifPresent(languages::add);
+        StringBuilder text = new StringBuilder();
+        for (Language language : languages) {
+            Map<Placeholder, String> values = Map.of(
+                    Placeholder.HOST,
+                    Texts.field(settings.host()),
+                    Placeholder.SENDER,
+                    Texts.field(to),
+                    Placeholder.UNTIL,
+                    language.time(original.birth().plus(settings.lifetime())));
+            text.append(wordings.say(Address.of(to).domain(), about, language, values));
+        }
+        return text.toString();
     }
 
     /// What another host's refusal means: below its own words, which stay as they are.

@@ -70,7 +70,7 @@ final class Scheduler {
         this.active = places.active();
         this.heard = new Heard(new LastReasons(), new RefusedDomains(routing, clock));
         this.flights = new Flights(hops, settings, slots, ledger, heard, this::tell);
-        this.settler = new Settler(hops, new Bouncer(settings.bounces(), clock), around, this::tell);
+        this.settler = new Settler(hops, new Bouncer(settings.bounces(), hops.wordings(), clock), around, this::tell);
     }
 
     /// What surrounds the scheduler.

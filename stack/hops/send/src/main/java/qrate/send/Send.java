@@ -27,6 +27,7 @@ import qrate.qcontrol.QueueControl;
 import qrate.queue.Queue;
 import qrate.sendlimits.SendLimits;
 import qrate.tlsrpt.TlsTally;
+import qrate.wordings.Wordings;
 
 /// qmail-send: takes what the queue owes to the spawners, and their answers back (qmail-send(8)).
 ///
@@ -47,10 +48,11 @@ public final class Send implements QueueControl, AutoCloseable {
     /// The hops it stands between. They belong to the caller, who closes them after {@link Send}.
     ///
     /// @param limits hears which deliveries failed for good
-    public record Hops(Queue queue, Spawner local, Spawner remote, SendLimits limits) {
-        /// Where nobody is limited.
+    /// @param wordings what senders are told
+    public record Hops(Queue queue, Spawner local, Spawner remote, SendLimits limits, Wordings wordings) {
+        /// Where nobody is limited, and everybody is told the same.
         public Hops(Queue queue, Spawner local, Spawner remote) {
-            this(queue, local, remote, SendLimits.off(queue));
+            this(queue, local, remote, SendLimits.off(queue), Wordings.builtIn());
         }
 
         Spawner spawner(Channel channel) {

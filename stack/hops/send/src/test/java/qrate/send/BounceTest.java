@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,10 +15,15 @@ import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Address;
 import qrate.core.Envelope;
+import qrate.core.Log;
 import qrate.core.Recipient;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
+import qrate.sendlimits.SendLimits;
+import qrate.snapshots.Directory;
+import qrate.wordings.Wordings;
 
 class BounceTest {
     private static final String ORIGINAL = "From: <ann@far.example>\nSubject: x\n\nhello\n.\n--- bye\n";
@@ -140,12 +146,65 @@ class BounceTest {
         assertFalse(Bench.text(queue, 6).contains("原因"));
     }
 
+    /// A directory that says one thing everywhere, or cannot be read.
+    private record Saying(Optional<String> text) implements Directory {
+        @Override
+        public Route route(Address address) {
+            return new Route.NotOurs();
+        }
+
+        @Override
+        public Optional<Account> account(String login) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean maySendAs(String mailbox, Address sender) {
+            return false;
+        }
+
+        @Override
+        public Optional<String> said(String domain, String name) throws IOException {
+            if (text.isEmpty()) {
+                throw new IOException("damaged cdb");
+            }
+            return name.equals("language") ? Optional.of("zh-Hant") : text.filter(_ -> domain.equals("far.example"));
+        }
+    }
+
+    private List<String> introduced(Optional<String> text) {
+        queue = new MemoryQueue(bench.clock);
+        bench.boot(new Send.Hops(
+                queue, bench.local, bench.remote, SendLimits.off(queue), new Wordings(new Saying(text), Log.silent())));
+        return List.of(parts(sendAndBounce("ann@far.example", "", Recipient.of("bob@here.example")))
+                .get(1)
+                .split("\n\n"));
+    }
+
     @Test
-    void whatReportsSayFirstHasNoEmptyLine() {
-        DeliveryReport.TEXTS
-                .values()
-                .forEach(texts -> texts.keys()
-                        .forEach(key -> assertTrue(texts.say(key).lines().noneMatch(String::isBlank), key)));
+    void saysWhatTheDomainOfItsReaderSaysInTheLanguageSpokenThereAndIsQsbmfStill() {
+        List<String> paragraphs = introduced(Optional.of("Dear {sender},\n--- sorry. <you>:"));
+        assertEquals(4, paragraphs.size());
+        String own = "Dear ann@far.example,\n--- sorry. <you>:";
+        assertEquals(
+                "Hi. This is the qmail-send program at mx.example.test.\n" + own + "\n" + own,
+                paragraphs.get(1),
+                "both");
+        assertTrue(paragraphs.get(2).startsWith("<bob@here.example>:\n"), paragraphs.get(2));
+    }
+
+    @Test
+    void saysWhatIsBuiltInWhereADomainsTextIsNoneOrCannotBeRead() {
+        String builtIn = "Hi. This is the qmail-send program at mx.example.test.\nYour message did not reach";
+        for (Optional<String> text : List.of(
+                Optional.of("a\n\nb"),
+                Optional.of("{nobody}"),
+                Optional.of("x".repeat(5000)),
+                Optional.<String>empty())) {
+            List<String> paragraphs = introduced(text);
+            assertEquals(4, paragraphs.size());
+            assertTrue(paragraphs.get(1).startsWith(builtIn), paragraphs.get(1));
+        }
     }
 
     @Test

@@ -19,6 +19,7 @@ import qrate.core.Recipient;
 import qrate.core.Verdict;
 import qrate.qcontrol.QueueControl.Item;
 import qrate.sendlimits.SendLimits;
+import qrate.wordings.Wordings;
 
 /// What send has to do with the limits of users: it says what failed, and shows why something is held.
 class LimitedSendersTest {
@@ -38,7 +39,7 @@ class LimitedSendersTest {
                 folder, Map.of("me", "here.example", "locals", "here.example", "sendlimits", "* messages 2 bounces 3"));
         queue = new MemoryQueue(bench.clock);
         limits = SendLimits.open(queue, new SendLimits.Parts(bench.control, bench.clock, Log.silent()), folder);
-        bench.boot(new Send.Hops(queue, bench.local, bench.remote, limits));
+        bench.boot(new Send.Hops(queue, bench.local, bench.remote, limits, Wordings.builtIn()));
     }
 
     private void send(Client client, int recipients) {

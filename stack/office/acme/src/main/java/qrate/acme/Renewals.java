@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import qrate.core.Log;
 import qrate.core.Reasons;
+import qrate.core.Repeating;
 import qrate.core.State;
 
 /// Looks whether a certificate is due, as long as the one process runs.
@@ -14,51 +15,39 @@ public final class Renewals implements AutoCloseable {
 
     private final Renewal renewal;
     private final Log log;
-    private final Thread thread;
+    private final Repeating loop;
+    private String said = "";
 
     private Renewals(Renewal renewal, Log log) {
         this.renewal = renewal;
         this.log = log;
-        this.thread = Thread.ofVirtual().name("acme").unstarted(this::look);
+        this.loop = new Repeating("acme", LOOK_EVERY, this::look);
     }
 
     /// Begins at once.
     public static Renewals start(State state, Map<String, String> environment, Log log) {
         Renewals renewals = new Renewals(CertificateProgram.renewal(state, environment, log), log);
-        renewals.thread.start();
+        renewals.loop.start();
         return renewals;
     }
 
-    private void look() {
-        String said = "";
+    private void look() throws InterruptedException {
         try {
-            while (true) {
-                try {
-                    renewal.run(Renewal.Wish.DUE);
-                    said = "";
-                } catch (IOException e) {
-                    String why = Reasons.of(e);
-                    if (!why.equals(said)) {
-                        said = why;
-                        log.line("acme: " + why);
-                    }
-                } catch (RuntimeException e) {
-                    log.line("acme: unexpected: " + e);
-                }
-                Thread.sleep(LOOK_EVERY);
+            renewal.run(Renewal.Wish.DUE);
+            said = "";
+        } catch (IOException e) {
+            String why = Reasons.of(e);
+            if (!why.equals(said)) {
+                said = why;
+                log.line("acme: " + why);
             }
-        } catch (InterruptedException _) {
-            // closed
+        } catch (RuntimeException e) {
+            log.line("acme: unexpected: " + e);
         }
     }
 
     @Override
     public void close() {
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
     }
 }

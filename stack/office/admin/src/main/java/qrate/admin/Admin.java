@@ -121,6 +121,7 @@ public final class Admin implements AutoCloseable {
         new DomainPages(parts.domains, sessions).register(router);
         new CsvPages(parts.domains, sessions).register(router);
         new MailboxesPages(state, parts.domains, sessions, parts.clock).register(router);
+        new TextPages(parts.domains, sessions).register(router);
         new VacationPages(parts.domains, sessions).register(router);
         new RemovalPages(parts.domains, sessions).register(router);
         Throttle throttle = new Throttle(parts.clock);

@@ -38,7 +38,8 @@ final class ListSettingPages {
     }
 
     void register(Router router) {
-        router.add("GET", DOMAIN, Access.DOMAIN, this::lists);
+        router.add("GET", DOMAIN, Access.DOMAIN, r -> lists(r, r.path("domain"), 200, Said.NOTHING));
+        router.add("POST", LIST + "/open", Access.DOMAIN, this::open);
         router.add("GET", DOMAIN + "/add", Access.DOMAIN, r -> fresh(r, 200, Said.NOTHING));
         router.add("POST", DOMAIN + "/add", Access.DOMAIN, this::make);
         router.add("GET", LIST + "/settings", Access.DOMAIN, r -> settings(r, 200, Said.NOTHING));
@@ -48,10 +49,12 @@ final class ListSettingPages {
     }
 
     /// A list of a domain, as a row.
-    record Row(String address, String path, int waiting) {}
+    ///
+    /// @param closed whether no mail reaches it
+    record Row(String address, String path, int waiting, boolean closed) {}
 
-    private Reply lists(Request request) throws IOException {
-        Optional<EditableDirectory.Domain> domain = views.domains().domain(request.path("domain"));
+    private Reply lists(Request request, String name, int status, Said problem) throws IOException {
+        Optional<EditableDirectory.Domain> domain = views.domains().domain(name);
         if (domain.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }
@@ -61,13 +64,26 @@ final class ListSettingPages {
         for (String address : part.rows()) {
             Optional<ListLook> look = views.look(address);
             int waiting = look.isEmpty() ? 0 : look.get().waitingCount();
-            rows.add(new Row(address, Pages.pathOf("lists", address), waiting));
+            rows.add(new Row(address, Pages.pathOf("lists", address), waiting, views.isClosed(address)));
         }
-        PageLayout frame = PageLayout.of(Said.as(real), request, sessions.csrf(request.session()), Said.NOTHING);
+        PageLayout frame = PageLayout.of(Said.as(real), request, sessions.csrf(request.session()), problem);
         String path = Pages.pathOf("domains", real) + "/lists";
         Paging.Around around = Paging.around(path, Paging.fixed(request, Paging.QUERY), part, address -> address);
         return new Reply.Page(
-                200, frame, Reply.PAGES.lists(frame, domain.get(), rows, around, request.form(Paging.QUERY)));
+                status, frame, Reply.PAGES.lists(frame, domain.get(), rows, around, request.form(Paging.QUERY)));
+    }
+
+    private Reply open(Request request) throws IOException {
+        String address = views.address(request);
+        Optional<ListLook> look = views.look(address);
+        if (look.isEmpty()) {
+            return Errors.page(request, sessions, 404);
+        }
+        String domain = address.substring(address.lastIndexOf('@') + 1);
+        return Pages.after(
+                views.open(request, address, look.get()),
+                DomainTabs.link(domain, "lists") + "?done=saved",
+                (status, problem) -> lists(request, domain, status, problem));
     }
 
     private Reply fresh(Request request, int status, Said problem) throws IOException {

@@ -3,22 +3,25 @@ package qrate.admin;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import qrate.core.Address;
 import qrate.core.Log;
 import qrate.core.Slice;
 import qrate.core.State;
 import qrate.core.Verdict;
+import qrate.directory.Change;
 import qrate.directory.Domains;
+import qrate.directory.Edit;
 import qrate.lists.Decisions;
 import qrate.lists.Decisions.Decision;
 import qrate.lists.ListLook;
+import qrate.publish.MaildirFolders;
 
 /// What is seen of mailing lists, and decided about posts that wait, by whichever door.
 final class ListViews {
@@ -58,17 +61,27 @@ final class ListViews {
         return ListLook.at(state.maildirs(), address);
     }
 
-    /// A domain's lists, by address: those that are whole.
+    /// A domain's lists, by address, also those that no mail reaches.
     ///
     /// @param domain not an alias domain
     Slice.Part<String> lists(String domain, Slice slice) throws IOException {
-        List<String> there = new ArrayList<>();
-        for (String address : domains.listAddresses(domain)) {
-            if (look(address).isPresent()) {
-                there.add(address);
-            }
+        Set<String> there = new TreeSet<>(domains.listAddresses(domain));
+        for (String local : new MaildirFolders(state.maildirs()).lists(domain)) {
+            there.add(local + "@" + domain);
         }
+        there.removeIf(address -> look(address).isEmpty());
         return slice.of(there.iterator());
+    }
+
+    /// Whether the aliases are gone by which the door knows a list: its mail is refused then.
+    boolean isClosed(String address) throws IOException {
+        return !domains.listAddresses(address.substring(address.lastIndexOf('@') + 1))
+                .contains(address);
+    }
+
+    /// Lets mail in to a list again.
+    Change open(Request request, String address, ListLook look) throws IOException {
+        return domains.apply(new Edit.SetList(address, look.settings()), request.actor());
     }
 
     /// Tells a list what becomes of a post, and the audit log.

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,11 @@ import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
+import qrate.language.Language;
 import qrate.maildir.MaildirQuota;
+import qrate.wordings.Phrase;
+import qrate.wordings.Placeholder;
+import qrate.wordings.Wordings;
 
 /// A domain's mailboxes, and adding one: its password may be made here, and then stands on a sheet that is shown once.
 final class MailboxesPages {
@@ -26,6 +31,7 @@ final class MailboxesPages {
     private static final String LOCAL = "local";
     private static final String PASSWORD = "password";
     private static final String QUOTA = "quota";
+    private static final String LANGUAGE = "language";
 
     private final State state;
     private final Domains domains;
@@ -107,7 +113,8 @@ final class MailboxesPages {
         return new Reply.Page(
                 status,
                 frame,
-                Reply.PAGES.mailboxadd(frame, domain.get(), request.form(LOCAL), request.form(QUOTA), typed));
+                Reply.PAGES.mailboxadd(
+                        frame, domain.get(), request.form(LOCAL), request.form(QUOTA), typed, request.form(LANGUAGE)));
     }
 
     private Reply add(Request request) throws IOException {
@@ -124,15 +131,22 @@ final class MailboxesPages {
         if (change instanceof Change.Refused refused) {
             return form(request, Api.status(refused.reason()), Said.of(refused));
         }
+        Map<Property, Object> values = new EnumMap<>(Property.class);
         if (!text.isEmpty()) {
-            change = domains.apply(new Edit.Modify(address, Map.of(Property.QUOTA, quota.get())), request.actor());
+            values.put(Property.QUOTA, quota.get());
+        }
+        if (!request.form(LANGUAGE).isEmpty()) {
+            values.put(Property.LANGUAGE, request.form(LANGUAGE));
+        }
+        if (!values.isEmpty()) {
+            change = domains.apply(new Edit.Modify(address, values), request.actor());
         }
         return made
                 ? sheet(request, domain, domains.mailbox(address), password)
                 : Pages.after(change, Pages.pathOf("domains", domain) + "?done=added", (s, p) -> form(request, s, p));
     }
 
-    /// What whoever gets the mailbox is handed; the password is nowhere else.
+    /// What whoever gets the mailbox is handed, in what he reads as far as that is known; the password is nowhere else.
     private Reply sheet(Request request, String domain, Optional<EditableDirectory.Mailbox> mailbox, String password)
             throws IOException {
         if (mailbox.isEmpty()) {
@@ -140,7 +154,13 @@ final class MailboxesPages {
         }
         PageLayout frame = frame(request, Said.of("mailbox-added"), Said.NOTHING);
         String host = new Control(state.control(), clock).line("me").orElse("");
-        return new Reply.Page(
-                200, frame, Reply.PAGES.handover(frame, domain, mailbox.get().address(), password, host));
+        OwnWords words = OwnWords.of(domains, domain);
+        Language language =
+                Language.spelled(mailbox.get().language()).orElseGet(() -> words.spoken(request.language()));
+        String address = mailbox.get().address();
+        String text = Wordings.filled(
+                words.text(Phrase.MAILBOX_SHEET, language), Phrase.MAILBOX_SHEET, Map.of(Placeholder.ADDRESS, address));
+        Sheet sheet = new Sheet(language, address, password, host, text);
+        return new Reply.Page(200, frame, Reply.PAGES.handover(frame, domain, sheet));
     }
 }

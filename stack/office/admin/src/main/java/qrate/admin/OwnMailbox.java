@@ -13,9 +13,15 @@ import qrate.snapshots.Vacation;
 ///
 /// @param use empty where nothing is limited
 /// @param apps how many app passwords there are
+/// @param language what he reads, or empty
 /// @param last where from somebody signed in last
 record OwnMailbox(
-        Optional<MailboxUse> use, Vacation vacation, Forwarding forward, int apps, Optional<Logins.Login> last) {
+        Optional<MailboxUse> use,
+        Vacation vacation,
+        Forwarding forward,
+        int apps,
+        String language,
+        Optional<Logins.Login> last) {
     /// That of whoever signed in; empty for an administrator, who has none.
     static Optional<OwnMailbox> of(Domains domains, State state, String name) throws IOException {
         Optional<EditableDirectory.Mailbox> mailbox = domains.mailbox(name);
@@ -26,6 +32,7 @@ record OwnMailbox(
                         domains.vacation(name),
                         domains.forward(name),
                         domains.appPasswords(name).size(),
+                        mailbox.get().language(),
                         domains.logins().of(name).stream().findFirst()));
     }
 }

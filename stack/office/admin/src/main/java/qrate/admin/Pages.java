@@ -34,6 +34,7 @@ final class Pages {
         router.add("GET", MAILBOX, Access.DOMAIN, r -> mailbox(r, 200, Said.NOTHING));
         router.add("POST", MAILBOX + "/password", Access.DOMAIN, this::password);
         router.add("POST", MAILBOX + "/settings", Access.DOMAIN, this::settings);
+        router.add("POST", MAILBOX + "/language", Access.MAILBOX, this::language);
         router.add("POST", MAILBOX + "/sending", Access.DOMAIN, this::letSend);
     }
 
@@ -104,6 +105,15 @@ final class Pages {
                 : Errors.page(request, sessions, 404);
     }
 
+    /// What its owner reads, as he says himself.
+    private Reply language(Request request) throws IOException {
+        Map<Property, Object> language = Map.of(Property.LANGUAGE, request.form(Property.LANGUAGE.word()));
+        Change change = domains.apply(new Edit.Modify(request.path("address"), language), request.actor());
+        return change instanceof Change.Done
+                ? new Reply.Redirect("/account?done=saved")
+                : Errors.page(request, sessions, 400);
+    }
+
     private Reply afterMailbox(Request request, Change change) throws IOException {
         return after(
                 change, pathOf("mailboxes", request.path("address")) + "?done=saved", (s, p) -> mailbox(request, s, p));
@@ -140,6 +150,7 @@ final class Pages {
             Object value = switch (property.kind()) {
                 case FLAG -> request.form().containsKey(property.word());
                 case QUOTA -> quota.get();
+                case LANGUAGE -> request.form(property.word());
             };
             values.put(property, value);
         }

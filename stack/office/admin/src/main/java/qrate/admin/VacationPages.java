@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import qrate.directory.Change;
 import qrate.directory.Domains;
@@ -12,6 +13,9 @@ import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Shapes;
 import qrate.snapshots.Vacation;
+import qrate.wordings.Phrase;
+import qrate.wordings.Placeholder;
+import qrate.wordings.Wordings;
 
 /// What is answered while the owner of a mailbox is away: a page of its own for owner and postmaster, and the same in
 /// the REST API. The page speaks of whole days, in UTC.
@@ -116,7 +120,17 @@ final class VacationPages {
                         frame,
                         form,
                         Pages.pathOf("mailboxes", address) + "/vacation",
-                        own ? "/account" : Pages.pathOf("mailboxes", address)));
+                        own ? "/account" : Pages.pathOf("mailboxes", address),
+                        standard(request, address)));
+    }
+
+    /// What is answered where there is no text.
+    private String standard(Request request, String address) throws IOException {
+        OwnWords words = OwnWords.of(domains, address.substring(address.lastIndexOf('@') + 1));
+        return Wordings.filled(
+                words.text(Phrase.VACATION_ANSWER, request.language()),
+                Phrase.VACATION_ANSWER,
+                Map.of(Placeholder.ADDRESS, address));
     }
 
     private Reply save(Request request) throws IOException {

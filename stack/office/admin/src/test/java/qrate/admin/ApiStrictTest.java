@@ -47,6 +47,7 @@ class ApiStrictTest extends AdminOnRig {
                 .replace("waiting/{id}", "waiting/1-a")
                 .replace("{number}", "1")
                 .replace("{file}", "me")
+                .replace("texts/{name}/{language}", "texts/bounce-failed/en")
                 .replace("{domain}", "example.test")
                 .replace("{address}", "ann@example.test")
                 .replace("{login}", "ann@example.test")

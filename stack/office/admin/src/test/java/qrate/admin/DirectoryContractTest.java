@@ -122,9 +122,9 @@ class DirectoryContractTest {
         assertEquals(away, directory.vacation("x+y@" + domain));
         refused(
                 Change.Reason.INVALID,
-                "text: what shall people be answered?",
+                "days: must be 1 to 365",
                 directory.apply(new Edit.SetVacation(
-                        "x+y@" + domain, new Vacation(true, Instant.EPOCH, Instant.EPOCH, 3, "", " "))));
+                        "x+y@" + domain, new Vacation(true, Instant.EPOCH, Instant.EPOCH, 0, "", ""))));
         Forwarding forward = new Forwarding(List.of("a@far.test", "b@far.test"), false);
         assertEquals(Forwarding.NONE, directory.forward("x+y@" + domain));
         assertEquals(DONE, directory.apply(new Edit.SetForward("X+Y@as-" + domain, forward)));

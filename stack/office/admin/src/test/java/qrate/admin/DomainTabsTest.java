@@ -172,7 +172,10 @@ class DomainTabsTest extends AdminOnRig {
         int pages = 0;
         for (Router.Route route : rig.routes()) {
             if (route.door() == Router.Door.BROWSER && route.path().startsWith("/domains")) {
-                String path = route.path().replace("{domain}", "tabs.test");
+                String path = route.path()
+                        .replace("{domain}", "tabs.test")
+                        .replace("{name}", "bounce-failed")
+                        .replace("{language}", "en");
                 for (Rig.Browser other : others) {
                     HttpResponse<String> answer =
                             route.method().equals("GET") ? other.get(path) : other.post(path, Map.of());

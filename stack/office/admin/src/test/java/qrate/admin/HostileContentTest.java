@@ -42,7 +42,9 @@ import qrate.directory.Password;
 import qrate.directory.RecoveryCodes;
 import qrate.directory.Tokens;
 import qrate.directory.Totp;
+import qrate.language.Language;
 import qrate.snapshots.Vacation;
+import qrate.wordings.Phrase;
 import qrate.zone.DomainRows;
 import qrate.zone.RowSeen;
 import qrate.zone.ZoneLook;
@@ -104,6 +106,9 @@ class HostileContentTest {
         }
         rig.domains.apply(new Edit.SetVacation(
                 "ann@example.test", new Vacation(true, Instant.EPOCH, Instant.EPOCH, 7, SCRIPT, SCRIPT)));
+        for (String domain : List.of("", "example.test")) {
+            rig.domains.apply(new Edit.SetText(domain, Phrase.BOUNCE_FAILED, Language.ENGLISH, SCRIPT));
+        }
         for (String login : List.of("admin", "ann@example.test")) {
             Tokens.Wish wish = new Tokens.Wish(SCRIPT, Tokens.Scope.READ, Duration.ofDays(1));
             rig.domains.tokens().create(rig.domains.accounts().principal(login).orElseThrow(), wish);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import qrate.directory.Edit;
+import qrate.directory.EditableDirectory;
 import qrate.lists.ListLook;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
@@ -83,7 +84,7 @@ class ListViewPagesTest extends AdminOnRig {
                 pages++;
             }
         }
-        assertEquals(15, pages);
+        assertEquals(16, pages);
         assertEquals(List.of(), rig.told);
         assertTrue(ListLook.at(rig.state.maildirs(), HostileList.ADDRESS).isPresent());
     }
@@ -97,6 +98,22 @@ class ListViewPagesTest extends AdminOnRig {
         assertTrue(page(LIST + "/waiting/1-a").contains("&lt;script&gt;document.title='run'&lt;/script&gt;"));
         String searched = page(LIST + "?q=%22%3E%3Cscript%3E");
         assertFalse(searched.contains("<script"), searched);
+    }
+
+    @Test
+    void aListWhoseAliasesAreGoneIsShownAndLetsMailInAgain() throws IOException {
+        for (String local : List.of("team", "team-default")) {
+            rig.domains.apply(new Edit.DeleteAlias(
+                    new EditableDirectory.Alias(local + "@example.test", "postmaster@example.test")));
+        }
+        assertEquals(List.of(), rig.domains.listAddresses("example.test"));
+        String closed = page("/domains/example.test/lists");
+        assertTrue(closed.contains("team@example.test") && closed.contains("no mail reaches it"), closed);
+        assertTrue(posted(303, LIST + "/open", Map.of()).endsWith("/domains/example.test/lists?done=saved"));
+        assertEquals(List.of("team@example.test"), rig.domains.listAddresses("example.test"));
+        assertFalse(page("/domains/example.test/lists").contains("no mail reaches it"));
+        assertEquals(
+                404, browser.post("/lists/none%40example.test/open", Map.of()).statusCode());
     }
 
     @Test

@@ -60,7 +60,8 @@ final class Paths {
             case "domain" -> "example.test";
             case "address" -> route.path().contains("/lists/") ? HostileList.ADDRESS : "ann@example.test";
             case "login" -> "postmaster@example.test";
-            case "name" -> "eve";
+            case "name" -> route.path().contains("/texts/") ? "bounce-failed" : "eve";
+            case "language" -> "en";
             case "file" -> "me";
             case "id" -> id(rig, route.path());
             default -> "1";

@@ -26,6 +26,8 @@ import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.qcontrol.QueueControl;
 import qrate.refusals.RefusalKind;
+import qrate.wordings.Phrase;
+import qrate.wordings.Placeholder;
 import qrate.zone.RowSeen;
 import qrate.zone.ZoneRow;
 
@@ -48,6 +50,8 @@ class TextsTest {
     /// The ends of keys that have only their beginning in the source.
     private static Map<String, Stream<String>> families() {
         return Map.ofEntries(
+                entry("text-", words(Phrase.values())),
+                entry("placeholder-", words(Placeholder.values())),
                 entry("tab-", ListHead.TABS.stream()),
                 entry("about-", ListSet.words().stream()),
                 entry("domain-tab-", DomainTabs.ALL.stream()),

@@ -13,9 +13,11 @@ import org.junit.jupiter.api.Test;
 import qrate.core.Address;
 import qrate.directory.Edit;
 import qrate.directory.Password;
+import qrate.language.Language;
 import qrate.snapshots.Directory;
 import qrate.snapshots.SnapshotDirectory;
 import qrate.snapshots.Vacation;
+import qrate.wordings.Phrase;
 
 /// Out of office, from the form to the file that delivery reads.
 class VacationPagesTest extends AdminOnRig {
@@ -87,8 +89,19 @@ class VacationPagesTest extends AdminOnRig {
         assertTrue(before.body().contains("until: must be later than from"), before.body());
         assertTrue(before.body().contains("a &lt;b&gt; text</textarea>"), before.body());
         assertEquals(400, browser.post(PAGE, form(browser, "x", "tomorrow")).statusCode());
-        assertEquals(400, browser.post(PAGE, form(browser, " ", "")).statusCode());
         assertFalse(rig.domains.vacation(MAILBOX).on());
+    }
+
+    @Test
+    void whoWritesNoTextSeesWhatPeopleAreAnsweredThen() throws IOException {
+        Rig.Browser browser = rig.new Browser().signIn(MAILBOX);
+        assertTrue(browser.get(PAGE).body().contains("I am away and will read your message when I am back."));
+        rig.domains.apply(
+                new Edit.SetText("example.test", Phrase.VACATION_ANSWER, Language.ENGLISH, "{address} is out at sea."));
+        assertTrue(browser.get(PAGE).body().contains(MAILBOX + " is out at sea."));
+        assertEquals(303, browser.post(PAGE, form(browser, " ", "")).statusCode());
+        assertEquals("", published().text());
+        rig.domains.apply(new Edit.SetText("example.test", Phrase.VACATION_ANSWER, Language.ENGLISH, ""));
     }
 
     @Test

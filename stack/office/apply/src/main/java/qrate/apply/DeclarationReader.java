@@ -1,6 +1,7 @@
 package qrate.apply;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import qrate.directory.Accounts;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
@@ -18,16 +20,23 @@ import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Refusal;
 import qrate.directory.Words;
+import qrate.language.Language;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.lists.Lists;
 import qrate.snapshots.Names;
+import qrate.wordings.Phrase;
 
 /// Reads the file into {@link Declared}: every name and value is checked here, before anything is touched.
 ///
 /// @param cost of new password hashes
 /// @param passwords reads the files that `password_file` names
 record DeclarationReader(int cost, PasswordFiles passwords) {
+    private static final String LANGUAGE = "language";
+    private static final String TEXTS = "texts";
+    private static final Set<String> LANGUAGES =
+            Arrays.stream(Language.values()).map(Language::tag).collect(Collectors.toCollection(TreeSet::new));
+
     static final String POSTMASTER = "postmaster";
 
     private static final Set<String> PASSWORD = Set.of("password", "password_hash", "password_file");
@@ -70,7 +79,9 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
 
     private Declared.Domain domain(String name, Value value, String path) throws BadFile {
         Section one = Section.of(
-                value, path, Set.of("alias_domains", "catch_all", "limits", "mailboxes", "aliases", "lists"));
+                value,
+                path,
+                Set.of("alias_domains", "catch_all", "limits", "mailboxes", "aliases", "lists", LANGUAGE, TEXTS));
         if (!Names.domain(name)
                 .filter(name::equals)
                 .filter(n -> n.contains("."))
@@ -96,7 +107,38 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
             }
         }
         return new Declared.Domain(
-                aliasDomains(one), catchAll(one), limits(one, path), sorted(mailboxes), sorted(aliases), sorted(lists));
+                aliasDomains(one),
+                catchAll(one),
+                limits(one, path),
+                sorted(mailboxes),
+                sorted(aliases),
+                sorted(lists),
+                words(one));
+    }
+
+    private static Declared.Words words(Section one) throws BadFile {
+        Optional<String> language = one.text(LANGUAGE);
+        if (language.isPresent()
+                && !language.get().isEmpty()
+                && Language.spelled(language.get()).isEmpty()) {
+            throw one.bad(LANGUAGE, "must be one of " + LANGUAGES + ", or empty");
+        }
+        return new Declared.Words(language, sorted(one.each(TEXTS, DeclarationReader::text)));
+    }
+
+    private static Map<Language, String> text(String name, Value value, String path) throws BadFile {
+        Section one = Section.of(value, path, LANGUAGES);
+        Phrase wording = Phrase.of(name).orElseThrow(() -> new BadFile(one.mark(), path + ": there is no such text"));
+        Map<Language, String> all = new EnumMap<>(Language.class);
+        for (Language language : Language.values()) {
+            Optional<String> text = one.text(language.tag());
+            Optional<Refusal> refusal = text.filter(said -> !said.isEmpty()).flatMap(said -> Refusal.of(wording, said));
+            if (refusal.isPresent()) {
+                throw one.refused(language.tag(), refusal.get());
+            }
+            text.ifPresent(said -> all.put(language, said));
+        }
+        return all;
     }
 
     private static Named<Boolean> aliasDomains(Section one) throws BadFile {
@@ -165,6 +207,7 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
             Optional<?> said = switch (property.kind()) {
                 case FLAG -> one.truth(property.word());
                 case QUOTA -> quota(one);
+                case LANGUAGE -> one.text(property.word());
             };
             said.ifPresent(set -> settings.put(property, set));
         }

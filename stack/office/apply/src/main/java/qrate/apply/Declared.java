@@ -2,11 +2,14 @@ package qrate.apply;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Property;
+import qrate.language.Language;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
+import qrate.wordings.Phrase;
 
 /// What the file says, checked as far as a file can be by itself. Names are in their one spelling.
 ///
@@ -27,13 +30,21 @@ record Declared(Named<ControlLines> control, Named<DeclaredPassword> administrat
     /// @param mailboxes by local part
     /// @param aliases targets by local part
     /// @param lists by local part
+    /// @param words what its people are written
     record Domain(
             Named<Boolean> aliasDomains,
             UnaryOperator<String> catchAll,
             UnaryOperator<EditableDirectory.Limits> limits,
             Named<Mailbox> mailboxes,
             Named<List<String>> aliases,
-            Named<MailingList> lists) {}
+            Named<MailingList> lists,
+            Words words) {}
+
+    /// What people are written.
+    ///
+    /// @param language what they read; not said: as it is
+    /// @param texts by {@link Phrase#word}; an empty one is the built-in one
+    record Words(Optional<String> language, Named<Map<Language, String>> texts) {}
 
     /// A mailbox.
     ///

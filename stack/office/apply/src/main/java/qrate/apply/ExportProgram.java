@@ -18,6 +18,7 @@ import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.directory.ControlFolder;
+import qrate.directory.DomainTexts;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Opening;
 import qrate.directory.Property;
@@ -116,11 +117,27 @@ final class ExportProgram implements Program {
                 Map<String, Object> lists = lister.export(domain.name());
                 shape.put("aliases", aliases(directory, domain.name(), lister.names(domain.name())));
                 shape.put("lists", lists);
+                words(shape, directory.texts(domain.name()));
                 domains.put(domain.name(), shape);
             }
         }
         all.put("domains", domains);
         return all;
+    }
+
+    /// Nothing where nothing is said.
+    private static void words(Map<String, Object> shape, DomainTexts texts) {
+        if (!texts.language().isEmpty()) {
+            shape.put("language", texts.language());
+        }
+        Map<String, Map<String, String>> all = new TreeMap<>();
+        for (DomainTexts.Own own : texts.own()) {
+            all.computeIfAbsent(own.wording().word(), _ -> new TreeMap<>())
+                    .put(own.language().tag(), own.text());
+        }
+        if (!all.isEmpty()) {
+            shape.put("texts", all);
+        }
     }
 
     private static Map<String, Object> limits(EditableDirectory.Limits limits) {

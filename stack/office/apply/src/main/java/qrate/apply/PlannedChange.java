@@ -43,6 +43,13 @@ record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
                 case Edit.AddAliasDomain(String domain, String alias) ->
                     new Line(ADD, "alias domain", alias, "of " + domain);
                 case Edit.SetCatchAll(String domain, String _) -> new Line(CHANGE, "catch-all of domain", domain, what);
+                case Edit.SetText set ->
+                    new Line(
+                            CHANGE,
+                            "text of domain",
+                            set.domain(),
+                            set.wording().word() + " " + set.language().tag());
+                case Edit.SetLanguage set -> new Line(CHANGE, "language of domain", set.domain(), what);
                 case Edit.SetLimits set -> new Line(CHANGE, "limits of domain", set.domain(), what);
                 case Edit.AddMailbox(String address, Password _) -> new Line(ADD, MAILBOX, address, what);
                 case Edit.DeleteMailbox(String address) -> new Line(REMOVE, MAILBOX, address, what);

@@ -81,6 +81,12 @@ class RoundTripPropertyTest {
             }
         }
         Map<String, Object> domain = new LinkedHashMap<>();
+        if (random.nextBoolean()) {
+            domain.put("language", random.nextBoolean() ? "en" : "zh-Hant");
+            domain.put(
+                    "texts",
+                    Map.of("quota-warning", Map.of("en", "a: \"b\"\n\n- {address}\n", "zh-Hant", "# 滿 {percent}%")));
+        }
         domain.put("catch_all", random.nextBoolean() ? "" : address(random));
         domain.put(
                 "limits", Map.of("mailboxes", random.nextInt(2) * 50, "quota", one(random, List.of("NOQUOTA", "9MB"))));

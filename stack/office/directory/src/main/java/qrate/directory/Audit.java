@@ -80,6 +80,9 @@ public final class Audit {
             case Edit.DeleteDomain edit -> "delete domain " + edit.domain();
             case Edit.AddAliasDomain edit -> "add alias domain " + edit.alias() + " of " + edit.domain();
             case Edit.SetCatchAll edit -> "catch-all of " + edit.domain();
+            case Edit.SetText edit ->
+                "text " + edit.wording().word() + " (" + edit.language().tag() + ") of " + orSystem(edit.domain());
+            case Edit.SetLanguage edit -> "language of " + orSystem(edit.domain());
             case Edit.SetLimits edit -> "limits of " + edit.domain();
             case Edit.AddMailbox edit -> "add mailbox " + edit.address();
             case Edit.DeleteMailbox edit -> "delete mailbox " + edit.address();
@@ -114,6 +117,10 @@ public final class Audit {
             case Edit.EndSessions edit -> "end all sessions of " + edit.holder();
         };
         return done.change().isEmpty() ? what : what + ": " + done.change();
+    }
+
+    private static String orSystem(String domain) {
+        return domain.isEmpty() ? "this system" : domain;
     }
 
     private static String kept(boolean tokens) {

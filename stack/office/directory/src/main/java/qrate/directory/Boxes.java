@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import qrate.directory.Database.Tx;
+import qrate.language.Language;
 
 /// Changes of mailboxes.
 record Boxes(Editor editor) {
@@ -199,6 +200,11 @@ record Boxes(Editor editor) {
         boolean sized = edit.values().containsKey(Property.QUOTA);
         if (sized && edit.values().get(Property.QUOTA) instanceof Quota quota && quota.isNegative()) {
             return refuse(Refusal.Key.QUOTA);
+        }
+        if (edit.values().get(Property.LANGUAGE) instanceof String tag
+                && !tag.isEmpty()
+                && Language.spelled(tag).isEmpty()) {
+            return refuse(Refusal.Key.LANGUAGE_UNKNOWN, TextEdits.known());
         }
         if (named.isEmpty()) {
             return Editor.badName(edit.address());

@@ -30,7 +30,7 @@ final class Database implements AutoCloseable {
     static final long CONNECT_MILLIS_MAX = 5000;
 
     /// Newest schema: resources `schema/1.sql` to this.
-    static final int SCHEMA = 5;
+    static final int SCHEMA = 8;
 
     /// HSQLDB's name for how often it looks at a lock, in milliseconds.
     static final String LOCK_POLL_MILLIS = "hsqldb.lockfile.poll.interval";
@@ -291,6 +291,11 @@ final class Database implements AutoCloseable {
         /// Notes that a domain came or went.
         void touchNames() {
             touched.addNames();
+        }
+
+        /// Notes that this system says something else now.
+        void touchSaid() {
+            touched.addSaid();
         }
 
         void execute(String sql) throws SQLException {

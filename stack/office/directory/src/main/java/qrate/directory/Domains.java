@@ -222,6 +222,11 @@ public final class Domains implements EditableDirectory {
     }
 
     @Override
+    public DomainTexts texts(String domain) throws IOException {
+        return read(tx -> TextEdits.of(tx, Editor.real(tx, Names.domain(domain).orElse(domain))));
+    }
+
+    @Override
     public Forwarding forward(String text) throws IOException {
         Optional<Box> box = Box.of(text);
         return box.isEmpty()

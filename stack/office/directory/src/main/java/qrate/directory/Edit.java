@@ -6,9 +6,11 @@ import qrate.checkpassword.AppSecret;
 import qrate.core.ControlFile;
 import qrate.directory.EditableDirectory.Alias;
 import qrate.directory.EditableDirectory.Limits;
+import qrate.language.Language;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.snapshots.Vacation;
+import qrate.wordings.Phrase;
 
 /// A change of the directory, as a value: pages, REST, commands, import and `apply` make one, and
 /// {@link EditableDirectory#apply} does it.
@@ -30,6 +32,16 @@ public sealed interface Edit {
 
     /// Sends mail for everybody who is not there to an address; empty for nobody.
     record SetCatchAll(String domain, String target) implements Edit {}
+
+    /// Sets what a domain's people are written in its own words; empty for what is built in.
+    ///
+    /// @param domain empty for this system, which says it where a domain says nothing
+    record SetText(String domain, Phrase wording, Language language, String text) implements Edit {}
+
+    /// Says what a domain's people read, as BCP 47 spells it; empty for nothing.
+    ///
+    /// @param domain empty for this system
+    record SetLanguage(String domain, String language) implements Edit {}
 
     /// Sets how much a domain may have.
     record SetLimits(String domain, Limits limits) implements Edit {}

@@ -46,6 +46,11 @@ public interface EditableDirectory extends AutoCloseable {
     /// What senders to a mailbox are answered; {@link Vacation#NONE} where none was set, or no mailbox is.
     Vacation vacation(String address) throws IOException;
 
+    /// What a domain says in its own words; {@link DomainTexts#NONE} where there is none.
+    ///
+    /// @param domain empty for this system
+    DomainTexts texts(String domain) throws IOException;
+
     /// Where mail for a mailbox goes on to; {@link Forwarding#NONE} where no mailbox is.
     Forwarding forward(String address) throws IOException;
 
@@ -132,6 +137,11 @@ public interface EditableDirectory extends AutoCloseable {
         /// Most mail it may hold.
         public Quota quota() {
             return (Quota) value(Property.QUOTA);
+        }
+
+        /// What its owner reads, as BCP 47 spells it; empty where nobody said.
+        public String language() {
+            return (String) value(Property.LANGUAGE);
         }
 
         /// Whether a flag is on.

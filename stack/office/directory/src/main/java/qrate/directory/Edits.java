@@ -16,6 +16,8 @@ record Edits(Editor editor) {
             case Edit.DeleteDomain delete -> domains.delete(delete);
             case Edit.AddAliasDomain add -> domains.addAlias(add);
             case Edit.SetCatchAll set -> domains.setCatchAll(set);
+            case Edit.SetText set -> new TextEdits(editor).set(set);
+            case Edit.SetLanguage set -> new TextEdits(editor).setLanguage(set);
             case Edit.SetLimits set -> domains.setLimits(set);
             case Edit.AddMailbox add -> boxes.add(add);
             case Edit.DeleteMailbox delete -> boxes.delete(delete);

@@ -54,6 +54,7 @@ final class Losses {
             case Edit.TakeFromList _, Edit.RemoveControl _ -> List.of();
             case Edit.RemoveAdministrator _, Edit.EndToken _, Edit.EndTokens _, Edit.EndSession _, Edit.EndSessions _ ->
                 List.of();
+            case Edit.SetText _, Edit.SetLanguage _ -> List.of();
             case Edit.AddDomain _, Edit.AddAliasDomain _, Edit.SetCatchAll _, Edit.SetLimits _ -> List.of();
             case Edit.AddMailbox _, Edit.SetPassword _, Edit.RenewHash _, Edit.Modify _ -> List.of();
             case Edit.SetVacation _, Edit.SetForward _, Edit.AddAppPassword _, Edit.EndAppPassword _ -> List.of();

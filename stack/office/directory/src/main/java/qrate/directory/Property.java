@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import qrate.language.Language;
 
 /// What a mailbox has beside its address and its password, declared once: rows of the database, the REST API, the file
 /// of `apply` and `export`, the audit log and the form on its page read this table. Whoever administers the domain may
@@ -30,7 +31,9 @@ public enum Property {
     /// Whether it gets mail itself when it has copies sent.
     KEEP(Kind.FLAG, "true", "keeps", "keep"),
     /// Whether POP3 and submission are open to passwords of single programs only; its owner may set it too.
-    APP_ONLY(Kind.FLAG, "false", "app_only", "appOnly");
+    APP_ONLY(Kind.FLAG, "false", "app_only", "appOnly"),
+    /// What its owner reads, and is written in; its owner may set it too.
+    LANGUAGE(Kind.LANGUAGE, "", "lang", "language");
 
     /// The columns of all, in the order of the table.
     static final String COLUMNS = columns("");
@@ -124,6 +127,39 @@ public enum Property {
             @Override
             Object said(Object value) {
                 return Quota.class.cast(value).words();
+            }
+        },
+
+        /// A text: a {@link Language}'s tag, or empty for none.
+        LANGUAGE {
+            @Override
+            Object parse(String text) {
+                return text;
+            }
+
+            @Override
+            List<Object> cells(Object value) {
+                return List.of(String.class.cast(value));
+            }
+
+            @Override
+            Object value(List<Object> cells) {
+                return cells.getFirst();
+            }
+
+            @Override
+            Object cell(ResultSet row, int at) throws SQLException {
+                return Rows.orEmpty(row.getString(at));
+            }
+
+            @Override
+            Object cell(Map<String, Object> shape, String member, Object before) throws IOException {
+                return Json.text(shape, member, (String) before);
+            }
+
+            @Override
+            Object said(Object value) {
+                return value;
             }
         };
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import qrate.checkpassword.Unfit;
+import qrate.wordings.Phrase;
 
 /// Why something is not done, as a value: {@link Words} has the words for it, where it is shown.
 ///
@@ -39,6 +40,18 @@ public record Refusal(Key key, List<String> arguments) {
         return of(key, unfit.numbers().toArray());
     }
 
+    /// A text that cannot stand where it is to stand; empty where it can.
+    public static Optional<Refusal> of(Phrase wording, String text) {
+        return wording.problem(text).map(problem -> switch (problem) {
+            case Phrase.Problem.TooLong(int most) -> of(Key.TEXT_LONG, most);
+            case Phrase.Problem.NoText _ -> of(Key.TEXT_LETTERS);
+            case Phrase.Problem.NotOneLine _ -> of(Key.TEXT_ONE_LINE);
+            case Phrase.Problem.NotOneParagraph _ -> of(Key.TEXT_PARAGRAPH);
+            case Phrase.Problem.Unknown(String placeholder, String known) ->
+                of(Key.TEXT_PLACEHOLDER, placeholder, known);
+        });
+    }
+
     /// In the words of somebody else, which are all that is known of it.
     static Refusal said(Change.Reason reason, String why) {
         return of(
@@ -69,9 +82,16 @@ public record Refusal(Key key, List<String> arguments) {
         MAILBOXES_NONE(Change.Reason.INVALID),
         POSTMASTER_STAYS(Change.Reason.INVALID),
         QUOTA(Change.Reason.INVALID),
+        TEXT_LONG(Change.Reason.INVALID),
+        TEXT_LETTERS(Change.Reason.INVALID),
+        TEXT_ONE_LINE(Change.Reason.INVALID),
+        TEXT_PARAGRAPH(Change.Reason.INVALID),
+        TEXT_PLACEHOLDER(Change.Reason.INVALID),
+        TEXT_MISSING(Change.Reason.MISSING),
+        TEXTS_FULL(Change.Reason.LIMIT),
+        LANGUAGE_UNKNOWN(Change.Reason.INVALID),
         VACATION_SUBJECT(Change.Reason.INVALID),
         VACATION_TEXT(Change.Reason.INVALID),
-        VACATION_NO_TEXT(Change.Reason.INVALID),
         VACATION_DAYS(Change.Reason.INVALID),
         VACATION_TIMES(Change.Reason.INVALID),
         FORWARD_ADDRESS(Change.Reason.INVALID),
@@ -109,6 +129,7 @@ public record Refusal(Key key, List<String> arguments) {
         COMMAND_NOBODY(Change.Reason.INVALID),
         COMMAND_SAME_DOMAIN(Change.Reason.INVALID),
         COMMAND_FORWARD(Change.Reason.INVALID),
+        COMMAND_TEXT(Change.Reason.INVALID),
         COMMAND_FILE_ALONE(Change.Reason.INVALID),
         COMMAND_ADDRESS_OR_FILE(Change.Reason.INVALID),
         COMMAND_TWO_PASSWORDS(Change.Reason.INVALID),

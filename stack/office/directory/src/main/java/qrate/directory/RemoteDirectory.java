@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.ControlFile;
-import qrate.core.JsonWriter;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.snapshots.Names;
@@ -27,7 +26,6 @@ public final class RemoteDirectory implements EditableDirectory {
     private static final String FORWARD = "/forward";
     private static final String APP_PASSWORDS = "/app-passwords";
     private static final String KEEP_TOKENS = "keepTokens";
-    private static final String LINES = "lines";
     private static final String FORCE = "?force=true";
 
     private final AdminHttp http;
@@ -168,6 +166,10 @@ public final class RemoteDirectory implements EditableDirectory {
                         : change("POST", DOMAINS, Map.of("name", alias, "aliasOf", domain));
             case Edit.SetCatchAll(String domain, String target) ->
                 change(badDomain(domain), "PUT", in(domain), Map.of("catchAll", target));
+            case Edit.SetText set ->
+                change(RemoteTexts.bad(set.domain()), "PUT", RemoteTexts.path(set), Map.of("text", set.text()));
+            case Edit.SetLanguage(String domain, String language) ->
+                change(RemoteTexts.bad(domain), "PUT", RemoteTexts.path(domain), Map.of("language", language));
             case Edit.SetLimits(String domain, Limits limits) ->
                 change(badDomain(domain), "PUT", in(domain, "limits"), Shapes.of(limits));
             case Edit.AddMailbox add ->
@@ -206,8 +208,8 @@ public final class RemoteDirectory implements EditableDirectory {
             case Edit.RemoveList(String address) ->
                 change(badList(address), "DELETE", mailingList(address) + FORCE, Map.of());
             case Edit.SetControl(ControlFile file, List<String> lines) ->
-                change(tooLarge(file, lines), "PUT", control(file), Map.of(LINES, lines));
-            case Edit.RemoveControl(ControlFile file) -> change("DELETE", control(file), Map.of());
+                change(RemoteControl.tooLarge(file, lines), "PUT", RemoteControl.path(file), RemoteControl.body(lines));
+            case Edit.RemoveControl(ControlFile file) -> change("DELETE", RemoteControl.path(file), Map.of());
             case Edit.AddAdministrator(String name, Password password) ->
                 change("POST", RemoteStaff.ADMINISTRATORS, with(Shapes.of(password), "name", name));
             case Edit.SetAdministratorPassword(String name, Password password, boolean keep) ->
@@ -245,17 +247,6 @@ public final class RemoteDirectory implements EditableDirectory {
             change = change(method, mailingList(address) + "/members", Map.of("set", set.word(), "addresses", some));
         }
         return change;
-    }
-
-    private static String control(ControlFile file) {
-        return "control/" + encode(file.file());
-    }
-
-    private static Optional<Change> tooLarge(ControlFile file, List<String> lines) {
-        int bytes = JsonWriter.write(Map.of(LINES, lines)).getBytes(UTF_8).length;
-        return bytes > Shapes.BODY_BYTES_MAX
-                ? Optional.of(Change.refuse(Refusal.Key.CONTROL_LARGE, file.file()))
-                : Optional.empty();
     }
 
     private static Optional<Change> badLine(Alias line) {
@@ -325,6 +316,11 @@ public final class RemoteDirectory implements EditableDirectory {
         Optional<Map<String, Object>> shape =
                 Box.of(address).isEmpty() ? Optional.empty() : find(box(address) + VACATION);
         return shape.isEmpty() ? Vacation.NONE : Shapes.vacation(shape.get(), Vacation.NONE);
+    }
+
+    @Override
+    public DomainTexts texts(String domain) throws IOException {
+        return RemoteTexts.read(this, domain);
     }
 
     @Override

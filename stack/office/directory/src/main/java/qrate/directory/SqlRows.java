@@ -58,8 +58,14 @@ record SqlRows(Database database) implements DirectoryRows {
             String catchAll = tx.one(
                             "SELECT catch_all FROM domains WHERE name = ?", r -> Rows.orEmpty(r.getString(1)), domain)
                     .orElse("");
-            return new Contents(catchAll, routes(domain, boxes, targets, away), accounts(domain, boxes, apps));
+            Map<String, String> said = locals.isEmpty() ? TextEdits.published(tx, domain) : Map.of();
+            return new Contents(catchAll, routes(domain, boxes, targets, away), accounts(domain, boxes, apps), said);
         });
+    }
+
+    @Override
+    public Map<String, String> said() throws IOException {
+        return database.call(tx -> TextEdits.published(tx, TextEdits.SYSTEM));
     }
 
     private static List<Box> boxes(Tx tx, String where, Object... values) throws SQLException {
@@ -106,7 +112,8 @@ record SqlRows(Database database) implements DirectoryRows {
                             box.mailbox.quota().messages(),
                             copies,
                             box.mailbox.is(Property.KEEP) || copies.isEmpty(),
-                            away.getOrDefault(box.local, Vacation.NONE)));
+                            away.getOrDefault(box.local, Vacation.NONE),
+                            box.mailbox.language()));
         }
         return routes;
     }

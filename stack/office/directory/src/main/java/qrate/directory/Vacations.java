@@ -58,9 +58,6 @@ record Vacations(Editor editor) {
         if (!text || vacation.text().length() > Vacation.TEXT_CHARS_MAX) {
             return Optional.of(Refusal.of(Refusal.Key.VACATION_TEXT, Vacation.TEXT_CHARS_MAX));
         }
-        if (vacation.on() && vacation.text().isBlank()) {
-            return Optional.of(Refusal.of(Refusal.Key.VACATION_NO_TEXT));
-        }
         if (vacation.days() < 1 || vacation.days() > Vacation.DAYS_MAX) {
             return Optional.of(Refusal.of(Refusal.Key.VACATION_DAYS, Vacation.DAYS_MAX));
         }

@@ -18,9 +18,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import qrate.core.ControlFile;
 import qrate.directory.EditableDirectory.Alias;
+import qrate.language.Language;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.snapshots.Vacation;
+import qrate.wordings.Phrase;
 
 /// Each edit, what it leaves in the audit log, and what it does not.
 class EditTest extends OpenDirectory {
@@ -50,6 +52,16 @@ class EditTest extends OpenDirectory {
                         new Edit.SetLimits("as.test", new EditableDirectory.Limits(9, 8, 50 << 20)),
                         "limits of example.test: 0 mailboxes, 0 aliases, quota NOQUOTA"
                                 + " -> 9 mailboxes, 8 aliases, quota 50MB"),
+                new Case(
+                        new Edit.SetText("as.test", Phrase.BOUNCE_FAILED, Language.ENGLISH, "Sorry, {sender}."),
+                        "text bounce-failed (en) of example.test: built-in -> own"),
+                new Case(
+                        new Edit.SetText("", Phrase.QUOTA_SUBJECT, Language.TRADITIONAL_CHINESE, "{percent}"),
+                        "text quota-subject (zh-Hant) of this system: built-in -> own"),
+                new Case(
+                        new Edit.SetText("example.test", Phrase.BOUNCE_FAILED, Language.ENGLISH, ""),
+                        "text bounce-failed (en) of example.test: own -> built-in"),
+                new Case(new Edit.SetLanguage("as.test", "zh-Hant"), "language of example.test:  -> zh-Hant"),
                 new Case(new Edit.AddMailbox("Ann@as.test", PASSWORD), "add mailbox ann@example.test"),
                 new Case(limited(), "modify mailbox ann@example.test: quota 50MB -> 1MB,7C, pop true -> false"),
                 new Case(limited(), "modify mailbox ann@example.test"),

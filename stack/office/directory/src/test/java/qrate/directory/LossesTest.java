@@ -18,9 +18,11 @@ import org.junit.jupiter.api.Test;
 import qrate.checkpassword.AppSecret;
 import qrate.core.ControlFile;
 import qrate.directory.EditableDirectory.Alias;
+import qrate.language.Language;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.snapshots.Vacation;
+import qrate.wordings.Phrase;
 
 /// What goes with each edit beside what it names.
 class LossesTest extends OpenDirectory {
@@ -71,6 +73,8 @@ class LossesTest extends OpenDirectory {
                 Map.entry(new Edit.AddDomain("example.test", PASSWORD), Set.of()),
                 Map.entry(new Edit.AddAliasDomain("example.test", "as.test"), Set.of()),
                 Map.entry(new Edit.SetCatchAll("example.test", ""), Set.of()),
+                Map.entry(new Edit.SetText("example.test", Phrase.BOUNCE_DONE, Language.ENGLISH, "x"), Set.of()),
+                Map.entry(new Edit.SetLanguage("example.test", "en"), Set.of()),
                 Map.entry(new Edit.SetLimits("example.test", EditableDirectory.Limits.NONE), Set.of()),
                 Map.entry(new Edit.AddMailbox("ann@example.test", PASSWORD), Set.of()),
                 Map.entry(new Edit.SetPassword("ann@example.test", PASSWORD), Set.of()),

@@ -27,6 +27,11 @@ public interface DirectoryRows {
     /// Forgets all removals, since their files are gone.
     void forgetRemovals() throws IOException;
 
+    /// What this system says where a domain says nothing, by name.
+    default Map<String, String> said() throws IOException {
+        return Map.of();
+    }
+
     /// A domain.
     ///
     /// @param aliasOf domain that it is another name of, or empty
@@ -43,7 +48,14 @@ public interface DirectoryRows {
     /// @param catchAll address that everybody else's mail goes to, or empty
     /// @param routes by local part
     /// @param accounts by local part; each has a Maildir
-    record Contents(String catchAll, Map<String, Route> routes, Map<String, Account> accounts) {}
+    /// @param said what the domain says of its own, by name, where all of it was asked for
+    record Contents(
+            String catchAll, Map<String, Route> routes, Map<String, Account> accounts, Map<String, String> said) {
+        /// One that says nothing.
+        public Contents(String catchAll, Map<String, Route> routes, Map<String, Account> accounts) {
+            this(catchAll, routes, accounts, Map.of());
+        }
+    }
 
     /// What was removed.
     ///

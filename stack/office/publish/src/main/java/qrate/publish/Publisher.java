@@ -69,6 +69,9 @@ public final class Publisher {
         if (touched.names()) {
             names(source.domains(), gone);
         }
+        if (touched.said()) {
+            snapshots.writeSaid(source.said());
+        }
         forget();
         behind = false;
     }
@@ -103,6 +106,7 @@ public final class Publisher {
         }
         published.keySet().retainAll(names);
         names(domains, gone);
+        snapshots.writeSaid(source.said());
         forget();
         behind = false;
     }
@@ -147,7 +151,12 @@ public final class Publisher {
             Contents contents = source.contents(name, List.of());
             maildirs.make(name, contents.accounts().keySet());
             snapshots.replace(new Snapshot.Domain(
-                    name, domain.revision(), contents.routes(), catchAll(name, contents), contents.accounts()));
+                    name,
+                    domain.revision(),
+                    contents.routes(),
+                    catchAll(name, contents),
+                    contents.accounts(),
+                    contents.said()));
         } else {
             snapshots.replace(new Snapshot.Alias(name, domain.revision(), domain.aliasOf()));
         }

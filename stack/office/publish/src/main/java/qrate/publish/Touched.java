@@ -12,6 +12,7 @@ public final class Touched {
 
     private final Map<String, Set<String>> locals = new LinkedHashMap<>();
     private boolean names;
+    private boolean said;
 
     /// Notes a mailbox or alias, or {@link #WHOLE}.
     ///
@@ -27,6 +28,11 @@ public final class Touched {
         names = true;
     }
 
+    /// Notes that this system says something else now.
+    public void addSaid() {
+        said = true;
+    }
+
     /// What changed, by domain.
     Map<String, Set<String>> locals() {
         return locals;
@@ -35,5 +41,10 @@ public final class Touched {
     /// Whether domains came or went.
     boolean names() {
         return names;
+    }
+
+    /// Whether the system says something else.
+    boolean said() {
+        return said;
     }
 }

@@ -83,6 +83,7 @@ public final class Commands {
                 MailboxCommands.all(),
                 OwnerCommands.all(),
                 StaffCommands.all(),
+                TextCommands.all(),
                 List.of(Vconvert.command()))) {
             for (Command command : commands) {
                 programs.put(command.name, (arguments, stdio) -> run(command, opener, arguments, stdio));
@@ -105,7 +106,8 @@ public final class Commands {
             Map.entry("app-passwords", Set.of()),
             Map.entry("second-factor", Set.of()),
             Map.entry("sessions", Set.of()),
-            Map.entry("tokens", Set.of()));
+            Map.entry("tokens", Set.of()),
+            Map.entry("vtexts", Set.of()));
 
     /// Long names of letters.
     private static final Map<String, String> LONG = Map.of("file", "F", "force", "f", "keep-tokens", "k");

@@ -29,6 +29,7 @@ abstract class DirectoryByHand {
 
     final ByteArrayOutputStream out = new ByteArrayOutputStream();
     final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    String input = "from stdin\n";
     Domains domains;
 
     @BeforeEach
@@ -53,7 +54,7 @@ abstract class DirectoryByHand {
         err.reset();
         Program.Stdio stdio = new Program.Stdio(
                 Map.of("QRATE_STATE", folder.toString()),
-                new ByteArrayInputStream("from stdin\n".getBytes(UTF_8)),
+                new ByteArrayInputStream(input.getBytes(UTF_8)),
                 new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8));
         // the test's directory, which a command must not close

@@ -228,6 +228,39 @@ class OptionsOfCommandsTest extends DirectoryByHand {
     }
 
     @Test
+    void vtextsShowsAndSetsWhatADomainSays() throws Exception {
+        assertEquals("language: -\n", done("vtexts example.test"));
+        done("vtexts -L zh-Hant example.test");
+        input = "Dear {sender}\n";
+        done("vtexts -n bounce-failed -l en -s example.test");
+        assertEquals("language: zh-Hant\nbounce-failed en\n", done("vtexts example.test"));
+        assertEquals("Dear {sender}\n", done("vtexts -n bounce-failed -l en example.test"));
+        assertEquals(
+                "{\"language\":\"zh-Hant\",\"texts\":[{\"name\":\"bounce-failed\",\"language\":\"en\","
+                        + "\"text\":\"Dear {sender}\\n\"}]}\n",
+                done("vtexts --json example.test"));
+        input = "{adress}";
+        refused(
+                "vtexts -n quota-warning -l en -s example.test",
+                "text: {adress} is not known here. These are: {address} {used} {limit} {percent}");
+        input = "";
+        refused(
+                "vtexts -n quota-warning -l en -s example.test",
+                "text: it must not be blank, and may hold letters, line ends and tabs only");
+        refused("vtexts -n nothing -l en example.test", "No such text");
+        refused("vtexts -L fr example.test", "language: one of en, zh-Hant, or empty");
+        refused("vtexts -n bounce-failed example.test", "-n and -l belong together; with them -s or -d, and no -L");
+        refused("vtexts none.test", "Domain does not exist");
+        input = "System's {percent}";
+        done("vtexts -n quota-subject -l en -s");
+        assertEquals("System's {percent}\n", done("vtexts -n quota-subject -l en example.test"));
+        done("vtexts -n bounce-failed -l en -d example.test");
+        assertTrue(done("vtexts -n bounce-failed -l en example.test").startsWith("Your message did not reach"));
+        done("vtexts -L none example.test");
+        assertEquals("language: -\n", done("vtexts example.test"));
+    }
+
+    @Test
     void vuserinfoAndVdominfoShowSingleFields() throws Exception {
         done("vsetuserquota ann@example.test 1000S");
         Path home = folder.resolve("maildirs/domains/example.test/ann");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import qrate.core.Repeating;
 
 /// Looks again and again at what there is to tell.
 public final class NoticeWatch implements AutoCloseable, NoticeSource {
@@ -37,7 +38,7 @@ public final class NoticeWatch implements AutoCloseable, NoticeSource {
     private final Taker taker;
     private final InstantSource clock;
     private final List<Map<Notice.About, String>> last = new ArrayList<>();
-    private final Thread thread;
+    private final Repeating loop;
     private volatile List<Notice> standing = List.of();
 
     private NoticeWatch(List<Source> sources, Taker taker, InstantSource clock) {
@@ -45,7 +46,10 @@ public final class NoticeWatch implements AutoCloseable, NoticeSource {
         this.taker = taker;
         this.clock = clock;
         sources.forEach(_ -> last.add(Map.of()));
-        this.thread = Thread.ofVirtual().name("notices").unstarted(this::run);
+        this.loop = new Repeating("notices", EVERY, () -> {
+            look();
+            give();
+        });
     }
 
     /// Looks when {@link #look} is called, and never by itself.
@@ -58,20 +62,8 @@ public final class NoticeWatch implements AutoCloseable, NoticeSource {
     /// @param taker is given what each look has found
     public static NoticeWatch start(List<Source> sources, Taker taker, InstantSource clock) {
         NoticeWatch watch = new NoticeWatch(sources, taker, clock);
-        watch.thread.start();
+        watch.loop.start();
         return watch;
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                look();
-                give();
-                Thread.sleep(EVERY);
-            }
-        } catch (InterruptedException _) {
-            // closed
-        }
     }
 
     private void give() {
@@ -108,6 +100,6 @@ public final class NoticeWatch implements AutoCloseable, NoticeSource {
 
     @Override
     public void close() {
-        thread.interrupt();
+        loop.close();
     }
 }

@@ -2,12 +2,14 @@ package qrate.webhooks;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What one place has been told, and what is to be told next.
 final class Telling {
@@ -26,10 +28,41 @@ final class Telling {
     /// @param begins whether it begins to be so; else it is over
     record Message(Notice notice, boolean begins) {}
 
+    /// Most things that came and went while the place was away; of more, the newest.
+    static final int MISSED_MAX = 100;
+
     private final Map<Notice.About, Notice> told = new LinkedHashMap<>();
+
+    /// What stood at the last look and was to be told.
+    private final Map<Notice.About, Notice> due = new LinkedHashMap<>();
+
+    /// What was to be told and is over: that it began, and then that it ended, is told late.
+    private final Map<Notice.About, Notice> missed = new LinkedHashMap<>();
+
     private Instant next = Instant.MIN;
     private int failures;
     private String why = "";
+
+    /// Notes what stands now, also while the place is left alone.
+    void look(List<Notice> standing, Instant now) {
+        Set<Notice.About> present = standing.stream().map(Notice::about).collect(Collectors.toSet());
+        missed.keySet().removeAll(present); // it is back, and is told as what it is now
+        due.values().stream()
+                .filter(notice -> !present.contains(notice.about()) && !told.containsKey(notice.about()))
+                .forEach(notice -> missed.put(notice.about(), notice));
+        due.clear();
+        standing.stream().filter(notice -> isDue(notice, now)).forEach(notice -> due.put(notice.about(), notice));
+        Iterator<Notice> oldest = missed.values().iterator();
+        while (missed.size() > MISSED_MAX) {
+            oldest.next();
+            oldest.remove();
+        }
+    }
+
+    private boolean isDue(Notice notice, Instant now) {
+        return !told.containsKey(notice.about())
+                && !notice.since().plus(SETTLED).isAfter(now);
+    }
 
     /// What is to be told now; nothing when there is nothing, or while the place is left alone after a failure.
     ///
@@ -43,13 +76,10 @@ final class Telling {
                 .filter(notice -> !present.contains(notice.about()))
                 .findFirst()
                 .map(notice -> new Message(notice, false));
-        Optional<Message> message = over.isPresent()
-                ? over
-                : standing.stream()
-                        .filter(notice -> !told.containsKey(notice.about()))
-                        .filter(notice -> !notice.since().plus(SETTLED).isAfter(now))
-                        .findFirst()
-                        .map(notice -> new Message(notice, true));
+        Optional<Message> message = over.or(() -> Stream.concat(
+                        missed.values().stream(), standing.stream().filter(notice -> isDue(notice, now)))
+                .findFirst()
+                .map(notice -> new Message(notice, true)));
         if (message.isEmpty()) {
             well(); // what was to be told is over, too
         }
@@ -60,6 +90,7 @@ final class Telling {
     void heard(Message message) {
         if (message.begins) {
             told.put(message.notice.about(), message.notice);
+            missed.remove(message.notice.about());
         } else {
             told.remove(message.notice.about());
         }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import qrate.core.Control;
 import qrate.core.JsonWriter;
 import qrate.core.Log;
+import qrate.core.Repeating;
 
 /// Tells every place of `control/webhooks` what begins and what ends, a message after the other.
 public final class Webhooks implements AutoCloseable {
@@ -29,7 +30,7 @@ public final class Webhooks implements AutoCloseable {
     private final InstantSource clock;
     private final Log log;
     private final Map<WebhookTarget, Telling> places = new LinkedHashMap<>();
-    private final Thread thread;
+    private final Repeating loop;
     private volatile Optional<String> problem = Optional.empty();
     private String said = "";
 
@@ -39,25 +40,14 @@ public final class Webhooks implements AutoCloseable {
         this.post = post;
         this.clock = clock;
         this.log = log;
-        this.thread = Thread.ofVirtual().name("webhooks").unstarted(this::run);
+        this.loop = new Repeating("webhooks", EVERY, this::round);
     }
 
     /// Begins.
     public static Webhooks start(Control control, NoticeSource standing, InstantSource clock, Log log) {
         Webhooks webhooks = new Webhooks(control, standing, WebhookPost.byHttp(), clock, log);
-        webhooks.thread.start();
+        webhooks.loop.start();
         return webhooks;
-    }
-
-    private void run() {
-        try {
-            while (true) {
-                round();
-                Thread.sleep(EVERY);
-            }
-        } catch (InterruptedException _) {
-            // closed
-        }
     }
 
     /// One look at everything, and what comes of it.
@@ -97,6 +87,7 @@ public final class Webhooks implements AutoCloseable {
         List<Notice> wanted = notices.stream()
                 .filter(notice -> place.events().contains(notice.about().event()))
                 .toList();
+        telling.look(wanted, clock.instant());
         for (int i = 0; i < TURN_MAX; i++) {
             Optional<Telling.Message> next = telling.next(wanted, clock.instant());
             if (next.isEmpty()) {
@@ -157,6 +148,6 @@ public final class Webhooks implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        loop.close();
     }
 }

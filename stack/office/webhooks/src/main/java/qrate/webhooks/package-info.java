@@ -8,9 +8,9 @@
 /// Promise: each place hears once when something begins and once when it ends, as soon as it answers with 2xx; until
 /// then
 /// it is asked again, less and less often. What a place has not been told is the difference between what is and what it
-/// has heard, so nothing piles up while it is away; something that came and went meanwhile is never told. After a
-/// restart
-/// what still holds is told again, under the same `id` if it began before.
+/// has heard, and what lasted a minute and went meanwhile, a hundred such things at most: so little piles up while it
+/// is
+/// away. After a restart what still holds is told again, under the same `id` if it began before.
 /// Trust: an answer is a status and nothing else; no redirect is followed; TLS and the name in the certificate are
 /// checked. Texts that come from strangers are escaped and cut.
 ///

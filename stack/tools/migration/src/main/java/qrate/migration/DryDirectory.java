@@ -11,6 +11,7 @@ import java.util.Set;
 import qrate.core.Address;
 import qrate.directory.AppPasswords;
 import qrate.directory.Change;
+import qrate.directory.DomainTexts;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Forwarding;
@@ -67,6 +68,8 @@ final class DryDirectory implements EditableDirectory {
                     Edit.DeleteMailbox _,
                     Edit.SetPassword _,
                     Edit.RenewHash _,
+                    Edit.SetText _,
+                    Edit.SetLanguage _,
                     Edit.SetVacation _,
                     Edit.SetForward _,
                     Edit.AddAppPassword _,
@@ -156,6 +159,11 @@ final class DryDirectory implements EditableDirectory {
 
     @Override
     public Vacation vacation(String address) {
+        throw never();
+    }
+
+    @Override
+    public DomainTexts texts(String domain) {
         throw never();
     }
 

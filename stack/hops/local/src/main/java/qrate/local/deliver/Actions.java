@@ -31,6 +31,7 @@ final class Actions {
     private final InstantSource clock;
     private final Mbox mbox = new Mbox();
     private final Fullness fullness;
+    private final QuotaWarnings warnings;
 
     /// How messages are sent on.
     ///
@@ -50,13 +51,21 @@ final class Actions {
         boolean fails(String address, String from, long bytes) throws IOException;
     }
 
-    Actions(Homes homes, Maildirs maildirs, Forwards forwards, Control control, InstantSource clock) {
+    /// @param warnings tell the owner of a mailbox that it is nearly full
+    Actions(
+            Homes homes,
+            Maildirs maildirs,
+            Forwards forwards,
+            Control control,
+            InstantSource clock,
+            QuotaWarnings warnings) {
         this.homes = homes;
         this.maildirs = maildirs;
         this.forwards = forwards;
         this.control = control;
         this.clock = clock;
         this.fullness = new Fullness(homes, clock);
+        this.warnings = warnings;
     }
 
     /// Delivers into a Maildir, exactly once.
@@ -69,19 +78,25 @@ final class Actions {
             MaildirQuota quota = new MaildirQuota(box.maildir(), clock);
             boolean counts = quota.isKept(box.limit());
             if (counts && !maildirs.noted(mailing.key(), maildir) && !fits(quota, box, body.size())) {
-                fullness.note(box.maildir(), box.limit());
+                filled(box);
                 return Refusals.full();
             }
             if (maildirs.deliver(mailing.key(), maildir, box.make(), body, clock.millis())) {
                 if (counts) {
                     quota.changed(body.size(), 1);
                 }
-                fullness.note(box.maildir(), box.limit());
+                filled(box);
             }
             maildirs.clean(folder, clock.instant());
             return new Verdict.Delivered("did 1+0+0");
         } catch (IOException e) {
             return Refusals.undelivered(maildir, e);
+        }
+    }
+
+    private void filled(Deed.Box box) {
+        if (fullness.note(box.maildir(), box.limit())) {
+            warnings.warn(box.maildir(), box.limit());
         }
     }
 

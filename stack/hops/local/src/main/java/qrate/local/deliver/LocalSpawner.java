@@ -35,6 +35,7 @@ import qrate.local.plan.Instructions;
 import qrate.local.plan.Planner;
 import qrate.local.plan.VirtualUsers;
 import qrate.snapshots.Directory;
+import qrate.wordings.Wordings;
 
 /// qmail-lspawn: takes jobs, delivers them on a small pool of threads, answers.
 public final class LocalSpawner implements Spawner {
@@ -117,17 +118,25 @@ public final class LocalSpawner implements Spawner {
         DotQmail files = new DotQmail(homes);
         Returns returns = new Returns(parts.control, parts.clock);
         Resolver resolver = new Resolver(users, parts.directory, parts.accounts, files, homes.root(), returns);
+        Wordings wordings = new Wordings(parts.directory, log);
         Actions actions = new Actions(
                 homes,
                 Maildirs.noting(maildirs, new TmpCleaner(homes, notes, log)),
                 forwards(parts, resolver),
                 parts.control,
-                parts.clock);
+                parts.clock,
+                new QuotaWarnings(
+                        homes,
+                        new HandMaildirs(
+                                parts.disk, parts.host, ProcessHandle.current().pid(), log),
+                        wordings,
+                        parts.clock,
+                        log));
         Programs programs = new Programs(Programs.RUN_MAX, Math.max(1, parts.concurrency / 2), known);
         this.deliveries = new LocalDelivery(
                 new Planner(resolver, homes, files, parts.control, parts.defaultDelivery, uid),
                 new DotQmailDelivery(files, new Instructions(homes, programs::isKnown), actions, programs, log),
-                new VirtualDelivery(virtual, actions, new VacationReplies(parts.forwards, parts.clock, parts.log)),
+                new VirtualDelivery(virtual, actions, new VacationReplies(parts.forwards, wordings, parts.clock, log)),
                 parts.others);
         this.pool = pool(parts.concurrency);
         this.settling = Thread.ofPlatform().daemon().name("local-settle").start(this::settleUntilClosed);

@@ -37,6 +37,9 @@ final class Notes implements AutoCloseable {
     /// Bytes in the log from which it is written anew, if at most half of it is alive.
     static final long COMPACT_BYTES = 4L << 20;
 
+    /// Zeros behind the end of the log, in bytes ({@link Disk.Appender#keepAhead}).
+    private static final int AHEAD_BYTES = 256 << 10;
+
     static final String FOLDER = Homes.NOTES;
     private static final String PREFIX = "log.";
     private static final String FRESH = "fresh.";
@@ -206,6 +209,7 @@ final class Notes implements AutoCloseable {
         Disk.Appender appender = disk.create(fresh);
         try {
             appender.write(snapshot());
+            appender.keepAhead(AHEAD_BYTES);
             appender.sync();
             disk.rename(fresh, FOLDER + "/" + PREFIX + next);
             generation = next;
@@ -265,13 +269,16 @@ final class Notes implements AutoCloseable {
         liveBytes += kept.bytes;
     }
 
-    /// Reads a file; a line that is torn or damaged is left out, since the lines behind it still count.
+    /// Reads a file; a line that is torn or damaged is left out, since the lines behind it still count. Zeros stood
+    /// ahead of what was to be written.
     private void load(String name) throws IOException {
         int damaged = 0;
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(disk.read(name, 0), StandardCharsets.ISO_8859_1))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!apply(new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))) {
+                String text = new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+                String written = text.replace("\0", "");
+                if (!written.isEmpty() && !apply(written)) {
                     damaged++;
                 }
             }

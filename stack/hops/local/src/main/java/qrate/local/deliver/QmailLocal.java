@@ -33,6 +33,7 @@ import qrate.local.plan.Plan;
 import qrate.local.plan.Planner;
 import qrate.local.plan.Refusals;
 import qrate.maildir.MaildirQuota;
+import qrate.wordings.Wordings;
 
 /// `qmail-local [-nN] user homedir local dash ext domain sender defaultdelivery` (qmail-local(8)).
 ///
@@ -156,7 +157,8 @@ public final class QmailLocal implements Program {
                     maildirs,
                     Actions.Forwards.byHand(forwards.apply(stdio.environment())),
                     new Control(State.of(stdio.environment()).control(), clock),
-                    clock);
+                    clock,
+                    new QuotaWarnings(homes, maildirs, Wordings.builtIn(), clock, log));
             Programs programs = new Programs(Programs.RUN_MAX, 1);
             Instructions instructions = new Instructions(homes, programs::isKnown);
             return new DotQmailDelivery(files, instructions, actions, programs, log).run(mailing, place, file);

@@ -26,6 +26,7 @@ import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Recipient;
 import qrate.core.Verdict;
+import qrate.language.Language;
 import qrate.local.plan.Deed;
 import qrate.message.AddressList;
 import qrate.message.Automatic;
@@ -36,6 +37,9 @@ import qrate.message.Mime;
 import qrate.message.TraceFields;
 import qrate.message.Wanted;
 import qrate.snapshots.Vacation;
+import qrate.wordings.Phrase;
+import qrate.wordings.Placeholder;
+import qrate.wordings.Wordings;
 
 /// Answers for somebody who is away (RFC 3834): a person who wrote to him in person, once in a while, and nobody else.
 ///
@@ -74,20 +78,25 @@ final class VacationReplies {
                             "mailing-list",
                             "x-auto-response-suppress",
                             "x-spam-flag",
+                            "accept-language",
+                            "content-language",
                             "subject",
                             "message-id",
                             "references"))
             .toArray(String[]::new));
 
     private final Intake queue;
+    private final Wordings wordings;
     private final InstantSource clock;
     private final Log log;
     private final Lock[] locks =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(Lock[]::new);
 
     /// @param queue takes the answers
-    VacationReplies(Intake queue, InstantSource clock, Log log) {
+    /// @param wordings what is answered for somebody who wrote no text
+    VacationReplies(Intake queue, Wordings wordings, InstantSource clock, Log log) {
         this.queue = queue;
+        this.wordings = wordings;
         this.clock = clock;
         this.log = log;
     }
@@ -232,7 +241,7 @@ final class VacationReplies {
         DurableFile.write(file, text.toString().getBytes(UTF_8));
     }
 
-    private static Body reply(Header header, Mailing mailing, Deed.Answer away, Instant now) {
+    private Body reply(Header header, Mailing mailing, Deed.Answer away, Instant now) {
         String id = oneLine(header.value("message-id").orElse(""), ID_CHARS_MAX);
         String references = oneLine(header.value("references").orElse(""), ID_CHARS_MAX);
         String domain = Address.of(away.address()).domain();
@@ -250,7 +259,25 @@ final class VacationReplies {
                 + (id.isEmpty()
                         ? ""
                         : "References:" + (references.isEmpty() ? "" : " " + references) + "\n " + id + "\n");
-        return Mime.text(fields, away.vacation().text() + "\n");
+        return Mime.text(fields, text(header, mailing.job().sender(), away));
+    }
+
+    /// His own; else his domain's, in the language of whoever is answered (RFC 3282), as far as that is known.
+    private String text(Header header, String sender, Deed.Answer away) {
+        if (!away.vacation().text().isBlank()) {
+            return away.vacation().text() + "\n";
+        }
+        Language language = header.value("accept-language")
+                .or(() -> header.value("content-language"))
+                .map(Language::of)
+                .or(() -> wordings.language(sender))
+                .or(() -> wordings.language(away.address()))
+                .orElse(Language.ENGLISH);
+        return wordings.say(
+                Address.of(away.address()).domain(),
+                Phrase.VACATION_ANSWER,
+                language,
+                Map.of(Placeholder.ADDRESS, away.address()));
     }
 
     /// His own, or that of the message behind `Auto: ` (RFC 3834 §3.1.5).

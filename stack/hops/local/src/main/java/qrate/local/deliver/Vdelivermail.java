@@ -36,6 +36,7 @@ import qrate.local.plan.Planner;
 import qrate.local.plan.Refusals;
 import qrate.local.plan.VirtualUsers;
 import qrate.snapshots.Directory;
+import qrate.wordings.Wordings;
 
 /// `vdelivermail '' bounce-no-mailbox|delete|/path|address`: delivers the message on descriptor 0 to the user EXT of
 /// the directory's domain HOST, as qmail-local runs it from a domain's `.qmail-default` (vpopmail).
@@ -116,10 +117,16 @@ public final class Vdelivermail implements Program {
                 ProcessHandle.current().pid(),
                 log);
         Control control = new Control(state.control(), clock);
-        Actions actions =
-                new Actions(homes, maildirs, Actions.Forwards.byHand(forwards.apply(environment)), control, clock);
-        long uid = Planner.ownUid();
         Directory directory = directories.apply(state);
+        Wordings wordings = new Wordings(directory, log);
+        Actions actions = new Actions(
+                homes,
+                maildirs,
+                Actions.Forwards.byHand(forwards.apply(environment)),
+                control,
+                clock,
+                new QuotaWarnings(homes, maildirs, wordings, clock, log));
+        long uid = Planner.ownUid();
         Resolver resolver = new Resolver(
                 new Users(state.users()),
                 directory,
@@ -148,7 +155,7 @@ public final class Vdelivermail implements Program {
                 new VirtualDelivery(
                                 new VirtualUsers(directory, homes),
                                 actions,
-                                new VacationReplies(forwards.apply(environment), clock, log))
+                                new VacationReplies(forwards.apply(environment), wordings, clock, log))
                         .follow(mailing, route, other);
             case Plan.Follow(Place place, Found.File file) -> {
                 Programs programs = new Programs(Programs.RUN_MAX, 1);

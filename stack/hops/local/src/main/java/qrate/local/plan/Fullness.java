@@ -42,24 +42,26 @@ public record Fullness(Homes homes, InstantSource clock) {
     }
 
     /// Marks a Maildir of the directory in which little is left.
-    public void note(Path maildir, MaildirQuota.Limit limit) {
+    ///
+    /// @return whether it has just become so: of all deliveries that find it, one is told
+    public boolean note(Path maildir, MaildirQuota.Limit limit) {
         try {
-            mark(maildir, limit);
+            return mark(maildir, limit);
         } catch (IOException _) {
-            // the message is delivered, or refused, all the same; the next delivery tries again
+            return false; // the message is delivered, or refused, all the same; the next delivery tries again
         }
     }
 
-    private void mark(Path maildir, MaildirQuota.Limit limit) throws IOException {
+    private boolean mark(Path maildir, MaildirQuota.Limit limit) throws IOException {
         String[] parts = homes.onDisk(maildir).split("/", -1);
         boolean directory = parts.length == 4 && parts[0].equals("domains") && parts[3].equals("Maildir");
         if (!directory || limit.none() || left(maildir, limit).isEmpty()) {
-            return;
+            return false;
         }
         Path folder = Path.of(homes.root(), FOLDER);
         Path mark = folder.resolve(parts[1] + ":" + parts[2]);
         if (Files.exists(mark)) {
-            return;
+            return false;
         }
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
@@ -67,8 +69,9 @@ public record Fullness(Homes homes, InstantSource clock) {
         }
         try {
             Files.createFile(mark);
+            return true;
         } catch (FileAlreadyExistsException _) {
-            // another delivery was faster
+            return false; // another delivery was faster
         }
     }
 

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -362,5 +365,22 @@ class CrashTest {
         SimulatedDisk disk = new SimulatedDisk(1);
         disk.fault(new IOException("Read-only file system"));
         assertThrows(IOException.class, () -> Notes.open(disk, InstantSource.system(), Log.silent()));
+    }
+
+    @Test
+    void aNoteLogWithZerosBehindItsEndIsWhole() throws IOException {
+        SimulatedDisk disk = new SimulatedDisk(1);
+        Notes notes = Notes.open(disk, () -> BIRTH, Log.silent());
+        Notes.Note note = new Notes.Note(key(1), BIRTH.toEpochMilli(), BOXES.getFirst(), "name");
+        notes.write(List.of(note));
+        String file = Notes.FOLDER + "/" + disk.list(Notes.FOLDER).getLast();
+        try (Disk.Appender behind = disk.append(file, disk.size(file))) {
+            behind.write(new byte[10_000]);
+            behind.sync();
+        }
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Log log = new Log(new PrintStream(said, true, StandardCharsets.UTF_8), Log.Stamp.NONE, () -> BIRTH);
+        assertEquals(List.of(note), Notes.open(disk, () -> BIRTH, log).all());
+        assertEquals("", said.toString(StandardCharsets.UTF_8));
     }
 }

@@ -43,6 +43,7 @@ import qrate.local.plan.Place;
 import qrate.local.plan.Refusals;
 import qrate.maildir.MaildirQuota;
 import qrate.testkit.Seeds;
+import qrate.wordings.Wordings;
 
 class LocalDeliveryTest {
     private static final String ANN = "example.org-ann@example.org";
@@ -295,7 +296,8 @@ class LocalDeliveryTest {
                 none,
                 Actions.Forwards.byHand((_, _) -> new Verdict.Delivered("ok")),
                 new Control(root, InstantSource.system()),
-                InstantSource.system());
+                InstantSource.system(),
+                new QuotaWarnings(homes, none, Wordings.builtIn(), InstantSource.system(), log));
         Spawner.Job job = Setting.job(1, "", Setting.MESSAGE, "joe@h");
         Mailing mailing = Mailing.of(job, job.deliveries().getFirst());
         User user = new User("joe", User.OWN, User.OWN, "joe", "", "");

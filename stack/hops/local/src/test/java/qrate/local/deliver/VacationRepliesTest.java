@@ -62,7 +62,7 @@ class VacationRepliesTest {
         setting.route(
                 "ann@example.org",
                 new Directory.Route.Mailbox(
-                        "ann@example.org", "domains/example.org/ann", 0, 0, List.of(), true, vacation));
+                        "ann@example.org", "domains/example.org/ann", 0, 0, List.of(), true, vacation, ""));
     }
 
     private List<String> answers(String sender, String message) throws Exception {
@@ -96,6 +96,17 @@ class VacationRepliesTest {
                 .getFirst();
         assertTrue(answer.contains("Subject: =?utf-8?B?QXV0bzog6Iy25ZCn?=\n"), answer);
         assertTrue(answer.endsWith("\n\n我在休假。\n"), answer);
+    }
+
+    @Test
+    void saysWhatIsBuiltInWhereSheWroteNoTextInTheLanguageOfWhoeverWroteToHer() throws Exception {
+        away(new Vacation(true, Instant.EPOCH, Instant.EPOCH, 7, "", ""));
+        String english = answers("bob@example.com", TO_HER).getFirst();
+        assertTrue(english.contains("\n\nI am away and will read your message when I am back.\n"), english);
+        assertTrue(english.contains("program for ann@example.org."), english);
+        String chinese = answers("chen@example.com", "Accept-Language: zh-TW, en;q=0.1\n" + TO_HER)
+                .getFirst();
+        assertTrue(chinese.contains("\n\n我目前不在"), chinese);
     }
 
     @Test

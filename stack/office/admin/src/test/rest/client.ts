@@ -1,0 +1,197 @@
+// Drives the client that a public generator made of openapi.json: every operation once at least, and of everything that
+// can be made, one is made, read, changed, read again and removed. GeneratedClientTest makes, compiles and runs it.
+import { Configuration, DefaultApi, ResponseError } from './generated';
+
+declare const process: { env: Record<string, string>; exitCode: number };
+
+const PASSWORD = process.env.QRATE_PASSWORD;
+const called = new Set<string>();
+
+/** A client that notes which of its operations were called. */
+function client(token: string): DefaultApi {
+  const api = new DefaultApi(new Configuration({ basePath: process.env.QRATE_URL, accessToken: token }));
+  return new Proxy(api, {
+    get(target: any, name: string) {
+      const member = target[name];
+      if (typeof member !== 'function') {
+        return member;
+      }
+      return (...given: unknown[]) => {
+        called.add(name);
+        return member.apply(target, given);
+      };
+    },
+  });
+}
+
+const admin = client(process.env.QRATE_TOKEN);
+const ann = client(process.env.QRATE_OWNER_TOKEN);
+
+function same(is: unknown, shall: unknown, what: string): void {
+  if (JSON.stringify(is) !== JSON.stringify(shall)) {
+    throw new Error(`${what}: ${JSON.stringify(is)}, not ${JSON.stringify(shall)}`);
+  }
+}
+
+/** The status and the reason of a refusal, which is a Problem. */
+async function refused(deed: Promise<unknown>): Promise<[number, string]> {
+  try {
+    await deed;
+  } catch (e) {
+    if (e instanceof ResponseError) {
+      return [e.response.status, (await e.response.json()).error];
+    }
+    throw e;
+  }
+  throw new Error('this was to be refused');
+}
+
+async function domains(): Promise<void> {
+  await admin.addDomain({ newDomain: { name: 'made.test', password: PASSWORD } });
+  await admin.addDomain({ newDomain: { name: 'also.test', aliasOf: 'made.test' } });
+  same((await admin.getDomain({ domain: 'also.test' })).aliasOf, 'made.test', 'alias domain');
+  await admin.changeDomain({ domain: 'made.test', domainChange: { catchAll: 'postmaster@made.test' } });
+  same((await admin.getDomain({ domain: 'made.test' })).catchAll, 'postmaster@made.test', 'catch-all');
+  await admin.setDomain({ domain: 'made.test', domainChange: { catchAll: '' } });
+  await admin.setLimits({ domain: 'made.test', limits: { mailboxes: 5 } });
+  const made = (await admin.listDomains({ q: 'made' }))[0];
+  same([made.name, made.catchAll, made.limits?.mailboxes], ['made.test', '', 5], 'domain');
+  same((await admin.getSetUp({ domain: 'made.test' })).domain, 'made.test', 'set-up');
+  await admin.lookAtDns({ domain: 'made.test' });
+  same((await admin.getDns({ domain: 'made.test' })).domain, 'made.test', 'DNS');
+}
+
+async function mailboxes(): Promise<void> {
+  const address = 'chen@made.test';
+  await admin.addMailbox({ domain: 'made.test', newMailbox: { address, password: PASSWORD } });
+  same(await refused(admin.addMailbox({ domain: 'made.test', newMailbox: { address, password: PASSWORD } })), [409, 'EXISTS'], 'twice');
+  await admin.setMailbox({ address, mailbox: { quotaBytes: 1000 } });
+  await admin.changeMailbox({ address, mailbox: { pop: false } });
+  const one = await admin.getMailbox({ address });
+  same([one.quotaBytes, one.pop, one.smtp], [1000, false, true], 'mailbox');
+  await admin.setPassword({ address, password: { password: PASSWORD + ' 2' } });
+  await admin.setVacation({ address, vacation: { on: true, subject: '休假', text: '回來再說' } });
+  const away = await admin.getVacation({ address });
+  same([away.on, away.subject, away.text], [true, '休假', '回來再說'], 'vacation');
+  await admin.setForward({ address, forward: { to: ['chen@far.test'], keep: true } });
+  same((await admin.getForward({ address })).to, ['chen@far.test'], 'forward');
+  same((await admin.getSecondFactor({ address })).on, false, 'second factor');
+  await admin.removeSecondFactor({ address: process.env.QRATE_LOCKED_OUT });
+  same(Array.isArray(await admin.listSignIns({ address })), true, 'sign-ins');
+  const many = await admin.addMailboxes({
+    newMailboxes: { mailboxes: ['li@made.test', address].map((each) => ({ address: each, password: PASSWORD })) },
+  });
+  same((many.outcomes ?? []).map((each) => each.error), [undefined, 'EXISTS'], 'many');
+  same((await admin.listMailboxes({ domain: 'made.test', limit: 1, after: 'chen' }))[0].address, 'li@made.test', 'mailboxes');
+}
+
+async function aliases(): Promise<void> {
+  const alias = { address: 'sales@made.test', target: 'chen@made.test' };
+  await admin.addAlias({ domain: 'made.test', alias });
+  same(await admin.listAliases({ domain: 'made.test', q: 'sales' }), [alias], 'aliases');
+  same((await admin.getMailboxLosses({ address: 'chen@made.test' })).losses?.some((each) => each.includes('sales@made.test')), true, 'losses of a mailbox');
+  same(await refused(admin.removeMailbox({ address: 'chen@made.test' })), [409, 'MORE'], 'an alias leads there');
+  await admin.removeAlias({ domain: 'made.test', ...alias });
+}
+
+async function appPasswords(): Promise<void> {
+  const address = process.env.QRATE_OWNER;
+  const made = await ann.addAppPassword({ address, newAppPassword: { label: 'phone', pop: true, smtp: false, oldPassword: PASSWORD } });
+  same((made.password ?? '').length > 20, true, 'app password');
+  const [one] = await ann.listAppPasswords({ address });
+  same([one.label, one.pop, one.smtp], ['phone', true, false], 'app passwords');
+  await ann.removeAppPassword({ address, id: one.id ?? '' });
+  same(await ann.listAppPasswords({ address }), [], 'no app password');
+}
+
+async function lists(): Promise<void> {
+  const address = 'parents@made.test';
+  await admin.setList({ address, listSettings: { owner: 'chen@made.test', archive: true } });
+  await admin.setList({ address, listSettings: { prefix: '[家長]' } });
+  const members = { address, listMembers: { addresses: ['mum@far.test', 'dad@far.test'] } };
+  same((await admin.addListMembers(members)).changed, true, 'members');
+  await admin.removeListMembers({ address, listMembers: { addresses: ['dad@far.test'] } });
+  same((await admin.listListMembers({ address })).map((each) => each.address), ['mum@far.test'], 'members');
+  const list = await admin.getList({ address });
+  same([list.owner, list.prefix, list.archive], ['chen@made.test', '[家長]', true], 'list');
+  same((await admin.listLists({ domain: 'made.test' })).map((each) => each.address), [address], 'lists');
+  same((await admin.removeList({ address, force: true })).changed, true, 'list removed');
+
+  const there = process.env.QRATE_LIST;
+  const [waiting] = await admin.listWaitingPosts({ address: there });
+  const id = waiting.id ?? '';
+  same((await admin.getWaitingPost({ address: there, id })).id, id, 'a post that waits');
+  await admin.decideWaitingPost({ address: there, id, listDecision: { decision: 'reject', reason: 'not here' } });
+  const [archived] = await admin.listArchivedPosts({ address: there });
+  const number = String(archived.number);
+  same((await admin.getArchivedPost({ address: there, number })).subject, archived.subject, 'a post in the archive');
+}
+
+async function control(): Promise<void> {
+  await admin.setControlFile({ file: 'databytes', controlLines: { lines: ['1000000'] } });
+  await admin.setControlFile({ file: 'databytes', controlLines: { lines: ['2000000'] } });
+  same((await admin.getControlFile({ file: 'databytes' })).lines, ['2000000'], 'control file');
+  same((await admin.listControlFiles()).find((each) => each.name === 'databytes')?.there, true, 'control files');
+  await admin.removeControlFile({ file: 'databytes' });
+  same((await admin.getControlFile({ file: 'databytes' })).there, false, 'control file removed');
+}
+
+async function staff(): Promise<void> {
+  same((await admin.getMe()).role, 'administrator', 'me');
+  await admin.addAdministrator({ newAdministrator: { name: 'eve', password: PASSWORD, oldPassword: PASSWORD } });
+  await admin.setAdministratorPassword({ name: 'eve', password: { password: PASSWORD + ' 2', oldPassword: PASSWORD } });
+  same((await admin.getAdministratorSecondFactor({ name: 'eve' })).on, false, 'second factor of eve');
+  same(await refused(admin.removeAdministratorSecondFactor({ name: 'eve' })), [404, 'MISSING'], 'there is none');
+  same((await admin.listAdministrators()).some((each) => each.name === 'eve'), true, 'administrators');
+  await admin.removeAdministrator({ name: 'eve' });
+  const session = (await ann.listSessions())[0];
+  await ann.removeSession({ id: session.id ?? '' });
+  same(await ann.listSessions(), [], 'no session');
+}
+
+async function tokens(): Promise<void> {
+  const own = (await ann.listTokens())[0];
+  same(own.scope, 'role', 'token');
+  await admin.removeToken({ id: own.id ?? '' });
+  same((await refused(ann.getMe()))[0], 401, 'a token that has ended');
+}
+
+async function queue(): Promise<void> {
+  same((await admin.getQueue()).messages, 1, 'queue');
+  const id = String((await admin.listMessages())[0].id);
+  same(String((await admin.getMessage({ id })).id), id, 'message');
+  await admin.retryMessage({ id });
+  await admin.retryAll();
+  await admin.releaseMessage({ id });
+  await admin.bounceMessage({ id });
+  await admin.removeMessage({ id });
+  const login = (await admin.listSenders())[0].login ?? '';
+  await admin.releaseSender({ login });
+  same((await admin.getOverview()).at instanceof Date, true, 'overview');
+}
+
+async function removals(): Promise<void> {
+  await admin.removeMailbox({ address: 'chen@made.test', force: true });
+  same(await refused(admin.getMailbox({ address: 'chen@made.test' })), [404, 'MISSING'], 'no mailbox');
+  same((await admin.getDomainLosses({ domain: 'made.test' })).losses?.length, 1, 'losses of a domain');
+  await admin.removeDomain({ domain: 'made.test', force: true });
+  same(await refused(admin.getDomain({ domain: 'made.test' })), [404, 'MISSING'], 'no domain');
+}
+
+async function all(): Promise<void> {
+  await admin.getDescription();
+  for (const part of [domains, mailboxes, aliases, appPasswords, lists, control, queue, staff, tokens, removals]) {
+    await part().catch(tell);
+  }
+  const operations = Object.getOwnPropertyNames(DefaultApi.prototype).filter((name) => !/^constructor$|Raw$|RequestOpts$/.test(name));
+  same(operations.filter((name) => !called.has(name)), [], 'operations that nothing calls');
+  console.log(`${operations.length} operations`);
+}
+
+async function tell(e: any): Promise<void> {
+  const answer = e instanceof ResponseError ? `${e.response.url} ${e.response.status} ${await e.response.text()}` : '';
+  console.log(e.stack, answer);
+  process.exitCode = 1;
+}
+
+all().catch(tell);
