@@ -40,8 +40,8 @@ final class PolicyPart {
             Path root = run.root();
             Map<String, String> gate =
                     Map.of("QRATE_DNS", dns.hostAndPort(), "QRATE_GATE", "inet:" + Processes.freePort() + "@127.0.0.1");
-            checking.add(servers.add(
-                    new QrateServer(root.resolve("policy-gate"), run.jvm(), Server.first(), "qrate, SPF DKIM DMARC", gate)));
+            checking.add(servers.add(new QrateServer(
+                    root.resolve("policy-gate"), run.jvm(), Server.first(), "qrate, SPF DKIM DMARC", gate)));
             if (AskingPeer.installed()) {
                 checking.add(servers.add(new AskingPeer(root.resolve("policy-peer"), mail)));
             } else {
