@@ -304,7 +304,7 @@ class StrangeMiltersTest {
     void aBodyThatCannotBeKeptIsOurFaultAndNotTheMilters() throws IOException {
         Path nowhere = folder.resolve("nowhere");
         try (Scenes.Raw raw = atTheEnd(wire -> {
-                    for (int i = 0; i < 20; i++) {
+                    for (int i = 0; i < 1 + Spool.MEMORY_BYTES_MAX / 60_000; i++) {
                         wire.say("b" + "x".repeat(60_000));
                     }
                     wire.say("c");

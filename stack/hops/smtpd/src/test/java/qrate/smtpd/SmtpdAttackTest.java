@@ -281,7 +281,7 @@ class SmtpdAttackTest {
     void answersTemporarilyWhenThereIsNoRoomToSpool() throws IOException {
         Files.delete(house.spool);
         List<String> lines = message();
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 1 + Spool.MEMORY_BYTES_MAX / 60_000; i++) {
             lines.add("C: " + "z".repeat(60_000));
         }
         lines.addAll(List.of("C: .", "S: 451 4.3.0 no room for the message now", "C: NOOP", "S: 250 2.0.0 ok"));
