@@ -77,8 +77,9 @@ public final class AdminDoor {
         InstantSource clock = InstantSource.system();
         Publication dots = new Publication(state.maildirs(), state.users(), new SnapshotDirectory(state, clock), clock);
         daemon.add(Publishing.start(dots, log));
-        Notices.open(daemon, new Notices.Known(inside.health, inside.control, dots), state, environment, log);
         Domains domains = daemon.add(Domains.open(state, Settings.of(environment, state), clock));
+        Notices.Known known = new Notices.Known(inside.health, inside.control, dots, domains.logins());
+        Notices.open(daemon, known, state, environment, log);
         daemon.add(Upgrader.start(domains, state.passwords().resolve(Upgrades.SOCKET), log));
         daemon.add(LoginKeeper.start(domains, state.passwords().resolve(LoginNotes.SOCKET), clock, log));
         Control control = new Control(state.control(), clock);

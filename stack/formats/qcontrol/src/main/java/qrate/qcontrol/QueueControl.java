@@ -62,6 +62,11 @@ public interface QueueControl {
     /// Most users given by {@link #senders}.
     int SENDERS_MAX = 1000;
 
+    /// What filters had put aside.
+    default Quarantine quarantine() {
+        return Quarantine.empty();
+    }
+
     /// What TLS the deliveries to other hosts had on a day of UTC, a count a word, as `qrate.tlsrpt.TlsTally` reads
     /// them.
     default List<String> tls(LocalDate day) throws IOException {

@@ -89,6 +89,30 @@ public final class QueueControlClient implements QueueControl {
         }
     }
 
+    @Override
+    public Quarantine quarantine() {
+        return new Quarantine() {
+            @Override
+            public Part list(Whose whose, int limit, long before) throws IOException {
+                return KeptCodec.read(ask(List.of("kept", whose.word(), "" + limit, "" + before)));
+            }
+
+            @Override
+            public boolean letOut(Whose whose, long id) throws IOException {
+                return answer(List.of("let-out", whose.word(), "" + id))
+                        .getFirst()
+                        .equals("K");
+            }
+
+            @Override
+            public boolean delete(Whose whose, long id) throws IOException {
+                return answer(List.of("discard", whose.word(), "" + id))
+                        .getFirst()
+                        .equals("K");
+            }
+        };
+    }
+
     private boolean found(String verb, long id) throws IOException {
         return answer(List.of(verb, "" + id)).getFirst().equals("K");
     }

@@ -151,6 +151,11 @@ public interface EditableDirectory extends AutoCloseable {
             return (Quota) value(Property.QUOTA);
         }
 
+        /// What its owner is called, or empty.
+        public String name() {
+            return (String) value(Property.NAME);
+        }
+
         /// What its owner reads, as BCP 47 spells it; empty where nobody said.
         public String language() {
             return (String) value(Property.LANGUAGE);
