@@ -40,7 +40,7 @@ final class Bench implements Callable<Integer> {
             names = "--rows",
             split = ",",
             paramLabel = "NAME",
-            description = "Only these: ${COMPLETION-CANDIDATES}. Without it: the first eight.")
+            description = "Only these: ${COMPLETION-CANDIDATES}. Without it: the first nine.")
     List<Group> rows = List.of();
 
     @Option(names = "--long", description = "All of them, and series up to a million messages.")
@@ -124,6 +124,10 @@ final class Bench implements Callable<Integer> {
         }
         if (run.wants(Group.BOX)) {
             Box.run(run);
+        }
+        if (run.wants(Group.POLICY)) {
+            PolicyPart.run(run);
+            SigningPart.run(run);
         }
         Series.run(run);
     }
