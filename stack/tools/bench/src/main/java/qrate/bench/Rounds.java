@@ -273,7 +273,7 @@ final class Rounds {
         StringBuilder text = new StringBuilder();
         if (server instanceof Server.Ours) {
             rows.forEach((peer, row) -> {
-                if (!(peer instanceof Server.Ours)) {
+                if (!(peer instanceof Server.Ours) && row.rate() > 0) {
                     text.append("   %.1f times %s".formatted(own.rate() / row.rate(), peer.name()));
                 }
             });
