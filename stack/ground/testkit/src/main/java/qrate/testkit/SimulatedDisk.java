@@ -18,12 +18,10 @@ import qrate.core.Disk;
 
 /// A disk in memory that keeps only what was synced, and may lose, keep or tear the rest at a crash.
 ///
-/// The crash comes at a chosen step (each call that changes the disk is one): the step has its effect or not, as
-/// the seed
-/// says, every later call fails, and {@link #restart()} gives the disk as the next boot finds it. A rename is
-/// atomic: a
-/// crash shows the old name or the new one. Bytes that were not synced may be there in part, with garbage in the last
-/// sector.
+/// The crash comes at a chosen step (each call that changes the disk is one): the step has its effect or not, as the
+/// seed says, every later call fails, and {@link #restart()} gives the disk as the next boot finds it. A rename is
+/// atomic: a crash shows the old name or the new one. Bytes that were not synced may be there in part, with garbage
+/// in the last sector.
 public final class SimulatedDisk implements Disk {
     /// The simulated machine stopped; nothing may catch it but the test.
     public static final class Crash extends Error {
@@ -43,8 +41,7 @@ public final class SimulatedDisk implements Disk {
         int ahead;
     }
 
-    /// A change of names that is not durable yet: each entry is a full name and what it points to afterwards
-    /// (null: gone).
+    /// A change of names that is not durable yet: a full name each, and what it points to then (null: gone).
     private record NameChange(Map<String, Inode> after) {}
 
     private final Random random;
