@@ -24,14 +24,14 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Measures Qrate beside Postfix and Dovecot.")
 final class Bench implements Callable<Integer> {
-    private static final Set<Group> MAIL =
-            EnumSet.of(Group.MAIL, Group.LISTS, Group.POP3, Group.LOGINS, Group.ACCEPTING);
+    private static final Set<RowGroup> MAIL =
+            EnumSet.of(RowGroup.MAIL, RowGroup.LISTS, RowGroup.POP3, RowGroup.LOGINS, RowGroup.ACCEPTING);
 
     @Option(
             names = "--shape",
             defaultValue = "embedded",
             description = "embedded: one process (default); compose: containers, as root; both: in the same run.")
-    Run.Shape shape;
+    BenchRun.Shape shape;
 
     @Option(names = "--top", hidden = true, description = "The checkout.")
     Path top = Path.of("");
@@ -41,7 +41,7 @@ final class Bench implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             description = "Only these: ${COMPLETION-CANDIDATES}. Without it: the first nine.")
-    List<Group> rows = List.of();
+    List<RowGroup> rows = List.of();
 
     @Option(names = "--long", description = "All of them, and series up to a million messages.")
     boolean all;
@@ -112,20 +112,22 @@ final class Bench implements Callable<Integer> {
 
     private void measure(Path root) throws IOException {
         OwnDisk.tell(root, out);
-        Set<Group> groups = Group.wanted(rows, all);
-        Run.Size size = new Run.Size(rounds, messages, connections, seriesMax.orElse(all ? 1_000_000 : 100_000));
-        Run run = new Run(shape, top, root, plots.orElse(top.resolve("target/bench")), jvm, groups, size, out);
+        Set<RowGroup> groups = RowGroup.wanted(rows, all);
+        BenchRun.Size size =
+                new BenchRun.Size(rounds, messages, connections, seriesMax.orElse(all ? 1_000_000 : 100_000));
+        BenchRun run =
+                new BenchRun(shape, top, root, plots.orElse(top.resolve("target/bench")), jvm, groups, size, out);
         if (!Collections.disjoint(groups, MAIL)) {
             MailPart.run(run);
         }
         Remote.run(run);
-        if (run.wants(Group.IDLE)) {
+        if (run.wants(RowGroup.IDLE)) {
             Idle.run(run);
         }
-        if (run.wants(Group.BOX)) {
-            Box.run(run);
+        if (run.wants(RowGroup.BOX)) {
+            LargeMailbox.run(run);
         }
-        if (run.wants(Group.POLICY)) {
+        if (run.wants(RowGroup.POLICY)) {
             PolicyPart.run(run);
             SigningPart.run(run);
         }

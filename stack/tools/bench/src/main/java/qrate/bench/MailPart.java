@@ -19,15 +19,15 @@ final class MailPart {
     /// Messages that compile the hot paths of the generator, as measured.
     private static final int WARM_UP_MESSAGES = 20_000;
 
-    private final Run run;
+    private final BenchRun run;
     private final Servers servers;
 
-    private MailPart(Run run, Servers servers) {
+    private MailPart(BenchRun run, Servers servers) {
         this.run = run;
         this.servers = servers;
     }
 
-    static void run(Run run) throws IOException {
+    static void run(BenchRun run) throws IOException {
         try (Servers servers = new Servers(run, "mail")) {
             new MailPart(run, servers).all();
         }
@@ -47,7 +47,7 @@ final class MailPart {
         memory("idle", ours);
         delivering(ours, postfix);
         reading(ours);
-        if (run.wants(Group.ACCEPTING)) {
+        if (run.wants(RowGroup.ACCEPTING)) {
             accepting(ours, postfix);
         }
         memory("after the load", ours);
@@ -66,7 +66,7 @@ final class MailPart {
 
     private void delivering(List<Server.Ours> ours, List<Server.Holding> postfix) throws IOException {
         Rounds all = run.rounds();
-        if (run.wants(Group.MAIL)) {
+        if (run.wants(RowGroup.MAIL)) {
             for (Server.Ours one : ours) {
                 if (one instanceof ComposeServer containers) {
                     run.out().printf("%s: %s%n%n", one.name(), containers.starts());
@@ -74,23 +74,23 @@ final class MailPart {
             }
             all.cold(
                     ours.stream().filter(one -> one instanceof ComposeServer).toList(),
-                    run.load(1, Run.BODY_BYTES),
+                    run.load(1, BenchRun.BODY_BYTES),
                     run.messages());
         }
-        if (run.wants(Group.MAIL) || run.wants(Group.LISTS)) {
+        if (run.wants(RowGroup.MAIL) || run.wants(RowGroup.LISTS)) {
             for (Server.Ours one : ours) {
                 run.warmUp(one);
             }
         }
         List<Server> mail = new ArrayList<>(ours);
         mail.addAll(postfix);
-        if (run.wants(Group.MAIL)) {
-            all.deliver(mail, run.load(1, Run.BODY_BYTES), run.messages());
-            all.deliver(mail, run.load(20, 4 * Run.BODY_BYTES), run.messages());
-            all.deliver(mail, new SmtpLoad(1, 1, Run.BODY_BYTES, false), run.messages() / 2);
+        if (run.wants(RowGroup.MAIL)) {
+            all.deliver(mail, run.load(1, BenchRun.BODY_BYTES), run.messages());
+            all.deliver(mail, run.load(20, 4 * BenchRun.BODY_BYTES), run.messages());
+            all.deliver(mail, new SmtpLoad(1, 1, BenchRun.BODY_BYTES, false), run.messages() / 2);
             all.deliver(mail, new SmtpLoad(5, 1, 1 << 20, false), Math.max(1, run.messages() / 10));
         }
-        if (run.wants(Group.LISTS)) {
+        if (run.wants(RowGroup.LISTS)) {
             for (int recipients = 10; recipients <= Server.MANY; recipients *= 10) {
                 var _ = all.list(mail, new ListLoad(recipients, Math.max(1, run.messages() / recipients)));
             }
@@ -98,12 +98,12 @@ final class MailPart {
     }
 
     private void reading(List<Server.Ours> ours) throws IOException {
-        if (run.wants(Group.POP3)) {
+        if (run.wants(RowGroup.POP3)) {
             List<Server> readers = new ArrayList<>(ours);
             servers.dovecot(DovecotServer.Passwords.IN_CLEAR).ifPresent(readers::add);
             run.rounds().pop3(readers, new Pop3Load(Server.MAILBOXES, POP3_MESSAGES));
         }
-        if (run.wants(Group.LOGINS)) {
+        if (run.wants(RowGroup.LOGINS)) {
             List<Server> doors = new ArrayList<>(ours);
             servers.dovecot(DovecotServer.Passwords.HASHED).ifPresent(doors::add);
             servers.dovecot(DovecotServer.Passwords.HASHED_AND_CACHED).ifPresent(doors::add);
@@ -120,7 +120,7 @@ final class MailPart {
         }
         held.addAll(postfix);
         Rounds all = run.rounds();
-        SmtpLoad single = run.load(1, Run.BODY_BYTES);
+        SmtpLoad single = run.load(1, BenchRun.BODY_BYTES);
         for (Server.Holding server : held) {
             server.hold(true);
         }
@@ -130,16 +130,16 @@ final class MailPart {
             }
         }
         all.accept(held, single, run.messages());
-        all.accept(held, new SmtpLoad(run.size().connections(), 1, Run.BODY_BYTES, true), run.messages());
-        all.accept(held, run.load(20, Run.BODY_BYTES), run.messages());
+        all.accept(held, new SmtpLoad(run.size().connections(), 1, BenchRun.BODY_BYTES, true), run.messages());
+        all.accept(held, run.load(20, BenchRun.BODY_BYTES), run.messages());
     }
 
     private void ceiling() throws IOException {
         try (NullSink sink = NullSink.here(1)) {
             for (SmtpLoad load : List.of(
-                    run.load(1, Run.BODY_BYTES),
-                    run.load(20, 4 * Run.BODY_BYTES),
-                    new SmtpLoad(1, 1, Run.BODY_BYTES, false))) {
+                    run.load(1, BenchRun.BODY_BYTES),
+                    run.load(20, 4 * BenchRun.BODY_BYTES),
+                    new SmtpLoad(1, 1, BenchRun.BODY_BYTES, false))) {
                 load.run(sink.addresses().getFirst(), WARM_UP_MESSAGES);
                 run.out()
                         .printf(

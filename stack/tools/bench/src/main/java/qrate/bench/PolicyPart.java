@@ -15,14 +15,14 @@ final class PolicyPart {
     private static final String PASSED = "dmarc=pass";
     private static final int HOUR_SECONDS = 3600;
 
-    private final Run run;
+    private final BenchRun run;
 
-    private PolicyPart(Run run) {
+    private PolicyPart(BenchRun run) {
         this.run = run;
     }
 
-    static void run(Run run) throws IOException {
-        if (run.shape() == Run.Shape.COMPOSE) {
+    static void run(BenchRun run) throws IOException {
+        if (run.shape() == BenchRun.Shape.COMPOSE) {
             run.out().println("policy: in one process only (--shape embedded or both)");
             return;
         }
@@ -30,7 +30,7 @@ final class PolicyPart {
     }
 
     private void accepting() throws IOException {
-        SmtpLoad load = run.load(1, Run.BODY_BYTES);
+        SmtpLoad load = run.load(1, BenchRun.BODY_BYTES);
         SignedMail mail = SignedMail.of(load);
         try (DnsServer dns = DnsServer.start();
                 Servers servers = new Servers(run, "policy")) {
@@ -40,8 +40,8 @@ final class PolicyPart {
             Path root = run.root();
             Map<String, String> gate =
                     Map.of("QRATE_DNS", dns.hostAndPort(), "QRATE_GATE", "inet:" + Processes.freePort() + "@127.0.0.1");
-            checking.add(servers.add(
-                    new QrateServer(root.resolve("policy-gate"), run.jvm(), Server.first(), "qrate, SPF DKIM DMARC", gate)));
+            checking.add(servers.add(new QrateServer(
+                    root.resolve("policy-gate"), run.jvm(), Server.first(), "qrate, SPF DKIM DMARC", gate)));
             if (AskingPeer.installed()) {
                 checking.add(servers.add(new AskingPeer(root.resolve("policy-peer"), mail)));
             } else {
@@ -63,7 +63,7 @@ final class PolicyPart {
                 }
             }
             run.rounds().accept(all, load, run.messages(), mail.text());
-            run.rounds().accept(all, run.load(20, Run.BODY_BYTES), run.messages(), mail.text());
+            run.rounds().accept(all, run.load(20, BenchRun.BODY_BYTES), run.messages(), mail.text());
         }
     }
 

@@ -21,24 +21,24 @@ final class Series {
     /// Small messages down few connections: what only waits.
     private static final SmtpLoad FILLING = new SmtpLoad(20, 100, 72, true);
 
-    private final Run run;
+    private final BenchRun run;
 
-    private Series(Run run) {
+    private Series(BenchRun run) {
         this.run = run;
     }
 
-    static void run(Run run) throws IOException {
+    static void run(BenchRun run) throws IOException {
         Series series = new Series(run);
-        if (run.wants(Group.MANY)) {
+        if (run.wants(RowGroup.MANY)) {
             series.many();
         }
-        if (run.wants(Group.QUEUE)) {
+        if (run.wants(RowGroup.QUEUE)) {
             series.queue();
         }
-        if (run.wants(Group.MAILBOXES)) {
+        if (run.wants(RowGroup.MAILBOXES)) {
             series.mailboxes();
         }
-        if (run.wants(Group.GROWING)) {
+        if (run.wants(RowGroup.GROWING)) {
             series.growing();
         }
     }
@@ -124,7 +124,7 @@ final class Series {
                     Mailboxes.fill(one, local, there, step - there);
                 }
                 there = step;
-                SmtpLoad load = run.load(1, Run.BODY_BYTES);
+                SmtpLoad load = run.load(1, BenchRun.BODY_BYTES);
                 String title = "into a mailbox of %,d, %s".formatted(step, load.name());
                 run.rounds()
                         .through(title, ours, run.messages(), server -> into(server, local, load))
@@ -162,7 +162,7 @@ final class Series {
     }
 
     private void deliver(Plot plot, int step, List<Server> servers, String title) throws IOException {
-        note(plot, step, run.rounds().deliver(title, servers, run.load(1, Run.BODY_BYTES), run.messages()));
+        note(plot, step, run.rounds().deliver(title, servers, run.load(1, BenchRun.BODY_BYTES), run.messages()));
     }
 
     private static void note(Plot plot, int step, Map<Server, Rounds.Outcome> outcomes) {

@@ -9,18 +9,19 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class GroupTest {
+class RowGroupTest {
     @Test
     void namedOnesAloneAreMeasured() {
-        assertEquals(EnumSet.of(Group.DEAD, Group.BOX), Group.wanted(List.of(Group.DEAD, Group.BOX), true));
+        assertEquals(
+                EnumSet.of(RowGroup.DEAD, RowGroup.BOX), RowGroup.wanted(List.of(RowGroup.DEAD, RowGroup.BOX), true));
     }
 
     @Test
     void longOnesWaitUntilTheyAreAskedFor() {
-        Set<Group> usual = Group.wanted(List.of(), false);
-        assertTrue(usual.contains(Group.REMOTE));
-        assertFalse(usual.contains(Group.QUEUE));
-        assertEquals(EnumSet.allOf(Group.class), Group.wanted(List.of(), true));
+        Set<RowGroup> usual = RowGroup.wanted(List.of(), false);
+        assertTrue(usual.contains(RowGroup.REMOTE));
+        assertFalse(usual.contains(RowGroup.QUEUE));
+        assertEquals(EnumSet.allOf(RowGroup.class), RowGroup.wanted(List.of(), true));
     }
 
     @Test

@@ -16,8 +16,15 @@ import java.util.Set;
 /// @param groups what is measured
 /// @param size how much
 /// @param out where the tables go
-record Run(
-        Shape shape, Path top, Path root, Path plots, List<String> jvm, Set<Group> groups, Size size, PrintWriter out) {
+record BenchRun(
+        Shape shape,
+        Path top,
+        Path root,
+        Path plots,
+        List<String> jvm,
+        Set<RowGroup> groups,
+        Size size,
+        PrintWriter out) {
     /// A JVM is warm when this many batches in a row took no less CPU than the best before, or a twentieth less.
     private static final int WARM_UP_BATCHES = 4;
 
@@ -51,7 +58,7 @@ record Run(
         return size.messages;
     }
 
-    boolean wants(Group group) {
+    boolean wants(RowGroup group) {
         return groups.contains(group);
     }
 

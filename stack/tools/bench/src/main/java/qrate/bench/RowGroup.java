@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// A group of rows, by the name that `--rows` takes.
-enum Group {
+enum RowGroup {
     MAIL("into Maildirs: cold, warm, one connection, 1 MiB", true),
     LISTS("one message to 10, 100, 1,000 mailboxes", true),
     POP3("reading by POP3", true),
@@ -29,7 +29,7 @@ enum Group {
     private final boolean usual;
 
     /// @param usual whether it is measured when no group is named
-    Group(String what, boolean usual) {
+    RowGroup(String what, boolean usual) {
         this.what = what;
         this.usual = usual;
     }
@@ -38,12 +38,12 @@ enum Group {
     ///
     /// @param named by `--rows`
     /// @param all whether every group is wanted when none is named
-    static Set<Group> wanted(List<Group> named, boolean all) {
+    static Set<RowGroup> wanted(List<RowGroup> named, boolean all) {
         if (!named.isEmpty()) {
             return EnumSet.copyOf(named);
         }
         return Arrays.stream(values())
                 .filter(group -> all || group.usual)
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Group.class)));
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(RowGroup.class)));
     }
 }
