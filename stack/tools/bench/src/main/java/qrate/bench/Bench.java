@@ -31,7 +31,7 @@ final class Bench implements Callable<Integer> {
             names = "--shape",
             defaultValue = "embedded",
             description = "embedded: one process (default); compose: containers, as root; both: in the same run.")
-    Measuring.Shape shape;
+    BenchRun.Shape shape;
 
     @Option(names = "--top", hidden = true, description = "The checkout.")
     Path top = Path.of("");
@@ -113,10 +113,10 @@ final class Bench implements Callable<Integer> {
     private void measure(Path root) throws IOException {
         OwnDisk.tell(root, out);
         Set<RowGroup> groups = RowGroup.wanted(rows, all);
-        Measuring.Size size =
-                new Measuring.Size(rounds, messages, connections, seriesMax.orElse(all ? 1_000_000 : 100_000));
-        Measuring run =
-                new Measuring(shape, top, root, plots.orElse(top.resolve("target/bench")), jvm, groups, size, out);
+        BenchRun.Size size =
+                new BenchRun.Size(rounds, messages, connections, seriesMax.orElse(all ? 1_000_000 : 100_000));
+        BenchRun run =
+                new BenchRun(shape, top, root, plots.orElse(top.resolve("target/bench")), jvm, groups, size, out);
         if (!Collections.disjoint(groups, MAIL)) {
             MailPart.run(run);
         }
@@ -125,7 +125,7 @@ final class Bench implements Callable<Integer> {
             Idle.run(run);
         }
         if (run.wants(RowGroup.BOX)) {
-            LargeBox.run(run);
+            LargeMailbox.run(run);
         }
         if (run.wants(RowGroup.POLICY)) {
             PolicyPart.run(run);

@@ -19,8 +19,8 @@ final class Idle {
 
     private Idle() {}
 
-    static void run(Measuring run) throws IOException {
-        if (run.shape() == Measuring.Shape.COMPOSE) {
+    static void run(BenchRun run) throws IOException {
+        if (run.shape() == BenchRun.Shape.COMPOSE) {
             run.out()
                     .println(
                             "idle connections: a client of containers has one address, which gets fewer; see --shape embedded");
@@ -33,7 +33,7 @@ final class Idle {
             one.control(CONTROL);
             memory(run, one);
             run.warmUp(one);
-            SmtpLoad load = run.load(1, Measuring.BODY_BYTES);
+            SmtpLoad load = run.load(1, BenchRun.BODY_BYTES);
             Rounds.Outcome without =
                     run.rounds().deliver("", List.of(one), load, run.messages()).get(one);
             try (IdleClients _ = new IdleClients(one.smtp(), CONNECTIONS)) {
@@ -47,7 +47,7 @@ final class Idle {
     }
 
     /// Before any load: a heap that has grown takes connections for nothing.
-    private static void memory(Measuring run, Server.Ours one) throws IOException {
+    private static void memory(BenchRun run, Server.Ours one) throws IOException {
         ProcessTree.Memory before = one.memory();
         try (IdleClients _ = new IdleClients(one.smtp(), CONNECTIONS)) {
             run.out()

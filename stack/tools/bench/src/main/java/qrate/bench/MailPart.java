@@ -19,15 +19,15 @@ final class MailPart {
     /// Messages that compile the hot paths of the generator, as measured.
     private static final int WARM_UP_MESSAGES = 20_000;
 
-    private final Measuring run;
+    private final BenchRun run;
     private final Servers servers;
 
-    private MailPart(Measuring run, Servers servers) {
+    private MailPart(BenchRun run, Servers servers) {
         this.run = run;
         this.servers = servers;
     }
 
-    static void run(Measuring run) throws IOException {
+    static void run(BenchRun run) throws IOException {
         try (Servers servers = new Servers(run, "mail")) {
             new MailPart(run, servers).all();
         }
@@ -74,7 +74,7 @@ final class MailPart {
             }
             all.cold(
                     ours.stream().filter(one -> one instanceof ComposeServer).toList(),
-                    run.load(1, Measuring.BODY_BYTES),
+                    run.load(1, BenchRun.BODY_BYTES),
                     run.messages());
         }
         if (run.wants(RowGroup.MAIL) || run.wants(RowGroup.LISTS)) {
@@ -85,9 +85,9 @@ final class MailPart {
         List<Server> mail = new ArrayList<>(ours);
         mail.addAll(postfix);
         if (run.wants(RowGroup.MAIL)) {
-            all.deliver(mail, run.load(1, Measuring.BODY_BYTES), run.messages());
-            all.deliver(mail, run.load(20, 4 * Measuring.BODY_BYTES), run.messages());
-            all.deliver(mail, new SmtpLoad(1, 1, Measuring.BODY_BYTES, false), run.messages() / 2);
+            all.deliver(mail, run.load(1, BenchRun.BODY_BYTES), run.messages());
+            all.deliver(mail, run.load(20, 4 * BenchRun.BODY_BYTES), run.messages());
+            all.deliver(mail, new SmtpLoad(1, 1, BenchRun.BODY_BYTES, false), run.messages() / 2);
             all.deliver(mail, new SmtpLoad(5, 1, 1 << 20, false), Math.max(1, run.messages() / 10));
         }
         if (run.wants(RowGroup.LISTS)) {
@@ -120,7 +120,7 @@ final class MailPart {
         }
         held.addAll(postfix);
         Rounds all = run.rounds();
-        SmtpLoad single = run.load(1, Measuring.BODY_BYTES);
+        SmtpLoad single = run.load(1, BenchRun.BODY_BYTES);
         for (Server.Holding server : held) {
             server.hold(true);
         }
@@ -130,16 +130,16 @@ final class MailPart {
             }
         }
         all.accept(held, single, run.messages());
-        all.accept(held, new SmtpLoad(run.size().connections(), 1, Measuring.BODY_BYTES, true), run.messages());
-        all.accept(held, run.load(20, Measuring.BODY_BYTES), run.messages());
+        all.accept(held, new SmtpLoad(run.size().connections(), 1, BenchRun.BODY_BYTES, true), run.messages());
+        all.accept(held, run.load(20, BenchRun.BODY_BYTES), run.messages());
     }
 
     private void ceiling() throws IOException {
         try (NullSink sink = NullSink.here(1)) {
             for (SmtpLoad load : List.of(
-                    run.load(1, Measuring.BODY_BYTES),
-                    run.load(20, 4 * Measuring.BODY_BYTES),
-                    new SmtpLoad(1, 1, Measuring.BODY_BYTES, false))) {
+                    run.load(1, BenchRun.BODY_BYTES),
+                    run.load(20, 4 * BenchRun.BODY_BYTES),
+                    new SmtpLoad(1, 1, BenchRun.BODY_BYTES, false))) {
                 load.run(sink.addresses().getFirst(), WARM_UP_MESSAGES);
                 run.out()
                         .printf(

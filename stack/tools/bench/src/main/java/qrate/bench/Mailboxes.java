@@ -18,7 +18,7 @@ final class Mailboxes {
     /// @param there how many it was given before
     static void fill(Server server, String local, int there, int messages) throws IOException {
         String text =
-                "From: a@client.test\nSubject: load\n\n" + ("x".repeat(71) + "\n").repeat(Measuring.BODY_BYTES / 72);
+                "From: a@client.test\nSubject: load\n\n" + ("x".repeat(71) + "\n").repeat(BenchRun.BODY_BYTES / 72);
         byte[] content = text.getBytes(US_ASCII);
         long sent = content.length + text.lines().count(); // each line ends by two octets there
         Path maildir = server.maildir(local);

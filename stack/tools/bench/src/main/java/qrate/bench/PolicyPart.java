@@ -15,14 +15,14 @@ final class PolicyPart {
     private static final String PASSED = "dmarc=pass";
     private static final int HOUR_SECONDS = 3600;
 
-    private final Measuring run;
+    private final BenchRun run;
 
-    private PolicyPart(Measuring run) {
+    private PolicyPart(BenchRun run) {
         this.run = run;
     }
 
-    static void run(Measuring run) throws IOException {
-        if (run.shape() == Measuring.Shape.COMPOSE) {
+    static void run(BenchRun run) throws IOException {
+        if (run.shape() == BenchRun.Shape.COMPOSE) {
             run.out().println("policy: in one process only (--shape embedded or both)");
             return;
         }
@@ -30,7 +30,7 @@ final class PolicyPart {
     }
 
     private void accepting() throws IOException {
-        SmtpLoad load = run.load(1, Measuring.BODY_BYTES);
+        SmtpLoad load = run.load(1, BenchRun.BODY_BYTES);
         SignedMail mail = SignedMail.of(load);
         try (DnsServer dns = DnsServer.start();
                 Servers servers = new Servers(run, "policy")) {
@@ -63,7 +63,7 @@ final class PolicyPart {
                 }
             }
             run.rounds().accept(all, load, run.messages(), mail.text());
-            run.rounds().accept(all, run.load(20, Measuring.BODY_BYTES), run.messages(), mail.text());
+            run.rounds().accept(all, run.load(20, BenchRun.BODY_BYTES), run.messages(), mail.text());
         }
     }
 

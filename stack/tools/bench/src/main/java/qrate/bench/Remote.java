@@ -21,15 +21,15 @@ final class Remote {
     private static final int DEAD_EACH = 5;
     private static final long NANOS_MAX = TimeUnit.MINUTES.toNanos(2);
 
-    private final Measuring run;
+    private final BenchRun run;
     private final int atOnce;
 
-    private Remote(Measuring run, int atOnce) {
+    private Remote(BenchRun run, int atOnce) {
         this.run = run;
         this.atOnce = atOnce;
     }
 
-    static void run(Measuring run) throws IOException {
+    static void run(BenchRun run) throws IOException {
         if (run.wants(RowGroup.REMOTE)) {
             for (int atOnce : AT_ONCE) {
                 new Remote(run, atOnce).out();
@@ -76,7 +76,7 @@ final class Remote {
             String title = "through the queue to %d hosts, 1 KiB, %d at once".formatted(HOSTS, atOnce);
             Map<Server, Rounds.Outcome> before = through(title, senders);
             for (Server server : senders.servers()) {
-                run.load(20, Measuring.BODY_BYTES)
+                run.load(20, BenchRun.BODY_BYTES)
                         .run(server.smtp(), DEAD_EACH * run.messages(), recipients("dead", HOSTS));
             }
             title += ", while %,d messages wait for %d hosts that refuse or do not answer"
@@ -107,7 +107,7 @@ final class Remote {
     }
 
     private Sample send(Server server, int hosts) throws IOException {
-        return run.load(20, Measuring.BODY_BYTES).run(server.smtp(), run.messages(), recipients("live", hosts));
+        return run.load(20, BenchRun.BODY_BYTES).run(server.smtp(), run.messages(), recipients("live", hosts));
     }
 
     private static List<String> recipients(String kind, int hosts) {

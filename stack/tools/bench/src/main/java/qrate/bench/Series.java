@@ -21,13 +21,13 @@ final class Series {
     /// Small messages down few connections: what only waits.
     private static final SmtpLoad FILLING = new SmtpLoad(20, 100, 72, true);
 
-    private final Measuring run;
+    private final BenchRun run;
 
-    private Series(Measuring run) {
+    private Series(BenchRun run) {
         this.run = run;
     }
 
-    static void run(Measuring run) throws IOException {
+    static void run(BenchRun run) throws IOException {
         Series series = new Series(run);
         if (run.wants(RowGroup.MANY)) {
             series.many();
@@ -124,7 +124,7 @@ final class Series {
                     Mailboxes.fill(one, local, there, step - there);
                 }
                 there = step;
-                SmtpLoad load = run.load(1, Measuring.BODY_BYTES);
+                SmtpLoad load = run.load(1, BenchRun.BODY_BYTES);
                 String title = "into a mailbox of %,d, %s".formatted(step, load.name());
                 run.rounds()
                         .through(title, ours, run.messages(), server -> into(server, local, load))
@@ -162,7 +162,7 @@ final class Series {
     }
 
     private void deliver(Plot plot, int step, List<Server> servers, String title) throws IOException {
-        note(plot, step, run.rounds().deliver(title, servers, run.load(1, Measuring.BODY_BYTES), run.messages()));
+        note(plot, step, run.rounds().deliver(title, servers, run.load(1, BenchRun.BODY_BYTES), run.messages()));
     }
 
     private static void note(Plot plot, int step, Map<Server, Rounds.Outcome> outcomes) {

@@ -8,12 +8,12 @@ import java.util.stream.Stream;
 
 /// The servers of a part of the run; the end of the part ends them.
 final class Servers implements AutoCloseable {
-    private final Measuring run;
+    private final BenchRun run;
     private final String part;
     private final List<Server> started = new ArrayList<>();
 
     /// @param part its name, for the servers' folders
-    Servers(Measuring run, String part) {
+    Servers(BenchRun run, String part) {
         this.run = run;
         this.part = part;
     }
@@ -32,10 +32,10 @@ final class Servers implements AutoCloseable {
     /// With these mailboxes alone.
     List<Server.Ours> ours(List<String> locals) throws IOException {
         List<Server.Ours> ours = new ArrayList<>();
-        if (run.shape() != Measuring.Shape.COMPOSE) {
+        if (run.shape() != BenchRun.Shape.COMPOSE) {
             ours.add(add(new QrateServer(run.root().resolve(part + "-qrate"), run.jvm(), locals)));
         }
-        if (run.shape() != Measuring.Shape.EMBEDDED) {
+        if (run.shape() != BenchRun.Shape.EMBEDDED) {
             ours.add(add(new ComposeServer(run.top(), run.root().resolve(part + "-compose"), locals)));
         }
         return ours;

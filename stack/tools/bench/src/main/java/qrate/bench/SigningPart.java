@@ -51,13 +51,13 @@ final class SigningPart {
     private static final double MIB = 1 << 20;
     private static final String MAIN = "qrate.images.queue.Main";
 
-    private final Measuring run;
+    private final BenchRun run;
 
-    private SigningPart(Measuring run) {
+    private SigningPart(BenchRun run) {
         this.run = run;
     }
 
-    static void run(Measuring run) throws IOException {
+    static void run(BenchRun run) throws IOException {
         SigningPart part = new SigningPart(run);
         try {
             part.signing();
@@ -160,7 +160,7 @@ final class SigningPart {
     private static String message() {
         return "From: a@" + Server.DOMAIN
                 + "\nTo: b@client.test\nSubject: load\nDate: Mon, 30 Nov 2026 12:00:00 +0000\n" + "Message-ID: <1@"
-                + Server.DOMAIN + ">\n\n" + ("x".repeat(71) + "\n").repeat(4 * Measuring.BODY_BYTES / 72);
+                + Server.DOMAIN + ">\n\n" + ("x".repeat(71) + "\n").repeat(4 * BenchRun.BODY_BYTES / 72);
     }
 
     /// What the signer and the gate hold.

@@ -16,7 +16,7 @@ import java.util.Set;
 /// @param groups what is measured
 /// @param size how much
 /// @param out where the tables go
-record Measuring(
+record BenchRun(
         Shape shape,
         Path top,
         Path root,

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A large mailbox, opened by POP3: until the first line of LIST, for the first time and again.
-final class LargeBox {
+final class LargeMailbox {
     private static final int MESSAGES = 10_000;
 
-    private LargeBox() {}
+    private LargeMailbox() {}
 
-    static void run(Measuring run) throws IOException {
+    static void run(BenchRun run) throws IOException {
         try (Servers servers = new Servers(run, "box")) {
             List<Server> readers = new ArrayList<>(servers.ours());
             servers.dovecot(DovecotServer.Passwords.IN_CLEAR).ifPresent(readers::add);
