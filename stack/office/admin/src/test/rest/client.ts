@@ -127,27 +127,6 @@ async function lists(): Promise<void> {
   same((await admin.getArchivedPost({ address: there, number })).subject, archived.subject, 'a post in the archive');
 }
 
-async function texts(): Promise<void> {
-  const one = { name: 'quota-warning', language: 'zh-Hant' };
-  const built = (await admin.getText(one)).text ?? '';
-  await admin.setText({ ...one, textWords: { text: built + '\n謝謝' } });
-  const own = await admin.getText(one);
-  same([own.own, own.text?.includes('謝謝')], [true, true], 'text');
-  await admin.setTextLanguage({ textLanguage: { language: 'zh-Hant' } });
-  const all = await admin.getTexts();
-  same([all.language, all.texts?.map((each) => each.name)], ['zh-Hant', ['quota-warning']], 'texts');
-  await admin.removeText(one);
-  same((await admin.getText(one)).text, built, 'text removed');
-
-  const here = { domain: 'made.test', ...one };
-  await admin.setDomainText({ ...here, textWords: { text: built + '\n再見' } });
-  same((await admin.getDomainText(here)).own, true, 'text of a domain');
-  await admin.setDomainTextLanguage({ domain: 'made.test', textLanguage: { language: 'en' } });
-  same((await admin.getDomainTexts({ domain: 'made.test' })).language, 'en', 'language of a domain');
-  await admin.removeDomainText(here);
-  same((await admin.getDomainText(here)).own, false, 'text of a domain removed');
-}
-
 async function control(): Promise<void> {
   await admin.setControlFile({ file: 'databytes', controlLines: { lines: ['1000000'] } });
   await admin.setControlFile({ file: 'databytes', controlLines: { lines: ['2000000'] } });
@@ -191,6 +170,24 @@ async function queue(): Promise<void> {
   same((await admin.getOverview()).at instanceof Date, true, 'overview');
 }
 
+async function texts(): Promise<void> {
+  const name = 'quota-warning';
+  const language = 'zh-Hant';
+  const domain = 'made.test';
+  await admin.setDomainLanguage({ domain, textsLanguage: { language } });
+  await admin.setDomainText({ domain, name, language, ownText: { text: '滿了：{percent}' } });
+  same((await admin.getDomainText({ domain, name, language })).preview, '滿了：92\n', 'preview');
+  const made = await admin.getDomainTexts({ domain });
+  same([made.language, made.texts?.length], [language, 1], 'texts of a domain');
+  await admin.removeDomainText({ domain, name, language });
+  same((await admin.getDomainText({ domain, name, language })).own, false, 'built-in words');
+  await admin.setSystemLanguage({ textsLanguage: { language: '' } });
+  await admin.setSystemText({ name, language, ownText: { text: '{used}' } });
+  same((await admin.getSystemText({ name, language })).own, true, 'own words');
+  await admin.removeSystemText({ name, language });
+  same((await admin.getSystemTexts()).texts?.length, 0, 'texts of the system');
+}
+
 async function removals(): Promise<void> {
   await admin.removeMailbox({ address: 'chen@made.test', force: true });
   same(await refused(admin.getMailbox({ address: 'chen@made.test' })), [404, 'MISSING'], 'no mailbox');
@@ -201,7 +198,7 @@ async function removals(): Promise<void> {
 
 async function all(): Promise<void> {
   await admin.getDescription();
-  for (const part of [domains, mailboxes, aliases, appPasswords, lists, texts, control, queue, staff, tokens, removals]) {
+  for (const part of [domains, mailboxes, aliases, appPasswords, lists, control, queue, staff, tokens, texts, removals]) {
     await part().catch(tell);
   }
   const operations = Object.getOwnPropertyNames(DefaultApi.prototype).filter((name) => !/^constructor$|Raw$|RequestOpts$/.test(name));

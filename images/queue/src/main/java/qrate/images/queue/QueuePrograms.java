@@ -28,6 +28,7 @@ import qrate.posix.QueueProgram;
 import qrate.qcontrol.Mailq;
 import qrate.qcontrol.QmailQread;
 import qrate.qcontrol.QmailQstat;
+import qrate.qcontrol.QuarantineCommand;
 import qrate.qcontrol.QueueCommand;
 import qrate.qcontrol.SendLimitsCommand;
 import qrate.qmqp.QmailQmqpd;
@@ -77,6 +78,7 @@ final class QueuePrograms {
         commands.put("qmail-showctl", Program.of(() -> new QmailShowctl(control)));
         commands.put("qmail-tcpok", Program.of(() -> QmailTcpto.forget(clock)));
         commands.put("qmail-tcpto", Program.of(() -> QmailTcpto.list(clock)));
+        commands.put("quarantine", Program.of(() -> new QuarantineCommand(clock)));
         commands.put("queue", Program.of(() -> new QueueCommand(clock)));
         commands.put("sendlimits", Program.of(SendLimitsCommand::new));
         commands.put("sendmail", sendmail);

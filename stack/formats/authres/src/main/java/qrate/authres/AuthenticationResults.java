@@ -72,8 +72,13 @@ public record AuthenticationResults(String server, List<MethodResult> results) {
         ResultsReader reader = new ResultsReader(field.text());
         return reader.server()
                 .filter(_ -> reader.isSupported())
-                .map(server -> names.stream().anyMatch(name -> plain(name).equals(plain(server))))
+                .map(server -> names.stream().anyMatch(name -> isBy(server, name)))
                 .orElse(true);
+    }
+
+    /// Whether two names of hosts are one.
+    static boolean isBy(String server, String host) {
+        return plain(server).equals(plain(host));
     }
 
     private static String plain(String name) {

@@ -59,6 +59,7 @@ final class Finder {
             }
             case LedgerLine.Result(long delivery, LedgerLine.Outcome _) -> Optional.ofNullable(flying.remove(delivery));
             case LedgerLine.GivenUp(long id, int _) -> hit(id, "");
+            case LedgerLine.Aside(long id, int _, long copy) -> copy == 0 ? hit(id, "") : related(id, copy);
             case LedgerLine.Bounce(long id, long bounce) -> related(id, bounce);
             case LedgerLine.Report(long id, long report) -> related(id, report);
             case LedgerLine.Triple(long id) -> hit(id, "");

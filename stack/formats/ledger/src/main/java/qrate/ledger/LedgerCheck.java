@@ -41,6 +41,8 @@ final class LedgerCheck {
             case Starting starting -> start(starting);
             case LedgerLine.Result(long delivery, var outcome) -> land(delivery, outcome);
             case LedgerLine.GivenUp(long id, int recipient) -> end(id, recipient, Story.Ended.REFUSED);
+            case LedgerLine.Aside(long id, int recipient, long copy) ->
+                end(id, recipient, copy == 0 ? Story.Ended.DELETED : Story.Ended.LET_OUT);
             case LedgerLine.Bounce(long id, long _) -> story(id).bounced = true;
             case LedgerLine.Triple(long id) -> story(id).silent = true;
             case LedgerLine.Silent(long id) -> story(id).silent = true;
@@ -112,10 +114,9 @@ final class LedgerCheck {
         if (known) {
             delivered += story.count(Story.Ended.DELIVERED);
             bounced += story.count(Story.Ended.REFUSED);
+            deleted += story.count(Story.Ended.DELETED);
             if (story.dropped) {
-                deleted += Math.max(0, story.recipients)
-                        - story.count(Story.Ended.DELIVERED)
-                        - story.count(Story.Ended.REFUSED);
+                deleted += Math.max(0, story.recipients) - story.count();
             }
         }
     }
@@ -189,10 +190,12 @@ final class LedgerCheck {
                     .filter(line -> line.progress() == Progress.PENDING)
                     .count();
         }
+        long deletedThere = 0;
         for (Story story : open.values()) {
             doneThere += story.count(Story.Ended.DELIVERED);
             refusedThere += story.count(Story.Ended.REFUSED);
+            deletedThere += story.count(Story.Ended.DELETED);
         }
-        return new Sums(messages, delivered + doneThere, bounced + refusedThere, deleted, queued);
+        return new Sums(messages, delivered + doneThere, bounced + refusedThere, deleted + deletedThere, queued);
     }
 }

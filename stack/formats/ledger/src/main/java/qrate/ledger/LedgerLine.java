@@ -46,6 +46,11 @@ sealed interface LedgerLine {
     /// Deleted by hand.
     record Dropped(long id) implements LedgerLine {}
 
+    /// What a filter had put aside was let out for a recipient, as another message, or deleted.
+    ///
+    /// @param copy queue id of the other message, or 0
+    record Aside(long id, int recipient, long copy) implements LedgerLine {}
+
     /// Held or let go by hand.
     record Held(long id) implements LedgerLine {}
 
@@ -96,6 +101,8 @@ sealed interface LedgerLine {
         private static final Pattern REPORT = Pattern.compile("report msg " + NUMBER + " qp " + NUMBER);
         private static final Pattern TRIPLE = Pattern.compile("triple bounce: discarding bounce/" + NUMBER);
         private static final Pattern DROPPED = Pattern.compile("dropped msg " + NUMBER + " by hand");
+        private static final Pattern ASIDE = Pattern.compile(
+                "aside msg " + NUMBER + " recipient " + SMALL + " (?:let out qp " + NUMBER + "|deleted by hand)");
         private static final Pattern RECOVERED =
                 Pattern.compile("recovered msg " + NUMBER + ": bytes " + NUMBER + " from <(.*)> recipients " + SMALL);
         private static final Pattern RECIPIENT = Pattern.compile(
@@ -156,6 +163,9 @@ sealed interface LedgerLine {
                     .or(() -> match(TRIPLE, text).map(m -> new Triple(id(m))))
                     .or(() -> match(DROPPED, text).map(m -> new Dropped(id(m))))
                     .or(() -> match(GIVEN_UP, text).map(m -> new GivenUp(id(m), small(m, 2))))
+                    .or(() -> match(ASIDE, text)
+                            .map(m ->
+                                    new Aside(id(m), small(m, 2), m.group(3) == null ? 0 : Long.parseLong(m.group(3)))))
                     .orElse(new Other());
         }
     }

@@ -12,7 +12,11 @@ final class Story {
     /// How a recipient ended.
     enum Ended {
         DELIVERED,
-        REFUSED
+        REFUSED,
+        /// a filter had put it aside; it went on as another message
+        LET_OUT,
+        /// a filter had put it aside, and somebody did not want it
+        DELETED
     }
 
     /// How many; -1 where it is not known.
@@ -32,6 +36,11 @@ final class Story {
 
     int count(Ended how) {
         return (int) ended.values().stream().filter(one -> one == how).count();
+    }
+
+    /// How many ended, in whatever way.
+    int count() {
+        return ended.size();
     }
 
     /// What is wrong with it when the message ends now.
@@ -59,7 +68,7 @@ final class Story {
             Progress queue = item.recipients().get(i).progress();
             Progress ledger = ended.containsKey(i)
                     ? switch (ended.get(i)) {
-                        case DELIVERED -> Progress.DELIVERED;
+                        case DELIVERED, LET_OUT, DELETED -> Progress.DELIVERED;
                         case REFUSED -> Progress.REFUSED;
                     }
                     : Progress.PENDING;

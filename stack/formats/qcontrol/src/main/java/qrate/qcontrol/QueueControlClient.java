@@ -41,6 +41,11 @@ public final class QueueControlClient implements QueueControl {
     }
 
     @Override
+    public List<Traffic> traffic(LocalDate day) throws IOException {
+        return Codec.readTraffic(ask(List.of("traffic", day.toString())));
+    }
+
+    @Override
     public void retryAll() throws IOException {
         ask(List.of("retry", "all"));
     }
@@ -82,6 +87,30 @@ public final class QueueControlClient implements QueueControl {
         } catch (NumberFormatException | NoSuchElementException e) {
             throw new IOException("qmail-send answers what makes no sense", e);
         }
+    }
+
+    @Override
+    public Quarantine quarantine() {
+        return new Quarantine() {
+            @Override
+            public Part list(Whose whose, int limit, long before) throws IOException {
+                return KeptCodec.read(ask(List.of("kept", whose.word(), "" + limit, "" + before)));
+            }
+
+            @Override
+            public boolean letOut(Whose whose, long id) throws IOException {
+                return answer(List.of("let-out", whose.word(), "" + id))
+                        .getFirst()
+                        .equals("K");
+            }
+
+            @Override
+            public boolean delete(Whose whose, long id) throws IOException {
+                return answer(List.of("discard", whose.word(), "" + id))
+                        .getFirst()
+                        .equals("K");
+            }
+        };
     }
 
     private boolean found(String verb, long id) throws IOException {

@@ -123,6 +123,14 @@ public final class QueueControlServer implements AutoCloseable {
                 case "senders" -> found(Codec.senders(control.senders()));
                 case "let" -> found(control.letSend(what));
                 case "tls" -> found(control.tls(LocalDate.parse(what)));
+                case "kept" -> {
+                    int limit = (int) Math.min(Quarantine.LIST_MESSAGES_MAX, number(request.get(2)));
+                    yield found(KeptCodec.words(
+                            control.quarantine().list(Whose.of(what), limit, number(request.getLast()))));
+                }
+                case "let-out" -> found(control.quarantine().letOut(Whose.of(what), number(request.getLast())));
+                case "discard" -> found(control.quarantine().delete(Whose.of(what), number(request.getLast())));
+                case "traffic" -> found(Codec.traffic(control.traffic(LocalDate.parse(what))));
                 case "freeze" -> found(List.of("" + control.freeze(QueueControl.Freeze.valueOf(what))));
                 default -> List.of("Z", "no such request: " + verb);
             };

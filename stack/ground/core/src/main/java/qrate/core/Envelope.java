@@ -24,6 +24,10 @@ public record Envelope(String sender, String parameters, Client client, List<Rec
     /// Longest reason for which a message is held, in characters.
     public static final int WHY_CHARS_MAX = 120;
 
+    /// What a reason begins with that a filter gives: such a message is in quarantine, and each of its recipients can
+    /// get it for himself.
+    private static final String BY_FILTER = "a filter: ";
+
     /// Room for parameters with a reason among them, so that the client has its own behind them.
     private static final int PARAMETERS_CHARS_MAX = TEXT_BYTES_MAX / 2;
 
@@ -94,6 +98,25 @@ public record Envelope(String sender, String parameters, Client client, List<Rec
         return word.isEmpty() || whole.length() > PARAMETERS_CHARS_MAX
                 ? held
                 : new Envelope(sender, whole, client, recipients);
+    }
+
+    /// The same for a message that a filter puts aside.
+    ///
+    /// @param why as it says
+    public Envelope toQuarantine(String why) {
+        return toHold(BY_FILTER + why.strip());
+    }
+
+    /// Why a filter put it aside, if one did.
+    public Optional<String> quarantinedFor() {
+        String why = heldFor();
+        return why.startsWith(BY_FILTER) ? Optional.of(why.substring(BY_FILTER.length())) : Optional.empty();
+    }
+
+    /// The same for one that nobody put aside.
+    public Envelope letGo() {
+        return new Envelope(
+                sender, new Parameters(parameters).without(HELD).without(WHY).text(), client, recipients);
     }
 
     /// Why it was held when it came in, or empty.

@@ -65,6 +65,17 @@ final class AdminActions {
         wake.run();
     }
 
+    /// Takes a held message out, so that nobody else comes to it before {@link #back}; empty when it is not there.
+    Optional<Backlog.Entry> claim(long id) {
+        scheduler.drain();
+        return places.held().remove(id);
+    }
+
+    /// Gives a message back that was taken out.
+    void back(Backlog.Entry entry) {
+        places.held().add(entry);
+    }
+
     /// Ends a message as soon as nothing of it is on its way.
     ///
     /// @return false when there is no such message, or it cannot be read now

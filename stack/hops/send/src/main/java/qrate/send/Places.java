@@ -1,11 +1,13 @@
 package qrate.send;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import qrate.core.Figure;
 import qrate.qcontrol.Channel;
 import qrate.qcontrol.QueueControl;
@@ -88,6 +90,20 @@ record Places(Fifo newcomers, Backlog backlog, Slots slots, Backlog held, Map<Lo
             held.each(visitor);
         }
         return List.copyOf(first.values());
+    }
+
+    /// Held messages with the largest ids below `before`, the largest first.
+    List<Long> held(int limit, long before) {
+        TreeSet<Long> last = new TreeSet<>(Comparator.reverseOrder());
+        held.each((id, _) -> {
+            if (id < before && (last.size() < limit || id > last.last())) {
+                last.add(id);
+                if (last.size() > limit) {
+                    last.pollLast();
+                }
+            }
+        });
+        return List.copyOf(last);
     }
 
     /// Messages with a delivery that is out or not recorded yet.

@@ -341,7 +341,11 @@ final class Scheduler {
 
     /// The first lines of a message in the log.
     void announce(Active a) {
-        settler.announce(a.message());
+        announce(a.message());
+    }
+
+    void announce(Message message) {
+        settler.announce(message);
     }
 
     private void attempt(Backlog.Entry entry, boolean fresh, boolean first, long now) {

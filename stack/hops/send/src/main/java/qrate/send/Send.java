@@ -23,6 +23,7 @@ import qrate.core.Figure;
 import qrate.core.Spawner;
 import qrate.ledger.Ledger;
 import qrate.qcontrol.Channel;
+import qrate.qcontrol.Quarantine;
 import qrate.qcontrol.QueueControl;
 import qrate.queue.Queue;
 import qrate.sendlimits.SendLimits;
@@ -75,6 +76,9 @@ public final class Send implements QueueControl, AutoCloseable {
     private final SendLimits limits;
     private final Spawner remote;
     private final Desk desk;
+    private final PutAside aside;
+    /// Held while something is done by hand that the queue has to write: what one act has taken out, no other misses.
+    private final ReentrantLock acts = new ReentrantLock();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final ReentrantLock lock = new ReentrantLock();
     private final Thread thread;
@@ -99,6 +103,7 @@ public final class Send implements QueueControl, AutoCloseable {
         this.limits = hops.limits();
         this.remote = hops.remote();
         this.desk = new Desk(hops.queue(), ways, scheduler.heard().reasons());
+        this.aside = new PutAside(new PutAside.Parts(queue, scheduler, byHand, ledger), this::locked, acts);
         for (Channel channel : Channel.values()) {
             if (settings.most(channel) == 0) {
                 ledger.status(channel.word() + " deliveries will be put on hold");
@@ -251,18 +256,28 @@ public final class Send implements QueueControl, AutoCloseable {
 
     @Override
     public boolean hold(long id, boolean held) throws IOException {
-        if (!queue.hold(id, held)) {
-            return false;
-        }
-        locked(() -> {
-            if (held) {
-                byHand.hold(id);
-            } else {
-                byHand.release(id);
+        acts.lock();
+        try {
+            if (!queue.hold(id, held)) {
+                return false;
             }
+            locked(() -> {
+                if (held) {
+                    byHand.hold(id);
+                } else {
+                    byHand.release(id);
+                }
+                return true;
+            });
             return true;
-        });
-        return true;
+        } finally {
+            acts.unlock();
+        }
+    }
+
+    @Override
+    public Quarantine quarantine() {
+        return aside;
     }
 
     @Override
@@ -272,6 +287,11 @@ public final class Send implements QueueControl, AutoCloseable {
                 day,
                 (address, said) -> tally.add(DomainName.ascii(address.substring(address.lastIndexOf('@') + 1)), said));
         return tally.words();
+    }
+
+    @Override
+    public List<Traffic> traffic(LocalDate day) throws IOException {
+        return ledger.traffic(day);
     }
 
     @Override
@@ -295,11 +315,20 @@ public final class Send implements QueueControl, AutoCloseable {
 
     @Override
     public boolean bounce(long id) {
-        return locked(() -> byHand.order(id, Active.Order.BOUNCE));
+        return order(id, Active.Order.BOUNCE);
+    }
+
+    private boolean order(long id, Active.Order order) {
+        acts.lock();
+        try {
+            return locked(() -> byHand.order(id, order));
+        } finally {
+            acts.unlock();
+        }
     }
 
     @Override
     public boolean drop(long id) {
-        return locked(() -> byHand.order(id, Active.Order.DROP));
+        return order(id, Active.Order.DROP);
     }
 }

@@ -269,7 +269,7 @@ final class Settler {
     }
 
     /// The number in `ok 1764000000 qp 17`.
-    private static String qp(String text) {
+    static String qp(String text) {
         int at = text.lastIndexOf(" qp ");
         return at < 0 ? "0" : Texts.oneWord(text.substring(at + 4));
     }

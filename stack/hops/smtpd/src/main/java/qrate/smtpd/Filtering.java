@@ -246,7 +246,7 @@ final class Filtering implements AutoCloseable {
             last = last.from(last.client().withSpam());
         }
         if (quarantine.isPresent()) {
-            last = last.toHold("a filter: " + quarantine.get());
+            last = last.toQuarantine(quarantine.get());
         }
         String reply = Replies.of(parts.intake().accept(last, outcome.message()));
         quarantine.ifPresent(reason -> log("held for a milter: " + reason + ": " + reply));

@@ -40,6 +40,7 @@ record PageLayout(
             "released",
             "given-up",
             "deleted",
+            "let-out",
             "sends",
             "told");
 

@@ -75,12 +75,10 @@ record QueueActs(QueueControl queue, Domains domains, Log log) {
             case DELETE -> queue.drop(item.id());
         };
         if (known) {
-            List<String> owed = owed(item);
-            String more = owed.size() > NAMED_MAX ? " and " + (owed.size() - NAMED_MAX) + " more" : "";
             note(
                     request,
                     "queue: " + act.verb + " message " + item.id() + " " + act.how + ", from " + sender(item) + " to "
-                            + owed.stream().limit(NAMED_MAX).collect(Collectors.joining(", ")) + more);
+                            + named(owed(item)));
         }
         return known;
     }
@@ -93,6 +91,12 @@ record QueueActs(QueueControl queue, Domains domains, Log log) {
         } catch (IOException e) {
             log.line("admin: not in the audit log: " + what + ": " + e.getMessage());
         }
+    }
+
+    /// Some of the recipients, and how many more there are.
+    static String named(List<String> recipients) {
+        String more = recipients.size() > NAMED_MAX ? " and " + (recipients.size() - NAMED_MAX) + " more" : "";
+        return recipients.stream().limit(NAMED_MAX).collect(Collectors.joining(", ")) + more;
     }
 
     static String sender(QueueControl.Item item) {

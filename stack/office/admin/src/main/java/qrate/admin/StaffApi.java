@@ -8,6 +8,7 @@ import java.util.Optional;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.FactorShapes;
 import qrate.directory.Json;
 import qrate.directory.Principal;
 import qrate.directory.Refusal;
@@ -67,7 +68,7 @@ final class StaffApi {
         String holder = holderInPath(request);
         return domains.accounts().principal(holder).isEmpty()
                 ? new Reply.Data(404, Api.MISSING)
-                : new Reply.Data(200, Shapes.of(domains.staff().secondFactor(holder)));
+                : new Reply.Data(200, FactorShapes.of(domains.staff().secondFactor(holder)));
     }
 
     /// Somebody else's: one's own needs the password, on its page, since a token that was found must not take it away.

@@ -45,6 +45,7 @@ class ApiStrictTest extends AdminOnRig {
         return route.path()
                 .replace("lists/{address}", "lists/shown-list@example.test")
                 .replace("waiting/{id}", "waiting/1-a")
+                .replace("quarantine/{id}", "quarantine/7")
                 .replace("{number}", "1")
                 .replace("{file}", "me")
                 .replace("texts/{name}/{language}", "texts/bounce-failed/en")

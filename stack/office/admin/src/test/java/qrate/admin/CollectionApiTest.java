@@ -45,7 +45,7 @@ class CollectionApiTest extends AdminOnRig {
     }
 
     private static long count(HttpResponse<String> response) {
-        return response.body().split("\"(address|name)\":", -1).length - 1L;
+        return response.body().split("\\{\"(address|name)\":", -1).length - 1L;
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +35,14 @@ import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.Passkey;
 import qrate.directory.Password;
 import qrate.directory.Settings;
 import qrate.directory.Tokens;
 import qrate.qcontrol.Channel;
+import qrate.qcontrol.Quarantine;
 import qrate.qcontrol.QueueControl;
+import qrate.qcontrol.Whose;
 import qrate.status.ServiceStatus;
 import qrate.zone.PublishedZones;
 
@@ -181,6 +185,11 @@ final class Rig implements AutoCloseable {
         return new Browser();
     }
 
+    /// A passkey that nobody has.
+    static Passkey passkey(String label) {
+        return new Passkey(label, new Passkey.Credential("mail.example.test", "AQID", "BAUG"), "", 0);
+    }
+
     /// A client that keeps its cookie and knows the token of the last page it saw.
     final class Browser {
         String cookie = "";
@@ -203,19 +212,35 @@ final class Rig implements AutoCloseable {
         HttpResponse<String> agree(String path) throws IOException {
             HttpResponse<String> page = get(path);
             assertEquals(200, page.statusCode(), page.body());
-            Map<String, String> fields = new HashMap<>();
-            Matcher hidden = Pattern.compile("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")
-                    .matcher(page.body());
-            while (hidden.find()) {
-                fields.put(hidden.group(1), hidden.group(2));
-            }
-            fields.remove("csrf");
+            Map<String, String> fields = hidden(page.body());
             Matcher typed = Pattern.compile("<label>Type (\\S+) to go on").matcher(page.body());
             if (typed.find()) {
                 fields.put("typed", typed.group(1));
             }
             int query = path.indexOf('?');
             return post(query < 0 ? path : path.substring(0, query), fields);
+        }
+
+        private static Map<String, String> hidden(String page) {
+            Map<String, String> fields = new HashMap<>();
+            Matcher hidden = Pattern.compile("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")
+                    .matcher(page);
+            while (hidden.find()) {
+                fields.put(hidden.group(1), hidden.group(2));
+            }
+            fields.remove("csrf");
+            return fields;
+        }
+
+        /// With a recovery code beside the password.
+        Browser signIn(String login, String code) throws IOException {
+            get("/sign-in");
+            Map<String, String> fields = hidden(post("/sign-in", Map.of("login", login, "password", PASSWORD))
+                    .body());
+            fields.put("code", code);
+            post("/sign-in/code", fields);
+            get("/account");
+            return this;
         }
 
         Browser signIn(String login) throws IOException {
@@ -323,6 +348,64 @@ final class Rig implements AutoCloseable {
         public boolean letSend(String login) {
             asked.add("let " + login);
             return senders.removeIf(sender -> sender.login().equals(login));
+        }
+
+        /// What was put aside: one message for ann, with scripts in all that a stranger writes, and one for bob.
+        final List<Quarantine.Kept> kept = new CopyOnWriteArrayList<>(
+                List.of(aside(7, "ann@example.test"), aside(8, "bob@alias.test"), aside(9, "sales@example.test")));
+
+        private static Quarantine.Kept aside(long id, String recipient) {
+            String evil = "canary <script>alert(1)</script>";
+            return new Quarantine.Kept(
+                    id,
+                    Instant.EPOCH.plusSeconds(id),
+                    "<script>@evil.test",
+                    1234,
+                    evil + " example.test",
+                    new Quarantine.About(evil, evil, evil, evil),
+                    List.of(
+                            "mx.example.test; dmarc=fail reason=\"" + evil
+                                    + "\" header.from=\"<b>.test\" policy.dmarc=quarantine",
+                            "elsewhere.test; spf=pass smtp.mailfrom=forged.test"),
+                    List.of(recipient));
+        }
+
+        @Override
+        public Quarantine quarantine() {
+            return new Quarantine() {
+                @Override
+                public Part list(Whose whose, int limit, long before) throws IOException {
+                    up();
+                    List<Kept> found = kept.stream()
+                            .filter(one -> whose.means(one.recipients().getFirst()))
+                            .filter(one -> before == 0 || one.id() < before)
+                            .sorted(Comparator.comparingLong(Kept::id).reversed())
+                            .toList();
+                    List<Kept> part = found.subList(0, Math.min(limit, found.size()));
+                    return new Part(
+                            part, part.size() < found.size() ? part.getLast().id() : 0);
+                }
+
+                @Override
+                public boolean letOut(Whose whose, long id) {
+                    return end("let out ", whose, id);
+                }
+
+                @Override
+                public boolean delete(Whose whose, long id) {
+                    return end("discard ", whose, id);
+                }
+
+                private boolean end(String verb, Whose whose, long id) {
+                    return kept.stream()
+                            .filter(one -> one.id() == id
+                                    && whose.means(one.recipients().getFirst()))
+                            .peek(one -> asked.add(verb + id + " " + one.recipients()))
+                            .toList()
+                            .stream()
+                            .anyMatch(kept::remove);
+                }
+            };
         }
 
         @Override

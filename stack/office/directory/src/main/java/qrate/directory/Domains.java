@@ -103,9 +103,19 @@ public final class Domains implements EditableDirectory {
         return new SecondFactors(editor.shared().database(), editor.shared().clock(), editor.actor());
     }
 
+    /// Keys of authenticators, by which people sign in.
+    public Passkeys passkeys() {
+        return new Passkeys(editor.shared().database(), editor.shared().clock());
+    }
+
     /// Where people have signed in from lately.
     public Logins logins() {
         return new Logins(editor.shared().database(), editor.shared().clock());
+    }
+
+    /// What mail domains had.
+    public MailDays mailDays() {
+        return new MailDays(editor.shared().database(), editor.shared().clock());
     }
 
     /// What was done, and by whom.
@@ -267,6 +277,13 @@ public final class Domains implements EditableDirectory {
     public List<Alias> aliases(String text) throws IOException {
         String domain = real(text);
         return read(tx -> Rows.aliases(tx, domain));
+    }
+
+    @Override
+    public List<MailDay> mailDays(String text) throws IOException {
+        String domain = real(text);
+        return read(tx ->
+                Editor.isDomain(tx, domain) ? MailDays.of(tx, domain, mailDays().today()) : List.of());
     }
 
     /// Domains a part at a time, by name, other names of domains among them.

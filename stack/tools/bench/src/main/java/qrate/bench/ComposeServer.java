@@ -17,6 +17,7 @@ import java.util.Optional;
 /// them.
 final class ComposeServer implements Server.Ours {
     private static final List<String> PORTS = List.of("SMTP", "SUBMISSION", "SMTPS", "POP3", "POP3S", "ADMIN");
+    private static final List<String> ON_DISK = List.of("control", "queue", "maildirs", "db");
     private static final int STARTS = 5;
     private static final int SMTP = 25;
     private static final int POP3 = 110;
@@ -50,6 +51,7 @@ final class ComposeServer implements Server.Ours {
         }
         boolean whole = false;
         try {
+            volumes();
             up();
             addMailboxes(locals);
             this.maildirs = volume("maildirs");
@@ -90,8 +92,29 @@ final class ComposeServer implements Server.Ours {
         qrate("vadduser", "--file", file.toString());
     }
 
-    private Path volume(String name) throws IOException {
-        return Path.of(docker("volume", "inspect", "-f", "{{.Mountpoint}}", project + "_" + name));
+    /// Where one of {@link #ON_DISK} stands: below the bench's folder, as the peers' files do.
+    private Path volume(String name) {
+        return home.resolve("volumes").resolve(name);
+    }
+
+    private void volumes() throws IOException {
+        for (String name : ON_DISK) {
+            Path folder = Files.createDirectories(volume(name));
+            docker(
+                    "volume",
+                    "create",
+                    "--label",
+                    "com.docker.compose.project=" + project,
+                    "--label",
+                    "com.docker.compose.volume=" + name,
+                    "--opt",
+                    "type=none",
+                    "--opt",
+                    "o=bind",
+                    "--opt",
+                    "device=" + folder,
+                    project + "_" + name);
+        }
     }
 
     @Override

@@ -1,0 +1,122 @@
+package qrate.admin;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import qrate.admin.QuarantineViews.Place;
+import qrate.qcontrol.Quarantine;
+import qrate.qcontrol.Quarantine.Kept;
+
+/// What filters had put aside: a domain's for its postmaster, one's own for an owner. Look why, let out, delete.
+final class QuarantinePages {
+    private static final String DOMAIN = "/domains/{domain}/quarantine";
+    private static final String MAILBOX = "/mailboxes/{address}/quarantine";
+
+    private final QuarantineViews views;
+    private final Sessions sessions;
+    private final Removal removal;
+
+    QuarantinePages(QuarantineViews views, Sessions sessions) {
+        this.views = views;
+        this.sessions = sessions;
+        this.removal = new Removal(sessions);
+    }
+
+    void register(Router router) {
+        register(router, DOMAIN, Access.DOMAIN);
+        register(router, MAILBOX, Access.MAILBOX);
+    }
+
+    private void register(Router router, String path, Access access) {
+        router.add("GET", path, access, this::list);
+        router.add("GET", path + "/{id}", access, r -> kept(r, this::look));
+        router.add("POST", path + "/{id}", access, r -> kept(r, this::letOut));
+        router.add(
+                "GET",
+                path + "/{id}/delete",
+                access,
+                r -> kept(r, (request, place, kept) -> {
+                    return removal.ask(request, plan(place, kept));
+                }));
+        router.add("POST", path + "/{id}/delete", access, r -> kept(r, this::delete));
+    }
+
+    /// A page about a message that is there.
+    @FunctionalInterface
+    private interface Action {
+        Reply of(Request request, Place place, Kept kept) throws IOException;
+    }
+
+    private Reply kept(Request request, Action action) throws IOException {
+        Optional<Place> place = views.place(request);
+        Optional<Kept> kept = place.isEmpty() ? Optional.empty() : views.one(request, place.get());
+        return kept.isEmpty() ? missing(request) : action.of(request, place.get(), kept.get());
+    }
+
+    private Reply missing(Request request) {
+        return Errors.page(request, sessions, 404);
+    }
+
+    private PageLayout frame(Request request, Said title) {
+        return PageLayout.of(title, request, sessions.csrf(request.session()), Said.NOTHING);
+    }
+
+    private Reply list(Request request) throws IOException {
+        Optional<Place> place = views.place(request);
+        if (place.isEmpty()) {
+            return missing(request);
+        }
+        String before = request.form(Paging.BEFORE);
+        long number = before.matches("[0-9]{1,18}") ? Long.parseLong(before) : 0;
+        Quarantine.Part part = views.list(place.get(), Paging.ROWS, number);
+        PageLayout frame =
+                frame(request, Said.of("quarantine-title", place.get().name()));
+        String older = part.next() == 0 ? "" : place.get().path() + "?" + Paging.BEFORE + "=" + part.next();
+        return new Reply.Page(200, frame, Reply.PAGES.quarantine(frame, place.get(), part.messages(), older));
+    }
+
+    private Reply look(Request request, Place place, Kept kept) throws IOException {
+        PageLayout frame = frame(
+                request,
+                kept.about().subject().isEmpty()
+                        ? Said.of("no-subject")
+                        : Said.as(kept.about().subject()));
+        List<String> found = views.found(kept, request.language());
+        return new Reply.Page(200, frame, Reply.PAGES.quarantined(frame, place, kept, found));
+    }
+
+    private Reply letOut(Request request, Place place, Kept kept) throws IOException {
+        return views.letOut(request, place, kept)
+                ? new Reply.Redirect(place.path() + "?done=let-out")
+                : missing(request);
+    }
+
+    private static Removal.Plan plan(Place place, Kept kept) {
+        return new Removal.Plan(
+                Said.of("quarantine-delete"),
+                List.of(
+                        Said.of(
+                                "quarantine-goes",
+                                kept.about().from().isEmpty()
+                                        ? kept.sender()
+                                        : kept.about().from(),
+                                kept.about().subject(),
+                                kept.since()),
+                        Said.of("queue-nobody-told")),
+                kept.recipients().stream()
+                        .limit(Paging.ROWS)
+                        .map(address -> Said.of("queue-delivery", address))
+                        .toList(),
+                new Removal.Way(
+                        place.path() + "/" + kept.id() + "/delete",
+                        place.path() + "/" + kept.id(),
+                        Said.of("quarantine-delete")));
+    }
+
+    private Reply delete(Request request, Place place, Kept kept) throws IOException {
+        return removal.run(
+                request,
+                plan(place, kept),
+                r -> views.delete(r, place, kept) ? new Reply.Redirect(place.path() + "?done=deleted") : missing(r));
+    }
+}
