@@ -8,7 +8,7 @@ import qrate.language.Language;
 /// Pages that say what went wrong and what to do.
 final class Errors {
     /// Status codes with a text of their own: `error-404` and `advice-404`.
-    static final Set<Integer> KNOWN = Set.of(400, 401, 403, 404, 405, 409, 412, 413, 503);
+    static final Set<Integer> KNOWN = Set.of(400, 401, 403, 404, 405, 409, 413, 503);
 
     /// How the texts of all others are called.
     static final String OTHER = "other";

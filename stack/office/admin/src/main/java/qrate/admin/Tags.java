@@ -29,9 +29,8 @@ final class Tags {
         }
     }
 
-    /// The directory as a request may change it: where it says what it has seen of a thing, only while that is so,
-    /// which
-    /// the transaction of the change looks at.
+    /// The directory as a request may change it: where it says what it has seen of a thing, only while that is so.
+    /// The transaction of the change looks at it.
     ///
     /// @return as it is where the request does not say
     static Domains seen(Request request, Domains domains) {

@@ -80,16 +80,17 @@ class CollectionApiTest extends AdminOnRig {
         rig.token("eve");
         rig.browser().signIn("admin");
         rig.browser().signIn("ann@example.test");
-        Files.createDirectories(rig.state.maildirs().resolve("domains/many.test"));
+        rig.domains.apply(new Edit.AddDomain("lists.test", new Password.Clear(Rig.PASSWORD)));
+        Files.createDirectories(rig.state.maildirs().resolve("domains/lists.test"));
         for (String list : List.of("one", "two")) {
-            String path = "/api/v1/lists/" + list + "@many.test";
+            String path = "/api/v1/lists/" + list + "@lists.test";
             assertEquals(200, rig.api("PUT", path, admin, "{}").statusCode());
         }
         for (String path : List.of(
                 "/api/v1/domains",
                 MAILBOXES,
-                "/api/v1/domains/many.test/aliases",
-                "/api/v1/domains/many.test/lists",
+                "/api/v1/domains/lists.test/aliases",
+                "/api/v1/domains/lists.test/lists",
                 "/api/v1/administrators",
                 "/api/v1/tokens",
                 "/api/v1/sessions")) {

@@ -63,9 +63,8 @@ public final class Domains implements EditableDirectory {
         return new Domains(new Editor(editor.shared(), Actor.program(program), false, _ -> true), losses);
     }
 
-    /// The same directory for changes that are made only while a domain is what somebody has seen of it; looked at in
-    /// the
-    /// transaction of each.
+    /// The same directory for changes that are made only while a domain is what somebody has seen of it. The
+    /// transaction of each looks at it.
     public Domains whileDomain(String text, Predicate<Domain> seen) {
         Optional<String> name = Names.domain(text);
         return new Domains(
