@@ -27,7 +27,7 @@ record AdminHttp(URI api, String token) {
     private static final int ANSWER_BYTES_MAX = 64 << 20;
     private static final int FAILED = 400;
 
-    private static final Pattern NEXT = Pattern.compile("<[^>?]*(\\?[^>]*)>; rel=\"next\"");
+    private static final Pattern NEXT = Pattern.compile("<[^<>?]*+(\\?[^<>?]*+)>; rel=\"next\"");
 
     /// An answer.
     ///

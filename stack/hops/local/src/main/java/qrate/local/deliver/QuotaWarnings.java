@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import qrate.core.Address;
 import qrate.core.Body;
 import qrate.core.DurableFile;
@@ -37,7 +38,7 @@ final class QuotaWarnings {
     /// A mailbox that is emptied and filled again and again hears of it no more often.
     static final Duration QUIET = Duration.ofDays(1);
 
-    private static final int STAMP_DIGITS_MAX = 15;
+    private static final Pattern STAMP = Pattern.compile("[0-9]{1,15}");
 
     private final Homes homes;
     private final Maildirs maildirs;
@@ -83,7 +84,7 @@ final class QuotaWarnings {
     private static boolean isQuiet(Path file, Instant now) throws IOException {
         try {
             String stamp = Files.readString(file).strip();
-            if (!stamp.matches("[0-9]{1," + STAMP_DIGITS_MAX + "}")) {
+            if (!STAMP.matcher(stamp).matches()) {
                 return false;
             }
             Instant last = Instant.ofEpochMilli(Long.parseLong(stamp));
