@@ -78,8 +78,9 @@ class StatisticsPagesTest extends AdminOnRig {
         String json =
                 page(rig.api("GET", "/api/v1/domains/second.test/statistics", rig.token("postmaster@" + DOMAIN), ""));
         assertTrue(
-                json.strip().endsWith("{\"day\":\"" + today + "\",\"received\":1234,\"receivedBytes\":5242880,\"spam\":3,"
-                        + "\"sent\":40,\"sentBytes\":2048,\"bounced\":2,\"refused\":6}]"),
+                json.strip()
+                        .endsWith("{\"day\":\"" + today + "\",\"received\":1234,\"receivedBytes\":5242880,\"spam\":3,"
+                                + "\"sent\":40,\"sentBytes\":2048,\"bounced\":2,\"refused\":6}]"),
                 json);
     }
 
