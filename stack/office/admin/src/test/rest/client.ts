@@ -56,6 +56,7 @@ async function domains(): Promise<void> {
   await admin.setLimits({ domain: 'made.test', limits: { mailboxes: 5 } });
   const made = (await admin.listDomains({ q: 'made' }))[0];
   same([made.name, made.catchAll, made.limits?.mailboxes], ['made.test', '', 5], 'domain');
+  same((await admin.listMailDays({ domain: 'made.test' })).length, 30, 'statistics');
   same((await admin.getSetUp({ domain: 'made.test' })).domain, 'made.test', 'set-up');
   await admin.lookAtDns({ domain: 'made.test' });
   same((await admin.getDns({ domain: 'made.test' })).domain, 'made.test', 'DNS');
@@ -188,6 +189,21 @@ async function texts(): Promise<void> {
   same((await admin.getSystemTexts()).texts?.length, 0, 'texts of the system');
 }
 
+async function quarantine(): Promise<void> {
+  const [address, domain] = [process.env.QRATE_OWNER, process.env.QRATE_OWNER.replace(/.*@/, '')];
+  const own = (await admin.listQuarantine({ address })).map((each) => String(each.id));
+  const all = (await admin.listDomainQuarantine({ domain })).map((each) => String(each.id));
+  const [first, last, others] = [own[0], own[own.length - 1], all.filter((id) => !own.includes(id))];
+  same([own.length, others.length], [3, 1], 'quarantine');
+  same(String((await admin.getQuarantined({ address, id: first })).id), first, 'put aside');
+  same(String((await admin.getDomainQuarantined({ domain, id: others[0] })).id), others[0], 'put aside in the domain');
+  await admin.releaseQuarantined({ address, id: first });
+  await admin.removeQuarantined({ address, id: last });
+  await admin.releaseDomainQuarantined({ domain, id: others[0] });
+  await admin.removeDomainQuarantined({ domain, id: own[1] });
+  same(await admin.listDomainQuarantine({ domain }), [], 'nothing is put aside any more');
+}
+
 async function removals(): Promise<void> {
   await admin.removeMailbox({ address: 'chen@made.test', force: true });
   same(await refused(admin.getMailbox({ address: 'chen@made.test' })), [404, 'MISSING'], 'no mailbox');
@@ -198,7 +214,7 @@ async function removals(): Promise<void> {
 
 async function all(): Promise<void> {
   await admin.getDescription();
-  for (const part of [domains, mailboxes, aliases, appPasswords, lists, control, queue, staff, tokens, texts, removals]) {
+  for (const part of [domains, mailboxes, aliases, appPasswords, lists, control, queue, quarantine, staff, tokens, texts, removals]) {
     await part().catch(tell);
   }
   const operations = Object.getOwnPropertyNames(DefaultApi.prototype).filter((name) => !/^constructor$|Raw$|RequestOpts$/.test(name));

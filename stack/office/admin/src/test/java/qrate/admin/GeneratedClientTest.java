@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -113,6 +114,9 @@ class GeneratedClientTest extends AdminOnRig {
     private static void fill() throws IOException {
         Files.writeString(rig.state.control().resolve("me"), "mail.example.test\n");
         HostileList.make(rig);
+        for (long id : List.of(10L, 11L)) {
+            rig.queue.kept.add(Rig.FakeQueue.aside(id, "ann@example.test"));
+        }
         rig.browser().signIn("ann@example.test");
         rig.domains.apply(new Edit.AddMailbox(LOCKED_OUT, new Password.Clear(Rig.PASSWORD)));
         rig.domains.apply(new Edit.SetSecondFactor(

@@ -354,7 +354,7 @@ final class Rig implements AutoCloseable {
         final List<Quarantine.Kept> kept = new CopyOnWriteArrayList<>(
                 List.of(aside(7, "ann@example.test"), aside(8, "bob@alias.test"), aside(9, "sales@example.test")));
 
-        private static Quarantine.Kept aside(long id, String recipient) {
+        static Quarantine.Kept aside(long id, String recipient) {
             String evil = "canary <script>alert(1)</script>";
             return new Quarantine.Kept(
                     id,
