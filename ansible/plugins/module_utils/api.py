@@ -7,15 +7,17 @@ from __future__ import absolute_import, division, print_function
 __metaclass__ = type
 
 import json
+import re
 
 from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.text.converters import to_native
 from ansible.module_utils.six.moves.urllib.error import HTTPError
-from ansible.module_utils.six.moves.urllib.parse import quote, urlencode
+from ansible.module_utils.six.moves.urllib.parse import parse_qsl, quote, urlencode
 from ansible.module_utils.urls import open_url
 
 ANSWER_BYTES_MAX = 16 * 1024 * 1024
 PREFIX = "/api/v1"
+NEXT = re.compile(r'<[^>?]*\?([^>]*)>; rel="next"')
 
 
 def arguments(**more):
@@ -58,14 +60,19 @@ class Api(object):
         return token
 
     def get(self, where, query=None):
-        """What is there, or None."""
-        return self._request("GET", where, None, query, missing=True)
+        """What is there, or None; of a list all of its parts."""
+        found, more = self._request("GET", where, None, query, missing=True)
+        while more and isinstance(found, list):
+            part, more = self._request("GET", where, None, more, missing=True)
+            found += part or []
+        return found
 
     def send(self, method, where, body=None, query=None):
         """Changes something."""
-        return self._request(method, where, body, query)
+        return self._request(method, where, body, query)[0]
 
     def _request(self, method, where, body, query, missing=False):
+        """The answer, and the query of the part behind it, where there is one (RFC 8288)."""
         url = self.base + where + ("?" + urlencode(query) if query else "")
         headers = {"Authorization": "Bearer " + self.token, "Accept": "application/json"}
         data = None
@@ -83,10 +90,11 @@ class Api(object):
                 follow_redirects="none",
                 use_proxy=False,
             )
-            return self._json(answer.read(ANSWER_BYTES_MAX), url)
+            more = NEXT.search(answer.headers.get("Link") or "")
+            return self._json(answer.read(ANSWER_BYTES_MAX), url), parse_qsl(more.group(1)) if more else None
         except HTTPError as error:
             if missing and error.code == 404:
-                return None
+                return None, None
             self.module.fail_json(msg=self._why(error), status=error.code, url=url)
         except Exception as error:  # whatever the many versions of urllib raise
             self.module.fail_json(msg="%s: %s" % (url, to_native(error)), url=url)

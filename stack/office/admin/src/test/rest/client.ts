@@ -170,6 +170,24 @@ async function queue(): Promise<void> {
   same((await admin.getOverview()).at instanceof Date, true, 'overview');
 }
 
+async function texts(): Promise<void> {
+  const name = 'quota-warning';
+  const language = 'zh-Hant';
+  const domain = 'made.test';
+  await admin.setDomainLanguage({ domain, textsLanguage: { language } });
+  await admin.setDomainText({ domain, name, language, ownText: { text: '滿了：{percent}' } });
+  same((await admin.getDomainText({ domain, name, language })).preview, '滿了：92\n', 'preview');
+  const made = await admin.getDomainTexts({ domain });
+  same([made.language, made.texts?.length], [language, 1], 'texts of a domain');
+  await admin.removeDomainText({ domain, name, language });
+  same((await admin.getDomainText({ domain, name, language })).own, false, 'built-in words');
+  await admin.setSystemLanguage({ textsLanguage: { language: '' } });
+  await admin.setSystemText({ name, language, ownText: { text: '{used}' } });
+  same((await admin.getSystemText({ name, language })).own, true, 'own words');
+  await admin.removeSystemText({ name, language });
+  same((await admin.getSystemTexts()).texts?.length, 0, 'texts of the system');
+}
+
 async function removals(): Promise<void> {
   await admin.removeMailbox({ address: 'chen@made.test', force: true });
   same(await refused(admin.getMailbox({ address: 'chen@made.test' })), [404, 'MISSING'], 'no mailbox');
@@ -180,7 +198,7 @@ async function removals(): Promise<void> {
 
 async function all(): Promise<void> {
   await admin.getDescription();
-  for (const part of [domains, mailboxes, aliases, appPasswords, lists, control, queue, staff, tokens, removals]) {
+  for (const part of [domains, mailboxes, aliases, appPasswords, lists, control, queue, staff, tokens, texts, removals]) {
     await part().catch(tell);
   }
   const operations = Object.getOwnPropertyNames(DefaultApi.prototype).filter((name) => !/^constructor$|Raw$|RequestOpts$/.test(name));

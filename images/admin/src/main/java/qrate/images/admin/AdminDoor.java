@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import qrate.admin.Admin;
+import qrate.admin.MailDayKeeper;
 import qrate.certificate.Report;
 import qrate.checkpassword.LoginNotes;
 import qrate.checkpassword.Upgrades;
@@ -27,6 +28,7 @@ import qrate.core.Health;
 import qrate.core.Inodes;
 import qrate.core.Intake;
 import qrate.core.Log;
+import qrate.core.RefusedCounts;
 import qrate.core.State;
 import qrate.directory.Domains;
 import qrate.directory.LoginKeeper;
@@ -75,8 +77,9 @@ public final class AdminDoor {
         InstantSource clock = InstantSource.system();
         Publication dots = new Publication(state.maildirs(), state.users(), new SnapshotDirectory(state, clock), clock);
         daemon.add(Publishing.start(dots, log));
-        Notices.open(daemon, new Notices.Known(inside.health, inside.control, dots), state, environment, log);
         Domains domains = daemon.add(Domains.open(state, Settings.of(environment, state), clock));
+        Notices.Known known = new Notices.Known(inside.health, inside.control, dots, domains.logins());
+        Notices.open(daemon, known, state, environment, log);
         daemon.add(Upgrader.start(domains, state.passwords().resolve(Upgrades.SOCKET), log));
         daemon.add(LoginKeeper.start(domains, state.passwords().resolve(LoginNotes.SOCKET), clock, log));
         Control control = new Control(state.control(), clock);
@@ -104,6 +107,7 @@ public final class AdminDoor {
                         inside.control::tls, DnsClient.of(environment), inside.intake, WebPost.byHttps()),
                 clock,
                 log));
+        daemon.add(MailDayKeeper.start(domains, inside.control::traffic, refused(state, environment), log));
         KeyPublishing.Names names =
                 () -> domains.domains().stream().map(domain -> domain.name()).toList();
         daemon.add(KeyPublishing.start(new KeyPublishing.Around(control, environment, names), clock, log));
@@ -112,6 +116,13 @@ public final class AdminDoor {
         watchOthers(inside.health, environment, started, clock);
         inside.health.watch("certificate", () -> Report.problem(state.tls(), control, started, clock.instant()));
         return admin;
+    }
+
+    /// Where the door for mail leaves what it has refused.
+    private static Path refused(State state, Map<String, String> environment) {
+        String services = environment.getOrDefault("QRATE_SERVICES", "");
+        Path folder = services.isEmpty() ? state.run() : Path.of(services).resolve("smtpd");
+        return folder.resolve(RefusedCounts.FILE);
     }
 
     private static void watch(Inside inside, State state, Domains domains, Admin admin) {

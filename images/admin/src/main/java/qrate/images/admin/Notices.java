@@ -2,6 +2,7 @@ package qrate.images.admin;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import qrate.core.Health;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.directory.Logins;
 import qrate.local.plan.Publication;
 import qrate.qcontrol.QueueControl;
 import qrate.webhooks.Notice;
@@ -26,14 +28,20 @@ final class Notices {
 
     private Notices() {}
 
+    /// How long a place that somebody has signed in from is new.
+    private static final Duration NEW_FOR = Duration.ofHours(1);
+
     /// Who knows what there is to tell.
-    record Known(Health health, QueueControl queue, Publication mailboxes) {}
+    record Known(Health health, QueueControl queue, Publication mailboxes, Logins logins) {}
 
     /// Looks from now on, and tells who wants to know; or leaves it where `QRATE_NOTICES` says.
     static void open(Daemon daemon, Known known, State state, Map<String, String> environment, Log log) {
         InstantSource clock = InstantSource.system();
-        List<NoticeWatch.Source> sources =
-                List.of(() -> problems(known.health), () -> senders(known.queue), () -> mailboxes(known.mailboxes));
+        List<NoticeWatch.Source> sources = List.of(
+                () -> problems(known.health),
+                () -> senders(known.queue),
+                () -> mailboxes(known.mailboxes),
+                () -> logins(known.logins));
         String file = environment.getOrDefault(FILE, "");
         if (file.isEmpty()) {
             NoticeWatch watch = daemon.add(NoticeWatch.start(sources, _ -> {}, clock));
@@ -77,6 +85,18 @@ final class Notices {
             if (sender.stopped()) {
                 all.put(new Notice.About(Notice.Event.SENDER, sender.login()), sender.why());
             }
+        }
+        return all;
+    }
+
+    /// One for each address of a client: a second one in the same new network is worth telling, too.
+    static Map<Notice.About, String> logins(Logins logins) throws IOException {
+        Map<Notice.About, String> all = new LinkedHashMap<>();
+        for (Logins.Login login : logins.fresh(NEW_FOR, "")) {
+            all.merge(
+                    new Notice.About(Notice.Event.LOGIN, login.holder() + " from " + login.from()),
+                    "signed in by " + login.door() + " from a network that was never seen before",
+                    (first, _) -> first);
         }
         return all;
     }

@@ -2,6 +2,7 @@ package qrate.images.smtpd;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import qrate.core.Figures;
 import qrate.core.Health;
 import qrate.core.Intake;
 import qrate.core.Log;
+import qrate.core.Reasons;
+import qrate.core.RefusedCounts;
+import qrate.core.Repeating;
 import qrate.core.Spool;
 import qrate.core.State;
 import qrate.posix.Posix;
@@ -38,6 +42,7 @@ import qrate.tcpserver.RulesFile;
 /// @param submissions port 465's
 /// @param qmtp QMTP's, if `QRATE_QMTP_PORT` asks for one (209 is usual)
 public record SmtpDoors(Listener smtp, Listener submission, Listener submissions, Optional<Listener> qmtp) {
+    private static final Duration LEFT_EVERY = Duration.ofSeconds(30);
     private static final int PER_ADDRESS_MAX = 50;
     private static final RefusalReplies WORDS = new RefusalReplies(
             "421 4.7.0 too many connections from your address\r\n", "421 4.3.2 going down, come back in a moment\r\n");
@@ -65,7 +70,9 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
         Addresses addresses = Addresses.published(state, control, directory, clock);
         CountedChecker checker = new CountedChecker(inside.checker, PasswordChecker.Asker.SMTP);
         Filters filters = new Filters(control, environment, spool, log);
-        Smtpd.Parts smtpd = new Smtpd.Parts(control, addresses, checker, inside.queue, log, clock, spool, filters);
+        RefusedCounts refused = refused(daemon, state, environment, clock, log);
+        Smtpd.Parts smtpd =
+                new Smtpd.Parts(control, addresses, checker, inside.queue, log, clock, spool, filters, refused);
         RulesFile rules = RulesFile.of(state.control().resolve("tcp.smtp.cdb"), Gateways::ofThisMachine, clock);
         Certificates certificates = Certificates.in(state.tls(), clock, log);
         daemon.health().watch("tls", certificates::problem);
@@ -108,5 +115,28 @@ public record SmtpDoors(Listener smtp, Listener submission, Listener submissions
             log.line("smtpd: warning: no certificate in tls: 465 and STARTTLS do not work until there is one");
         }
         return doors;
+    }
+
+    /// Counts what is refused, and leaves it where admin finds it.
+    private static RefusedCounts refused(
+            Daemon daemon, State state, Map<String, String> environment, InstantSource clock, Log log) {
+        String figures = environment.getOrDefault("QRATE_FIGURES", "");
+        Path file = figures.isEmpty()
+                ? state.run().resolve(RefusedCounts.FILE)
+                : Path.of(figures).resolveSibling(RefusedCounts.FILE);
+        RefusedCounts counts = RefusedCounts.of(file, clock);
+        AutoCloseable last = () -> leave(counts, file, log);
+        daemon.add(last);
+        Repeating turns = daemon.add(new Repeating("refused", LEFT_EVERY, () -> leave(counts, file, log)));
+        turns.start();
+        return counts;
+    }
+
+    private static void leave(RefusedCounts counts, Path file, Log log) {
+        try {
+            counts.write(file);
+        } catch (IOException e) {
+            log.line("smtpd: warning: what is refused is counted and not shown: " + Reasons.of(e));
+        }
     }
 }

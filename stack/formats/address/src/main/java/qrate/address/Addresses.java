@@ -116,7 +116,7 @@ public final class Addresses {
                 // the directory may have a domain that virtualdomains does not have yet, or any more
                 return resolver.directory().route(to) instanceof Directory.Route.NotOurs
                         ? new Standing.Elsewhere()
-                        : byDirectoryAlone(resolver.route(to));
+                        : byDirectoryAlone(resolver.route(to), new Nobody.Bounce());
             }
             String key = to.toString().toLowerCase(Locale.ROOT);
             if (delivered.contains(to.toString()) || !before.add(key)) {
@@ -149,15 +149,16 @@ public final class Addresses {
                     yield to.isEmpty() || to.size() < file.lines().size() ? new Standing.There() : any(to, depth);
                 }
                 case Claim.Listed(User _, Address _, Directory.Route route, Nobody nobody, boolean looked) ->
-                    looked ? by(route, nobody, depth) : byDirectoryAlone(route);
+                    looked ? by(route, nobody, depth) : byDirectoryAlone(route, nobody);
             };
         }
 
         /// Where nothing was published of a domain's files, which come first: whom the directory has is there.
-        private Standing byDirectoryAlone(Directory.Route route) {
+        private Standing byDirectoryAlone(Directory.Route route, Nobody nobody) {
             return switch (route) {
                 case Directory.Route.Mailbox _, Directory.Route.Forward _ -> new Standing.There();
-                case Directory.Route.NoSuchUser _, Directory.Route.NotOurs _ -> NO_MAILBOX;
+                case Directory.Route.NoSuchUser _, Directory.Route.NotOurs _ ->
+                    nobody instanceof Nobody.Delete ? new Standing.There() : NO_MAILBOX;
             };
         }
 

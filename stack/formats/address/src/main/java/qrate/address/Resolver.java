@@ -99,9 +99,12 @@ public record Resolver(
     }
 
     private Claim listed(User user, Address address, Nobody nobody, boolean looked) throws IOException {
-        return address.local().isEmpty()
-                ? new Claim.Vacant()
-                : new Claim.Listed(user, address, route(address), nobody, looked);
+        if (address.local().isEmpty()) {
+            return new Claim.Vacant();
+        }
+        Directory.Route route = route(address);
+        boolean drops = route instanceof Directory.Route.NoSuchUser && directory.drops(address.domain());
+        return new Claim.Listed(user, address, route, drops ? new Nobody.Delete() : nobody, looked);
     }
 
     /// Where the directory sends mail for an address: its own way, or that of the user in front of its `-` (vpopmail's

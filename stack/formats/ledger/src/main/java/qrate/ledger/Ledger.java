@@ -11,10 +11,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.Disk;
 import qrate.core.Log;
+import qrate.qcontrol.QueueControl;
 
 /// What happened, in qmail's log format (qmail-log(5)): each line goes to the log and, with an ISO time in front and
 /// what only the ledger needs behind, to a file a day, `ledger/YYYY-MM-DD` in UTC.
@@ -35,6 +37,7 @@ public final class Ledger implements AutoCloseable {
     private final Log log;
     private final Disk disk;
     private final InstantSource clock;
+    private final DayCounts counts;
     private final ByteArrayOutputStream waiting = new ByteArrayOutputStream(FLUSH_BYTES * 2);
     private Optional<Day> today = Optional.empty();
     private boolean unsynced;
@@ -48,6 +51,7 @@ public final class Ledger implements AutoCloseable {
         this.log = log;
         this.disk = disk;
         this.clock = clock;
+        this.counts = new DayCounts(disk);
     }
 
     /// Writes one line to both.
@@ -149,6 +153,11 @@ public final class Ledger implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /// What mail there was on a day of UTC, by domain.
+    public List<QueueControl.Traffic> traffic(LocalDate day) throws IOException {
+        return counts.of(day);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package qrate.ledger;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +16,8 @@ import qrate.core.Disk;
 final class LedgerReader {
     /// Longest line, in bytes: {@link qrate.core.Log#LINE_CHARS_MAX} characters, escaped, and a time.
     static final int LINE_BYTES_MAX = 32 << 10;
+
+    private static final int CHUNK_BYTES = 64 << 10;
 
     private final Disk disk;
     private String file = "";
@@ -37,7 +38,7 @@ final class LedgerReader {
                 file = day;
                 offset = 0;
             }
-            try (InputStream in = new BufferedInputStream(disk.read(Ledger.FOLDER + "/" + day, offset), 64 << 10)) {
+            try (InputStream in = disk.read(Ledger.FOLDER + "/" + day, offset)) {
                 lines(in, each);
             } catch (NoSuchFileException _) {
                 // swept away since the folder was listed
@@ -45,10 +46,13 @@ final class LedgerReader {
         }
     }
 
-    /// Gives the text of each line of one day, without its time.
+    /// Gives the text of each line of one day that was not read yet, without its time.
     void read(LocalDate day, Consumer<String> each) throws IOException {
-        offset = 0;
-        try (InputStream in = new BufferedInputStream(disk.read(Ledger.FOLDER + "/" + day, 0), 64 << 10)) {
+        if (!file.equals(day.toString())) {
+            file = day.toString();
+            offset = 0;
+        }
+        try (InputStream in = disk.read(Ledger.FOLDER + "/" + day, offset)) {
             whole(in, line -> each.accept(line.substring(line.indexOf(' ') + 1)));
         } catch (NoSuchFileException _) {
             // nothing happened, or it is too long ago
@@ -60,20 +64,27 @@ final class LedgerReader {
     }
 
     private void whole(InputStream in, Consumer<String> each) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+        byte[] chunk = new byte[CHUNK_BYTES];
+        ByteArrayOutputStream begun = new ByteArrayOutputStream(256); // of a line whose end is in a later chunk
         long bytes = 0;
-        for (int c = in.read(); c >= 0; c = in.read()) {
-            bytes++;
-            if (c != '\n') {
-                if (line.size() < LINE_BYTES_MAX) {
-                    line.write(c);
+        for (int length = in.read(chunk); length > 0; length = in.read(chunk)) {
+            int from = 0;
+            for (int i = 0; i < length; i++) {
+                if (chunk[i] == '\n') {
+                    keep(begun, chunk, from, i);
+                    each.accept(begun.toString(StandardCharsets.UTF_8));
+                    begun.reset();
+                    offset += bytes + i + 1 - from;
+                    bytes = 0;
+                    from = i + 1;
                 }
-                continue;
             }
-            each.accept(line.toString(StandardCharsets.UTF_8));
-            line.reset();
-            offset += bytes;
-            bytes = 0;
+            keep(begun, chunk, from, length);
+            bytes += length - from;
         }
+    }
+
+    private static void keep(ByteArrayOutputStream line, byte[] chunk, int from, int to) {
+        line.write(chunk, from, Math.min(to - from, LINE_BYTES_MAX - line.size()));
     }
 }

@@ -16,6 +16,11 @@ public record Origin(Client client, String messageId) {
     /// Kept of a Message-ID and of a name, in characters.
     static final int TEXT_CHARS_MAX = 250;
 
+    /// What a filter of ours said of it.
+    static final String FILTER = "filter";
+
+    static final String SPAM = "spam";
+
     private static final Wanted MESSAGE_ID =
             Wanted.some("message-id").within(Wanted.Limits.USUAL.within(HEADER_BYTES_MAX, HEADER_BYTES_MAX));
 
@@ -30,8 +35,8 @@ public record Origin(Client client, String messageId) {
         return said(client) + (messageId.isEmpty() ? "" : " message-id " + messageId);
     }
 
-    /// `uid N`, or `client ADDRESS helo NAME with PROTOCOL login LOGIN tls VERSION door DOOR`; what is not known is
-    /// left out, but for the address and the name.
+    /// `uid N`, or `client ADDRESS helo NAME with PROTOCOL login LOGIN tls VERSION door DOOR filter spam`; what
+    /// is not known is left out, but for the address and the name.
     private static String said(Client client) {
         if (client.equals(Client.UNKNOWN)) {
             return " unknown";
@@ -45,7 +50,8 @@ public record Origin(Client client, String messageId) {
                 + part("with", client.protocol())
                 + part("login", client.login())
                 + part("tls", version)
-                + part("door", client.door());
+                + part("door", client.door())
+                + part(FILTER, client.spam() ? SPAM : "");
     }
 
     private static String part(String name, String value) {

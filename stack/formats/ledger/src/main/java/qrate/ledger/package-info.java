@@ -8,7 +8,8 @@
 ///
 /// A line is an ISO time, a blank, and a line of qmail-log(5); behind it stand fields that only the ledger has:
 /// `info msg … recipients N`, `starting delivery … recipient N` (from 0). Lines that only the ledger has:
-/// `from msg N: client ADDRESS helo NAME with PROTOCOL login LOGIN tls VERSION door DOOR message-id ID`, `report msg N
+/// `from msg N: client ADDRESS helo NAME with PROTOCOL login LOGIN tls VERSION door DOOR filter spam message-id ID`,
+/// `report msg N
 /// qp M`, `gave up msg N recipient M`
 /// and `dropped msg N by hand` (by an administrator), `aside msg N recipient M let out qp K` and `… deleted
 /// by hand` (what a filter had put aside), `held msg N`, `released msg N`, `silent msg N` (nobody wants the

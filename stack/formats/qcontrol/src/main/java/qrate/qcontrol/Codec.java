@@ -13,6 +13,7 @@ import qrate.qcontrol.QueueControl.Line;
 import qrate.qcontrol.QueueControl.Progress;
 import qrate.qcontrol.QueueControl.Sender;
 import qrate.qcontrol.QueueControl.Stat;
+import qrate.qcontrol.QueueControl.Traffic;
 import qrate.qcontrol.QueueControl.Use;
 
 /// Answers as words, and back.
@@ -24,6 +25,8 @@ final class Codec {
     private static final String HELD_MORE = "held+";
 
     private static final String FREE_MORE = "free+";
+
+    private static final int TRAFFIC_PARTS = 7;
 
     private Codec() {}
 
@@ -142,6 +145,32 @@ final class Codec {
             throw new IOException("qmail-send answers what makes no sense", e);
         }
         return senders;
+    }
+
+    /// A domain a word: `DOMAIN RECEIVED BYTES SPAM SENT BYTES BOUNCED`.
+    static List<String> traffic(List<Traffic> domains) {
+        return domains.stream()
+                .map(one -> one.domain() + " " + one.received() + " " + one.receivedBytes() + " " + one.spam() + " "
+                        + one.sent() + " " + one.sentBytes() + " " + one.bounced())
+                .toList();
+    }
+
+    /// Reads that; what a later release may say behind it is passed over.
+    static List<Traffic> readTraffic(List<String> words) throws IOException {
+        List<Traffic> domains = new ArrayList<>();
+        try {
+            for (String word : words.subList(0, Math.min(words.size(), QueueControl.DOMAINS_MAX))) {
+                String[] parts = word.split(" ", TRAFFIC_PARTS + 1);
+                long[] counts = new long[TRAFFIC_PARTS];
+                for (int i = 1; i < TRAFFIC_PARTS; i++) {
+                    counts[i] = Long.parseUnsignedLong(parts[i]);
+                }
+                domains.add(new Traffic(parts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6]));
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IOException("qmail-send answers what makes no sense", e);
+        }
+        return domains;
     }
 
     private static int number(Iterator<String> word) {

@@ -73,6 +73,15 @@ public interface QueueControl {
         return List.of();
     }
 
+    /// What mail there was on a day of UTC, by domain, as far as its ledger is still there; of today what there was
+    /// so far. At most {@link #DOMAINS_MAX} domains.
+    default List<Traffic> traffic(LocalDate day) throws IOException {
+        return List.of();
+    }
+
+    /// Most domains given by {@link #traffic}; of a day with more, those that came first.
+    int DOMAINS_MAX = 10_000;
+
     /// Keeps what the queue has on its disk as it is, for a copy of it, while mail goes on: {@link Freeze#BEGIN}
     /// starts, {@link Freeze#KEEP} goes on, at the latest every {@link #FREEZE_MAX}, {@link Freeze#END} ends it.
     ///
@@ -151,6 +160,16 @@ public interface QueueControl {
             return shape;
         }
     }
+
+    /// A domain's mail of a day.
+    ///
+    /// @param domain in ASCII, small letters
+    /// @param received deliveries to its addresses that succeeded, and the bytes of their messages
+    /// @param spam how many of those a filter of ours called spam
+    /// @param sent messages of its users, however many recipients each had, and their bytes
+    /// @param bounced messages of its users that came back
+    record Traffic(
+            String domain, long received, long receivedBytes, long spam, long sent, long sentBytes, long bounced) {}
 
     /// A user who sends, and how much came in the last hour.
     ///

@@ -41,6 +41,11 @@ public final class QueueControlClient implements QueueControl {
     }
 
     @Override
+    public List<Traffic> traffic(LocalDate day) throws IOException {
+        return Codec.readTraffic(ask(List.of("traffic", day.toString())));
+    }
+
+    @Override
     public void retryAll() throws IOException {
         ask(List.of("retry", "all"));
     }

@@ -130,6 +130,7 @@ public final class QueueControlServer implements AutoCloseable {
                 }
                 case "let-out" -> found(control.quarantine().letOut(Whose.of(what), number(request.getLast())));
                 case "discard" -> found(control.quarantine().delete(Whose.of(what), number(request.getLast())));
+                case "traffic" -> found(Codec.traffic(control.traffic(LocalDate.parse(what))));
                 case "freeze" -> found(List.of("" + control.freeze(QueueControl.Freeze.valueOf(what))));
                 default -> List.of("Z", "no such request: " + verb);
             };

@@ -22,6 +22,17 @@ public interface Directory {
         return route(address);
     }
 
+    /// What a domain says that takes mail for names that nobody has, and throws it away. A release that does not know
+    /// it refuses such mail.
+    String DROPS = "drops";
+
+    /// Whether a domain says so.
+    ///
+    /// @param domain one of the directory's, by whichever name
+    default boolean drops(String domain) throws IOException {
+        return said(domain, DROPS).isPresent();
+    }
+
     /// The account behind a login name (`user@domain`).
     ///
     /// @throws IOException when the password snapshot cannot be read

@@ -133,6 +133,17 @@ class SnapshotDirectoryTest {
     }
 
     @Test
+    void saysWhetherADomainThrowsMailForTheUnknownAway() throws IOException {
+        writer.write(new Snapshot.Domain(
+                "example.test", 1, Map.of(), new Route.NoSuchUser(), Map.of(), Map.of(Directory.DROPS, "yes")));
+        writer.write(new Snapshot.Alias("example.net", 1, "example.test"));
+        writer.write(new Snapshot.Domain("other.test", 1, Map.of(), new Route.NoSuchUser(), Map.of()));
+        assertTrue(directory.drops("example.test") && directory.drops("EXAMPLE.net"));
+        assertFalse(directory.drops("other.test") || directory.drops("far.test"));
+        assertEquals(new Route.NoSuchUser(), route("whoever@example.net"));
+    }
+
+    @Test
     void sendsTheUnknownToTheCatchAll() throws IOException {
         writeExample(mailbox("bob"));
         assertEquals(mailbox("bob"), route("whoever@example.test"));

@@ -320,7 +320,7 @@ public enum ControlFile {
     WEBHOOKS(
             ControlValue.list("nobody"),
             ControlAbout.told(
-                    "who is told of problems, full mailboxes and stopped users by HTTP: `URL [problem] [mailbox] [sender]` (`qrate man webhooks`)",
+                    "who is told of problems, full mailboxes, stopped users and new places of logins by HTTP: `URL [problem] [mailbox] [sender] [login]` (`qrate man webhooks`)",
                     "https://hooks.example.org/qrate problem")),
     WEBHOOKSECRET(
             ControlValue.file("nobody is told"),

@@ -77,6 +77,11 @@ public final class Throttle {
         return Networks.known(remote) && known.has(Networks.near(remote), account);
     }
 
+    /// Where the next address of whoever has this one is likely to be: the IPv4 /24, the IPv6 /64.
+    public static String near(String remote) {
+        return Networks.near(remote);
+    }
+
     /// Notes a failed try.
     public synchronized void failed(String remote, String account) {
         String name = name(account);

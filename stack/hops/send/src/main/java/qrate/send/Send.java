@@ -290,6 +290,11 @@ public final class Send implements QueueControl, AutoCloseable {
     }
 
     @Override
+    public List<Traffic> traffic(LocalDate day) throws IOException {
+        return ledger.traffic(day);
+    }
+
+    @Override
     public List<Sender> senders() {
         return limits.senders();
     }

@@ -38,6 +38,7 @@ final class Handover {
             refusal = round(filled, message);
         }
         String reply = refusal.isPresent() ? refusal.get() : accept(filled, message, filtering, me);
+        filled.recipients().forEach(one -> parts.refused(one.address(), reply));
         log("from=<" + Replies.field(filled.mail().from().address()) + "> rcpt=<"
                 + Replies.field(filled.recipients().getFirst().address()) + "> rcpts="
                 + filled.recipients().size() + " size=" + message.size() + " remote="

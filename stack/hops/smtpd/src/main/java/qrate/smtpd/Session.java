@@ -280,6 +280,7 @@ final class Session {
     }
 
     private boolean refuse(Step.JudgeRecipient judge, String reply) throws IOException {
+        parts.refused(judge.rcpt().to().address(), reply);
         log("refused from=<" + Replies.field(judge.state().mail().from().address()) + "> rcpt=<"
                 + Replies.field(judge.rcpt().to().address()) + "> remote=" + remote + " " + Replies.logged(reply));
         return refuse(SmtpOrder.refused(judge.state()), reply);

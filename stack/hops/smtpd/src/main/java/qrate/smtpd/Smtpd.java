@@ -7,15 +7,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 import qrate.address.Addresses;
 import qrate.checkpassword.PasswordChecker;
+import qrate.core.Address;
 import qrate.core.Connection;
 import qrate.core.Control;
+import qrate.core.DomainName;
 import qrate.core.Intake;
 import qrate.core.Log;
+import qrate.core.RefusedCounts;
 import qrate.core.Service;
 import qrate.core.Spool;
 import qrate.posix.Posix;
 import qrate.posix.QueueProgram;
 import qrate.qmqp.QmtpServer;
+import qrate.snapshots.Directory;
 
 /// qmail-smtpd: speaks SMTP over a connection and hands each message to the queue.
 public final class Smtpd implements Service {
@@ -24,6 +28,7 @@ public final class Smtpd implements Service {
     /// @param addresses says who exists
     /// @param spool for messages on their way in
     /// @param filters are asked before a message goes on
+    /// @param refused counts recipients that are refused
     public record Parts(
             Control control,
             Addresses addresses,
@@ -32,15 +37,42 @@ public final class Smtpd implements Service {
             Log log,
             InstantSource clock,
             Spool spool,
-            Filters filters) {
+            Filters filters,
+            RefusedCounts refused) {
+        /// Where nobody looks at what is refused.
+        public Parts(
+                Control control,
+                Addresses addresses,
+                PasswordChecker checker,
+                Intake intake,
+                Log log,
+                InstantSource clock,
+                Spool spool,
+                Filters filters) {
+            this(control, addresses, checker, intake, log, clock, spool, filters, new RefusedCounts(clock));
+        }
+
+        /// Counts a recipient in a domain of ours that is refused for good.
+        void refused(String recipient, String reply) {
+            Address address = Address.of(recipient);
+            try {
+                if (reply.startsWith("5")
+                        && !(addresses.directory().route(address) instanceof Directory.Route.NotOurs)) {
+                    refused.add(DomainName.ascii(address.domain()));
+                }
+            } catch (IOException _) {
+                // whose it is nobody can tell now
+            }
+        }
+
         /// The same with another way into the queue.
         Parts withIntake(Intake other) {
-            return new Parts(control, addresses, checker, other, log, clock, spool, filters);
+            return new Parts(control, addresses, checker, other, log, clock, spool, filters, refused);
         }
 
         /// The same with another checker of logins.
         Parts withChecker(PasswordChecker other) {
-            return new Parts(control, addresses, other, intake, log, clock, spool, filters);
+            return new Parts(control, addresses, other, intake, log, clock, spool, filters, refused);
         }
 
         /// qmail-qmtpd with the same parts: who may send to whom is one thing for both protocols.

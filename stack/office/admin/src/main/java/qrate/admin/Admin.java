@@ -130,6 +130,7 @@ public final class Admin implements AutoCloseable {
         OwnPages.Notes notes = new OwnPages.Notes(state, metrics, parts.log);
         SecondFactorPages twoStep = new SecondFactorPages(parts.domains, sessions, own, notes, parts.clock);
         twoStep.register(router);
+        new PasskeyPages(parts.domains, sessions, own, twoStep, notes).register(router);
         new OwnPages(parts.domains, sessions, throttle, twoStep::ask, notes).register(router);
         new ForwardPages(parts.domains, sessions).register(router);
         new AppPasswordPages(parts.domains, sessions, own).register(router);
@@ -142,6 +143,7 @@ public final class Admin implements AutoCloseable {
         new QuarantinePages(aside, sessions).register(router);
         new QuarantineApi(aside).register(router);
         new CertificatePages(parts.certificate, sessions, parts.clock).register(router);
+        new StatisticsPages(parts.domains, sessions).register(router);
         new ZonePages(parts.domains, parts.zones, sessions).register(router);
         new SetUpDoor(
                         parts.domains,
@@ -169,14 +171,14 @@ public final class Admin implements AutoCloseable {
 
     private static void registerPlain(Router router, Parts parts, Sessions sessions, Metrics metrics)
             throws IOException {
-        String style;
-        try (var in = Admin.class.getResourceAsStream("style.css")) {
-            if (in == null) {
-                throw new IOException("style.css is missing");
-            }
-            style = new String(in.readAllBytes(), UTF_8);
-        }
+        String style = resource("style.css");
         router.add("GET", "/style.css", Access.OPEN, _ -> new Reply.Text(200, "text/css; charset=utf-8", style));
+        String script = resource(PasskeyQuestion.SCRIPT.substring(1));
+        router.add(
+                "GET",
+                PasskeyQuestion.SCRIPT,
+                Access.OPEN,
+                _ -> new Reply.Text(200, "text/javascript; charset=utf-8", script));
         // whoever asks more often hears the same: a look at everything is not free, and these doors are open
         Supplier<List<String>> problems = new Remembered<>(parts.problems, Remembered.FOR, parts.clock);
         Supplier<SystemStatus> figures = new Remembered<>(
@@ -201,6 +203,15 @@ public final class Admin implements AutoCloseable {
                 Access.OPEN,
                 _ -> new Reply.Text(
                         200, "application/json", JsonWriter.write(status.get().json()) + "\n"));
+    }
+
+    private static String resource(String name) throws IOException {
+        try (var in = Admin.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IOException(name + " is missing");
+            }
+            return new String(in.readAllBytes(), UTF_8);
+        }
     }
 
     /// `ok`, or each problem in a line.

@@ -46,23 +46,16 @@ final class Api {
         router.add(
                 "POST", "/api/v1/domains", Access.ADMIN, Takes.body("name", "aliasOf", "password", "hash"), this::add);
         router.add("GET", DOMAIN, Access.DOMAIN, r -> found(domain(r).map(Shapes::of)));
+        for (String method : List.of("PUT", "PATCH")) { // what is not said stays, by both (RFC 7396)
+            router.add(method, DOMAIN, Access.DOMAIN, Takes.body("catchAll"), this::catchAll);
+            router.add(method, MAILBOX, Access.DOMAIN, Takes.body(Property.members("address")), this::modify);
+        }
         router.add(
-                "PATCH",
-                DOMAIN,
+                "GET",
+                DOMAIN + "/losses",
                 Access.DOMAIN,
-                Takes.body("catchAll"),
-                r -> Tags.matched(r, domain(r).map(Shapes::of), this::catchAll));
-        router.add("GET", DOMAIN + "/losses", Access.DOMAIN, r -> losses(r, r.path("domain")));
-        router.add("DELETE", DOMAIN, Access.ADMIN, force, r -> {
-            return Tags.matched(
-                    r, domain(r).map(Shapes::of), one -> removal(one, new Edit.DeleteDomain(one.path("domain"))));
-        });
-        router.add(
-                "PUT",
-                DOMAIN,
-                Access.DOMAIN,
-                Takes.body("catchAll"),
-                r -> Tags.matched(r, domain(r).map(Shapes::of), this::catchAll));
+                r -> losses(r, r.path("domain"), domain(r).isPresent()));
+        router.add("DELETE", DOMAIN, Access.ADMIN, force, r -> removal(r, new Edit.DeleteDomain(r.path("domain"))));
         router.add(
                 "PUT",
                 DOMAIN + "/limits",
@@ -81,30 +74,22 @@ final class Api {
         Takes line = Takes.query("address", "target", FORCE);
         router.add("DELETE", DOMAIN + "/aliases", Access.DOMAIN, line, this::deleteAlias);
         router.add("GET", MAILBOX, Access.MAILBOX, r -> found(mailbox(r).map(Shapes::of)));
-        router.add("GET", MAILBOX + "/losses", Access.DOMAIN, r -> losses(r, r.path("address")));
-        for (String method : List.of("PUT", "PATCH")) { // what is not said stays, by both (RFC 7396)
-            router.add(
-                    method,
-                    MAILBOX,
-                    Access.DOMAIN,
-                    Takes.body(Property.members("address")),
-                    r -> Tags.matched(r, mailbox(r).map(Shapes::of), this::modify));
-        }
+        router.add("GET", MAILBOX + "/losses", Access.DOMAIN, r -> {
+            String address = r.path("address");
+            return losses(r, address, mailbox(r).isPresent() || domains.hasAlias(address));
+        });
         router.add(
                 "PUT",
                 MAILBOX + "/password",
                 Access.MAILBOX,
                 Takes.body("password", "hash", "keepTokens", OwnPassword.MEMBER),
                 this::password);
-        router.add("DELETE", MAILBOX, Access.DOMAIN, force, r -> {
-            return Tags.matched(
-                    r, mailbox(r).map(Shapes::of), one -> removal(one, new Edit.DeleteMailbox(one.path("address"))));
-        });
+        router.add("DELETE", MAILBOX, Access.DOMAIN, force, r -> removal(r, new Edit.DeleteMailbox(r.path("address"))));
     }
 
     /// What goes with something, as whoever removes it is asked.
-    private Reply losses(Request request, String name) throws IOException {
-        return new Reply.Data(200, Shapes.of(domains.losses(name), request.words()));
+    private Reply losses(Request request, String name, boolean there) throws IOException {
+        return there ? new Reply.Data(200, Shapes.of(domains.losses(name), request.words())) : missing();
     }
 
     /// Removes what the path names; what would go beside it is named in a refusal first, until `force=true` says that
@@ -116,7 +101,9 @@ final class Api {
             return reply(Change.refuse(Refusal.Key.REST_TRUE_OR_FALSE, FORCE));
         }
         List<Loss> losses = force.equals("true") ? List.of() : domains.losses(edit);
-        return losses.isEmpty() ? reply(domains.apply(edit, request.actor())) : asks(request, losses);
+        return losses.isEmpty()
+                ? reply(Tags.seen(request, domains).apply(edit, request.actor()))
+                : asks(request, losses);
     }
 
     /// What would go, for whoever has to agree first.
@@ -175,6 +162,7 @@ final class Api {
             case LIMIT -> 403;
             case MISSING -> 404;
             case EXISTS, MORE -> 409;
+            case CHANGED -> 412;
         };
     }
 
@@ -218,8 +206,8 @@ final class Api {
     }
 
     private Reply catchAll(Request request) throws IOException {
-        return reply(domains.apply(
-                new Edit.SetCatchAll(request.path("domain"), text(request, "catchAll")), request.actor()));
+        Edit edit = new Edit.SetCatchAll(request.path("domain"), text(request, "catchAll"));
+        return reply(Tags.seen(request, domains).apply(edit, request.actor()));
     }
 
     private Reply limits(Request request) throws IOException {
@@ -296,7 +284,8 @@ final class Api {
         if (!named.equalsIgnoreCase(mailbox.get().address()) && !named.equalsIgnoreCase(request.path("address"))) {
             return reply(Change.refuse(Refusal.Key.REST_OTHER_ADDRESS));
         }
-        return reply(domains.apply(body(request, b -> Shapes.modify(b, mailbox.get())), request.actor()));
+        Edit edit = body(request, b -> Shapes.modify(b, mailbox.get()));
+        return reply(Tags.seen(request, domains).apply(edit, request.actor()));
     }
 
     /// One's own password is set by who knows the old one, whatever the role; a hash only by who administers others.

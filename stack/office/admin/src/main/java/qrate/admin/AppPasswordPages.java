@@ -2,6 +2,7 @@ package qrate.admin;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,12 +12,16 @@ import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
+import qrate.directory.Logins;
 import qrate.directory.Loss;
 import qrate.directory.Property;
 
 /// Passwords of single programs of a mailbox, and where its owner has signed in from: pages for owner and postmaster.
 /// The owner alone makes one, and says his password for it.
 final class AppPasswordPages {
+    /// How long a place is shown as new.
+    private static final Duration NEW_FOR = Duration.ofDays(7);
+
     private static final String PAGE = "/mailboxes/{address}/app-passwords";
 
     private final Domains domains;
@@ -141,6 +146,12 @@ final class AppPasswordPages {
                 200,
                 frame,
                 Reply.PAGES.signins(
-                        frame, domains.logins().of(address), domains.appPasswords(address), back(request, address)));
+                        frame,
+                        domains.logins().of(address),
+                        domains.logins().fresh(NEW_FOR, address).stream()
+                                .map(Logins.Login::from)
+                                .toList(),
+                        domains.appPasswords(address),
+                        back(request, address)));
     }
 }

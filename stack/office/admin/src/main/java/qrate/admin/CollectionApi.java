@@ -1,6 +1,7 @@
 package qrate.admin;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,11 +12,12 @@ import qrate.directory.EditableDirectory;
 import qrate.directory.Principal;
 import qrate.directory.Shapes;
 
-/// What there are many of, by the REST API: all of them where nothing else is asked for, as it was from the beginning,
-/// or a part at a time, whose neighbours the field `Link` names.
+/// What there are many of, by the REST API: a part at a time, whose neighbours the field `Link` names.
 final class CollectionApi {
     private static final String DOMAIN = "/api/v1/domains/{domain}";
-    private static final List<String> PARAMETERS = List.of(Paging.QUERY, Paging.AFTER, Paging.BEFORE, Paging.LIMIT);
+
+    /// Parameters that say which part is meant.
+    static final Takes PARTS = Takes.query(Paging.QUERY, Paging.AFTER, Paging.BEFORE, Paging.LIMIT);
 
     private final Domains domains;
 
@@ -24,24 +26,24 @@ final class CollectionApi {
     }
 
     void register(Router router) {
-        Takes parts = Takes.query(PARAMETERS.toArray(String[]::new));
-        router.add("GET", "/api/v1/domains", Access.SIGNED_IN, parts, this::domains);
-        router.add("GET", DOMAIN + "/mailboxes", Access.DOMAIN, parts, this::mailboxes);
-        router.add("GET", DOMAIN + "/aliases", Access.DOMAIN, parts, this::aliases);
-    }
-
-    private static boolean asksForAPart(Request request) {
-        return PARAMETERS.stream().anyMatch(request.form()::containsKey);
-    }
-
-    private static <T> Reply all(List<T> rows, Function<T, Map<String, Object>> shape) {
-        return new Reply.Data(200, rows.stream().map(shape).toList());
+        router.add("GET", "/api/v1/domains", Access.SIGNED_IN, PARTS, this::domains);
+        router.add("GET", DOMAIN + "/mailboxes", Access.DOMAIN, PARTS, this::mailboxes);
+        router.add("GET", DOMAIN + "/aliases", Access.DOMAIN, PARTS, this::aliases);
     }
 
     /// How a row is shown, and by what it is in order.
-    private record Look<T>(Function<T, Map<String, Object>> shape, Function<T, String> key) {}
+    record Look<T>(Function<T, Map<String, Object>> shape, Function<T, String> key) {}
 
-    private static <T> Reply part(Request request, String path, Slice.Part<T> part, Look<T> look) {
+    /// A part of what is known whole, by keys that are another for each.
+    static <T> Reply part(Request request, String path, List<T> all, Look<T> look) throws Api.BadBody {
+        Map<String, T> rows = new LinkedHashMap<>();
+        all.forEach(row -> rows.put(look.key.apply(row), row));
+        Slice.Part<String> keys = Paging.ofProgram(request).of(rows.keySet().iterator());
+        List<T> some = keys.rows().stream().map(rows::get).toList();
+        return part(request, path, new Slice.Part<>(some, keys.earlier(), keys.later(), keys.all()), look);
+    }
+
+    static <T> Reply part(Request request, String path, Slice.Part<T> part, Look<T> look) {
         return new Reply.Data(
                 200,
                 part.rows().stream().map(look.shape).toList(),
@@ -49,51 +51,44 @@ final class CollectionApi {
     }
 
     private Reply domains(Request request) throws IOException {
-        if (!asksForAPart(request)) {
-            return all(Api.visible(domains, request.principal()), Shapes::of);
-        }
-        Slice slice = Paging.ofProgram(request);
-        if (request.principal() instanceof Principal.Administrator) {
-            return part(
-                    request,
-                    "/api/v1/domains",
-                    domains.domains(slice),
-                    new Look<>(Shapes::of, EditableDirectory.Domain::name));
-        }
-        List<EditableDirectory.Domain> one = Api.visible(domains, request.principal());
-        List<String> names = slice.of(
-                        one.stream().map(EditableDirectory.Domain::name).iterator())
-                .rows();
-        return all(one.stream().filter(domain -> names.contains(domain.name())).toList(), Shapes::of);
+        String path = "/api/v1/domains";
+        return request.principal() instanceof Principal.Administrator
+                ? part(
+                        request,
+                        path,
+                        domains.domains(Paging.ofProgram(request)),
+                        new Look<>(Shapes::of, EditableDirectory.Domain::name))
+                : part(
+                        request,
+                        path,
+                        Api.visible(domains, request.principal()),
+                        new Look<>(Shapes::of, EditableDirectory.Domain::name));
     }
 
     private Reply mailboxes(Request request) throws IOException {
-        Optional<EditableDirectory.Domain> domain = domains.domain(request.path("domain"));
-        if (domain.isEmpty()) {
-            return new Reply.Data(404, Api.MISSING);
-        }
-        String name = domain.get().real();
-        return asksForAPart(request)
-                ? part(
+        Optional<String> name = name(request);
+        return name.isEmpty()
+                ? new Reply.Data(404, Api.MISSING)
+                : part(
                         request,
-                        "/api/v1" + Pages.pathOf("domains", name) + "/mailboxes",
-                        domains.mailboxes(name, Paging.ofProgram(request)),
-                        new Look<>(Shapes::of, EditableDirectory.Mailbox::local))
-                : all(domains.mailboxes(name), Shapes::of);
+                        "/api/v1" + Pages.pathOf("domains", name.get()) + "/mailboxes",
+                        domains.mailboxes(name.get(), Paging.ofProgram(request)),
+                        new Look<>(Shapes::of, EditableDirectory.Mailbox::local));
     }
 
     private Reply aliases(Request request) throws IOException {
-        Optional<EditableDirectory.Domain> domain = domains.domain(request.path("domain"));
-        if (domain.isEmpty()) {
-            return new Reply.Data(404, Api.MISSING);
-        }
-        String name = domain.get().real();
-        return asksForAPart(request)
-                ? part(
+        Optional<String> name = name(request);
+        return name.isEmpty()
+                ? new Reply.Data(404, Api.MISSING)
+                : part(
                         request,
-                        "/api/v1" + Pages.pathOf("domains", name) + "/aliases",
-                        domains.aliases(name, Paging.ofProgram(request)),
-                        new Look<>(Shapes::of, Domains::key))
-                : all(domains.aliases(name), Shapes::of);
+                        "/api/v1" + Pages.pathOf("domains", name.get()) + "/aliases",
+                        domains.aliases(name.get(), Paging.ofProgram(request)),
+                        new Look<>(Shapes::of, Domains::key));
+    }
+
+    /// The name of the domain in a path that is no alias.
+    private Optional<String> name(Request request) throws IOException {
+        return domains.domain(request.path("domain")).map(EditableDirectory.Domain::real);
     }
 }

@@ -84,20 +84,16 @@ final class CsvPages {
         for (EditableDirectory.Mailbox mailbox : domains.mailboxes(request.path("domain"))) {
             List<String> fields = new ArrayList<>(List.of(mailbox.address()));
             for (Property property : columns().values()) {
-                fields.add(
-                        property == Property.QUOTA ? mailbox.quota().words() : Boolean.toString(mailbox.is(property)));
+                fields.add(property.said(mailbox.value(property)).toString());
             }
             text.append(Csv.line(fields));
         }
         return new Reply.Text(200, "text/csv; charset=utf-8; header=present", text.toString());
     }
 
-    /// Properties that have a column: the quota, and what is on or off.
     private static Map<String, Property> columns() {
         Map<String, Property> columns = new LinkedHashMap<>();
-        Arrays.stream(Property.values())
-                .filter(one -> one == Property.QUOTA || one.kind() == Property.Kind.FLAG)
-                .forEach(one -> columns.put(one.word(), one));
+        Arrays.stream(Property.values()).forEach(one -> columns.put(one.word(), one));
         return columns;
     }
 
@@ -179,13 +175,15 @@ final class CsvPages {
         if (said.isEmpty()) {
             return Optional.empty();
         }
-        if (property == Property.QUOTA) {
-            return Quota.typed(said).map(quota -> quota);
-        }
-        return switch (said.toLowerCase(Locale.ROOT)) {
-            case "true", "yes", "1" -> Optional.of(true);
-            case "false", "no", "0" -> Optional.of(false);
-            default -> Optional.empty();
+        return switch (property.kind()) {
+            case TEXT, LANGUAGE -> Optional.of(said);
+            case QUOTA -> Quota.typed(said).map(quota -> quota);
+            case FLAG ->
+                switch (said.toLowerCase(Locale.ROOT)) {
+                    case "true", "yes", "1" -> Optional.of(true);
+                    case "false", "no", "0" -> Optional.of(false);
+                    default -> Optional.empty();
+                };
         };
     }
 

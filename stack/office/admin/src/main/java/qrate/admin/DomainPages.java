@@ -113,9 +113,19 @@ final class DomainPages {
     }
 
     private Reply catchAll(Request request) throws IOException {
+        String target = request.form("target").strip();
+        String how = request.form("how");
+        if (how.equals("to") && target.isEmpty()) {
+            return settings(request, 400, Said.of("catch-all-empty"));
+        }
         Change change = domains.apply(
                 new Edit.SetCatchAll(
-                        request.path("domain"), request.form("target").strip()),
+                        request.path("domain"),
+                        switch (how) {
+                            case "refuse" -> "";
+                            case "drop" -> EditableDirectory.Domain.DROPS;
+                            default -> target;
+                        }),
                 request.actor());
         return after(request, change, SETTINGS + "?done=saved", (s, p) -> settings(request, s, p));
     }

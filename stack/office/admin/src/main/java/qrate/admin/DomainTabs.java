@@ -7,7 +7,8 @@ final class DomainTabs {
     static final String MAILBOXES = "mailboxes";
 
     /// By their words, in order; each but the first is the end of a path.
-    static final List<String> ALL = List.of(MAILBOXES, "aliases", "lists", "quarantine", "dns", "texts", "settings");
+    static final List<String> ALL =
+            List.of(MAILBOXES, "aliases", "lists", "quarantine", "dns", "texts", "statistics", "settings");
 
     private DomainTabs() {}
 

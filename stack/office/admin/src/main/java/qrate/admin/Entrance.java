@@ -16,7 +16,6 @@ record Entrance(Domains domains, Sessions sessions, Throttle throttle) {
         if (!request.name().isEmpty()) {
             domains.apply(new Edit.EndSession(SignIns.id(request.session().nonce()), request.name()), request.actor());
         }
-        domains.audit().done(request.actor(name), "sign in");
         return new Reply.SignedIn(open(request, name), OwnPages.home(who));
     }
 

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import gg.jte.output.StringOutput;
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.Arrays;
@@ -34,9 +33,6 @@ import qrate.language.Language;
 
 /// One request to one reply: who asks, whether it may, what goes back.
 final class Handler implements RequestHandler {
-    /// Most fields of a form.
-    static final int FORM_FIELDS_MAX = 100;
-
     /// Name of the cookie, and of the one that only TLS may carry (RFC 6265bis §4.1.3.2).
     static final String COOKIE = "qrate";
 
@@ -173,7 +169,10 @@ final class Handler implements RequestHandler {
         if (changes && browser && !sessions.matches(request.session(), request.form("csrf"))) {
             return fail(request, api, 409);
         }
-        return route.action().answer(request);
+        boolean leads = browser && route.access() != Access.OPEN && !OwnPages.UNCHANGED.contains(route.path());
+        return leads && callers.domains.accounts().mustChange(request.principal())
+                ? new Reply.Redirect(OwnPages.NEW_PASSWORD)
+                : route.action().answer(request);
     }
 
     /// What stands in a path, with domains by the names that permissions go by.
@@ -257,7 +256,7 @@ final class Handler implements RequestHandler {
             who = bearer.map(Accounts.Bearer::principal);
             scope = bearer.map(Accounts.Bearer::scope).orElse(scope);
         } else {
-            form.putAll(form(asked));
+            form.putAll(FormFields.of(asked));
             session = sessions.read(cookie(asked).orElse("")).orElse(session);
             who = bySession(session);
             if (who.isEmpty() && !session.name().isEmpty()) {
@@ -290,31 +289,6 @@ final class Handler implements RequestHandler {
                 : callers.domains.accounts().byToken(token);
     }
 
-    /// Undertow's form parser reads the body itself, past what counts its bytes against each client's share, and fails
-    /// at a percent sign that encodes nothing.
-    private static Map<String, String> form(Asked asked) {
-        Map<String, String> fields = new HashMap<>();
-        if (!asked.header("Content-Type").startsWith("application/x-www-form-urlencoded")) {
-            return fields;
-        }
-        for (String pair : new String(asked.body(), UTF_8).split("&", FORM_FIELDS_MAX)) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                fields.put(decode(pair.substring(0, equals)), decode(pair.substring(equals + 1)));
-            }
-        }
-        return fields;
-    }
-
-    private static String decode(String text) {
-        try {
-            return URLDecoder.decode(text, UTF_8);
-        } catch (IllegalArgumentException _) {
-            // a percent sign that encodes nothing stands for itself
-            return text;
-        }
-    }
-
     private Answer render(Asked asked, Made made) {
         Map<String, String> headers = new HashMap<>();
         return switch (made.reply) {
@@ -337,7 +311,7 @@ final class Handler implements RequestHandler {
                         new Reply.Text(Api.status(why.reason()), "application/json", JsonWriter.write(shape)), headers);
             }
             case Reply.Text text -> {
-                if (text.type().startsWith("text/css")) {
+                if (text.type().startsWith("text/css") || text.type().startsWith("text/javascript")) {
                     headers.put("Cache-Control", "max-age=3600");
                 }
                 yield answer(text, headers);

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import qrate.apply.Pieces;
 import qrate.core.Address;
+import qrate.core.Slice;
 import qrate.directory.Change;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Json;
@@ -38,7 +40,7 @@ final class ListApi {
     }
 
     void register(Router router) {
-        router.add("GET", "/api/v1/domains/{domain}/lists", Access.DOMAIN, this::all);
+        router.add("GET", "/api/v1/domains/{domain}/lists", Access.DOMAIN, CollectionApi.PARTS, this::all);
         router.add("GET", LIST, Access.DOMAIN, this::one);
         router.add("PUT", LIST, Access.DOMAIN, new Takes(Set.of(PieceActs.CHECK, EXACT), NAMES.keySet()), this::make);
         router.add("DELETE", LIST, Access.DOMAIN, Takes.query(FORCE), this::remove);
@@ -84,11 +86,17 @@ final class ListApi {
             return Api.reply(Change.refuse(Refusal.Key.LIST_DOMAIN_MISSING));
         }
         String real = acts.domains().real(domain.get().name());
+        Slice.Part<String> part = Paging.ofProgram(request)
+                .of(acts.pieces().lists(directory(request), real).iterator());
         List<Map<String, Object>> shapes = new ArrayList<>();
-        for (String address : acts.pieces().lists(directory(request), real)) {
+        for (String address : part.rows()) {
             acts.pieces().list(directory(request), address).ifPresent(list -> shapes.add(shape(address, list)));
         }
-        return new Reply.Data(200, shapes);
+        return CollectionApi.part(
+                request,
+                "/api/v1" + Pages.pathOf("domains", real) + "/lists",
+                new Slice.Part<>(shapes, part.earlier(), part.later(), part.all()),
+                new CollectionApi.Look<>(Function.identity(), list -> String.valueOf(list.get("address"))));
     }
 
     private Reply one(Request request) throws IOException {

@@ -16,6 +16,7 @@ import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
+import qrate.directory.NewMailbox;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
@@ -114,7 +115,19 @@ final class MailboxesPages {
                 status,
                 frame,
                 Reply.PAGES.mailboxadd(
-                        frame, domain.get(), request.form(LOCAL), request.form(QUOTA), typed, request.form(LANGUAGE)));
+                        frame,
+                        domain.get(),
+                        new Typed(request.form(LOCAL), name(request), request.form(QUOTA), typed),
+                        request.form(LANGUAGE)));
+    }
+
+    /// What stands in the form.
+    ///
+    /// @param password whether it is typed, and not made here
+    record Typed(String local, String name, String quota, boolean password) {}
+
+    private static String name(Request request) {
+        return request.form(Property.NAME.word()).strip();
     }
 
     private Reply add(Request request) throws IOException {
@@ -127,19 +140,20 @@ final class MailboxesPages {
         }
         boolean made = request.form("how").equals("make");
         String password = made ? passwords.next() : request.form(PASSWORD);
-        Change change = domains.apply(new Edit.AddMailbox(address, new Password.Clear(password)), request.actor());
-        if (change instanceof Change.Refused refused) {
-            return form(request, Api.status(refused.reason()), Said.of(refused));
-        }
         Map<Property, Object> values = new EnumMap<>(Property.class);
+        values.put(Property.NAME, name(request));
+        values.put(Property.MUST_CHANGE, request.form().containsKey(Property.MUST_CHANGE.word()));
         if (!text.isEmpty()) {
             values.put(Property.QUOTA, quota.get());
         }
         if (!request.form(LANGUAGE).isEmpty()) {
             values.put(Property.LANGUAGE, request.form(LANGUAGE));
         }
-        if (!values.isEmpty()) {
-            change = domains.apply(new Edit.Modify(address, values), request.actor());
+        NewMailbox wanted = new NewMailbox(new Edit.AddMailbox(address, new Password.Clear(password)), values);
+        Change change =
+                domains.as(request.actor()).addAll(List.of(wanted), false).getFirst();
+        if (change instanceof Change.Refused refused) {
+            return form(request, Api.status(refused.reason()), Said.of(refused));
         }
         return made
                 ? sheet(request, domain, domains.mailbox(address), password)
@@ -160,7 +174,7 @@ final class MailboxesPages {
         String address = mailbox.get().address();
         String text = Wordings.filled(
                 words.text(Phrase.MAILBOX_SHEET, language), Phrase.MAILBOX_SHEET, Map.of(Placeholder.ADDRESS, address));
-        Sheet sheet = new Sheet(language, address, password, host, text);
+        Sheet sheet = new Sheet(language, mailbox.get().name(), address, password, host, text);
         return new Reply.Page(200, frame, Reply.PAGES.handover(frame, domain, sheet));
     }
 }

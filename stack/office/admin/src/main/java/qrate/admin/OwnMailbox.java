@@ -11,11 +11,13 @@ import qrate.snapshots.Vacation;
 
 /// What its owner sees of a mailbox first.
 ///
+/// @param name of its owner, or empty
 /// @param use empty where nothing is limited
 /// @param apps how many app passwords there are
 /// @param language what he reads, or empty
 /// @param last where from somebody signed in last
 record OwnMailbox(
+        String name,
         Optional<MailboxUse> use,
         Vacation vacation,
         Forwarding forward,
@@ -28,6 +30,7 @@ record OwnMailbox(
         return mailbox.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new OwnMailbox(
+                        mailbox.get().name(),
                         MailboxUse.of(state, mailbox.get()),
                         domains.vacation(name),
                         domains.forward(name),

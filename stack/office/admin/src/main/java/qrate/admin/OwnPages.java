@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import qrate.checkpassword.Throttle;
 import qrate.core.Log;
 import qrate.core.State;
@@ -20,6 +21,14 @@ import qrate.directory.Tokens;
 
 /// Pages about oneself: signing in and out, the own password, tokens; and the audit log.
 final class OwnPages {
+    /// The page of whoever must choose another password before anything else.
+    static final String NEW_PASSWORD = "/account/new-password";
+
+    private static final String PASSWORD = "/account/password";
+
+    /// What is there for him all the same.
+    static final Set<String> UNCHANGED = Set.of(NEW_PASSWORD, PASSWORD, "/sign-out");
+
     private static final String TOKEN = "/account/tokens/{id}";
 
     private final Domains domains;
@@ -61,7 +70,8 @@ final class OwnPages {
         router.add("POST", "/account/sign-out-everywhere", Access.SIGNED_IN, this::signOutEverywhere);
         router.add("POST", "/account/end-session", Access.SIGNED_IN, this::endSession);
         router.add("GET", "/account", Access.SIGNED_IN, r -> account(r, 200, Said.NOTHING, ""));
-        router.add("POST", "/account/password", Access.SIGNED_IN, this::password);
+        router.add("GET", NEW_PASSWORD, Access.SIGNED_IN, r -> newPassword(r, 200, Said.NOTHING));
+        router.add("POST", PASSWORD, Access.SIGNED_IN, this::password);
         router.add("POST", "/account/tokens", Access.SIGNED_IN, this::addToken);
         router.add("GET", TOKEN + "/delete", Access.SIGNED_IN, r -> deleteToken(r, false));
         router.add("POST", TOKEN + "/delete", Access.SIGNED_IN, r -> deleteToken(r, true));
@@ -82,8 +92,7 @@ final class OwnPages {
     }
 
     private Reply signInPage(Request request, int status, Said problem) {
-        PageLayout frame = frame(Said.of("sign-in"), request, problem);
-        return new Reply.Page(status, frame, Reply.PAGES.signin(frame));
+        return PasskeyPages.signInPage(sessions, request, status, problem);
     }
 
     private Reply signIn(Request request) throws IOException {
@@ -146,14 +155,32 @@ final class OwnPages {
                 status, frame, Reply.PAGES.account(frame, mine, twoStep, tokens, token, signIns, current));
     }
 
+    private Reply newPassword(Request request, int status, Said problem) {
+        PageLayout frame = frame(Said.of("password-change"), request, problem);
+        return new Reply.Page(status, frame, Reply.PAGES.newpassword(frame));
+    }
+
     private Reply password(Request request) throws IOException {
+        boolean must = domains.accounts().mustChange(request.principal());
+        return password(
+                request,
+                must,
+                (status, problem) ->
+                        must ? newPassword(request, status, problem) : account(request, status, problem, ""));
+    }
+
+    /// @param must whether it must be another one
+    private Reply password(Request request, boolean must, Pages.Again again) throws IOException {
         String name = request.name();
         if (!new OwnPassword(domains, throttle).is(request, request.form("old"))) {
-            return account(request, 403, Said.of("password-old-wrong"), "");
+            return again.page(403, Said.of("password-old-wrong"));
         }
         String fresh = request.form("new");
         if (!fresh.equals(request.form("again"))) {
-            return account(request, 400, Said.of("password-differs"), "");
+            return again.page(400, Said.of("password-differs"));
+        }
+        if (must && fresh.equals(request.form("old"))) {
+            return again.page(400, Said.of("password-same"));
         }
         Password.Clear password = new Password.Clear(fresh);
         boolean keep = request.form().containsKey("keep");
@@ -167,7 +194,7 @@ final class OwnPages {
             case Change.Done _ ->
                 new Reply.SignedIn(
                         new Entrance(domains, sessions, throttle).open(request, name), "/account?done=saved");
-            case Change.Refused refused -> account(request, Api.status(refused.reason()), Said.of(refused), "");
+            case Change.Refused refused -> again.page(Api.status(refused.reason()), Said.of(refused));
         };
     }
 

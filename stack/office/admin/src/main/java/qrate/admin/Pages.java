@@ -84,7 +84,7 @@ final class Pages {
                         address.substring(address.lastIndexOf('@') + 1),
                         domains.tokens().of(address).size(),
                         stopped(address),
-                        domains.secondFactors().of(address).isPresent()));
+                        domains.secondFactors().of(address)));
     }
 
     /// Why a mailbox may not send, or empty; nobody waits for a queue that does not answer.
@@ -125,14 +125,19 @@ final class Pages {
                 .isPresent()) {
             return mailbox(request, 403, Said.of("password-own-page"));
         }
+        String address = request.path("address");
+        Change change = domains.apply(
+                new Edit.SetPassword(
+                        address,
+                        new Password.Clear(request.form("password")),
+                        request.form().containsKey("keep")),
+                request.actor());
+        boolean must = request.form().containsKey(Property.MUST_CHANGE.word());
         return afterMailbox(
                 request,
-                domains.apply(
-                        new Edit.SetPassword(
-                                request.path("address"),
-                                new Password.Clear(request.form("password")),
-                                request.form().containsKey("keep")),
-                        request.actor()));
+                change instanceof Change.Done && must
+                        ? domains.apply(new Edit.Modify(address, Map.of(Property.MUST_CHANGE, true)), request.actor())
+                        : change);
     }
 
     private Reply settings(Request request) throws IOException {
@@ -149,6 +154,7 @@ final class Pages {
         for (Property property : Property.values()) {
             Object value = switch (property.kind()) {
                 case FLAG -> request.form().containsKey(property.word());
+                case TEXT -> request.form(property.word()).strip();
                 case QUOTA -> quota.get();
                 case LANGUAGE -> request.form(property.word());
             };

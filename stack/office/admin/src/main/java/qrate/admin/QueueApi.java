@@ -3,6 +3,7 @@ package qrate.admin;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import qrate.core.Slice;
 import qrate.directory.Change;
 import qrate.directory.Refusal;
 import qrate.qcontrol.QueueControl;
@@ -48,7 +49,14 @@ final class QueueApi {
         }
         List<QueueControl.Item> items =
                 acts.queue().list(QueuePages.PAGE_MESSAGES, after.isEmpty() ? 0 : Long.parseLong(after));
-        return new Reply.Data(200, items.stream().map(QueueControl.Item::json).toList());
+        // whether there are others only the next look says
+        Slice.Part<QueueControl.Item> part =
+                new Slice.Part<>(items, false, items.size() >= QueuePages.PAGE_MESSAGES, items.size());
+        return CollectionApi.part(
+                request,
+                MESSAGES,
+                part,
+                new CollectionApi.Look<>(QueueControl.Item::json, item -> Long.toString(item.id())));
     }
 
     private Reply senders() throws IOException {

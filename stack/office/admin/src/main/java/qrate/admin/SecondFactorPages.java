@@ -53,6 +53,7 @@ final class SecondFactorPages {
         router.add("POST", OWN + "/begin", Access.SIGNED_IN, this::begin);
         router.add("POST", OWN + "/on", Access.SIGNED_IN, this::switchOn);
         router.add("POST", OWN + "/off", Access.SIGNED_IN, this::switchOff);
+        router.add("POST", OWN + "/codes", Access.SIGNED_IN, this::newCodes);
         router.add("GET", OF_MAILBOX, Access.DOMAIN, r -> remove(r, false));
         router.add("POST", OF_MAILBOX, Access.DOMAIN, r -> remove(r, true));
         router.add("GET", OF_ADMINISTRATOR, Access.ADMIN, r -> remove(r, false));
@@ -85,12 +86,46 @@ final class SecondFactorPages {
         return ask(request, new Pending(name, until, domains.accounts().fingerprint(name)), 200, Said.NOTHING);
     }
 
-    private Reply ask(Request request, Pending pending, int status, Said problem) {
+    private Reply ask(Request request, Pending pending, int status, Said problem) throws IOException {
         PageLayout frame = frame(Said.of("two-step"), request, problem);
         return new Reply.Page(
                 status,
                 frame,
-                Reply.PAGES.code(frame, pending.name, Long.toString(pending.until), pending.sealed(sessions, request)));
+                Reply.PAGES.code(
+                        frame,
+                        pending.name,
+                        Long.toString(pending.until),
+                        pending.sealed(sessions, request),
+                        question(request, pending.name)));
+    }
+
+    private PasskeyQuestion question(Request request, String name) throws IOException {
+        return PasskeyQuestion.get(sessions, request, purpose(name), PasskeyQuestion.ids(domains, request, name));
+    }
+
+    /// What a signature beside the password is for.
+    private static String purpose(String name) {
+        return "beside the password of " + name;
+    }
+
+    /// Tries the code in a form, or the signature of a passkey in its place.
+    private SecondFactors.Tried attempt(Request request, String name) throws IOException {
+        if (!PasskeyQuestion.isAnswered(request)) {
+            return domains.as(request.actor(name)).secondFactors().attempt(name, request.form("code"));
+        }
+        return PasskeyQuestion.holder(domains, sessions, request, purpose(name), false)
+                        .filter(name::equals)
+                        .isPresent()
+                ? SecondFactors.Tried.RIGHT
+                : SecondFactors.Tried.WRONG;
+    }
+
+    /// Why it is not taken.
+    private static Said problem(Request request, SecondFactors.Tried tried) {
+        if (tried == SecondFactors.Tried.WAIT) {
+            return Said.of("code-wait");
+        }
+        return PasskeyQuestion.isAnswered(request) ? Said.of("passkey-wrong") : Said.of("code-wrong");
     }
 
     private Reply enter(Request request) throws IOException {
@@ -105,19 +140,18 @@ final class SecondFactorPages {
         if (!ours || who.isEmpty() || clock.millis() >= pending.until) {
             return new Reply.Redirect("/sign-in"); // the password again
         }
-        SecondFactors factors = domains.as(request.actor(name)).secondFactors();
-        SecondFactors.Tried tried = factors.of(name).isEmpty()
+        SecondFactors.Tried tried = domains.secondFactors().of(name).isEmpty()
                 ? SecondFactors.Tried.RIGHT // taken away meanwhile
-                : factors.attempt(name, request.form("code"));
+                : attempt(request, name);
         return switch (tried) {
             case RIGHT -> entrance().enter(request, who.get());
             case WRONG -> {
                 failed(request, name);
-                yield ask(request, pending, 403, Said.of("code-wrong"));
+                yield ask(request, pending, 403, problem(request, tried));
             }
             case WAIT -> {
                 failed(request, name);
-                yield ask(request, pending, 429, Said.of("code-wait"));
+                yield ask(request, pending, 429, problem(request, tried));
             }
         };
     }
@@ -141,7 +175,12 @@ final class SecondFactorPages {
         return new Reply.Page(
                 status,
                 frame,
-                Reply.PAGES.twostep(frame, domains.secondFactors().of(request.name()), settingUp, List.of()));
+                Reply.PAGES.twostep(
+                        frame,
+                        domains.secondFactors().of(request.name()),
+                        question(request, request.name()),
+                        settingUp,
+                        List.of()));
     }
 
     private Optional<SettingUp> settingUp(Request request, Totp totp) {
@@ -175,28 +214,52 @@ final class SecondFactorPages {
                 : shown(request, codes.texts());
     }
 
-    /// All sessions have ended: the one of this browser goes on as another.
-    private Reply shown(Request request, List<String> codes) throws IOException {
+    /// Shows recovery codes. All sessions have ended: the one of this browser goes on as another.
+    Reply shown(Request request, List<String> codes) throws IOException {
         Sessions.Session session = entrance().open(request, request.name());
+        return new Reply.Entered(session, shown(request, session, codes));
+    }
+
+    private Reply.Page shown(Request request, Sessions.Session session, List<String> codes) throws IOException {
         PageLayout frame = PageLayout.of(Said.of("two-step"), request, sessions.csrf(session), Said.NOTHING);
-        return new Reply.Entered(
-                session,
-                new Reply.Page(
-                        200,
-                        frame,
-                        Reply.PAGES.twostep(
-                                frame, domains.secondFactors().of(request.name()), Optional.empty(), codes)));
+        PasskeyQuestion none = PasskeyQuestion.get(sessions, request, "", List.of()); // its session may be another
+        return new Reply.Page(
+                200,
+                frame,
+                Reply.PAGES.twostep(frame, domains.secondFactors().of(request.name()), none, Optional.empty(), codes));
+    }
+
+    /// Whether whoever asks has shown both password and second step; else why not.
+    private Optional<Reply> unproved(Request request) throws IOException {
+        if (!own.is(request, request.form("old"))) {
+            return Optional.of(page(request, 403, Said.of("password-own-wrong"), Optional.empty()));
+        }
+        SecondFactors.Tried tried = attempt(request, request.name());
+        return tried == SecondFactors.Tried.RIGHT
+                ? Optional.empty()
+                : Optional.of(page(
+                        request,
+                        tried == SecondFactors.Tried.WAIT ? 429 : 403,
+                        problem(request, tried),
+                        Optional.empty()));
+    }
+
+    private Reply newCodes(Request request) throws IOException {
+        Optional<Reply> unproved = unproved(request);
+        if (unproved.isPresent()) {
+            return unproved.get();
+        }
+        RecoveryCodes codes = RecoveryCodes.make(random);
+        Change change = domains.apply(new Edit.SetRecoveryCodes(request.name(), codes), request.actor());
+        return change instanceof Change.Refused refused
+                ? page(request, Api.status(refused.reason()), Said.of(refused), Optional.empty())
+                : shown(request, request.session(), codes.texts());
     }
 
     private Reply switchOff(Request request) throws IOException {
-        if (!own.is(request, request.form("old"))) {
-            return page(request, 403, Said.of("password-own-wrong"), Optional.empty());
-        }
-        SecondFactors.Tried tried =
-                domains.as(request.actor()).secondFactors().attempt(request.name(), request.form("code"));
-        if (tried != SecondFactors.Tried.RIGHT) {
-            boolean wait = tried == SecondFactors.Tried.WAIT;
-            return page(request, wait ? 429 : 403, Said.of(wait ? "code-wait" : "code-wrong"), Optional.empty());
+        Optional<Reply> unproved = unproved(request);
+        if (unproved.isPresent()) {
+            return unproved.get();
         }
         domains.apply(new Edit.RemoveSecondFactor(request.name()), request.actor());
         return new Reply.SignedIn(entrance().open(request, request.name()), OWN + "?done=saved");

@@ -9,12 +9,14 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import qrate.core.DurableFile;
+import qrate.directory.Passkeys;
 
 /// Cookies of sessions, signed so that nobody makes one. Whether a session goes on, the directory says
 /// ({@link qrate.directory.SignIns}), which knows it by its nonce.
@@ -104,6 +106,19 @@ final class Sessions {
     /// A text that only this session's pages can have had for that one.
     String seal(Session session, String text) {
         return encode(mac("seal", session.name + "|" + session.nonce + "|" + text));
+    }
+
+    /// What an authenticator is to sign for this session's pages.
+    ///
+    /// @param purpose what it is for: it counts for nothing else
+    Passkeys.Challenge challenge(Session session, String purpose) {
+        return challenge(session, purpose, clock.millis());
+    }
+
+    /// The same of an earlier moment.
+    Passkeys.Challenge challenge(Session session, String purpose, long issued) {
+        return new Passkeys.Challenge(
+                seal(session, "passkey\n" + purpose + "\n" + issued), Instant.ofEpochMilli(issued));
     }
 
     /// Whether two seals are the same; takes as long whether they are or not.

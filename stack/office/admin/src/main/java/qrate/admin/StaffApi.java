@@ -8,11 +8,13 @@ import java.util.Optional;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.FactorShapes;
 import qrate.directory.Json;
 import qrate.directory.Principal;
 import qrate.directory.Refusal;
 import qrate.directory.Shapes;
 import qrate.directory.SignIns;
+import qrate.directory.Staff;
 import qrate.directory.Tokens;
 
 /// Administrators, tokens and whoever asks, below `/api/v1`.
@@ -32,7 +34,7 @@ final class StaffApi {
 
     void register(Router router) {
         router.add("GET", "/api/v1/me", Access.SIGNED_IN, StaffApi::me);
-        router.add("GET", ADMINISTRATORS, Access.ADMIN, _ -> list());
+        router.add("GET", ADMINISTRATORS, Access.ADMIN, CollectionApi.PARTS, this::list);
         router.add(
                 "POST",
                 ADMINISTRATORS,
@@ -56,9 +58,9 @@ final class StaffApi {
         String ofAdministrator = ADMINISTRATORS + "/{name}" + SECOND_FACTOR;
         router.add("GET", ofAdministrator, Access.ADMIN, this::secondFactor);
         router.add("DELETE", ofAdministrator, Access.ADMIN, this::removeSecondFactor);
-        router.add("GET", TOKENS, Access.SIGNED_IN, this::tokens);
+        router.add("GET", TOKENS, Access.SIGNED_IN, CollectionApi.PARTS, this::tokens);
         router.add("DELETE", TOKENS + "/{id}", Access.SIGNED_IN, this::endToken);
-        router.add("GET", SESSIONS, Access.SIGNED_IN, this::sessions);
+        router.add("GET", SESSIONS, Access.SIGNED_IN, CollectionApi.PARTS, this::sessions);
         router.add("DELETE", SESSIONS + "/{id}", Access.SIGNED_IN, this::endSession);
     }
 
@@ -66,7 +68,7 @@ final class StaffApi {
         String holder = holderInPath(request);
         return domains.accounts().principal(holder).isEmpty()
                 ? new Reply.Data(404, Api.MISSING)
-                : new Reply.Data(200, Shapes.of(domains.staff().secondFactor(holder)));
+                : new Reply.Data(200, FactorShapes.of(domains.staff().secondFactor(holder)));
     }
 
     /// Somebody else's: one's own needs the password, on its page, since a token that was found must not take it away.
@@ -96,9 +98,12 @@ final class StaffApi {
         return new Reply.Data(200, shape);
     }
 
-    private Reply list() throws IOException {
-        return new Reply.Data(
-                200, domains.staff().administrators().stream().map(Shapes::of).toList());
+    private Reply list(Request request) throws IOException {
+        return CollectionApi.part(
+                request,
+                ADMINISTRATORS,
+                domains.staff().administrators(),
+                new CollectionApi.Look<>(Shapes::of, Staff.Administrator::name));
     }
 
     private Reply add(Request request) throws IOException {
@@ -131,7 +136,11 @@ final class StaffApi {
         List<Tokens.Token> tokens = request.principal() instanceof Principal.Administrator
                 ? domains.tokens().all()
                 : domains.tokens().of(request.name());
-        return new Reply.Data(200, tokens.stream().map(Shapes::of).toList());
+        return CollectionApi.part(
+                request,
+                TOKENS,
+                tokens,
+                new CollectionApi.Look<>(Shapes::of, one -> one.holder() + " " + one.created() + " " + one.id()));
     }
 
     private Reply endToken(Request request) throws IOException {
@@ -148,7 +157,11 @@ final class StaffApi {
         List<SignIns.SignIn> sessions = request.principal() instanceof Principal.Administrator
                 ? domains.signIns().all()
                 : domains.signIns().of(request.name());
-        return new Reply.Data(200, sessions.stream().map(Shapes::of).toList());
+        return CollectionApi.part(
+                request,
+                SESSIONS,
+                sessions,
+                new CollectionApi.Look<>(Shapes::of, one -> one.holder() + " " + one.opened() + " " + one.id()));
     }
 
     private Reply endSession(Request request) throws IOException {

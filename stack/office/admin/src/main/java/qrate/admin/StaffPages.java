@@ -1,10 +1,10 @@
 package qrate.admin;
 
 import java.io.IOException;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
@@ -48,11 +48,12 @@ final class StaffPages {
     private Reply page(Request request, int status, Said problem) throws IOException {
         PageLayout frame = PageLayout.of(Said.of("administrators"), request, sessions.csrf(request.session()), problem);
         List<Staff.Administrator> all = domains.staff().administrators();
-        Set<String> twoStep = new HashSet<>();
+        Map<String, Integer> twoStep = new HashMap<>();
         for (Staff.Administrator one : all) {
-            if (domains.secondFactors().of(one.name()).isPresent()) {
-                twoStep.add(one.name());
-            }
+            domains.secondFactors()
+                    .of(one.name())
+                    .ifPresent(present ->
+                            twoStep.put(one.name(), present.passkeys().size()));
         }
         return new Reply.Page(status, frame, Reply.PAGES.administrators(frame, all, twoStep));
     }

@@ -2,14 +2,14 @@ package qrate.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Optional;
 import qrate.core.JsonWriter;
+import qrate.directory.Domains;
+import qrate.directory.Shapes;
 
 /// Tags of what the API shows (RFC 9110 §8.8.3), so that nobody overwrites what they have not seen: a change with
 /// `If-Match` is done only while the thing is as it was shown.
@@ -29,17 +29,24 @@ final class Tags {
         }
     }
 
-    /// Does something to a thing, if it still is what the request says, where it says that.
-    static Reply matched(Request request, Optional<Map<String, Object>> shape, Router.Action deed) throws IOException {
+    /// The directory as a request may change it: where it says what it has seen of a thing, only while that is so,
+    /// which
+    /// the transaction of the change looks at.
+    ///
+    /// @return as it is where the request does not say
+    static Domains seen(Request request, Domains domains) {
         String wanted = request.client().ifMatch();
         if (wanted.isEmpty()) {
-            return deed.answer(request);
+            return domains;
         }
-        String is = shape.map(Tags::of).orElse("");
-        boolean same = !is.isEmpty()
-                && Arrays.stream(wanted.split(",", 32))
-                        .map(String::strip)
-                        .anyMatch(tag -> tag.equals("*") || tag.equals(is));
-        return same ? deed.answer(request) : Errors.data(412);
+        return request.path().containsKey("domain")
+                ? domains.whileDomain(request.path("domain"), is -> among(wanted, of(Shapes.of(is))))
+                : domains.whileMailbox(request.path("address"), is -> among(wanted, of(Shapes.of(is))));
+    }
+
+    private static boolean among(String wanted, String tag) {
+        return Arrays.stream(wanted.split(",", 32))
+                .map(String::strip)
+                .anyMatch(one -> one.equals("*") || one.equals(tag));
     }
 }

@@ -135,7 +135,13 @@ final class TextPages {
                         words.domain(),
                         path(words.domain()),
                         new Form(wording, language, text, words.has(wording, language), preview),
-                        new Sheet(language, words.preview(wording, "{address}").strip(), "••••••••", "", preview)));
+                        new Sheet(
+                                language,
+                                "",
+                                words.preview(wording, "{address}").strip(),
+                                "••••••••",
+                                "",
+                                preview)));
     }
 
     /// Saves, goes back to what is built in, or shows what it will look like.

@@ -8,13 +8,21 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import qrate.core.Slice;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
+import qrate.directory.RemoteDirectory;
 
 /// What there are many of, a part at a time, and changes that are done only of what was seen.
 class CollectionApiTest extends AdminOnRig {
@@ -37,14 +45,90 @@ class CollectionApiTest extends AdminOnRig {
     }
 
     private static long count(HttpResponse<String> response) {
-        return response.body().split("\"(address|name)\":", -1).length - 1L;
+        return response.body().split("\\{\"(address|name)\":", -1).length - 1L;
     }
 
     @Test
-    void whoAsksForNothingElseGetsAllAsEver() throws IOException {
+    void whoAsksForNothingElseGetsAsManyAsAPartMayHave() throws IOException {
         HttpResponse<String> all = get(MAILBOXES);
         assertEquals(61, count(all));
         assertTrue(all.headers().firstValue("Link").isEmpty());
+        rig.domains.apply(new Edit.AddDomain("more.test", new Password.Clear(Rig.PASSWORD)));
+        List<String> names = IntStream.range(0, Slice.MOST_MAX)
+                .mapToObj(i -> "a" + (1000 + i))
+                .toList();
+        rig.domains.addMailboxes(names.stream()
+                .map(name -> new Edit.AddMailbox(name + "@more.test", new Password.Clear(Rig.PASSWORD)))
+                .toList());
+        HttpResponse<String> first = get("/api/v1/domains/more.test/mailboxes");
+        assertEquals(Slice.MOST_MAX, count(first));
+        assertEquals(
+                "</api/v1/domains/more.test/mailboxes?after=a1499>; rel=\"next\"",
+                first.headers().firstValue("Link").orElseThrow());
+        try (RemoteDirectory remote = new RemoteDirectory(rig.url(), admin)) {
+            assertEquals(Slice.MOST_MAX + 1, remote.mailboxes("more.test").size(), "a command has all of them");
+            assertEquals(
+                    "postmaster@more.test",
+                    remote.mailboxes("more.test").getLast().address());
+        }
+    }
+
+    /// Everything that answers with a list.
+    @Test
+    void everyCollectionIsBounded() throws IOException {
+        rig.domains.apply(new Edit.AddAdministrator("eve", new Password.Clear(Rig.PASSWORD)));
+        rig.token("eve");
+        rig.browser().signIn("admin");
+        rig.browser().signIn("ann@example.test");
+        Files.createDirectories(rig.state.maildirs().resolve("domains/many.test"));
+        for (String list : List.of("one", "two")) {
+            String path = "/api/v1/lists/" + list + "@many.test";
+            assertEquals(200, rig.api("PUT", path, admin, "{}").statusCode());
+        }
+        for (String path : List.of(
+                "/api/v1/domains",
+                MAILBOXES,
+                "/api/v1/domains/many.test/aliases",
+                "/api/v1/domains/many.test/lists",
+                "/api/v1/administrators",
+                "/api/v1/tokens",
+                "/api/v1/sessions")) {
+            HttpResponse<String> first = get(path + "?limit=1");
+            String link = first.headers().firstValue("Link").orElseThrow();
+            HttpResponse<String> next = get(link.substring(1, link.indexOf('>')));
+            assertEquals(200, next.statusCode(), link);
+            assertTrue(next.headers().firstValue("Link").orElseThrow().contains("rel=\"prev\""), path);
+            assertFalse(first.body().equals(next.body()), path);
+            assertEquals(400, get(path + "?limit=501").statusCode(), path);
+        }
+    }
+
+    @Test
+    void whatIsNotThereLosesNothing() throws IOException {
+        assertEquals(404, get("/api/v1/mailboxes/nobody@example.test/losses").statusCode());
+        assertEquals(404, get("/api/v1/domains/none.test/losses").statusCode());
+        assertEquals(200, get(ANN + "/losses").statusCode());
+        rig.domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("only@example.test", "ann@example.test")));
+        assertEquals(200, get("/api/v1/mailboxes/only@example.test/losses").statusCode());
+    }
+
+    /// The check is in the transaction of the change: of many who saw the same, one changes it.
+    @Test
+    void ofManyWhoSawTheSameOneChangesIt() throws Exception {
+        String tag = get(ANN).headers().firstValue("ETag").orElseThrow();
+        List<Future<Integer>> answers = new ArrayList<>();
+        try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 1; i <= 12; i++) {
+                String body = "{\"quotaBytes\":" + 100_000 * i + "}";
+                answers.add(all.submit(() -> send("PATCH", body, tag).statusCode()));
+            }
+        }
+        List<Integer> codes = new ArrayList<>();
+        for (Future<Integer> answer : answers) {
+            codes.add(answer.get());
+        }
+        assertEquals(1, Collections.frequency(codes, 204), codes.toString());
+        assertEquals(11, Collections.frequency(codes, 412), codes.toString());
     }
 
     @Test

@@ -109,7 +109,9 @@ class DomainTabsTest extends AdminOnRig {
         assertTrue(c1.quota().bytes() == 500L << 20 && !c1.is(Property.POP), c1.toString());
         HttpResponse<String> out = postmaster.get(DOMAIN + "/mailboxes.csv");
         assertTrue(out.headers().firstValue("Content-Type").orElse("").startsWith("text/csv"));
-        assertTrue(out.body().startsWith("address,quota,pop,smtp,postmaster,keep,app_only\r\n"), out.body());
+        assertTrue(
+                out.body().startsWith("address,quota,pop,smtp,postmaster,keep,app_only,must_change,name,language\r\n"),
+                out.body());
         assertTrue(out.body().contains("c1@tabs.test,500MB,false,true,false,"), out.body());
         for (String local : List.of("c1", "c2")) {
             rig.domains.apply(new Edit.DeleteMailbox(local + "@tabs.test"));
@@ -121,7 +123,7 @@ class DomainTabsTest extends AdminOnRig {
         postmaster.get(DOMAIN + "/csv");
         assertTrue(
                 posted(400, DOMAIN + "/csv", Map.of("text", "address\na\"b\n")).contains("Line 2: a quote"));
-        assertTrue(posted(400, DOMAIN + "/csv", Map.of("text", "name\nx\n")).contains("no column name"));
+        assertTrue(posted(400, DOMAIN + "/csv", Map.of("text", "nome\nx\n")).contains("no column nome"));
         for (String text : List.of("", "address\n", "address,address\nx\n", "quota\n5\n")) {
             assertTrue(posted(400, DOMAIN + "/csv", Map.of("text", text)).contains("first line must name"), text);
         }
@@ -164,6 +166,20 @@ class DomainTabsTest extends AdminOnRig {
         admin.post(DOMAIN + "/limits", Map.of());
     }
 
+    @Test
+    void mailForNamesThatNobodyHasIsRefusedDeliveredOrThrownAway() throws IOException {
+        page(DOMAIN + "/settings");
+        posted(303, DOMAIN + "/catch-all", Map.of("how", "drop", "target", "b100@tabs.test"));
+        assertEquals("delete", rig.domains.domain("tabs.test").orElseThrow().catchAll());
+        assertTrue(page(DOMAIN + "/settings").contains("value=\"drop\" checked"), page(DOMAIN + "/settings"));
+        posted(400, DOMAIN + "/catch-all", Map.of("how", "to", "target", ""));
+        posted(303, DOMAIN + "/catch-all", Map.of("how", "to", "target", "b100@tabs.test"));
+        assertEquals(
+                "b100@tabs.test", rig.domains.domain("tabs.test").orElseThrow().catchAll());
+        posted(303, DOMAIN + "/catch-all", Map.of("how", "refuse", "target", "b100@tabs.test"));
+        assertEquals("", rig.domains.domain("tabs.test").orElseThrow().catchAll());
+    }
+
     /// Each page there is of a domain, so that a new one cannot be open.
     @Test
     void nobodyElseSeesTheDomain() throws IOException {
@@ -176,7 +192,8 @@ class DomainTabsTest extends AdminOnRig {
                         .replace("{domain}", "tabs.test")
                         .replace("{id}", "7")
                         .replace("{name}", "bounce-failed")
-                        .replace("{language}", "en");
+                        .replace("{language}", "en")
+                        .replace("{id}", "7");
                 for (Rig.Browser other : others) {
                     HttpResponse<String> answer =
                             route.method().equals("GET") ? other.get(path) : other.post(path, Map.of());

@@ -17,13 +17,15 @@ class OpenRoutesTest extends AdminOnRig {
             "GET /api/v1/openapi.json",
             "GET /healthz",
             "GET /metrics",
+            "GET /passkeys.js",
             "GET /sign-in",
             "GET /sign-in/code",
             "GET /status.json",
             "GET /style.css",
             "POST /language",
             "POST /sign-in",
-            "POST /sign-in/code");
+            "POST /sign-in/code",
+            "POST /sign-in/passkey");
 
     @Test
     void whatNamesADomainOrAMailboxAsksWhoseItIsAndWhatIsOpenIsNamedHere() throws IOException {

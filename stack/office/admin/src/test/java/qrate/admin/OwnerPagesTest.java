@@ -88,6 +88,7 @@ class OwnerPagesTest extends AdminOnRig {
     void theOwnerSeesWhereSomebodySignedIn() throws IOException {
         Rig.Browser browser = rig.browser().signIn(MAILBOX);
         String page = browser.get(PATH + "/sign-ins").body();
+        assertFalse(page.contains(">new<"), "the first place is new to nobody");
         assertTrue(page.contains("127.0.0.1") && page.contains("These pages"), page);
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import qrate.directory.Passkeys;
 import qrate.directory.SignIns;
 
 /// Paths of a rig's routes.
@@ -76,6 +77,12 @@ final class Paths {
             return rig.domains.signIns().of("ann@example.test").stream()
                     .findFirst()
                     .map(SignIns.SignIn::id)
+                    .orElse("0");
+        }
+        if (path.contains("/passkeys/")) {
+            return rig.domains.passkeys().of("admin").stream()
+                    .findFirst()
+                    .map(Passkeys.Listed::id)
                     .orElse("0");
         }
         return path.contains("/waiting/") ? "1-a" : "7";

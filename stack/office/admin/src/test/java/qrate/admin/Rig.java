@@ -35,6 +35,7 @@ import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
+import qrate.directory.Passkey;
 import qrate.directory.Password;
 import qrate.directory.Settings;
 import qrate.directory.Tokens;
@@ -184,6 +185,11 @@ final class Rig implements AutoCloseable {
         return new Browser();
     }
 
+    /// A passkey that nobody has.
+    static Passkey passkey(String label) {
+        return new Passkey(label, new Passkey.Credential("mail.example.test", "AQID", "BAUG"), "", 0);
+    }
+
     /// A client that keeps its cookie and knows the token of the last page it saw.
     final class Browser {
         String cookie = "";
@@ -206,19 +212,35 @@ final class Rig implements AutoCloseable {
         HttpResponse<String> agree(String path) throws IOException {
             HttpResponse<String> page = get(path);
             assertEquals(200, page.statusCode(), page.body());
-            Map<String, String> fields = new HashMap<>();
-            Matcher hidden = Pattern.compile("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")
-                    .matcher(page.body());
-            while (hidden.find()) {
-                fields.put(hidden.group(1), hidden.group(2));
-            }
-            fields.remove("csrf");
+            Map<String, String> fields = hidden(page.body());
             Matcher typed = Pattern.compile("<label>Type (\\S+) to go on").matcher(page.body());
             if (typed.find()) {
                 fields.put("typed", typed.group(1));
             }
             int query = path.indexOf('?');
             return post(query < 0 ? path : path.substring(0, query), fields);
+        }
+
+        private static Map<String, String> hidden(String page) {
+            Map<String, String> fields = new HashMap<>();
+            Matcher hidden = Pattern.compile("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")
+                    .matcher(page);
+            while (hidden.find()) {
+                fields.put(hidden.group(1), hidden.group(2));
+            }
+            fields.remove("csrf");
+            return fields;
+        }
+
+        /// With a recovery code beside the password.
+        Browser signIn(String login, String code) throws IOException {
+            get("/sign-in");
+            Map<String, String> fields = hidden(post("/sign-in", Map.of("login", login, "password", PASSWORD))
+                    .body());
+            fields.put("code", code);
+            post("/sign-in/code", fields);
+            get("/account");
+            return this;
         }
 
         Browser signIn(String login) throws IOException {

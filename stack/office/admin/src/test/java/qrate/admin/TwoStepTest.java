@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import qrate.directory.Change;
 import qrate.directory.Edit;
 import qrate.directory.Password;
 import qrate.directory.RecoveryCodes;
@@ -207,6 +208,42 @@ class TwoStepTest extends AdminOnRig {
     }
 
     @Test
+    void newRecoveryCodesNeedPasswordAndCodeAndReplaceTheOldOnes() throws IOException {
+        RecoveryCodes codes = codes();
+        on(codes);
+        Rig.Browser browser = rig.browser().signIn(ANN, codes.texts().getFirst());
+        browser.get(PAGE);
+        String code = codes.texts().get(1);
+        for (Map<String, String> wrong :
+                List.of(Map.of("old", "wrong", "code", code), Map.of("old", Rig.PASSWORD, "code", "000000x"))) {
+            assertEquals(403, browser.post(PAGE + "/codes", wrong).statusCode());
+        }
+        String shown = browser.post(PAGE + "/codes", Map.of("old", Rig.PASSWORD, "code", code))
+                .body();
+        Matcher fresh = Pattern.compile("<li><code>([^<]+)</code>").matcher(shown);
+        assertTrue(fresh.find(), shown);
+        assertEquals(10, rig.domains.secondFactors().of(ANN).orElseThrow().codes());
+        assertEquals(200, browser.get("/account").statusCode(), "the session goes on");
+        Rig.Browser other = rig.browser().signIn(ANN, codes.texts().get(2));
+        assertEquals(303, other.get("/account").statusCode(), "the old ones are worth nothing");
+        other.signIn(ANN, fresh.group(1));
+        assertEquals(200, other.get("/account").statusCode());
+    }
+
+    @Test
+    void aPasskeyThatNobodyHasOpensNothingAndGuessingIsPutOff() throws IOException {
+        Rig.Browser browser = rig.browser();
+        browser.get("/sign-in");
+        Map<String, String> junk = Map.of(
+                "credential", "AQID", "said", "e30", "authenticator", "AAAA", "signature", "AAAA", "issued", "x");
+        for (int i = 0; i < 5; i++) {
+            assertEquals(403, browser.post("/sign-in/passkey", junk).statusCode());
+        }
+        assertEquals(429, browser.post("/sign-in/passkey", junk).statusCode());
+        assertEquals(303, browser.get("/account").statusCode());
+    }
+
+    @Test
     void whoeverIsLockedOutIsHelpedByAnAdministratorOrHisPostmaster() throws IOException {
         String page = "/mailboxes/" + ANN + "/two-step/delete";
         on(codes());
@@ -223,6 +260,14 @@ class TwoStepTest extends AdminOnRig {
                 204,
                 rig.api("DELETE", "/api/v1" + "/mailboxes/" + ANN + "/second-factor", rig.token("admin"), "")
                         .statusCode());
+        assertEquals(new Change.Done(), rig.domains.apply(new Edit.AddPasskey(ANN, Rig.passkey("telephone"), codes())));
+        Rig.Browser postmaster = rig.browser().signIn("postmaster@example.test");
+        assertTrue(postmaster.get("/mailboxes/" + ANN).body().contains("Passkeys: 1"));
+        String of = "/api/v1/mailboxes/" + ANN + "/second-factor";
+        String shape = rig.api("GET", of, rig.token("admin"), "").body();
+        assertTrue(shape.contains("\"program\":false") && shape.contains("\"label\":\"telephone\""), shape);
+        assertEquals(303, postmaster.agree(page).statusCode());
+        assertTrue(rig.domains.passkeys().of(ANN).isEmpty());
         on(codes());
         String own = "/api/v1/mailboxes/" + ANN + "/second-factor";
         assertEquals(403, rig.api("DELETE", own, rig.token(ANN), "").statusCode(), "a token that was found");

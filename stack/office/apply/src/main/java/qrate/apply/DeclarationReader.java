@@ -157,8 +157,8 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
         if (text.isEmpty()) {
             return before -> before;
         }
-        String target = text.get().isEmpty()
-                ? ""
+        String target = text.get().isEmpty() || text.get().equals(EditableDirectory.Domain.DROPS)
+                ? text.get()
                 : EditableDirectory.Alias.target(text.get()).orElseThrow(() -> one.bad("catch_all", "is no address"));
         return _ -> target;
     }
@@ -207,7 +207,7 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
             Optional<?> said = switch (property.kind()) {
                 case FLAG -> one.truth(property.word());
                 case QUOTA -> quota(one);
-                case LANGUAGE -> one.text(property.word());
+                case TEXT, LANGUAGE -> one.text(property.word());
             };
             said.ifPresent(set -> settings.put(property, set));
         }

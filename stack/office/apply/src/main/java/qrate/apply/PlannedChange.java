@@ -75,6 +75,9 @@ record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
                     new Line(CHANGE, "password of administrator", set.name(), what);
                 case Edit.RemoveAdministrator(String name) -> new Line(REMOVE, ADMINISTRATOR, name, what);
                 case Edit.SetSecondFactor set -> new Line(CHANGE, "second factor of", set.holder(), what);
+                case Edit.SetRecoveryCodes set -> new Line(CHANGE, "recovery codes of", set.holder(), what);
+                case Edit.AddPasskey add -> new Line(ADD, "passkey of", add.holder(), what);
+                case Edit.RemovePasskey remove -> new Line(REMOVE, "passkey of", remove.holder(), what);
                 case Edit.RemoveSecondFactor(String holder) -> new Line(REMOVE, "second factor of", holder, what);
                 case Edit.EndToken end -> new Line(REMOVE, "token", end.id(), what);
                 case Edit.EndTokens(String holder) -> new Line(REMOVE, "tokens of", holder, what);

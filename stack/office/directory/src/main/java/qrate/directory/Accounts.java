@@ -103,6 +103,17 @@ public final class Accounts implements Staff {
         return find(name).map(Known::principal);
     }
 
+    /// Whether somebody must choose another password before anything else; an administrator need not.
+    public boolean mustChange(Principal who) throws IOException {
+        Optional<Box> box = who instanceof Principal.Administrator ? Optional.empty() : Box.of(who.name());
+        return box.isPresent()
+                && database.call(tx -> tx.count(
+                                "SELECT COUNT(*) FROM mailboxes WHERE domain = ? AND box = ? AND must_change = TRUE",
+                                box.get().domain(),
+                                box.get().local()))
+                        > 0;
+    }
+
     /// A text that changes with the password of a name, for sessions that must end with it; empty for nobody.
     public String fingerprint(String name) throws IOException {
         return find(name).map(k -> Tokens.sha256(k.hash).substring(0, 16)).orElse("");

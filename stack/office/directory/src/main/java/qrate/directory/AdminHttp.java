@@ -11,6 +11,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import qrate.core.JsonWriter;
 
 /// Requests to the admin service.
@@ -25,7 +27,12 @@ record AdminHttp(URI api, String token) {
     private static final int ANSWER_BYTES_MAX = 64 << 20;
     private static final int FAILED = 400;
 
-    record Response(int status, byte[] body) {}
+    private static final Pattern NEXT = Pattern.compile("<[^>?]*(\\?[^>]*)>; rel=\"next\"");
+
+    /// An answer.
+    ///
+    /// @param next query of the part behind this one; empty where it is the last (RFC 8288)
+    record Response(int status, byte[] body, String next) {}
 
     Response send(String method, String path, Map<String, Object> body) throws IOException {
         boolean asks = method.equals("GET");
@@ -65,7 +72,9 @@ record AdminHttp(URI api, String token) {
             if (bytes.length > ANSWER_BYTES_MAX) {
                 throw new IOException("admin: an answer of more than " + ANSWER_BYTES_MAX + " bytes");
             }
-            return new Response(status, bytes);
+            String links = request.getHeaderField("Link");
+            Matcher next = NEXT.matcher(links == null ? "" : links);
+            return new Response(status, bytes, next.find() ? next.group(1) : "");
         }
     }
 }

@@ -110,6 +110,9 @@ public final class Audit {
             case Edit.RemoveAdministrator edit -> "remove administrator " + edit.name();
             case Edit.SetSecondFactor edit -> "set second factor of " + edit.holder();
             case Edit.RemoveSecondFactor edit -> "remove second factor of " + edit.holder();
+            case Edit.SetRecoveryCodes edit -> "set recovery codes of " + edit.holder();
+            case Edit.AddPasskey edit -> "add passkey " + edit.passkey().label() + " of " + edit.holder();
+            case Edit.RemovePasskey edit -> "remove passkey " + edit.id() + " of " + edit.holder();
             case Edit.EndToken edit -> "end token " + edit.id() + " of " + edit.holder();
             case Edit.EndTokens edit -> "end all tokens of " + edit.holder();
             case Edit.EndSession edit ->

@@ -59,6 +59,10 @@ record Box(String local, String domain) {
         return tx.count("SELECT COUNT(*) FROM mailboxes WHERE domain = ? AND box = ?", domain, local) > 0;
     }
 
+    boolean hasAlias(Tx tx) throws SQLException {
+        return tx.count("SELECT COUNT(*) FROM aliases WHERE domain = ? AND box = ?", domain, local) > 0;
+    }
+
     @Override
     public String toString() {
         return local + "@" + domain;

@@ -1,7 +1,5 @@
 package qrate.directory;
 
-import static qrate.directory.Change.refuse;
-
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -57,6 +55,20 @@ record Boxes(Editor editor) {
                 : edit.password().problem(editor.cost()).map(Change.Refused::new);
     }
 
+    private static Optional<Change.Refused> problem(Map<Property, Object> values) {
+        Optional<Refusal> refusal = Optional.empty();
+        if (values.get(Property.QUOTA) instanceof Quota quota && quota.isNegative()) {
+            refusal = Optional.of(Refusal.of(Refusal.Key.QUOTA));
+        } else if (values.get(Property.LANGUAGE) instanceof String tag
+                && !tag.isEmpty()
+                && Language.spelled(tag).isEmpty()) {
+            refusal = Optional.of(Refusal.of(Refusal.Key.LANGUAGE_UNKNOWN, TextEdits.known()));
+        } else if (!values.values().stream().allMatch(Property::fits)) {
+            refusal = Optional.of(Refusal.of(Refusal.Key.DISPLAY_NAME, Property.TEXT_CHARS_MAX));
+        }
+        return refusal.map(Change.Refused::new);
+    }
+
     /// Adds those of many that can be added, in one transaction, and writes files once.
     ///
     /// @return what came of each, in their order
@@ -76,8 +88,9 @@ record Boxes(Editor editor) {
 
     /// The same, perhaps only where all of them can be added.
     List<Change> add(List<NewMailbox> wanted, Many many) throws IOException {
-        List<Optional<Change.Refused>> problems =
-                wanted.stream().map(one -> problem(one.edit())).toList();
+        List<Optional<Change.Refused>> problems = wanted.stream()
+                .map(one -> problem(one.edit()).or(() -> problem(one.values())))
+                .toList();
         boolean hopeless =
                 many == Many.NONE || (many == Many.ALL && problems.stream().anyMatch(Optional::isPresent));
         List<String> hashes = IntStream.range(0, wanted.size())
@@ -171,6 +184,12 @@ record Boxes(Editor editor) {
         String hash = edit.password().hash(editor.cost());
         return editor.onMailbox(edit.address(), (tx, box) -> {
             tx.update("UPDATE mailboxes SET hash = ? WHERE domain = ? AND box = ?", hash, box.domain(), box.local());
+            if (editor.actor().name().equals(box.toString())) { // who must choose one has
+                tx.update(
+                        "UPDATE mailboxes SET must_change = FALSE WHERE domain = ? AND box = ?",
+                        box.domain(),
+                        box.local());
+            }
             SignIns.endAll(tx, box.toString());
             if (!edit.keepTokens()) {
                 Tokens.endAll(tx, box.toString());
@@ -198,13 +217,9 @@ record Boxes(Editor editor) {
     Change modify(Edit.Modify edit) throws IOException {
         Optional<Box> named = Box.of(edit.address());
         boolean sized = edit.values().containsKey(Property.QUOTA);
-        if (sized && edit.values().get(Property.QUOTA) instanceof Quota quota && quota.isNegative()) {
-            return refuse(Refusal.Key.QUOTA);
-        }
-        if (edit.values().get(Property.LANGUAGE) instanceof String tag
-                && !tag.isEmpty()
-                && Language.spelled(tag).isEmpty()) {
-            return refuse(Refusal.Key.LANGUAGE_UNKNOWN, TextEdits.known());
+        Optional<Change.Refused> problem = problem(edit.values());
+        if (problem.isPresent()) {
+            return problem.get();
         }
         if (named.isEmpty()) {
             return Editor.badName(edit.address());

@@ -24,7 +24,9 @@ public sealed interface Change {
         /// the domain's limits do not allow it
         LIMIT,
         /// more would go than was named, and nobody has agreed to that
-        MORE
+        MORE,
+        /// it is no longer what whoever changes it has seen
+        CHANGED
     }
 
     /// Refuses.

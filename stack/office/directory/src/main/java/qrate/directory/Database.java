@@ -115,7 +115,8 @@ final class Database implements AutoCloseable {
         try {
             source.setUrl(url);
         } catch (IllegalArgumentException e) {
-            throw new IOException("database: " + url + " is a URL neither of HSQLDB nor of PostgreSQL", e);
+            // without the URL, in which a password may stand
+            throw new IOException("QRATE_DB_URL: not as PostgreSQL has it: jdbc:postgresql://HOST[:PORT]/DATABASE", e);
         }
         return source;
     }

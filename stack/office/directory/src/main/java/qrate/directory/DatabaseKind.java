@@ -5,7 +5,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import qrate.core.DurableFile;
 import qrate.core.State;
 
@@ -15,7 +19,22 @@ record DatabaseKind(Path file, String name) {
     static final String HSQLDB = "hsqldb";
     static final String POSTGRESQL = "postgresql";
 
-    static DatabaseKind of(State state, Settings settings) {
+    private static final Pattern JDBC = Pattern.compile("jdbc:([a-z0-9]{1,20}):");
+
+    /// What people call those that vpopmail, or its neighbours, kept users in.
+    private static final Map<String, String> OTHERS = Map.of(
+            "mariadb", "MariaDB", "mysql", "MySQL", "sqlite", "SQLite", "oracle", "Oracle", "sqlserver", "SQL Server");
+
+    /// @throws IOException when the URL leads to a database that is not kept here; what stands in it may be a password
+    static DatabaseKind of(State state, Settings settings) throws IOException {
+        String url = settings.url().toLowerCase(Locale.ROOT);
+        if (!settings.embedded() && !url.startsWith("jdbc:" + POSTGRESQL + ":")) {
+            Matcher jdbc = JDBC.matcher(url);
+            String other = jdbc.lookingAt() ? OTHERS.getOrDefault(jdbc.group(1), jdbc.group(1)) : "what it names";
+            throw new IOException("QRATE_DB_URL: " + other + " cannot keep the directory: it is PostgreSQL"
+                    + " (jdbc:postgresql://HOST/DATABASE), or without this variable the HSQLDB in db/;"
+                    + " vpopmail's domains come here by `import`");
+        }
         return new DatabaseKind(state.db().resolve("kind"), settings.embedded() ? HSQLDB : POSTGRESQL);
     }
 

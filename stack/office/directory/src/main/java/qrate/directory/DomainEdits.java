@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.directory.Database.Tx;
+import qrate.publish.DirectoryRows;
 import qrate.publish.Touched;
 import qrate.snapshots.Names;
 
@@ -110,7 +111,9 @@ record DomainEdits(Editor editor) {
 
     Change setCatchAll(Edit.SetCatchAll edit) throws IOException {
         Optional<String> domain = Names.domain(edit.domain());
-        Optional<String> to = edit.target().isEmpty() ? Optional.of("") : Box.target(edit.target());
+        Optional<String> to = edit.target().isEmpty() || edit.target().equals(DirectoryRows.DROPS)
+                ? Optional.of(edit.target())
+                : Box.target(edit.target());
         if (domain.isEmpty()) {
             return badDomain();
         }

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import qrate.core.Slice;
 import qrate.core.State;
 import qrate.publish.Publisher;
@@ -38,7 +39,8 @@ public final class Domains implements EditableDirectory {
             }
             Editor.Shared shared = new Editor.Shared(database, publisher, state, settings, clock, lock);
             return new Domains(
-                    new Editor(shared, Actor.program(Accounts.COMMAND), true), new Losses(state, publisher.maildirs()));
+                    new Editor(shared, Actor.program(Accounts.COMMAND), true, _ -> true),
+                    new Losses(state, publisher.maildirs()));
         } catch (IOException | RuntimeException e) {
             database.close();
             throw e;
@@ -58,7 +60,27 @@ public final class Domains implements EditableDirectory {
     /// The same directory for many changes at once: they are durable in the database, and no reader sees them before
     /// {@link #heal} or the next start. Closing it closes both.
     public Domains quiet(String program) {
-        return new Domains(new Editor(editor.shared(), Actor.program(program), false), losses);
+        return new Domains(new Editor(editor.shared(), Actor.program(program), false, _ -> true), losses);
+    }
+
+    /// The same directory for changes that are made only while a domain is what somebody has seen of it; looked at in
+    /// the
+    /// transaction of each.
+    public Domains whileDomain(String text, Predicate<Domain> seen) {
+        Optional<String> name = Names.domain(text);
+        return new Domains(
+                editor.only(tx -> name.isPresent()
+                        && Rows.domain(tx, name.get()).filter(seen).isPresent()),
+                losses);
+    }
+
+    /// The same of a mailbox.
+    public Domains whileMailbox(String text, Predicate<Mailbox> seen) {
+        Optional<Box> box = Box.of(text);
+        return new Domains(
+                editor.only(tx -> box.isPresent()
+                        && Rows.mailbox(tx, box.get().real(tx)).filter(seen).isPresent()),
+                losses);
     }
 
     /// Who may sign in.
@@ -82,9 +104,19 @@ public final class Domains implements EditableDirectory {
         return new SecondFactors(editor.shared().database(), editor.shared().clock(), editor.actor());
     }
 
+    /// Keys of authenticators, by which people sign in.
+    public Passkeys passkeys() {
+        return new Passkeys(editor.shared().database(), editor.shared().clock());
+    }
+
     /// Where people have signed in from lately.
     public Logins logins() {
         return new Logins(editor.shared().database(), editor.shared().clock());
+    }
+
+    /// What mail domains had.
+    public MailDays mailDays() {
+        return new MailDays(editor.shared().database(), editor.shared().clock());
     }
 
     /// What was done, and by whom.
@@ -248,6 +280,13 @@ public final class Domains implements EditableDirectory {
         return read(tx -> Rows.aliases(tx, domain));
     }
 
+    @Override
+    public List<MailDay> mailDays(String text) throws IOException {
+        String domain = real(text);
+        return read(tx ->
+                Editor.isDomain(tx, domain) ? MailDays.of(tx, domain, mailDays().today()) : List.of());
+    }
+
     /// Domains a part at a time, by name, other names of domains among them.
     public Slice.Part<Domain> domains(Slice slice) throws IOException {
         return read(tx -> Rows.domains(tx, slice));
@@ -275,6 +314,12 @@ public final class Domains implements EditableDirectory {
     /// The key of a line of an alias, by which lines are in order.
     public static String key(Alias alias) {
         return alias.local() + Paged.BETWEEN + alias.target();
+    }
+
+    /// Whether an address has lines of an alias.
+    public boolean hasAlias(String text) throws IOException {
+        Optional<Box> box = Box.of(text);
+        return box.isPresent() && read(tx -> box.get().real(tx).hasAlias(tx));
     }
 
     /// Addresses of a domain by which the door knows a mailing list: what ends in `-default` and leads to the

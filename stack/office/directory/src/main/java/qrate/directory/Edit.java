@@ -30,7 +30,8 @@ public sealed interface Edit {
     /// Makes a second name for a domain.
     record AddAliasDomain(String domain, String alias) implements Edit {}
 
-    /// Sends mail for everybody who is not there to an address; empty for nobody.
+    /// Sends mail for everybody who is not there to an address; empty for nobody, so that it is refused;
+    /// {@link EditableDirectory.Domain#DROPS} throws it away.
     record SetCatchAll(String domain, String target) implements Edit {}
 
     /// Sets what a domain's people are written in its own words; empty for what is built in.
@@ -170,7 +171,23 @@ public sealed interface Edit {
     /// @param step of the code that showed that his program has it, which is right no more
     record SetSecondFactor(String holder, Totp totp, long step, RecoveryCodes codes) implements Edit {}
 
-    /// Takes somebody's second factor away, which ends his sessions.
+    /// Gives somebody who has a second factor new recovery codes in the place of those before.
+    ///
+    /// @param holder name or address
+    record SetRecoveryCodes(String holder, RecoveryCodes codes) implements Edit {}
+
+    /// Adds a passkey of an administrator or a mailbox's owner. The first thing beside the password ends his sessions.
+    ///
+    /// @param holder name or address
+    /// @param codes those that he has from now on, where he had no second factor
+    record AddPasskey(String holder, Passkey passkey, RecoveryCodes codes) implements Edit {}
+
+    /// Removes one's own passkey; the sessions end where the password alone is enough then.
+    ///
+    /// @param holder as it is stored
+    record RemovePasskey(String holder, String id) implements Edit {}
+
+    /// Takes somebody's second factor away, passkeys and all, which ends his sessions.
     record RemoveSecondFactor(String holder) implements Edit {}
 
     /// Ends a token.

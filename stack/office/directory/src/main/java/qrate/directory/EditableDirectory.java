@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import qrate.publish.DirectoryRows;
 import qrate.publish.MaildirFolders;
 import qrate.snapshots.Vacation;
 
@@ -60,6 +61,9 @@ public interface EditableDirectory extends AutoCloseable {
     /// Aliases of a domain, by name and target.
     List<Alias> aliases(String domain) throws IOException;
 
+    /// Mail of a domain in the last {@link MailDays#KEPT} days, the oldest first; nothing where no domain is.
+    List<MailDay> mailDays(String domain) throws IOException;
+
     /// Who administers the system.
     Staff staff();
 
@@ -69,9 +73,17 @@ public interface EditableDirectory extends AutoCloseable {
     /// A domain.
     ///
     /// @param aliasOf domain that it is another name of, and that all the rest is about; or empty
-    /// @param catchAll where everybody else's mail goes, or empty
+    /// @param catchAll where everybody else's mail goes; empty where it is refused
     /// @param mailboxes how many it has
     record Domain(String name, String aliasOf, String catchAll, int mailboxes, Limits limits) {
+        /// Its catch-all that takes everybody else's mail and throws it away, as vdelivermail's `delete` does.
+        public static final String DROPS = DirectoryRows.DROPS;
+
+        /// Whether {@link #catchAll} is an address.
+        public boolean catches() {
+            return !catchAll.isEmpty() && !catchAll.equals(DROPS);
+        }
+
         /// The name that all of it is kept under.
         public String real() {
             return aliasOf.isEmpty() ? name : aliasOf;
@@ -137,6 +149,11 @@ public interface EditableDirectory extends AutoCloseable {
         /// Most mail it may hold.
         public Quota quota() {
             return (Quota) value(Property.QUOTA);
+        }
+
+        /// What its owner is called, or empty.
+        public String name() {
+            return (String) value(Property.NAME);
         }
 
         /// What its owner reads, as BCP 47 spells it; empty where nobody said.

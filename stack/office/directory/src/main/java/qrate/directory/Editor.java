@@ -15,7 +15,8 @@ import qrate.snapshots.Names;
 ///
 /// @param actor for the audit log
 /// @param publishes whether the files follow each change, or wait for {@link #heal}
-record Editor(Shared shared, Actor actor, boolean publishes) {
+/// @param only what must hold in the transaction of a change, else it is refused
+record Editor(Shared shared, Actor actor, boolean publishes, Only only) {
     /// What every view of one open database shares.
     record Shared(
             Database database,
@@ -24,6 +25,12 @@ record Editor(Shared shared, Actor actor, boolean publishes) {
             Settings settings,
             InstantSource clock,
             WriterLock lock) {}
+
+    /// What must hold when a change is made.
+    @FunctionalInterface
+    interface Only {
+        boolean holds(Tx tx) throws SQLException;
+    }
 
     /// One change, in its transaction.
     @FunctionalInterface
@@ -39,7 +46,12 @@ record Editor(Shared shared, Actor actor, boolean publishes) {
 
     /// The same for somebody else.
     Editor as(Actor who) {
-        return new Editor(shared, who, publishes);
+        return new Editor(shared, who, publishes, only);
+    }
+
+    /// The same, for changes that are made only while something holds.
+    Editor only(Only that) {
+        return new Editor(shared, actor, publishes, that);
     }
 
     int cost() {
@@ -81,14 +93,19 @@ record Editor(Shared shared, Actor actor, boolean publishes) {
     }
 
     private Change run(Touched touched, Work work) throws IOException {
-        return shared.database.call(tx -> switch (work.in(tx.noting(touched))) {
-            case Outcome.Not(Change.Refused why) -> why;
-            case Outcome.Done done -> {
-                for (Outcome.Line line : done.lines()) {
-                    Audit.record(tx, shared.clock, actor, line);
-                }
-                yield new Change.Done();
+        return shared.database.call(tx -> {
+            if (!only.holds(tx)) {
+                return Change.refuse(Refusal.Key.CHANGED_SINCE);
             }
+            return switch (work.in(tx.noting(touched))) {
+                case Outcome.Not(Change.Refused why) -> why;
+                case Outcome.Done done -> {
+                    for (Outcome.Line line : done.lines()) {
+                        Audit.record(tx, shared.clock, actor, line);
+                    }
+                    yield new Change.Done();
+                }
+            };
         });
     }
 

@@ -11,6 +11,7 @@ record Edits(Editor editor) {
         ListEdits lists = new ListEdits(editor);
         ControlEdits control = new ControlEdits(editor);
         StaffEdits staff = new StaffEdits(editor);
+        FactorEdits factors = new FactorEdits(editor);
         return switch (edit) {
             case Edit.AddDomain add -> domains.add(add);
             case Edit.DeleteDomain delete -> domains.delete(delete);
@@ -39,8 +40,11 @@ record Edits(Editor editor) {
             case Edit.AddAdministrator add -> staff.add(add);
             case Edit.SetAdministratorPassword set -> staff.setPassword(set);
             case Edit.RemoveAdministrator remove -> staff.remove(remove);
-            case Edit.SetSecondFactor set -> staff.setSecondFactor(set);
-            case Edit.RemoveSecondFactor remove -> staff.removeSecondFactor(remove);
+            case Edit.SetSecondFactor set -> factors.set(set);
+            case Edit.RemoveSecondFactor remove -> factors.remove(remove);
+            case Edit.SetRecoveryCodes set -> factors.setCodes(set);
+            case Edit.AddPasskey add -> factors.add(add);
+            case Edit.RemovePasskey remove -> factors.remove(remove);
             case Edit.EndToken end -> staff.endToken(end);
             case Edit.EndTokens end -> staff.endTokens(end);
             case Edit.EndSession end -> staff.endSession(end);

@@ -32,8 +32,16 @@ public enum Property {
     KEEP(Kind.FLAG, "true", "keeps", "keep"),
     /// Whether POP3 and submission are open to passwords of single programs only; its owner may set it too.
     APP_ONLY(Kind.FLAG, "false", "app_only", "appOnly"),
+    /// Whether its owner must choose another password at the pages before anything else there; that he does takes it
+    /// away. Mail goes on meanwhile: a mail program could show nobody why it does not.
+    MUST_CHANGE(Kind.FLAG, "false", "must_change", "mustChange"),
+    /// What its owner is called, as people read it; vpopmail's gecos.
+    NAME(Kind.TEXT, "", "display_name", "name"),
     /// What its owner reads, and is written in; its owner may set it too.
     LANGUAGE(Kind.LANGUAGE, "", "lang", "language");
+
+    /// Longest text, in characters.
+    public static final int TEXT_CHARS_MAX = 100;
 
     /// The columns of all, in the order of the table.
     static final String COLUMNS = columns("");
@@ -89,6 +97,38 @@ public enum Property {
             @Override
             Object cell(Map<String, Object> shape, String member, Object before) throws IOException {
                 return Json.truth(shape, member, (Boolean) before);
+            }
+
+            @Override
+            Object said(Object value) {
+                return value;
+            }
+        },
+        /// One line of text.
+        TEXT {
+            @Override
+            Object parse(String text) {
+                return text;
+            }
+
+            @Override
+            List<Object> cells(Object value) {
+                return List.of(String.class.cast(value));
+            }
+
+            @Override
+            Object value(List<Object> cells) {
+                return cells.getFirst();
+            }
+
+            @Override
+            Object cell(ResultSet row, int at) throws SQLException {
+                return Rows.orEmpty(row.getString(at));
+            }
+
+            @Override
+            Object cell(Map<String, Object> shape, String member, Object before) throws IOException {
+                return Json.text(shape, member, (String) before);
             }
 
             @Override
@@ -187,6 +227,13 @@ public enum Property {
     /// What its values are.
     public Kind kind() {
         return kind;
+    }
+
+    /// Whether a mailbox may have a value: a text must be one line, and not too long.
+    static boolean fits(Object value) {
+        return !(value instanceof String text)
+                || (text.length() <= TEXT_CHARS_MAX
+                        && text.chars().noneMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029'));
     }
 
     /// Its name in files, forms and the audit log: `pop`.

@@ -61,6 +61,7 @@ public record Refusal(Key key, List<String> arguments) {
                     case MISSING -> Key.SAID_MISSING;
                     case LIMIT -> Key.SAID_LIMIT;
                     case MORE -> Key.SAID_MORE;
+                    case CHANGED -> Key.SAID_CHANGED;
                 },
                 why);
     }
@@ -82,6 +83,7 @@ public record Refusal(Key key, List<String> arguments) {
         MAILBOXES_NONE(Change.Reason.INVALID),
         POSTMASTER_STAYS(Change.Reason.INVALID),
         QUOTA(Change.Reason.INVALID),
+        DISPLAY_NAME(Change.Reason.INVALID),
         TEXT_LONG(Change.Reason.INVALID),
         TEXT_LETTERS(Change.Reason.INVALID),
         TEXT_ONE_LINE(Change.Reason.INVALID),
@@ -112,6 +114,10 @@ public record Refusal(Key key, List<String> arguments) {
         ADMINISTRATOR_LAST(Change.Reason.LIMIT),
         SECOND_FACTOR_MISSING(Change.Reason.MISSING),
         SECOND_FACTOR_OWN(Change.Reason.INVALID),
+        PASSKEY_LABEL(Change.Reason.INVALID),
+        PASSKEY_EXISTS(Change.Reason.EXISTS),
+        PASSKEY_MISSING(Change.Reason.MISSING),
+        PASSKEYS_FULL(Change.Reason.LIMIT),
         TOKEN_MISSING(Change.Reason.MISSING),
         SESSION_MISSING(Change.Reason.MISSING),
         HASH_CURRENT(Change.Reason.INVALID),
@@ -148,6 +154,7 @@ public record Refusal(Key key, List<String> arguments) {
         MORE_BY_COMMAND(Change.Reason.MORE),
         MORE_NOT_AGREED(Change.Reason.MORE),
         MORE_BY_REST(Change.Reason.MORE),
+        CHANGED_SINCE(Change.Reason.CHANGED),
         REST_TRUE_OR_FALSE(Change.Reason.INVALID),
         REST_OTHER_DOMAIN(Change.Reason.INVALID),
         REST_OTHER_ADDRESS(Change.Reason.INVALID),
@@ -182,7 +189,8 @@ public record Refusal(Key key, List<String> arguments) {
         SAID_EXISTS(Change.Reason.EXISTS),
         SAID_MISSING(Change.Reason.MISSING),
         SAID_LIMIT(Change.Reason.LIMIT),
-        SAID_MORE(Change.Reason.MORE);
+        SAID_MORE(Change.Reason.MORE),
+        SAID_CHANGED(Change.Reason.CHANGED);
 
         private final Change.Reason reason;
 

@@ -89,22 +89,30 @@ public final class RemoteDirectory implements EditableDirectory {
         }
     }
 
+    /// All of a list, part by part.
     List<Map<String, Object>> list(String path) throws IOException {
-        AdminHttp.Response response = http.send("GET", path, Map.of());
-        if (response.status() == 404) {
-            return List.of();
-        }
-        if (response.status() != 200) {
-            fail(response);
-        }
-        if (!(Json.value(response.body()) instanceof List<?> items)) {
-            throw new IOException("admin: not a list");
-        }
         List<Map<String, Object>> all = new ArrayList<>();
-        for (Object item : items) {
-            all.add(Json.asObject(item));
+        Optional<AdminHttp.Response> part = got(path);
+        while (part.isPresent()) {
+            if (!(Json.value(part.get().body()) instanceof List<?> items)) {
+                throw new IOException("admin: not a list");
+            }
+            for (Object item : items) {
+                all.add(Json.asObject(item));
+            }
+            String next = items.isEmpty() ? "" : part.get().next();
+            part = next.isEmpty() ? Optional.empty() : got(path + next);
         }
         return all;
+    }
+
+    /// What is there, or nothing.
+    private Optional<AdminHttp.Response> got(String path) throws IOException {
+        AdminHttp.Response response = http.send("GET", path, Map.of());
+        if (response.status() != 200 && response.status() != 404) {
+            fail(response);
+        }
+        return response.status() == 200 ? Optional.of(response) : Optional.empty();
     }
 
     private static String in(String domain, String... more) {
@@ -178,7 +186,9 @@ public final class RemoteDirectory implements EditableDirectory {
                 change(badBox(address), "DELETE", box(address) + FORCE, Map.of());
             case Edit.SetPassword(String address, Password password, boolean keep) ->
                 change(badBox(address), "PUT", box(address) + PASSWORD, with(Shapes.of(password), KEEP_TOKENS, keep));
-            case Edit.RenewHash _, Edit.AddAppPassword _, Edit.SetSecondFactor _ ->
+            case Edit.RenewHash _, Edit.AddAppPassword _, Edit.SetSecondFactor _, Edit.SetRecoveryCodes _ ->
+                throw new UnsupportedOperationException("who checks or makes a password has the database open");
+            case Edit.AddPasskey _, Edit.RemovePasskey _ ->
                 throw new UnsupportedOperationException("who checks or makes a password has the database open");
             case Edit.Modify modify ->
                 change(badBox(modify.address()), "PUT", box(modify.address()), Shapes.of(modify));
@@ -283,11 +293,7 @@ public final class RemoteDirectory implements EditableDirectory {
 
     @Override
     public List<Domain> domains() throws IOException {
-        List<Domain> all = new ArrayList<>();
-        for (Map<String, Object> shape : list(DOMAINS)) {
-            all.add(Shapes.domain(shape));
-        }
-        return all;
+        return all(list(DOMAINS), Shapes::domain);
     }
 
     @Override
@@ -298,11 +304,7 @@ public final class RemoteDirectory implements EditableDirectory {
 
     @Override
     public List<Mailbox> mailboxes(String domain) throws IOException {
-        List<Mailbox> all = new ArrayList<>();
-        for (Map<String, Object> shape : listIn(domain, "mailboxes")) {
-            all.add(Shapes.mailbox(shape));
-        }
-        return all;
+        return all(listIn(domain, "mailboxes"), Shapes::mailbox);
     }
 
     @Override
@@ -332,19 +334,30 @@ public final class RemoteDirectory implements EditableDirectory {
 
     @Override
     public List<AppPasswords.Listed> appPasswords(String address) throws IOException {
-        List<AppPasswords.Listed> all = new ArrayList<>();
-        for (Map<String, Object> shape :
-                Box.of(address).isEmpty() ? List.<Map<String, Object>>of() : list(box(address) + APP_PASSWORDS)) {
-            all.add(Shapes.listedAppPassword(shape));
-        }
-        return all;
+        return all(
+                Box.of(address).isEmpty() ? List.of() : list(box(address) + APP_PASSWORDS), Shapes::listedAppPassword);
     }
 
     @Override
     public List<Alias> aliases(String domain) throws IOException {
-        List<Alias> all = new ArrayList<>();
-        for (Map<String, Object> shape : listIn(domain, "aliases")) {
-            all.add(Shapes.alias(shape));
+        return all(listIn(domain, "aliases"), Shapes::alias);
+    }
+
+    @Override
+    public List<MailDay> mailDays(String domain) throws IOException {
+        return all(listIn(domain, "statistics"), MailDay::of);
+    }
+
+    /// Reads one thing.
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(Map<String, Object> shape) throws IOException;
+    }
+
+    private static <T> List<T> all(List<Map<String, Object>> shapes, Reader<T> reader) throws IOException {
+        List<T> all = new ArrayList<>();
+        for (Map<String, Object> shape : shapes) {
+            all.add(reader.read(shape));
         }
         return all;
     }
@@ -354,14 +367,10 @@ public final class RemoteDirectory implements EditableDirectory {
     }
 
     Optional<Map<String, Object>> find(String path) throws IOException {
-        AdminHttp.Response response = http.send("GET", path, Map.of());
-        if (response.status() == 404) {
-            return Optional.empty();
-        }
-        if (response.status() != 200) {
-            fail(response);
-        }
-        return Optional.of(Json.object(response.body()));
+        Optional<AdminHttp.Response> response = got(path);
+        return response.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Json.object(response.get().body()));
     }
 
     /// Whether an admin service answers there.

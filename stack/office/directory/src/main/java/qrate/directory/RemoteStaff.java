@@ -41,7 +41,7 @@ record RemoteStaff(RemoteDirectory service) implements Staff {
     public Optional<SecondFactors.Present> secondFactor(String holder) throws IOException {
         Optional<Map<String, Object>> shape =
                 badHolder(holder).isPresent() ? Optional.empty() : service.find(pathOfSecondFactor(holder));
-        return shape.isEmpty() ? Optional.empty() : Shapes.secondFactor(shape.get());
+        return shape.isEmpty() ? Optional.empty() : FactorShapes.secondFactor(shape.get());
     }
 
     @Override

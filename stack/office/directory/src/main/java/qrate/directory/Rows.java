@@ -109,7 +109,13 @@ final class Rows {
 
     /// Mailboxes of a domain, by their names in front of it.
     static Slice.Part<EditableDirectory.Mailbox> mailboxes(Tx tx, String domain, Slice slice) throws SQLException {
-        return new Paged<>(MAILBOX_COLUMNS, "domain = ?", List.of(domain), List.of("box"), "box", mailbox(domain))
+        return new Paged<>(
+                        MAILBOX_COLUMNS,
+                        "domain = ?",
+                        List.of(domain),
+                        List.of("box"),
+                        "LOWER(box || ' ' || display_name)",
+                        mailbox(domain))
                 .of(tx, slice);
     }
 

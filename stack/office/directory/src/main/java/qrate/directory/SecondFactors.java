@@ -5,12 +5,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import qrate.directory.Database.Tx;
 
 /// The second factor of those who want one at the pages: a code of an authenticator program, or a recovery code in its
-/// place.
+/// place. What {@link Passkeys} open they check themselves.
 public final class SecondFactors {
     /// Wrong codes before the first wait.
     static final int FREE = 5;
@@ -38,7 +39,13 @@ public final class SecondFactors {
     /// One that is there, without its secret.
     ///
     /// @param codes recovery codes that are left
-    public record Present(Instant since, int codes) {}
+    /// @param program whether there is an authenticator program
+    public record Present(Instant since, int codes, boolean program, List<Passkeys.Listed> passkeys) {
+        /// Keeps a copy.
+        public Present {
+            passkeys = List.copyOf(passkeys);
+        }
+    }
 
     /// What came of a code.
     public enum Tried {
@@ -50,15 +57,23 @@ public final class SecondFactors {
         WAIT
     }
 
-    private record Row(Totp totp, long step, int failures, long failedAt) {}
+    /// @param totp empty where there is no program
+    private record Row(Optional<Totp> totp, long step, int failures, long failedAt) {}
 
     /// That of an administrator (by name) or a mailbox (by address); empty where there is none.
     public Optional<Present> of(String holder) throws IOException {
-        return database.call(tx -> tx.one(
-                "SELECT created, (SELECT COUNT(*) FROM recovery_codes c WHERE c.holder = f.holder)"
-                        + " FROM second_factors f WHERE holder = ?",
-                row -> new Present(Instant.ofEpochMilli(row.getLong(1)), row.getInt(2)),
-                holder));
+        return database.call(tx -> {
+            List<Passkeys.Listed> passkeys = Passkeys.of(tx, holder);
+            return tx.one(
+                    "SELECT created, (SELECT COUNT(*) FROM recovery_codes c WHERE c.holder = f.holder), secret"
+                            + " FROM second_factors f WHERE holder = ?",
+                    row -> new Present(
+                            Instant.ofEpochMilli(row.getLong(1)),
+                            row.getInt(2),
+                            !row.getString(3).isEmpty(),
+                            passkeys),
+                    holder);
+        });
     }
 
     /// The step whose code somebody has typed, to show that a program shares a secret with us that is to be set.
@@ -71,8 +86,7 @@ public final class SecondFactors {
         return database.call(tx -> {
             Optional<Row> found = tx.one(
                     "SELECT secret, step, failures, failed_at FROM second_factors WHERE holder = ?",
-                    row -> new Row(
-                            Totp.of(row.getString(1)).orElseThrow(), row.getLong(2), row.getInt(3), row.getLong(4)),
+                    row -> new Row(Totp.of(row.getString(1)), row.getLong(2), row.getInt(3), row.getLong(4)),
                     holder);
             if (found.isEmpty()) {
                 return Tried.WRONG;
@@ -106,7 +120,8 @@ public final class SecondFactors {
     }
 
     private Tried attempt(Tx tx, String holder, String typed, Row row) throws SQLException {
-        OptionalLong step = row.totp.step(typed, clock.instant());
+        OptionalLong step =
+                row.totp.isEmpty() ? OptionalLong.empty() : row.totp.get().step(typed, clock.instant());
         boolean right;
         if (step.isPresent()) {
             right = step.getAsLong() > row.step;

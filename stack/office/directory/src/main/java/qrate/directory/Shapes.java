@@ -96,28 +96,12 @@ public final class Shapes {
         return new Staff.Administrator(Json.text(shape, "name"), time(shape, "created"), time(shape, "signedIn"));
     }
 
-    /// A second factor, or that there is none.
-    public static Map<String, Object> of(Optional<SecondFactors.Present> present) {
-        Map<String, Object> shape = new LinkedHashMap<>();
-        shape.put("on", present.isPresent());
-        shape.put("since", orNever(present.map(SecondFactors.Present::since).orElse(Instant.EPOCH)));
-        shape.put("codes", present.map(SecondFactors.Present::codes).orElse(0));
-        return shape;
-    }
-
-    /// A second factor; empty where the object says that there is none.
-    static Optional<SecondFactors.Present> secondFactor(Map<String, Object> shape) throws IOException {
-        return Json.truth(shape, "on", false)
-                ? Optional.of(new SecondFactors.Present(time(shape, "since"), bounded(shape, "codes", 0)))
-                : Optional.empty();
-    }
-
-    private static String orNever(Instant time) {
+    static String orNever(Instant time) {
         return time.equals(Instant.EPOCH) ? "" : time.toString();
     }
 
     /// A time; {@link Instant#EPOCH} for none.
-    private static Instant time(Map<String, Object> shape, String name) throws IOException {
+    static Instant time(Map<String, Object> shape, String name) throws IOException {
         String text = Json.text(shape, name, "");
         try {
             return text.isEmpty() ? Instant.EPOCH : Instant.parse(text);
@@ -176,7 +160,7 @@ public final class Shapes {
                 Json.number(shape, "quotaBytes", before.quotaBytes()));
     }
 
-    private static int bounded(Map<String, Object> shape, String name, long before) throws IOException {
+    static int bounded(Map<String, Object> shape, String name, long before) throws IOException {
         long number = Json.number(shape, name, before);
         if (number < 0 || number > Integer.MAX_VALUE) {
             throw new IOException(name + ": must be 0 to " + Integer.MAX_VALUE);

@@ -74,49 +74,6 @@ record StaffEdits(Editor editor) {
         });
     }
 
-    /// The name under which somebody's second factor is kept; empty where nobody is called so.
-    private static Optional<String> holder(Tx tx, String name) throws SQLException {
-        Optional<Box> box = Box.of(name);
-        if (box.isEmpty()) {
-            return tx.one("SELECT name FROM administrators WHERE name = ?", row -> row.getString(1), name);
-        }
-        Box real = box.get().real(tx);
-        return real.exists(tx) ? Optional.of(real.toString()) : Optional.empty();
-    }
-
-    Change setSecondFactor(Edit.SetSecondFactor edit) throws IOException {
-        return editor.unpublished(tx -> {
-            Optional<String> holder = holder(tx, edit.holder());
-            if (holder.isEmpty()) {
-                return noAdministrator();
-            }
-            SecondFactors.remove(tx, holder.get());
-            tx.update(
-                    "INSERT INTO second_factors (holder, secret, created, step, failures, failed_at)"
-                            + " VALUES (?, ?, ?, ?, 0, 0)",
-                    holder.get(),
-                    edit.totp().text(),
-                    editor.now(),
-                    edit.step());
-            for (String digest : edit.codes().digests()) {
-                tx.update("INSERT INTO recovery_codes (holder, digest) VALUES (?, ?)", holder.get(), digest);
-            }
-            SignIns.endAll(tx, holder.get());
-            return Outcome.done(new Edit.SetSecondFactor(holder.get(), edit.totp(), edit.step(), edit.codes()));
-        });
-    }
-
-    Change removeSecondFactor(Edit.RemoveSecondFactor edit) throws IOException {
-        return editor.unpublished(tx -> {
-            Optional<String> holder = holder(tx, edit.holder());
-            if (holder.isEmpty() || !SecondFactors.remove(tx, holder.get())) {
-                return Outcome.not(Refusal.Key.SECOND_FACTOR_MISSING);
-            }
-            SignIns.endAll(tx, holder.get());
-            return Outcome.done(new Edit.RemoveSecondFactor(holder.get()));
-        });
-    }
-
     Change endToken(Edit.EndToken edit) throws IOException {
         return editor.unpublished(tx -> end(tx, "tokens", edit.id(), edit.holder())
                 .map(holder -> Outcome.done(new Edit.EndToken(edit.id(), holder)))

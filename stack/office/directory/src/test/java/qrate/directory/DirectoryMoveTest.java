@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -84,6 +85,11 @@ class DirectoryMoveTest {
                                 new EditableDirectory.Alias("a" + i + "@example.test", "x@elsewhere.test")));
             }
             domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD));
+            domains.apply(new Edit.Modify("ann@example.test", Map.of(Property.NAME, "陳小安")));
+            domains.apply(new Edit.AddPasskey(
+                    "ann@example.test",
+                    new Passkey("phone", new Passkey.Credential("mail.example.test", "AQID", "BAUG"), "", 0),
+                    RecoveryCodes.make(new SecureRandom())));
         }
         // what is still to be done on disk goes along, and letters of every kind do
         try (Database database = Database.open(hsqldb.url(), "SA", "")) {
@@ -124,6 +130,9 @@ class DirectoryMoveTest {
         List<Tables.Content> before = contents(hsqldb);
         assertTrue(
                 before.stream().anyMatch(one -> one.table().equals("removals") && one.rows() == 1), before::toString);
+        for (String one : List.of("passkeys", "recovery_codes")) {
+            assertTrue(before.stream().anyMatch(table -> table.table().equals(one) && table.rows() > 0), one);
+        }
         assertTrue(
                 before.stream().anyMatch(one -> one.table().equals("aliases") && one.rows() > 500), before::toString);
         assertEquals(before, there().run().tables());

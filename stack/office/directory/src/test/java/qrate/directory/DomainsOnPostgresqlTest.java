@@ -65,13 +65,4 @@ class DomainsOnPostgresqlTest extends DomainsTest {
         assertTrue(refused.getMessage().contains("is kept in postgresql"), refused.getMessage());
         Domains.open(state, postgresql, InstantSource.system()).close();
     }
-
-    @Test
-    void saysWhichDatabasesThereAre() {
-        State state = new State(folder);
-        Settings settings = new Settings("jdbc:mysql://127.0.0.1/vpopmail", "qrate", "", 4, 1, 1);
-        IOException refused =
-                assertThrows(IOException.class, () -> Domains.open(state, settings, InstantSource.system()));
-        assertTrue(refused.getMessage().contains("neither of HSQLDB nor of PostgreSQL"), refused.getMessage());
-    }
 }

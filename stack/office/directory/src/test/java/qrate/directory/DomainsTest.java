@@ -539,4 +539,47 @@ class DomainsTest {
         assertEquals(List.of(), domains.logins().of(ann));
         assertEquals(List.of(), domains.appPasswords(ann));
     }
+
+    @Test
+    void passkeysNamesAndNewPlacesAreKept() throws IOException {
+        String ann = "ann@example.test";
+        Passkey.Credential credential = new Passkey.Credential("mail.example.test", "AQID", "BAUG");
+        RecoveryCodes codes = RecoveryCodes.make(new SecureRandom());
+        for (Edit edit : List.of(
+                new Edit.AddDomain("example.test", PASSWORD),
+                new Edit.AddMailbox(ann, PASSWORD),
+                new Edit.Modify(ann, Map.of(Property.NAME, "陳小安", Property.MUST_CHANGE, true)),
+                new Edit.AddPasskey(ann, new Passkey("phone", credential, "", 0), codes))) {
+            assertEquals(DONE, domains.apply(edit));
+        }
+        refused(Change.Reason.INVALID, domains.apply(new Edit.Modify(ann, Map.of(Property.NAME, "a\nb"))));
+        domains.logins()
+                .note(List.of(
+                        new Logins.Login(
+                                ann,
+                                Logins.Door.POP3,
+                                "192.0.2.1",
+                                "",
+                                clock.instant().minusSeconds(90_000)),
+                        new Logins.Login(ann, Logins.Door.PAGES, "198.51.100.1", "", clock.instant())));
+        domains.close();
+        domains = open();
+        assertEquals("陳小安", domains.mailbox(ann).orElseThrow().name());
+        assertTrue(domains.accounts().mustChange(new Principal.Owner(ann)));
+        assertEquals("phone", domains.passkeys().of(ann).getFirst().label());
+        assertEquals(List.of("AQID"), domains.passkeys().ids(ann, Passkeys.Site.of("mail.example.test")));
+        assertEquals("BAUG", domains.passkeys().handle(ann, new SecureRandom()));
+        for (String whose : List.of("", ann)) {
+            assertEquals(
+                    List.of("198.51.100.1"),
+                    domains.logins().fresh(Duration.ofHours(1), whose).stream()
+                            .map(Logins.Login::from)
+                            .toList());
+        }
+        assertEquals(DONE, domains.as(ann).apply(new Edit.SetPassword(ann, PASSWORD)));
+        assertTrue(!domains.accounts().mustChange(new Principal.Owner(ann)));
+        String id = domains.passkeys().of(ann).getFirst().id();
+        assertEquals(DONE, domains.apply(new Edit.RemovePasskey(ann, id)));
+        assertEquals(Optional.empty(), domains.secondFactors().of(ann));
+    }
 }

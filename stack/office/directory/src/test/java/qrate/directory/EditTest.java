@@ -33,6 +33,11 @@ class EditTest extends OpenDirectory {
     private static final ListSettings MODERATED =
             new ListSettings("postmaster@example.test", Set.of('a', 'g', 'p', 'm'), "", false);
 
+    private static final Passkey PHONE =
+            new Passkey("phone", new Passkey.Credential("mail.example.test", "AQID", "BAUG"), "", 0);
+
+    private static final String PHONE_ID = PHONE.credential().digest().substring(0, Tokens.ID_CHARS);
+
     private record Case(Edit edit, String line) {}
 
     private static Edit limited() {
@@ -47,7 +52,9 @@ class EditTest extends OpenDirectory {
                 new Case(
                         new Edit.SetCatchAll("as.test", "far@far.test"),
                         "catch-all of example.test: nobody -> far@far.test"),
-                new Case(new Edit.SetCatchAll("example.test", ""), "catch-all of example.test: far@far.test -> nobody"),
+                new Case(
+                        new Edit.SetCatchAll("as.test", "delete"), "catch-all of example.test: far@far.test -> delete"),
+                new Case(new Edit.SetCatchAll("example.test", ""), "catch-all of example.test: delete -> nobody"),
                 new Case(
                         new Edit.SetLimits("as.test", new EditableDirectory.Limits(9, 8, 50 << 20)),
                         "limits of example.test: 0 mailboxes, 0 aliases, quota NOQUOTA"
@@ -137,6 +144,13 @@ class EditTest extends OpenDirectory {
                         new Edit.SetSecondFactor(
                                 "adam", Totp.make(new SecureRandom()), 1, RecoveryCodes.make(new SecureRandom())),
                         "set second factor of adam"),
+                new Case(
+                        new Edit.SetRecoveryCodes("adam", RecoveryCodes.make(new SecureRandom())),
+                        "set recovery codes of adam"),
+                new Case(
+                        new Edit.AddPasskey("adam", PHONE, RecoveryCodes.make(new SecureRandom())),
+                        "add passkey phone of adam"),
+                new Case(new Edit.RemovePasskey("adam", PHONE_ID), "remove passkey " + PHONE_ID + " of adam: phone"),
                 new Case(new Edit.RemoveSecondFactor("adam"), "remove second factor of adam"),
                 new Case(new Edit.AddAdministrator("other", PASSWORD), "add administrator other"),
                 new Case(new Edit.RemoveAdministrator("other"), "remove administrator other"));

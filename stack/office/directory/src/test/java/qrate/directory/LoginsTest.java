@@ -105,6 +105,31 @@ class LoginsTest extends OpenDirectory {
         assertEquals(List.of(), domains.logins().of(ANN), "what is told late of one that is gone");
     }
 
+    private List<String> fresh(Duration within) throws IOException {
+        return domains.logins().fresh(within, "").stream()
+                .map(one -> one.holder() + " " + one.from())
+                .toList();
+    }
+
+    @Test
+    void aNetworkIsNewToWhoeverNeverCameFromItBefore() throws IOException {
+        Instant now = Instant.now();
+        Duration hour = Duration.ofHours(1);
+        domains.logins().note(List.of(login("192.0.2.1", now.minusSeconds(60)), login("198.51.100.1", now)));
+        assertEquals(List.of(), fresh(hour), "nobody knows yet where he comes from");
+        domains.logins().note(List.of(login("203.0.113.9", now.minus(Duration.ofDays(3)))));
+        assertEquals(List.of(ANN + " 192.0.2.1", ANN + " 198.51.100.1"), fresh(hour));
+        domains.logins().note(List.of(login("203.0.113.77", now), login("2001:db8::1", now)));
+        assertEquals(
+                List.of(ANN + " 192.0.2.1", ANN + " 198.51.100.1", ANN + " 2001:db8::1"),
+                fresh(hour),
+                "the next address of a network that is known is none");
+        domains.logins().note(List.of(login("192.0.2.1", now.plusSeconds(9000))));
+        assertEquals(List.of(), fresh(Duration.ZERO), "used again it is no newer");
+        assertEquals(3, domains.logins().fresh(hour, ANN).size());
+        assertEquals(List.of(), domains.logins().fresh(hour, "postmaster@example.test"));
+    }
+
     private static Logins.Login login(String from, Instant when) {
         return new Logins.Login(ANN, Logins.Door.POP3, from, "", when);
     }

@@ -106,6 +106,14 @@ class LossesTest extends OpenDirectory {
                         new Edit.SetSecondFactor(
                                 "adam", Totp.make(new SecureRandom()), 1, RecoveryCodes.make(new SecureRandom())),
                         Set.of()),
+                Map.entry(new Edit.SetRecoveryCodes("adam", RecoveryCodes.make(new SecureRandom())), Set.of()),
+                Map.entry(
+                        new Edit.AddPasskey(
+                                "adam",
+                                new Passkey("phone", new Passkey.Credential("s", "i", "h"), "", 0),
+                                RecoveryCodes.make(new SecureRandom())),
+                        Set.of()),
+                Map.entry(new Edit.RemovePasskey("adam", "0123456789ab"), Set.of()),
                 Map.entry(new Edit.RemoveSecondFactor("adam"), Set.of()),
                 Map.entry(new Edit.EndToken("0123456789ab", ""), Set.of()),
                 Map.entry(new Edit.EndTokens("adam"), Set.of()),

@@ -80,7 +80,7 @@ class SecondFactorsTest {
         assertEquals(Optional.empty(), domains.staff().secondFactor("ann@as.test"));
         assertEquals(DONE, set("Ann@as.test"));
         assertEquals(
-                Optional.of(new SecondFactors.Present(now.get(), RecoveryCodes.COUNT)),
+                Optional.of(new SecondFactors.Present(now.get(), RecoveryCodes.COUNT, true, List.of())),
                 domains.staff().secondFactor("ann@as.test"));
         assertEquals(Tried.WRONG, attempt(totp.code(now.get())));
         later(Duration.ofSeconds(Totp.STEP_SECONDS));

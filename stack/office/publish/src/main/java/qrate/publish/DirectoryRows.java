@@ -10,6 +10,9 @@ import qrate.snapshots.Directory.Route;
 
 /// What is to be published, as it is when it is asked for. Names are in their one spelling.
 public interface DirectoryRows {
+    /// A catch-all that is no address: mail is taken and thrown away.
+    String DROPS = "delete";
+
     /// Every domain and alias domain, by name.
     List<Domain> domains() throws IOException;
 
@@ -45,7 +48,7 @@ public interface DirectoryRows {
 
     /// What a domain has.
     ///
-    /// @param catchAll address that everybody else's mail goes to, or empty
+    /// @param catchAll address that everybody else's mail goes to, {@link #DROPS}, or empty where it is refused
     /// @param routes by local part
     /// @param accounts by local part; each has a Maildir
     /// @param said what the domain says of its own, by name, where all of it was asked for

@@ -12,6 +12,7 @@ import qrate.core.State;
 import qrate.publish.DirectoryRows.Contents;
 import qrate.publish.DirectoryRows.Domain;
 import qrate.publish.DirectoryRows.Removal;
+import qrate.snapshots.Directory;
 import qrate.snapshots.Directory.Route;
 import qrate.snapshots.Snapshot;
 import qrate.snapshots.SnapshotWriter;
@@ -156,16 +157,25 @@ public final class Publisher {
                     contents.routes(),
                     catchAll(name, contents),
                     contents.accounts(),
-                    contents.said()));
+                    said(contents)));
         } else {
             snapshots.replace(new Snapshot.Alias(name, domain.revision(), domain.aliasOf()));
         }
         published.put(name, domain.revision());
     }
 
+    private static Map<String, String> said(Contents contents) {
+        if (!contents.catchAll().equals(DirectoryRows.DROPS)) {
+            return contents.said();
+        }
+        Map<String, String> all = new HashMap<>(contents.said());
+        all.put(Directory.DROPS, "yes");
+        return all;
+    }
+
     private static Route catchAll(String domain, Contents contents) {
         String target = contents.catchAll();
-        if (target.isEmpty()) {
+        if (target.isEmpty() || target.equals(DirectoryRows.DROPS)) {
             return new Route.NoSuchUser();
         }
         String end = "@" + domain;

@@ -84,7 +84,7 @@ public final class Commands {
                 OwnerCommands.all(),
                 StaffCommands.all(),
                 TextCommands.all(),
-                List.of(Vconvert.command()))) {
+                List.of(StatisticsCommand.command(), Vconvert.command()))) {
             for (Command command : commands) {
                 programs.put(command.name, (arguments, stdio) -> run(command, opener, arguments, stdio));
             }
@@ -106,6 +106,7 @@ public final class Commands {
             Map.entry("app-passwords", Set.of()),
             Map.entry("second-factor", Set.of()),
             Map.entry("sessions", Set.of()),
+            Map.entry("statistics", Set.of()),
             Map.entry("tokens", Set.of()),
             Map.entry("vtexts", Set.of()));
 

@@ -36,7 +36,7 @@ final class DomainCommands {
                         "vr::q:e:bu:d:i:g:O",
                         1,
                         3,
-                        "[-v] [-r[len]] [-q quota] [-e address | -b [bounce-no-mailbox | address]] [-O] domain [password]",
+                        "[-v] [-r[len]] [-q quota] [-e address | -b [bounce-no-mailbox | delete | address]] [-O] domain [password]",
                         Map.of("uig", "one user owns every mailbox here", "d", "a domain's folder is domains/NAME"),
                         Map.of(),
                         DomainCommands::add),
@@ -90,7 +90,7 @@ final class DomainCommands {
             return MailboxCommands.noRandom();
         }
         String target = options.last("e").orElse(instructed ? options.operand(0).replace(BOUNCE, "") : "");
-        if (target.startsWith("/") || target.equals("delete")) {
+        if (target.startsWith("/")) {
             return Change.refuse(Refusal.Key.COMMAND_NOBODY, target);
         }
         Optional<Quota> quota = Quota.parse(options.last("q").orElse("NOQUOTA"));
@@ -105,10 +105,14 @@ final class DomainCommands {
             change = directory.apply(new Edit.Modify("postmaster@" + domain, Map.of(Property.QUOTA, quota.get())));
         }
         if (change instanceof Change.Done && !target.isEmpty()) {
-            change = directory.apply(
-                    new Edit.SetCatchAll(domain, target.contains("@") ? target : target + "@" + domain));
+            change = directory.apply(new Edit.SetCatchAll(domain, isAddress(target) ? target : target + "@" + domain));
         }
         return change;
+    }
+
+    /// Or what is done in an address's place.
+    private static boolean isAddress(String target) {
+        return target.contains("@") || target.equals(EditableDirectory.Domain.DROPS);
     }
 
     private static boolean isInstruction(String word) {

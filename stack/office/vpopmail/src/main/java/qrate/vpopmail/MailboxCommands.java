@@ -28,7 +28,6 @@ import qrate.maildir.MaildirQuota;
 
 /// vpopmail's commands for mailboxes, with every option that its usage texts name.
 final class MailboxCommands {
-    private static final String NO_COMMENT = "a mailbox has no comment here";
     private static final String NOT_SHOWN = "passwords and their hashes are shown to nobody";
 
     private MailboxCommands() {}
@@ -42,7 +41,7 @@ final class MailboxCommands {
                         2,
                         "[-v] [-r[len]] [-q quota] [-c comment] [-e hash] [-s] address [password] | --file file",
                         Map.of("n", "nobody signs in without a password: use -r"),
-                        Map.of("c", NO_COMMENT),
+                        Map.of(),
                         MailboxCommands::add),
                 new Commands.Command("vdeluser", "vf", 1, 1, "[-v] [-f] address", MailboxCommands::delete),
                 new Commands.Command(
@@ -69,7 +68,6 @@ final class MailboxCommands {
                                 "D", "a home is domains/DOMAIN/USER",
                                 "0123", "there are no flags for other programs"),
                         Map.of(
-                                "c", NO_COMMENT,
                                 "w", "there is no webmail",
                                 "i", "there is no IMAP",
                                 "r", "no POP3 login opens SMTP",
@@ -92,8 +90,8 @@ final class MailboxCommands {
                         "vanpugcdqQlCD:",
                         0,
                         1,
-                        "[-v] [-anugdqQ | --json] address | -D domain",
-                        Map.of("pC", NOT_SHOWN, "c", NO_COMMENT, "l", "logins are in the log of pop3d and smtpd"),
+                        "[-v] [-anugcdqQ | --json] address | -D domain",
+                        Map.of("pC", NOT_SHOWN, "l", "logins are in the log of pop3d and smtpd"),
                         Map.of(),
                         MailboxCommands::info));
     }
@@ -163,12 +161,13 @@ final class MailboxCommands {
         Password password =
                 options.has("e") ? new Password.Hashed(options.last("e").orElse("")) : password(options, stdio);
         Change change = directory.apply(new Edit.AddMailbox(address, password));
-        return change instanceof Change.Done && options.has("q")
-                ? each(
-                        directory,
-                        address,
-                        mailbox -> directory.apply(
-                                new Edit.Modify(mailbox.address(), Map.of(Property.QUOTA, quota.get()))))
+        Map<Property, Object> values = new EnumMap<>(Property.class);
+        if (options.has("q")) {
+            values.put(Property.QUOTA, quota.get());
+        }
+        options.last("c").ifPresent(comment -> values.put(Property.NAME, comment));
+        return change instanceof Change.Done && !values.isEmpty()
+                ? each(directory, address, mailbox -> directory.apply(new Edit.Modify(mailbox.address(), values)))
                 : change;
     }
 
@@ -205,6 +204,7 @@ final class MailboxCommands {
         if (options.has("q")) {
             values.put(Property.QUOTA, Quota.parse(options.last("q").orElse("")).orElseThrow());
         }
+        options.last("c").ifPresent(comment -> values.put(Property.NAME, comment));
         if (options.has("p")) {
             values.put(Property.POP, false);
         }
@@ -242,7 +242,7 @@ final class MailboxCommands {
             }
             return change;
         }
-        boolean all = options.has("a") || options.names().stream().noneMatch("nugdqQ"::contains);
+        boolean all = options.has("a") || options.names().stream().noneMatch("nugcdqQ"::contains);
         return each(directory, domain ? options.last("D").orElse("") : options.operand(0), mailbox -> {
             if (domain) {
                 stdio.out().println("------------------------------------------");
@@ -278,6 +278,7 @@ final class MailboxCommands {
         out.println("domain: " + mailbox.address().substring(mailbox.local().length() + 1));
         out.println("uid:    " + Settings.VPOPMAIL);
         out.println("gid:    " + Settings.VPOPMAIL);
+        out.println("gecos:  " + mailbox.name());
         out.println("pop:    " + (mailbox.is(Property.POP) ? "yes" : "no"));
         out.println("smtp:   " + (mailbox.is(Property.SMTP) ? "yes" : "no"));
         out.println("admin:  " + (mailbox.is(Property.POSTMASTER) ? "yes" : "no"));
@@ -290,11 +291,12 @@ final class MailboxCommands {
     private static void fields(EditableDirectory.Mailbox mailbox, Getopt.Given options, Program.Stdio stdio)
             throws IOException {
         PrintStream out = stdio.out();
-        for (String field : List.of("n", "u", "g", "d", "q", "Q")) {
+        for (String field : List.of("n", "u", "g", "c", "d", "q", "Q")) {
             if (options.has(field)) {
                 out.println(
                         switch (field) {
                             case "n" -> mailbox.local();
+                            case "c" -> mailbox.name();
                             case "d" -> home(mailbox, stdio).toString();
                             case "q" -> mailbox.quota().toString();
                             case "Q" -> usage(mailbox, stdio);

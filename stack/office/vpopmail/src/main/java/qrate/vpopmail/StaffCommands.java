@@ -11,6 +11,7 @@ import qrate.core.Program;
 import qrate.directory.Change;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
+import qrate.directory.FactorShapes;
 import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Refusal;
@@ -149,10 +150,11 @@ final class StaffCommands {
                             () -> directory.apply(new Edit.RemoveSecondFactor(holder)));
         }
         if (options.has(Commands.JSON)) {
-            JsonWriter.print(Shapes.of(present), stdio.out());
+            JsonWriter.print(FactorShapes.of(present), stdio.out());
         } else {
             stdio.out()
-                    .println(present.map(one -> "on since " + one.since() + ", recovery codes left: " + one.codes())
+                    .println(present.map(one -> "on since " + one.since() + ", recovery codes left: " + one.codes()
+                                    + ", passkeys: " + one.passkeys().size() + (one.program() ? "" : ", no program"))
                             .orElse("off"));
         }
         return new Change.Done();

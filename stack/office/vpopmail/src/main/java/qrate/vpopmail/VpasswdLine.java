@@ -12,9 +12,10 @@ import qrate.directory.Quota;
 ///
 /// @param name as it stands there: whether anyone may have it is not asked
 /// @param flags vpopmail's, in the gid's place
+/// @param gecos what its owner is called; vpopmail's own commands write the name once more where they are told nothing
 /// @param home his folder, as it is called there
 /// @param quota as vpopmail spells it
-public record VpasswdLine(String name, String hash, long flags, String home, String quota) {
+public record VpasswdLine(String name, String hash, long flags, String gecos, String home, String quota) {
     /// No POP3.
     private static final int NO_POP = 0x02;
 
@@ -40,7 +41,8 @@ public record VpasswdLine(String name, String hash, long flags, String home, Str
             return Optional.empty();
         }
         String quota = fields[6].isEmpty() ? Quota.NONE.toString() : fields[6];
-        return Optional.of(new VpasswdLine(fields[0], fields[1], Long.parseLong(fields[3]), fields[5], quota));
+        return Optional.of(
+                new VpasswdLine(fields[0], fields[1], Long.parseLong(fields[3]), fields[4], fields[5], quota));
     }
 
     static VpasswdLine of(EditableDirectory.Mailbox mailbox, String hash, String home) {
@@ -48,12 +50,13 @@ public record VpasswdLine(String name, String hash, long flags, String home, Str
                 | (mailbox.is(Property.SMTP) ? 0 : NO_SMTP)
                 | (mailbox.is(Property.POSTMASTER) ? ADMIN : 0);
         String name = mailbox.local();
-        return new VpasswdLine(name, hash, flags, home, mailbox.quota().toString());
+        String gecos = mailbox.name().isEmpty() ? name : mailbox.name().replace(':', ' ');
+        return new VpasswdLine(name, hash, flags, gecos, home, mailbox.quota().toString());
     }
 
     /// The same under another spelling of its name.
     public VpasswdLine named(String other) {
-        return new VpasswdLine(other, hash, flags, home, quota);
+        return new VpasswdLine(other, hash, flags, gecos, home, quota);
     }
 
     /// Whether it refuses all mail, for which there is no flag here.
@@ -71,11 +74,19 @@ public record VpasswdLine(String name, String hash, long flags, String home, Str
                 Property.SMTP,
                 (flags & NO_SMTP) == 0,
                 Property.POSTMASTER,
-                (flags & ADMIN) != 0 || name.equals(EditableDirectory.POSTMASTER));
+                (flags & ADMIN) != 0 || name.equals(EditableDirectory.POSTMASTER),
+                Property.NAME,
+                displayName());
+    }
+
+    private String displayName() {
+        String shown = gecos.replaceAll("\\p{Cntrl}", " ").strip();
+        String cut = shown.substring(0, Math.min(shown.length(), Property.TEXT_CHARS_MAX));
+        return cut.equalsIgnoreCase(name) ? "" : cut;
     }
 
     String behindName() {
-        return hash + ":1:" + flags + ":" + name + ":" + home + ":" + quota;
+        return hash + ":1:" + flags + ":" + gecos + ":" + home + ":" + quota;
     }
 
     String text() {

@@ -20,6 +20,7 @@ import qrate.core.State;
 import qrate.directory.AppPasswords;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
+import qrate.directory.Passkey;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
@@ -72,7 +73,6 @@ class OptionsOfCommandsTest extends DirectoryByHand {
             "vmoduser -3 ann@example.test|-3: there are no flags for other programs",
             "vuserinfo -p ann@example.test|-p: passwords and their hashes are shown to nobody",
             "vuserinfo -C ann@example.test|-C: passwords and their hashes are shown to nobody",
-            "vuserinfo -c ann@example.test|-c: a mailbox has no comment here",
             "vuserinfo -l ann@example.test|-l: logins are in the log of pop3d and smtpd",
             "vmoddomlimits -d x|-d: there are no default limits: a new domain has none",
             "vmoddomlimits -Q 5 example.test|-Q: a domain has no quota of its own; -q is that of a new mailbox",
@@ -101,9 +101,9 @@ class OptionsOfCommandsTest extends DirectoryByHand {
             assertTrue(err.toString(UTF_8).startsWith("vmoduser: warning: -" + flag + ": "));
         }
         done("vmoduser -n -c words ann@example.test");
-        assertEquals("vmoduser: warning: -c: a mailbox has no comment here\n", err.toString(UTF_8));
+        assertEquals("words", domains.mailbox("ann@example.test").orElseThrow().name());
         done("vadduser -s -c words bob@example.test secret-word");
-        assertTrue(domains.mailbox("bob@example.test").isPresent());
+        assertEquals("words", domains.mailbox("bob@example.test").orElseThrow().name());
     }
 
     @Test
@@ -131,10 +131,12 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         assertEquals(
                 EditableDirectory.Limits.NONE,
                 domains.domain("e.test").orElseThrow().limits());
+        done("vadddomain -b delete g.test secret-word");
+        assertEquals("delete", catchAll("g.test"));
+        assertTrue(done("vdominfo g.test").contains("catch-all: delete"));
         refused(
-                "vadddomain -b delete f.test secret-word",
-                "mail for nobody is refused, or sent on to an address: delete");
-        refused("vadddomain -b /x f.test secret-word", "mail for nobody is refused, or sent on to an address: /x");
+                "vadddomain -b /x f.test secret-word",
+                "mail for nobody is refused, thrown away (delete), or sent on to an address: /x");
         refused("vadddomain f.test secret-word more", "a domain and a password, no more");
         refused("vadddomain -r f.test secret-word", "-r makes a password, and one is on the command line");
         refused("vadduser -r f@example.test secret-word", "-r makes a password, and one is on the command line");
@@ -204,10 +206,28 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         refused("second-factor -d ann@example.test", "No two-step sign-in is set there");
         domains.apply(new Edit.SetSecondFactor(
                 "ann@example.test", Totp.make(new SecureRandom()), 1, RecoveryCodes.make(new SecureRandom())));
-        assertTrue(done("second-factor Ann@example.test").matches("on since .*, recovery codes left: 10\n"));
+        assertTrue(
+                done("second-factor Ann@example.test").matches("on since .*, recovery codes left: 10, passkeys: 0\n"));
         assertTrue(done("second-factor --json ann@example.test").startsWith("{\"on\":true,\"since\":\"20"));
         done("second-factor -d ann@example.test");
-        assertEquals("{\"on\":false,\"since\":\"\",\"codes\":0}\n", done("second-factor --json ann@example.test"));
+        domains.apply(new Edit.AddPasskey(
+                "ann@example.test",
+                new Passkey("phone", new Passkey.Credential("mail.example.test", "AQID", "BAUG"), "", 0),
+                RecoveryCodes.make(new SecureRandom())));
+        assertTrue(done("second-factor ann@example.test").endsWith("left: 10, passkeys: 1, no program\n"));
+        done("second-factor -d ann@example.test");
+        assertEquals(
+                "{\"on\":false,\"since\":\"\",\"codes\":0,\"program\":false,\"passkeys\":[]}\n",
+                done("second-factor --json ann@example.test"));
+    }
+
+    @Test
+    void statisticsShowsEveryDayOfAMonth() throws Exception {
+        String[] lines = done("statistics example.test").split("\n", -1);
+        assertEquals(33, lines.length, "a head, thirty days, their sum, an end");
+        assertTrue(lines[0].startsWith("day        ") && lines[31].startsWith("together   "), lines[31]);
+        assertTrue(done("statistics --json example.test").startsWith("[{\"day\":\""));
+        refused("statistics no.test", "Domain does not exist");
     }
 
     @Test
@@ -266,6 +286,9 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         Path home = folder.resolve("maildirs/domains/example.test/ann");
         Files.writeString(home.resolve("Maildir/new/1.a.h"), "x".repeat(250));
         assertEquals("ann\n7789\n7789\n" + home + "\n1000S\n25%\n", done("vuserinfo -nugdqQ ann@example.test"));
+        done("vmoduser -c Chan ann@example.test");
+        assertEquals("Chan\n", done("vuserinfo -c ann@example.test"));
+        assertTrue(done("vuserinfo ann@example.test").contains("\ngecos:  Chan\n"));
         assertEquals("NOQUOTA\n", done("vuserinfo -Q postmaster@example.test"));
         assertTrue(done("vuserinfo -a -n ann@example.test").contains("\nusage:  25%\n"));
         assertEquals("R\nann\nR\npostmaster\n".replace("R", "-".repeat(42)), done("vuserinfo -n -D example.test"));

@@ -19,7 +19,7 @@ class VpasswdLineTest {
 
     @Test
     void readsALineWithAndWithoutThePasswordInClear() {
-        VpasswdLine ann = new VpasswdLine("Ann", "$1$x", 2, "/h/ann", "10S,5C");
+        VpasswdLine ann = new VpasswdLine("Ann", "$1$x", 2, "gecos", "/h/ann", "10S,5C");
         assertEquals(ann, parse("Ann:$1$x:1:2:gecos:/h/ann:10S,5C"));
         assertEquals(ann, parse("Ann:$1$x:1:2:gecos:/h/ann:10S,5C:se:cret"));
         assertEquals("VpasswdLine[Ann]", ann.toString());
@@ -49,11 +49,20 @@ class VpasswdLineTest {
     @Test
     void understandsTheFlagsThatMeanSomethingHere() {
         EditableDirectory.Mailbox fresh = new EditableDirectory.Mailbox("a@b.test", Map.of());
-        assertEquals(fresh, fresh.with(parse("a:h:1:0:g:/h:").values(Quota.NONE)));
+        assertEquals(fresh, fresh.with(parse("a:h:1:0:a:/h:").values(Quota.NONE)));
         assertEquals(
                 EditableDirectory.Mailbox.of("a@b.test", new Quota(5, 0), Set.of(Property.POSTMASTER, Property.KEEP)),
-                fresh.with(parse("a:h:1:6146:g:/h:").values(new Quota(5, 0))));
+                fresh.with(parse("a:h:1:6146::/h:").values(new Quota(5, 0))));
         assertEquals(true, parse("postmaster:h:1:0:g:/h:").values(Quota.NONE).get(Property.POSTMASTER));
+        assertEquals(
+                "Ann Chan", parse("a:h:1:0: Ann Chan :/h:").values(Quota.NONE).get(Property.NAME));
+        assertEquals(
+                "x".repeat(Property.TEXT_CHARS_MAX),
+                parse("a:h:1:0:" + "x".repeat(500) + ":/h:").values(Quota.NONE).get(Property.NAME));
+        assertEquals(
+                "a:h:1:0:Ann  Chan:/h:NOQUOTA",
+                VpasswdLine.of(fresh.with(Map.of(Property.NAME, "Ann: Chan")), "h", "/h")
+                        .text());
         assertTrue(parse("a:h:1:16:g:/h:").refusesMail());
         assertFalse(parse("a:h:1:6146:g:/h:").refusesMail());
     }

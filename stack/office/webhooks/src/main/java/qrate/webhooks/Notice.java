@@ -34,7 +34,9 @@ public record Notice(About about, Instant since, String text) {
         /// a mailbox that is full, or nearly
         MAILBOX,
         /// a user whose mail does not go out until somebody lets it
-        SENDER;
+        SENDER,
+        /// somebody has signed in from a network that he never came from before; it is over an hour later
+        LOGIN;
 
         /// Its name in `control/webhooks` and in what is sent.
         public String word() {

@@ -37,8 +37,8 @@ record WebhookTarget(URI url, Set<Notice.Event> events) {
         for (int i = 0; i < lines.size(); i++) {
             String where = "control/webhooks: line " + (i + 1); // what stands there may be a key
             all.add(parse(lines.get(i))
-                    .orElseThrow(() ->
-                            new IOException(where + ": not https://HOST[:PORT]/PATH [problem] [mailbox] [sender]")));
+                    .orElseThrow(() -> new IOException(
+                            where + ": not https://HOST[:PORT]/PATH [problem] [mailbox] [sender] [login]")));
         }
         return List.copyOf(all);
     }

@@ -1,5 +1,5 @@
 /// Tells others by HTTP what an operator would otherwise look for: problems, mailboxes that are full, users who are
-/// stopped.
+/// stopped, logins from new places.
 ///
 /// Receives from: admin, which says what there is to tell; `control/webhooks` and `control/webhooksecret`.
 /// Hands to: the servers that `control/webhooks` names.

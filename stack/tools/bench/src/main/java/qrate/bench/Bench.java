@@ -18,11 +18,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `./qrate bench`: the measures of the house, beside Postfix, Dovecot and others where they are installed.
+/// `./qrate bench`: the measures of the house, beside Postfix and Dovecot where they are installed.
 @Command(
         name = "qrate bench",
         mixinStandardHelpOptions = true,
-        description = "Measures Qrate beside Postfix, Dovecot and others.")
+        description = "Measures Qrate beside Postfix and Dovecot.")
 final class Bench implements Callable<Integer> {
     private static final Set<Group> MAIL =
             EnumSet.of(Group.MAIL, Group.LISTS, Group.POP3, Group.LOGINS, Group.ACCEPTING);
@@ -60,8 +60,8 @@ final class Bench implements Callable<Integer> {
             description = "The last step of each series (default 100000, with --long 1000000 for the queue).")
     Optional<Integer> seriesMax = Optional.empty();
 
-    @Option(names = "--plots", description = "Folder for the pictures of series (default: bench).")
-    Path plots = Path.of("bench");
+    @Option(names = "--plots", description = "Folder for the pictures of series (default: target/bench).")
+    Optional<Path> plots = Optional.empty();
 
     @Option(names = "--folder", description = "Folder for the servers' files (default: a temporary one).")
     Path folder;
@@ -114,7 +114,7 @@ final class Bench implements Callable<Integer> {
         OwnDisk.tell(root, out);
         Set<Group> groups = Group.wanted(rows, all);
         Run.Size size = new Run.Size(rounds, messages, connections, seriesMax.orElse(all ? 1_000_000 : 100_000));
-        Run run = new Run(shape, top, root, plots, jvm, groups, size, out);
+        Run run = new Run(shape, top, root, plots.orElse(top.resolve("target/bench")), jvm, groups, size, out);
         if (!Collections.disjoint(groups, MAIL)) {
             MailPart.run(run);
         }
@@ -124,6 +124,10 @@ final class Bench implements Callable<Integer> {
         }
         if (run.wants(Group.BOX)) {
             Box.run(run);
+        }
+        if (run.wants(Group.POLICY)) {
+            PolicyPart.run(run);
+            SigningPart.run(run);
         }
         Series.run(run);
     }

@@ -16,7 +16,7 @@ enum Group {
     REMOTE("from the queue to other hosts, 20 and 100 at once", true),
     IDLE("5,000 connections that are open and idle", true),
     BOX("a mailbox of 10,000 messages by POP3", true),
-    FIELD("Qrate and Postfix beside OpenSMTPD and chasquid", true),
+    POLICY("SPF, DKIM and DMARC on every message, beside opendkim and opendmarc; signing; memory of both", true),
     DEAD("mail for other hosts while 10,000 messages wait for dead ones", false),
     MANY("series: one message to 10 ... 10,000 mailboxes of a domain that has 10,000", false),
     QUEUE("series: a message while 1,000 ... 100,000 others wait", false),

@@ -1,6 +1,8 @@
 package qrate.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -10,9 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Clients that connect, hear the greeting, and say nothing.
+/// Clients that connect, hear the greeting, and say nothing. Each has an address of its own in 127.0.0.0/8, since a
+/// door has only so many connections for one.
 final class IdleClients implements AutoCloseable {
     private static final long GREETING_MILLIS_MAX = TimeUnit.SECONDS.toMillis(30);
+
+    private static final int CLIENTS_A_ROW = 250;
 
     private final List<SocketChannel> clients = new ArrayList<>();
 
@@ -23,6 +28,8 @@ final class IdleClients implements AutoCloseable {
             for (int i = 0; i < count; i++) {
                 SocketChannel client = SocketChannel.open();
                 clients.add(client);
+                byte[] from = {127, 3, (byte) (i / CLIENTS_A_ROW), (byte) (i % CLIENTS_A_ROW + 1)};
+                client.bind(new InetSocketAddress(InetAddress.getByAddress(from), 0));
                 client.connect(server);
                 client.configureBlocking(false);
                 client.register(selector, SelectionKey.OP_READ);
@@ -36,22 +43,27 @@ final class IdleClients implements AutoCloseable {
         }
     }
 
-    private static void awaitGreetings(Selector selector) throws IOException {
+    private void awaitGreetings(Selector selector) throws IOException {
         ByteBuffer in = ByteBuffer.allocate(512);
-        while (!selector.keys().isEmpty()) {
-            int ready = selector.select(GREETING_MILLIS_MAX);
+        int[] greeted = new int[1];
+        while (greeted[0] < clients.size()) {
+            int ready = selector.select(
+                    key -> {
+                        in.clear();
+                        try {
+                            if (((SocketChannel) key.channel()).read(in) <= 0 || in.get(0) != '2') {
+                                throw new IOException("the server does not want so many connections");
+                            }
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                        key.cancel();
+                        greeted[0]++;
+                    },
+                    GREETING_MILLIS_MAX);
             if (ready == 0) {
-                throw new IOException(selector.keys().size() + " connections have no greeting");
+                throw new IOException((clients.size() - greeted[0]) + " connections have no greeting");
             }
-            for (SelectionKey key : selector.selectedKeys()) {
-                in.clear();
-                if (((SocketChannel) key.channel()).read(in) <= 0 || in.get(0) != '2') {
-                    throw new IOException("the server does not want so many connections");
-                }
-                key.cancel();
-            }
-            selector.selectedKeys().clear();
-            selector.selectNow(); // those that were cancelled leave
         }
     }
 

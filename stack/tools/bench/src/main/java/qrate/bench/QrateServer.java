@@ -24,6 +24,7 @@ final class QrateServer implements Server.Holding, Server.Ours {
 
     private static final String MAIN = "qrate.images.embedded.Main";
 
+    private final String name;
     private final Path home;
     private final State state;
     private final Map<String, String> environment = new HashMap<>();
@@ -35,6 +36,14 @@ final class QrateServer implements Server.Holding, Server.Ours {
     /// @param flags JVM options, as the launcher gives them
     /// @param locals its mailboxes
     QrateServer(Path home, List<String> flags, List<String> locals) throws IOException {
+        this(home, flags, locals, "qrate, one process", Map.of());
+    }
+
+    /// @param name what the tables call it
+    /// @param more environment
+    QrateServer(Path home, List<String> flags, List<String> locals, String name, Map<String, String> more)
+            throws IOException {
+        this.name = name;
         this.home = home;
         this.state = new State(home.resolve("var"));
         Files.createDirectories(home);
@@ -46,6 +55,7 @@ final class QrateServer implements Server.Holding, Server.Ours {
         for (String other : List.of("SUBMISSION", "SMTPS", "POP3S", "ADMIN")) {
             environment.put("QRATE_" + other + "_PORT", Integer.toString(Processes.freePort()));
         }
+        environment.putAll(more);
         java = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         java.addAll(flags);
@@ -120,7 +130,7 @@ final class QrateServer implements Server.Holding, Server.Ours {
 
     @Override
     public String name() {
-        return "qrate, one process";
+        return name;
     }
 
     @Override

@@ -78,6 +78,23 @@ final class Rounds {
         });
     }
 
+    /// The same with a message of its own.
+    void accept(List<Server.Holding> servers, SmtpLoad load, int messages, String text) throws IOException {
+        List<String> recipients = Server.first().stream()
+                .map(local -> local + "@" + Server.DOMAIN)
+                .toList();
+        table(
+                "accepting alone, signed mail, " + load.name(),
+                servers,
+                messages,
+                (server, _) -> server.clear(),
+                (server, row) -> {
+                    Sample sample = load.run(server.smtp(), messages, recipients, text);
+                    row.done.add(sample);
+                    row.accepted.add(sample);
+                });
+    }
+
     /// Accepting and delivering at once, from the first connection to the last file in a Maildir.
     void deliver(List<Server> servers, SmtpLoad load, int messages) throws IOException {
         var _ = deliver("", servers, load, messages);

@@ -44,8 +44,24 @@ record SmtpLoad(int connections, int perConnection, int bodyBytes, boolean pipel
 
     /// Sends `messages` in all, to addresses in turn.
     Sample run(InetSocketAddress server, int messages, List<String> recipients) throws IOException {
+        return run(
+                server,
+                messages,
+                recipients,
+                "From: a@client.test\r\nTo: u@" + Server.DOMAIN + "\r\nSubject: load\r\n\r\n" + body());
+    }
+
+    /// The lines of a message's text.
+    String body() {
+        return ("x".repeat(70) + "\r\n").repeat(Math.max(1, bodyBytes / 72));
+    }
+
+    /// The same with another message.
+    ///
+    /// @param text its lines, each with CRLF; none begins with a dot
+    Sample run(InetSocketAddress server, int messages, List<String> recipients, String text) throws IOException {
         try (Selector selector = Selector.open()) {
-            Sending run = new Sending(selector, server, messages, recipients);
+            Sending run = new Sending(selector, server, messages, recipients, text + ".\r\n");
             long start = System.nanoTime();
             run.all(start + RUN_NANOS_MAX);
             return new Sample(messages, System.nanoTime() - start, run.latencies);
@@ -81,13 +97,11 @@ record SmtpLoad(int connections, int perConnection, int bodyBytes, boolean pipel
         private int left;
         private int open;
 
-        Sending(Selector selector, InetSocketAddress server, int messages, List<String> recipients) {
+        Sending(Selector selector, InetSocketAddress server, int messages, List<String> recipients, String text) {
             this.selector = selector;
             this.server = server;
             this.left = messages;
             envelopes = recipients.stream().map(this::envelope).toList();
-            String text = "From: a@client.test\r\nTo: u@" + Server.DOMAIN + "\r\nSubject: load\r\n\r\n"
-                    + ("x".repeat(70) + "\r\n").repeat(Math.max(1, bodyBytes / 72)) + ".\r\n";
             content = Turn.of(text, "2", 0);
             end = pipelining
                     ? List.of(Turn.of(text + "QUIT\r\n", "22", 0))

@@ -16,6 +16,7 @@ import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Forwarding;
 import qrate.directory.Loss;
+import qrate.directory.MailDay;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
@@ -86,6 +87,9 @@ final class DryDirectory implements EditableDirectory {
                     Edit.RemoveAdministrator _,
                     Edit.SetSecondFactor _,
                     Edit.RemoveSecondFactor _,
+                    Edit.SetRecoveryCodes _,
+                    Edit.AddPasskey _,
+                    Edit.RemovePasskey _,
                     Edit.EndToken _,
                     Edit.EndTokens _,
                     Edit.EndSession _,
@@ -187,6 +191,11 @@ final class DryDirectory implements EditableDirectory {
         return mailboxes.values().stream()
                 .filter(box -> box.address().endsWith("@" + domain))
                 .toList();
+    }
+
+    @Override
+    public List<MailDay> mailDays(String domain) {
+        return List.of();
     }
 
     @Override

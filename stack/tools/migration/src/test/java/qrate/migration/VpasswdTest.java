@@ -10,7 +10,7 @@ class VpasswdTest {
     @Test
     void spellsANameAsItIsStoredHere() {
         assertEquals(
-                Optional.of(new VpasswdLine("ann", "h", 0, "/h/Ann", "NOQUOTA")),
+                Optional.of(new VpasswdLine("ann", "h", 0, "g", "/h/Ann", "NOQUOTA")),
                 Vpasswd.parse("Ann:h:1:0:g:/h/Ann::clear"));
     }
 

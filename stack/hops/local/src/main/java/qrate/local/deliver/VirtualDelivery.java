@@ -10,6 +10,8 @@ import qrate.snapshots.Directory;
 
 /// Delivers to an address of the directory, in vdelivermail's place (vpopmail).
 final class VirtualDelivery {
+    private static final String DROPPED = "Nobody has this address, and its mail is thrown away.\n";
+
     private final VirtualUsers users;
     private final Actions actions;
     private final VacationReplies replies;
@@ -25,7 +27,8 @@ final class VirtualDelivery {
         int mailboxes = 0;
         int forwards = 0;
         String taken = "";
-        for (Deed deed : users.deeds(route, nobody)) {
+        List<Deed> deeds = users.deeds(route, nobody);
+        for (Deed deed : deeds) {
             Verdict verdict = switch (deed) {
                 case Deed.Keep(Deed.Box box) -> {
                     mailboxes++;
@@ -50,6 +53,9 @@ final class VirtualDelivery {
         String first = mailboxes == 0 && forwards > 0
                 ? Actions.sentOn(mailing, mailing.job().sender())
                 : "";
+        if (deeds.isEmpty() && route instanceof Directory.Route.NoSuchUser) {
+            first = DROPPED;
+        }
         return new Verdict.Delivered(first + "did " + mailboxes + "+" + forwards + "+0" + taken);
     }
 }

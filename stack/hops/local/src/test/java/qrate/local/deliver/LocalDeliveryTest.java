@@ -338,7 +338,9 @@ class LocalDeliveryTest {
         assertEquals('K', setting.deliver(ANN).code());
         assertEquals('D', setting.deliver("example.org-no@example.org").code());
         setting.put(file, "| vdelivermail '' delete\n");
-        assertEquals('K', setting.deliver("example.org-no@example.org").code());
+        assertEquals(
+                new Verdict.Delivered("Nobody has this address, and its mail is thrown away.\ndid 0+0+0"),
+                setting.deliver("example.org-no@example.org"));
         setting.put(file, "| vdelivermail '' rest@example.net\n");
         assertEquals('K', setting.deliver("example.org-no@example.org").code());
         assertEquals(
