@@ -178,9 +178,8 @@ class QuarantineTest {
         assertFalse(far.letOut(ann, 7));
         assertFalse(far.delete(ann, 6));
         assertTrue(far.delete(Whose.ALL, 6));
-        assertEquals(
-                "java.io.IOException: disk full",
-                assertThrows(IOException.class, () -> far.letOut(ann, 5)).getMessage());
+        IOException full = assertThrows(IOException.class, () -> far.letOut(ann, 5));
+        assertTrue(full.getMessage().contains("disk full"), full.getMessage());
     }
 
     @Test
@@ -197,7 +196,7 @@ class QuarantineTest {
         assertEquals(
                 List.of("6", "4", "2"),
                 bobs.out().lines().map(line -> line.split(" ", 2)[0]).toList());
-        assertTrue(bobs.out().contains("  your\\naccount\n") || bobs.out().contains("your?account"), bobs.out());
+        assertTrue(bobs.out().contains("  your\\x0aaccount\n"), bobs.out());
         assertEquals(7, run("list", "--for", "@here.example").out().lines().count());
         assertEquals("", run("list", "--for", "@there.example").out());
         Ran shown = run("show", "7");

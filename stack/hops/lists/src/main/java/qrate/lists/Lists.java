@@ -93,7 +93,6 @@ public final class Lists {
         this.secret = workers.apply(true);
     }
 
-    /// Those who write to one queue.
     private record Workers(Post post, Manage manage, Moderation moderation, Bounces bounces, Complaints complaints) {}
 
     /// The programs by hand, where there is no way to the queue.
@@ -147,7 +146,6 @@ public final class Lists {
         T with(MailingList list) throws IOException;
     }
 
-    /// What a program does with a message.
     @FunctionalInterface
     private interface OnMail {
         Outcome run(Workers workers, MailingList list, Mail mail) throws IOException;
