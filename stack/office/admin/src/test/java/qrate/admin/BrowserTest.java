@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,8 +26,11 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
+import qrate.core.RefusedCounts;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
+import qrate.directory.MailDay;
+import qrate.directory.MailDays;
 import qrate.directory.Password;
 import qrate.language.Language;
 
@@ -93,6 +97,11 @@ class BrowserTest {
     @BeforeEach
     void start() throws IOException {
         rig = new Rig(folder);
+        LocalDate today = rig.domains.mailDays().today();
+        for (int i = 0; i < MailDays.KEPT; i += 2) {
+            MailDay day = new MailDay(today.minusDays(i), 40 - i, 123_456, 1, i, 7_890, 1, 0);
+            rig.domains.mailDays().note(day.day(), Map.of("example.test", day), RefusedCounts.Left.NONE);
+        }
         chromium = Chromium.start(profile);
     }
 
