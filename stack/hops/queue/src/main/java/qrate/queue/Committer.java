@@ -188,7 +188,7 @@ final class Committer {
 
     private Optional<Op> following(Op first) {
         return Optional.ofNullable(waiting.peek())
-                .filter(op -> op.copies() == first.copies())
+                .filter(op -> op.copies() == first.copies() && !rolling) // else it belongs to the next segment
                 .map(_ -> waiting.poll());
     }
 
@@ -271,8 +271,8 @@ final class Committer {
             forgetDoubtful();
         }
         if (rolling || !segments.appendable() || segments.current().size >= limits.segmentBytes()) {
+            rolling = false; // first: who asks meanwhile asks for the next one
             begin();
-            rolling = false;
         }
     }
 

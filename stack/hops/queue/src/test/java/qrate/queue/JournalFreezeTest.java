@@ -7,13 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Disk;
 import qrate.core.Envelope;
 import qrate.core.Log;
@@ -119,5 +126,36 @@ class JournalFreezeTest {
         seconds.addAndGet(60);
         long after = accept(journal, "after the copy");
         assertTrue(accept(open(copy(below)), "on the new machine") > after);
+    }
+
+    @Test
+    void eachFreezeHasASegmentOfItsOwnWhateverIsWrittenMeanwhile(@TempDir Path folder) throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        try (Journal journal = Journal.open(folder, InstantSource.system(), Log.silent());
+                ExecutorService load = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> writers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                writers.add(load.submit(() -> {
+                    while (!over.get()) {
+                        journal.settle(accept(journal, "y"), List.of(new Done(0)));
+                    }
+                    return null;
+                }));
+            }
+            try {
+                long last = 0;
+                for (int i = 0; i < 100; i++) {
+                    long number = journal.freeze(LEASE);
+                    assertTrue(number > last, number + " after " + last);
+                    last = number;
+                    assertTrue(journal.keepFrozen(Duration.ZERO));
+                }
+            } finally {
+                over.set(true);
+            }
+            for (Future<?> writer : writers) {
+                writer.get();
+            }
+        }
     }
 }
