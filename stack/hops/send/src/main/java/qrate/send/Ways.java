@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import qrate.address.Routing;
 import qrate.core.Control;
+import qrate.core.SaidOnce;
 import qrate.ledger.Ledger;
 
 /// The routing in force: looked at again each second, kept as it was while a control file cannot be read.
@@ -13,15 +14,14 @@ final class Ways {
     private static final long LOOK_MILLIS = Control.RECHECK_MILLIS;
 
     private final Control control;
-    private final Ledger ledger;
+    private final SaidOnce trouble;
     private final InstantSource clock;
     private Routing current;
     private long looked;
-    private String said = "";
 
     Ways(Control control, Ledger ledger, InstantSource clock) throws IOException {
         this.control = control;
-        this.ledger = ledger;
+        this.trouble = new SaidOnce(ledger::status);
         this.clock = clock;
         this.current = Routing.read(control);
         this.looked = clock.millis();
@@ -44,12 +44,9 @@ final class Ways {
         looked = now;
         try {
             current = Routing.read(control);
-            said = "";
+            trouble.well();
         } catch (IOException e) {
-            if (!said.equals(e.toString())) {
-                said = e.toString();
-                ledger.status("alert: unable to reread controls: " + e);
-            }
+            trouble.say("alert: unable to reread controls: " + e);
         }
     }
 }

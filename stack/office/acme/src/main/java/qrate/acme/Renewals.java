@@ -6,6 +6,7 @@ import java.util.Map;
 import qrate.core.Log;
 import qrate.core.Reasons;
 import qrate.core.Repeating;
+import qrate.core.SaidOnce;
 import qrate.core.State;
 
 /// Looks whether a certificate is due, as long as the one process runs.
@@ -16,11 +17,12 @@ public final class Renewals implements AutoCloseable {
     private final Renewal renewal;
     private final Log log;
     private final Repeating loop;
-    private String said = "";
+    private final SaidOnce trouble;
 
     private Renewals(Renewal renewal, Log log) {
         this.renewal = renewal;
         this.log = log;
+        this.trouble = new SaidOnce(log::line);
         this.loop = new Repeating("acme", LOOK_EVERY, this::look);
     }
 
@@ -34,13 +36,9 @@ public final class Renewals implements AutoCloseable {
     private void look() throws InterruptedException {
         try {
             renewal.run(Renewal.Wish.DUE);
-            said = "";
+            trouble.well();
         } catch (IOException e) {
-            String why = Reasons.of(e);
-            if (!why.equals(said)) {
-                said = why;
-                log.line("acme: " + why);
-            }
+            trouble.say("acme: " + Reasons.of(e));
         } catch (RuntimeException e) {
             log.line("acme: unexpected: " + e);
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import qrate.core.Log;
 import qrate.core.RefusedCounts;
 import qrate.core.Repeating;
+import qrate.core.SaidOnce;
 import qrate.directory.Domains;
 import qrate.directory.MailDay;
 import qrate.directory.MailDays;
@@ -32,16 +33,15 @@ public final class MailDayKeeper implements AutoCloseable {
     private final MailDays kept;
     private final Days days;
     private final Path refused;
-    private final Log log;
     private final Repeating turns = new Repeating("mail-days", ASKED_EVERY, this::look);
     private LocalDate asked = LocalDate.MIN;
-    private String said = "";
+    private final SaidOnce trouble;
 
     MailDayKeeper(Domains domains, Days days, Path refused, Log log) {
         this.kept = domains.mailDays();
         this.days = days;
         this.refused = refused;
-        this.log = log;
+        this.trouble = new SaidOnce(log::line);
     }
 
     /// Asks from now on.
@@ -64,13 +64,9 @@ public final class MailDayKeeper implements AutoCloseable {
                 kept.note(day, counted(day), door);
                 asked = day;
             }
-            said = "";
+            trouble.well();
         } catch (IOException | RuntimeException e) {
-            String why = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
-            if (!why.equals(said)) {
-                said = why;
-                log.line("admin: warning: statistics: " + why);
-            }
+            trouble.say("admin: warning: statistics: ", e);
         }
     }
 

@@ -12,6 +12,7 @@ import qrate.core.Control;
 import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Repeating;
+import qrate.core.SaidOnce;
 
 /// Tells every place of `control/webhooks` what begins and what ends, a message after the other.
 public final class Webhooks implements AutoCloseable {
@@ -32,7 +33,7 @@ public final class Webhooks implements AutoCloseable {
     private final Map<WebhookTarget, Telling> places = new LinkedHashMap<>();
     private final Repeating loop;
     private volatile Optional<String> problem = Optional.empty();
-    private String said = "";
+    private final SaidOnce said;
 
     Webhooks(Control control, NoticeSource standing, WebhookPost post, InstantSource clock, Log log) {
         this.control = control;
@@ -40,6 +41,7 @@ public final class Webhooks implements AutoCloseable {
         this.post = post;
         this.clock = clock;
         this.log = log;
+        this.said = new SaidOnce(log::line);
         this.loop = new Repeating("webhooks", EVERY, this::round);
     }
 
@@ -75,10 +77,11 @@ public final class Webhooks implements AutoCloseable {
         } catch (RuntimeException e) {
             trouble = "unexpected: " + e;
         }
-        if (!trouble.isEmpty() && !trouble.equals(said)) {
-            log.line("webhooks: " + trouble);
+        if (trouble.isEmpty()) {
+            said.well();
+        } else {
+            said.say("webhooks: " + trouble);
         }
-        said = trouble;
         problem = trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
     }
 

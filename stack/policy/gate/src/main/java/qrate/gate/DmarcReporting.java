@@ -10,6 +10,7 @@ import qrate.core.Control;
 import qrate.core.Log;
 import qrate.core.RealDisk;
 import qrate.core.Repeating;
+import qrate.core.SaidOnce;
 import qrate.core.Version;
 import qrate.dmarc.Dmarc;
 import qrate.dmarc.DomainNames;
@@ -27,15 +28,14 @@ final class DmarcReporting implements AutoCloseable {
     private final Control control;
     private final ReportBook book;
     private final ReportRounds rounds;
-    private final Log log;
     private final Repeating looks = new Repeating("dmarc-reports", LOOK_EVERY, this::look);
-    private String said = "";
+    private final SaidOnce trouble;
 
     private DmarcReporting(Control control, ReportBook book, ReportRounds rounds, Log log) {
         this.control = control;
         this.book = book;
         this.rounds = rounds;
-        this.log = log;
+        this.trouble = new SaidOnce(log::line);
     }
 
     /// Looks from now on.
@@ -84,13 +84,9 @@ final class DmarcReporting implements AutoCloseable {
             if (sender.isPresent()) {
                 rounds.look(sender.get());
             }
-            said = "";
+            trouble.well();
         } catch (IOException | RuntimeException e) {
-            String why = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
-            if (!why.equals(said)) {
-                said = why;
-                log.line("gate: warning: reports of DMARC: " + why);
-            }
+            trouble.say("gate: warning: reports of DMARC: ", e);
         }
     }
 

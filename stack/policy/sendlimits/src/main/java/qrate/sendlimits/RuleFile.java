@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Optional;
 import qrate.core.Control;
 import qrate.core.Log;
+import qrate.core.SaidOnce;
 
 /// The rules in force: looked at again each second, and kept as they were while the file makes no sense. Used under the
 /// lock of {@link SendLimits}.
 final class RuleFile {
     private final Optional<Control> control;
-    private final Log log;
+    private final SaidOnce trouble;
     private List<String> read = List.of();
     private SendRules current;
-    private String said = "";
 
     /// @param control nothing when nobody is limited
     RuleFile(Optional<Control> control, Log log) {
         this.control = control;
-        this.log = log;
+        this.trouble = new SaidOnce(log::line);
         this.current = control.isPresent() ? SendRules.USUAL : SendRules.OFF;
     }
 
@@ -32,12 +32,9 @@ final class RuleFile {
                 current = SendRules.read(lines);
                 read = lines;
             }
-            said = "";
+            trouble.well();
         } catch (IOException | SendRules.Nonsense e) {
-            if (!said.equals(e.getMessage())) {
-                said = String.valueOf(e.getMessage());
-                log.line("alert: control/sendlimits: " + said + "; what was in force before stays so");
-            }
+            trouble.say("alert: control/sendlimits: " + e.getMessage() + "; what was in force before stays so");
         }
         return current;
     }

@@ -28,6 +28,7 @@ import qrate.core.Envelope;
 import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Repeating;
+import qrate.core.SaidOnce;
 import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.dmarc.reports.ReportParcel;
@@ -58,7 +59,7 @@ public final class ReportPost implements AutoCloseable {
     private final Repeating looks = new Repeating("report-post", LOOK_EVERY, this::look);
     private LocalDate day = LocalDate.EPOCH;
     private int sent;
-    private String said = "";
+    private final SaidOnce trouble;
 
     ReportPost(State state, Intake queue, InstantSource clock, Log log) {
         this.gate = state.gate();
@@ -66,6 +67,7 @@ public final class ReportPost implements AutoCloseable {
         this.queue = queue;
         this.clock = clock;
         this.log = log;
+        this.trouble = new SaidOnce(log::line);
     }
 
     /// Looks from now on.
@@ -82,15 +84,11 @@ public final class ReportPost implements AutoCloseable {
             if (from.isPresent() && Files.isDirectory(gate)) {
                 look(from.get());
             }
-            said = "";
+            trouble.well();
         } catch (NoSuchFileException _) {
             // there is no gate, or it has made none yet
         } catch (IOException | RuntimeException e) {
-            String why = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
-            if (!why.equals(said)) {
-                said = why;
-                log.line("admin: warning: reports of DMARC: " + why);
-            }
+            trouble.say("admin: warning: reports of DMARC: ", e);
         }
     }
 

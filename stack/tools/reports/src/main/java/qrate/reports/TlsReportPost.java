@@ -27,6 +27,7 @@ import qrate.core.Intake;
 import qrate.core.Log;
 import qrate.core.Reasons;
 import qrate.core.Repeating;
+import qrate.core.SaidOnce;
 import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.dns.Dns;
@@ -79,7 +80,7 @@ public final class TlsReportPost implements AutoCloseable {
     private LocalDate at = LocalDate.EPOCH;
     private int sent;
     private int silent;
-    private String said = "";
+    private final SaidOnce trouble;
 
     /// What it needs of the other parts.
     ///
@@ -96,6 +97,7 @@ public final class TlsReportPost implements AutoCloseable {
         this.web = around.web;
         this.clock = clock;
         this.log = log;
+        this.trouble = new SaidOnce(log::line);
     }
 
     /// Looks from now on.
@@ -112,13 +114,9 @@ public final class TlsReportPost implements AutoCloseable {
             if (from.isPresent()) {
                 look(from.get(), control.lineOrMe("me"));
             }
-            said = "";
+            trouble.well();
         } catch (IOException | RuntimeException e) {
-            String why = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
-            if (!why.equals(said)) {
-                said = why;
-                log.line("admin: warning: reports on TLS: " + why);
-            }
+            trouble.say("admin: warning: reports on TLS: ", e);
         }
     }
 
