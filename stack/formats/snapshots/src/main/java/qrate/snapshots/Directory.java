@@ -7,7 +7,8 @@ import qrate.core.Address;
 
 /// Who has a mailbox here, as every reader of the directory sees it. No call waits for the database: the answers
 /// come from
-/// the last snapshot.
+/// the last snapshot. One that says no more than where mail goes lets nobody in, and nobody send.
+@FunctionalInterface
 public interface Directory {
     /// Where mail for an address goes.
     ///
@@ -36,10 +37,14 @@ public interface Directory {
     /// The account behind a login name (`user@domain`).
     ///
     /// @throws IOException when the password snapshot cannot be read
-    Optional<Account> account(String login) throws IOException;
+    default Optional<Account> account(String login) throws IOException {
+        return Optional.empty();
+    }
 
     /// Whether an authenticated mailbox may use this reverse-path or From: itself, or an alias that leads to it.
-    boolean maySendAs(String mailbox, Address sender) throws IOException;
+    default boolean maySendAs(String mailbox, Address sender) throws IOException {
+        return false;
+    }
 
     /// What a domain says of its own under a name, else this system; empty where neither does. What such a text must
     /// be, whoever reads it knows.

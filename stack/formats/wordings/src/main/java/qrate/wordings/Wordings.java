@@ -24,25 +24,7 @@ public record Wordings(Directory directory, Log log) {
 
     /// Those that are built in, and no others.
     public static Wordings builtIn() {
-        return new Wordings(new Nobody(), Log.silent());
-    }
-
-    /// Nobody is here, and nobody says anything.
-    private record Nobody() implements Directory {
-        @Override
-        public Route route(Address address) {
-            return new Route.NotOurs();
-        }
-
-        @Override
-        public Optional<Account> account(String login) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean maySendAs(String mailbox, Address sender) {
-            return false;
-        }
+        return new Wordings(_ -> new Directory.Route.NotOurs(), Log.silent());
     }
 
     /// One that is built in, with its placeholders.

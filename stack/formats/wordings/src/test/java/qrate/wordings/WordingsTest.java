@@ -53,16 +53,6 @@ class WordingsTest {
         }
 
         @Override
-        public Optional<Account> account(String login) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean maySendAs(String mailbox, Address sender) {
-            return false;
-        }
-
-        @Override
         public Optional<String> said(String domain, String name) throws IOException {
             if (broken) {
                 throw new IOException("damaged cdb");

@@ -53,16 +53,6 @@ final class Rig {
         }
 
         @Override
-        public Optional<Account> account(String login) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean maySendAs(String mailbox, Address sender) {
-            return false;
-        }
-
-        @Override
         public Optional<String> said(String domain, String name) {
             return Optional.ofNullable(texts.get(name)).filter(_ -> domain.equals("example.test"));
         }

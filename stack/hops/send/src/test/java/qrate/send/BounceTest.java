@@ -154,16 +154,6 @@ class BounceTest {
         }
 
         @Override
-        public Optional<Account> account(String login) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean maySendAs(String mailbox, Address sender) {
-            return false;
-        }
-
-        @Override
         public Optional<String> said(String domain, String name) throws IOException {
             if (text.isEmpty()) {
                 throw new IOException("damaged cdb");

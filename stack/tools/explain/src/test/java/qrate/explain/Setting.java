@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -159,16 +158,6 @@ final class Setting implements AutoCloseable {
                 return found;
             }
             return address.domain().equals("virtual.test") ? new Route.NoSuchUser() : new Route.NotOurs();
-        }
-
-        @Override
-        public Optional<Account> account(String login) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean maySendAs(String mailbox, Address sender) {
-            return false;
         }
     }
 }

@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import qrate.core.Address;
 import qrate.core.Body;
 import qrate.core.Log;
@@ -61,16 +60,6 @@ final class Installation {
             @Override
             public Route route(Address address) {
                 return new Route.NotOurs();
-            }
-
-            @Override
-            public Optional<Account> account(String login) {
-                return Optional.empty();
-            }
-
-            @Override
-            public boolean maySendAs(String mailbox, Address sender) {
-                return false;
             }
         });
     }

@@ -50,16 +50,6 @@ class QuotaWarningsTest {
         }
 
         @Override
-        public Optional<Account> account(String login) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean maySendAs(String mailbox, Address sender) {
-            return false;
-        }
-
-        @Override
         public Optional<String> said(String domain, String name) {
             return Optional.ofNullable(said.get(name)).filter(_ -> domain.equals("example.test"));
         }

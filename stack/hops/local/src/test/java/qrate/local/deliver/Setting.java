@@ -217,15 +217,5 @@ final class Setting implements AutoCloseable {
         public Route newest(Address address) {
             return deleted.contains(address.toString()) ? new Route.NoSuchUser() : route(address);
         }
-
-        @Override
-        public Optional<Account> account(String login) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean maySendAs(String mailbox, Address sender) {
-            return false;
-        }
     }
 }

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,16 +102,6 @@ class VdelivermailTest {
         @Override
         public Route route(Address address) {
             return routes.getOrDefault(address.toString(), new Route.NoSuchUser());
-        }
-
-        @Override
-        public Optional<Account> account(String login) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean maySendAs(String mailbox, Address sender) {
-            return false;
         }
     }
 
