@@ -54,10 +54,12 @@ public final class Smtpd implements Service {
 
         /// Counts a recipient in a domain of ours that is refused for good.
         void refused(String recipient, String reply) {
+            if (!reply.startsWith("5")) {
+                return;
+            }
             Address address = Address.of(recipient);
             try {
-                if (reply.startsWith("5")
-                        && !(addresses.directory().route(address) instanceof Directory.Route.NotOurs)) {
+                if (!(addresses.directory().route(address) instanceof Directory.Route.NotOurs)) {
                     refused.add(DomainName.ascii(address.domain()));
                 }
             } catch (IOException _) {
