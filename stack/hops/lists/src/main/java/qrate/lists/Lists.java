@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import qrate.core.Envelope;
@@ -72,28 +71,29 @@ public final class Lists {
     @FunctionalInterface
     public interface Host {
         /// Empty where it has no name.
+        ///
+        /// @throws IOException when that cannot be read
         Optional<String> name() throws IOException;
     }
 
     /// The same in a house.
     public Lists(Intake queue, InstantSource clock, RandomGenerator random, Log log, House house) {
         this.clock = clock;
-        Function<Boolean, Workers> workers = requiresTls -> {
-            Intake intake = requiresTls ? queue.requiringTls() : queue;
-            Post post = new Post(intake, house.base, house.me);
-            Letters letters = new Letters(intake, random, house.wordings);
-            return new Workers(
-                    post,
-                    new Manage(letters, log),
-                    new Moderation(post, letters, random, log, requiresTls),
-                    new Bounces(letters, log),
-                    new Complaints(letters, log));
-        };
-        this.usual = workers.apply(false);
-        this.secret = workers.apply(true);
+        Post post = new Post(queue, house.base, house.me);
+        Letters letters = new Letters(queue, random, house.wordings);
+        this.usual = Workers.by(new Moderation(post, letters, random, log, false));
+        this.secret = Workers.by(usual.moderation.requiringTls());
     }
 
-    private record Workers(Post post, Manage manage, Moderation moderation, Bounces bounces, Complaints complaints) {}
+    /// Those who write to one queue.
+    private record Workers(Post post, Manage manage, Moderation moderation, Bounces bounces, Complaints complaints) {
+        static Workers by(Moderation all) {
+            Letters letters = all.letters();
+            Log log = all.log();
+            return new Workers(
+                    all.post(), new Manage(letters, log), all, new Bounces(letters, log), new Complaints(letters, log));
+        }
+    }
 
     /// The programs by hand, where there is no way to the queue.
     public static Lists withoutQueue() {
@@ -146,6 +146,7 @@ public final class Lists {
         T with(MailingList list) throws IOException;
     }
 
+    /// What a program does with a message.
     @FunctionalInterface
     private interface OnMail {
         Outcome run(Workers workers, MailingList list, Mail mail) throws IOException;

@@ -124,11 +124,14 @@ record Moderation(Post post, Letters letters, RandomGenerator random, Log log, b
         return outcome;
     }
 
+    /// The same for what goes over sure connections only.
+    Moderation requiringTls() {
+        return new Moderation(post.requiringTls(), letters.requiringTls(), random, log, true);
+    }
+
     /// As whom a post is handed on: as it came, however the moderator's mail did.
     private Moderation about(MailingList list, String id) throws IOException {
-        return list.folder().has(SECRET + id)
-                ? new Moderation(post.requiringTls(), letters.requiringTls(), random, log, true)
-                : this;
+        return list.folder().has(SECRET + id) ? requiringTls() : this;
     }
 
     private static void end(MailingList list, String id) throws IOException {
