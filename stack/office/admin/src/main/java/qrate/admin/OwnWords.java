@@ -38,9 +38,7 @@ record OwnWords(String domain, DomainTexts own, DomainTexts system) {
 
     /// A text with its placeholders.
     String text(Phrase wording, Language language) {
-        return own.text(wording, language)
-                .or(() -> system.text(wording, language))
-                .orElseGet(() -> Wordings.builtIn(wording, language));
+        return own.text(wording, language, system);
     }
 
     /// Whether it has words of its own.

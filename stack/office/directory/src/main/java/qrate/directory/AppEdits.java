@@ -20,9 +20,7 @@ record AppEdits(Editor editor) {
 
     Change add(Edit.AddAppPassword edit) throws IOException {
         AppPasswords.Wish wish = edit.wish();
-        if (wish.label().isBlank()
-                || wish.label().length() > AppPasswords.LABEL_CHARS_MAX
-                || wish.label().chars().anyMatch(Character::isISOControl)) {
+        if (!Editor.isLabel(wish.label(), AppPasswords.LABEL_CHARS_MAX)) {
             return refuse(Refusal.Key.APP_PASSWORD_LABEL, AppPasswords.LABEL_CHARS_MAX);
         }
         if (!wish.pop() && !wish.smtp()) {

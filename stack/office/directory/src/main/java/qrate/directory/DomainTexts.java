@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import qrate.language.Language;
 import qrate.wordings.Phrase;
+import qrate.wordings.Wordings;
 
 /// What a domain, or this system, says in its own words.
 ///
@@ -31,6 +32,13 @@ public record DomainTexts(String language, List<Own> own) {
                 .filter(one -> one.wording == wording && one.language == language)
                 .map(Own::text)
                 .findFirst();
+    }
+
+    /// The text that counts where this is a domain's: its own, else the system's, else the built-in one.
+    public String text(Phrase wording, Language language, DomainTexts system) {
+        return text(wording, language)
+                .or(() -> system.text(wording, language))
+                .orElseGet(() -> Wordings.builtIn(wording, language));
     }
 
     /// As the REST API has it.

@@ -54,6 +54,13 @@ record Editor(Shared shared, Actor actor, boolean publishes, Only only) {
         return new Editor(shared, actor, publishes, that);
     }
 
+    /// Whether people can tell a thing by this text: one line, not empty.
+    ///
+    /// @param most characters
+    static boolean isLabel(String text, int most) {
+        return !text.isBlank() && text.length() <= most && text.chars().noneMatch(Character::isISOControl);
+    }
+
     int cost() {
         return shared.settings.bcryptCost();
     }

@@ -97,9 +97,7 @@ record FactorEdits(Editor editor) {
     Change add(Edit.AddPasskey edit) throws IOException {
         Passkey key = edit.passkey();
         String label = key.label();
-        if (label.isBlank()
-                || label.length() > Passkeys.LABEL_CHARS_MAX
-                || label.chars().anyMatch(Character::isISOControl)) {
+        if (!Editor.isLabel(label, Passkeys.LABEL_CHARS_MAX)) {
             return Change.refuse(Refusal.Key.PASSKEY_LABEL, Passkeys.LABEL_CHARS_MAX);
         }
         return editor.unpublished(tx -> {

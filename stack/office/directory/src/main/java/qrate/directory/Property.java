@@ -85,11 +85,6 @@ public enum Property {
             }
 
             @Override
-            Object value(List<Object> cells) {
-                return cells.getFirst();
-            }
-
-            @Override
             Object cell(ResultSet row, int at) throws SQLException {
                 return row.getBoolean(at);
             }
@@ -98,44 +93,10 @@ public enum Property {
             Object cell(Map<String, Object> shape, String member, Object before) throws IOException {
                 return Json.truth(shape, member, (Boolean) before);
             }
-
-            @Override
-            Object said(Object value) {
-                return value;
-            }
         },
         /// One line of text.
-        TEXT {
-            @Override
-            Object parse(String text) {
-                return text;
-            }
+        TEXT,
 
-            @Override
-            List<Object> cells(Object value) {
-                return List.of(String.class.cast(value));
-            }
-
-            @Override
-            Object value(List<Object> cells) {
-                return cells.getFirst();
-            }
-
-            @Override
-            Object cell(ResultSet row, int at) throws SQLException {
-                return Rows.orEmpty(row.getString(at));
-            }
-
-            @Override
-            Object cell(Map<String, Object> shape, String member, Object before) throws IOException {
-                return Json.text(shape, member, (String) before);
-            }
-
-            @Override
-            Object said(Object value) {
-                return value;
-            }
-        },
         /// A {@link Quota}.
         QUOTA {
             @Override
@@ -171,50 +132,34 @@ public enum Property {
         },
 
         /// A text: a {@link Language}'s tag, or empty for none.
-        LANGUAGE {
-            @Override
-            Object parse(String text) {
-                return text;
-            }
+        LANGUAGE;
 
-            @Override
-            List<Object> cells(Object value) {
-                return List.of(String.class.cast(value));
-            }
+        // a text, where a kind says nothing else
 
-            @Override
-            Object value(List<Object> cells) {
-                return cells.getFirst();
-            }
-
-            @Override
-            Object cell(ResultSet row, int at) throws SQLException {
-                return Rows.orEmpty(row.getString(at));
-            }
-
-            @Override
-            Object cell(Map<String, Object> shape, String member, Object before) throws IOException {
-                return Json.text(shape, member, (String) before);
-            }
-
-            @Override
-            Object said(Object value) {
-                return value;
-            }
-        };
-
-        abstract Object parse(String text);
+        Object parse(String text) {
+            return text;
+        }
 
         /// @throws ClassCastException for a value of another kind
-        abstract List<Object> cells(Object value);
+        List<Object> cells(Object value) {
+            return List.of(String.class.cast(value));
+        }
 
-        abstract Object value(List<Object> cells);
+        Object value(List<Object> cells) {
+            return cells.getFirst();
+        }
 
-        abstract Object cell(ResultSet row, int at) throws SQLException;
+        Object cell(ResultSet row, int at) throws SQLException {
+            return Rows.orEmpty(row.getString(at));
+        }
 
-        abstract Object cell(Map<String, Object> shape, String member, Object before) throws IOException;
+        Object cell(Map<String, Object> shape, String member, Object before) throws IOException {
+            return Json.text(shape, member, (String) before);
+        }
 
-        abstract Object said(Object value);
+        Object said(Object value) {
+            return value;
+        }
     }
 
     private static String columns(String behind) {

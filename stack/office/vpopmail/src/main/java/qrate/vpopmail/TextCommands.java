@@ -15,7 +15,6 @@ import qrate.directory.EditableDirectory;
 import qrate.directory.Refusal;
 import qrate.language.Language;
 import qrate.wordings.Phrase;
-import qrate.wordings.Wordings;
 
 /// Commands about what domains, and this system, say in their own words.
 final class TextCommands {
@@ -83,9 +82,7 @@ final class TextCommands {
                     : directory.apply(new Edit.SetText(
                             domain, wording.get(), language.get(), line ? text.stripTrailing() : text));
         }
-        Optional<String> own = directory.texts(domain).text(wording.get(), language.get());
-        Optional<String> counts = own.isPresent() ? own : directory.texts("").text(wording.get(), language.get());
-        String text = counts.orElseGet(() -> Wordings.builtIn(wording.get(), language.get()));
+        String text = directory.texts(domain).text(wording.get(), language.get(), directory.texts(""));
         stdio.out().print(text.endsWith("\n") ? text : text + "\n");
         return new Change.Done();
     }
