@@ -60,11 +60,12 @@ final class ListSettingPages {
         }
         String real = domain.get().real();
         Slice.Part<String> part = views.lists(real, Paging.of(request));
+        Set<String> reached = views.reached(real);
         List<Row> rows = new ArrayList<>();
         for (String address : part.rows()) {
             Optional<ListLook> look = views.look(address);
             int waiting = look.isEmpty() ? 0 : look.get().waitingCount();
-            rows.add(new Row(address, Pages.pathOf("lists", address), waiting, views.isClosed(address)));
+            rows.add(new Row(address, Pages.pathOf("lists", address), waiting, !reached.contains(address)));
         }
         PageLayout frame = PageLayout.of(Said.as(real), request, sessions.csrf(request.session()), problem);
         String path = Pages.pathOf("domains", real) + "/lists";

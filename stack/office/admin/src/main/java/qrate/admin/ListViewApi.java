@@ -182,17 +182,13 @@ final class ListViewApi {
             shape.put("subject", post.about().subject());
             shapes.add(shape);
         }
-        Map<String, String> next = new LinkedHashMap<>(Paging.fixed(request, Paging.QUERY, Paging.LIMIT));
-        next.put(Paging.BEFORE, Long.toString(part.next()));
         return new Reply.Data(
                 200,
                 shapes,
-                part.next() == 0
-                        ? Map.of()
-                        : Map.of(
-                                "Link",
-                                "</api/v1" + Pages.pathOf("lists", address) + "/archive?" + Paging.query(next)
-                                        + ">; rel=\"next\""));
+                Paging.older(
+                        "/api/v1" + Pages.pathOf("lists", address) + "/archive",
+                        Paging.fixed(request, Paging.QUERY, Paging.LIMIT),
+                        part.next()));
     }
 
     private Reply archived(Request request, String address, ListLook look) throws IOException {

@@ -73,10 +73,11 @@ final class ListViews {
         return slice.of(there.iterator());
     }
 
-    /// Whether the aliases are gone by which the door knows a list: its mail is refused then.
-    boolean isClosed(String address) throws IOException {
-        return !domains.listAddresses(address.substring(address.lastIndexOf('@') + 1))
-                .contains(address);
+    /// Those of a domain's lists that mail reaches: the door knows a list by its aliases.
+    ///
+    /// @param domain not an alias domain
+    Set<String> reached(String domain) throws IOException {
+        return Set.copyOf(domains.listAddresses(domain));
     }
 
     /// Lets mail in to a list again.

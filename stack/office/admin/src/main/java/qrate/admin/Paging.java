@@ -69,12 +69,23 @@ final class Paging {
             String path, Map<String, String> fixed, Slice.Part<T> part, Function<T, String> key) {
         List<String> links = new ArrayList<>();
         if (part.later() && !part.rows().isEmpty()) {
-            links.add(link(path, fixed, AFTER, key.apply(part.rows().getLast())) + "; rel=\"next\"");
+            links.add(next(path, fixed, AFTER, key.apply(part.rows().getLast())));
         }
         if (part.earlier() && !part.rows().isEmpty()) {
             links.add(link(path, fixed, BEFORE, key.apply(part.rows().getFirst())) + "; rel=\"prev\"");
         }
         return links.isEmpty() ? Map.of() : Map.of("Link", String.join(", ", links));
+    }
+
+    /// The same where the next part, if there is one, begins before a number.
+    ///
+    /// @param before 0 where there is none
+    static Map<String, String> older(String path, Map<String, String> fixed, long before) {
+        return before == 0 ? Map.of() : Map.of("Link", next(path, fixed, BEFORE, Long.toString(before)));
+    }
+
+    private static String next(String path, Map<String, String> fixed, String name, String value) {
+        return link(path, fixed, name, value) + "; rel=\"next\"";
     }
 
     private static String link(String path, Map<String, String> fixed, String name, String value) {

@@ -33,31 +33,12 @@ final class QuarantineApi {
         router.add("GET", path, access, Takes.query(Paging.BEFORE, Paging.LIMIT), this::list);
         router.add("GET", path + "/{id}", access, r -> kept(r, (_, _, kept) -> new Reply.Data(200, shape(kept))));
         router.add(
-                "POST",
-                path + "/{id}/release",
-                access,
-                r -> kept(r, (request, place, kept) -> {
-                    return done(views.letOut(request, place, kept));
-                }));
-        router.add(
-                "DELETE",
-                path + "/{id}",
-                access,
-                r -> kept(r, (request, place, kept) -> {
-                    return done(views.delete(request, place, kept));
-                }));
+                "POST", path + "/{id}/release", access, r -> kept(r, (_, at, kept) -> done(views.letOut(r, at, kept))));
+        router.add("DELETE", path + "/{id}", access, r -> kept(r, (_, at, kept) -> done(views.delete(r, at, kept))));
     }
 
-    /// What is answered about a message that is there.
-    @FunctionalInterface
-    private interface Action {
-        Reply of(Request request, Place place, Kept kept) throws IOException;
-    }
-
-    private Reply kept(Request request, Action action) throws IOException {
-        Optional<Place> place = views.place(request);
-        Optional<Kept> kept = place.isEmpty() ? Optional.empty() : views.one(request, place.get());
-        return kept.isEmpty() ? missing() : action.of(request, place.get(), kept.get());
+    private Reply kept(Request request, QuarantineViews.Action action) throws IOException {
+        return views.kept(request, action).orElseGet(QuarantineApi::missing);
     }
 
     private static Reply missing() {
@@ -85,8 +66,6 @@ final class QuarantineApi {
         }
         int limit = Math.min(Paging.ofProgram(request).most(), Quarantine.LIST_MESSAGES_MAX);
         Quarantine.Part part = views.list(place.get(), limit, before.isEmpty() ? 0 : Long.parseLong(before));
-        Map<String, String> next = new LinkedHashMap<>(Paging.fixed(request, Paging.LIMIT));
-        next.put(Paging.BEFORE, Long.toString(part.next()));
         List<Map<String, Object>> shapes = new ArrayList<>();
         for (Kept kept : part.messages()) {
             shapes.add(shape(kept));
@@ -94,10 +73,6 @@ final class QuarantineApi {
         return new Reply.Data(
                 200,
                 shapes,
-                part.next() == 0
-                        ? Map.of()
-                        : Map.of(
-                                "Link",
-                                "</api/v1" + place.get().path() + "?" + Paging.query(next) + ">; rel=\"next\""));
+                Paging.older("/api/v1" + place.get().path(), Paging.fixed(request, Paging.LIMIT), part.next()));
     }
 }

@@ -35,22 +35,12 @@ final class QuarantinePages {
                 "GET",
                 path + "/{id}/delete",
                 access,
-                r -> kept(r, (request, place, kept) -> {
-                    return removal.ask(request, plan(place, kept));
-                }));
+                r -> kept(r, (_, place, kept) -> removal.ask(r, plan(place, kept))));
         router.add("POST", path + "/{id}/delete", access, r -> kept(r, this::delete));
     }
 
-    /// A page about a message that is there.
-    @FunctionalInterface
-    private interface Action {
-        Reply of(Request request, Place place, Kept kept) throws IOException;
-    }
-
-    private Reply kept(Request request, Action action) throws IOException {
-        Optional<Place> place = views.place(request);
-        Optional<Kept> kept = place.isEmpty() ? Optional.empty() : views.one(request, place.get());
-        return kept.isEmpty() ? missing(request) : action.of(request, place.get(), kept.get());
+    private Reply kept(Request request, QuarantineViews.Action action) throws IOException {
+        return views.kept(request, action).orElseGet(() -> missing(request));
     }
 
     private Reply missing(Request request) {

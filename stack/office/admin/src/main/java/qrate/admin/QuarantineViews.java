@@ -62,12 +62,24 @@ record QuarantineViews(QueueControl queue, Domains domains, Control control, Log
         return queue.quarantine().list(place.whose, limit, before);
     }
 
-    /// The message in a request's path.
-    Optional<Quarantine.Kept> one(Request request, Place place) throws IOException {
+    private Optional<Quarantine.Kept> one(Request request, Place place) throws IOException {
         String id = request.path("id");
         return id.matches("[1-9][0-9]{0,17}")
                 ? queue.quarantine().one(place.whose, Long.parseLong(id))
                 : Optional.empty();
+    }
+
+    /// What is answered about a message that is there.
+    @FunctionalInterface
+    interface Action {
+        Reply of(Request request, Place place, Quarantine.Kept kept) throws IOException;
+    }
+
+    /// The same of the one in a request's path; empty where there is none.
+    Optional<Reply> kept(Request request, Action action) throws IOException {
+        Optional<Place> place = place(request);
+        Optional<Quarantine.Kept> kept = place.isEmpty() ? Optional.empty() : one(request, place.get());
+        return kept.isEmpty() ? Optional.empty() : Optional.of(action.of(request, place.get(), kept.get()));
     }
 
     /// What was found out about a message, in sentences.
