@@ -1,5 +1,6 @@
 package qrate.admin;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.virtualauthenticator.VirtualAuthenticator;
 import org.openqa.selenium.virtualauthenticator.VirtualAuthenticatorOptions;
@@ -66,8 +68,11 @@ class PasskeyBrowserTest {
         chromium.findElement(By.xpath("//h1[.='" + title + "']"));
     }
 
+    /// Once the page's script has shown it, which may be after the page is there.
     private void press(String button) {
-        chromium.findElement(By.xpath("//main//button[.='" + button + "']")).sendKeys(Keys.ENTER);
+        WebElement found = chromium.findElement(By.xpath("//main//button[.='" + button + "']"));
+        await().until(found::isDisplayed);
+        found.sendKeys(Keys.ENTER);
     }
 
     private void signOut() {
@@ -123,7 +128,8 @@ class PasskeyBrowserTest {
 
         authenticator.setUserVerified(false);
         press("Sign in with a passkey");
-        assertTrue(text("[data-passkey] [role=alert]").contains("The browser gave no passkey"));
+        await().untilAsserted(
+                        () -> assertTrue(text("[data-passkey] [role=alert]").contains("The browser gave no passkey")));
         assertEquals(303, rig.browser().get("/account").statusCode());
     }
 
