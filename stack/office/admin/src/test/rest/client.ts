@@ -57,6 +57,7 @@ async function domains(): Promise<void> {
   const made = (await admin.listDomains({ q: 'made' }))[0];
   same([made.name, made.catchAll, made.limits?.mailboxes], ['made.test', '', 5], 'domain');
   same((await admin.listMailDays({ domain: 'made.test' })).length, 30, 'statistics');
+  same((await admin.getReports({ domain: 'made.test' })).dmarc.mailbox, 'postmaster@made.test', 'reports');
   same((await admin.getSetUp({ domain: 'made.test' })).domain, 'made.test', 'set-up');
   await admin.lookAtDns({ domain: 'made.test' });
   same((await admin.getDns({ domain: 'made.test' })).domain, 'made.test', 'DNS');

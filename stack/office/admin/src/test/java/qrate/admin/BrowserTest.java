@@ -54,6 +54,7 @@ class BrowserTest {
             "/domains/example.test/csv",
             "/domains/example.test/dns",
             "/domains/example.test/statistics",
+            "/domains/example.test/reports",
             "/domains/example.test/delete",
             "/certificate",
             "/no-such-page",
