@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +18,6 @@ import qrate.reported.SummaryFile;
 
 /// A report of DMARC comes by SMTP, and what it says is kept for the domain's page.
 class ReportedFlowTest {
-    private static final String POSTMASTER = "postmaster@example.test";
-
     @TempDir
     private Path folder;
 
@@ -37,13 +36,14 @@ class ReportedFlowTest {
     @Test
     void whatAReportSaysIsKeptForThePageOfTheDomain() throws Exception {
         try (Installation here = Installation.start(folder)) {
+            Files.writeString(here.state().control().resolve("dmarcmailbox"), Installation.ANN + "\n");
             String letter = "From: <d@big.test>\r\nSubject: Report Domain: example.test\r\nMIME-Version: 1.0\r\n"
                     + "Content-Type: text/xml; name=\"r.xml\"\r\n\r\n" + report() + "\r\n";
             try (Talk talk = here.smtp()) {
-                assertTrue(
-                        talk.message("d@big.test", List.of(POSTMASTER), letter).startsWith("250 "));
+                assertTrue(talk.message("d@big.test", List.of(Installation.ANN), letter)
+                        .startsWith("250 "));
             }
-            here.box(POSTMASTER, 1);
+            here.box(Installation.ANN, 1);
             here.drained();
             here.stop();
             here.start();
