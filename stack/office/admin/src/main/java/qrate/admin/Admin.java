@@ -144,7 +144,7 @@ public final class Admin implements AutoCloseable {
         new QuarantineApi(aside).register(router);
         new CertificatePages(parts.certificate, sessions, parts.clock).register(router);
         new StatisticsPages(parts.domains, sessions).register(router);
-        new ReportPages(state, parts.domains, sessions, parts.clock).register(router);
+        new ReportPages(state, acts, sessions, parts.clock).register(router);
         new ZonePages(parts.domains, parts.zones, sessions).register(router);
         new SetUpDoor(
                         parts.domains,

@@ -18,6 +18,7 @@ import qrate.directory.Domains;
 import qrate.directory.EditableDirectory;
 import qrate.dns.Hosts;
 import qrate.language.Language;
+import qrate.qcontrol.QueueControl;
 import qrate.reported.MessageTally;
 import qrate.reported.ReportHead.Kind;
 import qrate.reported.ReportSummary;
@@ -26,8 +27,8 @@ import qrate.reported.ReportSummary.TlsFailure;
 import qrate.reported.SummaryFile;
 import qrate.reported.SummaryJson;
 
-/// What others report of a domain, for people and for programs: who sends in its name, what TLS mail to it has, and
-/// what to do about each.
+/// What others say of a domain, for people and for programs: which providers refuse its mail, who sends in its name,
+/// what TLS mail to it has, and what to do about each.
 final class ReportPages {
     /// Most sources that are shown.
     static final int SOURCES_MAX = 200;
@@ -36,13 +37,15 @@ final class ReportPages {
 
     private final State state;
     private final Domains domains;
+    private final QueueControl queue;
     private final Sessions sessions;
     private final InstantSource clock;
     private final Control control;
 
-    ReportPages(State state, Domains domains, Sessions sessions, InstantSource clock) {
+    ReportPages(State state, QueueActs acts, Sessions sessions, InstantSource clock) {
         this.state = state;
-        this.domains = domains;
+        this.domains = acts.domains();
+        this.queue = acts.queue();
         this.sessions = sessions;
         this.clock = clock;
         this.control = new Control(state.control(), clock);
@@ -61,6 +64,7 @@ final class ReportPages {
     /// @param mail address that reports of DMARC come to
     /// @param tls address that reports on TLS come to
     /// @param left sources that are not shown
+    /// @param refused providers that refuse mail of the domain
     record Shown(
             String domain,
             ReportSummary summary,
@@ -68,7 +72,8 @@ final class ReportPages {
             String tls,
             List<Row<String, MessageTally>> sources,
             int left,
-            List<Row<TlsFailure, Long>> failures) {
+            List<Row<TlsFailure, Long>> failures,
+            List<QueueControl.RefusedDomain> refused) {
         int reports(String kind) {
             return summary.reports(Kind.valueOf(kind)).size();
         }
@@ -101,7 +106,19 @@ final class ReportPages {
                 summary.kinds().stream()
                         .map(one ->
                                 new Row<>(one, ReportAdvice.failure(one.key().result())))
-                        .toList()));
+                        .toList(),
+                refused(domain)));
+    }
+
+    /// Nothing where send does not tell now: the overview says that it is away.
+    private List<QueueControl.RefusedDomain> refused(String domain) {
+        try {
+            return queue.refusedDomains().stream()
+                    .filter(one -> one.domain().equals(domain))
+                    .toList();
+        } catch (IOException _) {
+            return List.of();
+        }
     }
 
     /// Our own addresses, as far as a control file names them.
@@ -139,6 +156,9 @@ final class ReportPages {
         tls.put("failures", advised(SummaryJson.failures(shown.summary), shown.failures));
         Map<String, Object> shape = new LinkedHashMap<>();
         shape.put("domain", shown.domain);
+        shape.put(
+                "refused",
+                shown.refused.stream().map(QueueControl.RefusedDomain::json).toList());
         shape.put("dmarc", mail);
         shape.put("tls", tls);
         return shape;

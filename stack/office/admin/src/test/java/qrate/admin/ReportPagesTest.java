@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import qrate.directory.Edit;
 import qrate.directory.Password;
 import qrate.language.Language;
+import qrate.qcontrol.QueueControl;
 import qrate.reported.MessageTally;
 import qrate.reported.ReportHead;
 import qrate.reported.ReportSummary;
@@ -91,7 +92,7 @@ class ReportPagesTest extends AdminOnRig {
         assertEquals(200, response.statusCode(), response.body());
         String json = response.body();
         for (String part : List.of(
-                "{\"domain\":\"reported.test\",\"dmarc\":{\"mailbox\":\"postmaster@reported.test\",\"reports\":1,",
+                "{\"domain\":\"reported.test\",\"refused\":[],\"dmarc\":{\"mailbox\":\"postmaster@reported.test\",\"reports\":1,",
                 "\"policy\":\"p=none (reported.test)\",\"total\":{\"messages\":1280,\"pass\":48,\"fail\":1232,",
                 "{\"source\":\"198.51.100.7\",\"messages\":1200,",
                 "\"since\":\"" + day + "\",\"last\":\"" + day + "\",\"advice\":\"Neither SPF nor a signature",
@@ -113,6 +114,36 @@ class ReportPagesTest extends AdminOnRig {
                         .signIn("postmaster@example.test")
                         .get("/domains/" + DOMAIN + "/reports")
                         .statusCode());
+    }
+
+    @Test
+    void aProviderThatRefusesMailStandsOnTheOverviewAndOnThePageOfTheDomain() throws IOException {
+        rig.queue.refused.add(new QueueControl.RefusedDomain(
+                "other.test",
+                "gmail.com",
+                Instant.parse("2026-11-28T01:02:03Z"),
+                Instant.parse("2026-11-29T01:02:03Z"),
+                "192.0.2.1 failed.\nRemote host said: 550 5.7.26 <b>unauthenticated - gsmtp\n"));
+        rig.problems = List.of("refused: gmail.com refuses mail from other.test");
+        rig.later();
+        Rig.Browser admin = rig.browser().signIn("admin");
+        String overview = admin.get("/overview").body();
+        assertTrue(overview.contains("gmail.com refuses mail from other.test since 28 Nov 2026"), overview);
+        assertTrue(overview.contains("/domains/other.test/reports"), overview);
+        assertEquals(
+                2, overview.split("<strong>✗ gmail.com refuses mail from other.test", -1).length, "once: " + overview);
+        String page = admin.get("/domains/other.test/reports").body();
+        for (String part :
+                List.of("gmail.com refuses mail from other.test", "&lt;b&gt;unauthenticated", "/dns", "SPF")) {
+            assertTrue(page.contains(part), part + page);
+        }
+        assertFalse(admin.get("/domains/example.test/reports").body().contains("gmail.com refuses"));
+        String json = rig.api("GET", "/api/v1/domains/other.test/reports", rig.token("admin"), "")
+                .body();
+        assertTrue(json.contains("\"refused\":[{\"provider\":\"gmail.com\",\"since\":\"2026-11-28T01:02:03Z\""), json);
+        assertTrue(json.contains("\"kind\":\"authentication\""), json);
+        rig.queue.refused.clear();
+        rig.problems = List.of();
     }
 
     @Test
