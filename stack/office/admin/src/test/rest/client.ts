@@ -67,8 +67,8 @@ async function mailboxes(): Promise<void> {
   const address = 'chen@made.test';
   await admin.addMailbox({ domain: 'made.test', newMailbox: { address, password: PASSWORD } });
   same(await refused(admin.addMailbox({ domain: 'made.test', newMailbox: { address, password: PASSWORD } })), [409, 'EXISTS'], 'twice');
-  await admin.setMailbox({ address, mailbox: { quotaBytes: 1000 } });
-  await admin.changeMailbox({ address, mailbox: { pop: false } });
+  await admin.setMailbox({ address, mailboxChange: { quotaBytes: 1000 } });
+  await admin.changeMailbox({ address, mailboxChange: { pop: false } });
   const one = await admin.getMailbox({ address });
   same([one.quotaBytes, one.pop, one.smtp], [1000, false, true], 'mailbox');
   await admin.setPassword({ address, password: { password: PASSWORD + ' 2' } });
