@@ -95,7 +95,7 @@ class StaffCommandsTest extends DirectoryByHand {
         List<String> lines = out.toString(UTF_8).lines().toList();
         assertEquals(2, lines.size());
         assertTrue(
-                lines.getFirst().endsWith("Z eve by rest from 192.0.2.7: DELETE /x\\x0a: not done: 403"),
+                lines.getFirst().endsWith("Z eve by REST from 192.0.2.7: DELETE /x\\x0a: not done: 403"),
                 lines.getFirst());
         assertTrue(lines.getLast().endsWith(": add administrator eve"), lines.getLast());
         assertEquals(0, run("audit --json -n 500 ADMINISTRATOR"));
