@@ -147,6 +147,9 @@ public final class Admin implements AutoCloseable {
         new AppPasswordPages(parts.domains, sessions, own).register(router);
         new StaffPages(parts.domains, sessions, own).register(router);
         new StaffApi(parts.domains, own).register(router);
+        new AccountApi(parts.domains, own).register(router);
+        new AccessApi(parts.domains, own).register(router);
+        new AuditApi(parts.domains).register(router);
         new QueuePages(acts, sessions, parts.clock).register(router);
         new QueueApi(acts).register(router);
         QuarantineViews aside =
@@ -166,7 +169,7 @@ public final class Admin implements AutoCloseable {
                 .register(router);
         new Api(parts.domains, own).register(router);
         new CollectionApi(parts.domains).register(router);
-        new OwnerApi(parts.domains, own).register(router);
+        new OwnerApi(state, parts.domains, own, acts).register(router);
         PieceActs pieces = new PieceActs(new Pieces(state), parts.domains);
         new ListApi(pieces).register(router);
         ListViews views = new ListViews(

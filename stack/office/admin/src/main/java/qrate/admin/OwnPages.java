@@ -16,6 +16,7 @@ import qrate.directory.Edit;
 import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Principal;
+import qrate.directory.Refusal;
 import qrate.directory.SignIns;
 import qrate.directory.Tokens;
 
@@ -215,7 +216,11 @@ final class OwnPages {
         Optional<String> token = domains.as(request.actor()).tokens().create(request.principal(), wish);
         return token.isPresent()
                 ? account(request, 200, Said.NOTHING, token.get())
-                : account(request, 403, Said.of("tokens-full", Tokens.TOKENS_MAX), "");
+                : account(
+                        request,
+                        403,
+                        Said.of(new Change.Refused(Refusal.of(Refusal.Key.TOKENS_FULL, Tokens.TOKENS_MAX))),
+                        "");
     }
 
     private Reply deleteToken(Request request, boolean agreed) throws IOException {
