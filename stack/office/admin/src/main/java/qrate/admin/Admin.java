@@ -132,6 +132,7 @@ public final class Admin implements AutoCloseable {
         twoStep.register(router);
         new PasskeyPages(parts.domains, sessions, own, twoStep, notes).register(router);
         new OwnPages(parts.domains, sessions, throttle, twoStep::ask, notes).register(router);
+        new AuditPages(parts.domains, sessions).register(router);
         new ForwardPages(parts.domains, sessions).register(router);
         new AppPasswordPages(parts.domains, sessions, own).register(router);
         new StaffPages(parts.domains, sessions, own).register(router);

@@ -160,6 +160,11 @@ public final class Domains implements EditableDirectory {
         return new Boxes(editor).add(wanted, look ? Boxes.Many.NONE : Boxes.Many.ALL);
     }
 
+    /// Does something to many mailboxes in one change: to all of them or, where that cannot be, to none.
+    public Change applyAll(List<? extends Edit.OfMailbox> edits, Actor who) throws IOException {
+        return new Boxes(editor.as(who)).together(edits);
+    }
+
     @Override
     public List<Loss> losses(String text) throws IOException {
         Optional<String> domain = Names.domain(text);

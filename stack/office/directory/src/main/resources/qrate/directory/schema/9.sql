@@ -1,0 +1,1 @@
+DELETE FROM removals WHERE 1 = 0;
