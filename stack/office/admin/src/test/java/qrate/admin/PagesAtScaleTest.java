@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
 import qrate.directory.Settings;
 import qrate.directory.Tokens;
+import qrate.lists.ListSet;
 
 /// Every page on a directory of 1,000 domains with 100,000 mailboxes and a million lines of the audit log: it prints
 /// how
@@ -35,6 +37,7 @@ import qrate.directory.Tokens;
 @Tag("long")
 class PagesAtScaleTest {
     private static final int BYTES_MAX = 100_000;
+    private static final int MEMBERS = 10_000;
     private static final int WARM = 15;
     private static final int ROUNDS = 11;
 
@@ -84,6 +87,12 @@ class PagesAtScaleTest {
         }
         try (Rig rig = new Rig(folder)) {
             HostileList.make(rig);
+            List<String> members = IntStream.range(0, MEMBERS)
+                    .mapToObj(i -> "member" + i + "@far.test")
+                    .toList();
+            time(
+                    "so many members of a list: " + MEMBERS,
+                    () -> rig.domains.apply(new Edit.AddToList(HostileList.ADDRESS, ListSet.SUBSCRIBERS, members)));
             rig.domains
                     .tokens()
                     .create(rig.domains.accounts().principal("admin").orElseThrow(), wish());
