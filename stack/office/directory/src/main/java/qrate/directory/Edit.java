@@ -50,7 +50,7 @@ public sealed interface Edit {
     // --- mailboxes ---------------------------------------------------------------------------------------------------
 
     /// What can be done to many mailboxes in one change: {@link Domains#applyAll}.
-    sealed interface OfMailbox extends Edit permits DeleteMailbox, Modify {
+    sealed interface OfMailbox permits DeleteMailbox, Modify {
         /// The mailbox that it is done to.
         String address();
     }
@@ -59,7 +59,7 @@ public sealed interface Edit {
     record AddMailbox(String address, Password password) implements Edit {}
 
     /// Removes a mailbox with all its mail.
-    record DeleteMailbox(String address) implements OfMailbox {}
+    record DeleteMailbox(String address) implements Edit, OfMailbox {}
 
     /// Sets a mailbox's password, which ends its owner's sessions.
     ///
@@ -77,7 +77,7 @@ public sealed interface Edit {
     record RenewHash(String address, Password.Hashed before, Password.Clear password) implements Edit {}
 
     /// Sets properties of a mailbox; those that are not named stay.
-    record Modify(String address, Map<Property, Object> values) implements OfMailbox {
+    record Modify(String address, Map<Property, Object> values) implements Edit, OfMailbox {
         /// Keeps a copy.
         public Modify {
             values = Map.copyOf(values);
