@@ -122,6 +122,8 @@ public final class Audit {
             case Edit.AddMailbox edit -> new Deed("add mailbox", edit.address());
             case Edit.DeleteMailbox edit -> new Deed("delete mailbox", edit.address());
             case Edit.SetPassword edit -> new Deed("set password of", edit.address(), kept(edit.keepTokens()));
+            case Edit.ResetPassword edit ->
+                new Deed("set forgotten password of", edit.holder(), " by its link" + kept(edit.keepTokens()));
             case Edit.RenewHash edit -> new Deed("upgrade password hash of", edit.address());
             case Edit.Modify edit -> new Deed("modify mailbox", edit.address());
             case Edit.SetVacation edit -> new Deed("vacation of", edit.address());
@@ -151,6 +153,8 @@ public final class Audit {
             case Edit.AddAdministrator edit -> new Deed("add administrator", edit.name());
             case Edit.SetAdministratorPassword edit ->
                 new Deed("administrator password of", edit.name(), kept(edit.keepTokens()));
+            case Edit.SetAdministratorRecovery edit ->
+                new Deed("recovery address of administrator", edit.name());
             case Edit.RemoveAdministrator edit -> new Deed("remove administrator", edit.name());
             case Edit.SetSecondFactor edit -> new Deed("set second factor of", edit.holder());
             case Edit.RemoveSecondFactor edit -> new Deed("remove second factor of", edit.holder());
