@@ -141,6 +141,7 @@ public final class Admin implements AutoCloseable {
         twoStep.register(router);
         new PasskeyPages(parts.domains, sessions, own, twoStep, notes).register(router);
         new OwnPages(parts.domains, sessions, throttle, twoStep::ask, notes).register(router);
+        new AuditPages(parts.domains, sessions).register(router);
         new RecoveryPages(parts.domains, sessions, own, post.url(), new RecoveryPages.Behind(post::nudge, parts.clock))
                 .register(router);
         new ForwardPages(parts.domains, sessions).register(router);

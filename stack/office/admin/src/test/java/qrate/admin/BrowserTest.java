@@ -48,6 +48,7 @@ class BrowserTest {
             "/overview",
             "/domains",
             "/domains/example.test",
+            "/domains/example.test?sort=-used",
             "/domains/example.test/aliases",
             "/domains/example.test/settings",
             "/domains/example.test/texts",
@@ -82,10 +83,12 @@ class BrowserTest {
             "/account/recovery",
             "/account/two-step",
             "/account/passkeys",
+            "/domains/example.test/quarantine",
             "/queue",
             "/queue/7/drop",
             "/queue/7/bounce",
             "/audit",
+            "/audit?q=admin",
             "/administrators",
             "/access",
             "/set-up",
@@ -137,6 +140,29 @@ class BrowserTest {
 
     private String notice() {
         return chromium.findElement(By.cssSelector("[role=status]")).getText();
+    }
+
+    @Test
+    void rowsAreTickedAndPutInOrderByKeyboardAlone() throws IOException {
+        rig.domains.apply(new Edit.AddMailbox("bob@example.test", new Password.Clear(Rig.PASSWORD)));
+        signIn("admin");
+        chromium.get(rig.url() + "/domains/example.test");
+        for (String local : List.of("ann", "bob")) {
+            chromium.findElement(By.name("t." + local)).sendKeys(Keys.SPACE);
+        }
+        field("With those ticked:", "quota").sendKeys("7 MB");
+        chromium.findElement(By.cssSelector("button[value=quota]")).sendKeys(Keys.ENTER);
+        chromium.findElement(By.xpath("//h1[.='Set the quota of mailboxes: 2']"));
+        chromium.findElement(By.cssSelector("main form button")).sendKeys(Keys.ENTER);
+        assertEquals("Saved.", notice());
+        assertEquals(
+                7 << 20,
+                rig.domains.mailbox("bob@example.test").orElseThrow().quota().bytes());
+        chromium.findElement(By.linkText("Quota")).sendKeys(Keys.ENTER);
+        chromium.findElement(By.cssSelector("th[aria-sort=ascending] a")).sendKeys(Keys.ENTER);
+        chromium.findElement(By.cssSelector("th[aria-sort=descending]"));
+        assertTrue(
+                chromium.findElement(By.cssSelector("tbody tr")).getText().contains("postmaster@"), "no limit is most");
     }
 
     @Test
