@@ -59,6 +59,7 @@ final class TwoQrates implements AutoCloseable {
     TwoQrates(Path folder) throws IOException, InterruptedException {
         for (String domain : List.of("example.test", "other.test")) {
             dns.put(domain, "TXT", "\"v=spf1 ip4:127.0.0.1 -all\"")
+                    .put("mail." + domain, "TXT", "\"v=spf1 ip4:127.0.0.1 -all\"")
                     .put("_dmarc." + domain, "TXT", "\"v=DMARC1; p=reject; rua=mailto:bob@" + domain + "\"");
         }
         dns.put("forger.test", "TXT", "\"v=spf1 ip4:" + FORGER + " -all\"");

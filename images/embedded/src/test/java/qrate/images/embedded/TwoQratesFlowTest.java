@@ -204,7 +204,12 @@ class TwoQratesFlowTest {
         assertTrue(bounce.startsWith("Return-Path: <>\r\n"), bounce);
         assertTrue(bounce.contains("nobody wants this"), bounce);
         assertTrue(bounce.contains("by mail.other.test"), "it came by who had sent it on: " + bounce);
-        assertFound(bounce, AT_ONE, "dkim=pass header.d=example.test", "dmarc=pass header.from=example.test");
+        assertFound(
+                bounce,
+                AT_ONE,
+                "spf=pass smtp.mailfrom=postmaster@mail.other.test",
+                "dkim=pass header.d=example.test",
+                "dmarc=pass header.from=mail.example.test");
     }
 
     /// The day after, each of both hears from the other what came in its name.
