@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -85,7 +88,7 @@ class DmarcPeerTest {
         for (int i = 0; i < cases.size(); i++) {
             if (!ours.get(i).equals(theirs.get(i))) {
                 deviations++;
-                if (reason(cases.get(i), ours.get(i), theirs.get(i)).isEmpty()) {
+                if (reason(cases.get(i)).isEmpty()) {
                     wrong.add(cases.get(i) + ": we " + ours.get(i) + ", opendmarc " + theirs.get(i));
                 }
             }
@@ -101,7 +104,7 @@ class DmarcPeerTest {
     private static String chance(Random random) {
         List<String> tags = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--) {
-            tags.add(pick(
+            String tag = pick(
                     random,
                     "sp=none",
                     "sp=quarantine",
@@ -113,7 +116,11 @@ class DmarcPeerTest {
                     "fo=1",
                     "ri=3600",
                     "rua=mailto:a@example.com",
-                    "x=y"));
+                    "x=y");
+            String name = tag.substring(0, tag.indexOf('=') + 1);
+            if (random.nextInt(10) == 0 || tags.stream().noneMatch(other -> other.startsWith(name))) {
+                tags.add(tag);
+            }
         }
         String record = "v=DMARC1;" + pick(random, "", " ", "  ")
                 + pick(random, "p=none", "p=quarantine", "p=reject", "p = reject", "P=reject", "p=REJECT")
@@ -146,7 +153,26 @@ class DmarcPeerTest {
     }
 
     /// Where we differ on purpose; empty when it is none of these.
-    private static String reason(String asked, String ours, String theirs) {
+    private static String reason(String asked) {
+        String record = asked.substring(0, asked.indexOf('|'));
+        Map<String, String> tags = new HashMap<>();
+        for (String tag : record.split(";", -1)) {
+            String[] parts = tag.split("=", 2);
+            String name = parts[0].strip().toLowerCase(Locale.ROOT);
+            if (!name.isEmpty()
+                    && tags.put(name, parts.length == 1 ? "" : parts[1].strip().toLowerCase(Locale.ROOT)) != null) {
+                return "a tag that stands twice makes a list invalid (RFC 6376 §3.2); opendmarc takes the last";
+            }
+        }
+        if (!tags.containsKey("p")) {
+            return "RFC 9989 §4.7: p may be missing and is none then; opendmarc holds to RFC 7489, where it must not";
+        }
+        for (String name : List.of("p", "sp")) {
+            if (!List.of("none", "quarantine", "reject").contains(tags.getOrDefault(name, "none"))) {
+                return "RFC 9989 §4.10.1: a policy that makes no sense asks for none, or for nothing where nobody is told;"
+                        + " opendmarc passes over sp, and over p it says nothing";
+            }
+        }
         return "";
     }
 

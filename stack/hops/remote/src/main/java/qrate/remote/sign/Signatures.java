@@ -127,7 +127,8 @@ public final class Signatures {
         return "";
     }
 
-    /// Those keys that sign now, of a domain or of the nearest one above it: a host's mail is signed by its domain, also
+    /// Those keys that sign now, of a domain or of the nearest one above it: a host's mail is signed by its domain,
+    /// also
     /// where the host has keys of its own that nobody has published.
     private List<HeldKey> signing(String domain) throws IOException {
         String name = domain;
