@@ -54,6 +54,12 @@ public enum ControlFile {
                     "acme",
                     "host names that the certificate is for, the first as its own; `*.example.org` with `acmehook` only",
                     "mail.example.org")),
+    ADMINURL(
+            ControlValue.name("nobody gets a link for a forgotten password"),
+            ControlAbout.us(
+                    "admin",
+                    "where pages are reached from outside, for links that set a forgotten password; `https://` only",
+                    "https://mail.example.org")),
     BADMAILFROM(
             ControlValue.list("none is"),
             ControlAbout.in("qmail-smtpd", "senders, or `@host`, that are refused", "@spam.example")),

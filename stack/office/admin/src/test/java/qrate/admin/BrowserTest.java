@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -32,6 +34,9 @@ import qrate.directory.EditableDirectory;
 import qrate.directory.MailDay;
 import qrate.directory.MailDays;
 import qrate.directory.Password;
+import qrate.directory.PasswordResets;
+import qrate.directory.Property;
+import qrate.directory.ResetKey;
 import qrate.language.Language;
 
 /// The pages as Chromium shows them.
@@ -73,6 +78,7 @@ class BrowserTest {
             "/mailboxes/ann%40example.test/forward",
             "/mailboxes/ann%40example.test/app-passwords",
             "/mailboxes/ann%40example.test/sign-ins",
+            "/account/recovery",
             "/account/two-step",
             "/account/passkeys",
             "/queue",
@@ -281,7 +287,14 @@ class BrowserTest {
 
     @Test
     void thePagesOfAnOwnerAndOfNobodyDoSoToo() throws IOException {
-        List<String> open = List.of("/sign-in", "/unsubscribe?list=team%40example.test&address=ann%40example.test");
+        Files.writeString(rig.state.control().resolve("adminurl"), "https://mail.example.test\n");
+        rig.domains.apply(new Edit.Modify("ann@example.test", Map.of(Property.RECOVERY, "ann@elsewhere.example")));
+        List<String> open = List.of(
+                "/sign-in",
+                "/forgotten",
+                "/forgotten/new?key=x",
+                forgotten("ann@example.test"),
+                "/unsubscribe?list=team%40example.test&address=ann%40example.test");
         chromium.get(rig.url() + "/sign-in");
         for (Language language : Language.values()) {
             chromium.manage().addCookie(new Cookie(LanguagePages.COOKIE, language.tag()));
@@ -294,6 +307,37 @@ class BrowserTest {
             chromium.manage().addCookie(new Cookie(LanguagePages.COOKIE, language.tag()));
             look(List.of("/account", "/mailboxes/ann%40example.test/vacation"), language, 360, "dark");
         }
+    }
+
+    /// The path of a link for somebody who has forgotten a password.
+    private String forgotten(String login) throws IOException {
+        PasswordResets resets = rig.domains.passwordResets();
+        ResetKey key = ResetKey.make(new SecureRandom());
+        assertTrue(resets.ask(login, Language.ENGLISH, _ -> true));
+        assertTrue(resets.begin(resets.due(1).getFirst(), key).isPresent());
+        return "/forgotten/new?key=" + key.text();
+    }
+
+    @Test
+    void aForgottenPasswordIsSetByKeyboardAndWithoutScripts() throws IOException {
+        chromium.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", true));
+        Files.writeString(rig.state.control().resolve("me"), "mail.example.test\n");
+        Files.writeString(rig.state.control().resolve("adminurl"), rig.url() + "\n");
+        rig.domains.apply(new Edit.Modify("ann@example.test", Map.of(Property.RECOVERY, "ann@elsewhere.example")));
+        chromium.get(rig.url() + "/sign-in");
+        chromium.findElement(By.linkText("Forgotten your password?")).sendKeys(Keys.ENTER);
+        chromium.findElement(By.xpath("//h1[.='Forgotten password']"));
+        field("Forgotten password", "login").sendKeys("ann@example.test", Keys.ENTER);
+        assertTrue(notice().startsWith("If there is such an account"), notice());
+        Awaitility.await().until(() -> !rig.told.isEmpty());
+        Matcher link = Pattern.compile("http\\S+").matcher(rig.told.getFirst());
+        assertTrue(link.find(), rig.told.getFirst());
+        chromium.get(link.group());
+        field("Set a new password", "new").sendKeys("battery staple", Keys.TAB, "battery staple", Keys.ENTER);
+        assertEquals("The new password holds. Sign in with it.", notice());
+        assertTrue(rig.domains.signIn("ann@example.test", "battery staple").isPresent());
+        chromium.get(link.group());
+        chromium.findElement(By.xpath("//h1[.='This link does not work any more']"));
     }
 
     @Test
