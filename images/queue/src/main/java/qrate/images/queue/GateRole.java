@@ -23,7 +23,7 @@ public final class GateRole {
 
     /// What is remembered of DNS at most, in bytes: SPF, DMARC and a key of some 10,000 domains. Where the heap's part
     /// is less, the rest is asked again.
-    private static final int DNS_BYTES_MAX = 25_000_000;
+    private static final int DNS_BYTES_MAX = 28_000_000;
 
     private static final int PART_OF_ITS_OWN = 4;
     private static final int PART_OF_ALL = 16;

@@ -39,7 +39,7 @@ public final class KeyFolder implements KeyHolder {
     /// Keys of a domain at most: with as many, no pair is made.
     static final int KEYS_MAX = 8;
 
-    /// Domains whose keys are held in memory, some 2.5 KiB each; one more is read again when it sends.
+    /// Domains whose keys are held in memory, some 2.1 KiB each; one more is read again when it sends.
     static final int DOMAINS_HELD_MAX = 10_000;
 
     /// Keys that are held ready to sign as well, which takes twice as much; others are made ready for each signature.
