@@ -119,7 +119,8 @@ public enum ControlFile {
             ControlAbout.gate("DMARC's mode: `off`, `mark`, `junk`, `quarantine`, `refuse-junk`, `refuse`", "refuse")),
     DMARCEXCEPTIONS(
             ControlValue.list("nobody is"),
-            ControlAbout.gate("domains, networks and `<list ids>` that `dmarc` lets pass", "192.0.2.0/24")),
+            ControlAbout.gate(
+                    "domains, networks, `<list ids>` and `arc=` sealers that `dmarc` lets pass", "192.0.2.0/24")),
     DMARCMAILBOX(
             ControlValue.name("postmaster of the domain asked about"),
             ControlAbout.reading(
