@@ -153,8 +153,7 @@ public final class Audit {
             case Edit.AddAdministrator edit -> new Deed("add administrator", edit.name());
             case Edit.SetAdministratorPassword edit ->
                 new Deed("administrator password of", edit.name(), kept(edit.keepTokens()));
-            case Edit.SetAdministratorRecovery edit ->
-                new Deed("recovery address of administrator", edit.name());
+            case Edit.SetAdministratorRecovery edit -> new Deed("recovery address of administrator", edit.name());
             case Edit.RemoveAdministrator edit -> new Deed("remove administrator", edit.name());
             case Edit.SetSecondFactor edit -> new Deed("set second factor of", edit.holder());
             case Edit.RemoveSecondFactor edit -> new Deed("remove second factor of", edit.holder());
