@@ -1,7 +1,6 @@
 package qrate.admin;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Set;
 import qrate.directory.Audit;
 import qrate.directory.AuditShapes;
@@ -32,12 +31,11 @@ final class AuditApi {
             throw new Api.BadBody(new IOException(Paging.BEFORE + ": must be the number of a line"));
         }
         int most = Paging.ofProgram(request).most();
-        List<Audit.Numbered> lines =
-                domains.audit().older(before.isEmpty() ? 0 : Long.parseLong(before), Paging.query(request), most);
-        long next = lines.size() < most ? 0 : lines.getLast().number();
+        Audit.Part part =
+                domains.audit().find(Paging.query(request), before.isEmpty() ? 0 : Long.parseLong(before), most);
         return new Reply.Data(
                 200,
-                lines.stream().map(AuditShapes::of).toList(),
-                Paging.older(PATH, Paging.fixed(request, Paging.QUERY, Paging.LIMIT), next));
+                part.lines().stream().map(AuditShapes::of).toList(),
+                Paging.older(PATH, Paging.fixed(request, Paging.QUERY, Paging.LIMIT), part.next()));
     }
 }

@@ -143,7 +143,9 @@ public final class Accounts implements Staff {
 
     @Override
     public List<Audit.Numbered> audit(String query, int most) throws IOException {
-        return new Audit(database, clock).older(0, query.toLowerCase(Locale.ROOT), most);
+        return new Audit(database, clock)
+                .find(query.toLowerCase(Locale.ROOT), 0, most)
+                .lines();
     }
 
     @Override

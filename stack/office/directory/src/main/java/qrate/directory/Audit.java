@@ -243,6 +243,11 @@ public final class Audit {
                         || !read(tx, ABOUT, 1, text, LAST, text).isEmpty());
     }
 
+    /// The lines of a name, or else those that hold a text, as {@link #of} and {@link #older} find them.
+    public Part find(String query, long before, int most) throws IOException {
+        return isName(query) ? of(query, before, most) : older(before, query, most);
+    }
+
     /// What somebody did, and what was done to somebody or something, a part at a time, the newest first.
     ///
     /// @param name as {@link #isName} knows it
