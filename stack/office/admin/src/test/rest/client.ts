@@ -141,6 +141,7 @@ async function staff(): Promise<void> {
   same((await admin.getMe()).role, 'administrator', 'me');
   await admin.addAdministrator({ newAdministrator: { name: 'eve', password: PASSWORD, oldPassword: PASSWORD } });
   await admin.setAdministratorPassword({ name: 'eve', password: { password: PASSWORD + ' 2', oldPassword: PASSWORD } });
+  await admin.setAdministratorRecoveryAddress({ name: 'eve', recoveryAddress: { recoveryAddress: 'eve@elsewhere.test', oldPassword: PASSWORD } });
   same((await admin.getAdministratorSecondFactor({ name: 'eve' })).on, false, 'second factor of eve');
   same(await refused(admin.removeAdministratorSecondFactor({ name: 'eve' })), [404, 'MISSING'], 'there is none');
   same((await admin.listAdministrators()).some((each) => each.name === 'eve'), true, 'administrators');

@@ -42,6 +42,12 @@ public final class FileNames {
     }
 
     private static boolean isPlain(String name) {
-        return name.chars().allMatch(c -> c > 0 && c < 0x80);
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == 0 || c >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 }

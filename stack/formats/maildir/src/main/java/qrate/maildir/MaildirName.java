@@ -86,6 +86,20 @@ public final class MaildirName {
         return info < 0 ? "" : file.substring(info + 3);
     }
 
+    /// The number that a name begins with, seconds since 1970 in all that programs make; -1 where it begins with none,
+    /// or with one of more than 18 digits.
+    public static long seconds(String file) {
+        int end = digitsEnd(file, 0);
+        if (end == 0 || end > SIZE_DIGITS_MAX) {
+            return -1;
+        }
+        long seconds = 0;
+        for (int i = 0; i < end; i++) {
+            seconds = seconds * 10 + Character.digit(file.charAt(i), 10);
+        }
+        return seconds;
+    }
+
     /// Bytes in the file, as the name says, or -1 when it does not.
     public static long size(String file) {
         return number(file, SIZE);
@@ -97,20 +111,21 @@ public final class MaildirName {
     }
 
     private static long number(String file, String field) {
-        String unique = unique(file);
-        int from = unique.indexOf(field);
-        if (from < 0) {
+        int colon = file.indexOf(':');
+        int end = colon < 0 ? file.length() : colon;
+        int from = file.indexOf(field);
+        if (from < 0 || from > end) {
             return -1;
         }
         int at = from + field.length();
         long size = 0;
         int digits = 0;
-        while (at < unique.length() && isDigit(unique.charAt(at)) && digits < SIZE_DIGITS_MAX) {
-            size = size * 10 + Character.digit(unique.charAt(at), 10);
+        while (at < end && isDigit(file.charAt(at)) && digits < SIZE_DIGITS_MAX) {
+            size = size * 10 + Character.digit(file.charAt(at), 10);
             at++;
             digits++;
         }
-        return digits == 0 || (at < unique.length() && unique.charAt(at) != ',') ? -1 : size;
+        return digits == 0 || (at < end && file.charAt(at) != ',') ? -1 : size;
     }
 
     /// Digits of a size; one more could pass what a long holds.
@@ -125,7 +140,7 @@ public final class MaildirName {
             if (isDigit(c) && isDigit(d)) {
                 int iEnd = digitsEnd(a, i);
                 int jEnd = digitsEnd(b, j);
-                int order = compareNumbers(a.substring(i, iEnd), b.substring(j, jEnd));
+                int order = compareNumbers(a, i, iEnd, b, j, jEnd);
                 if (order != 0) {
                     return order;
                 }
@@ -142,18 +157,26 @@ public final class MaildirName {
         return rest != 0 ? rest : a.compareTo(b);
     }
 
-    private static int compareNumbers(String a, String b) {
-        String x = withoutZeros(a);
-        String y = withoutZeros(b);
-        return x.length() != y.length() ? Integer.compare(x.length(), y.length()) : x.compareTo(y);
+    /// Without a copy of either: a large mailbox is sorted at each sign-in.
+    private static int compareNumbers(String a, int aFrom, int aEnd, String b, int bFrom, int bEnd) {
+        int i = withoutZeros(a, aFrom, aEnd);
+        int j = withoutZeros(b, bFrom, bEnd);
+        if (aEnd - i != bEnd - j) {
+            return Integer.compare(aEnd - i, bEnd - j);
+        }
+        while (i < aEnd && a.charAt(i) == b.charAt(j)) {
+            i++;
+            j++;
+        }
+        return i == aEnd ? 0 : Character.compare(a.charAt(i), b.charAt(j));
     }
 
-    private static String withoutZeros(String digits) {
-        int from = 0;
-        while (from < digits.length() - 1 && digits.charAt(from) == '0') {
-            from++;
+    private static int withoutZeros(String text, int from, int end) {
+        int first = from;
+        while (first < end - 1 && text.charAt(first) == '0') {
+            first++;
         }
-        return digits.substring(from);
+        return first;
     }
 
     private static int digitsEnd(String text, int from) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +112,37 @@ class MaildirTest {
             again.sort(MaildirName.ARRIVAL);
             assertEquals(names, again);
         });
+    }
+
+    @Test
+    void listsByArrivalWhateverTheNamesBeginWith() throws IOException {
+        Random random = new Random(3);
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            StringBuilder name = new StringBuilder();
+            for (int k = random.nextInt(24); k >= 0; k--) {
+                name.append("0019aQ-".charAt(random.nextInt(random.nextBoolean() ? 4 : 7)));
+            }
+            String unique = name + ".h,S=" + i;
+            names.add(unique);
+            put((i % 2 == 0 ? "new/" : "cur/") + unique, "");
+        }
+        names.sort(MaildirName.ARRIVAL);
+        assertEquals(
+                names,
+                MaildirReader.list(maildir).stream()
+                        .map(MaildirReader.Entry::unique)
+                        .toList());
+    }
+
+    @Test
+    void readsASizeOfItsNameAloneAndNotOfItsFlags() {
+        assertEquals(5, MaildirName.size("1.h,S=5:2,S"));
+        assertEquals(5, MaildirName.size("1.h,S=5,W=6"));
+        assertEquals(-1, MaildirName.size("1.h:2,S=5"));
+        assertEquals(-1, MaildirName.size("1.h,S=5x:2,"));
+        assertEquals(-1, MaildirName.size("1.h,S=:2,S"));
+        assertEquals(-1, MaildirName.size("1.h,S=1234567890123456789"));
     }
 
     @Test

@@ -60,6 +60,13 @@ sealed interface Frame {
     /// A delivery ended.
     record Answer(long job, int number, Verdict verdict) implements Frame {}
 
+    /// A job's host lets it wait, or does so no longer ({@link qrate.core.Spawner.Answers#waits}). It looks like an
+    /// answer for a recipient that there is none of, which 0.2.0 and before pass over.
+    record Waits(long job, boolean waits) implements Frame {
+        private static final int WAITS = -1;
+        private static final int GOES_ON = -2;
+    }
+
     /// Deliveries of a message are settled.
     record Settled(long id, List<Integer> numbers) implements Frame {
         public Settled {
@@ -122,6 +129,13 @@ sealed interface Frame {
                     out.writeByte(verdict.code());
                     String said = verdict.text();
                     text(out, said.substring(0, Math.min(ANSWER_CHARS_MAX, said.length())));
+                }
+                case Waits(var job, var waits) -> {
+                    out.writeByte('A');
+                    out.writeLong(job);
+                    out.writeInt(waits ? Waits.WAITS : Waits.GOES_ON);
+                    out.writeByte(new Verdict.Later("").code());
+                    text(out, "");
                 }
                 case Settled(var id, var numbers) -> {
                     out.writeByte('S');
@@ -200,7 +214,7 @@ sealed interface Frame {
     /// Behind the fields of these a newer version may put others, which are passed over; a piece has all there is.
     private static boolean mayGrow(Frame frame) {
         return switch (frame) {
-            case Job _, To _, Answer _, Piece _ -> true;
+            case Job _, To _, Answer _, Waits _, Piece _ -> true;
             case Hello _, Settled _, Cancel _, Ping _ -> false;
         };
     }
@@ -212,8 +226,7 @@ sealed interface Frame {
             case 'J' -> job(in);
             case 'R' -> new To(in.getLong(), positive(in.getInt()), new Recipient(address(in), address(in)));
             case 'B' -> new Piece(in.getLong(), in);
-            case 'A' ->
-                new Answer(in.getLong(), in.getInt(), Verdict.of((char) (in.get() & 0xff), text(in, BYTES_MAX)));
+            case 'A' -> answer(in);
             case 'S' -> {
                 long id = in.getLong();
                 int count = limited(in.getInt(), SETTLED_MAX);
@@ -226,6 +239,17 @@ sealed interface Frame {
             case 'C' -> new Cancel(in.getLong());
             case 'P' -> new Ping();
             default -> throw new Nonsense("a frame of kind " + kind);
+        };
+    }
+
+    private static Frame answer(ByteBuffer in) throws IOException {
+        long job = in.getLong();
+        int number = in.getInt();
+        Verdict verdict = Verdict.of((char) (in.get() & 0xff), text(in, BYTES_MAX));
+        return switch (number) {
+            case Waits.WAITS -> new Waits(job, true);
+            case Waits.GOES_ON -> new Waits(job, false);
+            default -> new Answer(job, number, verdict);
         };
     }
 

@@ -206,6 +206,12 @@ public final class SpawnClient implements Spawner {
                 }
                 switch (frame.get()) {
                     case Frame.Answer(var job, var number, var verdict) -> answered(job, number, verdict);
+                    case Frame.Waits(var job, var waits) -> {
+                        Open entry = open.get(job);
+                        if (entry != null) {
+                            entry.answers.waits(waits);
+                        }
+                    }
                     case Frame.Ping() -> {
                         // it is there
                     }

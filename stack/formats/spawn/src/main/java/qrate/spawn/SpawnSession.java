@@ -130,7 +130,7 @@ final class SpawnSession {
             case Frame.Ping() -> {
                 // it is there
             }
-            case Frame.Hello _, Frame.Answer _ -> throw new Frame.Nonsense("a frame only we send");
+            case Frame.Hello _, Frame.Answer _, Frame.Waits _ -> throw new Frame.Nonsense("a frame only we send");
         }
     }
 
@@ -186,13 +186,21 @@ final class SpawnSession {
         half.deliveries.forEach(delivery -> numbers.add(delivery.number()));
         AtomicInteger left = new AtomicInteger(numbers.size());
         open.incrementAndGet();
-        Spawner.Answers answers = (number, verdict) -> {
-            if (numbers.remove(number)) {
-                send(new Frame.Answer(job, number, verdict));
-                if (left.decrementAndGet() == 0) {
-                    open.decrementAndGet();
-                    half.held.ifPresent(this::release);
+        Spawner.Answers answers = new Spawner.Answers() {
+            @Override
+            public void answer(int number, Verdict verdict) {
+                if (numbers.remove(number)) {
+                    send(new Frame.Answer(job, number, verdict));
+                    if (left.decrementAndGet() == 0) {
+                        open.decrementAndGet();
+                        half.held.ifPresent(SpawnSession.this::release);
+                    }
                 }
+            }
+
+            @Override
+            public void waits(boolean waits) {
+                send(new Frame.Waits(job, waits));
             }
         };
         Frame.Head head = half.job.head();

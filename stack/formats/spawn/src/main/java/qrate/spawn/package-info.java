@@ -22,6 +22,7 @@
 /// | `R` recipient | send | job (8), number (4), address, parameters |
 /// | `B` body | send | job (8), bytes to the end of the frame |
 /// | `A` answer | spawn | job (8), number (4), `K` `Z` or `D` (1), text |
+/// | the same | spawn | job (8), number -1: its host lets it wait, or -2: no longer; `Z` (1), an empty text |
 /// | `S` settled | send | queue id (8), count (4), that many numbers (4 each) |
 /// | `C` cancel | send | job (8) |
 /// | `P` ping | both | nothing; every 15 seconds |

@@ -11,7 +11,7 @@ import qrate.core.Spawner;
 import qrate.core.Verdict;
 
 /// A spawner that delivers by the first letter of the recipient: `k` and `z` and `d` are answered at once, `w` when the
-/// test says so, `x` by throwing.
+/// test says so, `h` then as well, after its host let it wait, `x` by throwing.
 final class Deliverer implements Spawner {
     final List<Job> jobs = new CopyOnWriteArrayList<>();
     final List<Integer> bodyHashes = new CopyOnWriteArrayList<>();
@@ -31,6 +31,13 @@ final class Deliverer implements Spawner {
         for (Delivery delivery : job.deliveries().reversed()) {
             String address = delivery.recipient().address();
             switch (address.charAt(0)) {
+                case 'h' -> {
+                    answers.waits(true);
+                    waiting.add(() -> {
+                        answers.waits(false);
+                        answers.answer(delivery.number(), new Verdict.Delivered("at last"));
+                    });
+                }
                 case 'w' -> waiting.add(() -> answers.answer(delivery.number(), new Verdict.Delivered("at last")));
                 default ->
                     answers.answer(

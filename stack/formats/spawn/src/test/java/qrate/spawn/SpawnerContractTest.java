@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,6 +104,25 @@ abstract class SpawnerContractTest {
         await().until(() -> deliverer.waiting.size() == 1);
         deliverer.answerWaiting();
         await().until(() -> slow.get() == 1);
+    }
+
+    @Test
+    void tellsOfHostsThatLetADeliveryWait() {
+        List<String> said = new CopyOnWriteArrayList<>();
+        spawner().start(job(1, bytes(10), "h@far.example"), new Spawner.Answers() {
+            @Override
+            public void answer(int number, Verdict verdict) {
+                said.add(verdict.text());
+            }
+
+            @Override
+            public void waits(boolean waits) {
+                said.add("waits " + waits);
+            }
+        });
+        await().until(() -> said.equals(List.of("waits true")));
+        deliverer.answerWaiting();
+        await().until(() -> said.equals(List.of("waits true", "waits false", "at last")));
     }
 
     @Test

@@ -2,8 +2,10 @@ package qrate.wordings;
 
 import static qrate.wordings.Placeholder.ADDRESS;
 import static qrate.wordings.Placeholder.FOLDED;
+import static qrate.wordings.Placeholder.FROM;
 import static qrate.wordings.Placeholder.HOST;
 import static qrate.wordings.Placeholder.LIMIT;
+import static qrate.wordings.Placeholder.LINK;
 import static qrate.wordings.Placeholder.LIST;
 import static qrate.wordings.Placeholder.PERCENT;
 import static qrate.wordings.Placeholder.REPLY;
@@ -25,6 +27,10 @@ public enum Phrase {
     QUOTA_WARNING(Form.TEXT, ADDRESS, USED, LIMIT, PERCENT),
     VACATION_ANSWER(Form.TEXT, ADDRESS),
     MAILBOX_SHEET(Form.TEXT, ADDRESS),
+    RECOVERY_SUBJECT(Form.LINE, ADDRESS, HOST),
+    RECOVERY_LINK(Form.TEXT, ADDRESS, HOST, LINK, UNTIL, FROM),
+    RECOVERED_SUBJECT(Form.LINE, ADDRESS, HOST),
+    RECOVERED_NOTICE(Form.TEXT, ADDRESS, HOST, FROM),
     LIST_TOP(Form.TEXT, LIST, HOST, ADDRESS),
     LIST_BOTTOM(Form.TEXT, LIST, HOST, ADDRESS),
     LIST_HELP(Form.TEXT, LIST, HOST, ADDRESS),

@@ -10,10 +10,14 @@ public enum Placeholder {
     ADDRESS("ann@example.test"),
     /// An address as part of a command to a list.
     FOLDED("ann=example.test"),
+    /// Address of the client that asked for something.
+    FROM("192.0.2.9"),
     /// This host by the name that it has in notices; of a list its domain.
     HOST("example.test"),
     /// Most that a mailbox may hold.
     LIMIT("500 MB"),
+    /// A link that sets another password.
+    LINK("https://mail.example.test/forgotten/new?key=abcdefghijklmnopqrstuvwxyz234567"),
     /// A list's name in front of its domain.
     LIST("team"),
     /// How full a mailbox is.

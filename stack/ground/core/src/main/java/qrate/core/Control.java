@@ -28,7 +28,21 @@ public final class Control {
     /// Largest control file, in bytes; a larger one is refused as unreadable.
     public static final long FILE_BYTES_MAX = 64L << 20;
 
-    private record Seen(long checked, long modified, long size, boolean present, List<String> lines) {}
+    /// @param values the lines but for those that are empty or comments
+    private record Seen(
+            long checked, long modified, long size, boolean present, List<String> lines, List<String> values) {
+        Seen(long checked, long modified, long size, List<String> lines) {
+            this(
+                    checked,
+                    modified,
+                    size,
+                    true,
+                    lines,
+                    lines.stream()
+                            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                            .toList());
+        }
+    }
 
     private final Path folder;
     private final InstantSource clock;
@@ -62,9 +76,7 @@ public final class Control {
     ///
     /// @throws IOException when the file is there and cannot be read
     public List<String> lines(String name) throws IOException {
-        return look(name).lines.stream()
-                .filter(s -> !s.isEmpty() && !s.startsWith("#"))
-                .toList();
+        return look(name).values;
     }
 
     /// Whether the file is there, even if empty: an empty `rcpthosts` refuses everyone, a missing one does not exist.
@@ -140,7 +152,7 @@ public final class Control {
             long size = Files.size(file);
             boolean settled = now - modified > 2 * RECHECK_MILLIS;
             if (settled && before != null && before.present && before.modified == modified && before.size == size) {
-                return new Seen(now, modified, size, true, before.lines);
+                return new Seen(now, modified, size, true, before.lines, before.values);
             }
             if (size > FILE_BYTES_MAX) {
                 throw new IOException("control/" + file.getFileName() + ": larger than " + FILE_BYTES_MAX + " bytes");
@@ -149,9 +161,9 @@ public final class Control {
                     .lines()
                     .map(String::stripTrailing)
                     .toList();
-            return new Seen(now, modified, size, true, lines);
+            return new Seen(now, modified, size, lines);
         } catch (NoSuchFileException _) {
-            return new Seen(now, 0, 0, false, List.of());
+            return new Seen(now, 0, 0, false, List.of(), List.of());
         } catch (CharacterCodingException e) {
             throw new IOException("control/" + file.getFileName() + ": not UTF-8", e);
         } catch (FileSystemException e) {

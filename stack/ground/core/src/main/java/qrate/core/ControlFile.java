@@ -54,6 +54,12 @@ public enum ControlFile {
                     "acme",
                     "host names that the certificate is for, the first as its own; `*.example.org` with `acmehook` only",
                     "mail.example.org")),
+    ADMINURL(
+            ControlValue.name("nobody gets a link for a forgotten password"),
+            ControlAbout.us(
+                    "admin",
+                    "where pages are reached from outside, for links that set a forgotten password; `https://` only",
+                    "https://mail.example.org")),
     BADMAILFROM(
             ControlValue.list("none is"),
             ControlAbout.in("qmail-smtpd", "senders, or `@host`, that are refused", "@spam.example")),
@@ -81,7 +87,10 @@ public enum ControlFile {
             ControlAbout.out("qmail-remote", "connections at once to one host", "4")),
     CONCURRENCYREMOTE(
             ControlValue.number(20, 0, 1000, "deliveries"),
-            ControlAbout.out("qmail-send", "deliveries at once to other hosts; 0 holds them", "100")),
+            ControlAbout.out(
+                    "qmail-send",
+                    "deliveries at once to other hosts, without those that a host lets wait for its greeting; 0 holds them",
+                    "100")),
     DATABYTES(
             ControlValue.number(0, 0, Long.MAX_VALUE, "bytes"),
             ControlAbout.in("qmail-smtpd", "most bytes of a message, 0 for no limit", "50000000")),

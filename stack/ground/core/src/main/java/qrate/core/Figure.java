@@ -45,6 +45,11 @@ public enum Figure {
             "channel",
             "result"),
     UNDER_WAY("qrate_deliveries_under_way", Kind.GAUGE, "Deliveries on their way.", "channel"),
+    UNANSWERED(
+            "qrate_deliveries_unanswered",
+            Kind.GAUGE,
+            "Deliveries beyond those, whose hosts let them wait for a connection or a greeting.",
+            "channel"),
     UNDER_WAY_LIMIT(
             "qrate_deliveries_limit", Kind.GAUGE, "Most deliveries at once (concurrencylocal and -remote).", "channel"),
 

@@ -50,6 +50,10 @@ public interface Spawner extends AutoCloseable {
     interface Answers {
         /// @param number {@link Delivery#number()} of the delivery that ended
         void answer(int number, Verdict verdict);
+
+        /// Says that the job's host lets it wait, or does so no longer: while it waits, it is none of those that may be
+        /// under way at once (`concurrencyremote`). A hint that may get lost; the last one counts.
+        default void waits(boolean waits) {}
     }
 
     /// One message on its way to some of its recipients.

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import qrate.core.Body;
 import qrate.core.Control;
+import qrate.core.ControlFile;
 import qrate.core.Envelope;
 import qrate.core.Log;
 import qrate.core.Verdict;
@@ -15,7 +16,6 @@ import qrate.remote.policies.StsPolicies;
 import qrate.remote.routes.Exchangers;
 import qrate.remote.routes.Routes;
 import qrate.remote.routes.TimedOut;
-import qrate.remote.session.End;
 import qrate.remote.session.Outgoing;
 import qrate.remote.session.Passages;
 import qrate.remote.session.RemoteSessions;
@@ -34,12 +34,12 @@ final class Deliverer implements AutoCloseable {
     private final Safeguards safeguards;
     private final HostPermits permits = new HostPermits();
     private final SlowedHosts slowed;
-    private final Duration turn;
+    private final Duration wait;
     private final Surroundings.Signer signing;
     private final ReversePaths senders;
 
     Deliverer(Surroundings surroundings, Limits limits) {
-        turn = limits.turn();
+        wait = limits.turn();
         control = surroundings.control();
         log = surroundings.log();
         signing = surroundings.signing();
@@ -63,28 +63,35 @@ final class Deliverer implements AutoCloseable {
     /// @param gate what connections are counted by: the host, or the relay with its port
     private record Way(String host, Optional<Routes.Route> route, String gate, Settings settings) {}
 
+    /// How many deliveries may speak with other hosts at once.
+    int atOnce() throws IOException {
+        return (int) control.number(ControlFile.CONCURRENCYREMOTE);
+    }
+
     /// Delivers, or says why not.
     ///
     /// @param id of the message, or {@link Signatures#NO_ID}
-    Report deliver(long id, String host, Envelope envelope, Body body, End end) throws InterruptedException {
+    Report deliver(long id, String host, Envelope envelope, Body body, Turns.Turn turn) throws InterruptedException {
         try {
             Optional<Routes.Route> route = routes.find(host);
             String gate = route.filter(r -> !r.relay().isEmpty())
                     .map(r -> r.relay() + ":" + r.port())
                     .orElse(host);
-            Optional<Verdict> pause = slowed.pause(gate);
+            turn.asks(gate);
+            Optional<Verdict> pause = slowed.pause(gate).or(turn::hopeless);
             if (pause.isPresent()) {
                 return Report.all(pause.get());
             }
-            Way way = new Way(host, route, gate, Settings.of(control));
-            return signed(id, way, envelope, body, end);
+            Settings settings = Settings.of(control);
+            Way way = new Way(host, route, gate, turn.hurries() ? settings.hurried() : settings);
+            return signed(id, way, envelope, body, turn);
         } catch (IOException e) {
             log.line("remote: unable to read control files: " + e.getMessage());
             return Report.all(new Verdict.Later("Unable to read control files. (#4.3.0)\n"));
         }
     }
 
-    private Report signed(long id, Way way, Envelope envelope, Body body, End end)
+    private Report signed(long id, Way way, Envelope envelope, Body body, Turns.Turn turn)
             throws IOException, InterruptedException {
         Body signed;
         try {
@@ -107,20 +114,22 @@ final class Deliverer implements AutoCloseable {
             log.line("remote: unable to read message: " + e.getMessage());
             return Report.all(new Verdict.Later("Unable to read message. (#4.3.0)\n"));
         }
-        return atItsTurn(way, message, end);
+        return atItsTurn(way, message, turn);
     }
 
-    private Report atItsTurn(Way way, Outgoing message, End end) throws IOException, InterruptedException {
+    private Report atItsTurn(Way way, Outgoing message, Turns.Turn turn) throws IOException, InterruptedException {
         String gate = way.gate;
-        if (!permits.acquire(gate, slowed.connections(gate, way.settings.perHost()), turn)) {
+        int connections = turn.connections(slowed.connections(gate, way.settings.perHost()));
+        if (!permits.acquire(gate, connections, wait)) {
             return Report.all(new Verdict.Later("Too many connections to " + gate + " at once already. (#4.4.5)\n"));
         }
         try {
-            Optional<Verdict> pause = slowed.pause(gate); // it may have asked for less meanwhile
+            Optional<Verdict> pause =
+                    slowed.pause(gate).or(turn::hopeless); // it may have asked for less meanwhile, or given no answer
             if (pause.isPresent()) {
                 return Report.all(pause.get());
             }
-            Report report = offered(way, message, end);
+            Report report = offered(way, message, turn);
             slowed.heard(gate, report.endings(message.envelope().recipients().size()));
             return report;
         } finally {
@@ -128,13 +137,13 @@ final class Deliverer implements AutoCloseable {
         }
     }
 
-    private Report offered(Way way, Outgoing message, End end) throws IOException, InterruptedException {
+    private Report offered(Way way, Outgoing message, Turns.Turn turn) throws IOException, InterruptedException {
         Passages passages = safeguards.to(way.host, way.route, message.wish());
         return switch (exchangers.plan(way.host, way.route)) {
             case Exchangers.Plan.Over(var verdict) -> Report.all(verdict);
             case Exchangers.Plan.Try(var candidates) ->
                 sessions.offer(new RemoteSessions.Errand(
-                        candidates, passages, way.settings, way.route.flatMap(Routes.Route::login), message, end));
+                        candidates, passages, way.settings, way.route.flatMap(Routes.Route::login), message, turn));
         };
     }
 

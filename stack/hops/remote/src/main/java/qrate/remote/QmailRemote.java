@@ -11,7 +11,7 @@ import qrate.core.Program;
 import qrate.core.Recipient;
 import qrate.core.Spool;
 import qrate.core.Verdict;
-import qrate.remote.session.End;
+import qrate.remote.session.Course;
 import qrate.remote.session.Report;
 import qrate.remote.sign.Signatures;
 
@@ -58,8 +58,9 @@ public final class QmailRemote implements Program {
         }
         String host = arguments.getFirst().toLowerCase(Locale.ROOT);
         try (Spool.Held body = Spool.temporary().all(in);
-                Deliverer deliverer = new Deliverer(surroundings, Limits.STANDARD)) {
-            return deliverer.deliver(Signatures.NO_ID, host, envelope, body, End.FREE);
+                Deliverer deliverer = new Deliverer(surroundings, Limits.STANDARD);
+                Turns.Turn turn = new Turns(Limits.STANDARD, surroundings.clock()).take(1, (_, _) -> {}, Course.FREE)) {
+            return deliverer.deliver(Signatures.NO_ID, host, envelope, body, turn);
         } catch (IOException _) {
             return Report.all(new Verdict.Later("Unable to read message. (#4.3.0)\n"));
         }

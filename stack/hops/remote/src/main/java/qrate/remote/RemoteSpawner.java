@@ -1,5 +1,6 @@
 package qrate.remote;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +14,7 @@ import qrate.core.Envelope;
 import qrate.core.Log;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
-import qrate.remote.session.End;
+import qrate.remote.session.Course;
 
 /// qmail-rspawn: runs deliveries side by side, each on a virtual thread of its own.
 public final class RemoteSpawner implements Spawner {
@@ -24,7 +25,7 @@ public final class RemoteSpawner implements Spawner {
     static final Duration FORCE = Duration.ofSeconds(2);
 
     /// A job at work.
-    private final class Flight implements End {
+    private final class Flight implements Course {
         private final Job job;
         private final Thread thread = Thread.currentThread();
         private boolean dotted;
@@ -34,7 +35,7 @@ public final class RemoteSpawner implements Spawner {
         }
 
         @Override
-        public boolean mayBegin() {
+        public boolean mayEnd() {
             synchronized (flights) {
                 dotted = !ending;
                 return dotted;
@@ -56,6 +57,7 @@ public final class RemoteSpawner implements Spawner {
     private final Set<Flight> flights = new HashSet<>();
     private boolean ending;
     private final Semaphore permits;
+    private final Turns turns;
     private final ExecutorService jobs = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("remote-", 0).factory());
 
@@ -69,6 +71,7 @@ public final class RemoteSpawner implements Spawner {
         drain = limits.drain();
         answers = limits.answers();
         permits = new Semaphore(limits.jobs(), true);
+        turns = new Turns(limits, surroundings.clock());
     }
 
     @Override
@@ -76,7 +79,7 @@ public final class RemoteSpawner implements Spawner {
         try {
             jobs.execute(() -> run(job, answers));
         } catch (RejectedExecutionException _) {
-            answer(job.deliveries(), End.stopped(), answers);
+            answer(job.deliveries(), Course.stopped(), answers);
         }
     }
 
@@ -92,11 +95,11 @@ public final class RemoteSpawner implements Spawner {
         try {
             permits.acquire();
             Flight flight = new Flight(job);
-            try {
+            try (Turns.Turn turn = turns.take(deliverer.atOnce(), answers, flight)) {
                 while (answered < all.size()) {
                     begin(flight);
                     List<Delivery> part = all.subList(answered, Math.min(answered + RECIPIENTS_MAX, all.size()));
-                    List<Verdict> verdicts = attempt(job, part, flight);
+                    List<Verdict> verdicts = attempt(job, part, turn);
                     for (int i = 0; i < part.size(); i++) {
                         answered++;
                         answers.answer(part.get(i).number(), verdicts.get(i));
@@ -107,8 +110,8 @@ public final class RemoteSpawner implements Spawner {
                 permits.release();
             }
         } catch (InterruptedException _) {
-            rest = End.stopped();
-        } catch (RuntimeException e) {
+            rest = Course.stopped();
+        } catch (IOException | RuntimeException e) {
             log.line("remote: delivery " + job.id() + " to " + job.host() + ": " + e);
         } finally {
             answer(all.subList(answered, all.size()), rest, answers);
@@ -130,15 +133,20 @@ public final class RemoteSpawner implements Spawner {
         }
     }
 
-    private List<Verdict> attempt(Job job, List<Delivery> part, Flight flight) throws InterruptedException {
+    private List<Verdict> attempt(Job job, List<Delivery> part, Turns.Turn turn) throws InterruptedException {
         Envelope envelope = job.envelope(part.stream().map(Delivery::recipient).toList());
         return deliverer
-                .deliver(job.id(), job.host(), envelope, job.body(), flight)
+                .deliver(job.id(), job.host(), envelope, job.body(), turn)
                 .endings(part.size());
     }
 
     private static void answer(List<Delivery> open, Verdict verdict, Answers answers) {
         open.forEach(one -> answers.answer(one.number(), verdict));
+    }
+
+    /// Deliveries that wait for hosts that do not answer.
+    int waiting() {
+        return turns.waiting();
     }
 
     /// Connections kept for the next message now.

@@ -173,7 +173,12 @@ class RemoteReuseTest extends RemoteOnRig {
     @Test
     void keepsAConnectionForSecondsOnlyAndOnlySoMany() throws Exception {
         Limits brief = new Limits(
-                50, Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofSeconds(2), Duration.ofSeconds(30));
+                50,
+                Duration.ofMillis(500),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30));
         try (Rig hasty = new Rig(Files.createTempDirectory(control, "hasty"), brief, DnsClient.TRY_MAX);
                 FakeSmtp server = new FakeSmtp(Polite.server())) {
             hasty.there(server);
@@ -213,7 +218,12 @@ class RemoteReuseTest extends RemoteOnRig {
     @Test
     void defersWhenItsTurnAtABusyHostDoesNotCome() throws Exception {
         Limits impatient = new Limits(
-                50, Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofSeconds(2), Duration.ofMillis(50));
+                50,
+                Duration.ofMillis(500),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(50),
+                Duration.ofSeconds(30));
         try (Rig busy = new Rig(Files.createTempDirectory(control, "busy"), impatient, DnsClient.TRY_MAX);
                 FakeSmtp server = new FakeSmtp(Polite.server().on("MAIL", "silence"))) {
             busy.control("concurrencyperhost", "1").there(server);

@@ -37,8 +37,14 @@ import qrate.testkit.DnsServer;
 
 /// A rspawn with its own DNS and control files, and a network on which 192.0.2.0/24 leads to fake servers.
 final class Rig implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     static final Limits LIMITS = new Limits(
-            50, Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(30));
+            50,
+            Duration.ofMillis(500),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            PATIENCE);
     private static final int ANSWER_SECONDS_MAX = 60;
 
     final DnsServer dns = DnsServer.start();

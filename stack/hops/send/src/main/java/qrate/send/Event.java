@@ -12,6 +12,9 @@ sealed interface Event {
     /// A spawner answered.
     record Answered(Active active, DeliveryAnswer answer) implements Event {}
 
+    /// The host of a flight lets it wait, or does so no longer.
+    record Waits(Flight flight, boolean waits) implements Event {}
+
     /// Endings were written to the queue, or could not be.
     ///
     /// @param trouble why not

@@ -10,6 +10,7 @@ final class Flight {
     private final List<Integer> numbers;
     private final boolean dying;
     private int open;
+    private boolean waiting;
 
     /// @param first delivery number of the first of `numbers` in the log; the others follow
     /// @param numbers of its recipients
@@ -37,6 +38,20 @@ final class Flight {
     /// A recipient's delivery number in the log.
     long delivery(int number) {
         return first + numbers.indexOf(number);
+    }
+
+    /// Whether an answer of it is still to come.
+    boolean out() {
+        return open > 0;
+    }
+
+    /// Whether its host lets it wait, so that it takes no slot.
+    boolean waiting() {
+        return waiting;
+    }
+
+    void waiting(boolean waits) {
+        waiting = waits;
     }
 
     /// One delivery's answer is durable.

@@ -91,11 +91,19 @@ final class Flights {
                 route.host(),
                 list);
         try {
-            hops.spawner(channel).start(job, (number, verdict) -> {
-                if (numbers.contains(number)) {
-                    told.accept(new Event.Answered(a, new DeliveryAnswer(flight, number, verdict)));
-                } else {
-                    ledger.status("internal error: delivery report out of range");
+            hops.spawner(channel).start(job, new Spawner.Answers() {
+                @Override
+                public void answer(int number, Verdict verdict) {
+                    if (numbers.contains(number)) {
+                        told.accept(new Event.Answered(a, new DeliveryAnswer(flight, number, verdict)));
+                    } else {
+                        ledger.status("internal error: delivery report out of range");
+                    }
+                }
+
+                @Override
+                public void waits(boolean waits) {
+                    told.accept(new Event.Waits(flight, waits));
                 }
             });
         } catch (RuntimeException e) {

@@ -155,7 +155,7 @@ final class Scheduler {
 
     /// Remote jobs that are out.
     int flyingFar() {
-        return slots.used(Channel.REMOTE);
+        return slots.flying(Channel.REMOTE);
     }
 
     void drain() {
@@ -177,6 +177,7 @@ final class Scheduler {
                         ledger.status("internal error: delivery report out of range");
                     }
                 }
+                case Event.Waits(var flight, var waits) -> slots.waits(flight, waits);
                 case Event.Settled settled -> {
                     settled(settled);
                     touched.add(settled.active());

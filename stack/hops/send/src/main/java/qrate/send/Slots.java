@@ -20,9 +20,13 @@ final class Slots {
     /// @param fresh whether it came since the start and was never tried
     record Waiting(Backlog.Entry entry, boolean fresh) {}
 
+    /// Most jobs whose hosts let them wait, beside those that take slots.
+    static final int WAITING_MAX = 500;
+
     private static final class Lane {
         final int most;
         int used;
+        int waiting;
         final Fifo fresh = new Fifo();
         final Fifo old = new Fifo();
         boolean freshTurn = true;
@@ -64,6 +68,11 @@ final class Slots {
         return lane(channel).used;
     }
 
+    /// Those that take slots, and those whose hosts let them wait.
+    int flying(Channel channel) {
+        return lane(channel).used + lane(channel).waiting;
+    }
+
     /// How many recipients the next job may have.
     int room(Channel channel) {
         return switch (channel) {
@@ -77,6 +86,19 @@ final class Slots {
                 flight.channel() == Channel.LOCAL ? flight.numbers().size() : 1;
     }
 
+    /// A job's host lets it wait, or does so no longer. When it goes on there may for a while be more of them than
+    /// slots: it speaks to its host only when the spawner has a turn for it.
+    // DEVIATION: qmail-send's slots are taken by hosts that do not answer as well, for as long as they may take.
+    void waits(Flight flight, boolean waits) {
+        Lane lane = lane(flight.channel());
+        boolean fits = !waits || lane.waiting < WAITING_MAX;
+        if (flight.channel() == Channel.REMOTE && flight.out() && flight.waiting() != waits && fits) {
+            flight.waiting(waits);
+            lane.waiting += waits ? 1 : -1;
+            lane.used += waits ? -1 : 1;
+        }
+    }
+
     /// One delivery of a job is over and recorded.
     void landed(Flight flight, Verdict end) {
         switch (end) {
@@ -85,7 +107,9 @@ final class Slots {
             case Verdict.Never _ -> lane(flight.channel()).refused++;
         }
         boolean last = flight.landed();
-        if (last || flight.channel() == Channel.LOCAL) {
+        if (last && flight.waiting()) {
+            lane(flight.channel()).waiting--;
+        } else if (last || flight.channel() == Channel.LOCAL) {
             lane(flight.channel()).used--;
         }
     }
@@ -153,6 +177,7 @@ final class Slots {
             all.add(Figure.DELIVERIES.of(lane.deferred, channel.word(), "temporary"));
             all.add(Figure.DELIVERIES.of(lane.refused, channel.word(), "permanent"));
             all.add(Figure.UNDER_WAY.of(lane.used, channel.word()));
+            all.add(Figure.UNANSWERED.of(lane.waiting, channel.word()));
             all.add(Figure.UNDER_WAY_LIMIT.of(lane.most, channel.word()));
         }
         return all;

@@ -78,13 +78,15 @@ public final class Admin implements AutoCloseable {
 
     private final HttpListener door;
     private final LocalToken localToken;
+    private final RecoveryPost post;
     private final Thread healer;
     private final Parts parts;
     private volatile Optional<String> behind = Optional.empty();
 
-    private Admin(Parts parts, LocalToken localToken, HttpListener door) {
+    private Admin(Parts parts, LocalToken localToken, RecoveryPost post, HttpListener door) {
         this.parts = parts;
         this.localToken = localToken;
+        this.post = post;
         this.door = door;
         this.healer = Thread.ofVirtual().name("heal").unstarted(this::heal);
     }
@@ -96,25 +98,32 @@ public final class Admin implements AutoCloseable {
     public static Admin start(State state, Parts parts, InetSocketAddress at) throws IOException {
         Sessions sessions = new Sessions(Sessions.key(state.db().resolve("session-key")), parts.clock);
         Metrics metrics = new Metrics();
-        Router router = router(state, parts, sessions, metrics);
+        RecoveryPost post = new RecoveryPost(
+                parts.domains, new Control(state.control(), parts.clock), parts.intake, parts.clock, parts.log);
+        Router router = router(state, parts, post, sessions, metrics);
         LocalToken token = new LocalToken(state);
         Handler handler = new Handler(
                 router, sessions, new Handler.Callers(parts.domains, token), new Handler.Notes(metrics, parts.log));
         Admin admin;
         try {
             admin = new Admin(
-                    parts, token, HttpListener.open(at, new HttpListener.Parts(handler, parts.proxies, parts.log)));
+                    parts,
+                    token,
+                    post,
+                    HttpListener.open(at, new HttpListener.Parts(handler, parts.proxies, parts.log)));
         } catch (IOException | RuntimeException e) {
             token.close();
             throw new IOException("admin: " + e.getMessage(), e);
         }
         admin.healer.start();
+        post.start();
         parts.log.line("admin: listening on " + admin.address());
         return admin;
     }
 
     /// Every route that there is.
-    static Router router(State state, Parts parts, Sessions sessions, Metrics metrics) throws IOException {
+    static Router router(State state, Parts parts, RecoveryPost post, Sessions sessions, Metrics metrics)
+            throws IOException {
         Router router = new Router();
         QueueActs acts = new QueueActs(parts.queue, parts.domains, parts.log);
         new LanguagePages(sessions).register(router);
@@ -127,11 +136,13 @@ public final class Admin implements AutoCloseable {
         new RemovalPages(parts.domains, sessions).register(router);
         Throttle throttle = new Throttle(parts.clock);
         OwnPassword own = new OwnPassword(parts.domains, throttle);
-        OwnPages.Notes notes = new OwnPages.Notes(state, metrics, parts.log);
+        OwnPages.Notes notes = new OwnPages.Notes(state, post.url(), metrics, parts.log);
         SecondFactorPages twoStep = new SecondFactorPages(parts.domains, sessions, own, notes, parts.clock);
         twoStep.register(router);
         new PasskeyPages(parts.domains, sessions, own, twoStep, notes).register(router);
         new OwnPages(parts.domains, sessions, throttle, twoStep::ask, notes).register(router);
+        new RecoveryPages(parts.domains, sessions, own, post.url(), new RecoveryPages.Behind(post::nudge, parts.clock))
+                .register(router);
         new ForwardPages(parts.domains, sessions).register(router);
         new AppPasswordPages(parts.domains, sessions, own).register(router);
         new StaffPages(parts.domains, sessions, own).register(router);
@@ -149,7 +160,8 @@ public final class Admin implements AutoCloseable {
                         parts.domains,
                         parts.zones,
                         sessions,
-                        new ClientBudget(parts.clock, SetUpDoor.ASKED_EACH_MAX, SetUpDoor.ASKED_MAX))
+                        new ClientBudget(
+                                parts.clock, Duration.ofMinutes(1), SetUpDoor.ASKED_EACH_MAX, SetUpDoor.ASKED_MAX))
                 .register(router);
         new Api(parts.domains, own).register(router);
         new CollectionApi(parts.domains).register(router);
@@ -253,6 +265,7 @@ public final class Admin implements AutoCloseable {
     public void close() throws IOException {
         healer.interrupt();
         door.close();
+        post.close();
         localToken.close();
     }
 }

@@ -48,7 +48,12 @@ final class Api {
         router.add("GET", DOMAIN, Access.DOMAIN, r -> found(domain(r).map(Shapes::of)));
         for (String method : List.of("PUT", "PATCH")) { // what is not said stays, by both (RFC 7396)
             router.add(method, DOMAIN, Access.DOMAIN, Takes.body("catchAll"), this::catchAll);
-            router.add(method, MAILBOX, Access.DOMAIN, Takes.body(Property.members("address")), this::modify);
+            router.add(
+                    method,
+                    MAILBOX,
+                    Access.DOMAIN,
+                    Takes.body(Property.members("address", OwnPassword.MEMBER)),
+                    this::modify);
         }
         router.add(
                 "GET",
@@ -284,7 +289,14 @@ final class Api {
         if (!named.equalsIgnoreCase(mailbox.get().address()) && !named.equalsIgnoreCase(request.path("address"))) {
             return reply(Change.refuse(Refusal.Key.REST_OTHER_ADDRESS));
         }
-        Edit edit = body(request, b -> Shapes.modify(b, mailbox.get()));
+        Edit.Modify edit = body(request, b -> Shapes.modify(b, mailbox.get()));
+        boolean recovery = mailbox.get().address().equals(request.name())
+                && mailbox.get().changes(mailbox.get().with(edit.values())).containsKey(Property.RECOVERY);
+        String old = body(request, b -> Json.text(b, OwnPassword.MEMBER, ""));
+        Optional<Reply> refusal = recovery ? own.refusal(request, old) : Optional.empty();
+        if (refusal.isPresent()) {
+            return refusal.get(); // by it a token that was found would become a password
+        }
         return reply(Tags.seen(request, domains).apply(edit, request.actor()));
     }
 

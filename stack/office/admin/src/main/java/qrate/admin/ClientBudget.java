@@ -6,30 +6,31 @@ import java.util.HashMap;
 import java.util.Map;
 import qrate.httpd.ClientGroup;
 
-/// Lets each client do so much in each minute, and all of them together so much: for doors that are open to everybody.
+/// Lets each client do so much in each while, and all of them together so much: for doors that are open to everybody.
 final class ClientBudget {
-    private static final long MINUTE_MILLIS = Duration.ofMinutes(1).toMillis();
-
     private final InstantSource clock;
+    private final long whileMillis;
     private final int maxEach;
     private final int max;
     private final Map<String, Integer> used = new HashMap<>(); // never more than max
-    private long minute;
+    private long turn;
     private int all;
 
-    ClientBudget(InstantSource clock, int maxEach, int max) {
+    /// @param each how long a while is
+    ClientBudget(InstantSource clock, Duration each, int maxEach, int max) {
         this.clock = clock;
+        this.whileMillis = each.toMillis();
         this.maxEach = maxEach;
         this.max = max;
     }
 
     /// Whether one more may happen now; it counts if so.
     ///
-    /// @param address of the client
+    /// @param address of the client; what is none, as the name of an account, is one client of its own
     synchronized boolean admits(String address) {
-        long now = clock.millis() / MINUTE_MILLIS;
-        if (now != minute) {
-            minute = now;
+        long now = clock.millis() / whileMillis;
+        if (now != turn) {
+            turn = now;
             all = 0;
             used.clear();
         }

@@ -176,7 +176,7 @@ final class CsvPages {
             return Optional.empty();
         }
         return switch (property.kind()) {
-            case TEXT, LANGUAGE -> Optional.of(said);
+            case TEXT, LANGUAGE, ADDRESS -> Optional.of(said);
             case QUOTA -> Quota.typed(said).map(quota -> quota);
             case FLAG ->
                 switch (said.toLowerCase(Locale.ROOT)) {

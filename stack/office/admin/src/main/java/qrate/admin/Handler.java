@@ -292,12 +292,10 @@ final class Handler implements RequestHandler {
     private Answer render(Asked asked, Made made) {
         Map<String, String> headers = new HashMap<>();
         return switch (made.reply) {
-            case Reply.Page page -> {
-                made.session
-                        .filter(session ->
-                                cookie(asked).isEmpty() || session.name().isEmpty())
-                        .ifPresent(session -> setCookie(asked, headers, session));
-                yield answer(shown(page), headers);
+            case Reply.Page page -> shown(asked, page, made.session, headers);
+            case Reply.Private(Reply.Page page) -> {
+                headers.put("Referrer-Policy", "no-referrer");
+                yield shown(asked, page, made.session, headers);
             }
             case Reply.Data data -> {
                 headers.putAll(data.headers());
@@ -335,6 +333,12 @@ final class Handler implements RequestHandler {
                 yield redirect(headers, signed.to());
             }
         };
+    }
+
+    private Answer shown(Asked asked, Reply.Page page, Optional<Sessions.Session> needed, Map<String, String> headers) {
+        needed.filter(session -> cookie(asked).isEmpty() || session.name().isEmpty())
+                .ifPresent(session -> setCookie(asked, headers, session));
+        return answer(shown(page), headers);
     }
 
     private static Reply.Text shown(Reply.Page page) {

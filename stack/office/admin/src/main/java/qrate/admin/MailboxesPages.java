@@ -117,14 +117,18 @@ final class MailboxesPages {
                 Reply.PAGES.mailboxadd(
                         frame,
                         domain.get(),
-                        new Typed(request.form(LOCAL), name(request), request.form(QUOTA), typed),
+                        new Typed(request.form(LOCAL), name(request), request.form(QUOTA), recovery(request), typed),
                         request.form(LANGUAGE)));
     }
 
     /// What stands in the form.
     ///
     /// @param password whether it is typed, and not made here
-    record Typed(String local, String name, String quota, boolean password) {}
+    record Typed(String local, String name, String quota, String recovery, boolean password) {}
+
+    private static String recovery(Request request) {
+        return request.form(Property.RECOVERY.word()).strip();
+    }
 
     private static String name(Request request) {
         return request.form(Property.NAME.word()).strip();
@@ -142,6 +146,7 @@ final class MailboxesPages {
         String password = made ? passwords.next() : request.form(PASSWORD);
         Map<Property, Object> values = new EnumMap<>(Property.class);
         values.put(Property.NAME, name(request));
+        values.put(Property.RECOVERY, recovery(request));
         values.put(Property.MUST_CHANGE, request.form().containsKey(Property.MUST_CHANGE.word()));
         if (!text.isEmpty()) {
             values.put(Property.QUOTA, quota.get());

@@ -35,9 +35,7 @@ final class OwnPages {
     private final Sessions sessions;
     private final Throttle throttle;
     private final SecondStep secondStep;
-    private final State state;
-    private final Metrics metrics;
-    private final Log log;
+    private final Notes notes;
 
     /// Asks for the second step of whoever has one.
     @FunctionalInterface
@@ -45,17 +43,15 @@ final class OwnPages {
         Reply ask(Request request, String name) throws IOException;
     }
 
-    /// Where mail is, and where requests and failures are noted.
-    record Notes(State state, Metrics metrics, Log log) {}
+    /// Where mail is, where requests and failures are noted, and where pages are reached from outside.
+    record Notes(State state, PagesUrl url, Metrics metrics, Log log) {}
 
     OwnPages(Domains domains, Sessions sessions, Throttle throttle, SecondStep secondStep, Notes notes) {
         this.domains = domains;
         this.sessions = sessions;
         this.throttle = throttle;
         this.secondStep = secondStep;
-        this.state = notes.state;
-        this.metrics = notes.metrics;
-        this.log = notes.log;
+        this.notes = notes;
     }
 
     void register(Router router) {
@@ -91,22 +87,22 @@ final class OwnPages {
         return PageLayout.of(title, request, sessions.csrf(request.session()), problem);
     }
 
-    private Reply signInPage(Request request, int status, Said problem) {
-        return PasskeyPages.signInPage(sessions, request, status, problem);
+    private Reply signInPage(Request request, int status, Said problem) throws IOException {
+        return PasskeyPages.signInPage(sessions, notes, request, status, problem);
     }
 
     private Reply signIn(Request request) throws IOException {
         String login = request.form("login").strip();
         String account = login.length() > 320 ? login.substring(0, 320) : login;
         if (!throttle.open(request.remote(), account)) {
-            metrics.signInFailed();
+            notes.metrics.signInFailed();
             return signInPage(request, 429, Said.of("sign-in-throttled"));
         }
         Optional<Principal> who = domains.signIn(login, request.form("password"));
         if (who.isEmpty()) {
             throttle.failed(request.remote(), account);
-            metrics.signInFailed();
-            log.line("admin: sign-in failed: " + Log.escape(account) + " from " + request.remote());
+            notes.metrics.signInFailed();
+            notes.log.line("admin: sign-in failed: " + Log.escape(account) + " from " + request.remote());
             return signInPage(request, 403, Said.of("sign-in-wrong"));
         }
         String name = who.get().name();
@@ -149,10 +145,20 @@ final class OwnPages {
         PageLayout frame = frame(Said.of("account-title"), request, problem);
         List<SignIns.SignIn> signIns = domains.signIns().of(request.name());
         String current = SignIns.id(request.session().nonce());
-        Optional<OwnMailbox> mine = OwnMailbox.of(domains, state, request.name());
+        Optional<OwnMailbox> mine = OwnMailbox.of(domains, notes.state, request.name());
         boolean twoStep = domains.secondFactors().of(request.name()).isPresent();
         return new Reply.Page(
-                status, frame, Reply.PAGES.account(frame, mine, twoStep, tokens, token, signIns, current));
+                status,
+                frame,
+                Reply.PAGES.account(
+                        frame,
+                        mine,
+                        RecoveryPages.of(domains, request.principal()),
+                        twoStep,
+                        tokens,
+                        token,
+                        signIns,
+                        current));
     }
 
     private Reply newPassword(Request request, int status, Said problem) {

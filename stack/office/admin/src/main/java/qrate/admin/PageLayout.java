@@ -42,6 +42,7 @@ record PageLayout(
             "deleted",
             "let-out",
             "sends",
+            "reset",
             "told");
 
     static PageLayout of(Said heading, Request request, String csrf, Said wrong) {

@@ -140,6 +140,16 @@ final class Pages {
                         : change);
     }
 
+    /// One's own is set on a page that asks for the password.
+    private static String recovery(Request request, EditableDirectory.Mailbox before) {
+        boolean own = before.address().equals(request.name());
+        return own
+                ? before.recovery()
+                : request.form()
+                        .getOrDefault(Property.RECOVERY.word(), before.recovery())
+                        .strip();
+    }
+
     private Reply settings(Request request) throws IOException {
         Optional<EditableDirectory.Mailbox> before = domains.mailbox(request.path("address"));
         String text = request.form("quota").strip();
@@ -157,6 +167,7 @@ final class Pages {
                 case TEXT -> request.form(property.word()).strip();
                 case QUOTA -> quota.get();
                 case LANGUAGE -> request.form(property.word());
+                case ADDRESS -> recovery(request, before.get());
             };
             values.put(property, value);
         }

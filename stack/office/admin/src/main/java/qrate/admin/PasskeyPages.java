@@ -51,17 +51,23 @@ final class PasskeyPages {
     }
 
     /// The page of signing in.
-    static Reply signInPage(Sessions sessions, Request request, int status, Said problem) {
+    static Reply signInPage(Sessions sessions, OwnPages.Notes notes, Request request, int status, Said problem)
+            throws IOException {
         PageLayout frame = PageLayout.of(Said.of("sign-in"), request, sessions.csrf(request.session()), problem);
         return new Reply.Page(
-                status, frame, Reply.PAGES.signin(frame, PasskeyQuestion.get(sessions, request, SIGN_IN, List.of())));
+                status,
+                frame,
+                Reply.PAGES.signin(
+                        frame,
+                        PasskeyQuestion.get(sessions, request, SIGN_IN, List.of()),
+                        notes.url().base().isPresent()));
     }
 
     private Reply enter(Request request) throws IOException {
         String key = request.form("credential");
         if (!own.throttle().open(request.remote(), key)) {
             notes.metrics().signInFailed();
-            return signInPage(sessions, request, 429, Said.of("sign-in-throttled"));
+            return signInPage(sessions, notes, request, 429, Said.of("sign-in-throttled"));
         }
         Optional<String> holder = PasskeyQuestion.holder(domains, sessions, request, SIGN_IN, true);
         Optional<Principal> who =
@@ -70,7 +76,7 @@ final class PasskeyPages {
             own.throttle().failed(request.remote(), key);
             notes.metrics().signInFailed();
             notes.log().line("admin: sign-in by passkey failed from " + Log.escape(request.remote()));
-            return signInPage(sessions, request, 403, Said.of("passkey-wrong"));
+            return signInPage(sessions, notes, request, 403, Said.of("passkey-wrong"));
         }
         return new Entrance(domains, sessions, own.throttle()).enter(request, who.get());
     }

@@ -54,6 +54,14 @@ sealed interface Reply {
         }
     }
 
+    /// A page in whose address a secret stands: no other is told where its reader came from.
+    record Private(Page page) implements Reply {
+        @Override
+        public String problem() {
+            return page.problem();
+        }
+    }
+
     /// Plain bytes.
     record Text(int status, String type, String text) implements Reply {}
 

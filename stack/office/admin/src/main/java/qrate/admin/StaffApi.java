@@ -48,6 +48,12 @@ final class StaffApi {
                 Takes.body("password", "hash", "keepTokens", OwnPassword.MEMBER),
                 this::password);
         router.add(
+                "PUT",
+                ADMINISTRATORS + "/{name}/recovery-address",
+                Access.ADMIN,
+                Takes.body("recoveryAddress", OwnPassword.MEMBER),
+                this::recovery);
+        router.add(
                 "DELETE",
                 ADMINISTRATORS + "/{name}",
                 Access.ADMIN,
@@ -124,6 +130,15 @@ final class StaffApi {
                                 request.path("name"),
                                 Api.body(request, Shapes::password),
                                 Api.body(request, b -> Json.truth(b, "keepTokens", false))),
+                        request.actor()));
+    }
+
+    private Reply recovery(Request request) throws IOException {
+        Optional<Reply> refusal = refusal(request);
+        return refusal.isPresent()
+                ? refusal.get()
+                : Api.reply(domains.apply(
+                        new Edit.SetAdministratorRecovery(request.path("name"), Api.text(request, "recoveryAddress")),
                         request.actor()));
     }
 

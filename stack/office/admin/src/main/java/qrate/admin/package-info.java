@@ -2,8 +2,8 @@
 ///
 /// Receives from: administrators, postmasters and owners of mailboxes, by HTTP; commands, by the local token;
 /// subscribers of lists, and whoever they get mail from, by the links in it.
-/// Hands to: vpopmail, which alone changes anything; send, by qcontrol; what answers links
-/// ({@link qrate.admin.Admin.Links}).
+/// Hands to: vpopmail, which alone changes anything; send, by qcontrol; the queue, mail about forgotten passwords; what
+/// answers links ({@link qrate.admin.Admin.Links}).
 /// Owns: `db/session-key`, `db/local-token`.
 /// Promise: {@link qrate.admin.Router} decides about every request by one table; a form without its CSRF token changes
 /// nothing, but for a link that is a key in itself; what ends something names all that goes and asks

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +24,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
+import qrate.directory.Property;
 
 /// What people do on the pages, in Chromium. How each page looks is in {@link EveryPageTest}, what is done most in
 /// {@link ReadersWalkTest}.
@@ -138,6 +141,28 @@ class BrowserTest {
         hand.type(chromium.findElement(By.cssSelector("form[aria-label='Reject'] textarea")), "not here", Keys.TAB);
         assertEquals("The list has been told: it is done in a moment.", hand.notice());
         assertTrue(rig.told.getFirst().contains("not here"), rig.told.toString());
+    }
+
+    @Test
+    void aForgottenPasswordIsSetByKeyboardAndWithoutScripts() throws IOException {
+        chromium.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", true));
+        Files.writeString(rig.state.control().resolve("me"), "mail.example.test\n");
+        Files.writeString(rig.state.control().resolve("adminurl"), rig.url() + "\n");
+        rig.domains.apply(new Edit.Modify("ann@example.test", Map.of(Property.RECOVERY, "ann@elsewhere.example")));
+        chromium.get(rig.url() + "/sign-in");
+        hand.enterLink("Forgotten your password?");
+        assertEquals("Forgotten password", hand.heading());
+        hand.type(field("Forgotten password", "login"), "ann@example.test");
+        assertTrue(hand.notice().startsWith("If there is such an account"), hand.notice());
+        Awaitility.await().until(() -> !rig.told.isEmpty());
+        Matcher link = Pattern.compile("http\\S+").matcher(rig.told.getFirst());
+        assertTrue(link.find(), rig.told.getFirst());
+        chromium.get(link.group());
+        hand.type(field("Set a new password", "new"), "battery staple", Keys.TAB, "battery staple");
+        assertEquals("The new password holds. Sign in with it.", hand.notice());
+        assertTrue(rig.domains.signIn("ann@example.test", "battery staple").isPresent());
+        chromium.get(link.group());
+        assertEquals("This link does not work any more", hand.heading());
     }
 
     @Test

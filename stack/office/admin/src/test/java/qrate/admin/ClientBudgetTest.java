@@ -3,6 +3,7 @@ package qrate.admin;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ class ClientBudgetTest {
 
     @Test
     void oneClientCannotUseUpWhatOthersHave() {
-        ClientBudget budget = new ClientBudget(now::get, 2, 10);
+        ClientBudget budget = new ClientBudget(now::get, Duration.ofMinutes(1), 2, 10);
         assertTrue(budget.admits("192.0.2.1"));
         assertTrue(budget.admits("192.0.2.1"));
         assertFalse(budget.admits("192.0.2.1"));
@@ -23,7 +24,7 @@ class ClientBudgetTest {
 
     @Test
     void aNetworkOfOneCustomerIsOneClient() {
-        ClientBudget budget = new ClientBudget(now::get, 1, 10);
+        ClientBudget budget = new ClientBudget(now::get, Duration.ofMinutes(1), 1, 10);
         assertTrue(budget.admits("2001:db8:0:1::1"));
         assertFalse(budget.admits("2001:db8:0:1::2"));
         assertTrue(budget.admits("2001:db8:0:2::1"));
@@ -31,7 +32,7 @@ class ClientBudgetTest {
 
     @Test
     void allTogetherHaveOneToo() {
-        ClientBudget budget = new ClientBudget(now::get, 2, 3);
+        ClientBudget budget = new ClientBudget(now::get, Duration.ofMinutes(1), 2, 3);
         assertTrue(budget.admits("192.0.2.1"));
         assertTrue(budget.admits("192.0.2.2"));
         assertTrue(budget.admits("192.0.2.3"));

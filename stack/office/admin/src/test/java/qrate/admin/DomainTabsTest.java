@@ -110,7 +110,9 @@ class DomainTabsTest extends AdminOnRig {
         HttpResponse<String> out = postmaster.get(DOMAIN + "/mailboxes.csv");
         assertTrue(out.headers().firstValue("Content-Type").orElse("").startsWith("text/csv"));
         assertTrue(
-                out.body().startsWith("address,quota,pop,smtp,postmaster,keep,app_only,must_change,name,language\r\n"),
+                out.body()
+                        .startsWith(
+                                "address,quota,pop,smtp,postmaster,keep,app_only,must_change,name,language,recovery\r\n"),
                 out.body());
         assertTrue(out.body().contains("c1@tabs.test,500MB,false,true,false,"), out.body());
         for (String local : List.of("c1", "c2")) {

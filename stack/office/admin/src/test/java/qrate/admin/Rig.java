@@ -107,8 +107,15 @@ final class Rig implements AutoCloseable {
 
     /// Every route that there is.
     List<Router.Route> routes() throws IOException {
-        return Admin.router(state, parts(), new Sessions(new byte[32], InstantSource.system()), new Metrics())
+        return Admin.router(state, parts(), post(), new Sessions(new byte[32], InstantSource.system()), new Metrics())
                 .routes();
+    }
+
+    /// One that hands over nothing by itself.
+    RecoveryPost post() {
+        Admin.Parts parts = parts();
+        Control control = new Control(state.control(), parts.clock());
+        return new RecoveryPost(domains, control, parts.intake(), parts.clock(), parts.log());
     }
 
     /// What the other services say.

@@ -1,6 +1,7 @@
 package qrate.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -22,8 +23,12 @@ import qrate.directory.EditableDirectory;
 import qrate.directory.MailDay;
 import qrate.directory.MailDays;
 import qrate.directory.Password;
+import qrate.directory.PasswordResets;
+import qrate.directory.Property;
 import qrate.directory.RecoveryCodes;
+import qrate.directory.ResetKey;
 import qrate.directory.Totp;
+import qrate.language.Language;
 import qrate.snapshots.Vacation;
 
 /// Every page that the router has, of things that are there, each with who reads it: a new page is among them by
@@ -73,6 +78,7 @@ final class RouterPages {
     record Shown(String name, Reader reader, String path, boolean scripted) {}
 
     private final Rig rig;
+    private final ResetKey key = ResetKey.make(new SecureRandom());
     private final Map<Reader, Rig.Browser> browsers = new EnumMap<>(Reader.class);
 
     RouterPages(Rig rig) throws IOException {
@@ -106,7 +112,12 @@ final class RouterPages {
         RecoveryCodes codes = RecoveryCodes.make(new SecureRandom());
         rig.domains.apply(new Edit.AddPasskey(ANN, Rig.passkey("telephone"), codes));
         HostileList.make(rig);
+        Files.writeString(rig.state.control().resolve("adminurl"), "https://mail.example.test\n");
         Files.writeString(rig.state.control().resolve("me"), "mail.example.test\n");
+        rig.domains.apply(new Edit.Modify("postmaster@example.test", Map.of(Property.RECOVERY, "pm@elsewhere.test")));
+        PasswordResets resets = rig.domains.passwordResets();
+        assertTrue(resets.ask("postmaster@example.test", Language.ENGLISH, _ -> true));
+        assertTrue(resets.begin(resets.due(1).getFirst(), key).isPresent());
         LocalDate today = rig.domains.mailDays().today();
         for (int i = 0; i < MailDays.KEPT; i += 2) {
             MailDay day = new MailDay(today.minusDays(i), 40 - i, 123_456, 1, i, 7_890, 1, 0);
@@ -143,6 +154,7 @@ final class RouterPages {
         all.add(shown("account-of-administrator", Reader.ADMINISTRATOR, "/account"));
         all.add(shown("account-of-postmaster", Reader.POSTMASTER, "/account"));
         all.add(shown("mailbox-of-owner-for-administrator", Reader.ADMINISTRATOR, "/mailboxes/ann%40example.test"));
+        all.add(shown("forgotten-ended", Reader.NOBODY, "/forgotten/new?key=x"));
         all.add(shown("not-there", Reader.ADMINISTRATOR, "/no-such-page"));
         all.add(shown("not-allowed", Reader.OWNER, "/queue"));
         all.add(shown("set-up-of-address", Reader.OWNER, "/set-up?address=ann%40example.test"));
@@ -164,9 +176,10 @@ final class RouterPages {
     }
 
     /// What a page needs behind its path.
-    private static String query(Router.Route route) {
+    private String query(Router.Route route) {
         return switch (route.path()) {
             case "/domains/{domain}/aliases/delete" -> "?local=sales&target=ann%40example.test";
+            case "/forgotten/new" -> "?key=" + key.text();
             case "/unsubscribe" -> "?list=team%40example.test&address=ann%40example.test";
             default -> "";
         };

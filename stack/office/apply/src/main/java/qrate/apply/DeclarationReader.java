@@ -207,7 +207,7 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
             Optional<?> said = switch (property.kind()) {
                 case FLAG -> one.truth(property.word());
                 case QUOTA -> quota(one);
-                case TEXT, LANGUAGE -> one.text(property.word());
+                case TEXT, LANGUAGE, ADDRESS -> one.text(property.word());
             };
             said.ifPresent(set -> settings.put(property, set));
         }

@@ -54,6 +54,7 @@ record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
                 case Edit.AddMailbox(String address, Password _) -> new Line(ADD, MAILBOX, address, what);
                 case Edit.DeleteMailbox(String address) -> new Line(REMOVE, MAILBOX, address, what);
                 case Edit.SetPassword set -> new Line(CHANGE, "password of mailbox", set.address(), what);
+                case Edit.ResetPassword reset -> new Line(CHANGE, "forgotten password of", reset.holder(), what);
                 case Edit.RenewHash renew -> new Line(CHANGE, "password hash of mailbox", renew.address(), what);
                 case Edit.Modify modify -> new Line(CHANGE, MAILBOX, modify.address(), what);
                 case Edit.SetVacation set -> new Line(CHANGE, "vacation of mailbox", set.address(), what);
@@ -73,6 +74,8 @@ record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
                 case Edit.AddAdministrator(String name, Password _) -> new Line(ADD, ADMINISTRATOR, name, what);
                 case Edit.SetAdministratorPassword set ->
                     new Line(CHANGE, "password of administrator", set.name(), what);
+                case Edit.SetAdministratorRecovery set ->
+                    new Line(CHANGE, "recovery address of administrator", set.name(), what);
                 case Edit.RemoveAdministrator(String name) -> new Line(REMOVE, ADMINISTRATOR, name, what);
                 case Edit.SetSecondFactor set -> new Line(CHANGE, "second factor of", set.holder(), what);
                 case Edit.SetRecoveryCodes set -> new Line(CHANGE, "recovery codes of", set.holder(), what);

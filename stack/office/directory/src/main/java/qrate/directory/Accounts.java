@@ -127,9 +127,12 @@ public final class Accounts implements Staff {
     @Override
     public List<Administrator> administrators() throws IOException {
         return database.call(tx -> tx.list(
-                "SELECT name, created, signed_in FROM administrators ORDER BY name",
+                "SELECT name, created, signed_in, recovery FROM administrators ORDER BY name",
                 r -> new Administrator(
-                        r.getString(1), Instant.ofEpochMilli(r.getLong(2)), Instant.ofEpochMilli(r.getLong(3)))));
+                        r.getString(1),
+                        Instant.ofEpochMilli(r.getLong(2)),
+                        Instant.ofEpochMilli(r.getLong(3)),
+                        Rows.orEmpty(r.getString(4)))));
     }
 
     @Override

@@ -87,6 +87,8 @@ public final class Audit {
             case Edit.AddMailbox edit -> "add mailbox " + edit.address();
             case Edit.DeleteMailbox edit -> "delete mailbox " + edit.address();
             case Edit.SetPassword edit -> "set password of " + edit.address() + kept(edit.keepTokens());
+            case Edit.ResetPassword edit ->
+                "set forgotten password of " + edit.holder() + " by its link" + kept(edit.keepTokens());
             case Edit.RenewHash edit -> "upgrade password hash of " + edit.address();
             case Edit.Modify edit -> "modify mailbox " + edit.address();
             case Edit.SetVacation edit -> "vacation of " + edit.address();
@@ -107,6 +109,7 @@ public final class Audit {
             case Edit.AddAdministrator edit -> "add administrator " + edit.name();
             case Edit.SetAdministratorPassword edit ->
                 "administrator password of " + edit.name() + kept(edit.keepTokens());
+            case Edit.SetAdministratorRecovery edit -> "recovery address of administrator " + edit.name();
             case Edit.RemoveAdministrator edit -> "remove administrator " + edit.name();
             case Edit.SetSecondFactor edit -> "set second factor of " + edit.holder();
             case Edit.RemoveSecondFactor edit -> "remove second factor of " + edit.holder();

@@ -63,10 +63,31 @@ record Boxes(Editor editor) {
                 && !tag.isEmpty()
                 && Language.spelled(tag).isEmpty()) {
             refusal = Optional.of(Refusal.of(Refusal.Key.LANGUAGE_UNKNOWN, TextEdits.known()));
-        } else if (!values.values().stream().allMatch(Property::fits)) {
+        } else if (values.get(Property.RECOVERY) instanceof String address
+                && recovery(address).isEmpty()) {
+            refusal = Optional.of(Refusal.of(Refusal.Key.RECOVERY_ADDRESS));
+        } else if (!values.entrySet().stream().allMatch(one -> one.getKey().fits(one.getValue()))) {
             refusal = Optional.of(Refusal.of(Refusal.Key.DISPLAY_NAME, Property.TEXT_CHARS_MAX));
         }
         return refusal.map(Change.Refused::new);
+    }
+
+    /// A recovery address in the spelling that is stored: an address here or anywhere, or empty for none.
+    ///
+    /// @return empty for what is none
+    static Optional<String> recovery(String text) {
+        return text.isEmpty() ? Optional.of(text) : Box.target(text);
+    }
+
+    /// A mailbox with other values, as they are stored.
+    private static EditableDirectory.Mailbox with(EditableDirectory.Mailbox before, Map<Property, Object> values) {
+        EditableDirectory.Mailbox after = before.with(values);
+        return after.with(Map.of(Property.RECOVERY, recovery(after.recovery()).orElse(after.recovery())));
+    }
+
+    /// Whether what is sent to a recovery address comes to the mailbox itself, whose owner cannot read it there.
+    private static boolean inside(Tx tx, Box box, EditableDirectory.Mailbox mailbox) throws SQLException {
+        return !mailbox.recovery().isEmpty() && Forwards.leadsBack(tx, mailbox.recovery(), box);
     }
 
     /// Adds those of many that can be added, in one transaction, and writes files once.
@@ -141,23 +162,28 @@ record Boxes(Editor editor) {
         if (!room.takesOne(tx, box.domain())) {
             return Outcome.not(Refusal.Key.MAILBOXES_FULL, most(tx, box.domain()));
         }
-        insert(tx, box, wanted.hash, wanted.wanted.values());
+        EditableDirectory.Mailbox mailbox = insert(tx, box, wanted.hash, wanted.wanted.values());
+        if (inside(tx, box, mailbox)) {
+            tx.update("DELETE FROM mailboxes WHERE domain = ? AND box = ?", box.domain(), box.local());
+            return Outcome.not(Refusal.Key.RECOVERY_INSIDE, mailbox.recovery());
+        }
         tx.touch(box.domain(), box.local());
         return Outcome.done(
                 new Edit.AddMailbox(box.toString(), wanted.wanted.edit().password()));
     }
 
     /// @param values other than those of a new mailbox
-    void insert(Tx tx, Box box, String hash, Map<Property, Object> values) throws SQLException {
+    EditableDirectory.Mailbox insert(Tx tx, Box box, String hash, Map<Property, Object> values) throws SQLException {
         long quota = tx.count("SELECT quota_bytes FROM domains WHERE name = ?", box.domain());
-        EditableDirectory.Mailbox mailbox =
-                new EditableDirectory.Mailbox(box.toString(), Map.of(Property.QUOTA, new Quota(quota, 0))).with(values);
+        EditableDirectory.Mailbox mailbox = with(
+                new EditableDirectory.Mailbox(box.toString(), Map.of(Property.QUOTA, new Quota(quota, 0))), values);
         List<Object> cells = new ArrayList<>(List.of(box.domain(), box.local(), hash, editor.now()));
         cells.addAll(Property.cells(mailbox.values()));
         tx.update(
                 "INSERT INTO mailboxes (domain, box, hash, created, " + Property.COLUMNS + ") VALUES (?"
                         + ", ?".repeat(cells.size() - 1) + ")",
                 cells.toArray());
+        return mailbox;
     }
 
     Change delete(Edit.DeleteMailbox edit) throws IOException {
@@ -171,6 +197,7 @@ record Boxes(Editor editor) {
             Tokens.endAll(tx, box.toString());
             SecondFactors.remove(tx, box.toString());
             Logins.forget(tx, box.toString());
+            PasswordResets.forget(tx, box.toString());
             tx.update("INSERT INTO removals (domain, box) VALUES (?, ?)", box.domain(), box.local());
             return Outcome.done(new Edit.DeleteMailbox(box.toString()));
         });
@@ -183,20 +210,38 @@ record Boxes(Editor editor) {
         }
         String hash = edit.password().hash(editor.cost());
         return editor.onMailbox(edit.address(), (tx, box) -> {
-            tx.update("UPDATE mailboxes SET hash = ? WHERE domain = ? AND box = ?", hash, box.domain(), box.local());
-            if (editor.actor().name().equals(box.toString())) { // who must choose one has
-                tx.update(
-                        "UPDATE mailboxes SET must_change = FALSE WHERE domain = ? AND box = ?",
-                        box.domain(),
-                        box.local());
-            }
-            SignIns.endAll(tx, box.toString());
-            if (!edit.keepTokens()) {
-                Tokens.endAll(tx, box.toString());
-                AppEdits.endAll(tx, box);
-            }
+            setHash(tx, box, hash, edit.keepTokens());
             return Outcome.done(new Edit.SetPassword(box.toString(), edit.password(), edit.keepTokens()));
         });
+    }
+
+    Change reset(Edit.ResetPassword edit) throws IOException {
+        Optional<Refusal> problem = edit.password().problem(editor.cost());
+        if (problem.isPresent()) {
+            return new Change.Refused(problem.get());
+        }
+        String hash = edit.password().hash(editor.cost());
+        return editor.onMailbox(edit.holder(), (tx, box) -> {
+            if (!editor.resets().spend(tx, box.toString(), edit.key(), edit.language())) {
+                return Outcome.not(Refusal.Key.RESET_KEY);
+            }
+            setHash(tx, box, hash, edit.keepTokens());
+            return Outcome.done(edit);
+        });
+    }
+
+    private void setHash(Tx tx, Box box, String hash, boolean keepTokens) throws SQLException {
+        tx.update("UPDATE mailboxes SET hash = ? WHERE domain = ? AND box = ?", hash, box.domain(), box.local());
+        if (editor.actor().name().equals(box.toString())) { // who must choose one has
+            tx.update(
+                    "UPDATE mailboxes SET must_change = FALSE WHERE domain = ? AND box = ?", box.domain(), box.local());
+        }
+        SignIns.endAll(tx, box.toString());
+        PasswordResets.end(tx, box.toString());
+        if (!keepTokens) {
+            Tokens.endAll(tx, box.toString());
+            AppEdits.endAll(tx, box);
+        }
     }
 
     Change renewHash(Edit.RenewHash edit) throws IOException {
@@ -232,12 +277,19 @@ record Boxes(Editor editor) {
             if (before.isEmpty()) {
                 return Editor.noMailbox(tx, box);
             }
-            EditableDirectory.Mailbox after = before.get().with(edit.values());
+            EditableDirectory.Mailbox after = with(before.get(), edit.values());
+            boolean elsewhere = !after.recovery().equals(before.get().recovery());
+            if (elsewhere && inside(tx, box, after)) {
+                return Outcome.not(Refusal.Key.RECOVERY_INSIDE, after.recovery());
+            }
             List<Object> cells = new ArrayList<>(Property.cells(after.values()));
             cells.add(box.domain());
             cells.add(box.local());
             tx.update(
                     "UPDATE mailboxes SET " + Property.ASSIGNMENTS + " WHERE domain = ? AND box = ?", cells.toArray());
+            if (elsewhere) {
+                PasswordResets.end(tx, box.toString());
+            }
             tx.touch(box.domain(), box.local());
             return Outcome.done(
                     new Edit.Modify(box.toString(), edit.values()), before.get().difference(after));

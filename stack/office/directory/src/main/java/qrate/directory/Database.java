@@ -30,7 +30,7 @@ final class Database implements AutoCloseable {
     static final long CONNECT_MILLIS_MAX = 5000;
 
     /// Newest schema: resources `schema/1.sql` to this.
-    static final int SCHEMA = 8;
+    static final int SCHEMA = 9;
 
     /// HSQLDB's name for how often it looks at a lock, in milliseconds.
     static final String LOCK_POLL_MILLIS = "hsqldb.lockfile.poll.interval";

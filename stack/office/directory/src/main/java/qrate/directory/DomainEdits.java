@@ -79,6 +79,7 @@ record DomainEdits(Editor editor) {
             String everybody = Losses.escaped("%@" + name);
             tx.update("DELETE FROM tokens WHERE holder LIKE ? ESCAPE '!'", everybody);
             tx.update("DELETE FROM sessions WHERE holder LIKE ? ESCAPE '!'", everybody);
+            tx.update("DELETE FROM password_resets WHERE holder LIKE ? ESCAPE '!'", everybody);
             tx.update("DELETE FROM logins WHERE holder LIKE ? ESCAPE '!'", everybody);
             tx.update("DELETE FROM second_factors WHERE holder LIKE ? ESCAPE '!'", everybody);
             for (String gone : names) {

@@ -113,6 +113,11 @@ public final class Domains implements EditableDirectory {
         return new Logins(editor.shared().database(), editor.shared().clock());
     }
 
+    /// Who has forgotten a password.
+    public PasswordResets passwordResets() {
+        return editor.resets();
+    }
+
     /// What mail domains had.
     public MailDays mailDays() {
         return new MailDays(editor.shared().database(), editor.shared().clock());

@@ -65,6 +65,14 @@ public sealed interface Edit {
         }
     }
 
+    /// Sets the password of whoever has the link that went to his recovery address, once; it ends his sessions.
+    ///
+    /// @param holder of the link: address, or an administrator's name
+    /// @param language of the page, in which he is told
+    /// @param keepTokens whether tokens and app passwords stay
+    record ResetPassword(String holder, ResetKey key, Password password, Language language, boolean keepTokens)
+            implements Edit {}
+
     /// Hashes a password anew that was found to be right, where its hash is of an older kind.
     ///
     /// @param before the hash that it was found to have
@@ -161,6 +169,9 @@ public sealed interface Edit {
     ///
     /// @param keepTokens whether tokens stay
     record SetAdministratorPassword(String name, Password password, boolean keepTokens) implements Edit {}
+
+    /// Says where an administrator who has forgotten his password is sent a link; empty for nowhere.
+    record SetAdministratorRecovery(String name, String recovery) implements Edit {}
 
     /// Removes an administrator; never the last one.
     record RemoveAdministrator(String name) implements Edit {}

@@ -161,6 +161,11 @@ public interface EditableDirectory extends AutoCloseable {
             return (String) value(Property.LANGUAGE);
         }
 
+        /// Where its owner is sent a link when he has forgotten his password, or empty.
+        public String recovery() {
+            return (String) value(Property.RECOVERY);
+        }
+
         /// Whether a flag is on.
         public boolean is(Property flag) {
             return (Boolean) value(flag);

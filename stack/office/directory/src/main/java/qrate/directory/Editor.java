@@ -69,6 +69,10 @@ record Editor(Shared shared, Actor actor, boolean publishes, Only only) {
         return shared.clock.millis();
     }
 
+    PasswordResets resets() {
+        return new PasswordResets(shared.database, shared.clock, actor);
+    }
+
     void heal() throws IOException {
         try (WriterLock.Held _ = shared.lock.take()) {
             shared.publisher.heal();

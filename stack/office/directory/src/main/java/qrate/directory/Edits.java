@@ -23,6 +23,7 @@ record Edits(Editor editor) {
             case Edit.AddMailbox add -> boxes.add(add);
             case Edit.DeleteMailbox delete -> boxes.delete(delete);
             case Edit.SetPassword set -> boxes.setPassword(set);
+            case Edit.ResetPassword reset -> reset.holder().contains("@") ? boxes.reset(reset) : staff.reset(reset);
             case Edit.RenewHash renew -> boxes.renewHash(renew);
             case Edit.Modify modify -> boxes.modify(modify);
             case Edit.SetVacation set -> new Vacations(editor).set(set);
@@ -39,6 +40,7 @@ record Edits(Editor editor) {
             case Edit.RemoveControl remove -> control.remove(remove);
             case Edit.AddAdministrator add -> staff.add(add);
             case Edit.SetAdministratorPassword set -> staff.setPassword(set);
+            case Edit.SetAdministratorRecovery set -> staff.setRecovery(set);
             case Edit.RemoveAdministrator remove -> staff.remove(remove);
             case Edit.SetSecondFactor set -> factors.set(set);
             case Edit.RemoveSecondFactor remove -> factors.remove(remove);

@@ -56,7 +56,7 @@ record Forwards(Editor editor) {
 
     /// Whether mail for an address comes to a mailbox, by whatever is written in the directory: by Delivered-To it
     /// would be found out once it goes round, and its sender would be told.
-    private static boolean leadsBack(Tx tx, String target, Box mailbox) throws SQLException {
+    static boolean leadsBack(Tx tx, String target, Box mailbox) throws SQLException {
         Set<String> seen = new LinkedHashSet<>(List.of(target));
         Deque<String> left = new ArrayDeque<>(seen);
         while (!left.isEmpty() && seen.size() <= FOLLOWED_MAX) {

@@ -59,6 +59,7 @@ final class Losses {
             case Edit.AddMailbox _, Edit.SetPassword _, Edit.RenewHash _, Edit.Modify _ -> List.of();
             case Edit.SetVacation _, Edit.SetForward _, Edit.AddAppPassword _, Edit.EndAppPassword _ -> List.of();
             case Edit.SetList _, Edit.AddToList _, Edit.SetControl _ -> List.of();
+            case Edit.ResetPassword _, Edit.SetAdministratorRecovery _ -> List.of();
             case Edit.SetSecondFactor _, Edit.RemoveSecondFactor _, Edit.SetRecoveryCodes _ -> List.of();
             case Edit.AddPasskey _, Edit.RemovePasskey _ -> List.of();
             case Edit.AddAlias _, Edit.AddAdministrator _, Edit.SetAdministratorPassword _ -> List.of();

@@ -38,7 +38,9 @@ public enum Property {
     /// What its owner is called, as people read it; vpopmail's gecos.
     NAME(Kind.TEXT, "", "display_name", "name"),
     /// What its owner reads, and is written in; its owner may set it too.
-    LANGUAGE(Kind.LANGUAGE, "", "lang", "language");
+    LANGUAGE(Kind.LANGUAGE, "", "lang", "language"),
+    /// Where its owner is sent a link when he has forgotten his password; he may set it too, with his password.
+    RECOVERY(Kind.ADDRESS, "", "recovery", "recoveryAddress");
 
     /// Longest text, in characters.
     public static final int TEXT_CHARS_MAX = 100;
@@ -132,7 +134,10 @@ public enum Property {
         },
 
         /// A text: a {@link Language}'s tag, or empty for none.
-        LANGUAGE;
+        LANGUAGE,
+
+        /// A text: an address here or anywhere, or empty for none.
+        ADDRESS;
 
         // a text, where a kind says nothing else
 
@@ -175,8 +180,9 @@ public enum Property {
     }
 
     /// Whether a mailbox may have a value: a text must be one line, and not too long.
-    static boolean fits(Object value) {
-        return !(value instanceof String text)
+    boolean fits(Object value) {
+        return kind != Kind.TEXT
+                || !(value instanceof String text)
                 || (text.length() <= TEXT_CHARS_MAX
                         && text.chars().noneMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029'));
     }

@@ -21,11 +21,11 @@ import qrate.snapshots.Vacation;
 /// The directory by the admin service's REST API, for commands that run while it has the database open.
 public final class RemoteDirectory implements EditableDirectory {
     private static final String DOMAINS = "domains";
-    private static final String PASSWORD = "/password";
+    static final String PASSWORD = "/password";
     private static final String VACATION = "/vacation";
     private static final String FORWARD = "/forward";
     private static final String APP_PASSWORDS = "/app-passwords";
-    private static final String KEEP_TOKENS = "keepTokens";
+    static final String KEEP_TOKENS = "keepTokens";
     private static final String FORCE = "?force=true";
 
     private final AdminHttp http;
@@ -137,12 +137,11 @@ public final class RemoteDirectory implements EditableDirectory {
     }
 
     /// A request, unless a name in its path is none.
-    private Change change(Optional<Change> bad, String method, String path, Map<String, Object> body)
-            throws IOException {
+    Change change(Optional<Change> bad, String method, String path, Map<String, Object> body) throws IOException {
         return bad.isPresent() ? bad.get() : change(method, path, body);
     }
 
-    private static Map<String, Object> with(Map<String, Object> shape, String name, Object value) {
+    static Map<String, Object> with(Map<String, Object> shape, String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(shape);
         more.put(name, value);
         return more;
@@ -188,7 +187,7 @@ public final class RemoteDirectory implements EditableDirectory {
                 change(badBox(address), "PUT", box(address) + PASSWORD, with(Shapes.of(password), KEEP_TOKENS, keep));
             case Edit.RenewHash _, Edit.AddAppPassword _, Edit.SetSecondFactor _, Edit.SetRecoveryCodes _ ->
                 throw new UnsupportedOperationException("who checks or makes a password has the database open");
-            case Edit.AddPasskey _, Edit.RemovePasskey _ ->
+            case Edit.AddPasskey _, Edit.RemovePasskey _, Edit.ResetPassword _ ->
                 throw new UnsupportedOperationException("who checks or makes a password has the database open");
             case Edit.Modify modify ->
                 change(badBox(modify.address()), "PUT", box(modify.address()), Shapes.of(modify));
@@ -222,12 +221,8 @@ public final class RemoteDirectory implements EditableDirectory {
             case Edit.RemoveControl(ControlFile file) -> change("DELETE", RemoteControl.path(file), Map.of());
             case Edit.AddAdministrator(String name, Password password) ->
                 change("POST", RemoteStaff.ADMINISTRATORS, with(Shapes.of(password), "name", name));
-            case Edit.SetAdministratorPassword(String name, Password password, boolean keep) ->
-                change(
-                        RemoteStaff.bad(name),
-                        "PUT",
-                        RemoteStaff.one(name) + PASSWORD,
-                        with(Shapes.of(password), KEEP_TOKENS, keep));
+            case Edit.SetAdministratorPassword set -> new RemoteStaff(this).set(set);
+            case Edit.SetAdministratorRecovery set -> new RemoteStaff(this).set(set);
             case Edit.RemoveAdministrator(String name) ->
                 change(RemoteStaff.bad(name), "DELETE", RemoteStaff.one(name), Map.of());
             case Edit.RemoveSecondFactor(String holder) ->

@@ -37,6 +37,22 @@ record RemoteStaff(RemoteDirectory service) implements Staff {
                 : Optional.of(Change.refuse(Refusal.Key.SECOND_FACTOR_MISSING));
     }
 
+    Change set(Edit.SetAdministratorPassword edit) throws IOException {
+        return service.change(
+                bad(edit.name()),
+                "PUT",
+                one(edit.name()) + RemoteDirectory.PASSWORD,
+                RemoteDirectory.with(Shapes.of(edit.password()), RemoteDirectory.KEEP_TOKENS, edit.keepTokens()));
+    }
+
+    Change set(Edit.SetAdministratorRecovery edit) throws IOException {
+        return service.change(
+                bad(edit.name()),
+                "PUT",
+                one(edit.name()) + "/recovery-address",
+                Map.of("recoveryAddress", edit.recovery()));
+    }
+
     @Override
     public Optional<SecondFactors.Present> secondFactor(String holder) throws IOException {
         Optional<Map<String, Object>> shape =

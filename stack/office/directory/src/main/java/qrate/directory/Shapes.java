@@ -88,12 +88,17 @@ public final class Shapes {
         shape.put("name", administrator.name());
         shape.put("created", administrator.created().toString());
         shape.put("signedIn", orNever(administrator.signedIn()));
+        shape.put("recoveryAddress", administrator.recovery());
         return shape;
     }
 
     /// An administrator.
     static Staff.Administrator administrator(Map<String, Object> shape) throws IOException {
-        return new Staff.Administrator(Json.text(shape, "name"), time(shape, "created"), time(shape, "signedIn"));
+        return new Staff.Administrator(
+                Json.text(shape, "name"),
+                time(shape, "created"),
+                time(shape, "signedIn"),
+                Json.text(shape, "recoveryAddress", ""));
     }
 
     static String orNever(Instant time) {

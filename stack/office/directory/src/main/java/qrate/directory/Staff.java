@@ -22,5 +22,6 @@ public interface Staff {
     /// One who administers the system.
     ///
     /// @param signedIn when last, to the pages; {@link Instant#EPOCH} for never since that is noted
-    record Administrator(String name, Instant created, Instant signedIn) {}
+    /// @param recovery where he is sent a link when he has forgotten his password, or empty
+    record Administrator(String name, Instant created, Instant signedIn, String recovery) {}
 }

@@ -46,16 +46,57 @@ record StaffEdits(Editor editor) {
             return problem.get();
         }
         String hash = edit.password().hash(editor.cost());
+        return editor.unpublished(
+                tx -> setHash(tx, edit.name(), hash, edit.keepTokens()) ? Outcome.done(edit) : noAdministrator());
+    }
+
+    Change reset(Edit.ResetPassword edit) throws IOException {
+        Optional<Change> problem = problem(edit.password());
+        if (problem.isPresent()) {
+            return problem.get();
+        }
+        String hash = edit.password().hash(editor.cost());
         return editor.unpublished(tx -> {
-            if (tx.update("UPDATE administrators SET hash = ? WHERE name = ?", hash, edit.name()) == 0) {
+            boolean right = editor.resets().spend(tx, edit.holder(), edit.key(), edit.language());
+            return right && setHash(tx, edit.holder(), hash, edit.keepTokens())
+                    ? Outcome.done(edit)
+                    : Outcome.not(Refusal.Key.RESET_KEY);
+        });
+    }
+
+    private static boolean setHash(Tx tx, String name, String hash, boolean keepTokens) throws SQLException {
+        if (tx.update("UPDATE administrators SET hash = ? WHERE name = ?", hash, name) == 0) {
+            return false;
+        }
+        SignIns.endAll(tx, name);
+        PasswordResets.end(tx, name);
+        if (!keepTokens) {
+            Tokens.endAll(tx, name);
+        }
+        return true;
+    }
+
+    Change setRecovery(Edit.SetAdministratorRecovery edit) throws IOException {
+        Optional<String> recovery = Boxes.recovery(edit.recovery());
+        if (recovery.isEmpty()) {
+            return refuse(Refusal.Key.RECOVERY_ADDRESS);
+        }
+        return editor.unpublished(tx -> {
+            Optional<String> before =
+                    tx.one("SELECT recovery FROM administrators WHERE name = ?", r -> r.getString(1), edit.name());
+            if (before.isEmpty()) {
                 return noAdministrator();
             }
-            SignIns.endAll(tx, edit.name());
-            if (!edit.keepTokens()) {
-                Tokens.endAll(tx, edit.name());
-            }
-            return Outcome.done(edit);
+            tx.update("UPDATE administrators SET recovery = ? WHERE name = ?", recovery.get(), edit.name());
+            PasswordResets.end(tx, edit.name());
+            return Outcome.done(
+                    new Edit.SetAdministratorRecovery(edit.name(), recovery.get()),
+                    orNowhere(before.get()) + " -> " + orNowhere(recovery.get()));
         });
+    }
+
+    private static String orNowhere(String recovery) {
+        return recovery.isEmpty() ? "nowhere" : recovery;
     }
 
     Change remove(Edit.RemoveAdministrator edit) throws IOException {
@@ -70,6 +111,7 @@ record StaffEdits(Editor editor) {
             Tokens.endAll(tx, edit.name());
             SecondFactors.remove(tx, edit.name());
             Logins.forget(tx, edit.name());
+            PasswordResets.forget(tx, edit.name());
             return Outcome.done(edit);
         });
     }

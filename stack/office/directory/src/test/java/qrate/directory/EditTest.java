@@ -141,6 +141,9 @@ class EditTest extends OpenDirectory {
                         new Edit.SetAdministratorPassword("adam", PASSWORD, true),
                         "administrator password of adam, its tokens stay"),
                 new Case(
+                        new Edit.SetAdministratorRecovery("adam", "a@far.test"),
+                        "recovery address of administrator adam: nowhere -> a@far.test"),
+                new Case(
                         new Edit.SetSecondFactor(
                                 "adam", Totp.make(new SecureRandom()), 1, RecoveryCodes.make(new SecureRandom())),
                         "set second factor of adam"),
@@ -201,6 +204,7 @@ class EditTest extends OpenDirectory {
                         Stream.of(
                                 Edit.AddAppPassword.class,
                                 Edit.EndAppPassword.class,
+                                Edit.ResetPassword.class,
                                 Edit.EndToken.class,
                                 Edit.EndTokens.class,
                                 Edit.EndSession.class,

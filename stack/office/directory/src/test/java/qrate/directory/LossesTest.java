@@ -79,6 +79,11 @@ class LossesTest extends OpenDirectory {
                 Map.entry(new Edit.AddMailbox("ann@example.test", PASSWORD), Set.of()),
                 Map.entry(new Edit.SetPassword("ann@example.test", PASSWORD), Set.of()),
                 Map.entry(
+                        new Edit.ResetPassword(
+                                "adam", ResetKey.make(new SecureRandom()), PASSWORD, Language.ENGLISH, true),
+                        Set.of()),
+                Map.entry(new Edit.SetAdministratorRecovery("adam", ""), Set.of()),
+                Map.entry(
                         new Edit.RenewHash(
                                 "ann@example.test", new Password.Hashed(UpgraderTest.OLD), new Password.Clear("x")),
                         Set.of()),

@@ -36,10 +36,10 @@ final class MailboxCommands {
         return List.of(
                 new Commands.Command(
                         "vadduser",
-                        "vr::q:c:e:nsF:",
+                        "vr::q:c:R:e:nsF:",
                         0,
                         2,
-                        "[-v] [-r[len]] [-q quota] [-c comment] [-e hash] [-s] address [password] | --file file",
+                        "[-v] [-r[len]] [-q quota] [-c comment] [-R recovery] [-e hash] [-s] address [password] | --file file",
                         Map.of("n", "nobody signs in without a password: use -r"),
                         Map.of(),
                         MailboxCommands::add),
@@ -55,10 +55,10 @@ final class MailboxCommands {
                                 : d.apply(new Edit.SetPassword(o.operand(0), password(o, io), o.has("k")))),
                 new Commands.Command(
                         "vmoduser",
-                        "vhanpsxq:c:C:e:D:dwibroSEfFmu0123",
+                        "vhanpsxq:c:R:C:e:D:dwibroSEfFmu0123",
                         1,
                         1,
-                        "[-v] [-aps] [-x] [-n] [-q quota] [-c comment] [-C password] [-e hash] address | domain",
+                        "[-v] [-aps] [-x] [-n] [-q quota] [-c comment] [-R recovery] [-C password] [-e hash] address | domain",
                         Map.of(
                                 "d", "everybody may change his own password here",
                                 "b", "a mailbox keeps its mail; vdeluser has it refused",
@@ -166,9 +166,15 @@ final class MailboxCommands {
             values.put(Property.QUOTA, quota.get());
         }
         options.last("c").ifPresent(comment -> values.put(Property.NAME, comment));
+        recovery(options).ifPresent(said -> values.put(Property.RECOVERY, said));
         return change instanceof Change.Done && !values.isEmpty()
                 ? each(directory, address, mailbox -> directory.apply(new Edit.Modify(mailbox.address(), values)))
                 : change;
+    }
+
+    /// Where somebody who has forgotten his password is sent a link; `none`, since an empty value is a wrong call.
+    static Optional<String> recovery(Getopt.Given options) {
+        return options.last("R").map(said -> said.equals("none") ? "" : said);
     }
 
     private static boolean twice(Getopt.Given options) {
@@ -205,6 +211,7 @@ final class MailboxCommands {
             values.put(Property.QUOTA, Quota.parse(options.last("q").orElse("")).orElseThrow());
         }
         options.last("c").ifPresent(comment -> values.put(Property.NAME, comment));
+        recovery(options).ifPresent(said -> values.put(Property.RECOVERY, said));
         if (options.has("p")) {
             values.put(Property.POP, false);
         }

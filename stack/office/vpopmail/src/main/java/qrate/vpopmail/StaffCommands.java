@@ -39,10 +39,10 @@ final class StaffCommands {
                         (d, o, io) -> password(d, o, io)),
                 new Commands.Command(
                         "administrators",
-                        "vr::a:d:f",
+                        "vr::a:d:R:f",
                         0,
                         1,
-                        "[-v] [-a name [-r[len] | password] | -d name [-f] | --json]",
+                        "[-v] [-a name [-r[len] | password] | -d name [-f] | -R recovery name | --json]",
                         (d, o, io) -> administrators(d, o, io)),
                 new Commands.Command(
                         "second-factor",
@@ -87,8 +87,12 @@ final class StaffCommands {
 
     private static Change administrators(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
             throws IOException {
-        if (options.has("a") && options.has("d")) {
+        if (options.names().stream().filter("adR"::contains).count() > 1) {
             return Change.refuse(Refusal.Key.COMMAND_ADD_OR_REMOVE);
+        }
+        if (options.has("R")) {
+            return directory.apply(new Edit.SetAdministratorRecovery(
+                    options.operand(0), MailboxCommands.recovery(options).orElse("")));
         }
         if (options.has("d")) {
             return options.operands().isEmpty()

@@ -120,6 +120,7 @@ class JsonOfCommandsTest extends DirectoryByHand {
                 "valias --json -d ann@example.test",
                 "vmoddomlimits --json -P 9 example.test",
                 "administrators --json -d admin",
+                "administrators --json -R a@b.test admin",
                 "tokens --json -d x",
                 "vadduser --json bob@example.test secret-word",
                 "vdominfo --json=1 example.test")) {

@@ -56,6 +56,19 @@ class OptionsOfCommandsTest extends DirectoryByHand {
         return domains.domain(domain).orElseThrow().catchAll();
     }
 
+    @Test
+    void aRecoveryAddressIsSetWithAMailboxOrLater() throws Exception {
+        done("vadduser -R bob@elsewhere.test bob@example.test secret-word");
+        assertEquals("bob@elsewhere.test", mailbox("bob@example.test").recovery());
+        done("vmoduser -R bob@other.test bob@example.test");
+        assertEquals("bob@other.test", mailbox("bob@example.test").recovery());
+        assertTrue(done("vuserinfo --json bob@example.test").contains("\"recoveryAddress\":\"bob@other.test\""));
+        assertEquals(100, run("vmoduser -R bob@example.test bob@example.test"));
+        assertEquals(100, run("vmoduser -R bob bob@example.test"));
+        done("vmoduser -R none bob@example.test");
+        assertEquals("", mailbox("bob@example.test").recovery());
+    }
+
     /// Command line, and why not.
     private static final List<String> REFUSED = List.of(
             "vadddomain -u joe a.test x|-u: one user owns every mailbox here",

@@ -70,6 +70,22 @@ class StaffCommandsTest extends DirectoryByHand {
     }
 
     @Test
+    void aRecoveryAddressIsSetAndTakenAway() throws Exception {
+        domains.apply(new Edit.AddAdministrator("admin", new Password.Clear("first of all")));
+        assertEquals(0, run("administrators -R boss@ELSEWHERE.test admin"), err.toString(UTF_8));
+        assertEquals(
+                "boss@elsewhere.test",
+                domains.staff().administrators().getFirst().recovery());
+        assertEquals(0, run("administrators --json"));
+        assertTrue(out.toString(UTF_8).contains("\"recoveryAddress\":\"boss@elsewhere.test\""), out.toString(UTF_8));
+        for (String bad : List.of("-R boss admin", "-R a@b.test nobody", "-R a@b.test", "-R a@b.test -d admin admin")) {
+            assertEquals(100, run("administrators " + bad), bad);
+        }
+        assertEquals(0, run("administrators -R none admin"));
+        assertEquals("", domains.staff().administrators().getFirst().recovery());
+    }
+
+    @Test
     void tokensAreSeenAndEnded() throws Exception {
         domains.apply(new Edit.AddAdministrator("admin", new Password.Clear("first of all")));
         domains.tokens().create(new Principal.Administrator("admin"), Tokens.Wish.usual("backup"));

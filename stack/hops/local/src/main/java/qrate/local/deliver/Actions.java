@@ -5,7 +5,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import qrate.core.Body;
 import qrate.core.Control;
 import qrate.core.Envelope;
@@ -70,24 +72,84 @@ final class Actions {
 
     /// Delivers into a Maildir, exactly once.
     Verdict maildir(Mailing mailing, Deed.Box box) {
-        String maildir = homes.onDisk(box.maildir());
-        try {
-            Path folder = folder(mailing, box.maildir());
-            maildir = homes.onDisk(folder);
-            Body body = mailing.forMailbox();
-            MaildirQuota quota = new MaildirQuota(box.maildir(), clock);
-            boolean counts = quota.isKept(box.limit());
-            if (counts && !maildirs.noted(mailing.key(), maildir) && !fits(quota, box, body.size())) {
-                filled(box);
-                return Refusals.full();
-            }
-            if (maildirs.deliver(mailing.key(), maildir, box.make(), body, clock.millis())) {
-                if (counts) {
-                    quota.changed(body.size(), 1);
+        return maildirs(List.of(new ToBox(mailing, box))).getFirst();
+    }
+
+    /// A message for a mailbox.
+    record ToBox(Mailing mailing, Deed.Box box) {}
+
+    /// One that has room there.
+    ///
+    /// @param at its place among those that are delivered together
+    /// @param folder of the mailbox, which it goes into
+    /// @param counts whether the mailbox has a quota
+    private record Placed(
+            int at, Deed.Box box, Path folder, MaildirQuota quota, boolean counts, Maildirs.Posting posting) {}
+
+    /// Delivers into Maildirs, each exactly once; what there is to wait for, together.
+    ///
+    /// @return one verdict each, in their order
+    List<Verdict> maildirs(List<ToBox> all) {
+        Verdict[] verdicts = new Verdict[all.size()];
+        List<Placed> placed = new ArrayList<>(all.size());
+        List<Maildirs.Posting> postings = new ArrayList<>(all.size());
+        for (int i = 0; i < verdicts.length; i++) {
+            Deed.Box box = all.get(i).box;
+            try {
+                Optional<Placed> place = place(i, all.get(i));
+                if (place.isPresent()) {
+                    placed.add(place.get());
+                    postings.add(place.get().posting);
+                } else {
+                    verdicts[i] = Refusals.full();
                 }
-                filled(box);
+            } catch (IOException e) {
+                verdicts[i] = Refusals.undelivered(homes.onDisk(box.maildir()), e);
             }
-            maildirs.clean(folder, clock.instant());
+        }
+        List<Maildirs.Outcome> outcomes = maildirs.deliver(postings);
+        for (int i = 0; i < placed.size(); i++) {
+            verdicts[placed.get(i).at] = ended(placed.get(i), outcomes.get(i));
+        }
+        return List.of(verdicts);
+    }
+
+    /// Where it goes, unless the mailbox is full.
+    private Optional<Placed> place(int at, ToBox to) throws IOException {
+        Mailing mailing = to.mailing;
+        Deed.Box box = to.box;
+        Path folder = folder(mailing, box.maildir());
+        String maildir = homes.onDisk(folder);
+        Body body = mailing.forMailbox();
+        MaildirQuota quota = new MaildirQuota(box.maildir(), clock);
+        boolean counts = quota.isKept(box.limit());
+        if (counts && !maildirs.noted(mailing.key(), maildir) && !fits(quota, box, body.size())) {
+            filled(box);
+            return Optional.empty();
+        }
+        Maildirs.Posting posting = new Maildirs.Posting(mailing.key(), maildir, box.make(), body, clock.millis());
+        return Optional.of(new Placed(at, box, folder, quota, counts, posting));
+    }
+
+    private Verdict ended(Placed placed, Maildirs.Outcome outcome) {
+        String maildir = placed.posting.maildir();
+        try {
+            switch (outcome) {
+                case Maildirs.Outcome.Failed(IOException why) -> {
+                    return Refusals.undelivered(maildir, why);
+                }
+                case Maildirs.Outcome.There(boolean fresh)
+                when fresh -> {
+                    if (placed.counts) {
+                        placed.quota.changed(placed.posting.body().size(), 1);
+                    }
+                    filled(placed.box);
+                }
+                case Maildirs.Outcome.There _ -> {
+                    // counted when it came
+                }
+            }
+            maildirs.clean(placed.folder, clock.instant());
             return new Verdict.Delivered("did 1+0+0");
         } catch (IOException e) {
             return Refusals.undelivered(maildir, e);

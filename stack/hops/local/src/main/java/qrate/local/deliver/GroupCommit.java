@@ -31,7 +31,8 @@ final class GroupCommit {
         private final Disk.Appender file;
         private final Notes.Note note;
         private boolean durable;
-        private Optional<IOException> failed = Optional.of(new IOException("the delivery broke off"));
+        private boolean noted;
+        private Optional<IOException> failed = Optional.empty();
 
         Arrival(Disk.Appender file, Notes.Note note) {
             this.file = file;
@@ -41,6 +42,16 @@ final class GroupCommit {
         /// Whether the file and its name are; then a note may speak of it, even one that failed.
         boolean durable() {
             return durable;
+        }
+
+        /// Why its note does not count, if it does not; it may be on the disk all the same if the file is.
+        Optional<IOException> failed() {
+            return noted
+                    ? Optional.empty()
+                    : Optional.of(
+                            failed.isPresent()
+                                    ? new IOException(failed.get().getMessage(), failed.get())
+                                    : new IOException("the delivery broke off"));
         }
 
         private void sync(Disk disk) throws IOException {
@@ -62,34 +73,40 @@ final class GroupCommit {
         }
     }
 
-    /// Makes the file, its name in `tmp`, and then the note durable.
+    /// Makes files, their names in `tmp`, and then their notes durable, or says in each what failed.
     ///
-    /// @throws IOException when the note does not count; it may be on the disk all the same if the file is
-    void commit(Arrival arrival) throws IOException {
+    /// @param arrivals at least one
+    void commit(List<Arrival> arrivals) {
         if (!disk.canSyncAll()) {
-            arrival.sync(disk); // many at once, each in its own thread
+            arrivals.forEach(this::syncAlone); // many at once, each in its own thread
         }
-        Group group = join(arrival);
-        if (group.arrivals.getFirst() == arrival) {
+        Group group = join(arrivals);
+        if (group.arrivals.getFirst() == arrivals.getFirst()) {
             try {
                 work(group.arrivals);
             } finally {
                 over(group);
             }
         }
-        if (arrival.failed.isPresent()) {
-            throw new IOException(arrival.failed.get().getMessage(), arrival.failed.get());
+    }
+
+    private void syncAlone(Arrival arrival) {
+        try {
+            arrival.sync(disk);
+        } catch (IOException e) {
+            arrival.failed = Optional.of(e);
         }
     }
 
     /// Waits for the group to be over; the one that leads it, for its turn. A stop does not cut that short: a durable
     /// note must not become an unknown one, and a sync is short.
-    private Group join(Arrival arrival) {
+    private Group join(List<Arrival> arrivals) {
         lock.lock();
         try {
             Group group = gathering;
-            group.arrivals.add(arrival);
-            if (group.arrivals.size() > 1) {
+            boolean leads = group.arrivals.isEmpty();
+            group.arrivals.addAll(arrivals);
+            if (!leads) {
                 while (!group.over) {
                     group.end.awaitUninterruptibly();
                 }
@@ -119,7 +136,8 @@ final class GroupCommit {
     }
 
     private void work(List<Arrival> group) {
-        List<Arrival> rest = group.stream().filter(arrival -> !arrival.durable).toList();
+        List<Arrival> rest = new ArrayList<>(group);
+        rest.removeIf(Arrival::durable);
         if (rest.size() > 1 && disk.canSyncAll()) {
             try {
                 disk.syncAll();
@@ -128,27 +146,20 @@ final class GroupCommit {
                 rest.forEach(arrival -> arrival.failed = Optional.of(e));
             }
         } else {
-            for (Arrival arrival : rest) {
-                try {
-                    arrival.sync(disk);
-                } catch (IOException e) {
-                    arrival.failed = Optional.of(e);
-                }
-            }
+            rest.forEach(this::syncAlone);
         }
-        List<Arrival> durable =
-                group.stream().filter(arrival -> arrival.durable).toList();
+        List<Arrival> durable = new ArrayList<>(group);
+        durable.removeIf(arrival -> !arrival.durable);
         if (durable.isEmpty()) {
             return;
         }
-        Optional<IOException> failed = Optional.empty();
+        List<Notes.Note> fresh = new ArrayList<>(durable.size());
+        durable.forEach(arrival -> fresh.add(arrival.note));
         try {
-            notes.write(durable.stream().map(arrival -> arrival.note).toList());
+            notes.write(fresh);
+            durable.forEach(arrival -> arrival.noted = true);
         } catch (IOException e) {
-            failed = Optional.of(e);
-        }
-        for (Arrival arrival : durable) {
-            arrival.failed = failed;
+            durable.forEach(arrival -> arrival.failed = Optional.of(e));
         }
     }
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import qrate.core.Body;
 import qrate.core.Disk;
 import qrate.core.Log;
@@ -26,7 +27,20 @@ record HandMaildirs(Disk disk, String host, long process, Log log) implements Ma
     }
 
     @Override
-    public boolean deliver(Notes.Key key, String maildir, boolean make, Body body, long nowMillis) throws IOException {
+    public List<Outcome> deliver(List<Posting> postings) {
+        return postings.stream().map(this::outcome).toList();
+    }
+
+    private Outcome outcome(Posting posting) {
+        try {
+            put(posting.maildir(), posting.make(), posting.body(), posting.nowMillis());
+            return new Outcome.There(true);
+        } catch (IOException e) {
+            return new Outcome.Failed(e);
+        }
+    }
+
+    private void put(String maildir, boolean make, Body body, long nowMillis) throws IOException {
         String name = nowMillis / 1000 + ".P" + process + "M" + System.nanoTime() + "." + MaildirName.escape(host)
                 + MaildirName.sizes(body);
         String temporary = maildir + "/tmp/" + name;
@@ -49,7 +63,6 @@ record HandMaildirs(Disk disk, String host, long process, Log log) implements Ma
         }
         disk.rename(temporary, maildir + "/new/" + name);
         disk.syncFolder(maildir + "/new");
-        return true;
     }
 
     private Disk.Appender create(String maildir, String file, boolean make) throws IOException {

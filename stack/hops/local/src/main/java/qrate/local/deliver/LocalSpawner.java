@@ -7,14 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import qrate.address.Addresses;
 import qrate.address.Published;
 import qrate.address.Resolver;
@@ -29,6 +32,7 @@ import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
+import qrate.local.plan.Deed;
 import qrate.local.plan.DotQmail;
 import qrate.local.plan.Homes;
 import qrate.local.plan.Instructions;
@@ -39,11 +43,16 @@ import qrate.wordings.Wordings;
 
 /// qmail-lspawn: takes jobs, delivers them on a small pool of threads, answers.
 public final class LocalSpawner implements Spawner {
-    /// Most deliveries that wait or run; more are answered with `Later` at once.
+    /// Most deliveries that wait; more are answered with `Later` at once.
     public static final int OPEN_DELIVERIES_MAX = 10_000;
 
     /// How long {@link #close()} waits for deliveries under way, in seconds.
     public static final int DRAIN_SECONDS_MAX = 7;
+
+    /// Most deliveries of one message with common syncs; each has a file open meanwhile.
+    static final int TOGETHER_MAX = 50;
+
+    private static final Verdict BROKEN_OFF = new Verdict.Later("Local delivery broke off. (#4.3.0)");
 
     /// How often the notes of settled deliveries are let go, in milliseconds; one sync a folder serves all of them.
     static final int SETTLE_MILLIS = 1000;
@@ -83,6 +92,8 @@ public final class LocalSpawner implements Spawner {
     private final MaildirDelivery maildirs;
     private final LocalDelivery deliveries;
     private final ExecutorService pool;
+    private final AtomicInteger open = new AtomicInteger();
+    private final int most;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread settling;
 
@@ -138,6 +149,7 @@ public final class LocalSpawner implements Spawner {
                 new DotQmailDelivery(files, new Instructions(homes, programs::isKnown), actions, programs, log),
                 new VirtualDelivery(virtual, actions, new VacationReplies(parts.forwards, wordings, parts.clock, log)),
                 parts.others);
+        this.most = OPEN_DELIVERIES_MAX + parts.concurrency;
         this.pool = pool(parts.concurrency);
         this.settling = Thread.ofPlatform().daemon().name("local-settle").start(this::settleUntilClosed);
     }
@@ -178,7 +190,7 @@ public final class LocalSpawner implements Spawner {
                 threads,
                 30,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(OPEN_DELIVERIES_MAX),
+                new LinkedBlockingQueue<>(),
                 Thread.ofPlatform().name("local-", 0).daemon().factory());
         pool.allowCoreThreadTimeOut(true);
         return pool;
@@ -186,22 +198,82 @@ public final class LocalSpawner implements Spawner {
 
     @Override
     public void start(Job job, Answers answers) {
+        Trail trail = new Trail(job.body());
+        List<Mailing> taken = new ArrayList<>();
         for (Delivery delivery : job.deliveries()) {
-            try {
-                pool.execute(() -> run(job, delivery, answers));
-            } catch (RejectedExecutionException _) {
-                String why = pool.isShutdown()
-                        ? NO_ANSWER + " lspawn, which is stopping (#4.3.2)"
-                        : "Too many deliveries. (#4.3.2)";
-                answers.answer(delivery.number(), new Verdict.Later(why));
+            if (open.incrementAndGet() <= most) {
+                taken.add(Mailing.of(job, delivery, trail));
+            } else {
+                open.decrementAndGet();
+                answers.answer(delivery.number(), new Verdict.Later("Too many deliveries. (#4.3.2)"));
+            }
+        }
+        Answers counted = (number, verdict) -> {
+            open.decrementAndGet();
+            answers.answer(number, verdict);
+        };
+        for (int from = 0; from < taken.size(); from += TOGETHER_MAX) {
+            List<Mailing> some = taken.subList(from, Math.min(taken.size(), from + TOGETHER_MAX));
+            if (some.size() == 1) {
+                execute(some, counted, () -> alone(some.getFirst(), counted));
+            } else {
+                execute(some, counted, () -> together(some, counted));
             }
         }
     }
 
-    private void run(Job job, Delivery delivery, Answers answers) {
-        Verdict verdict = new Verdict.Later("Local delivery broke off. (#4.3.0)");
+    private void execute(List<Mailing> mailings, Answers answers, Runnable work) {
         try {
-            verdict = deliveries.deliver(Mailing.of(job, delivery));
+            pool.execute(work);
+        } catch (RejectedExecutionException _) {
+            Verdict later = new Verdict.Later(NO_ANSWER + " lspawn, which is stopping (#4.3.2)");
+            mailings.forEach(one -> answers.answer(one.delivery().number(), later));
+        }
+    }
+
+    /// Delivers what goes into mailboxes with common syncs, and starts everything else by itself: a program or a
+    /// forward
+    /// may take its time.
+    private void together(List<Mailing> mailings, Answers answers) {
+        List<Actions.ToBox> boxes = new ArrayList<>();
+        for (Mailing mailing : mailings) {
+            box(mailing)
+                    .ifPresentOrElse(
+                            box -> boxes.add(new Actions.ToBox(mailing, box)),
+                            () -> execute(List.of(mailing), answers, () -> alone(mailing, answers)));
+        }
+        Optional<List<Verdict>> verdicts = Optional.empty();
+        try {
+            verdicts = Optional.of(deliveries.deliver(boxes));
+        } catch (RuntimeException e) {
+            log.line("lspawn: warning: deliveries of "
+                    + mailings.getFirst().job().id() + ": " + e);
+        } finally {
+            for (int i = 0; i < boxes.size(); i++) {
+                Mailing mailing = boxes.get(i).mailing();
+                if (verdicts.isPresent()) {
+                    answers.answer(mailing.delivery().number(), verdicts.get().get(i));
+                } else {
+                    execute(List.of(mailing), answers, () -> alone(mailing, answers)); // one alone may be the reason
+                }
+            }
+        }
+    }
+
+    private Optional<Deed.Box> box(Mailing mailing) {
+        try {
+            return deliveries.mailbox(mailing);
+        } catch (IOException | RuntimeException _) {
+            return Optional.empty(); // by itself it says what is wrong
+        }
+    }
+
+    private void alone(Mailing mailing, Answers answers) {
+        Job job = mailing.job();
+        Delivery delivery = mailing.delivery();
+        Verdict verdict = BROKEN_OFF;
+        try {
+            verdict = deliveries.deliver(mailing);
         } catch (IOException | RuntimeException e) {
             log.line("lspawn: warning: delivery " + job.id() + " " + delivery.number() + ": " + e);
             verdict = new Verdict.Later("Temporary trouble with local delivery. (#4.3.0)");

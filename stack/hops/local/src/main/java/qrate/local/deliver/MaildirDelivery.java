@@ -1,5 +1,6 @@
 package qrate.local.deliver;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -75,45 +76,152 @@ final class MaildirDelivery {
         return notes.find(key, maildir).isPresent();
     }
 
-    /// Delivers, unless it was done before.
-    ///
-    /// @param maildir relative to the disk
-    /// @param make whether a missing Maildir is made
-    /// @return whether the message is new here
-    /// @throws IOException when it may not be there yet; a later call completes it
-    boolean deliver(Notes.Key key, String maildir, boolean make, Body body, long nowMillis) throws IOException {
-        Lock lock = locks[Math.floorMod(key.hashCode(), LOCKS)];
-        lock.lock();
-        try {
-            Optional<Notes.Note> noted = notes.find(key, maildir);
-            if (noted.isPresent()) {
-                show(noted.get());
-                return false;
+    /// One posting that is being made.
+    private final class Writing {
+        private final Maildirs.Posting posting;
+        private final Lock lock;
+        private Optional<Notes.Note> note = Optional.empty();
+        private Optional<Disk.Appender> file = Optional.empty();
+        private Optional<GroupCommit.Arrival> arrival = Optional.empty();
+        private Optional<IOException> failed = Optional.empty();
+
+        private Optional<Maildirs.Outcome> outcome = Optional.empty();
+
+        /// @param lock to be held while it is made
+        Writing(Maildirs.Posting posting, Lock lock) {
+            this.posting = posting;
+            this.lock = lock;
+        }
+
+        /// Writes to `tmp`, or makes visible what was noted before.
+        void write() {
+            try {
+                Optional<Notes.Note> noted = notes.find(posting.key(), posting.maildir());
+                if (noted.isPresent()) {
+                    show(noted.get());
+                    return;
+                }
+                Notes.Key key = posting.key();
+                String name = MaildirName.of(key.birthMillis() / 1000, key.id(), key.number(), host, posting.body());
+                Notes.Note fresh = new Notes.Note(key, posting.nowMillis(), posting.maildir(), name);
+                note = Optional.of(fresh);
+                Disk.Appender appender = create(posting.maildir(), temporary(fresh), posting.make());
+                file = Optional.of(appender);
+                arrival = Optional.of(new GroupCommit.Arrival(appender, fresh));
+                copy(posting.body(), appender);
+            } catch (IOException e) {
+                failed = Optional.of(e);
             }
-            String name = MaildirName.of(key.birthMillis() / 1000, key.id(), key.number(), host, body);
-            Notes.Note note = new Notes.Note(key, nowMillis, maildir, name);
-            write(note, make, body);
-            rename(note);
-            return true;
-        } finally {
-            lock.unlock();
+        }
+
+        boolean waits() {
+            return arrival.isPresent() && failed.isEmpty();
+        }
+
+        /// Makes it visible, if it is noted for good.
+        void end() {
+            outcome = Optional.of(ended());
+        }
+
+        private Maildirs.Outcome ended() {
+            try (Closeable _ = this::close) {
+                if (waits()) {
+                    failed = arrival.orElseThrow().failed();
+                }
+                if (failed.isPresent() && arrival.filter(one -> !one.durable()).isPresent()) {
+                    deleteAfter(failed.get(), temporary(note.orElseThrow()));
+                }
+                if (failed.isPresent()) {
+                    return new Maildirs.Outcome.Failed(failed.get());
+                }
+                if (arrival.isPresent()) {
+                    rename(note.orElseThrow());
+                }
+                return new Maildirs.Outcome.There(arrival.isPresent());
+            } catch (IOException e) {
+                return new Maildirs.Outcome.Failed(e);
+            }
+        }
+
+        private void close() throws IOException {
+            Optional<Disk.Appender> open = file;
+            file = Optional.empty();
+            if (open.isPresent()) {
+                open.get().close();
+            }
+        }
+
+        /// Lets go of what it holds, even if it was broken off.
+        void leave() {
+            try {
+                close();
+            } catch (IOException _) {
+                // its outcome is known, or nobody waits for one
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
-    private void write(Notes.Note note, boolean make, Body body) throws IOException {
-        String file = note.maildir() + "/tmp/" + note.name();
-        try (Disk.Appender appender = create(note.maildir(), file, make)) {
-            GroupCommit.Arrival arrival = new GroupCommit.Arrival(appender, note);
-            try {
-                copy(body, appender);
-                commits.commit(arrival);
-            } catch (IOException e) {
-                if (!arrival.durable()) {
-                    deleteAfter(e, file);
-                }
-                throw e;
-            }
+    /// Delivers one by itself.
+    ///
+    /// @return whether the message is new there
+    /// @throws IOException when it may not be there yet; a later call completes it
+    boolean deliver(Maildirs.Posting posting) throws IOException {
+        return Maildirs.Outcome.fresh(deliver(List.of(posting)).getFirst());
+    }
+
+    /// Delivers those that were not delivered before. Their files are made durable together, and so are their notes.
+    ///
+    /// @return one outcome each, in their order
+    List<Maildirs.Outcome> deliver(List<Maildirs.Posting> postings) {
+        List<Writing> all = new ArrayList<>(postings.size());
+        postings.forEach(posting -> all.add(new Writing(posting, lock(posting.key()))));
+        for (List<Writing> left = all; !left.isEmpty(); ) {
+            left = together(left);
         }
+        List<Maildirs.Outcome> outcomes = new ArrayList<>(all.size());
+        all.forEach(writing -> outcomes.add(writing.outcome.orElseThrow()));
+        return outcomes;
+    }
+
+    private Lock lock(Notes.Key key) {
+        return locks[Math.floorMod(key.hashCode(), LOCKS)];
+    }
+
+    /// Delivers the first one, and those others that nobody else is at: who waits for a lock holds none.
+    ///
+    /// @return those left over
+    private List<Writing> together(List<Writing> all) {
+        List<Writing> left = new ArrayList<>(0);
+        List<Writing> begun = new ArrayList<>(all.size());
+        try {
+            List<GroupCommit.Arrival> arrivals = new ArrayList<>(all.size());
+            for (Writing writing : all) {
+                if (begun.isEmpty()) {
+                    writing.lock.lock();
+                } else if (!writing.lock.tryLock()) {
+                    left.add(writing);
+                    continue;
+                }
+                begun.add(writing);
+                writing.write();
+                if (writing.waits()) {
+                    arrivals.add(writing.arrival.orElseThrow());
+                }
+            }
+            if (!arrivals.isEmpty()) {
+                commits.commit(arrivals);
+            }
+            begun.forEach(Writing::end);
+            return left;
+        } finally {
+            begun.forEach(Writing::leave);
+        }
+    }
+
+    private static String temporary(Notes.Note note) {
+        return note.maildir() + "/tmp/" + note.name();
     }
 
     private void deleteAfter(IOException e, String file) {
@@ -159,7 +267,7 @@ final class MaildirDelivery {
 
     /// Renames a noted file into sight if it still stands in `tmp`.
     private boolean show(Notes.Note note) throws IOException {
-        boolean waits = disk.exists(note.maildir() + "/tmp/" + note.name());
+        boolean waits = disk.exists(temporary(note));
         if (waits) {
             rename(note);
         }
@@ -167,7 +275,7 @@ final class MaildirDelivery {
     }
 
     private void rename(Notes.Note note) throws IOException {
-        String from = note.maildir() + "/tmp/" + note.name();
+        String from = temporary(note);
         String to = note.maildir() + "/new/" + note.name();
         try {
             disk.rename(from, to);

@@ -6,16 +6,20 @@ import java.util.List;
 import qrate.core.Address;
 import qrate.core.Body;
 import qrate.core.Spawner;
-import qrate.message.Header;
 import qrate.message.TraceFields;
-import qrate.message.Wanted;
 
 /// One message on its way to one recipient, with the lines that delivery adds (qmail-local(8)).
 ///
 /// @param to the recipient, split
-public record Mailing(Spawner.Job job, Spawner.Delivery delivery, Address to) {
+/// @param trail where the message was before
+public record Mailing(Spawner.Job job, Spawner.Delivery delivery, Address to, Trail trail) {
     static Mailing of(Spawner.Job job, Spawner.Delivery delivery) {
-        return new Mailing(job, delivery, Address.of(delivery.recipient().address()));
+        return of(job, delivery, new Trail(job.body()));
+    }
+
+    /// The same for one recipient of several.
+    static Mailing of(Spawner.Job job, Spawner.Delivery delivery, Trail trail) {
+        return new Mailing(job, delivery, Address.of(delivery.recipient().address()), trail);
     }
 
     Notes.Key key() {
@@ -50,16 +54,6 @@ public record Mailing(Spawner.Job job, Spawner.Delivery delivery, Address to) {
     /// Whether the header already has exactly our Delivered-To line, so that the message is going round; or more lines
     /// than a header has.
     boolean loops() throws IOException {
-        String line = deliveredTo();
-        Wanted.Limits limits = Wanted.Limits.USUAL;
-        Wanted wanted = Wanted.some("delivered-to")
-                .within(new Wanted.Limits(
-                        limits.lines(),
-                        limits.bytes(),
-                        limits.lines(),
-                        TraceFields.DELIVERED_TO_BYTES_MAX,
-                        Integer.MAX_VALUE));
-        Header header = Header.of(job.body(), wanted);
-        return header.cut() || header.fields().stream().anyMatch(field -> (field.line() + "\n").equals(line));
+        return trail.has(deliveredTo());
     }
 }

@@ -146,7 +146,7 @@ public final class QmailLocal implements Program {
             Spawner.Delivery delivery = new Spawner.Delivery(0, Recipient.of(call.local + "@" + call.domain));
             String sender = Recipient.of(call.sender).address(); // checked as one
             Spawner.Job job = new Spawner.Job(0, clock.instant(), sender, "", body, "", List.of(delivery));
-            Mailing mailing = new Mailing(job, delivery, new Address(call.local, call.domain));
+            Mailing mailing = new Mailing(job, delivery, new Address(call.local, call.domain), new Trail(job.body()));
             if (mailing.loops()) {
                 return Refusals.looping();
             }

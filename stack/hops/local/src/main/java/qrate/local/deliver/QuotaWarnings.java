@@ -71,7 +71,8 @@ final class QuotaWarnings {
             Address owner = new Address(parts[2], parts[1]);
             MaildirQuota quota = new MaildirQuota(maildir, clock);
             Body body = message(owner, quota.usage(), limit, now);
-            maildirs.deliver(new Notes.Key(0, 0, now.toEpochMilli()), onDisk, false, body, now.toEpochMilli());
+            maildirs.deliver(new Maildirs.Posting(
+                    new Notes.Key(0, 0, now.toEpochMilli()), onDisk, false, body, now.toEpochMilli()));
             quota.changed(body.size(), 1);
             DurableFile.write(
                     home.resolve(FILE), Long.toString(now.toEpochMilli()).getBytes(US_ASCII));

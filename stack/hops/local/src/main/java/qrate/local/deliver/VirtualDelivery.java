@@ -2,6 +2,7 @@ package qrate.local.deliver;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import qrate.address.Nobody;
 import qrate.core.Verdict;
 import qrate.local.plan.Deed;
@@ -20,6 +21,19 @@ final class VirtualDelivery {
         this.users = users;
         this.actions = actions;
         this.replies = replies;
+    }
+
+    /// The mailbox, where the directory says nothing else.
+    Optional<Deed.Box> mailbox(Directory.Route route, Nobody nobody) throws IOException {
+        List<Deed> deeds = users.deeds(route, nobody);
+        return deeds.size() == 1 && deeds.getFirst() instanceof Deed.Keep(Deed.Box box)
+                ? Optional.of(box)
+                : Optional.empty();
+    }
+
+    /// Delivers to several mailboxes.
+    List<Verdict> deliver(List<Actions.ToBox> all) {
+        return actions.maildirs(all);
     }
 
     /// Does what the directory says.

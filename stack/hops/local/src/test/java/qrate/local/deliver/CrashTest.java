@@ -58,6 +58,11 @@ class CrashTest {
         Notes notes = Notes.open(disk, world.clock, Log.silent());
         MaildirDelivery deliveries = new MaildirDelivery(disk, notes, "h");
         deliveries.recover(Log.silent());
+        if (random.nextInt(3) == 0) {
+            for (Maildirs.Outcome outcome : together(deliveries, world)) {
+                Maildirs.Outcome.fresh(outcome);
+            }
+        }
         for (int id = 1; id <= MESSAGES; id++) {
             Notes.Key key = key(id);
             String box = BOXES.get(id % 2);
@@ -65,7 +70,7 @@ class CrashTest {
                 read(disk, world);
             }
             for (int again = random.nextInt(2); again >= 0 && !world.settled.contains(key); again--) {
-                deliveries.deliver(key, box, true, body(id), world.clock.millis());
+                deliveries.deliver(new Maildirs.Posting(key, box, true, body(id), world.clock.millis()));
                 world.confirmed.add(key);
                 if (random.nextInt(3) == 0) {
                     read(disk, world);
@@ -80,6 +85,23 @@ class CrashTest {
                 deliveries.settle(Log.silent());
             }
         }
+    }
+
+    /// Delivers all that send may still ask for at once, as the recipients of one job.
+    private static List<Maildirs.Outcome> together(MaildirDelivery deliveries, World world) {
+        List<Maildirs.Posting> postings = new ArrayList<>();
+        for (int id = 1; id <= MESSAGES; id++) {
+            if (!world.settled.contains(key(id))) {
+                postings.add(new Maildirs.Posting(key(id), BOXES.get(id % 2), true, body(id), world.clock.millis()));
+            }
+        }
+        List<Maildirs.Outcome> outcomes = deliveries.deliver(postings);
+        for (int i = 0; i < postings.size(); i++) {
+            if (outcomes.get(i) instanceof Maildirs.Outcome.There) {
+                world.confirmed.add(postings.get(i).key());
+            }
+        }
+        return outcomes;
     }
 
     /// Fetches and deletes everything, through cur or straight from new, durably.
@@ -234,13 +256,17 @@ class CrashTest {
         MaildirDelivery deliveries = new MaildirDelivery(failing, notes, "h");
         failing.failing = true;
         for (int round = 0; round < 6; round++) {
+            if (random.nextInt(3) == 0) {
+                together(deliveries, world);
+            }
             for (int id = 1; id <= MESSAGES; id++) {
                 Notes.Key key = key(id);
                 if (world.settled.contains(key)) {
                     continue;
                 }
                 try {
-                    deliveries.deliver(key, BOXES.get(id % 2), true, body(id), world.clock.millis());
+                    deliveries.deliver(
+                            new Maildirs.Posting(key, BOXES.get(id % 2), true, body(id), world.clock.millis()));
                     world.settled.add(key);
                     deliveries.settled(key.id(), List.of(key.number()));
                     deliveries.settle(Log.silent());
@@ -281,7 +307,8 @@ class CrashTest {
                 Maildir.make(disk, BOXES.getFirst());
                 Notes notes = Notes.open(failing, InstantSource.fixed(BIRTH), Log.silent());
                 MaildirDelivery deliveries = new MaildirDelivery(failing, notes, "h");
-                assertTrue(deliveries.deliver(key(1), BOXES.getFirst(), false, body(1), BIRTH.toEpochMilli()));
+                assertTrue(deliveries.deliver(
+                        new Maildirs.Posting(key(1), BOXES.getFirst(), false, body(1), BIRTH.toEpochMilli())));
                 deliveries.settled(1, List.of(1));
                 deliveries.settle(Log.silent());
                 assertTrue(deliveries.noted(key(1), BOXES.getFirst()), "its folder was not synced");
@@ -319,9 +346,9 @@ class CrashTest {
         SimulatedDisk disk = new SimulatedDisk(1);
         Notes notes = Notes.open(disk, InstantSource.fixed(BIRTH), Log.silent());
         MaildirDelivery deliveries = new MaildirDelivery(disk, notes, "h");
-        assertTrue(deliveries.deliver(key(1), BOXES.getFirst(), true, body(1), 0));
+        assertTrue(deliveries.deliver(new Maildirs.Posting(key(1), BOXES.getFirst(), true, body(1), 0)));
         Notes.Key other = new Notes.Key(1, 1, BIRTH.toEpochMilli() + 5000);
-        assertTrue(deliveries.deliver(other, BOXES.getFirst(), true, body(1), 0));
+        assertTrue(deliveries.deliver(new Maildirs.Posting(other, BOXES.getFirst(), true, body(1), 0)));
         assertEquals(2, disk.list(BOXES.getFirst() + "/new").size());
     }
 

@@ -117,7 +117,7 @@ class GroupCommitTest {
         private void start(MaildirDelivery deliveries, int id) {
             threads.add(Thread.ofPlatform().start(() -> {
                 try {
-                    deliveries.deliver(key(id), BOX, false, body(id), BIRTH.toEpochMilli());
+                    deliveries.deliver(new Maildirs.Posting(key(id), BOX, false, body(id), BIRTH.toEpochMilli()));
                     delivered.add(id);
                 } catch (IOException | SimulatedDisk.Crash _) {
                     // whoever asked is told that it may not be there
@@ -204,7 +204,7 @@ class GroupCommitTest {
                 if (party.delivered.contains(id)) {
                     assertTrue(seen.stream().anyMatch(name -> name.contains(mine)), "lost at step " + step);
                 }
-                deliveries.deliver(key(id), BOX, false, body(id), BIRTH.toEpochMilli());
+                deliveries.deliver(new Maildirs.Posting(key(id), BOX, false, body(id), BIRTH.toEpochMilli()));
             }
             seen = after.list(BOX + "/new");
             assertEquals(1 + COMPANY, seen.size(), "at step " + step);

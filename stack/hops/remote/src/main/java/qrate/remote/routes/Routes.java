@@ -1,8 +1,10 @@
 package qrate.remote.routes;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import qrate.core.Control;
 import qrate.core.DomainName;
@@ -44,7 +46,13 @@ public final class Routes {
         }
     }
 
+    /// What stands behind each name.
+    ///
+    /// @param lines of the file that it was made from
+    private record Known(List<String> lines, Map<String, String> targets) {}
+
     private final Control control;
+    private volatile Known known = new Known(List.of(), Map.of());
 
     public Routes(Control control) {
         this.control = control;
@@ -65,12 +73,13 @@ public final class Routes {
             steps.say("smtproutes: there is none");
             return Optional.empty();
         }
+        Map<String, String> targets = targets(lines);
         String name = DomainName.ascii(host);
         for (int i = 0; i <= name.length(); i++) {
             if (i == 0 || i == name.length() || name.charAt(i) == '.') {
-                Optional<String> line = line(lines, name.substring(i));
-                if (line.isPresent()) {
-                    Route route = parse(line.get());
+                String target = targets.get(name.substring(i));
+                if (target != null) {
+                    Route route = parse(target);
                     steps.say("smtproutes: the line of \"" + name.substring(i) + "\" says " + route.words());
                     return Optional.of(route);
                 }
@@ -80,25 +89,26 @@ public final class Routes {
         return Optional.empty();
     }
 
-    private static Optional<String> line(List<String> lines, String key) {
-        return lines.stream()
-                .flatMap(line -> behind(line, key).stream())
-                .reduce((_, last) -> last); // of several the last counts, as in qmail
+    /// As long as the file stays the same its lines are the very same list.
+    @SuppressWarnings("ReferenceEquality")
+    private Map<String, String> targets(List<String> lines) {
+        Known now = known;
+        if (now.lines != lines) {
+            Map<String, String> targets = new HashMap<>();
+            lines.forEach(line -> note(line, targets)); // of several the last counts, as in qmail
+            now = new Known(lines, targets);
+            known = now;
+        }
+        return now.targets;
     }
 
-    /// What stands behind a key and its colon; the line may have the name in letters of its own (RFC 5890).
-    private static Optional<String> behind(String line, String key) {
-        int[] colons = {key.length(), line.indexOf(':')};
-        for (int colon : colons) {
-            boolean fits = colon >= 0
-                    && colon < line.length()
-                    && line.charAt(colon) == ':'
-                    && DomainName.ascii(line.substring(0, colon)).equals(key);
-            if (fits) {
-                return Optional.of(line.substring(colon + 1));
-            }
+    /// The name ends at the first colon, or at the one behind the bracket of an address; it may be in letters of its
+    /// own (RFC 5890).
+    private static void note(String line, Map<String, String> targets) {
+        int colon = line.indexOf(':', line.startsWith("[") ? Math.max(0, line.indexOf(']')) : 0);
+        if (colon >= 0) {
+            targets.put(DomainName.ascii(line.substring(0, colon)), line.substring(colon + 1));
         }
-        return Optional.empty();
     }
 
     private static Route parse(String text) throws IOException {

@@ -156,7 +156,7 @@ final class Opener {
                 return Opening.TlsBroken.of(e);
             }
         }
-        Reply greeting = session.greeting();
+        Reply greeting = session.greeting(attempt.settings.greeting());
         if (greeting.code() != 220) {
             return new Opening.Failed(said(attempt.connectedTo() + " but greeting failed.", greeting, false));
         }

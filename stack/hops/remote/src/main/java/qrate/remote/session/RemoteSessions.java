@@ -25,18 +25,21 @@ public final class RemoteSessions implements AutoCloseable {
     /// @param servers in turn; at least one
     /// @param passages whether mail may go to each of them
     /// @param login for a relay that wants one
-    /// @param end asked before the message is the server's
+    /// @param course told and asked on the way
     public record Errand(
             List<Exchangers.Candidate> servers,
             Passages passages,
             Settings settings,
             Optional<Routes.Login> login,
             Outgoing message,
-            End end) {
+            Course course) {
         private Session.Endpoint endpoint(Exchangers.Candidate server, Assurance assurance) {
             return new Session.Endpoint(server, login.map(Routes.Login::user).orElse(""), assurance);
         }
     }
+
+    private static final Verdict NO_TURN = new Verdict.Later(
+            "As many deliveries to other hosts as there may be (concurrencyremote) were under way. (#4.3.2)\n");
 
     private final TimedOut timedOut;
     private final Watchdog watchdog = new Watchdog();
@@ -84,9 +87,13 @@ public final class RemoteSessions implements AutoCloseable {
             if (reused.isPresent()) {
                 return reused.get().noting(notes.toString());
             }
+            errand.course.dials();
             switch (opener.open(endpoint, errand.settings, errand.login, errand.message)) {
                 case Opener.Opening.Ready(var session) -> {
-                    switch (Transaction.run(session, errand.message, errand.end)) {
+                    if (!goesOn(session, errand.course)) {
+                        return Report.all(NO_TURN).noting(notes.toString());
+                    }
+                    switch (Transaction.run(session, errand.message, errand.course)) {
                         case Transaction.Result.Over(var report, var after) -> {
                             finish(session, after);
                             return report.noting(notes.toString());
@@ -120,14 +127,17 @@ public final class RemoteSessions implements AutoCloseable {
 
     /// Over connections left from before; each that will not do is dropped without a word, and a fresh one
     /// decides.
-    private Optional<Report> reuse(Session.Endpoint endpoint, Errand errand) {
+    private Optional<Report> reuse(Session.Endpoint endpoint, Errand errand) throws InterruptedException {
         for (Optional<Session> kept = idle.take(endpoint); kept.isPresent(); kept = idle.take(endpoint)) {
             Session session = kept.get();
             if (!errand.message.fits(session)) {
                 session.quit();
                 continue;
             }
-            switch (Transaction.run(session, errand.message, errand.end)) {
+            if (!goesOn(session, errand.course)) {
+                return Optional.of(Report.all(NO_TURN));
+            }
+            switch (Transaction.run(session, errand.message, errand.course)) {
                 case Transaction.Result.Over(var report, var after) -> {
                     finish(session, after);
                     return Optional.of(report);
@@ -136,6 +146,18 @@ public final class RemoteSessions implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean goesOn(Session session, Course course) throws InterruptedException {
+        boolean goesOn = false;
+        try {
+            goesOn = course.mayGoOn();
+            return goesOn;
+        } finally {
+            if (!goesOn) {
+                session.quit();
+            }
+        }
     }
 
     private void finish(Session session, Transaction.After after) {

@@ -24,9 +24,6 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /// How long the greeting may take (RFC 5321 §4.5.3.2.1).
-    static final Duration GREETING_MAX = Duration.ofMinutes(5);
-
     private final Endpoint endpoint;
     private final DeadlineConnection wire;
     private final Duration patience;
@@ -141,8 +138,8 @@ final class Session implements AutoCloseable {
     }
 
     /// The greeting, for which nobody waits as long as for an answer.
-    Reply greeting() throws IOException {
-        return reply(patience.compareTo(GREETING_MAX) < 0 ? patience : GREETING_MAX);
+    Reply greeting(Duration most) throws IOException {
+        return reply(most);
     }
 
     /// Sends what was written and reads the next reply.

@@ -39,25 +39,25 @@ final class Transaction {
 
     private final Session session;
     private final Outgoing message;
-    private final End end;
+    private final Course course;
     private final DataWriter writer;
     private final String address;
     private final List<Recipient> recipients;
     private final List<Optional<Verdict>> refusals = new ArrayList<>();
 
-    private Transaction(Session session, Outgoing message, End end) {
+    private Transaction(Session session, Outgoing message, Course course) {
         this.session = session;
         this.message = message;
-        this.end = end;
+        this.course = course;
         this.writer = new DataWriter(session.wire().out());
         this.address = session.address();
         this.recipients = message.envelope().recipients();
     }
 
     /// Sends a message.
-    static Result run(Session session, Outgoing message, End end) {
+    static Result run(Session session, Outgoing message, Course course) {
         session.countTransaction();
-        return new Transaction(session, message, end).run();
+        return new Transaction(session, message, course).run();
     }
 
     private Result run() {
@@ -208,8 +208,8 @@ final class Transaction {
         } catch (IOException _) {
             return early().orElseGet(() -> session.used() ? new Result.Lost(dead) : over(dead, After.SPENT));
         }
-        if (!end.mayBegin()) {
-            return over(End.stopped(), After.SPENT);
+        if (!course.mayEnd()) {
+            return over(Course.stopped(), After.SPENT);
         }
         try {
             session.wire().within(session.patience());
@@ -221,7 +221,7 @@ final class Transaction {
                             "Connected to " + address + " but connection died. Possible duplicate! (#4.4.2)\n"),
                     After.SPENT);
         } finally {
-            end.isOver();
+            course.isOver();
         }
     }
 

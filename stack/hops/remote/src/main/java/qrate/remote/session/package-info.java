@@ -4,7 +4,7 @@
 /// {@link qrate.remote.session.Passages} lets it go to → a connection that is left from before
 /// (`IdleConnections`), or `Opener`: connection, greeting, EHLO, STARTTLS, `Auth` → `Session`, over a
 /// `DeadlineConnection` on which every wait has an end (`Watchdog`) → `Transaction`: MAIL, RCPT, DATA →
-/// {@link qrate.remote.session.Report}. {@link qrate.remote.session.End} is asked before the final dot, and only
+/// {@link qrate.remote.session.Report}. {@link qrate.remote.session.Course} is asked before the final dot, and only
 /// then.
 ///
 /// Receives from: {@link qrate.remote} (a message and the servers to try). Hands to: those servers.
