@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Cookie;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -43,6 +44,9 @@ import qrate.directory.RecoveryCodes;
 import qrate.directory.Tokens;
 import qrate.directory.Totp;
 import qrate.language.Language;
+import qrate.qcontrol.Channel;
+import qrate.qcontrol.Quarantine;
+import qrate.qcontrol.QueueControl;
 import qrate.snapshots.Vacation;
 import qrate.wordings.Phrase;
 import qrate.zone.DomainRows;
@@ -54,6 +58,7 @@ import qrate.zone.ZoneLook;
 /// a new one cannot be forgotten.
 @Tag("browser")
 @Timeout(180)
+@ExtendWith(Chromium.class)
 class HostileContentTest {
     /// Ends an attribute, a field, a title; runs as element and as handler; turns what follows around; and means
     /// something to templates and to formats of texts.
@@ -63,15 +68,35 @@ class HostileContentTest {
     /// Pages of one route that are looked at: more of a kind show nothing new.
     private static final int EACH_MAX = 2;
 
+    /// Pages that show parts of messages, or of what clients and other servers have said.
+    private static final Set<String> OF_MESSAGES = Set.of(
+            "/overview",
+            "/queue",
+            "/queue/{id}/bounce",
+            "/queue/{id}/drop",
+            "/domains/{domain}/quarantine",
+            "/domains/{domain}/quarantine/{id}",
+            "/domains/{domain}/quarantine/{id}/delete",
+            "/mailboxes/{address}/quarantine",
+            "/mailboxes/{address}/quarantine/{id}",
+            "/mailboxes/{address}/quarantine/{id}/delete",
+            "/lists/{address}",
+            "/lists/{address}/waiting",
+            "/lists/{address}/waiting/{id}",
+            "/lists/{address}/archive",
+            "/lists/{address}/archive/{number}",
+            "/domains/{domain}/dns",
+            "/mailboxes/{address}/sign-ins",
+            "/access",
+            "/account",
+            "/audit");
+
     /// Parameters of queries that pages show again.
     private static final List<String> QUERY =
             List.of("q", "after", "before", "holder", "local", "target", "done", "set", "address", "code", "email");
 
     @TempDir
     Path folder;
-
-    @TempDir
-    Path profile;
 
     private Rig rig;
     private ChromeDriver chromium;
@@ -83,9 +108,9 @@ class HostileContentTest {
     private final Set<String> harmless = new TreeSet<>();
 
     @BeforeEach
-    void start() throws IOException {
+    void start(ChromeDriver driver) throws IOException {
         rig = new Rig(folder);
-        chromium = Chromium.start(profile);
+        chromium = driver;
         chromium.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", """
                 window.broken = [];
                 document.addEventListener('securitypolicyviolation',
@@ -94,7 +119,6 @@ class HostileContentTest {
 
     @AfterEach
     void stop() throws IOException {
-        chromium.quit();
         rig.close();
     }
 
@@ -131,6 +155,7 @@ class HostileContentTest {
             throw new IOException(e);
         }
         HostileList.make(rig);
+        writeMessages();
         rig.problems = List.of("disk: " + SCRIPT, SCRIPT);
         Files.writeString(rig.state.control().resolve("me"), "mail.example.test\n");
         Files.writeString(rig.state.control().resolve("acme"), "https://ca.test/" + SCRIPT + "\n");
@@ -138,6 +163,30 @@ class HostileContentTest {
         String at = "2026-11-29T10:00:00Z ";
         Files.writeString(rig.state.tls().resolve("acme/state"), "failure 2 " + at.repeat(4) + SCRIPT + "\n");
         rig.looking = (rows, _, _) -> strange(rows);
+    }
+
+    /// Messages that wait and that were put aside, with a script in all that a stranger writes and others answer.
+    private void writeMessages() {
+        rig.queue.others.add(new QueueControl.Item(
+                8,
+                Instant.EPOCH,
+                SCRIPT + "@evil.test",
+                1234,
+                Instant.EPOCH,
+                true,
+                SCRIPT,
+                SCRIPT,
+                List.of(new QueueControl.Line(
+                        SCRIPT + "@x.test", Channel.REMOTE, QueueControl.Progress.PENDING, "552 5.2.2 " + SCRIPT))));
+        rig.queue.kept.add(new Quarantine.Kept(
+                10,
+                Instant.EPOCH,
+                SCRIPT,
+                1234,
+                SCRIPT,
+                new Quarantine.About(SCRIPT, SCRIPT, SCRIPT, SCRIPT),
+                List.of("mx.example.test; dmarc=fail reason=\"" + SCRIPT + "\" header.from=" + SCRIPT),
+                List.of("ann@example.test")));
     }
 
     private static List<ZoneLook.Looked> strange(DomainRows rows) {
@@ -171,7 +220,9 @@ class HostileContentTest {
             }
         }
         assertEquals(Set.of(), left, "pages that nobody has seen");
-        assertTrue(harmless.size() > 15, harmless.toString());
+        Set<String> silent = new TreeSet<>(OF_MESSAGES);
+        silent.removeAll(harmless);
+        assertEquals(Set.of(), silent, "pages of messages that did not show what a stranger wrote");
     }
 
     /// All pages, and what their forms answer; and again, with what the forms have left, where nothing but escaping

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -26,27 +27,26 @@ import qrate.directory.Passkeys;
 /// Passkeys in Chromium, whose authenticator is a virtual one.
 @Tag("browser")
 @Timeout(180)
+@ExtendWith(Chromium.class)
 class PasskeyBrowserTest {
     private static final String ANN = "ann@example.test";
 
     @TempDir
     Path folder;
 
-    @TempDir
-    Path profile;
-
     private Rig rig;
     private ChromeDriver chromium;
+    private Hand hand;
 
     @BeforeEach
-    void start() throws IOException {
+    void start(ChromeDriver driver) throws IOException {
         rig = new Rig(folder);
-        chromium = Chromium.start(profile);
+        chromium = driver;
+        hand = new Hand(driver);
     }
 
     @AfterEach
     void stop() throws IOException {
-        chromium.quit();
         rig.close();
     }
 
@@ -65,28 +65,33 @@ class PasskeyBrowserTest {
     }
 
     private void isAt(String title) {
-        chromium.findElement(By.xpath("//h1[.='" + title + "']"));
+        assertEquals(title, hand.heading());
     }
 
     /// Once the page's script has shown it, which may be after the page is there.
-    private void press(String button) {
+    private void click(String button) {
         WebElement found = chromium.findElement(By.xpath("//main//button[.='" + button + "']"));
         await().until(found::isDisplayed);
         found.sendKeys(Keys.ENTER);
     }
 
+    /// On to the page that follows.
+    private void press(String button) {
+        hand.on(() -> click(button));
+    }
+
     private void signOut() {
-        chromium.findElement(By.cssSelector("form[action='/sign-out'] button")).sendKeys(Keys.ENTER);
+        hand.enter(By.cssSelector("form[action='/sign-out'] button"));
         isAt("Sign in");
     }
 
     private void password() {
         chromium.findElement(By.name("login")).sendKeys(ANN);
-        chromium.findElement(By.name("password")).sendKeys(Rig.PASSWORD, Keys.ENTER);
+        type("password", Rig.PASSWORD);
     }
 
-    private String text(String selector) {
-        return chromium.findElement(By.cssSelector(selector)).getText();
+    private void type(String field, String text) {
+        hand.type(chromium.findElement(By.name(field)), text);
     }
 
     private void make() {
@@ -95,7 +100,7 @@ class PasskeyBrowserTest {
         isAt("Your account");
         go("/account/passkeys");
         chromium.findElement(By.name("label")).sendKeys("telephone");
-        chromium.findElement(By.name("old")).sendKeys(Rig.PASSWORD, Keys.ENTER);
+        type("old", Rig.PASSWORD);
         press("Make the passkey");
         isAt("Two-step sign-in");
     }
@@ -121,15 +126,14 @@ class PasskeyBrowserTest {
         go("/account/two-step");
         chromium.findElement(By.cssSelector("form[aria-label='New recovery codes'] [name=old]"))
                 .sendKeys(Rig.PASSWORD);
-        chromium.findElement(By.cssSelector("form[aria-label='New recovery codes'] [data-passkey] button"))
-                .sendKeys(Keys.ENTER);
+        hand.enter(By.cssSelector("form[aria-label='New recovery codes'] [data-passkey] button"));
         chromium.findElement(By.cssSelector("main li code"));
         signOut();
 
         authenticator.setUserVerified(false);
-        press("Sign in with a passkey");
-        await().untilAsserted(
-                        () -> assertTrue(text("[data-passkey] [role=alert]").contains("The browser gave no passkey")));
+        click("Sign in with a passkey");
+        await().untilAsserted(() ->
+                assertTrue(hand.text("[data-passkey] [role=alert]").contains("The browser gave no passkey")));
         assertEquals(303, rig.browser().get("/account").statusCode());
     }
 
@@ -138,17 +142,17 @@ class PasskeyBrowserTest {
         authenticator();
         make();
         go("/account/passkeys");
-        chromium.findElement(By.cssSelector("[aria-label='Remove telephone']")).sendKeys(Keys.ENTER);
+        hand.enter(By.cssSelector("[aria-label='Remove telephone']"));
         isAt("Remove telephone");
-        assertTrue(text("main").contains("the password alone signs in then"), text("main"));
-        chromium.findElement(By.name("old")).sendKeys("wrong", Keys.ENTER);
+        assertTrue(hand.text("main").contains("the password alone signs in then"), hand.text("main"));
+        type("old", "wrong");
         chromium.findElement(By.cssSelector("p.problem"));
-        chromium.findElement(By.name("old")).sendKeys(Rig.PASSWORD, Keys.ENTER);
-        assertEquals("Removed.", text("[role=status]"));
+        type("old", Rig.PASSWORD);
+        assertEquals("Removed.", hand.text("[role=status]"));
         assertEquals(List.of(), rig.domains.passkeys().of(ANN));
         signOut();
         press("Sign in with a passkey");
-        assertTrue(text("main > p.problem").contains("not known here"), text("main"));
+        assertTrue(hand.text("main > p.problem").contains("not known here"), hand.text("main"));
         password();
         isAt("Your account");
     }
@@ -167,7 +171,7 @@ class PasskeyBrowserTest {
         password();
         isAt("Two-step sign-in");
         assertFalse(chromium.findElement(By.cssSelector("[data-passkey]")).isDisplayed());
-        chromium.findElement(By.name("code")).sendKeys(code, Keys.ENTER);
+        type("code", code);
         isAt("Your account");
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import qrate.directory.AppPasswords;
 import qrate.directory.Passkeys;
 import qrate.directory.SignIns;
 
@@ -84,6 +85,12 @@ final class Paths {
                     .findFirst()
                     .map(Passkeys.Listed::id)
                     .orElse("0");
+        }
+        if (path.contains("/app-passwords/")) {
+            return rig.domains.appPasswords("ann@example.test").stream()
+                    .findFirst()
+                    .map(AppPasswords.Listed::id)
+                    .orElse("7");
         }
         return path.contains("/waiting/") ? "1-a" : "7";
     }

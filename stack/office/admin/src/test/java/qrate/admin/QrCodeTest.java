@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import gg.jte.output.StringOutput;
+import java.awt.image.BufferedImage;
 import java.util.BitSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,6 +12,9 @@ import org.junit.jupiter.api.Test;
 
 class QrCodeTest {
     private static final Pattern RUN = Pattern.compile("M(\\d+) (\\d+)h(\\d+)v1h-(\\d+)z");
+
+    /// Pixels of a module.
+    private static final int SCALE = 4;
 
     /// The dark modules, a row after the other.
     private static BitSet drawn(QrCode code) {
@@ -42,6 +46,28 @@ class QrCodeTest {
                     assertEquals(expected.getModule(x - 4, y - 4), dark.get(y * code.side() + x), x + ", " + y);
                 }
             }
+        }
+    }
+
+    @Test
+    void isReadByATelephone() {
+        for (String text : new String[] {
+            "https://mail.example.test/set-up?address=o%27neil%26co%40example.test",
+            "otpauth://totp/Qrate:ann@b\u00fccher.test?secret=ABC&issuer=Qrate",
+            "陳".repeat(200),
+            "x".repeat(QrCode.TEXT_BYTES_MAX)
+        }) {
+            QrCode code = QrCode.of(text);
+            BitSet dark = drawn(code);
+            int side = code.side() * SCALE;
+            BufferedImage picture = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+            for (int y = 0; y < side; y++) {
+                for (int x = 0; x < side; x++) {
+                    boolean black = dark.get(y / SCALE * code.side() + x / SCALE);
+                    picture.setRGB(x, y, black ? 0 : 0xffffff);
+                }
+            }
+            assertEquals(text, QrReader.read(picture));
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import qrate.certificate.Report;
 import qrate.core.Body;
 import qrate.core.Control;
@@ -325,14 +326,21 @@ final class Rig implements AutoCloseable {
             up();
             return empty
                     ? List.of()
-                    : List.of(new Item(
-                            7,
-                            born,
-                            "<script>alert(1)</script>@evil.test",
-                            1234,
-                            Instant.EPOCH,
-                            false,
-                            List.of(new Line("\"onmouseover=x\"@x.test", Channel.REMOTE, Progress.PENDING, WHY))));
+                    : Stream.concat(Stream.of(usual()), others.stream()).toList();
+        }
+
+        /// Messages beside the one that is always there.
+        final List<Item> others = new CopyOnWriteArrayList<>();
+
+        private Item usual() {
+            return new Item(
+                    7,
+                    born,
+                    "<script>alert(1)</script>@evil.test",
+                    1234,
+                    Instant.EPOCH,
+                    false,
+                    List.of(new Line("\"onmouseover=x\"@x.test", Channel.REMOTE, Progress.PENDING, WHY)));
         }
 
         @Override

@@ -2,17 +2,15 @@ package qrate.zone.clients;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.StringReader;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -20,6 +18,8 @@ import javax.xml.transform.Source;
 import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.SchemaFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
@@ -29,7 +29,7 @@ class DocumentsTest {
     private static final String HOST = "mail.example.org";
     private static final String ADDRESS = "o'neil&co@example.org";
 
-    private static void validate(String document, String... schemas) throws Exception {
+    static void validate(String document, String... schemas) throws Exception {
         Source[] sources = Stream.of(schemas)
                 .map(name -> new StreamSource(Objects.requireNonNull(DocumentsTest.class.getResource(name))
                         .toString()))
@@ -38,7 +38,7 @@ class DocumentsTest {
         factory.newSchema(sources).newValidator().validate(new StreamSource(new StringReader(document)));
     }
 
-    private static void validateAnswer(String document) throws Exception {
+    static void validateAnswer(String document) throws Exception {
         validate(document, "autodiscover-account.xsd", "autodiscover.xsd");
     }
 
@@ -50,7 +50,7 @@ class DocumentsTest {
                 .getDocumentElement();
     }
 
-    private static List<Element> children(Element parent) {
+    static List<Element> children(Element parent) {
         List<Element> all = new ArrayList<>();
         for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
             if (node instanceof Element element) {
@@ -60,7 +60,7 @@ class DocumentsTest {
         return all;
     }
 
-    private static List<String> texts(Element root, String name) {
+    static List<String> texts(Element root, String name) {
         List<String> all = new ArrayList<>();
         for (int i = 0; i < root.getElementsByTagName(name).getLength(); i++) {
             all.add(root.getElementsByTagName(name).item(i).getTextContent());
@@ -98,6 +98,37 @@ class DocumentsTest {
         assertEquals(List.of("on", "on"), texts(root, "SSL"));
     }
 
+    /// Names that are there, and such as no door lets in: what is written is what is read.
+    @ParameterizedTest
+    @MethodSource("qrate.zone.clients.AppleProfileTest#addresses")
+    void oddNamesStandInEveryFieldAsTheyAre(String address) throws Exception {
+        String settings = Autodiscover.settings(address, HOST);
+        validateAnswer(settings);
+        Element root = root(settings);
+        assertEquals(List.of(address), texts(root, "DisplayName"));
+        assertEquals(List.of(address, address), texts(root, "LoginName"));
+        assertEquals(List.of(HOST, HOST), texts(root, "Server"));
+        assertEquals(List.of("on", "on"), texts(root, "AuthRequired"));
+        assertEquals(List.of("off", "off"), texts(root, "SPA"));
+        assertEquals(List.of("off", "off"), texts(root, "DomainRequired"));
+        String domain = address.substring(address.lastIndexOf('@') + 1);
+        String config = Autoconfig.of(domain, HOST);
+        validate(config, "autoconfig.xsd");
+        Element provider = children(root(config)).getFirst();
+        assertEquals(domain, provider.getAttribute("id"));
+        for (String name : List.of("domain", "displayName", "displayShortName")) {
+            assertEquals(List.of(domain), texts(provider, name), name);
+        }
+        assertEquals(
+                List.of("pop3", "pop3", "smtp", "smtp"),
+                children(provider).stream()
+                        .filter(child -> child.hasAttribute("type"))
+                        .map(child -> child.getAttribute("type"))
+                        .toList());
+        assertEquals(Set.of("password-cleartext"), Set.copyOf(texts(provider, "authentication")));
+        assertEquals(Set.of("%EMAILADDRESS%"), Set.copyOf(texts(provider, "username")));
+    }
+
     @Test
     void outlookIsToldWhatItAskedWrongly() throws Exception {
         String bad = Autodiscover.refusal(new Autodiscover.Question.Bad());
@@ -106,78 +137,6 @@ class DocumentsTest {
         String other = Autodiscover.refusal(new Autodiscover.Question.Other());
         validateAnswer(other);
         assertTrue(other.contains("<ErrorCode>601</ErrorCode>"), other);
-    }
-
-    /// A property list as a reader sees it: a key, and beside it a value.
-    private static Map<String, Object> dict(Element dict) {
-        assertEquals("dict", dict.getTagName());
-        Map<String, Object> members = new LinkedHashMap<>();
-        List<Element> parts = children(dict);
-        assertEquals(0, parts.size() % 2, "a key without a value");
-        for (int i = 0; i < parts.size(); i += 2) {
-            assertEquals("key", parts.get(i).getTagName());
-            assertEquals(null, members.put(parts.get(i).getTextContent(), value(parts.get(i + 1))), "a key twice");
-        }
-        return members;
-    }
-
-    private static Object value(Element value) {
-        return switch (value.getTagName()) {
-            case "string" -> value.getTextContent();
-            case "integer" -> Integer.valueOf(value.getTextContent());
-            case "true" -> true;
-            case "array" -> children(value).stream().map(DocumentsTest::dict).toList();
-            default -> throw new AssertionError("no value of a property list here: " + value.getTagName());
-        };
-    }
-
-    @Test
-    void aTelephoneOfAppleIsToldAllButThePassword() throws Exception {
-        String document = AppleProfile.of(ADDRESS, HOST);
-        Element root = root(document);
-        assertEquals("plist", root.getTagName());
-        assertEquals("1.0", root.getAttribute("version"));
-        Map<String, Object> profile = dict(children(root).getFirst());
-        assertEquals("Configuration", profile.get("PayloadType"));
-        assertEquals(1, profile.get("PayloadVersion"));
-        @SuppressWarnings("unchecked") // by value()
-        Map<String, Object> account = ((List<Map<String, Object>>) profile.get("PayloadContent")).getFirst();
-        Map<String, Object> expected = new LinkedHashMap<>(Map.of(
-                "PayloadType",
-                "com.apple.mail.managed",
-                "PayloadVersion",
-                1,
-                "EmailAccountType",
-                "EmailTypePOP",
-                "EmailAddress",
-                ADDRESS,
-                "IncomingMailServerHostName",
-                HOST,
-                "IncomingMailServerPortNumber",
-                995,
-                "IncomingMailServerUseSSL",
-                true,
-                "IncomingMailServerUsername",
-                ADDRESS,
-                "IncomingMailServerAuthentication",
-                "EmailAuthPassword"));
-        expected.putAll(Map.of(
-                "OutgoingMailServerHostName",
-                HOST,
-                "OutgoingMailServerPortNumber",
-                465,
-                "OutgoingMailServerUseSSL",
-                true,
-                "OutgoingMailServerUsername",
-                ADDRESS,
-                "OutgoingMailServerAuthentication",
-                "EmailAuthPassword",
-                "OutgoingPasswordSameAsIncomingPassword",
-                true));
-        expected.forEach((key, value) -> assertEquals(value, account.get(key), key));
-        assertFalse(account.containsKey("IncomingPassword") || account.containsKey("OutgoingPassword"), document);
-        assertFalse(account.get("PayloadUUID").equals(profile.get("PayloadUUID")), document);
-        assertEquals(document, AppleProfile.of(ADDRESS, HOST), "opened again it takes the place of the one before");
     }
 
     @Test
