@@ -223,7 +223,7 @@ public enum ControlFile {
             ControlAbout.in(
                     "qmail-qmqpc, qmail-queue", "queues that take mail by QMQP, tried in order", "192.0.2.9:628")),
     QUARANTINEDAYS(
-            ControlValue.number(30, 0, 3650, "days"),
+            ControlValue.number(0, 0, 3650, "days"),
             ControlAbout.out(
                     "qmail-send",
                     "after how many days a message that a filter put aside is deleted, and nobody told; 0 for never",

@@ -71,6 +71,7 @@ class ExpiryTest {
         Files.createDirectories(folder.resolve("control"));
         Files.createDirectories(folder.resolve("queue"));
         Files.writeString(folder.resolve("control/me"), "here.example\n");
+        Files.writeString(folder.resolve("control/quarantinedays"), "30\n");
         start();
     }
 
@@ -243,10 +244,10 @@ class ExpiryTest {
     }
 
     @Test
-    void keepsForEverWithZeroAndWhileItCannotReadForHowLong() throws Exception {
+    void keepsForEverWithoutDaysWithZeroAndWhileItCannotReadForHowLong() throws Exception {
         long id = aside(ADDRESS);
         Path file = folder.resolve("control/quarantinedays");
-        for (String days : List.of("0\n", "a month\n")) {
+        for (String days : List.of("", "0\n", "a month\n")) {
             Files.writeString(file, days);
             pass(Duration.ofDays(100));
             await().until(() ->
