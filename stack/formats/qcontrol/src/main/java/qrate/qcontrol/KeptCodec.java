@@ -13,16 +13,14 @@ import qrate.qcontrol.Quarantine.Part;
 
 /// What was put aside, as words, and back.
 final class KeptCodec {
-    private static final String DAYS = "+";
-
     private KeptCodec() {}
 
-    /// @param more with for how many days each is kept, which readers of before cannot read
-    static List<String> words(Part part, boolean more) {
+    static List<String> words(Part part) {
         List<String> words = new ArrayList<>(List.of("" + part.next()));
         for (Kept kept : part.messages()) {
             words.add("" + kept.id());
-            words.add(kept.since().toEpochMilli() + (more ? DAYS + kept.stay().days() : ""));
+            words.addAll(
+                    List.of("" + kept.since().toEpochMilli(), "" + kept.stay().days()));
             words.addAll(List.of(kept.sender(), "" + kept.size(), kept.why()));
             About about = kept.about();
             words.addAll(List.of(about.from(), about.to(), about.date(), about.subject()));
@@ -41,7 +39,8 @@ final class KeptCodec {
             long next = Long.parseLong(word.next());
             while (word.hasNext()) {
                 long id = Long.parseLong(word.next());
-                Quarantine.Stay stay = stay(word.next());
+                Quarantine.Stay stay = new Quarantine.Stay(
+                        Instant.ofEpochMilli(Long.parseLong(word.next())), Integer.parseInt(word.next()));
                 String sender = word.next();
                 long size = Long.parseLong(word.next());
                 String why = word.next();
@@ -52,14 +51,6 @@ final class KeptCodec {
         } catch (IllegalArgumentException | NoSuchElementException | DateTimeException e) {
             throw new IOException("qmail-send answers what makes no sense", e);
         }
-    }
-
-    /// Its time, and for how many days, where the other end says so.
-    private static Quarantine.Stay stay(String word) {
-        int at = word.indexOf(DAYS);
-        return new Quarantine.Stay(
-                Instant.ofEpochMilli(Long.parseLong(at < 0 ? word : word.substring(0, at))),
-                at < 0 ? 0 : Integer.parseInt(word.substring(at + DAYS.length())));
     }
 
     private static List<String> texts(Iterator<String> word) {

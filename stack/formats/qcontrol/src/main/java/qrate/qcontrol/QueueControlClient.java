@@ -99,8 +99,7 @@ public final class QueueControlClient implements QueueControl {
         return new Quarantine() {
             @Override
             public Part list(Whose whose, int limit, long before) throws IOException {
-                return KeptCodec.read(
-                        ask(List.of("kept", whose.word(), "" + limit, QueueControlServer.MORE, "" + before)));
+                return KeptCodec.read(ask(List.of("kept", whose.word(), "" + limit, "" + before)));
             }
 
             @Override

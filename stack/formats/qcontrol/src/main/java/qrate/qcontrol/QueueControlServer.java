@@ -127,8 +127,7 @@ public final class QueueControlServer implements AutoCloseable {
                 case "kept" -> {
                     int limit = (int) Math.min(Quarantine.LIST_MESSAGES_MAX, number(request.get(2)));
                     yield found(KeptCodec.words(
-                            control.quarantine().list(Whose.of(what), limit, number(request.getLast())),
-                            request.contains(MORE)));
+                            control.quarantine().list(Whose.of(what), limit, number(request.getLast()))));
                 }
                 case "let-out" -> found(control.quarantine().letOut(Whose.of(what), number(request.getLast())));
                 case "discard" -> found(control.quarantine().delete(Whose.of(what), number(request.getLast())));

@@ -3,9 +3,12 @@ package qrate.send;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -28,7 +31,7 @@ import qrate.queue.Queue.State;
 ///
 /// For some of its recipients only, a message is let out as a message of its own, accepted in the record that ends the
 /// old one's deliveries to them ({@link Queue#reported}): a crash leaves both or neither.
-final class PutAside implements Quarantine {
+final class PutAside implements Quarantine, Shelf.Contents {
     /// Held messages that one list looks at: those that wait for something else stand among them.
     static final int LOOKED_MAX = 1_000;
 
@@ -66,10 +69,7 @@ final class PutAside implements Quarantine {
     public Part list(Whose whose, int limit, long before) {
         long from = before <= 0 ? Long.MAX_VALUE : before;
         int days = parts.days.getAsInt();
-        List<Desk.Waiting> held = locked.run(() -> {
-            parts.scheduler.drain();
-            return parts.scheduler.places().held(LOOKED_MAX, from);
-        });
+        List<Desk.Waiting> held = held(from);
         List<Kept> found = new ArrayList<>();
         for (Desk.Waiting one : held) {
             if (found.size() == Math.clamp(limit, 1, LIST_MESSAGES_MAX)) {
@@ -83,6 +83,47 @@ final class PutAside implements Quarantine {
             }
         }
         return new Part(found, held.size() < LOOKED_MAX ? 0 : held.getLast().id());
+    }
+
+    private List<Desk.Waiting> held(long before) {
+        return locked.run(() -> {
+            parts.scheduler.drain();
+            return parts.scheduler.places().held(LOOKED_MAX, before);
+        });
+    }
+
+    @Override
+    public void each(BiConsumer<Long, Envelope> visitor) {
+        List<Desk.Waiting> held = held(Long.MAX_VALUE);
+        while (!held.isEmpty()) {
+            for (Desk.Waiting one : held) {
+                try {
+                    Message message = parts.queue.read(one.id());
+                    if (!numbers(message, Whose.ALL).isEmpty()) {
+                        visitor.accept(one.id(), message.envelope());
+                    }
+                } catch (IOException | RuntimeException _) {
+                    // as in a list
+                }
+            }
+            held = held(held.getLast().id());
+        }
+    }
+
+    /// Not while something is done to one by hand: it is out of its place then.
+    @Override
+    public Set<Long> gone(Set<Long> ids) {
+        Set<Long> gone = new HashSet<>(ids);
+        acts.lock();
+        try {
+            return locked.run(() -> {
+                parts.scheduler.drain();
+                parts.scheduler.places().held().each((id, _) -> gone.remove(id));
+                return gone;
+            });
+        } finally {
+            acts.unlock();
+        }
     }
 
     private static Optional<Kept> kept(Message message, Whose whose, int days) throws IOException {

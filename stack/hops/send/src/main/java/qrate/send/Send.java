@@ -168,6 +168,11 @@ public final class Send implements QueueControl, AutoCloseable {
         return scheduler.heard().refused().problem();
     }
 
+    /// Counts what filters had put aside into the room that there is for it; meanwhile it takes more.
+    public void fill(Shelf shelf) {
+        Thread.ofVirtual().name("quarantine-count").start(() -> shelf.fill(aside));
+    }
+
     /// What an operator watches: how many messages wait, since when, and what came of deliveries.
     public List<Figure.Sample> samples() {
         List<Figure.Sample> all =
