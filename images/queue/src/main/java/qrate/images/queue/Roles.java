@@ -38,8 +38,8 @@ import qrate.queue.QmailQueue;
 import qrate.remote.RemoteSpawner;
 import qrate.remote.Surroundings;
 import qrate.reports.ReportKeeper;
+import qrate.send.QuarantineRoom;
 import qrate.send.Send;
-import qrate.send.Shelf;
 import qrate.sendlimits.SendLimits;
 import qrate.snapshots.Directory;
 import qrate.snapshots.SnapshotDirectory;
@@ -79,7 +79,7 @@ public final class Roles {
     private final Control control;
     private final Path spool;
     private Optional<SendLimits> limits = Optional.empty();
-    private Optional<Shelf> shelf = Optional.empty();
+    private Optional<QuarantineRoom> shelf = Optional.empty();
 
     public Roles(Daemon daemon, State state, Map<String, String> environment, Log log) {
         this.daemon = daemon;
@@ -96,7 +96,7 @@ public final class Roles {
         daemon.health().watch("queue", queue::problem);
         daemon.health().watch("disk", Health.room(state.queue()));
         daemon.figures().add(Figures.disk("queue", state.queue()));
-        Shelf room = new Shelf(queue, clock);
+        QuarantineRoom room = new QuarantineRoom(queue, clock);
         daemon.health().watch("quarantine", room::problem);
         shelf = Optional.of(room);
         limits = Optional.of(SendLimits.open(room, new SendLimits.Parts(control, clock, log), state.queue()));

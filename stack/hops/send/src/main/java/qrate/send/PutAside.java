@@ -31,7 +31,7 @@ import qrate.queue.Queue.State;
 ///
 /// For some of its recipients only, a message is let out as a message of its own, accepted in the record that ends the
 /// old one's deliveries to them ({@link Queue#reported}): a crash leaves both or neither.
-final class PutAside implements Quarantine, Shelf.Contents {
+final class PutAside implements Quarantine, QuarantineRoom.Contents {
     /// Held messages that one list looks at: those that wait for something else stand among them.
     static final int LOOKED_MAX = 1_000;
 

@@ -169,7 +169,7 @@ public final class Send implements QueueControl, AutoCloseable {
     }
 
     /// Counts what filters had put aside into the room that there is for it; meanwhile it takes more.
-    public void fill(Shelf shelf) {
+    public void fill(QuarantineRoom shelf) {
         Thread.ofVirtual().name("quarantine-count").start(() -> shelf.fill(aside));
     }
 

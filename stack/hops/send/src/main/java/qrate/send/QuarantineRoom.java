@@ -21,7 +21,7 @@ import qrate.core.Verdict;
 ///
 /// Stands before the queue. What comes beyond is put off (451 at the door), so that whoever sent it keeps it; nothing
 /// else is. What is let out, deleted or kept for too long gives its room back within a second.
-public final class Shelf implements Intake {
+public final class QuarantineRoom implements Intake {
     /// Most messages in all: a list looks at all of them, and each is a record, or a file, of the queue.
     static final int MESSAGES_MAX = 10_000;
 
@@ -57,7 +57,7 @@ public final class Shelf implements Intake {
     private int messages;
     private long looked;
 
-    public Shelf(Intake queue, InstantSource clock) {
+    public QuarantineRoom(Intake queue, InstantSource clock) {
         this.queue = queue;
         this.clock = clock;
     }

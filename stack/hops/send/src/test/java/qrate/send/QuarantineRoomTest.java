@@ -22,11 +22,11 @@ import qrate.core.Intake;
 import qrate.core.Verdict;
 
 /// The room for what filters put aside, before a queue that only counts.
-class ShelfTest {
+class QuarantineRoomTest {
     private static final Body BODY = Bench.body("Subject: x\n\nx\n");
 
     /// A queue and what it holds.
-    private static final class Held implements Intake, Shelf.Contents {
+    private static final class Held implements Intake, QuarantineRoom.Contents {
         final TreeMap<Long, Envelope> all = new TreeMap<>();
         boolean full;
         private long last;
@@ -55,14 +55,14 @@ class ShelfTest {
 
     private final Held queue = new Held();
     private Instant now = Bench.START;
-    private final Shelf shelf = new Shelf(queue, () -> now);
+    private final QuarantineRoom room = new QuarantineRoom(queue, () -> now);
 
     private static Envelope aside(String... recipients) {
         return Envelope.of("x@bank.example", recipients).toQuarantine("a filter");
     }
 
     private Verdict accept(String... recipients) {
-        return shelf.accept(aside(recipients), BODY);
+        return room.accept(aside(recipients), BODY);
     }
 
     private void fill(int messages, String... recipients) {
@@ -73,31 +73,31 @@ class ShelfTest {
 
     @Test
     void putsOffWhatIsBeyondADomainsShareAndNothingElse() {
-        fill(Shelf.DOMAIN_MESSAGES_MAX, "ann@here.example", "bob@HERE.example");
+        fill(QuarantineRoom.DOMAIN_MESSAGES_MAX, "ann@here.example", "bob@HERE.example");
         assertEquals(
                 new Verdict.Later("too much mail of this kind waits here, try again later (#4.3.1)"),
                 accept("eve@Here.example"));
         assertInstanceOf(Verdict.Later.class, accept("eve@there.example", "ann@here.example"));
         assertInstanceOf(Verdict.Delivered.class, accept("eve@there.example"));
         Envelope plain = Envelope.of("x@bank.example", "ann@here.example");
-        assertInstanceOf(Verdict.Delivered.class, shelf.accept(plain, BODY));
-        assertInstanceOf(Verdict.Delivered.class, shelf.accept(plain.toHold("a limit"), BODY));
+        assertInstanceOf(Verdict.Delivered.class, room.accept(plain, BODY));
+        assertInstanceOf(Verdict.Delivered.class, room.accept(plain.toHold("a limit"), BODY));
     }
 
     @Test
     void putsOffWhatIsBeyondAll() {
-        for (int i = 0; i < Shelf.MESSAGES_MAX / Shelf.DOMAIN_MESSAGES_MAX; i++) {
-            fill(Shelf.DOMAIN_MESSAGES_MAX, "ann@d" + i + ".example");
+        for (int i = 0; i < QuarantineRoom.MESSAGES_MAX / QuarantineRoom.DOMAIN_MESSAGES_MAX; i++) {
+            fill(QuarantineRoom.DOMAIN_MESSAGES_MAX, "ann@d" + i + ".example");
         }
         assertInstanceOf(Verdict.Later.class, accept("ann@other.example"));
-        assertEquals(Shelf.MESSAGES_MAX, queue.all.size());
-        assertTrue(shelf.problem().orElseThrow().startsWith("nine tenths of 10000 messages are there: "));
+        assertEquals(QuarantineRoom.MESSAGES_MAX, queue.all.size());
+        assertTrue(room.problem().orElseThrow().startsWith("nine tenths of 10000 messages are there: "));
     }
 
     @Test
     void givesRoomBackOnceMessagesHaveLeft() {
-        shelf.fill(queue);
-        fill(Shelf.DOMAIN_MESSAGES_MAX, "ann@here.example");
+        room.fill(queue);
+        fill(QuarantineRoom.DOMAIN_MESSAGES_MAX, "ann@here.example");
         assertInstanceOf(Verdict.Later.class, accept("ann@here.example"));
         queue.all.pollFirstEntry();
         assertInstanceOf(Verdict.Later.class, accept("ann@here.example"), "it has looked in this second");
@@ -112,48 +112,48 @@ class ShelfTest {
     @Test
     void whatTheQueueDoesNotTakeTakesNoRoom() {
         queue.full = true;
-        for (int i = 0; i < Shelf.DOMAIN_MESSAGES_MAX + 1; i++) {
+        for (int i = 0; i < QuarantineRoom.DOMAIN_MESSAGES_MAX + 1; i++) {
             assertEquals(new Verdict.Later("qq write error or disk full (#4.3.1)"), accept("ann@here.example"));
         }
         queue.full = false;
-        fill(Shelf.DOMAIN_MESSAGES_MAX, "ann@here.example");
+        fill(QuarantineRoom.DOMAIN_MESSAGES_MAX, "ann@here.example");
     }
 
     @Test
     void countsWhatWasThereBeforeOnce() {
-        for (int i = 0; i < Shelf.DOMAIN_MESSAGES_MAX - 2; i++) {
+        for (int i = 0; i < QuarantineRoom.DOMAIN_MESSAGES_MAX - 2; i++) {
             queue.accept(aside("ann@here.example"), BODY);
         }
         fill(1, "ann@here.example");
-        shelf.fill(queue);
+        room.fill(queue);
         fill(1, "ann@here.example");
         assertInstanceOf(Verdict.Later.class, accept("ann@here.example"));
     }
 
     @Test
     void saysSoWhenNineTenthsAreFull() {
-        shelf.fill(queue);
-        fill(Shelf.DOMAIN_MESSAGES_MAX / 10 * 9 - 1, "ann@here.example");
-        assertEquals(Optional.empty(), shelf.problem());
+        room.fill(queue);
+        fill(QuarantineRoom.DOMAIN_MESSAGES_MAX / 10 * 9 - 1, "ann@here.example");
+        assertEquals(Optional.empty(), room.problem());
         fill(1, "ann@here.example");
-        assertTrue(shelf.problem().orElseThrow().startsWith("nine tenths of 2000 messages are there for here.example"));
+        assertTrue(room.problem().orElseThrow().startsWith("nine tenths of 2000 messages are there for here.example"));
         queue.all.pollFirstEntry();
         now = now.plusSeconds(1);
-        assertEquals(Optional.empty(), shelf.problem());
+        assertEquals(Optional.empty(), room.problem());
     }
 
     @Test
     void neverTakesTooManyHoweverManyComeAtOnce() throws Exception {
-        shelf.fill(queue);
+        room.fill(queue);
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Verdict>> all = new ArrayList<>();
-            for (int i = 0; i < Shelf.DOMAIN_MESSAGES_MAX * 2; i++) {
+            for (int i = 0; i < QuarantineRoom.DOMAIN_MESSAGES_MAX * 2; i++) {
                 all.add(clients.submit(() -> accept("ann@here.example")));
             }
             for (Future<Verdict> one : all) {
                 one.get();
             }
         }
-        assertEquals(Shelf.DOMAIN_MESSAGES_MAX, queue.all.size());
+        assertEquals(QuarantineRoom.DOMAIN_MESSAGES_MAX, queue.all.size());
     }
 }
