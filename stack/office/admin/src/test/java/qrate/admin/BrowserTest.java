@@ -27,7 +27,7 @@ import qrate.directory.EditableDirectory;
 import qrate.directory.Property;
 
 /// What people do on the pages, in Chromium. How each page looks is in {@link EveryPageTest}, what is done most in
-/// {@link ReadersWalkTest}.
+/// {@link WalkOnPages}.
 @Tag("browser")
 @Timeout(180)
 @ExtendWith(Chromium.class)

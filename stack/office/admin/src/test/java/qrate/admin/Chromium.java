@@ -1,5 +1,9 @@
 package qrate.admin;
 
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +18,11 @@ import org.openqa.selenium.chrome.ChromeOptions;
 /// test gets a window of its own, without cookies and without what the one before has set.
 final class Chromium implements ParameterResolver {
     private static final ExtensionContext.Namespace HERE = ExtensionContext.Namespace.create(Chromium.class);
+
+    /// Asks for a browser that runs no scripts.
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.PARAMETER)
+    @interface Scriptless {}
 
     /// A running browser, until the last test is done.
     private record Running(ChromeDriver driver) implements AutoCloseable {
@@ -30,9 +39,12 @@ final class Chromium implements ParameterResolver {
 
     @Override
     public ChromeDriver resolveParameter(ParameterContext parameter, ExtensionContext test) {
+        Map<String, Object> settings = parameter.isAnnotated(Scriptless.class)
+                ? Map.of("profile.managed_default_content_settings.javascript", 2)
+                : Map.of();
         ChromeDriver chromium = test.getRoot()
                 .getStore(HERE)
-                .computeIfAbsent(Running.class, _ -> new Running(start(Map.of())), Running.class)
+                .computeIfAbsent(settings, _ -> new Running(start(settings)), Running.class)
                 .driver();
         String fresh = chromium.switchTo().newWindow(WindowType.TAB).getWindowHandle();
         for (String window : chromium.getWindowHandles()) {
@@ -45,8 +57,7 @@ final class Chromium implements ParameterResolver {
         return chromium;
     }
 
-    /// A browser with settings of its own; whoever starts it ends it.
-    static ChromeDriver start(Map<String, Object> settings) {
+    private static ChromeDriver start(Map<String, Object> settings) {
         // Selenium would download a driver if this did not name one
         System.setProperty("webdriver.chrome.driver", "/usr/bin/chromedriver");
         ChromeOptions options = new ChromeOptions();

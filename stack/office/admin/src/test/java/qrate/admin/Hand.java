@@ -14,7 +14,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
 /// A hand at the browser. What leads to another page ends when that page is there whole: until then a driver finds what
 /// stands on the page before, which may look the same.
 record Hand(ChromeDriver chromium) {
-    private static final Duration WAIT_MAX = Duration.ofSeconds(30);
+    private static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
     /// Does what leads to another page, or to the same anew.
     void on(Runnable act) {

@@ -58,6 +58,10 @@ abstract sealed class Walker {
         return Texts.in(language).say(key, arguments);
     }
 
+    void width(int width) {
+        looks.width(width);
+    }
+
     /// Begins to count.
     void begin() {
         effort = new Effort(0, 0, 0, System.nanoTime());
