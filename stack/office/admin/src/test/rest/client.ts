@@ -47,7 +47,7 @@ async function refused(deed: Promise<unknown>): Promise<[number, string]> {
 }
 
 async function domains(): Promise<void> {
-  await admin.addDomain({ newDomain: { name: 'made.test', password: PASSWORD } });
+  same((await admin.addDomain({ newDomain: { name: 'made.test', password: PASSWORD } })).name, 'made.test', 'made domain');
   await admin.addDomain({ newDomain: { name: 'also.test', aliasOf: 'made.test' } });
   same((await admin.getDomain({ domain: 'also.test' })).aliasOf, 'made.test', 'alias domain');
   await admin.changeDomain({ domain: 'made.test', domainChange: { catchAll: 'postmaster@made.test' } });
@@ -57,6 +57,7 @@ async function domains(): Promise<void> {
   const made = (await admin.listDomains({ q: 'made' }))[0];
   same([made.name, made.catchAll, made.limits?.mailboxes], ['made.test', '', 5], 'domain');
   same((await admin.listMailDays({ domain: 'made.test' })).length, 30, 'statistics');
+  same((await admin.getReports({ domain: 'made.test' })).dmarc.mailbox, 'postmaster@made.test', 'reports');
   same((await admin.getSetUp({ domain: 'made.test' })).domain, 'made.test', 'set-up');
   await admin.lookAtDns({ domain: 'made.test' });
   same((await admin.getDns({ domain: 'made.test' })).domain, 'made.test', 'DNS');
@@ -64,10 +65,10 @@ async function domains(): Promise<void> {
 
 async function mailboxes(): Promise<void> {
   const address = 'chen@made.test';
-  await admin.addMailbox({ domain: 'made.test', newMailbox: { address, password: PASSWORD } });
+  same((await admin.addMailbox({ domain: 'made.test', newMailbox: { address, password: PASSWORD } })).pop, true, 'made mailbox');
   same(await refused(admin.addMailbox({ domain: 'made.test', newMailbox: { address, password: PASSWORD } })), [409, 'EXISTS'], 'twice');
-  await admin.setMailbox({ address, mailbox: { quotaBytes: 1000 } });
-  await admin.changeMailbox({ address, mailbox: { pop: false } });
+  await admin.setMailbox({ address, mailboxChange: { quotaBytes: 1000 } });
+  await admin.changeMailbox({ address, mailboxChange: { pop: false } });
   const one = await admin.getMailbox({ address });
   same([one.quotaBytes, one.pop, one.smtp], [1000, false, true], 'mailbox');
   await admin.setPassword({ address, password: { password: PASSWORD + ' 2' } });
@@ -75,6 +76,9 @@ async function mailboxes(): Promise<void> {
   const away = await admin.getVacation({ address });
   same([away.on, away.subject, away.text], [true, '休假', '回來再說'], 'vacation');
   await admin.setForward({ address, forward: { to: ['chen@far.test'], keep: true } });
+  same((await admin.getUse({ address })).bytes, 0, 'use');
+  same((await admin.getSending({ address })).stopped, false, 'sending');
+  same(await refused(admin.releaseSending({ address })), [404, 'MISSING'], 'not stopped');
   same((await admin.getForward({ address })).to, ['chen@far.test'], 'forward');
   same((await admin.getSecondFactor({ address })).on, false, 'second factor');
   await admin.removeSecondFactor({ address: process.env.QRATE_LOCKED_OUT });
@@ -88,7 +92,7 @@ async function mailboxes(): Promise<void> {
 
 async function aliases(): Promise<void> {
   const alias = { address: 'sales@made.test', target: 'chen@made.test' };
-  await admin.addAlias({ domain: 'made.test', alias });
+  same(await admin.addAlias({ domain: 'made.test', alias }), alias, 'made alias');
   same(await admin.listAliases({ domain: 'made.test', q: 'sales' }), [alias], 'aliases');
   same((await admin.getMailboxLosses({ address: 'chen@made.test' })).losses?.some((each) => each.includes('sales@made.test')), true, 'losses of a mailbox');
   same(await refused(admin.removeMailbox({ address: 'chen@made.test' })), [409, 'MORE'], 'an alias leads there');
@@ -100,6 +104,7 @@ async function appPasswords(): Promise<void> {
   const made = await ann.addAppPassword({ address, newAppPassword: { label: 'phone', pop: true, smtp: false, oldPassword: PASSWORD } });
   same((made.password ?? '').length > 20, true, 'app password');
   const [one] = await ann.listAppPasswords({ address });
+  same((await ann.getAppPassword({ address, id: made.id ?? '' })).label, 'phone', 'app password');
   same([one.label, one.pop, one.smtp], ['phone', true, false], 'app passwords');
   await ann.removeAppPassword({ address, id: one.id ?? '' });
   same(await ann.listAppPasswords({ address }), [], 'no app password');
@@ -139,7 +144,12 @@ async function control(): Promise<void> {
 
 async function staff(): Promise<void> {
   same((await admin.getMe()).role, 'administrator', 'me');
-  await admin.addAdministrator({ newAdministrator: { name: 'eve', password: PASSWORD, oldPassword: PASSWORD } });
+  await ann.changeMe({ meChange: { language: 'en' } });
+  same((await ann.getMySecondFactor()).on, false, 'own second factor');
+  same(await refused(ann.removeMyPasskey({ id: 'none', proof: { oldPassword: PASSWORD } })), [404, 'MISSING'], 'no passkey');
+  same(await refused(ann.makeRecoveryCodes({ proof: { oldPassword: PASSWORD } })), [404, 'MISSING'], 'no second factor');
+  const eve = await admin.addAdministrator({ newAdministrator: { name: 'eve', password: PASSWORD, oldPassword: PASSWORD } });
+  same([eve.name, (await admin.getAdministrator({ name: 'eve' })).name], ['eve', 'eve'], 'administrator');
   await admin.setAdministratorPassword({ name: 'eve', password: { password: PASSWORD + ' 2', oldPassword: PASSWORD } });
   await admin.setAdministratorRecoveryAddress({ name: 'eve', recoveryAddress: { recoveryAddress: 'eve@elsewhere.test', oldPassword: PASSWORD } });
   same((await admin.getAdministratorSecondFactor({ name: 'eve' })).on, false, 'second factor of eve');
@@ -149,12 +159,19 @@ async function staff(): Promise<void> {
   const session = (await ann.listSessions())[0];
   await ann.removeSession({ id: session.id ?? '' });
   same(await ann.listSessions(), [], 'no session');
+  await ann.removeSessions();
+  same((await admin.listAuditLines({ q: 'administrator eve', limit: 1 }))[0].what, 'remove administrator eve', 'audit');
+  same((await admin.getCertificate()).certificate?.names, undefined, 'no certificate');
 }
 
 async function tokens(): Promise<void> {
   const own = (await ann.listTokens())[0];
   same(own.scope, 'role', 'token');
+  const made = await ann.addToken({ newToken: { label: 'monitor', scope: 'read', days: 7, oldPassword: PASSWORD } });
+  same((await ann.getToken({ id: made.id ?? '' })).label, 'monitor', 'made token');
+  same((await client(made.token ?? '').getMe()).scope, 'read', 'its scope');
   await admin.removeToken({ id: own.id ?? '' });
+  await admin.removeTokens({ holder: process.env.QRATE_OWNER });
   same((await refused(ann.getMe()))[0], 401, 'a token that has ended');
 }
 

@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import qrate.core.Budget;
 import qrate.core.Control;
 import qrate.core.Daemon;
 import qrate.core.Log;
 import qrate.core.Program;
 import qrate.core.State;
+import qrate.dns.Dns;
 import qrate.dns.DnsClient;
 import qrate.gate.Gate;
 import qrate.milter.MilterAddress;
@@ -19,6 +21,13 @@ import qrate.smtpd.Filters;
 public final class GateRole {
     private static final MilterAddress EVERYWHERE = new MilterAddress.Inet("0.0.0.0", Gate.PORT, false);
 
+    /// What is remembered of DNS at most, in bytes: SPF, DMARC and a key of some 10,000 domains. Where the heap's part
+    /// is less, the rest is asked again.
+    private static final int DNS_BYTES_MAX = 28_000_000;
+
+    private static final int PART_OF_ITS_OWN = 4;
+    private static final int PART_OF_ALL = 16;
+
     private GateRole() {}
 
     static int run(List<String> arguments, Program.Stdio stdio) throws Exception {
@@ -26,7 +35,8 @@ public final class GateRole {
         Daemon daemon = new Daemon(log);
         String named = stdio.environment().getOrDefault(Filters.GATE, "");
         MilterAddress at = named.isEmpty() ? EVERYWHERE : MilterAddress.parse(named);
-        daemon.add(open(at, State.of(stdio.environment()), stdio.environment(), log));
+        Map<String, String> environment = stdio.environment();
+        daemon.add(open(at, State.of(environment), dns(environment, PART_OF_ITS_OWN), log));
         return daemon.untilTerm();
     }
 
@@ -34,14 +44,17 @@ public final class GateRole {
     public static void inside(Daemon daemon, State state, Map<String, String> environment, Log log) throws IOException {
         String named = environment.getOrDefault(Filters.GATE, "");
         if (!named.isEmpty()) {
-            daemon.add(open(MilterAddress.parse(named), state, environment, log));
+            daemon.add(open(MilterAddress.parse(named), state, dns(environment, PART_OF_ALL), log));
         }
     }
 
-    private static Gate open(MilterAddress at, State state, Map<String, String> environment, Log log)
-            throws IOException {
+    private static Dns dns(Map<String, String> environment, int part) {
+        return DnsClient.remembering(environment, (int) Math.min(DNS_BYTES_MAX, Budget.ofHeap(part)));
+    }
+
+    private static Gate open(MilterAddress at, State state, Dns dns, Log log) throws IOException {
         Control control = new Control(state.control(), InstantSource.system());
         Files.createDirectories(state.gate());
-        return Gate.open(at, control, state.gate(), DnsClient.of(environment), InstantSource.system(), log);
+        return Gate.open(at, control, state.gate(), dns, InstantSource.system(), log);
     }
 }

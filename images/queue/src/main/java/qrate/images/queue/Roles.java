@@ -37,6 +37,7 @@ import qrate.queue.Journal;
 import qrate.queue.QmailQueue;
 import qrate.remote.RemoteSpawner;
 import qrate.remote.Surroundings;
+import qrate.reports.ReportKeeper;
 import qrate.send.Send;
 import qrate.sendlimits.SendLimits;
 import qrate.snapshots.Directory;
@@ -149,7 +150,9 @@ public final class Roles {
     ///
     /// @param forwards takes what `.qmail` files and aliases send on
     public Spawner lspawn(Intake forwards) throws IOException {
-        return daemon.add(local(forwards, "", SystemUsers.NONE, new SnapshotDirectory(state, clock)));
+        Spawner spawner = daemon.add(local(forwards, "", SystemUsers.NONE, new SnapshotDirectory(state, clock)));
+        daemon.add(ReportKeeper.start(state, clock, log));
+        return spawner;
     }
 
     /// The users of the system beside those of users/cdb and the directory, where they get mail.
@@ -212,7 +215,9 @@ public final class Roles {
     ///
     /// @param port 0 for any free one
     public SpawnServer serveLocal(Intake forwards, int port) throws IOException {
-        return serve(local(forwards, "", SystemUsers.NONE, new SnapshotDirectory(state, clock)), port);
+        SpawnServer server = serve(local(forwards, "", SystemUsers.NONE, new SnapshotDirectory(state, clock)), port);
+        daemon.add(ReportKeeper.start(state, clock, log));
+        return server;
     }
 
     /// qmail-rspawn for the send of another process.

@@ -30,6 +30,8 @@ public record Routing(
         virtualdomains = Map.copyOf(virtualdomains);
     }
 
+    private static final List<String> FILES = List.of("locals", "me", "envnoathost", "virtualdomains", "percenthack");
+
     /// Where a recipient goes.
     ///
     /// @param address what the spawner is told: for a virtual domain with the prefix in front
@@ -37,10 +39,14 @@ public record Routing(
     /// @param host the domain for a remote recipient, lower case and in ASCII; empty for a local one
     public record Route(Channel channel, String address, String full, String host) {}
 
-    /// Reads the control files.
+    /// Reads the control files, which may name many domains: only where they have changed.
     ///
     /// @throws IOException when one cannot be read, or neither `locals` nor `me` is there
     public static Routing read(Control control) throws IOException {
+        return control.made(Routing.class, Routing::fresh, FILES);
+    }
+
+    private static Routing fresh(Control control) throws IOException {
         Set<String> locals = lower(control.lines("locals"));
         if (!control.exists("locals")) {
             locals = lower(List.of(control.lineOrMe("me")));

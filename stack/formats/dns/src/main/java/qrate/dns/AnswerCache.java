@@ -18,10 +18,7 @@ final class AnswerCache {
     /// What was asked; names without regard to case.
     record Key(Name name, int type) {}
 
-    /// Answers kept at most.
-    static final int ENTRIES_MAX = 4_096;
-
-    /// Bytes of all answers kept at most, as {@link #weight} counts them.
+    /// Bytes of all answers kept at most, as {@link #weight} counts them, where nobody says otherwise.
     static final int BYTES_MAX = 2 << 20;
 
     /// A larger answer is not kept: one name's owner shall not push out everybody else's.
@@ -43,18 +40,15 @@ final class AnswerCache {
     private record Kept(Dns.Reply<Record> reply, Instant since, Instant until, int bytes) {}
 
     private final InstantSource clock;
-    private final int entriesMax;
+    private final int bytesMax;
     private final Map<Key, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
     private List<InetSocketAddress> from = List.of();
     private int bytes;
 
-    private AnswerCache(InstantSource clock, int entriesMax) {
+    /// @param bytesMax of all answers kept; 0 for none
+    AnswerCache(InstantSource clock, int bytesMax) {
         this.clock = clock;
-        this.entriesMax = entriesMax;
-    }
-
-    static AnswerCache of(InstantSource clock) {
-        return new AnswerCache(clock, ENTRIES_MAX);
+        this.bytesMax = bytesMax;
     }
 
     /// Keeps nothing.
@@ -92,14 +86,14 @@ final class AnswerCache {
         forget(key);
         Duration time = time(reply.answer(), seconds);
         int weight = weight(reply);
-        if (time.isZero() || weight > ANSWER_BYTES_MAX || entriesMax == 0) {
+        if (time.isZero() || weight > Math.min(ANSWER_BYTES_MAX, bytesMax)) {
             return;
         }
         Instant now = clock.instant();
         kept.put(key, new Kept(reply, now, now.plus(time), weight));
         bytes += weight;
         Iterator<Kept> oldest = kept.values().iterator();
-        while (kept.size() > entriesMax || bytes > BYTES_MAX) {
+        while (bytes > bytesMax) {
             bytes -= oldest.next().bytes();
             oldest.remove();
         }

@@ -61,7 +61,7 @@ public final class DnsClient implements Dns {
     /// @param trusted whose AD bit is believed
     /// @param clock for what is remembered
     DnsClient(Servers servers, Duration tryMax, Predicate<InetAddress> trusted, InstantSource clock) {
-        this(servers, new Resolvers(tryMax, trusted, clock), AnswerCache.of(clock));
+        this(servers, new Resolvers(tryMax, trusted, clock), new AnswerCache(clock, AnswerCache.BYTES_MAX));
     }
 
     private DnsClient(Servers servers, Resolvers resolvers, AnswerCache memory) {
@@ -76,6 +76,15 @@ public final class DnsClient implements Dns {
     /// @throws IllegalArgumentException when these make no sense
     public static DnsClient of(Map<String, String> environment) {
         return new DnsClient(servers(environment), TRY_MAX, trusted(environment), InstantSource.system());
+    }
+
+    /// The same with more memory, for who asks about many domains again and again.
+    ///
+    /// @param bytes of answers kept at most
+    public static DnsClient remembering(Map<String, String> environment, int bytes) {
+        InstantSource clock = InstantSource.system();
+        Resolvers resolvers = new Resolvers(TRY_MAX, trusted(environment), clock);
+        return new DnsClient(servers(environment), resolvers, new AnswerCache(clock, bytes));
     }
 
     /// The same without a memory, for who looks whether DNS is right by now.

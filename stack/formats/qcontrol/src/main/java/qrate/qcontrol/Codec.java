@@ -11,6 +11,7 @@ import qrate.qcontrol.QueueControl.Freedom;
 import qrate.qcontrol.QueueControl.Item;
 import qrate.qcontrol.QueueControl.Line;
 import qrate.qcontrol.QueueControl.Progress;
+import qrate.qcontrol.QueueControl.RefusedDomain;
 import qrate.qcontrol.QueueControl.Sender;
 import qrate.qcontrol.QueueControl.Stat;
 import qrate.qcontrol.QueueControl.Traffic;
@@ -27,6 +28,7 @@ final class Codec {
     private static final String FREE_MORE = "free+";
 
     private static final int TRAFFIC_PARTS = 7;
+    private static final int REFUSED_PARTS = 5;
 
     private Codec() {}
 
@@ -166,6 +168,32 @@ final class Codec {
                     counts[i] = Long.parseUnsignedLong(parts[i]);
                 }
                 domains.add(new Traffic(parts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6]));
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IOException("qmail-send answers what makes no sense", e);
+        }
+        return domains;
+    }
+
+    /// A domain a word: `DOMAIN PROVIDER SINCE LAST REPLY`, times in milliseconds.
+    static List<String> refused(List<RefusedDomain> domains) {
+        return domains.stream()
+                .map(one -> one.domain() + " " + one.provider() + " "
+                        + one.since().toEpochMilli() + " " + one.last().toEpochMilli() + " " + one.reply())
+                .toList();
+    }
+
+    static List<RefusedDomain> readRefused(List<String> words) throws IOException {
+        List<RefusedDomain> domains = new ArrayList<>();
+        try {
+            for (String word : words) {
+                String[] parts = word.split(" ", REFUSED_PARTS);
+                domains.add(new RefusedDomain(
+                        parts[0],
+                        parts[1],
+                        Instant.ofEpochMilli(Long.parseLong(parts[2])),
+                        Instant.ofEpochMilli(Long.parseLong(parts[3])),
+                        parts[REFUSED_PARTS - 1]));
             }
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IOException("qmail-send answers what makes no sense", e);

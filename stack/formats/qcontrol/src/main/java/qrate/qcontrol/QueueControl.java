@@ -53,6 +53,11 @@ public interface QueueControl {
     /// {@link #SENDERS_MAX}.
     List<Sender> senders() throws IOException;
 
+    /// Domains of ours whose mail a large provider refuses until somebody mends something, those longest so first.
+    default List<RefusedDomain> refusedDomains() throws IOException {
+        return List.of();
+    }
+
     /// Lets a user send again, with counts that begin anew. What is held stays so until it is let go.
     ///
     /// @param login as {@link Sender#login()}; in any case
@@ -157,6 +162,37 @@ public interface QueueControl {
             shape.put(
                     "recipients",
                     recipients.stream().map(line -> line.json(sender)).toList());
+            return shape;
+        }
+    }
+
+    /// A domain of ours whose mail a provider refuses.
+    ///
+    /// @param provider its domain, to which the mail was
+    /// @param since the first refusal
+    /// @param last the last one
+    /// @param reply what was said then, its beginning
+    record RefusedDomain(String domain, String provider, Instant since, Instant last, String reply) {
+        /// Most characters of {@link #reply}.
+        public static final int REPLY_CHARS_MAX = 1_000;
+
+        public RefusedDomain {
+            reply = reply.length() <= REPLY_CHARS_MAX ? reply : reply.substring(0, REPLY_CHARS_MAX);
+        }
+
+        /// What that means, and what to do.
+        public Optional<Advice> advice() {
+            return RefusalWords.explain(reply).map(advice -> advice.forSender("postmaster@" + domain));
+        }
+
+        /// For JSON.
+        public Map<String, Object> json() {
+            Map<String, Object> shape = new LinkedHashMap<>();
+            shape.put("provider", provider);
+            shape.put("since", since.toString());
+            shape.put("last", last.toString());
+            shape.put("reply", reply);
+            advice().ifPresent(advice -> shape.putAll(advice.json()));
             return shape;
         }
     }

@@ -76,6 +76,11 @@ public final class QueueControlClient implements QueueControl {
     }
 
     @Override
+    public List<RefusedDomain> refusedDomains() throws IOException {
+        return Codec.readRefused(ask(List.of("refused-domains")));
+    }
+
+    @Override
     public boolean letSend(String login) throws IOException {
         return answer(List.of("let", login)).getFirst().equals("K");
     }

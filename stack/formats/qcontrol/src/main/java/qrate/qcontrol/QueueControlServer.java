@@ -121,6 +121,7 @@ public final class QueueControlServer implements AutoCloseable {
                 case "bounce" -> found(control.bounce(number(what)));
                 case "drop" -> found(control.drop(number(what)));
                 case "senders" -> found(Codec.senders(control.senders()));
+                case "refused-domains" -> found(Codec.refused(control.refusedDomains()));
                 case "let" -> found(control.letSend(what));
                 case "tls" -> found(control.tls(LocalDate.parse(what)));
                 case "kept" -> {

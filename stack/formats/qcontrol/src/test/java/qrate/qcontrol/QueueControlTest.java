@@ -35,7 +35,13 @@ class QueueControlTest {
     private static final class Known implements QueueControl {
         final List<String> asked = new ArrayList<>();
         final List<Sender> senders = new ArrayList<>();
+        final List<RefusedDomain> refused = new ArrayList<>();
         boolean empty;
+
+        @Override
+        public List<RefusedDomain> refusedDomains() {
+            return refused;
+        }
 
         @Override
         public Stat stat() {
@@ -145,6 +151,13 @@ class QueueControlTest {
         assertEquals(List.of(item(1), item(2)), client.list(2, 0));
         assertEquals(known.list(1000, 249), client.list(1000, 249));
         assertEquals(List.of(), client.list(10, 250));
+        known.refused.add(new QueueControl.RefusedDomain(
+                "here.example",
+                "gmail.com",
+                BIRTH,
+                BIRTH.plusMillis(1),
+                "192.0.2.1 failed.\nRemote host said: 550 5.7.26\n"));
+        assertEquals(known.refused, client.refusedDomains());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,8 +45,19 @@ public final class Control {
         }
     }
 
+    /// Makes something of control files.
+    @FunctionalInterface
+    public interface Reading<T> {
+        /// @throws IOException when one cannot be read, or makes no sense
+        T of(Control control) throws IOException;
+    }
+
+    /// @param from the lines of its files, or nothing for one that is not there
+    private record Made(List<Optional<List<String>>> from, Object what) {}
+
     private final Path folder;
     private final InstantSource clock;
+    private final Map<Class<?>, Made> made = new ConcurrentHashMap<>();
 
     /// Replaced as a whole: what a look under way during a HUP has found is not taken for new.
     private volatile Map<String, Seen> cache = new ConcurrentHashMap<>();
@@ -129,9 +141,30 @@ public final class Control {
         return line("me").orElseThrow(() -> new IOException("control/me: missing"));
     }
 
+    /// What a reading makes of files, made again only when one of them says something else.
+    ///
+    /// @param type has one reading
+    /// @param names of all files that it looks at
+    /// @throws IOException as the reading, or when one of them cannot be read
+    public <T> T made(Class<T> type, Reading<T> reading, List<String> names) throws IOException {
+        List<Optional<List<String>>> from = new ArrayList<>();
+        for (String name : names) {
+            Seen seen = look(name);
+            from.add(seen.present ? Optional.of(seen.lines) : Optional.empty());
+        }
+        Made last = made.get(type);
+        if (last != null && last.from.equals(from)) { // the same lists, mostly
+            return type.cast(last.what);
+        }
+        T fresh = reading.of(this);
+        made.put(type, new Made(from, fresh));
+        return fresh;
+    }
+
     /// Forgets what was read, as a HUP asks.
     public void reread() {
         cache = new ConcurrentHashMap<>();
+        made.clear();
     }
 
     private Seen look(String name) throws IOException {

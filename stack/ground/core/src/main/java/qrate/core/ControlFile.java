@@ -119,10 +119,14 @@ public enum ControlFile {
             ControlAbout.gate("DMARC's mode: `off`, `mark`, `junk`, `quarantine`, `refuse-junk`, `refuse`", "refuse")),
     DMARCEXCEPTIONS(
             ControlValue.list("nobody is"),
-            ControlAbout.gate("domains, networks and `<list ids>` that `dmarc` lets pass", "192.0.2.0/24")),
+            ControlAbout.gate(
+                    "domains, networks, `<list ids>` and `arc=` sealers that `dmarc` lets pass", "192.0.2.0/24")),
     DMARCMAILBOX(
             ControlValue.name("postmaster of the domain asked about"),
-            ControlAbout.reading("dmarc", "the mailbox to which reports of DMARC about us come", "dmarc@example.org")),
+            ControlAbout.reading(
+                    "dmarc, lspawn, admin",
+                    "the mailbox to which reports of DMARC about us come",
+                    "dmarc@example.org")),
     DMARCREPORTS(
             ControlValue.name("none are sent"),
             ControlAbout.gate("the address that reports of DMARC to other domains come from", "dmarc@example.org")),
@@ -303,7 +307,9 @@ public enum ControlFile {
     TLSMAILBOX(
             ControlValue.name("postmaster of the domain asked about"),
             ControlAbout.reading(
-                    "tlsrpt", "the mailbox to which reports on the TLS of mail to us come", "tls@example.org")),
+                    "tlsrpt, lspawn, admin",
+                    "the mailbox to which reports on the TLS of mail to us come",
+                    "tls@example.org")),
     TLSREMOTE(
             ControlValue.choice("may", "must", "never"),
             ControlAbout.out(

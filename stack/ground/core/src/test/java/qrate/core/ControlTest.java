@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,6 +53,49 @@ class ControlTest {
         assertFalse(control().exists("locals"));
         assertEquals(Optional.empty(), control().line("rcpthosts"));
         assertEquals(List.of(), control().lines("locals"));
+    }
+
+    @Test
+    void whatIsMadeOfFilesIsMadeAgainOnlyWhenOneOfThemSaysSomethingElse() throws IOException {
+        Control control = control();
+        List<String> files = List.of("locals", "virtualdomains");
+        List<String> made = new ArrayList<>();
+        Control.Reading<String> joined = read -> {
+            made.add(String.join(",", read.lines("locals")) + "/" + read.exists("virtualdomains"));
+            return made.getLast();
+        };
+        write("locals", "a.test\n");
+        assertEquals("a.test/false", control.made(String.class, joined, files));
+        now = now.plusMillis(Control.RECHECK_MILLIS);
+        write("locals", "a.test\n");
+        assertEquals("a.test/false", control.made(String.class, joined, files));
+        assertEquals(1, made.size(), "written anew, and the same");
+        now = now.plusMillis(Control.RECHECK_MILLIS);
+        write("locals", "b.test\n");
+        assertEquals("b.test/false", control.made(String.class, joined, files));
+        now = now.plusMillis(Control.RECHECK_MILLIS);
+        write("virtualdomains", "");
+        assertEquals("b.test/true", control.made(String.class, joined, files));
+        control.reread();
+        assertEquals("b.test/true", control.made(String.class, joined, files));
+        assertEquals(4, made.size());
+        assertEquals(1, control.made(Integer.class, _ -> 1, files), "another reading of the same files");
+    }
+
+    @Test
+    void aReadingThatFailsIsTriedAgain() throws IOException {
+        Control control = control();
+        Control.Reading<String> strict = read -> {
+            if (!read.exists("me")) {
+                throw new IOException("no me");
+            }
+            return read.lineOrMe("me");
+        };
+        assertThrows(IOException.class, () -> control.made(String.class, strict, List.of("me")));
+        assertThrows(IOException.class, () -> control.made(String.class, strict, List.of("me")));
+        write("me", "mail.example.test\n");
+        now = now.plusMillis(Control.RECHECK_MILLIS);
+        assertEquals("mail.example.test", control.made(String.class, strict, List.of("me")));
     }
 
     @Test

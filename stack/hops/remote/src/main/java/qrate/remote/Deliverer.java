@@ -71,7 +71,8 @@ final class Deliverer implements AutoCloseable {
     /// Delivers, or says why not.
     ///
     /// @param id of the message, or {@link Signatures#NO_ID}
-    Report deliver(long id, String host, Envelope envelope, Body body, Turns.Turn turn) throws InterruptedException {
+    Report deliver(long id, String host, Envelope envelope, Body body, SpeakingTurns.Turn turn)
+            throws InterruptedException {
         try {
             Optional<Routes.Route> route = routes.find(host);
             String gate = route.filter(r -> !r.relay().isEmpty())
@@ -91,7 +92,7 @@ final class Deliverer implements AutoCloseable {
         }
     }
 
-    private Report signed(long id, Way way, Envelope envelope, Body body, Turns.Turn turn)
+    private Report signed(long id, Way way, Envelope envelope, Body body, SpeakingTurns.Turn turn)
             throws IOException, InterruptedException {
         Body signed;
         try {
@@ -117,7 +118,8 @@ final class Deliverer implements AutoCloseable {
         return atItsTurn(way, message, turn);
     }
 
-    private Report atItsTurn(Way way, Outgoing message, Turns.Turn turn) throws IOException, InterruptedException {
+    private Report atItsTurn(Way way, Outgoing message, SpeakingTurns.Turn turn)
+            throws IOException, InterruptedException {
         String gate = way.gate;
         int connections = turn.connections(slowed.connections(gate, way.settings.perHost()));
         if (!permits.acquire(gate, connections, wait)) {
@@ -137,7 +139,8 @@ final class Deliverer implements AutoCloseable {
         }
     }
 
-    private Report offered(Way way, Outgoing message, Turns.Turn turn) throws IOException, InterruptedException {
+    private Report offered(Way way, Outgoing message, SpeakingTurns.Turn turn)
+            throws IOException, InterruptedException {
         Passages passages = safeguards.to(way.host, way.route, message.wish());
         return switch (exchangers.plan(way.host, way.route)) {
             case Exchangers.Plan.Over(var verdict) -> Report.all(verdict);

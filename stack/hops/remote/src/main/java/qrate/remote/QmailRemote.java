@@ -59,7 +59,8 @@ public final class QmailRemote implements Program {
         String host = arguments.getFirst().toLowerCase(Locale.ROOT);
         try (Spool.Held body = Spool.temporary().all(in);
                 Deliverer deliverer = new Deliverer(surroundings, Limits.STANDARD);
-                Turns.Turn turn = new Turns(Limits.STANDARD, surroundings.clock()).take(1, (_, _) -> {}, Course.FREE)) {
+                SpeakingTurns.Turn turn =
+                        new SpeakingTurns(Limits.STANDARD, surroundings.clock()).take(1, (_, _) -> {}, Course.FREE)) {
             return deliverer.deliver(Signatures.NO_ID, host, envelope, body, turn);
         } catch (IOException _) {
             return Report.all(new Verdict.Later("Unable to read message. (#4.3.0)\n"));

@@ -57,7 +57,7 @@ public final class RemoteSpawner implements Spawner {
     private final Set<Flight> flights = new HashSet<>();
     private boolean ending;
     private final Semaphore permits;
-    private final Turns turns;
+    private final SpeakingTurns turns;
     private final ExecutorService jobs = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("remote-", 0).factory());
 
@@ -71,7 +71,7 @@ public final class RemoteSpawner implements Spawner {
         drain = limits.drain();
         answers = limits.answers();
         permits = new Semaphore(limits.jobs(), true);
-        turns = new Turns(limits, surroundings.clock());
+        turns = new SpeakingTurns(limits, surroundings.clock());
     }
 
     @Override
@@ -95,7 +95,7 @@ public final class RemoteSpawner implements Spawner {
         try {
             permits.acquire();
             Flight flight = new Flight(job);
-            try (Turns.Turn turn = turns.take(deliverer.atOnce(), answers, flight)) {
+            try (SpeakingTurns.Turn turn = turns.take(deliverer.atOnce(), answers, flight)) {
                 while (answered < all.size()) {
                     begin(flight);
                     List<Delivery> part = all.subList(answered, Math.min(answered + RECIPIENTS_MAX, all.size()));
@@ -133,7 +133,7 @@ public final class RemoteSpawner implements Spawner {
         }
     }
 
-    private List<Verdict> attempt(Job job, List<Delivery> part, Turns.Turn turn) throws InterruptedException {
+    private List<Verdict> attempt(Job job, List<Delivery> part, SpeakingTurns.Turn turn) throws InterruptedException {
         Envelope envelope = job.envelope(part.stream().map(Delivery::recipient).toList());
         return deliverer
                 .deliver(job.id(), job.host(), envelope, job.body(), turn)

@@ -2,7 +2,8 @@
 ///
 /// Receives from: send, through {@link qrate.core.Spawner}; or by hand ({@link qrate.remote.QmailRemote}).
 /// Hands to: other hosts' SMTP servers.
-/// Owns: idle connections; who has a turn to speak (`Turns`); the table of hosts that timed out, a hint in a file
+/// Owns: idle connections; who has a turn to speak (`SpeakingTurns`); the table of hosts that timed out, a hint in a
+/// file
 /// (`queue/tcpto`, or in rspawn's own
 /// /tmp); a memory of hosts that asked for less (`SlowedHosts`).
 /// Promise: each delivery of a job is answered exactly once. `Delivered` only after the other host answered 2xx to the

@@ -13,7 +13,6 @@ import qrate.core.Address;
 import qrate.core.Body;
 import qrate.core.Parameters;
 import qrate.core.Recipient;
-import qrate.language.Bundle;
 import qrate.language.Language;
 import qrate.message.Dates;
 import qrate.message.Header;
@@ -86,8 +85,6 @@ final class DeliveryReport {
         }
     }
 
-    private static final Map<Language, Bundle> TEXTS = Bundle.beside(DeliveryReport.class);
-
     /// Where reports are written.
     record Office(Settings.Bounces settings, Wordings wordings, Instant now) {}
 
@@ -152,8 +149,7 @@ final class DeliveryReport {
     /// The part for people, which programs can read too (QSBMF): introduction, recipients, break.
     private String text(Action action) {
         StringBuilder text = new StringBuilder(Wordings.greeting(Texts.field(settings.host())));
-        text.append(single ? introduction(action) : TEXTS.get(Language.ENGLISH).say("twice") + "\n")
-                .append('\n');
+        text.append(introduction(action)).append('\n');
         for (Entry entry : entries) {
             text.append('<').append(Texts.field(entry.recipient.address())).append(">:\n");
             text.append(Texts.paragraph(entry.why));
@@ -172,7 +168,7 @@ final class DeliveryReport {
     /// In English first, since programs know a report by it, and in what its reader reads.
     private String introduction(Action action) {
         Phrase about = switch (action) {
-            case FAILED -> Phrase.BOUNCE_FAILED;
+            case FAILED -> single ? Phrase.BOUNCE_FAILED : Phrase.BOUNCE_DOUBLE;
             case DELAYED -> Phrase.BOUNCE_DELAYED;
             case DELIVERED, RELAYED, EXPANDED -> Phrase.BOUNCE_DONE;
         };

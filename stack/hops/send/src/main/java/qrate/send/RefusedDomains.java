@@ -15,6 +15,7 @@ import qrate.core.DomainName;
 import qrate.core.Lru;
 import qrate.core.Verdict;
 import qrate.qcontrol.Channel;
+import qrate.qcontrol.QueueControl.RefusedDomain;
 import qrate.refusals.Advice;
 import qrate.refusals.MailProvider;
 import qrate.refusals.RefusalWords;
@@ -37,7 +38,7 @@ final class RefusedDomains {
 
     private record Pair(String ours, String theirs) {}
 
-    private record Standing(Instant since, Instant last, Advice advice) {}
+    private record Standing(Instant since, Instant last, String reply, Advice advice) {}
 
     private final Supplier<Routing> routing;
     private final InstantSource clock;
@@ -64,7 +65,7 @@ final class RefusedDomains {
         RefusalWords.explain(end.text())
                 .filter(advice -> advice.kind().isStanding())
                 .filter(_ -> isOurs(from, pair.ours))
-                .ifPresent(advice -> stands(pair, advice.forSender(from)));
+                .ifPresent(advice -> stands(pair, end.text(), advice.forSender(from)));
     }
 
     /// What others sent on by us is refused for is mostly theirs to mend.
@@ -77,18 +78,37 @@ final class RefusedDomains {
         refused.remove(pair);
     }
 
-    private synchronized void stands(Pair pair, Advice advice) {
+    private synchronized void stands(Pair pair, String reply, Advice advice) {
         Instant now = clock.instant();
         Standing before = refused.get(pair);
-        refused.put(pair, new Standing(before == null ? now : before.since, now, advice));
+        String begin = reply.substring(0, Math.min(reply.length(), RefusedDomain.REPLY_CHARS_MAX));
+        refused.put(pair, new Standing(before == null ? now : before.since, now, begin, advice));
     }
 
-    /// The one that lasts longest, with what to do, and which others there are.
-    synchronized Optional<String> problem() {
+    /// Those that last longest first.
+    private List<Map.Entry<Pair, Standing>> standing() {
         Instant oldest = clock.instant().minus(KEPT);
         refused.values().removeIf(standing -> standing.last.isBefore(oldest));
         List<Map.Entry<Pair, Standing>> all = new ArrayList<>(refused.entrySet());
         all.sort(Comparator.comparing(entry -> entry.getValue().since));
+        return all;
+    }
+
+    /// All of them, for whoever shows them.
+    synchronized List<RefusedDomain> all() {
+        return standing().stream()
+                .map(one -> new RefusedDomain(
+                        one.getKey().ours,
+                        one.getKey().theirs,
+                        one.getValue().since,
+                        one.getValue().last,
+                        one.getValue().reply))
+                .toList();
+    }
+
+    /// The one that lasts longest, with what to do, and which others there are.
+    synchronized Optional<String> problem() {
+        List<Map.Entry<Pair, Standing>> all = standing();
         if (all.isEmpty()) {
             return Optional.empty();
         }

@@ -295,6 +295,11 @@ public final class Send implements QueueControl, AutoCloseable {
     }
 
     @Override
+    public List<RefusedDomain> refusedDomains() {
+        return scheduler.heard().refused().all();
+    }
+
+    @Override
     public List<Sender> senders() {
         return limits.senders();
     }

@@ -198,6 +198,36 @@ class BounceTest {
     }
 
     @Test
+    void aDoubleBounceSaysItsOwnTextAndElseTheBuiltInOne() {
+        Directory directory = new Directory() {
+            @Override
+            public Route route(Address address) {
+                return new Route.NotOurs();
+            }
+
+            @Override
+            public Optional<String> said(String domain, String name) {
+                return name.equals("bounce-double en")
+                        ? Optional.of("To whom it concerns at {host}.")
+                        : Optional.empty();
+            }
+        };
+        for (Wordings wordings : List.of(new Wordings(directory, Log.silent()), Wordings.builtIn())) {
+            queue = new MemoryQueue(bench.clock);
+            bench.boot(new Send.Hops(queue, bench.local, bench.remote, SendLimits.off(queue), wordings));
+            String text = parts(sendAndBounce("", "", Recipient.of("bob@here.example")))
+                    .get(1);
+            boolean own = wordings.directory().equals(directory);
+            assertTrue(
+                    text.contains("This is the qmail-send program at mx.example.test.\n"
+                            + (own
+                                    ? "To whom it concerns at mx.example.test.\n\n<bob@"
+                                    : "A failure notice could not be delivered to the address below")),
+                    text);
+        }
+    }
+
+    @Test
     void tellsProgramsWhatFailedAndWhy() {
         String status = parts(sendAndBounce(
                         "ann@far.example",

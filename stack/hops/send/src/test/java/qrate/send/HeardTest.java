@@ -102,6 +102,11 @@ class HeardTest {
         bench.pass(Duration.ofMinutes(1));
         send(UNSIGNED, "ann@also.example", "eve@googlemail.com");
         assertTrue(refused().orElseThrow().endsWith("; and googlemail.com that from also.example"));
+        QueueControl.RefusedDomain first =
+                bench.scheduler.heard().refused().all().getFirst();
+        assertEquals("here.example gmail.com", first.domain() + " " + first.provider());
+        assertTrue(first.reply().contains("550 5.7.26 the sender is unauthenticated"), first.reply());
+        assertTrue(first.advice().orElseThrow().kind().isStanding());
     }
 
     @Test

@@ -141,12 +141,16 @@ public final class Admin implements AutoCloseable {
         twoStep.register(router);
         new PasskeyPages(parts.domains, sessions, own, twoStep, notes).register(router);
         new OwnPages(parts.domains, sessions, throttle, twoStep::ask, notes).register(router);
+        new AuditPages(parts.domains, sessions).register(router);
         new RecoveryPages(parts.domains, sessions, own, post.url(), new RecoveryPages.Behind(post::nudge, parts.clock))
                 .register(router);
         new ForwardPages(parts.domains, sessions).register(router);
         new AppPasswordPages(parts.domains, sessions, own).register(router);
         new StaffPages(parts.domains, sessions, own).register(router);
         new StaffApi(parts.domains, own).register(router);
+        new AccountApi(parts.domains, own).register(router);
+        new AccessApi(parts.domains, own).register(router);
+        new AuditApi(parts.domains).register(router);
         new QueuePages(acts, sessions, parts.clock).register(router);
         new QueueApi(acts).register(router);
         QuarantineViews aside =
@@ -155,6 +159,7 @@ public final class Admin implements AutoCloseable {
         new QuarantineApi(aside).register(router);
         new CertificatePages(parts.certificate, sessions, parts.clock).register(router);
         new StatisticsPages(parts.domains, sessions).register(router);
+        new ReportPages(state, acts, sessions, parts.clock).register(router);
         new ZonePages(parts.domains, parts.zones, sessions).register(router);
         new SetUpDoor(
                         parts.domains,
@@ -165,7 +170,7 @@ public final class Admin implements AutoCloseable {
                 .register(router);
         new Api(parts.domains, own).register(router);
         new CollectionApi(parts.domains).register(router);
-        new OwnerApi(parts.domains, own).register(router);
+        new OwnerApi(state, parts.domains, own, acts).register(router);
         PieceActs pieces = new PieceActs(new Pieces(state), parts.domains);
         new ListApi(pieces).register(router);
         ListViews views = new ListViews(

@@ -31,6 +31,7 @@ final class Api {
     static final Map<String, Object> MISSING = Map.of("error", Change.Reason.MISSING.name(), "why", "Not there");
 
     private static final String FORCE = "force";
+    private static final String DOMAINS = "domains";
 
     private final Domains domains;
     private final OwnPassword own;
@@ -161,6 +162,27 @@ final class Api {
         };
     }
 
+    /// How what was made is shown, once it is there.
+    @FunctionalInterface
+    interface Thing {
+        Optional<Map<String, Object>> shape() throws IOException;
+    }
+
+    /// What was made, and where it is (RFC 9110 §15.3.2).
+    ///
+    /// @param path of it below the API's
+    static Reply made(Change change, String path, Thing thing) throws IOException {
+        return switch (change) {
+            case Change.Done _ -> {
+                Optional<Map<String, Object>> shape = thing.shape(); // nothing where it is gone again
+                yield shape.isEmpty()
+                        ? new Reply.Nothing()
+                        : new Reply.Data(201, shape.get(), Map.of("Location", "/api/v1" + path));
+            }
+            case Change.Refused refused -> new Reply.Refused(refused, Map.of());
+        };
+    }
+
     static int status(Change.Reason reason) {
         return switch (reason) {
             case INVALID -> 400;
@@ -201,13 +223,21 @@ final class Api {
         String name = text(request, "name");
         String aliasOf = body(request, b -> Json.text(b, "aliasOf", ""));
         if (aliasOf.isEmpty()) {
-            return reply(domains.apply(new Edit.AddDomain(name, body(request, Shapes::password)), request.actor()));
+            return made(
+                    domains.apply(new Edit.AddDomain(name, body(request, Shapes::password)), request.actor()), name);
         }
         body(request, b -> {
             Json.onlyKnown(b, List.of("name", "aliasOf")); // an alias domain has no postmaster of its own
             return b;
         });
-        return reply(domains.apply(new Edit.AddAliasDomain(aliasOf, name), request.actor()));
+        return made(domains.apply(new Edit.AddAliasDomain(aliasOf, name), request.actor()), name);
+    }
+
+    private Reply made(Change change, String domain) throws IOException {
+        return made(
+                change,
+                Pages.pathOf(DOMAINS, domain),
+                () -> domains.domain(domain).map(Shapes::of));
     }
 
     private Reply catchAll(Request request) throws IOException {
@@ -242,7 +272,10 @@ final class Api {
         Optional<Reply> elsewhere = elsewhere(request, address);
         return elsewhere.isPresent()
                 ? elsewhere.get()
-                : reply(domains.apply(new Edit.AddMailbox(address, body(request, Shapes::password)), request.actor()));
+                : made(
+                        domains.apply(new Edit.AddMailbox(address, body(request, Shapes::password)), request.actor()),
+                        Pages.pathOf("mailboxes", address),
+                        () -> domains.mailbox(address).map(Shapes::of));
     }
 
     /// What came of each, in their order: an object without members for one that is made.
@@ -268,7 +301,11 @@ final class Api {
         Optional<Reply> elsewhere = elsewhere(request, alias.address());
         return elsewhere.isPresent()
                 ? elsewhere.get()
-                : reply(domains.apply(new Edit.AddAlias(alias), request.actor()));
+                : made(
+                        domains.apply(new Edit.AddAlias(alias), request.actor()),
+                        Pages.pathOf(DOMAINS, request.path("domain")) + "/aliases?"
+                                + Paging.query(Map.of(Paging.QUERY, alias.address())),
+                        () -> Optional.of(Shapes.of(alias)));
     }
 
     private Reply deleteAlias(Request request) throws IOException {

@@ -1,6 +1,8 @@
 package qrate.admin;
 
 import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import qrate.core.Slice;
 import qrate.directory.Change;
@@ -15,6 +17,7 @@ final class DomainPages {
     private static final String DOMAIN = "/domains/{domain}";
     private static final String ALIASES = DOMAIN + "/aliases";
     private static final String SETTINGS = "settings";
+    private static final List<String> COLUMNS = List.of("domain", "mailboxes");
 
     private final Domains domains;
     private final Sessions sessions;
@@ -41,11 +44,28 @@ final class DomainPages {
 
     private Reply list(Request request, int status, Said problem) throws IOException {
         PageLayout frame = frame(request, Said.of("domains"), problem);
-        Slice.Part<EditableDirectory.Domain> part = domains.domains(Paging.of(request));
-        Paging.Around around =
-                Paging.around("/domains", Paging.fixed(request, Paging.QUERY), part, EditableDirectory.Domain::name);
-        return new Reply.Page(
-                status, frame, Reply.PAGES.domains(frame, part.rows(), around, request.form(Paging.QUERY)));
+        Sorting sorting = Sorting.of(request, "/domains", COLUMNS);
+        Slice slice = Paging.of(request);
+        Slice.Part<EditableDirectory.Domain> part = domains.domains(slice);
+        boolean tooMany = !sorting.plain() && part.all() > Sorting.ROWS_MAX;
+        if (tooMany) {
+            sorting = sorting.unsorted();
+        } else if (!sorting.plain()) {
+            part = Sorting.part(sorted(slice.query(), sorting), slice, EditableDirectory.Domain::name);
+        }
+        Paging.Around around = Paging.around("/domains", sorting.fixed(), part, EditableDirectory.Domain::name);
+        return new Reply.Page(status, frame, Reply.PAGES.domains(frame, part.rows(), around, sorting, tooMany));
+    }
+
+    private List<EditableDirectory.Domain> sorted(String query, Sorting sorting) throws IOException {
+        Comparator<EditableDirectory.Domain> order = sorting.column().equals("mailboxes")
+                ? Comparator.comparingInt(EditableDirectory.Domain::mailboxes)
+                : Comparator.comparing(EditableDirectory.Domain::name);
+        order = order.thenComparing(EditableDirectory.Domain::name);
+        return domains.domains().stream()
+                .filter(domain -> domain.name().contains(query))
+                .sorted(sorting.down() ? order.reversed() : order)
+                .toList();
     }
 
     private Reply add(Request request) throws IOException {

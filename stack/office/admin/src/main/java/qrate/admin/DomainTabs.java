@@ -8,7 +8,7 @@ final class DomainTabs {
 
     /// By their words, in order; each but the first is the end of a path.
     static final List<String> ALL =
-            List.of(MAILBOXES, "aliases", "lists", "quarantine", "dns", "texts", "statistics", "settings");
+            List.of(MAILBOXES, "aliases", "lists", "quarantine", "dns", "reports", "texts", "statistics", "settings");
 
     private DomainTabs() {}
 

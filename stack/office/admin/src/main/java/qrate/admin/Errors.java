@@ -30,7 +30,8 @@ final class Errors {
         return new Reply.Page(wrong.status, frame, Reply.PAGES.error(frame, wrong.status, wrong.advice));
     }
 
-    private static String word(int status) {
+    /// How the texts of a status are called.
+    static String word(int status) {
         return KNOWN.contains(status) ? Integer.toString(status) : OTHER;
     }
 

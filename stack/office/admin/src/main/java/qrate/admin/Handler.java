@@ -81,9 +81,7 @@ final class Handler implements RequestHandler {
             Request request = read(asked, match.get().path());
             return render(asked, new Made(noted(asked, request, match.get().route()), request));
         } catch (Api.BadBody e) {
-            return render(
-                    asked,
-                    new Made(new Reply.Data(400, Map.of("error", "INVALID", "why", e.getMessage())), Optional.empty()));
+            return render(asked, new Made(Problems.of(e), Optional.empty()));
         } catch (Trouble e) {
             log.line("admin: " + asked.path() + ": " + e.getMessage());
             Reply reply = api(asked) ? Errors.data(e) : Errors.page(empty(asked), sessions, e);
@@ -300,13 +298,15 @@ final class Handler implements RequestHandler {
             case Reply.Data data -> {
                 headers.putAll(data.headers());
                 yield answer(
-                        new Reply.Text(data.status(), "application/json", JsonWriter.write(data.value())), headers);
+                        api(asked) && data.status() >= Reply.REFUSED && data.value() instanceof Map<?, ?> said
+                                ? Problems.of(data.status(), said)
+                                : new Reply.Text(data.status(), "application/json", JsonWriter.write(data.value())),
+                        headers);
             }
             case Reply.Refused(Change.Refused why, Map<String, Object> more) -> {
                 Map<String, Object> shape = new LinkedHashMap<>(Shapes.of(why, Words.in(language(asked))));
                 shape.putAll(more);
-                yield answer(
-                        new Reply.Text(Api.status(why.reason()), "application/json", JsonWriter.write(shape)), headers);
+                yield answer(Problems.of(Api.status(why.reason()), shape), headers);
             }
             case Reply.Text text -> {
                 if (text.type().startsWith("text/css") || text.type().startsWith("text/javascript")) {

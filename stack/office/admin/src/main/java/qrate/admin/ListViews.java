@@ -66,7 +66,7 @@ final class ListViews {
     /// @param domain not an alias domain
     Slice.Part<String> lists(String domain, Slice slice) throws IOException {
         Set<String> there = new TreeSet<>(domains.listAddresses(domain));
-        for (String local : new MaildirFolders(state.maildirs()).lists(domain)) {
+        for (String local : new MaildirFolders(state.maildirs()).lists(domain, domains.locals(domain))) {
             there.add(local + "@" + domain);
         }
         there.removeIf(address -> look(address).isEmpty());

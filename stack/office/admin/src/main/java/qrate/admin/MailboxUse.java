@@ -26,15 +26,20 @@ record MailboxUse(long used, long most, boolean bytes) {
         if (quota.equals(Quota.NONE)) {
             return Optional.empty();
         }
-        Path maildir = state.maildirs().resolve(mailbox.home()).resolve("Maildir");
         try {
-            MaildirQuota.Usage usage = new MaildirQuota(maildir, InstantSource.system()).usage();
+            MaildirQuota.Usage usage = usage(state, mailbox);
             MailboxUse size = new MailboxUse(usage.bytes(), quota.bytes(), true);
             MailboxUse count = new MailboxUse(usage.messages(), quota.messages(), false);
             return Optional.of(size.percent() >= count.percent() ? size : count);
         } catch (IOException _) {
             return Optional.empty();
         }
+    }
+
+    /// What a mailbox holds.
+    static MaildirQuota.Usage usage(State state, EditableDirectory.Mailbox mailbox) throws IOException {
+        Path maildir = state.maildirs().resolve(mailbox.home()).resolve("Maildir");
+        return new MaildirQuota(maildir, InstantSource.system()).usage();
     }
 
     int percent() {

@@ -1,16 +1,13 @@
 package qrate.admin;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.core.Control;
-import qrate.core.Slice;
 import qrate.core.State;
 import qrate.directory.Change;
 import qrate.directory.Domains;
@@ -21,7 +18,6 @@ import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.language.Language;
-import qrate.maildir.MaildirQuota;
 import qrate.wordings.Phrase;
 import qrate.wordings.Placeholder;
 import qrate.wordings.Wordings;
@@ -48,56 +44,26 @@ final class MailboxesPages {
     }
 
     void register(Router router) {
-        router.add("GET", DOMAIN, Access.DOMAIN, this::mailboxes);
+        router.add("GET", DOMAIN, Access.DOMAIN, r -> mailboxes(r, 200, Said.NOTHING));
+        new MailboxTicks(domains, sessions, this::mailboxes).register(router);
         router.add("GET", DOMAIN + "/mailboxes/add", Access.DOMAIN, r -> form(r, 200, Said.NOTHING));
         router.add("POST", DOMAIN + "/mailboxes", Access.DOMAIN, this::add);
     }
 
-    /// A mailbox, as a row.
-    ///
-    /// @param used bytes that its Maildir holds, as far as somebody keeps count there; -1 for unknown
-    record Row(EditableDirectory.Mailbox mailbox, long used) {
-        /// Hundredths of its quota, or -1 where it has none, or nobody counts.
-        int percent() {
-            long most = mailbox.quota().bytes();
-            return most <= 0 || used < 0 ? -1 : (int) Math.min(999, used / Math.max(1, most / 100));
-        }
-    }
-
-    private Reply mailboxes(Request request) throws IOException {
+    private Reply mailboxes(Request request, int status, Said problem) throws IOException {
         Optional<EditableDirectory.Domain> found = domains.domain(request.path("domain"));
         if (found.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }
         EditableDirectory.Domain domain = found.get();
-        PageLayout frame = frame(request, Said.as(domain.name()), Said.NOTHING);
-        if (!domain.aliasOf().isEmpty()) {
-            return new Reply.Page(200, frame, Reply.PAGES.aliasdomain(frame, domain));
-        }
-        Slice.Part<EditableDirectory.Mailbox> part = domains.mailboxes(domain.name(), Paging.of(request));
-        List<Row> rows = new ArrayList<>();
-        for (EditableDirectory.Mailbox mailbox : part.rows()) {
-            rows.add(new Row(mailbox, used(mailbox)));
-        }
-        Paging.Around around = Paging.around(
-                Pages.pathOf("domains", domain.name()),
-                Paging.fixed(request, Paging.QUERY),
-                part,
-                EditableDirectory.Mailbox::local);
-        return new Reply.Page(200, frame, Reply.PAGES.domain(frame, domain, rows, around, request.form(Paging.QUERY)));
-    }
-
-    /// What cannot be read is not known; a page of fifty does not fail for one.
-    private long used(EditableDirectory.Mailbox mailbox) {
-        Path maildir = state.maildirs().resolve(mailbox.home()).resolve("Maildir");
-        try {
-            return new MaildirQuota(maildir, clock)
-                    .noted()
-                    .map(MaildirQuota.Usage::bytes)
-                    .orElse(-1L);
-        } catch (IOException _) {
-            return -1;
-        }
+        PageLayout frame = frame(request, Said.as(domain.name()), problem);
+        return domain.aliasOf().isEmpty()
+                ? new Reply.Page(
+                        status,
+                        frame,
+                        Reply.PAGES.domain(
+                                frame, domain, new MailboxTable(state, domains, clock).of(request, domain.name())))
+                : new Reply.Page(status, frame, Reply.PAGES.aliasdomain(frame, domain));
     }
 
     private PageLayout frame(Request request, Said title, Said problem) {

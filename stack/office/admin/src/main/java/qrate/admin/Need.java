@@ -2,7 +2,7 @@ package qrate.admin;
 
 /// Something that needs an administrator.
 ///
-/// @param kind for programs: `problem`, `sender`, `waiting`, `queue`, `certificate`
+/// @param kind for programs: `problem`, `sender`, `waiting`, `refused`, `queue`, `certificate`
 /// @param urgent whether something stands still now, and not soon
 /// @param why as the part that knows it says it, or another host; may be empty
 /// @param link path of the page where it is mended, or empty

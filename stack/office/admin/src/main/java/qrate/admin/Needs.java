@@ -51,7 +51,11 @@ record Needs(QueueControl queue, InstantSource clock) {
 
     List<Need> of(SystemStatus status) {
         List<Need> all = new ArrayList<>();
-        status.problems().forEach(line -> all.add(problem(line)));
+        List<Need> refused = refused();
+        status.problems().stream()
+                .filter(line -> refused.isEmpty() || !line.startsWith("refused: "))
+                .forEach(line -> all.add(problem(line)));
+        all.addAll(refused);
         try {
             for (QueueControl.Sender sender : queue.senders()) {
                 if (sender.stopped()) {
@@ -71,6 +75,25 @@ record Needs(QueueControl queue, InstantSource clock) {
                         "",
                         "/certificate")));
         return all;
+    }
+
+    /// What a provider refuses of each domain, with the domain's page; nothing where send does not tell.
+    private List<Need> refused() {
+        try {
+            return queue.refusedDomains().stream()
+                    .limit(DESTINATIONS_MAX)
+                    .map(one -> new Need(
+                            "refused",
+                            true,
+                            Said.of("need-refused", one.provider(), one.domain(), one.since()),
+                            one.advice()
+                                    .map(advice -> advice.meaning() + " " + advice.action())
+                                    .orElse(one.reply()),
+                            Pages.pathOf("domains", one.domain()) + "/reports"))
+                    .toList();
+        } catch (IOException _) {
+            return List.of(); // what follows says so
+        }
     }
 
     private static Need problem(String line) {

@@ -3,19 +3,18 @@ package qrate.admin;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import qrate.checkpassword.Throttle;
 import qrate.core.Log;
 import qrate.core.State;
-import qrate.directory.Audit;
 import qrate.directory.Change;
 import qrate.directory.Domains;
 import qrate.directory.Edit;
 import qrate.directory.Loss;
 import qrate.directory.Password;
 import qrate.directory.Principal;
+import qrate.directory.Refusal;
 import qrate.directory.SignIns;
 import qrate.directory.Tokens;
 
@@ -71,7 +70,6 @@ final class OwnPages {
         router.add("POST", "/account/tokens", Access.SIGNED_IN, this::addToken);
         router.add("GET", TOKEN + "/delete", Access.SIGNED_IN, r -> deleteToken(r, false));
         router.add("POST", TOKEN + "/delete", Access.SIGNED_IN, r -> deleteToken(r, true));
-        router.add("GET", "/audit", Access.ADMIN, this::audit);
     }
 
     /// The first page of somebody who has signed in.
@@ -215,7 +213,11 @@ final class OwnPages {
         Optional<String> token = domains.as(request.actor()).tokens().create(request.principal(), wish);
         return token.isPresent()
                 ? account(request, 200, Said.NOTHING, token.get())
-                : account(request, 403, Said.of("tokens-full", Tokens.TOKENS_MAX), "");
+                : account(
+                        request,
+                        403,
+                        Said.of(new Change.Refused(Refusal.of(Refusal.Key.TOKENS_FULL, Tokens.TOKENS_MAX))),
+                        "");
     }
 
     private Reply deleteToken(Request request, boolean agreed) throws IOException {
@@ -249,18 +251,5 @@ final class OwnPages {
                 List.of(Said.of(loss)),
                 List.of(),
                 new Removal.Way(action, back, Said.of("token-end")));
-    }
-
-    private Reply audit(Request request) throws IOException {
-        PageLayout frame = frame(Said.of("audit-title"), request, Said.NOTHING);
-        String before = request.form(Paging.BEFORE);
-        List<Audit.Numbered> lines = domains.audit()
-                .older(before.matches("[0-9]{1,18}") ? Long.parseLong(before) : 0, Paging.query(request), Paging.ROWS);
-        Map<String, String> next = Paging.fixed(request, Paging.QUERY);
-        next.put(
-                Paging.BEFORE,
-                lines.isEmpty() ? "" : Long.toString(lines.getLast().number()));
-        String older = lines.size() < Paging.ROWS ? "" : "/audit?" + Paging.query(next);
-        return new Reply.Page(200, frame, Reply.PAGES.audit(frame, lines, request.form(Paging.QUERY), older));
     }
 }

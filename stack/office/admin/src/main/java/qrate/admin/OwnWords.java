@@ -62,7 +62,7 @@ record OwnWords(String domain, DomainTexts own, DomainTexts system) {
         }
         String sent = Wordings.filled(text, wording, values);
         return switch (wording) {
-            case BOUNCE_FAILED, BOUNCE_DELAYED, BOUNCE_DONE ->
+            case BOUNCE_FAILED, BOUNCE_DELAYED, BOUNCE_DONE, BOUNCE_DOUBLE ->
                 Wordings.greeting(values.get(Placeholder.HOST)) + sent
                         + "\n<somebody@elsewhere.example>:\n…\n\n--- Below this line is a copy of the message.\n";
             default -> sent;

@@ -1,6 +1,7 @@
 package qrate.admin;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import qrate.admin.QuarantineViews.Place;
@@ -11,6 +12,9 @@ import qrate.qcontrol.Quarantine.Kept;
 final class QuarantinePages {
     private static final String DOMAIN = "/domains/{domain}/quarantine";
     private static final String MAILBOX = "/mailboxes/{address}/quarantine";
+
+    private static final String LET_OUT = "let-out";
+    private static final List<String> ACTS = List.of(LET_OUT, "delete");
 
     private final QuarantineViews views;
     private final Sessions sessions;
@@ -28,7 +32,8 @@ final class QuarantinePages {
     }
 
     private void register(Router router, String path, Access access) {
-        router.add("GET", path, access, this::list);
+        router.add("GET", path, access, r -> list(r, 200, Said.NOTHING));
+        router.add("POST", path + "/ticked", access, this::ticked);
         router.add("GET", path + "/{id}", access, r -> kept(r, this::look));
         router.add("POST", path + "/{id}", access, r -> kept(r, this::letOut));
         router.add(
@@ -51,7 +56,7 @@ final class QuarantinePages {
         return PageLayout.of(title, request, sessions.csrf(request.session()), Said.NOTHING);
     }
 
-    private Reply list(Request request) throws IOException {
+    private Reply list(Request request, int status, Said problem) throws IOException {
         Optional<Place> place = views.place(request);
         if (place.isEmpty()) {
             return missing(request);
@@ -59,10 +64,10 @@ final class QuarantinePages {
         String before = request.form(Paging.BEFORE);
         long number = before.matches("[0-9]{1,18}") ? Long.parseLong(before) : 0;
         Quarantine.Part part = views.list(place.get(), Paging.ROWS, number);
-        PageLayout frame =
-                frame(request, Said.of("quarantine-title", place.get().name()));
+        PageLayout frame = PageLayout.of(
+                Said.of("quarantine-title", place.get().name()), request, sessions.csrf(request.session()), problem);
         String older = part.next() == 0 ? "" : place.get().path() + "?" + Paging.BEFORE + "=" + part.next();
-        return new Reply.Page(200, frame, Reply.PAGES.quarantine(frame, place.get(), part.messages(), older));
+        return new Reply.Page(status, frame, Reply.PAGES.quarantine(frame, place.get(), part.messages(), older));
     }
 
     private Reply look(Request request, Place place, Kept kept) throws IOException {
@@ -81,18 +86,65 @@ final class QuarantinePages {
                 : missing(request);
     }
 
+    /// Several at once; the queue does one after the other, and what is gone meanwhile is said.
+    private Reply ticked(Request request) throws IOException {
+        Optional<Place> place = views.place(request);
+        if (place.isEmpty()) {
+            return missing(request);
+        }
+        String act = request.form(Ticks.DO);
+        List<String> ids = Ticks.of(request);
+        if (ids.isEmpty() || !ACTS.contains(act)) {
+            return list(request, 400, Said.of("ticked-none"));
+        }
+        List<Kept> all = new ArrayList<>();
+        for (String id : ids) {
+            views.one(place.get(), id).ifPresent(all::add);
+        }
+        if (all.size() < ids.size()) {
+            return list(request, 409, Said.of("ticked-missing", ids.size() - all.size()));
+        }
+        boolean out = act.equals(LET_OUT);
+        return removal.askOrRun(request, plan(place.get(), all, act), agreed -> {
+            Said left = Ticks.each(
+                    all,
+                    kept -> out ? views.letOut(agreed, place.get(), kept) : views.delete(agreed, place.get(), kept));
+            return left.equals(Said.NOTHING)
+                    ? new Reply.Redirect(place.get().path() + "?done=" + (out ? "let-out" : "deleted"))
+                    : list(agreed, 409, left);
+        });
+    }
+
+    private static Removal.Plan plan(Place place, List<Kept> all, String act) {
+        return new Removal.Plan(
+                Said.of("ticked-title-" + act, all.size()),
+                act.equals(LET_OUT) ? Said.of("quarantine-careful") : Said.of("removal-goes"),
+                all.stream().map(QuarantinePages::message).toList(),
+                List.of(),
+                new Removal.Way(
+                        place.path() + "/ticked",
+                        Ticks.fields(
+                                all.stream()
+                                        .map(kept -> Long.toString(kept.id()))
+                                        .toList(),
+                                act),
+                        place.path(),
+                        Said.of("ticked-do-" + act),
+                        ""));
+    }
+
+    private static Said message(Kept kept) {
+        return Said.of(
+                "quarantine-goes",
+                kept.about().from().isEmpty() ? kept.sender() : kept.about().from(),
+                kept.about().subject(),
+                kept.since());
+    }
+
     private static Removal.Plan plan(Place place, Kept kept) {
         return new Removal.Plan(
                 Said.of("quarantine-delete"),
-                List.of(
-                        Said.of(
-                                "quarantine-goes",
-                                kept.about().from().isEmpty()
-                                        ? kept.sender()
-                                        : kept.about().from(),
-                                kept.about().subject(),
-                                kept.since()),
-                        Said.of("queue-nobody-told")),
+                List.of(message(kept), Said.of("queue-nobody-told")),
                 kept.recipients().stream()
                         .limit(Paging.ROWS)
                         .map(address -> Said.of("queue-delivery", address))

@@ -62,8 +62,8 @@ record QuarantineViews(QueueControl queue, Domains domains, Control control, Log
         return queue.quarantine().list(place.whose, limit, before);
     }
 
-    private Optional<Quarantine.Kept> one(Request request, Place place) throws IOException {
-        String id = request.path("id");
+    /// The message of a number there.
+    Optional<Quarantine.Kept> one(Place place, String id) throws IOException {
         return id.matches("[1-9][0-9]{0,17}")
                 ? queue.quarantine().one(place.whose, Long.parseLong(id))
                 : Optional.empty();
@@ -78,7 +78,7 @@ record QuarantineViews(QueueControl queue, Domains domains, Control control, Log
     /// The same of the one in a request's path; empty where there is none.
     Optional<Reply> kept(Request request, Action action) throws IOException {
         Optional<Place> place = place(request);
-        Optional<Quarantine.Kept> kept = place.isEmpty() ? Optional.empty() : one(request, place.get());
+        Optional<Quarantine.Kept> kept = place.isEmpty() ? Optional.empty() : one(place.get(), request.path("id"));
         return kept.isEmpty() ? Optional.empty() : Optional.of(action.of(request, place.get(), kept.get()));
     }
 

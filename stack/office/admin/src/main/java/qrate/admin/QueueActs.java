@@ -2,6 +2,7 @@ package qrate.admin;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import qrate.core.Log;
@@ -27,11 +28,20 @@ record QueueActs(QueueControl queue, Domains domains, Log log) {
             this.verb = verb;
             this.how = how;
         }
+
+        /// As forms spell it.
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /// The message in a request's path.
     Optional<QueueControl.Item> item(Request request) throws IOException {
-        String id = request.path("id");
+        return item(request.path("id"));
+    }
+
+    /// The message of a number.
+    Optional<QueueControl.Item> item(String id) throws IOException {
         if (!id.matches("[1-9][0-9]{0,17}")) {
             return Optional.empty();
         }

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import qrate.qcontrol.QueueControl;
 
 /// The queue: look, try again, let go, give up, delete; users who are held back, and letting them send again.
@@ -30,11 +31,12 @@ final class QueuePages {
     }
 
     void register(Router router) {
-        router.add("GET", PAGE, Access.ADMIN, this::list);
+        router.add("GET", PAGE, Access.ADMIN, r -> list(r, 200, Said.NOTHING));
         router.add("POST", PAGE + "/retry", Access.ADMIN, r -> {
             acts.retryAll(r);
             return new Reply.Redirect(PAGE + "?done=tried-all");
         });
+        router.add("POST", PAGE + "/ticked", Access.ADMIN, this::ticked);
         router.add("POST", PAGE + "/{id}/retry", Access.ADMIN, r -> atOnce(r, QueueActs.Act.RETRY));
         router.add("POST", PAGE + "/{id}/release", Access.ADMIN, r -> atOnce(r, QueueActs.Act.RELEASE));
         router.add(
@@ -56,15 +58,15 @@ final class QueuePages {
         return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
     }
 
-    private Reply list(Request request) throws IOException {
+    private Reply list(Request request, int status, Said problem) throws IOException {
         var items = acts.queue().list(PAGE_MESSAGES, after(request));
-        PageLayout frame = PageLayout.of(Said.of("queue"), request, sessions.csrf(request.session()), Said.NOTHING);
+        PageLayout frame = PageLayout.of(Said.of("queue"), request, sessions.csrf(request.session()), problem);
         long more = items.size() == PAGE_MESSAGES ? items.getLast().id() : 0L;
         List<QueueControl.Sender> senders = acts.queue().senders().stream()
                 .filter(sender -> sender.freedom() != QueueControl.Freedom.FREE)
                 .toList();
         return new Reply.Page(
-                200, frame, Reply.PAGES.queue(frame, acts.queue().stat(), senders, items, more, clock.instant()));
+                status, frame, Reply.PAGES.queue(frame, acts.queue().stat(), senders, items, more, clock.instant()));
     }
 
     private Reply atOnce(Request request, QueueActs.Act act) throws IOException {
@@ -74,14 +76,17 @@ final class QueuePages {
 
     private Reply run(Request request, QueueActs.Act act, QueueControl.Item item) throws IOException {
         return acts.run(request, act, item)
-                ? new Reply.Redirect(PAGE + "?done="
-                        + switch (act) {
-                            case RETRY -> "tried";
-                            case RELEASE -> "released";
-                            case BOUNCE -> "given-up";
-                            case DELETE -> "deleted";
-                        })
+                ? new Reply.Redirect(PAGE + "?done=" + done(act))
                 : Errors.page(request, sessions, 404);
+    }
+
+    private static String done(QueueActs.Act act) {
+        return switch (act) {
+            case RETRY -> "tried";
+            case RELEASE -> "released";
+            case BOUNCE -> "given-up";
+            case DELETE -> "deleted";
+        };
     }
 
     private Reply asked(Request request, QueueActs.Act act, boolean agreed) throws IOException {
@@ -91,6 +96,59 @@ final class QueuePages {
         }
         Removal.Plan plan = plan(act, item.get());
         return agreed ? removal.run(request, plan, r -> run(r, act, item.get())) : removal.ask(request, plan);
+    }
+
+    /// Several at once; the queue does one after the other, and what is gone meanwhile is said.
+    private Reply ticked(Request request) throws IOException {
+        Optional<QueueActs.Act> act = Stream.of(QueueActs.Act.RETRY, QueueActs.Act.BOUNCE)
+                .filter(one -> one.word().equals(request.form(Ticks.DO)))
+                .findFirst();
+        List<String> ids = Ticks.of(request);
+        if (act.isEmpty() || ids.isEmpty()) {
+            return list(request, 400, Said.of("ticked-none"));
+        }
+        List<QueueControl.Item> items = new ArrayList<>();
+        for (String id : ids) {
+            acts.item(id).ifPresent(items::add);
+        }
+        if (items.size() < ids.size()) {
+            return list(request, 409, Said.of("ticked-missing", ids.size() - items.size()));
+        }
+        return removal.askOrRun(request, plan(act.get(), items), agreed -> {
+            Said left = Ticks.each(items, item -> acts.run(agreed, act.get(), item));
+            return left.equals(Said.NOTHING)
+                    ? new Reply.Redirect(PAGE + "?done=" + done(act.get()))
+                    : list(agreed, 409, left);
+        });
+    }
+
+    private static Removal.Plan plan(QueueActs.Act act, List<QueueControl.Item> items) {
+        boolean bounce = act == QueueActs.Act.BOUNCE;
+        return new Removal.Plan(
+                Said.of("ticked-title-" + act.word(), items.size()),
+                Said.of("ticked-about-" + act.word()),
+                items.stream().map(QueuePages::message).toList(),
+                List.of(),
+                new Removal.Way(
+                        PAGE + "/ticked",
+                        Ticks.fields(
+                                items.stream()
+                                        .map(item -> Long.toString(item.id()))
+                                        .toList(),
+                                act.word()),
+                        PAGE,
+                        bounce ? Said.of("queue-bounce") : Said.of("queue-try"),
+                        ""));
+    }
+
+    private static Said message(QueueControl.Item item) {
+        Said sender = item.sender().isEmpty() ? Said.of("queue-null-sender") : Said.as(item.sender());
+        return Said.of(
+                "queue-message",
+                Long.toString(item.id()),
+                sender,
+                (Said) language -> language.size(item.size()),
+                item.birth());
     }
 
     /// What goes with a message: those who have not got it are part of what is agreed to.
@@ -104,21 +162,13 @@ final class QueuePages {
             losses.add(Said.of("queue-deliveries-more", owed.size() - NAMED_MAX));
         }
         String number = Long.toString(item.id());
-        Said sender = item.sender().isEmpty() ? Said.of("queue-null-sender") : Said.as(item.sender());
         boolean bounce = act == QueueActs.Act.BOUNCE;
         Said heard = !bounce
                 ? Said.of("queue-nobody-told")
                 : item.sender().isEmpty() ? Said.of("queue-postmaster-told") : Said.of("queue-sender-told");
         return new Removal.Plan(
                 bounce ? Said.of("queue-bounce-what", number) : Said.of("queue-delete-what", number),
-                List.of(
-                        Said.of(
-                                "queue-message",
-                                number,
-                                sender,
-                                (Said) language -> language.size(item.size()),
-                                item.birth()),
-                        heard),
+                List.of(message(item), heard),
                 losses,
                 new Removal.Way(
                         PAGE + "/" + item.id() + (bounce ? "/bounce" : "/drop"),

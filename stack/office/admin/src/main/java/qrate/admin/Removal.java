@@ -15,10 +15,21 @@ record Removal(Sessions sessions) {
     /// What is to go.
     ///
     /// @param title of the page
+    /// @param lead what becomes of what is named
     /// @param goes what is meant, with all that belongs to it; may be counted anew with each look
     /// @param losses what goes, or leads nowhere, beside it
     /// @param way where it is asked for
-    record Plan(Said title, List<Said> goes, List<Said> losses, Way way) {}
+    record Plan(Said title, Said lead, List<Said> goes, List<Said> losses, Way way) {
+        /// One that removes what is named.
+        Plan(Said title, List<Said> goes, List<Said> losses, Way way) {
+            this(title, Said.of("removal-goes"), goes, losses, way);
+        }
+    }
+
+    /// Asks for what a form of many rows names, or does it where it comes from the page that asked.
+    Reply askOrRun(Request request, Plan plan, Router.Action deed) throws IOException {
+        return request.form(AGREED).isEmpty() ? ask(request, plan) : run(request, plan, deed);
+    }
 
     /// Where something is asked for.
     ///

@@ -1,8 +1,6 @@
 package qrate.admin;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.directory.Change;
@@ -13,16 +11,12 @@ import qrate.directory.Json;
 import qrate.directory.Principal;
 import qrate.directory.Refusal;
 import qrate.directory.Shapes;
-import qrate.directory.SignIns;
 import qrate.directory.Staff;
-import qrate.directory.Tokens;
 
-/// Administrators, tokens and whoever asks, below `/api/v1`.
+/// Administrators, and second factors of others, below `/api/v1`.
 final class StaffApi {
     private static final String ADMINISTRATORS = "/api/v1/administrators";
     private static final String SECOND_FACTOR = "/second-factor";
-    private static final String TOKENS = "/api/v1/tokens";
-    private static final String SESSIONS = "/api/v1/sessions";
 
     private final Domains domains;
     private final OwnPassword own;
@@ -33,7 +27,6 @@ final class StaffApi {
     }
 
     void register(Router router) {
-        router.add("GET", "/api/v1/me", Access.SIGNED_IN, StaffApi::me);
         router.add("GET", ADMINISTRATORS, Access.ADMIN, CollectionApi.PARTS, this::list);
         router.add(
                 "POST",
@@ -41,6 +34,13 @@ final class StaffApi {
                 Access.ADMIN,
                 Takes.body("name", "password", "hash", OwnPassword.MEMBER),
                 this::add);
+        router.add(
+                "GET",
+                ADMINISTRATORS + "/{name}",
+                Access.ADMIN,
+                r -> one(r.path("name"))
+                        .<Reply>map(shape -> new Reply.Data(200, shape))
+                        .orElseGet(() -> Api.reply(Change.refuse(Refusal.Key.ADMINISTRATOR_MISSING))));
         router.add(
                 "PUT",
                 ADMINISTRATORS + "/{name}/password",
@@ -64,10 +64,6 @@ final class StaffApi {
         String ofAdministrator = ADMINISTRATORS + "/{name}" + SECOND_FACTOR;
         router.add("GET", ofAdministrator, Access.ADMIN, this::secondFactor);
         router.add("DELETE", ofAdministrator, Access.ADMIN, this::removeSecondFactor);
-        router.add("GET", TOKENS, Access.SIGNED_IN, CollectionApi.PARTS, this::tokens);
-        router.add("DELETE", TOKENS + "/{id}", Access.SIGNED_IN, this::endToken);
-        router.add("GET", SESSIONS, Access.SIGNED_IN, CollectionApi.PARTS, this::sessions);
-        router.add("DELETE", SESSIONS + "/{id}", Access.SIGNED_IN, this::endSession);
     }
 
     private Reply secondFactor(Request request) throws IOException {
@@ -90,20 +86,6 @@ final class StaffApi {
         return request.path().containsKey("name") ? request.path("name") : request.path("address");
     }
 
-    private static Reply me(Request request) {
-        Map<String, Object> shape = new LinkedHashMap<>();
-        shape.put("name", request.name());
-        shape.put(
-                "role",
-                switch (request.principal()) {
-                    case Principal.Administrator _ -> "administrator";
-                    case Principal.Postmaster _ -> "postmaster";
-                    case Principal.Owner _ -> "owner";
-                });
-        shape.put("scope", request.scope().word());
-        return new Reply.Data(200, shape);
-    }
-
     private Reply list(Request request) throws IOException {
         return CollectionApi.part(
                 request,
@@ -112,13 +94,23 @@ final class StaffApi {
                 new CollectionApi.Look<>(Shapes::of, Staff.Administrator::name));
     }
 
+    private Optional<Map<String, Object>> one(String name) throws IOException {
+        return domains.staff().administrators().stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .map(Shapes::of);
+    }
+
     private Reply add(Request request) throws IOException {
         Optional<Reply> refusal = refusal(request);
-        return refusal.isPresent()
-                ? refusal.get()
-                : Api.reply(domains.apply(
-                        new Edit.AddAdministrator(Api.text(request, "name"), Api.body(request, Shapes::password)),
-                        request.actor()));
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        String name = Api.text(request, "name");
+        return Api.made(
+                domains.apply(new Edit.AddAdministrator(name, Api.body(request, Shapes::password)), request.actor()),
+                Pages.pathOf("administrators", name),
+                () -> one(name));
     }
 
     private Reply password(Request request) throws IOException {
@@ -144,42 +136,5 @@ final class StaffApi {
 
     private Optional<Reply> refusal(Request request) throws IOException {
         return own.refusal(request, Api.body(request, b -> Json.text(b, OwnPassword.MEMBER, "")));
-    }
-
-    /// Everybody's for an administrator, else one's own.
-    private Reply tokens(Request request) throws IOException {
-        List<Tokens.Token> tokens = request.principal() instanceof Principal.Administrator
-                ? domains.tokens().all()
-                : domains.tokens().of(request.name());
-        return CollectionApi.part(
-                request,
-                TOKENS,
-                tokens,
-                new CollectionApi.Look<>(Shapes::of, one -> one.holder() + " " + one.created() + " " + one.id()));
-    }
-
-    private Reply endToken(Request request) throws IOException {
-        return Api.reply(domains.apply(new Edit.EndToken(request.path("id"), holder(request)), request.actor()));
-    }
-
-    /// The only one whose sessions and tokens somebody may end; empty for everybody's.
-    private static String holder(Request request) {
-        return request.principal() instanceof Principal.Administrator ? "" : request.name();
-    }
-
-    /// Everybody's for an administrator, else one's own.
-    private Reply sessions(Request request) throws IOException {
-        List<SignIns.SignIn> sessions = request.principal() instanceof Principal.Administrator
-                ? domains.signIns().all()
-                : domains.signIns().of(request.name());
-        return CollectionApi.part(
-                request,
-                SESSIONS,
-                sessions,
-                new CollectionApi.Look<>(Shapes::of, one -> one.holder() + " " + one.opened() + " " + one.id()));
-    }
-
-    private Reply endSession(Request request) throws IOException {
-        return Api.reply(domains.apply(new Edit.EndSession(request.path("id"), holder(request)), request.actor()));
     }
 }

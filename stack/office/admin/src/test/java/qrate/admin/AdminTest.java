@@ -266,7 +266,7 @@ class AdminTest extends AdminOnRig {
         assertEquals(401, rig.api("GET", "/api/v1/domains", "", "").statusCode());
         assertEquals(401, rig.api("GET", "/api/v1/domains", "x", "").statusCode());
         String body = "{\"name\":\"api.test\",\"password\":\"12345678\"}";
-        assertEquals(204, rig.api("POST", "/api/v1/domains", admin, body).statusCode());
+        assertEquals(201, rig.api("POST", "/api/v1/domains", admin, body).statusCode());
         HttpResponse<String> again = rig.api("POST", "/api/v1/domains", admin, body);
         assertEquals(409, again.statusCode());
         assertTrue(again.body().contains("\"EXISTS\""));

@@ -68,7 +68,7 @@ class ApiRequestTest extends AdminOnRig {
         assertEquals(400, response.statusCode());
         assertTrue(response.body().contains("Invalid password"), response.body());
         assertEquals(
-                204,
+                201,
                 rig.api("POST", DOMAINS, token, "{\"name\":\"utf8.test\",\"password\":\"fünf Bäume\"}")
                         .statusCode());
         assertTrue(rig.domains.domain("latin.test").isEmpty());

@@ -28,6 +28,7 @@ import qrate.directory.Json;
 class ApiStrictTest extends AdminOnRig {
     private static final String ANN = "/api/v1/mailboxes/ann@example.test";
     private static final String DOMAIN = "/api/v1/domains/example.test";
+    private static final String NO_ID = "0123456789ab";
 
     /// Each test makes its own; together they would be too many.
     @BeforeEach
@@ -42,6 +43,10 @@ class ApiStrictTest extends AdminOnRig {
     }
 
     private static String path(Router.Route route) {
+        return path(route, NO_ID);
+    }
+
+    private static String path(Router.Route route, String id) {
         return route.path()
                 .replace("lists/{address}", "lists/shown-list@example.test")
                 .replace("waiting/{id}", "waiting/1-a")
@@ -53,7 +58,7 @@ class ApiStrictTest extends AdminOnRig {
                 .replace("{address}", "ann@example.test")
                 .replace("{login}", "ann@example.test")
                 .replace("{name}", "admin")
-                .replace("{id}", "0123456789ab");
+                .replace("{id}", id);
     }
 
     /// Every route there is, so that a new one cannot forget it.
@@ -64,12 +69,42 @@ class ApiStrictTest extends AdminOnRig {
             String what = route.method() + " " + route.path();
             HttpResponse<String> query = rig.api(route.method(), path(route) + "?dryRun=true", token, "");
             assertEquals(400, query.statusCode(), what);
+            assertProblem(query, "dryRun");
             assertTrue(query.body().contains("dryRun: unknown here"), what + query.body());
             HttpResponse<String> body = rig.api(route.method(), path(route), token, "{\"dryRun\":true}");
             assertEquals(400, body.statusCode(), what);
             assertTrue(body.body().contains("dryRun") || body.body().contains("takes no body"), what + body.body());
             assertTrue(rig.domains.domain("example.test").isPresent(), what);
         }
+    }
+
+    /// As RFC 9457 has it.
+    private static void assertProblem(HttpResponse<String> answer, String field) throws IOException {
+        assertEquals(
+                "application/problem+json",
+                answer.headers().firstValue("Content-Type").orElse(""),
+                answer.body());
+        Map<String, Object> problem = Json.object(answer.body().getBytes(UTF_8));
+        assertEquals("about:blank", Json.text(problem, "type"));
+        assertEquals(answer.statusCode(), Json.number(problem, "status", 0));
+        assertFalse(Json.text(problem, "title").isEmpty());
+        assertEquals(Json.text(problem, "why"), Json.text(problem, "detail"));
+        assertEquals(field, Json.text(problem, "field", ""));
+    }
+
+    @Test
+    void whateverIsNotDoneIsAProblem() throws IOException {
+        String token = rig.token("admin");
+        assertProblem(rig.api("GET", "/api/v1/nothing", token, ""), "");
+        assertProblem(rig.api("GET", DOMAIN, "", ""), "");
+        assertProblem(rig.api("POST", "/api/v1/me", token, ""), "");
+        assertProblem(rig.api("GET", "/api/v1/mailboxes/nobody@example.test", token, ""), "");
+        assertProblem(rig.api("GET", "/api/v1/domains?limit=501", token, ""), "limit");
+        assertProblem(rig.api("PATCH", ANN, token, "{\"quotaBytes\":\"x\"}"), "quotaBytes");
+        assertProblem(
+                rig.api("POST", DOMAIN + "/aliases", token, "{\"address\":\"a@other.test\",\"target\":\"b@x.test\"}"),
+                "");
+        assertProblem(rig.api("POST", "/api/v1/tokens", token, "{\"label\":\"x\",\"scope\":\"read\"}"), "oldPassword");
     }
 
     /// The description says what each route takes, no more and no less.
@@ -169,7 +204,16 @@ class ApiStrictTest extends AdminOnRig {
     private static void assertShows(
             Router.Route route, String token, Map<String, Object> schema, Map<String, Object> schemas)
             throws IOException {
-        String path = route.path().startsWith("/api/v1/queue") ? route.path().replace("{id}", "7") : path(route);
+        String path = path(
+                route,
+                switch (route.path().replaceFirst("/\\{id}$", "")) {
+                    case "/api/v1/queue/messages" -> "7";
+                    case "/api/v1/tokens" ->
+                        rig.domains.tokens().of("admin").getFirst().id();
+                    case "/api/v1/mailboxes/{address}/app-passwords" ->
+                        rig.domains.appPasswords("ann@example.test").getFirst().id();
+                    default -> NO_ID;
+                });
         HttpResponse<String> response = rig.api("GET", path, token, "");
         assertEquals(200, response.statusCode(), path + response.body());
         boolean many = response.body().startsWith("[");

@@ -294,6 +294,7 @@ final class Rig implements AutoCloseable {
                         new Use("recipients", 9, 10),
                         new Use("bounces", 6, 5),
                         new Use("networks", 1, 30)))));
+        final List<RefusedDomain> refused = new CopyOnWriteArrayList<>();
         volatile boolean down;
         volatile boolean bug;
         volatile boolean empty;
@@ -306,6 +307,12 @@ final class Rig implements AutoCloseable {
             if (down) {
                 throw new IOException("send does not answer");
             }
+        }
+
+        @Override
+        public List<RefusedDomain> refusedDomains() throws IOException {
+            up();
+            return List.copyOf(refused);
         }
 
         @Override

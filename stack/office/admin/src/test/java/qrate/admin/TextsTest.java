@@ -61,6 +61,12 @@ class TextsTest {
                 entry("error-", statuses()),
                 entry("advice-", statuses()),
                 entry("part-", Needs.PARTS.stream()),
+                entry("ticked-do-", Stream.concat(words(MailboxTicks.Act.values()), Stream.of("let-out", "delete"))),
+                entry(
+                        "ticked-title-",
+                        Stream.concat(
+                                words(MailboxTicks.Act.values()), Stream.of("retry", "bounce", "let-out", "delete"))),
+                entry("ticked-about-", Stream.of("suspend", "resume", "quota", "retry", "bounce")),
                 entry("scope-", words(Tokens.Scope.values())),
                 entry("door-", words(Logins.Door.values())),
                 entry("freedom-", words(QueueControl.Freedom.values())),

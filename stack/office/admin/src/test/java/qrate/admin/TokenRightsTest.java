@@ -80,7 +80,7 @@ class TokenRightsTest extends AdminOnRig {
                 403, rig.api("POST", "/api/v1/administrators", token, eve + "}").statusCode());
         String right = eve + ",\"oldPassword\":\"" + Rig.PASSWORD + "\"}";
         assertEquals(
-                204, rig.api("POST", "/api/v1/administrators", token, right).statusCode());
+                201, rig.api("POST", "/api/v1/administrators", token, right).statusCode());
         assertEquals(
                 "add administrator eve",
                 rig.domains.audit().newest(1).getFirst().what());
@@ -133,7 +133,7 @@ class TokenRightsTest extends AdminOnRig {
                 rig.api("GET", "/api/v1/mailboxes/ann@alias.test", postmaster, "")
                         .statusCode());
         assertEquals(
-                204,
+                201,
                 rig.api(
                                 "POST",
                                 "/api/v1/domains/alias.test/mailboxes",

@@ -52,8 +52,9 @@ record DeclarationReader(int cost, PasswordFiles passwords) {
     }
 
     Declared read(byte[] bytes) throws BadFile {
-        Section top = Section.of(Yaml.read(bytes), "", Set.of("control", "administrators", "domains"));
-        return new Declared(ControlReader.read(top), administrators(top), sorted(top.each("domains", this::domain)));
+        Section top = Section.of(Yaml.read(bytes), "", Set.of("control", "administrators", "domains", LANGUAGE, TEXTS));
+        return new Declared(
+                ControlReader.read(top), administrators(top), words(top), sorted(top.each("domains", this::domain)));
     }
 
     private Named<DeclaredPassword> administrators(Section top) throws BadFile {

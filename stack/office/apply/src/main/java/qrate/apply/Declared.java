@@ -15,8 +15,10 @@ import qrate.wordings.Phrase;
 ///
 /// @param control files by name
 /// @param administrators by name
+/// @param words what everybody is written whose domain says nothing
 /// @param domains by name
-record Declared(Named<ControlLines> control, Named<DeclaredPassword> administrators, Named<Domain> domains) {
+record Declared(
+        Named<ControlLines> control, Named<DeclaredPassword> administrators, Words words, Named<Domain> domains) {
     /// What a control file holds.
     ///
     /// @param kept whether it is left as it is, whatever that is

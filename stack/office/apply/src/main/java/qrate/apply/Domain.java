@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import qrate.directory.Change;
-import qrate.directory.DomainTexts;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Loss;
@@ -21,8 +20,6 @@ import qrate.directory.Property;
 import qrate.directory.Quota;
 import qrate.directory.Refusal;
 import qrate.directory.Words;
-import qrate.language.Language;
-import qrate.wordings.Phrase;
 
 /// What is to be done for one domain.
 ///
@@ -79,41 +76,13 @@ record Domain(Planner planner, Lister lister, Map<String, EditableDirectory.Doma
         mailboxes(both);
         aliases(both);
         lists(both);
-        words(both, before.isPresent());
+        planner.words(steps, name, before.isPresent(), wanted.words());
         String catchAll = before.map(EditableDirectory.Domain::catchAll).orElse("");
         String target = wanted.catchAll().apply(catchAll);
         if (!target.equals(catchAll)) {
             steps.add(PlannedChange.of(
                     directory(), new Edit.SetCatchAll(name, target), or(catchAll) + " -> " + or(target)));
         }
-    }
-
-    private void words(Both both, boolean there) throws IOException {
-        DomainTexts before = there ? directory().texts(both.name) : DomainTexts.NONE;
-        Declared.Words wanted = both.wanted.words();
-        String language = wanted.language().orElse(before.language());
-        if (!language.equals(before.language())) {
-            both.steps.add(PlannedChange.of(
-                    directory(), new Edit.SetLanguage(both.name, language), before.language() + " -> " + language));
-        }
-        List<Edit> edits = new ArrayList<>();
-        wanted.texts().all().forEach((name, texts) -> {
-            Phrase wording = Phrase.of(name).orElseThrow();
-            texts.forEach((tongue, text) -> {
-                if (!text.equals(before.text(wording, tongue).orElse(""))) {
-                    edits.add(new Edit.SetText(both.name, wording, tongue, text));
-                }
-            });
-        });
-        for (DomainTexts.Own own :
-                planner.prune() && wanted.texts().said() ? before.own() : List.<DomainTexts.Own>of()) {
-            Map<Language, String> named =
-                    wanted.texts().all().getOrDefault(own.wording().word(), Map.of());
-            if (!named.containsKey(own.language())) {
-                edits.add(new Edit.SetText(both.name, own.wording(), own.language(), ""));
-            }
-        }
-        edits.forEach(edit -> both.steps.add(PlannedChange.of(directory(), edit, "")));
     }
 
     /// What is to be done for the lists that are named, and for nothing else of a domain that is there.

@@ -93,6 +93,7 @@ final class ExportProgram implements Program {
             administrators.put(one.name(), Map.of());
         }
         all.put("administrators", administrators);
+        words(all, directory.texts(Planner.SYSTEM));
         Directory snapshots = new SnapshotDirectory(state, InstantSource.system());
         Lister lister = new Lister(state.maildirs(), directory);
         Map<String, Object> domains = new TreeMap<>();

@@ -46,10 +46,15 @@ record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
                 case Edit.SetText set ->
                     new Line(
                             CHANGE,
-                            "text of domain",
-                            set.domain(),
+                            set.domain().isEmpty() ? "text of" : "text of domain",
+                            orSystem(set.domain()),
                             set.wording().word() + " " + set.language().tag());
-                case Edit.SetLanguage set -> new Line(CHANGE, "language of domain", set.domain(), what);
+                case Edit.SetLanguage set ->
+                    new Line(
+                            CHANGE,
+                            set.domain().isEmpty() ? "language of" : "language of domain",
+                            orSystem(set.domain()),
+                            what);
                 case Edit.SetLimits set -> new Line(CHANGE, "limits of domain", set.domain(), what);
                 case Edit.AddMailbox(String address, Password _) -> new Line(ADD, MAILBOX, address, what);
                 case Edit.DeleteMailbox(String address) -> new Line(REMOVE, MAILBOX, address, what);
@@ -87,6 +92,10 @@ record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
                 case Edit.EndSession end -> new Line(REMOVE, "session", end.id(), what);
                 case Edit.EndSessions(String holder) -> new Line(REMOVE, "sessions of", holder, what);
             };
+        }
+
+        private static String orSystem(String domain) {
+            return domain.isEmpty() ? "this system" : domain;
         }
 
         String text() {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import qrate.checkpassword.Hashes;
 import qrate.core.State;
 import qrate.directory.ControlFolder;
+import qrate.directory.DomainTexts;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Loss;
@@ -22,13 +23,18 @@ import qrate.directory.Password;
 import qrate.directory.Staff;
 import qrate.directory.Tokens;
 import qrate.directory.Words;
+import qrate.language.Language;
 import qrate.snapshots.Directory;
+import qrate.wordings.Phrase;
 
 /// Compares what is there with what the file says.
 ///
 /// @param snapshots where the hashes of passwords are
 /// @param prune whether what is not named goes
 record Planner(State state, EditableDirectory directory, Directory snapshots, int cost, boolean prune) {
+    /// The domain of whose texts count where a domain says nothing.
+    static final String SYSTEM = "";
+
     /// What is to be done, in the order in which it can be.
     ///
     /// @throws BadFile when the file contradicts what is there
@@ -46,6 +52,7 @@ record Planner(State state, EditableDirectory directory, Directory snapshots, in
         Controls controls = new Controls(new ControlFolder(state.control()), directory);
         List<PlannedChange> steps = new ArrayList<>(controls.plan(wanted.control(), names, prune));
         administrators(steps, wanted.administrators());
+        words(steps, SYSTEM, true, wanted.words());
         if (prune && wanted.domains().said()) {
             removeDomains(steps, there, wanted.domains().all());
         }
@@ -54,6 +61,35 @@ record Planner(State state, EditableDirectory directory, Directory snapshots, in
             domain.plan(steps, one.getKey(), one.getValue());
         }
         return steps;
+    }
+
+    /// What people of a domain are written, or of this system.
+    ///
+    /// @param there whether it is there already
+    void words(List<PlannedChange> steps, String domain, boolean there, Declared.Words wanted) throws IOException {
+        DomainTexts before = there ? directory.texts(domain) : DomainTexts.NONE;
+        String language = wanted.language().orElse(before.language());
+        if (!language.equals(before.language())) {
+            steps.add(PlannedChange.of(
+                    directory, new Edit.SetLanguage(domain, language), before.language() + " -> " + language));
+        }
+        List<Edit> edits = new ArrayList<>();
+        wanted.texts().all().forEach((name, texts) -> {
+            Phrase wording = Phrase.of(name).orElseThrow();
+            texts.forEach((tongue, text) -> {
+                if (!text.equals(before.text(wording, tongue).orElse(""))) {
+                    edits.add(new Edit.SetText(domain, wording, tongue, text));
+                }
+            });
+        });
+        for (DomainTexts.Own own : prune && wanted.texts().said() ? before.own() : List.<DomainTexts.Own>of()) {
+            Map<Language, String> named =
+                    wanted.texts().all().getOrDefault(own.wording().word(), Map.of());
+            if (!named.containsKey(own.language())) {
+                edits.add(new Edit.SetText(domain, own.wording(), own.language(), ""));
+            }
+        }
+        edits.forEach(edit -> steps.add(PlannedChange.of(directory, edit, "")));
     }
 
     private void administrators(List<PlannedChange> steps, Named<DeclaredPassword> wanted) throws IOException {

@@ -285,6 +285,34 @@ class ApplyTest {
         assertEquals("nothing to do\n", rig.out());
     }
 
+    /// What is written where a domain says nothing.
+    @Test
+    void ownTextsOfTheSystemAreSaidChangedAndPrunedAsThoseOfADomain() throws Exception {
+        applied("""
+            language: zh-Hant
+            texts:
+              bounce-double: {en: "Not delivered at {host}.", zh-Hant: 沒有送達。}
+              quota-subject: {en: Nearly full}
+            """);
+        assertEquals("""
+            change language of this system:  -> zh-Hant
+            change text of this system: bounce-double en
+            change text of this system: bounce-double zh-Hant
+            change text of this system: quota-subject en
+            """, rig.out());
+        assertTrue(rig.export().contains("\nlanguage: zh-Hant\ntexts:\n  bounce-double:\n"), rig.export());
+        applied("texts: {quota-subject: {en: Full}}");
+        assertEquals("change text of this system: quota-subject en\n", rig.out());
+        applied("texts: {bounce-double: {en: \"\"}, quota-subject: {en: Full}}", "--prune");
+        assertEquals("""
+            change text of this system: bounce-double en
+            change text of this system: bounce-double zh-Hant
+            """, rig.out());
+        assertEquals(100, rig.apply("texts: {bounce-double: {en: \"{sender}\"}}"));
+        assertTrue(rig.err().contains("line 1, column 29: text: {sender} is not known here"), rig.err());
+        assertEquals(100, rig.apply("language: xx"));
+    }
+
     @Test
     void jsonSaysTheSameForPrograms() throws Exception {
         assertEquals(2, rig.apply("domains: {a.test: {}}", "--dry-run", "--json"));

@@ -68,6 +68,16 @@ class RoundTripPropertyTest {
         return list;
     }
 
+    /// What is said in own words, of a domain or of the system.
+    private static void words(Random random, Map<String, Object> of) {
+        if (random.nextBoolean()) {
+            of.put("language", random.nextBoolean() ? "en" : "zh-Hant");
+            of.put(
+                    "texts",
+                    Map.of("quota-warning", Map.of("en", "a: \"b\"\n\n- {address}\n", "zh-Hant", "# 滿 {percent}%")));
+        }
+    }
+
     private static Map<String, Object> domain(Random random) {
         Map<String, Object> boxes = new TreeMap<>();
         Map<String, Object> aliases = new TreeMap<>();
@@ -81,12 +91,7 @@ class RoundTripPropertyTest {
             }
         }
         Map<String, Object> domain = new LinkedHashMap<>();
-        if (random.nextBoolean()) {
-            domain.put("language", random.nextBoolean() ? "en" : "zh-Hant");
-            domain.put(
-                    "texts",
-                    Map.of("quota-warning", Map.of("en", "a: \"b\"\n\n- {address}\n", "zh-Hant", "# 滿 {percent}%")));
-        }
+        words(random, domain);
         domain.put("catch_all", random.nextBoolean() ? "" : address(random));
         domain.put(
                 "limits", Map.of("mailboxes", random.nextInt(2) * 50, "quota", one(random, List.of("NOQUOTA", "9MB"))));
@@ -109,6 +114,7 @@ class RoundTripPropertyTest {
         domains.put("xn--bcher-kva.example", domain(random));
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("control", control);
+        words(random, all);
         all.put("domains", domains);
         return Yaml.write(all);
     }

@@ -127,7 +127,7 @@ public record Report(Optional<Settings> settings, Optional<Installed> installed,
     }
 
     /// The same, for JSON. What there is not is left out.
-    Map<String, Object> json(Instant now) {
+    public Map<String, Object> json(Instant now) {
         Map<String, Object> shape = new LinkedHashMap<>();
         installed.ifPresent(there -> {
             Map<String, Object> of = new LinkedHashMap<>();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -138,6 +139,13 @@ public final class Accounts implements Staff {
     @Override
     public List<Tokens.Token> tokens() throws IOException {
         return new Tokens(database, clock, actor).all();
+    }
+
+    @Override
+    public List<Audit.Numbered> audit(String query, int most) throws IOException {
+        return new Audit(database, clock)
+                .find(query.toLowerCase(Locale.ROOT), 0, most)
+                .lines();
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.net.HttpURLConnection;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +34,19 @@ record AdminHttp(URI api, String token) {
     /// An answer.
     ///
     /// @param next query of the part behind this one; empty where it is the last (RFC 8288)
-    record Response(int status, byte[] body, String next) {}
+    record Response(int status, byte[] body, String next) {
+        /// The objects of a list.
+        List<Map<String, Object>> rows() throws IOException {
+            if (!(Json.value(body) instanceof List<?> items)) {
+                throw new IOException("admin: not a list");
+            }
+            List<Map<String, Object>> rows = new ArrayList<>();
+            for (Object item : items) {
+                rows.add(Json.asObject(item));
+            }
+            return rows;
+        }
+    }
 
     Response send(String method, String path, Map<String, Object> body) throws IOException {
         boolean asks = method.equals("GET");

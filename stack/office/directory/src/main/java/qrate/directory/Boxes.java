@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import qrate.directory.Database.Tx;
 import qrate.language.Language;
@@ -187,20 +186,26 @@ record Boxes(Editor editor) {
     }
 
     Change delete(Edit.DeleteMailbox edit) throws IOException {
-        return editor.onMailbox(edit.address(), (tx, box) -> {
-            if (box.local().equals(EditableDirectory.POSTMASTER)) {
-                return Outcome.not(Refusal.Key.POSTMASTER_STAYS);
-            }
-            tx.update("DELETE FROM mailboxes WHERE domain = ? AND box = ?", box.domain(), box.local());
-            tx.update("DELETE FROM aliases WHERE domain = ? AND box = ?", box.domain(), box.local());
-            SignIns.endAll(tx, box.toString());
-            Tokens.endAll(tx, box.toString());
-            SecondFactors.remove(tx, box.toString());
-            Logins.forget(tx, box.toString());
-            PasswordResets.forget(tx, box.toString());
-            tx.update("INSERT INTO removals (domain, box) VALUES (?, ?)", box.domain(), box.local());
-            return Outcome.done(new Edit.DeleteMailbox(box.toString()));
-        });
+        return together(List.of(edit));
+    }
+
+    private static Outcome delete(Tx tx, Box box) throws SQLException {
+        if (!box.exists(tx)) {
+            return Editor.noMailbox(tx, box);
+        }
+        if (box.local().equals(EditableDirectory.POSTMASTER)) {
+            return Outcome.not(Refusal.Key.POSTMASTER_STAYS);
+        }
+        tx.update("DELETE FROM mailboxes WHERE domain = ? AND box = ?", box.domain(), box.local());
+        tx.update("DELETE FROM aliases WHERE domain = ? AND box = ?", box.domain(), box.local());
+        SignIns.endAll(tx, box.toString());
+        Tokens.endAll(tx, box.toString());
+        SecondFactors.remove(tx, box.toString());
+        Logins.forget(tx, box.toString());
+        PasswordResets.forget(tx, box.toString());
+        tx.update("INSERT INTO removals (domain, box) VALUES (?, ?)", box.domain(), box.local());
+        tx.touch(box.domain(), box.local());
+        return Outcome.done(new Edit.DeleteMailbox(box.toString()));
     }
 
     Change setPassword(Edit.SetPassword edit) throws IOException {
@@ -260,45 +265,69 @@ record Boxes(Editor editor) {
     }
 
     Change modify(Edit.Modify edit) throws IOException {
-        Optional<Box> named = Box.of(edit.address());
-        boolean sized = edit.values().containsKey(Property.QUOTA);
-        Optional<Change.Refused> problem = problem(edit.values());
-        if (problem.isPresent()) {
-            return problem.get();
+        return together(List.of(edit));
+    }
+
+    private static Outcome modify(Tx tx, Box box, Map<Property, Object> values) throws SQLException {
+        Optional<EditableDirectory.Mailbox> before = Rows.mailbox(tx, box);
+        if (before.isEmpty()) {
+            return Editor.noMailbox(tx, box);
         }
-        if (named.isEmpty()) {
-            return Editor.badName(edit.address());
+        EditableDirectory.Mailbox after = with(before.get(), values);
+        boolean elsewhere = !after.recovery().equals(before.get().recovery());
+        if (elsewhere && inside(tx, box, after)) {
+            return Outcome.not(Refusal.Key.RECOVERY_INSIDE, after.recovery());
         }
-        AtomicReference<Box> modified = new AtomicReference<>(named.get());
+        List<Object> cells = new ArrayList<>(Property.cells(after.values()));
+        cells.add(box.domain());
+        cells.add(box.local());
+        tx.update("UPDATE mailboxes SET " + Property.ASSIGNMENTS + " WHERE domain = ? AND box = ?", cells.toArray());
+        if (elsewhere) {
+            PasswordResets.end(tx, box.toString());
+        }
+        tx.touch(box.domain(), box.local());
+        return Outcome.done(
+                new Edit.Modify(box.toString(), values), before.get().difference(after));
+    }
+
+    /// Does several in one transaction: all of them or, where one cannot be, none.
+    Change together(List<? extends Edit.OfMailbox> edits) throws IOException {
+        for (Edit.OfMailbox edit : edits) {
+            Optional<Change.Refused> problem =
+                    edit instanceof Edit.Modify modify ? problem(modify.values()) : Optional.empty();
+            if (problem.isPresent()) {
+                return problem.get();
+            }
+            if (Box.of(edit.address()).isEmpty()) {
+                return Editor.badName(edit.address());
+            }
+        }
+        List<Box> sized = new ArrayList<>();
         Change change = editor.change(tx -> {
-            Box box = named.get().real(tx);
-            modified.set(box);
-            Optional<EditableDirectory.Mailbox> before = Rows.mailbox(tx, box);
-            if (before.isEmpty()) {
-                return Editor.noMailbox(tx, box);
+            sized.clear();
+            List<Outcome.Line> done = new ArrayList<>();
+            for (Edit.OfMailbox edit : edits) {
+                Box box = Box.of(edit.address()).orElseThrow().real(tx);
+                Outcome outcome = switch (edit) {
+                    case Edit.DeleteMailbox _ -> delete(tx, box);
+                    case Edit.Modify modify -> modify(tx, box, modify.values());
+                };
+                switch (outcome) {
+                    case Outcome.Not not -> {
+                        return not;
+                    }
+                    case Outcome.Done(List<Outcome.Line> lines) -> done.addAll(lines);
+                }
+                if (edit instanceof Edit.Modify modify && modify.values().containsKey(Property.QUOTA)) {
+                    sized.add(box);
+                }
             }
-            EditableDirectory.Mailbox after = with(before.get(), edit.values());
-            boolean elsewhere = !after.recovery().equals(before.get().recovery());
-            if (elsewhere && inside(tx, box, after)) {
-                return Outcome.not(Refusal.Key.RECOVERY_INSIDE, after.recovery());
-            }
-            List<Object> cells = new ArrayList<>(Property.cells(after.values()));
-            cells.add(box.domain());
-            cells.add(box.local());
-            tx.update(
-                    "UPDATE mailboxes SET " + Property.ASSIGNMENTS + " WHERE domain = ? AND box = ?", cells.toArray());
-            if (elsewhere) {
-                PasswordResets.end(tx, box.toString());
-            }
-            tx.touch(box.domain(), box.local());
-            return Outcome.done(
-                    new Edit.Modify(box.toString(), edit.values()), before.get().difference(after));
+            return new Outcome.Done(done);
         });
-        if (change instanceof Change.Done && sized) {
-            editor.shared()
-                    .publisher()
-                    .maildirs()
-                    .forgetSize(modified.get().domain(), modified.get().local());
+        if (change instanceof Change.Done) {
+            for (Box box : sized) {
+                editor.shared().publisher().maildirs().forgetSize(box.domain(), box.local());
+            }
         }
         return change;
     }

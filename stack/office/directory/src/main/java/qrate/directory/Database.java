@@ -30,7 +30,13 @@ final class Database implements AutoCloseable {
     static final long CONNECT_MILLIS_MAX = 5000;
 
     /// Newest schema: resources `schema/1.sql` to this.
-    static final int SCHEMA = 9;
+    static final int SCHEMA = 10;
+
+    /// Rows of tables on disk that HSQLDB holds in memory, and how many kilobytes of them: some three megabytes of
+    /// heap.
+    static final int CACHED_ROWS_MAX = 2000;
+
+    static final int CACHED_KILOBYTES_MAX = 1000;
 
     /// HSQLDB's name for how often it looks at a lock, in milliseconds.
     static final String LOCK_POLL_MILLIS = "hsqldb.lockfile.poll.interval";
@@ -126,6 +132,9 @@ final class Database implements AutoCloseable {
             if (hsqldb) {
                 // a commit is on disk when it returns
                 tx.execute("SET FILES WRITE DELAY FALSE");
+                tx.execute("SET FILES CACHE ROWS " + CACHED_ROWS_MAX);
+                tx.execute("SET FILES CACHE SIZE " + CACHED_KILOBYTES_MAX);
+                tx.execute("SET FILES NIO FALSE"); // a file that is mapped would count as memory of the container
             }
             tx.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL PRIMARY KEY)");
             return true;
@@ -136,8 +145,10 @@ final class Database implements AutoCloseable {
             throw new IOException("database: its schema " + now + " is newer than this program's " + SCHEMA);
         }
         for (int version = now + 1; version <= SCHEMA; version++) {
-            String script = script(version);
             int applied = version;
+            String script = script(Integer.toString(version))
+                            .orElseThrow(() -> new IOException("database: schema " + applied + " is missing"))
+                    + (hsqldb ? script(version + "-hsqldb").orElse("") : "");
             call(tx -> {
                 for (String statement : script.split(";\\s*\n", -1)) {
                     if (!statement.isBlank()) {
@@ -149,13 +160,9 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static String script(int version) throws IOException {
-        String name = "schema/" + version + ".sql";
-        try (InputStream in = Database.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IOException("database: " + name + " is missing");
-            }
-            return new String(in.readAllBytes(), UTF_8);
+    private static Optional<String> script(String name) throws IOException {
+        try (InputStream in = Database.class.getResourceAsStream("schema/" + name + ".sql")) {
+            return in == null ? Optional.empty() : Optional.of(new String(in.readAllBytes(), UTF_8));
         }
     }
 

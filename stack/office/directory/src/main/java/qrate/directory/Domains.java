@@ -2,9 +2,11 @@ package qrate.directory;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Predicate;
 import qrate.core.Slice;
 import qrate.core.State;
@@ -165,6 +167,11 @@ public final class Domains implements EditableDirectory {
         return new Boxes(editor).add(wanted, look ? Boxes.Many.NONE : Boxes.Many.ALL);
     }
 
+    /// Does something to many mailboxes in one change: to all of them or, where that cannot be, to none.
+    public Change applyAll(List<? extends Edit.OfMailbox> edits, Actor who) throws IOException {
+        return new Boxes(editor.as(who)).together(edits);
+    }
+
     @Override
     public List<Loss> losses(String text) throws IOException {
         Optional<String> domain = Names.domain(text);
@@ -307,6 +314,14 @@ public final class Domains implements EditableDirectory {
     public Slice.Part<Mailbox> mailboxes(String text, Slice slice) throws IOException {
         String domain = real(text);
         return read(tx -> Rows.mailboxes(tx, domain, slice));
+    }
+
+    /// Names of all mailboxes of a domain, and nothing else of them.
+    ///
+    /// @param domain not an alias domain
+    public Set<String> locals(String domain) throws IOException {
+        return read(tx ->
+                new HashSet<>(tx.list("SELECT box FROM mailboxes WHERE domain = ?", row -> row.getString(1), domain)));
     }
 
     /// Lines of aliases of a domain a part at a time, by {@link #key}.

@@ -49,11 +49,17 @@ public sealed interface Edit {
 
     // --- mailboxes ---------------------------------------------------------------------------------------------------
 
+    /// What can be done to many mailboxes in one change: {@link Domains#applyAll}.
+    sealed interface OfMailbox permits DeleteMailbox, Modify {
+        /// The mailbox that it is done to.
+        String address();
+    }
+
     /// Adds a mailbox with its domain's quota, and makes its Maildir.
     record AddMailbox(String address, Password password) implements Edit {}
 
     /// Removes a mailbox with all its mail.
-    record DeleteMailbox(String address) implements Edit {}
+    record DeleteMailbox(String address) implements Edit, OfMailbox {}
 
     /// Sets a mailbox's password, which ends its owner's sessions.
     ///
@@ -79,7 +85,7 @@ public sealed interface Edit {
     record RenewHash(String address, Password.Hashed before, Password.Clear password) implements Edit {}
 
     /// Sets properties of a mailbox; those that are not named stay.
-    record Modify(String address, Map<Property, Object> values) implements Edit {
+    record Modify(String address, Map<Property, Object> values) implements Edit, OfMailbox {
         /// Keeps a copy.
         public Modify {
             values = Map.copyOf(values);

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import qrate.checkpassword.Throttle;
 import qrate.directory.Database.Tx;
@@ -20,6 +22,8 @@ public final class Logins {
 
     /// Most places that are looked at to find those that are new.
     static final int FRESH_MAX = 200;
+
+    private static final int ASKED_AT_ONCE = 100;
 
     /// How long a place is kept.
     static final Duration KEPT = Duration.ofDays(90);
@@ -146,6 +150,22 @@ public final class Logins {
                 Logins::row,
                 holder,
                 clock.instant().minus(KEPT).toEpochMilli()));
+    }
+
+    /// When each of some holders was last seen; those who never were are not in it.
+    public Map<String, Instant> last(List<String> holders) throws IOException {
+        return database.call(tx -> {
+            Map<String, Instant> last = new HashMap<>();
+            for (int from = 0; from < holders.size(); from += ASKED_AT_ONCE) {
+                List<String> some = holders.subList(from, Math.min(holders.size(), from + ASKED_AT_ONCE));
+                tx.list(
+                        "SELECT holder, MAX(used_at) FROM logins WHERE holder IN (?" + ", ?".repeat(some.size() - 1)
+                                + ") GROUP BY holder",
+                        row -> last.put(row.getString(1), Instant.ofEpochMilli(row.getLong(2))),
+                        some.toArray());
+            }
+            return last;
+        });
     }
 
     /// Forgets those of a holder, as the removal of the account does.

@@ -41,22 +41,6 @@ record Paged<T>(String columns, String where, List<Object> values, List<String> 
         return slice.part(found, aside, tx.count("SELECT COUNT(*)" + from() + all(slice), values(slice, "")));
     }
 
-    /// The last rows before a number that is their key, the last one first; nobody counts how many there are.
-    ///
-    /// @param before 0 for the end
-    List<T> newest(Tx tx, long before, String query, int most) throws SQLException {
-        Slice slice = new Slice(query, "", "", most);
-        List<Object> all = new ArrayList<>(Arrays.asList(values(slice, "")));
-        if (before > 0) {
-            all.add(before);
-        }
-        return tx.list(
-                "SELECT " + columns + all(slice) + (before > 0 ? " AND " + keys.getFirst() + " < ?" : "") + " ORDER BY "
-                        + keys.getFirst() + " DESC LIMIT " + slice.most(),
-                row,
-                all.toArray());
-    }
-
     private String from() {
         return columns.substring(columns.lastIndexOf(" FROM "));
     }

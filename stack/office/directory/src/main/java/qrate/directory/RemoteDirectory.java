@@ -49,7 +49,7 @@ public final class RemoteDirectory implements EditableDirectory {
 
     private Change change(String method, String path, Map<String, Object> body) throws IOException {
         AdminHttp.Response response = http.send(method, path, body);
-        if (response.status() == 204 || response.status() == 200) {
+        if (response.status() == 200 || response.status() == 201 || response.status() == 204) {
             return new Change.Done();
         }
         Optional<Change.Refused> refused = refused(problem(response));
@@ -94,20 +94,16 @@ public final class RemoteDirectory implements EditableDirectory {
         List<Map<String, Object>> all = new ArrayList<>();
         Optional<AdminHttp.Response> part = got(path);
         while (part.isPresent()) {
-            if (!(Json.value(part.get().body()) instanceof List<?> items)) {
-                throw new IOException("admin: not a list");
-            }
-            for (Object item : items) {
-                all.add(Json.asObject(item));
-            }
-            String next = items.isEmpty() ? "" : part.get().next();
+            List<Map<String, Object>> rows = part.get().rows();
+            all.addAll(rows);
+            String next = rows.isEmpty() ? "" : part.get().next();
             part = next.isEmpty() ? Optional.empty() : got(path + next);
         }
         return all;
     }
 
     /// What is there, or nothing.
-    private Optional<AdminHttp.Response> got(String path) throws IOException {
+    Optional<AdminHttp.Response> got(String path) throws IOException {
         AdminHttp.Response response = http.send("GET", path, Map.of());
         if (response.status() != 200 && response.status() != 404) {
             fail(response);

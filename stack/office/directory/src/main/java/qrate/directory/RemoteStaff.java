@@ -79,6 +79,17 @@ record RemoteStaff(RemoteDirectory service) implements Staff {
     }
 
     @Override
+    public List<Audit.Numbered> audit(String query, int most) throws IOException {
+        List<Audit.Numbered> lines = new ArrayList<>();
+        Optional<AdminHttp.Response> part = service.got("audit?limit=" + most + "&q=" + RemoteDirectory.encode(query));
+        for (Map<String, Object> shape :
+                part.isEmpty() ? List.<Map<String, Object>>of() : part.get().rows()) {
+            lines.add(AuditShapes.line(shape));
+        }
+        return lines;
+    }
+
+    @Override
     public List<SignIns.SignIn> sessions() throws IOException {
         List<SignIns.SignIn> sessions = new ArrayList<>();
         for (Map<String, Object> shape : service.list("sessions")) {

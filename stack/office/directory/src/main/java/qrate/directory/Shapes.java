@@ -111,7 +111,7 @@ public final class Shapes {
         try {
             return text.isEmpty() ? Instant.EPOCH : Instant.parse(text);
         } catch (DateTimeParseException e) {
-            throw new IOException("admin: " + name + ": no time: " + e.getMessage(), e);
+            throw new IOException(name + ": no time: " + e.getMessage(), e);
         }
     }
 

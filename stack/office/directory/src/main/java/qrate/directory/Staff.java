@@ -13,6 +13,14 @@ public interface Staff {
     /// Tokens that have not ended, by holder.
     List<Tokens.Token> tokens() throws IOException;
 
+    /// The newest lines of the audit log that hold a text, in any case; the newest first.
+    ///
+    /// @param most of them; at most {@link #AUDIT_MAX}
+    List<Audit.Numbered> audit(String query, int most) throws IOException;
+
+    /// Most lines of the audit log at once.
+    int AUDIT_MAX = 500;
+
     /// Sessions on the pages that go on, by holder.
     List<SignIns.SignIn> sessions() throws IOException;
 

@@ -182,6 +182,11 @@ public final class Tokens {
         return known.map(found -> new Bearer(found.holder, found.scope));
     }
 
+    /// What names a token that was just made.
+    public static String id(String token) {
+        return sha256(token).substring(0, ID_CHARS);
+    }
+
     static String sha256(String text) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));

@@ -468,10 +468,15 @@ class DomainsTest {
                 names.rows().stream().map(EditableDirectory.Domain::name).toList());
         assertEquals(31, names.rows().getFirst().mailboxes());
         assertEquals(List.of("longer.test"), domains.otherNames("long.test"));
-        List<Audit.Numbered> audit = domains.audit().older(0, "add alias zoe", 5);
+        List<Audit.Numbered> audit =
+                domains.audit().older(0, "add alias zoe", 5).lines();
         assertEquals(1, audit.size());
-        assertEquals(List.of(), domains.audit().older(audit.getFirst().number(), "add alias zoe", 5));
-        assertEquals(3, domains.audit().older(0, "", 3).size());
+        assertEquals(
+                List.of(),
+                domains.audit()
+                        .older(audit.getFirst().number(), "add alias zoe", 5)
+                        .lines());
+        assertEquals(3, domains.audit().older(0, "", 3).lines().size());
     }
 
     private static List<String> locals(Slice.Part<EditableDirectory.Mailbox> part) {

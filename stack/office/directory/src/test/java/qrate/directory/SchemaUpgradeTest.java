@@ -14,7 +14,6 @@ import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hsqldb.jdbc.JDBCDataSource;
@@ -73,7 +72,7 @@ class SchemaUpgradeTest {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE schema_version (version INTEGER NOT NULL PRIMARY KEY)");
             for (int version = 1; version <= schema; version++) {
-                for (String part : script(version).split(";\\s*\n", -1)) {
+                for (String part : script(version, settings).split(";\\s*\n", -1)) {
                     if (!part.isBlank()) {
                         statement.execute(part);
                     }
@@ -101,15 +100,21 @@ class SchemaUpgradeTest {
                             .toList());
             assertEquals("backup", domains.tokens().of("admin").getFirst().label());
             assertEquals(
+                    List.of("an old line"),
+                    domains.audit().newest(10).stream().map(Audit.Event::what).toList());
+            assertEquals(
                     new Change.Done(),
                     domains.apply(new Edit.AddMailbox("bob@example.test", new Password.Clear("correct horse"))));
         }
     }
 
-    private static String script(int version) throws IOException {
-        try (InputStream in =
-                Objects.requireNonNull(Database.class.getResourceAsStream("schema/" + version + ".sql"))) {
-            return new String(in.readAllBytes(), UTF_8);
+    private static String script(int version, Settings settings) throws IOException {
+        return resource(version + "") + (settings.embedded() ? resource(version + "-hsqldb") : "");
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = Database.class.getResourceAsStream("schema/" + name + ".sql")) {
+            return in == null ? "" : new String(in.readAllBytes(), UTF_8);
         }
     }
 }

@@ -73,9 +73,19 @@ public final class MaildirFolders {
 
     /// Names of a domain's mailing lists: folders that have subscribers (ezmlm-make(1)).
     public List<String> lists(String domain) {
-        try (Stream<Path> folders = Files.list(domains.resolve(domain))) {
-            return folders.filter(folder -> Files.isDirectory(folder.resolve("subscribers"), LinkOption.NOFOLLOW_LINKS))
-                    .map(folder -> String.valueOf(folder.getFileName()))
+        return lists(domain, Set.of());
+    }
+
+    /// The same without a look into the folders of mailboxes, of which there may be thousands.
+    ///
+    /// @param mailboxes their names
+    public List<String> lists(String domain, Set<String> mailboxes) {
+        Path home = domains.resolve(domain);
+        try (Stream<Path> folders = Files.list(home)) {
+            return folders.map(folder -> String.valueOf(folder.getFileName()))
+                    .filter(name -> !mailboxes.contains(name))
+                    .filter(name ->
+                            Files.isDirectory(home.resolve(name).resolve("subscribers"), LinkOption.NOFOLLOW_LINKS))
                     .sorted()
                     .toList();
         } catch (IOException _) {

@@ -104,6 +104,7 @@ public final class Commands {
             Map.entry("vmoddomlimits", Set.of("S")),
             Map.entry("administrators", Set.of()),
             Map.entry("app-passwords", Set.of()),
+            Map.entry("audit", Set.of("n")),
             Map.entry("second-factor", Set.of()),
             Map.entry("sessions", Set.of()),
             Map.entry("statistics", Set.of()),

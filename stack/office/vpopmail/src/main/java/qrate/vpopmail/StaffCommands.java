@@ -8,6 +8,8 @@ import qrate.core.Getopt;
 import qrate.core.JsonWriter;
 import qrate.core.Log;
 import qrate.core.Program;
+import qrate.directory.Audit;
+import qrate.directory.AuditShapes;
 import qrate.directory.Change;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
@@ -25,6 +27,9 @@ import qrate.directory.Tokens;
 final class StaffCommands {
     /// The administrator that the first run makes.
     private static final String FIRST = "admin";
+
+    /// Lines of the audit log where nobody says how many.
+    private static final int AUDIT_LINES = 50;
 
     private StaffCommands() {}
 
@@ -44,6 +49,8 @@ final class StaffCommands {
                         1,
                         "[-v] [-a name [-r[len] | password] | -d name [-f] | -R recovery name | --json]",
                         (d, o, io) -> administrators(d, o, io)),
+                new Commands.Command(
+                        "audit", "vn:", 0, 1, "[-v] [--json] [-n number] [text]", (d, o, io) -> audit(d, o, io)),
                 new Commands.Command(
                         "second-factor",
                         "vdf",
@@ -160,6 +167,30 @@ final class StaffCommands {
                     .println(present.map(one -> "on since " + one.since() + ", recovery codes left: " + one.codes()
                                     + ", passkeys: " + one.passkeys().size() + (one.program() ? "" : ", no program"))
                             .orElse("off"));
+        }
+        return new Change.Done();
+    }
+
+    private static Change audit(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
+            throws IOException {
+        String number = options.last("n").orElse(Integer.toString(AUDIT_LINES));
+        int most = number.matches("[0-9]{1,4}") ? Integer.parseInt(number) : 0;
+        if (most < 1 || most > Staff.AUDIT_MAX) {
+            return Change.refuse(Refusal.Key.COMMAND_NUMBER, "-n", Staff.AUDIT_MAX);
+        }
+        List<Audit.Numbered> lines = directory.staff().audit(options.operand(0), most);
+        if (options.has(Commands.JSON)) {
+            JsonWriter.print(lines.stream().map(AuditShapes::of).toList(), stdio.out());
+            return new Change.Done();
+        }
+        for (Audit.Numbered line : lines) {
+            Audit.Event event = line.event();
+            stdio.out()
+                    .println(event.when() + " " + Log.escape(event.who())
+                            + (event.door().isEmpty() ? "" : " by " + event.door())
+                            + (event.from().isEmpty() ? "" : " from " + Log.escape(event.from())) + ": "
+                            + event.what() // escaped when it was noted
+                            + (event.problem().isEmpty() ? "" : ": not done: " + event.problem()));
         }
         return new Change.Done();
     }

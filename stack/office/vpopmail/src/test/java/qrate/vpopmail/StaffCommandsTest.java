@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import qrate.directory.Actor;
 import qrate.directory.Edit;
+import qrate.directory.Json;
 import qrate.directory.Password;
 import qrate.directory.Principal;
 import qrate.directory.Staff;
@@ -97,6 +100,32 @@ class StaffCommandsTest extends DirectoryByHand {
         assertEquals(0, run("tokens -d " + id));
         assertEquals(100, run("tokens -d " + id));
         assertEquals(100, run("tokens -d %2e%2e/domains"));
+    }
+
+    @Test
+    void whoChangedWhatIsShownTheNewestFirst() throws Exception {
+        domains.apply(new Edit.AddAdministrator("admin", new Password.Clear("first of all")));
+        domains.apply(new Edit.AddAdministrator("eve", new Password.Clear("first of all")));
+        domains.audit().refused(new Actor("eve", Actor.Door.REST, "192.0.2.7"), "DELETE /x\n", "403");
+        assertEquals(0, run("audit -n 2"));
+        List<String> lines = out.toString(UTF_8).lines().toList();
+        assertEquals(2, lines.size());
+        assertTrue(
+                lines.getFirst().endsWith("Z eve by REST from 192.0.2.7: DELETE /x\\x0a: not done: 403"),
+                lines.getFirst());
+        assertTrue(lines.getLast().endsWith(": add administrator eve"), lines.getLast());
+        assertEquals(0, run("audit --json -n 500 ADMINISTRATOR"));
+        List<Map<String, Object>> shapes =
+                Json.objects(Json.object(("{\"all\":" + out.toString(UTF_8) + "}").getBytes(UTF_8)), "all");
+        assertEquals("add administrator eve", shapes.getFirst().get("what"));
+        assertEquals(
+                Set.of("number", "when", "who", "door", "from", "what", "problem"),
+                shapes.getFirst().keySet());
+        assertEquals(0, run("audit nobody@example.test"));
+        assertEquals("", out.toString(UTF_8));
+        for (String wrong : List.of("audit -n 0", "audit -n 501", "audit -n x", "audit a b")) {
+            assertEquals(100, run(wrong), wrong);
+        }
     }
 
     @Test

@@ -71,8 +71,9 @@ public record DomainRows(String domain, List<ZoneRow> rows) {
                 Kind.DMARC,
                 "_dmarc." + own,
                 "TXT",
-                "v=DMARC1; p=none",
-                "large providers want one (p=quarantine or p=reject once all mail of the domain is signed)"));
+                "v=DMARC1; p=none; rua=mailto:postmaster@" + own,
+                "large providers want one (p=quarantine or p=reject once all mail of the domain is signed), and"
+                        + " report there who sends in its name"));
         parts.sts().ifPresent(policy -> all.addAll(policy(own, us, policy)));
         all.add(ZoneRow.of(
                 Kind.TLS_REPORTS,

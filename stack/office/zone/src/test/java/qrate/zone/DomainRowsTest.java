@@ -61,7 +61,7 @@ class DomainRowsTest {
                 List.of(
                         "mx.example.org. \"v=spf1 a -all\"",
                         "example.org. \"v=spf1 mx -all\"",
-                        "_dmarc.example.org. \"v=DMARC1; p=none\"",
+                        "_dmarc.example.org. \"v=DMARC1; p=none; rua=mailto:postmaster@example.org\"",
                         "_smtp._tls.example.org. \"v=TLSRPTv1; rua=mailto:postmaster@example.org\""),
                 shown(records, Type.TXT));
         assertEquals(

@@ -71,8 +71,7 @@ public final class DkimKeys {
         byte[] pkcs8 = rsa.length == 0 ? block(pem, LABEL) : KeyForms.rsaPrivateKey(rsa);
         for (Algorithm algorithm : Algorithm.values()) {
             try {
-                PrivateKey key =
-                        KeyFactory.getInstance(kind(algorithm)).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+                PrivateKey key = decoded(algorithm, pkcs8);
                 algorithm(key); // an RSA key without its primes is none that can be published
                 return key;
             } catch (GeneralSecurityException _) {
@@ -80,6 +79,13 @@ public final class DkimKeys {
             }
         }
         throw new InvalidKeyException("no RSA or Ed25519 key in it, PKCS #8 or PKCS #1, without a passphrase");
+    }
+
+    /// A key of its encoded form ({@link PrivateKey#getEncoded}).
+    ///
+    /// @param pkcs8 PKCS #8
+    public static PrivateKey decoded(Algorithm algorithm, byte[] pkcs8) throws GeneralSecurityException {
+        return KeyFactory.getInstance(kind(algorithm)).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
     }
 
     private static byte[] block(String pem, String label) throws InvalidKeyException {

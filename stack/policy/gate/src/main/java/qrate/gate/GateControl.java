@@ -20,16 +20,29 @@ import qrate.spf.SpfPolicy;
 /// @param checks what is looked at at all
 /// @param spf what we add to what domains publish
 /// @param usual how strict domains of ours are
-/// @param domains lines of those that are not
+/// @param domains those that are not, each with its line
 /// @param exceptions whom DMARC lets pass
 record GateControl(
         String me,
         GateControl.Checks checks,
         SpfPolicy spf,
         Modes usual,
-        List<String> domains,
+        Map<String, String> domains,
         DmarcExceptions exceptions) {
     private static final String BLANKS = " \t";
+    private static final List<String> FILES = List.of(
+            "me",
+            "spfrules",
+            "spfguess",
+            "spfexp",
+            "spfbehavior",
+            "dmarc",
+            "dkimverify",
+            "receivedspf",
+            "dnsbl",
+            "greylist",
+            "policydomains",
+            "dmarcexceptions");
 
     /// What is looked at.
     ///
@@ -40,11 +53,17 @@ record GateControl(
     record Checks(boolean dkim, boolean received, DnsLists lists, Duration greylist) {}
 
     GateControl {
-        domains = List.copyOf(domains);
+        domains = Map.copyOf(domains);
     }
 
+    /// Reads them, where they have changed.
+    ///
     /// @throws IOException when a file cannot be read or makes no sense; it is named
     static GateControl read(Control control) throws IOException {
+        return control.made(GateControl.class, GateControl::fresh, FILES);
+    }
+
+    private static GateControl fresh(Control control) throws IOException {
         String me = control.lineOrMe("me");
         SpfPolicy spf = with(control, "spfrules", SpfPolicy.of(me), SpfPolicy::withRules);
         spf = with(control, "spfguess", spf, SpfPolicy::withGuess);
@@ -59,8 +78,19 @@ record GateControl(
                         control.seconds(ControlFile.GREYLIST)),
                 spf,
                 usual,
-                control.lines("policydomains"),
+                domains(control.lines("policydomains")),
                 new DmarcExceptions(control.lines("dmarcexceptions")));
+    }
+
+    private static Map<String, String> domains(List<String> lines) {
+        Map<String, String> domains = new HashMap<>();
+        for (String line : lines) {
+            StringTokenizer words = new StringTokenizer(line, BLANKS);
+            if (words.hasMoreTokens()) {
+                domains.put(DomainName.ascii(words.nextToken()), line); // the last counts
+            }
+        }
+        return domains;
     }
 
     private interface Adding {
@@ -90,29 +120,25 @@ record GateControl(
     ///
     /// @throws IOException for a line of one of them that makes no sense
     Modes modes(Set<String> recipients) throws IOException {
-        Map<String, Modes> own = own(recipients);
-        Modes modes = recipients.stream()
-                .map(domain -> own.getOrDefault(domain, usual))
-                .reduce(Modes::milder)
-                .orElse(usual);
+        Modes modes = mildest(recipients);
         return modes.spf() == 0 || !checks.dkim ? new Modes(modes.spf(), Modes.ByDmarc.OFF) : modes;
     }
 
-    private Map<String, Modes> own(Set<String> recipients) throws IOException {
-        Map<String, Modes> own = new HashMap<>();
-        for (String line : domains) {
-            StringTokenizer words = new StringTokenizer(line, BLANKS);
-            String domain = words.hasMoreTokens() ? DomainName.ascii(words.nextToken()) : "";
-            if (recipients.contains(domain)) {
-                own.put(domain, modes(line, words));
-            }
+    private Modes mildest(Set<String> recipients) throws IOException {
+        Optional<Modes> mildest = Optional.empty();
+        for (String domain : recipients) {
+            String line = domains.get(domain);
+            Modes modes = line == null ? usual : modes(line);
+            mildest = Optional.of(mildest.map(modes::milder).orElse(modes));
         }
-        return own;
+        return mildest.orElse(usual);
     }
 
-    private Modes modes(String line, StringTokenizer words) throws IOException {
+    private Modes modes(String line) throws IOException {
+        StringTokenizer words = new StringTokenizer(line, BLANKS);
         Modes modes = usual;
         try {
+            words.nextToken(); // the domain
             while (words.hasMoreTokens()) {
                 modes = modes.with(words.nextToken());
             }

@@ -77,6 +77,7 @@ final class Inspection {
     private Optional<SpfResult> spf = Optional.empty();
 
     private Listing listing = Listing.ALLOWED;
+    private Chain chain = new Chain.None();
 
     private Inspection(Arrival arrival, GateControl control, Dns dns, InstantSource clock) throws IOException {
         this.arrival = arrival;
@@ -236,7 +237,7 @@ final class Inspection {
         marks.addAll(found);
         keysOfDkim.forEach(line -> looks.add(new GateLook("dkim", line)));
         found.forEach(mark -> looks.add(GateLook.of(mark)));
-        Chain chain = ArcVerifier.verify(content, inquiry);
+        chain = ArcVerifier.verify(content, inquiry);
         MethodResult arc = Marks.of(chain, client());
         if (!(chain instanceof Chain.None)) {
             marks.add(arc);
@@ -321,7 +322,7 @@ final class Inspection {
             spf.ifPresent(one -> vouching.add(one.findings().subject().domain()));
         }
         List<String> lists = content.named("list-id").stream().map(Field::value).toList();
-        return new DmarcExceptions.Case(outcome.author(), client().address(), lists, vouching);
+        return new DmarcExceptions.Case(outcome.author(), client().address(), lists, vouching, chain);
     }
 
     private Ruling failed(DmarcOutcome outcome) {

@@ -20,7 +20,9 @@
 /// RFC 7208 §8: results and what they lead to, by level, in {@link qrate.gate.Inspection#refusal}; §2.3 HELO is
 /// marked and decides nothing, as in qmail's SPF patch. RFC 6376 §6.1: a signature that fails counts as none; a
 /// key on trial (`t=y`) and a body that is not signed to its end (`l=`) vouch for nobody. RFC 8601 §4, §5: our field
-/// on top, forged ones removed. RFC 8617: a chain is checked and told; nobody is believed by it. RFC 9989 §5.4,
+/// on top, forged ones removed. RFC 8617: a chain is checked and told; §7.2: nobody is
+/// believed by it but sealers that `dmarcexceptions` names ({@link qrate.gate.DmarcExceptions}), about DMARC alone. RFC
+/// 9989 §5.4,
 /// §7: what a domain asks is done as `dmarc` says, and never more. RFC 7372: 5.7.23, 5.7.26, 4.7.24. RFC 5782: lists
 /// of addresses (§2.1, §2.4), several in one by their answers (§2.3), which count in 127.0.0.0/8 alone; lists of domain
 /// names (§3) are not asked, for whom only a message's content could be: {@link qrate.gate.DnsList}. RFC 6647 §5, by

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import qrate.arc.ArcSealer;
+import qrate.arc.Chain;
 import qrate.core.Body;
 import qrate.core.Budget;
 import qrate.core.Control;
@@ -121,6 +123,19 @@ final class GateFixture implements AutoCloseable {
 
     static String signed(String message, String... domains) throws IOException {
         return signatures(Body.of(bytes(message)), domains) + message;
+    }
+
+    /// A message as it leaves a host that seals what it found.
+    ///
+    /// @param before what the seals that are there already are worth
+    static String sealed(String message, Chain before, String domain, String... found) throws IOException {
+        Content leaving =
+                Content.of(Body.of(bytes(message)), Content.Form.SENT, Limits.USUAL, List.of(ArcSealer::wanted));
+        ArcSealer.Findings findings = new ArcSealer.Findings("mx." + domain, List.of(found));
+        return switch (ArcSealer.seal(leaving, before, findings, key(domain), GateFixture::sign, Instant.now())) {
+            case ArcSealer.Sealed.Done(var fields) -> fields + message;
+            case ArcSealer.Sealed.Refused(var why) -> throw new IllegalStateException(why);
+        };
     }
 
     GateFixture control(String name, String... text) throws IOException {

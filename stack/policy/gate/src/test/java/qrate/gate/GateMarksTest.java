@@ -6,18 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import qrate.arc.ArcSealer;
 import qrate.arc.Chain;
-import qrate.core.Body;
-import qrate.dkim.Content;
-import qrate.dkim.Limits;
 import qrate.milter.Milters;
 
 class GateMarksTest {
@@ -142,15 +137,7 @@ class GateMarksTest {
     @Test
     void aChainIsToldAndBelievedByNobody() throws IOException {
         gate.client = "198.51.100.1";
-        Content leaving = Content.of(
-                Body.of(GateFixture.bytes(GateFixture.MESSAGE)),
-                Content.Form.SENT,
-                Limits.USUAL,
-                List.of(ArcSealer::wanted));
-        ArcSealer.Findings findings = new ArcSealer.Findings("mx.other.test", List.of("dmarc=pass"));
-        ArcSealer.Sealed sealed = ArcSealer.seal(
-                leaving, new Chain.None(), findings, GateFixture.key("other.test"), GateFixture::sign, Instant.now());
-        String message = ((ArcSealer.Sealed.Done) sealed).fields() + GateFixture.MESSAGE;
+        String message = GateFixture.sealed(GateFixture.MESSAGE, new Chain.None(), "other.test", "dmarc=pass");
         Judgement judgement = gate.judged(message);
         assertEquals("spf=fail dkim=none arc=pass dmarc=fail", GateFixture.words(judgement));
         String field = judgement.fields().getFirst().value();

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import qrate.core.ExchangeDoor;
 import qrate.core.Log;
 import qrate.dkim.Algorithm;
+import qrate.dkim.DkimKeys;
 import qrate.dkim.SigningKey;
 import qrate.signer.HeldKey.State;
 import qrate.testkit.Seeds;
@@ -158,6 +160,45 @@ class SignerTest {
         Files.move(own, own.resolveSibling("mail.pem"));
         assertTrue(keys().keys(DOMAIN).stream()
                 .anyMatch(key -> key.key().selector().equals("mail")));
+    }
+
+    @Test
+    void aKeyInAnothersPlaceSignsOnceItsDomainIsReadAgain() throws Exception {
+        KeyFolder keys = keys();
+        List<HeldKey> first = keys.keys(DOMAIN);
+        SigningKey ed = first.getLast().key();
+        byte[] before = keys.sign(ed, new byte[32]);
+        assertArrayEquals(before, keys.sign(ed, new byte[32]));
+        PrivateKey other = DkimKeys.generate(Algorithm.ED25519_SHA256, new SecureRandom());
+        Files.writeString(folder.resolve("keys/example.test/e20261130.pem"), DkimKeys.pem(other), US_ASCII);
+        keys.seen(ed, true); // from here on it is read again
+        assertEquals(DkimKeys.record(other), keys.keys(DOMAIN).getFirst().record());
+        assertArrayEquals(ed.algorithm().sign(other, new byte[32]), keys.sign(ed, new byte[32]));
+    }
+
+    @Test
+    void moreKeysThanAreHeldReadySignAsTheyAre() throws IOException {
+        KeyFolder keys = new KeyFolder(
+                folder.resolve("keys"),
+                new KeyFolder.Rules(_ -> true, () -> life),
+                () -> now,
+                new SecureRandom(),
+                Log.silent());
+        Path first = folder.resolve("keys/d0.test");
+        keys.keys("d0.test");
+        for (int i = 1; i <= KeyFolder.READY_MAX; i++) {
+            Path home = Files.createDirectories(folder.resolve("keys/d" + i + ".test"));
+            for (String name : List.of("r20261130.pem", "e20261130.pem")) {
+                Files.copy(first.resolve(name), home.resolve(name));
+            }
+        }
+        for (int round = 0; round < 2; round++) {
+            byte[] expected = keys.sign(new SigningKey("d0.test", "e20261130", Algorithm.ED25519_SHA256), new byte[32]);
+            for (int i = 1; i <= KeyFolder.READY_MAX; i++) {
+                SigningKey ed = new SigningKey("d" + i + ".test", "e20261130", Algorithm.ED25519_SHA256);
+                assertArrayEquals(expected, keys.sign(ed, new byte[32]));
+            }
+        }
     }
 
     @Test

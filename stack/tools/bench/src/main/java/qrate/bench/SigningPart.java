@@ -44,6 +44,7 @@ import qrate.testkit.DnsServer;
 final class SigningPart {
     private static final int THREADS = 2;
     private static final int DOMAINS = 10_000;
+    private static final int DNS_BYTES = 28_000_000; // as the gate has
     private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long HOUR_SECONDS = 3600;
@@ -191,7 +192,7 @@ final class SigningPart {
         KeyFolder keys = new KeyFolder(folder, rules, InstantSource.system(), new SecureRandom(), Log.silent());
         int read = 0;
         try (DnsServer dns = DnsServer.start().ttl(HOUR_SECONDS)) {
-            DnsClient client = DnsClient.of(Map.of("QRATE_DNS", dns.hostAndPort()));
+            DnsClient client = DnsClient.remembering(Map.of("QRATE_DNS", dns.hostAndPort()), DNS_BYTES);
             for (int i = 0; i < DOMAINS; i++) {
                 String domain = "d" + i + ".test";
                 Path home = Files.createDirectories(folder.resolve(domain));

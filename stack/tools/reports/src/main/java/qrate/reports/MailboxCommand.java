@@ -1,14 +1,15 @@
 package qrate.reports;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import qrate.core.Address;
 import qrate.core.Control;
 import qrate.core.Getopt;
 import qrate.core.Log;
@@ -16,6 +17,7 @@ import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.dmarc.DomainNames;
+import qrate.reported.ReportSummary;
 import qrate.snapshots.Directory;
 
 /// `NAME DOMAIN [--days N] [--mailbox ADDRESS] [--json]`: what the reports in a mailbox say of a domain.
@@ -42,7 +44,41 @@ record MailboxCommand(
     ///
     /// @param domain in ASCII, lower case
     /// @param address of the mailbox
-    record Asked(String domain, Instant since, String address, boolean json) {}
+    record Asked(String domain, Instant since, String address, boolean json) {
+        /// What the reports in a mailbox say of the domain and those below it.
+        ReportSummary read(ReportMailbox mailbox) throws IOException {
+            ReportSummary summary = new ReportSummary(since);
+            mailbox.read(
+                    since,
+                    new ReportTaker(about -> about.equals(domain) || about.endsWith("." + domain)
+                            ? Optional.of(summary)
+                            : Optional.empty()));
+            return summary;
+        }
+
+        /// Says what was not read, and what could not be.
+        void printUnread(ReportMailbox mailbox, PrintStream out) {
+            if (mailbox.left() > 0) {
+                out.println("Only the newest " + ReportMailbox.MESSAGES_MAX + " messages were read, not "
+                        + mailbox.left() + " older ones.");
+            }
+            if (mailbox.unreadable() > 0) {
+                out.println(mailbox.unreadable() + " of " + mailbox.messages() + " messages in " + Log.escape(address)
+                        + " hold something that is no report.");
+            }
+        }
+
+        /// What every answer for programs begins with.
+        Map<String, Object> shape(ReportMailbox mailbox) {
+            Map<String, Object> shape = new LinkedHashMap<>();
+            shape.put("domain", domain);
+            shape.put("mailbox", address);
+            shape.put("messages", mailbox.messages());
+            shape.put("unreadable", mailbox.unreadable());
+            shape.put("unread", mailbox.left());
+            return shape;
+        }
+    }
 
     /// Reads the mailbox and prints.
     @FunctionalInterface
@@ -83,9 +119,10 @@ record MailboxCommand(
     private void show(String domain, Getopt.Given given, Stdio stdio) throws IOException, Wrong {
         Instant since = clock.instant().minus(Duration.ofDays(days(given)));
         State state = State.of(stdio.environment());
-        Optional<String> named = new Control(state.control(), clock).line(setting);
-        String address = given.last("mailbox").or(() -> named).orElse("postmaster@" + domain);
-        ReportMailbox mailbox = new ReportMailbox(maildir(state, address));
+        ReportBoxes boxes = new ReportBoxes(new Control(state.control(), clock), directories.apply(state, clock));
+        String address = given.has("mailbox") ? given.last("mailbox").orElseThrow() : boxes.address(setting, domain);
+        ReportMailbox mailbox =
+                new ReportMailbox(state.maildirs().resolve(home(boxes, address)).resolve("Maildir"));
         showing.show(new Asked(domain, since, address, given.has("json")), mailbox, stdio);
     }
 
@@ -100,17 +137,9 @@ record MailboxCommand(
         return Integer.parseInt(days);
     }
 
-    private Path maildir(State state, String address) throws IOException, Wrong {
-        Directory.Route route;
-        try {
-            route = directories.apply(state, clock).route(Address.of(address));
-        } catch (IllegalArgumentException _) {
-            throw new Wrong(address + " is no address");
-        }
-        if (route instanceof Directory.Route.Mailbox mailbox) {
-            return state.maildirs().resolve(mailbox.home()).resolve("Maildir");
-        }
-        throw new Wrong(address + " is no mailbox here: --mailbox or control/" + setting
-                + " names the one to which reports come");
+    private String home(ReportBoxes boxes, String address) throws IOException, Wrong {
+        return boxes.home(address)
+                .orElseThrow(() -> new Wrong(address + " is no mailbox here: --mailbox or control/" + setting
+                        + " names the one to which reports come"));
     }
 }

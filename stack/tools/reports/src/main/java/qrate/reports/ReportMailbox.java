@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import qrate.maildir.FileNames;
 
 /// The reports in a Maildir. It is only read.
 final class ReportMailbox {
@@ -35,7 +36,17 @@ final class ReportMailbox {
     private int unreadable;
     private int left;
 
-    private record Letter(Path file, Instant at) {}
+    /// A message.
+    ///
+    /// @param at when it came
+    record Letter(Path file, Instant at, long bytes) {
+        /// Its name without its flags, which it keeps for ever.
+        String name() {
+            String name = FileNames.of(file);
+            int colon = name.indexOf(':');
+            return colon < 0 ? name : name.substring(0, colon);
+        }
+    }
 
     ReportMailbox(Path maildir) {
         this.maildir = maildir;
@@ -46,15 +57,22 @@ final class ReportMailbox {
     /// @param reads takes an attachment, and says whether it is a report
     /// @throws IOException when the Maildir cannot be read
     void read(Instant since, Reading reads) throws IOException {
+        for (Letter letter : letters(since)) {
+            read(letter, reads);
+        }
+    }
+
+    /// What came since then, the oldest first.
+    ///
+    /// @throws IOException when the Maildir cannot be read
+    List<Letter> letters(Instant since) throws IOException {
         List<Letter> all = new ArrayList<>();
         for (String folder : List.of("new", "cur")) {
             collect(maildir.resolve(folder), since, all);
         }
         all.sort(Comparator.comparing(Letter::at).reversed());
         left = Math.max(0, all.size() - MESSAGES_MAX);
-        for (Letter letter : all.subList(0, all.size() - left).reversed()) {
-            read(letter.file, reads);
-        }
+        return List.copyOf(all.subList(0, all.size() - left).reversed());
     }
 
     private static void collect(Path folder, Instant since, List<Letter> all) throws IOException {
@@ -74,16 +92,17 @@ final class ReportMailbox {
             BasicFileAttributes found =
                     Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return found.isRegularFile()
-                    ? Optional.of(new Letter(file, found.lastModifiedTime().toInstant()))
+                    ? Optional.of(new Letter(file, found.lastModifiedTime().toInstant(), found.size()))
                     : Optional.empty();
         } catch (NoSuchFileException _) {
             return Optional.empty(); // somebody has read it and moved it meanwhile
         }
     }
 
-    private void read(Path file, Reading reads) throws IOException {
+    /// Reads one.
+    void read(Letter letter, Reading reads) throws IOException {
         byte[] message;
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+        try (InputStream in = Files.newInputStream(letter.file, LinkOption.NOFOLLOW_LINKS)) {
             message = in.readNBytes(MESSAGE_BYTES_MAX + 1);
         } catch (NoSuchFileException _) {
             return; // somebody has read it and moved it meanwhile

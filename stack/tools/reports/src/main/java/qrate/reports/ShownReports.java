@@ -2,69 +2,56 @@ package qrate.reports;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import qrate.core.JsonWriter;
 import qrate.core.Log;
-import qrate.dmarc.reports.AggregateReport;
+import qrate.reported.MessageTally;
+import qrate.reported.ReportHead.Kind;
+import qrate.reported.ReportSummary;
+import qrate.reported.SummaryJson;
 
-/// What is found, for people and for programs.
-record ShownReports(String domain, String address, ReportMailbox mailbox, DomainReports reports) {
-    void text(PrintStream out) {
-        if (mailbox.left() > 0) {
-            out.println("Only the newest " + ReportMailbox.MESSAGES_MAX + " messages were read, not " + mailbox.left()
-                    + " older ones.");
+/// What is found of mail in a domain's name, for people and for programs.
+record ShownReports(MailboxCommand.Asked asked, ReportMailbox mailbox, ReportSummary summary) {
+    void print(PrintStream out) {
+        if (asked.json()) {
+            json(out);
+        } else {
+            text(out);
         }
-        if (mailbox.unreadable() > 0) {
-            out.println(mailbox.unreadable() + " of " + mailbox.messages() + " messages in " + Log.escape(address)
-                    + " hold something that is no report.");
-        }
-        if (reports.reports().isEmpty()) {
-            out.println("No report about " + domain + " among " + mailbox.messages() + " messages in "
-                    + Log.escape(address) + ".");
+    }
+
+    private void text(PrintStream out) {
+        asked.printUnread(mailbox, out);
+        int count = summary.reports(Kind.DMARC).size();
+        if (count == 0) {
+            out.println("No report about " + asked.domain() + " among " + mailbox.messages() + " messages in "
+                    + Log.escape(asked.address()) + ".");
             return;
         }
-        DomainReports.Tally all = reports.all();
-        int count = reports.reports().size();
-        out.println(domain + ": " + count + (count == 1 ? " report by " : " reports by ")
-                + Log.escape(String.join(", ", reports.reporters())));
-        reports.policy().ifPresent(one -> out.println("policy that they saw: " + Log.escape(policy(one))));
+        out.println(asked.domain() + ": " + count + (count == 1 ? " report by " : " reports by ")
+                + Log.escape(String.join(", ", summary.reporters(Kind.DMARC))));
+        out.println("policy that they saw: " + Log.escape(summary.policy()));
+        MessageTally all = summary.allMessages();
         out.println(all.messages() + " messages: " + all.passed() + " pass DMARC, " + all.failed() + " fail; "
                 + all.quarantined() + " put aside, " + all.rejected() + " refused");
         out.println();
         table(
                 out,
                 "source",
-                reports.sources().stream()
-                        .map(one -> cells(one.getKey(), one.getValue()))
+                summary.sources().stream()
+                        .map(one -> cells(one.key(), one.value()))
                         .toList());
         out.println();
         table(
                 out,
                 "day",
-                reports.days().entrySet().stream()
+                summary.messageDays().entrySet().stream()
                         .map(one -> cells(one.getKey().toString(), one.getValue()))
                         .toList());
     }
 
-    private static String policy(AggregateReport.Published published) {
-        StringBuilder text = new StringBuilder("p=" + published.policies().p());
-        add(text, "sp", published.policies().sp());
-        add(text, "np", published.policies().np());
-        add(text, "adkim", published.adkim());
-        add(text, "aspf", published.aspf());
-        add(text, "t", published.testing());
-        return text.append(" (").append(published.domain()).append(')').toString();
-    }
-
-    private static void add(StringBuilder text, String tag, String value) {
-        if (!value.isEmpty()) {
-            text.append(' ').append(tag).append('=').append(value);
-        }
-    }
-
-    private static List<String> cells(String name, DomainReports.Tally tally) {
+    private static List<String> cells(String name, MessageTally tally) {
         return List.of(
                 Log.escape(name),
                 Long.toString(tally.messages()),
@@ -96,56 +83,15 @@ record ShownReports(String domain, String address, ReportMailbox mailbox, Domain
         }
     }
 
-    void json(PrintStream out) {
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("domain", domain);
-        all.put("mailbox", address);
-        all.put("messages", mailbox.messages());
-        all.put("unreadable", mailbox.unreadable());
-        all.put("unread", mailbox.left());
-        reports.policy().ifPresent(one -> all.put("policy", policy(one)));
-        all.put("reports", reports.reports().stream().map(ShownReports::report).toList());
-        all.put("total", tally(reports.all()));
-        all.put(
-                "sources",
-                reports.sources().stream()
-                        .map(one -> named("source", one.getKey(), one.getValue()))
-                        .toList());
-        all.put(
-                "days",
-                reports.days().entrySet().stream()
-                        .map(one -> named("day", one.getKey().toString(), one.getValue()))
-                        .toList());
-        JsonWriter.print(all, out);
-    }
-
-    private static Map<String, Object> report(AggregateReport.Metadata one) {
-        Map<String, Object> shape = new LinkedHashMap<>();
-        shape.put("organization", one.organization());
-        shape.put("email", one.email());
-        shape.put("id", one.id());
-        shape.put("begin", one.period().begin().toString());
-        shape.put("end", one.period().end().toString());
-        return shape;
-    }
-
-    private static Map<String, Object> named(String member, String name, DomainReports.Tally tally) {
-        Map<String, Object> shape = new LinkedHashMap<>();
-        shape.put(member, name);
-        shape.putAll(tally(tally));
-        return shape;
-    }
-
-    private static Map<String, Object> tally(DomainReports.Tally tally) {
-        Map<String, Object> shape = new LinkedHashMap<>();
-        shape.put("messages", tally.messages());
-        shape.put("pass", tally.passed());
-        shape.put("fail", tally.failed());
-        shape.put("spf", tally.spf());
-        shape.put("dkim", tally.dkim());
-        shape.put("quarantined", tally.quarantined());
-        shape.put("rejected", tally.rejected());
-        shape.put("as", List.copyOf(tally.authors()));
-        return shape;
+    private void json(PrintStream out) {
+        Map<String, Object> shape = asked.shape(mailbox);
+        if (!summary.policy().isEmpty()) {
+            shape.put("policy", summary.policy());
+        }
+        shape.put(
+                "reports",
+                summary.reports(Kind.DMARC).stream().map(SummaryJson::report).toList());
+        SummaryJson.mail(summary, Integer.MAX_VALUE, shape);
+        JsonWriter.print(shape, out);
     }
 }

@@ -12,12 +12,13 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import qrate.core.DomainName;
+import qrate.reported.ReportSummary;
 
 /// Reads reports on TLS (RFC 8460 §4.4): JSON, plain or packed by gzip. Whoever sent it is a stranger: it is read
 /// within limits, once, and what is not known is passed over.
@@ -133,7 +134,7 @@ final class TlsReportReader {
         private String domain = "";
         private long successes;
         private long failed;
-        private final Map<String, Long> failures = new TreeMap<>();
+        private final Map<ReportSummary.TlsFailure, Long> failures = new HashMap<>();
     }
 
     private void policy(JsonParser parser) throws IOException {
@@ -174,11 +175,8 @@ final class TlsReportReader {
                 }
             }
         });
-        String host = Optional.ofNullable(texts.get("receiving-mx-hostname"))
-                .filter(one -> !one.isEmpty())
-                .map(one -> " at " + one)
-                .orElse("");
-        String kind = texts.getOrDefault("result-type", "unknown") + host;
+        ReportSummary.TlsFailure kind = new ReportSummary.TlsFailure(
+                texts.getOrDefault("result-type", "unknown"), texts.getOrDefault("receiving-mx-hostname", ""));
         if (found.failures.size() < PARTS_MAX || found.failures.containsKey(kind)) {
             found.failures.merge(kind, count[0], TlsReportReader::sum);
         }

@@ -5,9 +5,10 @@
 /// deliveries had; an administrator, `dmarc` and `tlsrpt`.
 /// Hands to: the queue, a message each ({@link qrate.reports.ReportPost}, {@link qrate.reports.TlsReportPost}); the
 /// administrator, who sends in a domain's name ({@link qrate.reports.DmarcCommand}), and what TLS mail to it has
-/// ({@link qrate.reports.TlsrptCommand}).
-/// Owns: `db/tlsreports`, the last day whose reports on TLS are sent. A file of the gate goes once the queue has its
-/// message; a mailbox is read and never changed.
+/// ({@link qrate.reports.TlsrptCommand}); admin, which may not read mail, a summary of each domain
+/// ({@link qrate.reports.ReportKeeper}, in lspawn).
+/// Owns: `db/tlsreports`, the last day whose reports on TLS are sent; `.reports` below the maildirs. A file of the gate
+/// goes once the queue has its message; a mailbox is read and never changed.
 /// Promise: what leaves is a report in a frame that is made here, to at most ten addresses, a thousand a day: a
 /// break-in at the gate can do no more with the right to be read here. Bounces go to the address in
 /// `control/dmarcreports`. What comes is read within limits of bytes, depth, parts and messages, and one report that

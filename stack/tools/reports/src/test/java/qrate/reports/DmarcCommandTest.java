@@ -195,46 +195,6 @@ class DmarcCommandTest {
     }
 
     @Test
-    void sumsOfWhateverNumbersStandAtTheLargest() throws IOException {
-        DomainReports reports = new DomainReports("example.test", NOW.minus(Duration.ofDays(30)));
-        for (int i = 0; i < 3; i++) {
-            reports.add(report(
-                    "x",
-                    "" + i,
-                    "example.test",
-                    "2026-11-28",
-                    row("192.0.2.1", Long.MAX_VALUE, "none", "pass", "pass")));
-        }
-        assertEquals(Long.MAX_VALUE, reports.all().messages());
-        assertEquals(0, reports.all().failed());
-    }
-
-    @Test
-    void sourcesBeyondTheLimitAreOne() {
-        DomainReports reports = new DomainReports("example.test", NOW.minus(Duration.ofDays(30)));
-        for (int i = 0; i <= DomainReports.SOURCES_MAX + 5; i++) {
-            reports.add(
-                    report("x", "" + i, "example.test", "2026-11-28", row("source-" + i, 1, "none", "fail", "fail")));
-        }
-        assertEquals(DomainReports.SOURCES_MAX + 1, reports.sources().size());
-        assertEquals(6, reports.sources().getFirst().getValue().messages(), "the others, which are most");
-        assertEquals(DomainReports.OTHERS, reports.sources().getFirst().getKey());
-    }
-
-    @Test
-    void whatOthersWroteIsEscaped() throws IOException {
-        AggregateReport odd = report(
-                "\u001b[31mBig", "1", "example.test", "2026-11-28", row("192.0.2.1\n!", 1, "none", "fail", "fail"));
-        DomainReports reports = new DomainReports("example.test", NOW.minus(Duration.ofDays(30)));
-        reports.add(odd);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new ShownReports("example.test", "a@example.test", new ReportMailbox(maildir), reports)
-                .text(new PrintStream(out, true, UTF_8));
-        assertFalse(out.toString(UTF_8).contains("\u001b"), out.toString(UTF_8));
-        assertTrue(out.toString(UTF_8).contains("192.0.2.1\\x0a!"), out.toString(UTF_8));
-    }
-
-    @Test
     void refusesAWrongCall() {
         for (String[] wrong : new String[][] {
             {},

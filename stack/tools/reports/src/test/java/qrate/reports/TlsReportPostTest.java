@@ -31,6 +31,7 @@ import qrate.core.Recipient;
 import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.dns.DnsClient;
+import qrate.reported.ReportSummary.TlsFailure;
 import qrate.testkit.DnsServer;
 
 /// RFC 8460 §3, §4.4 and §5.3.
@@ -124,7 +125,11 @@ class TlsReportPostTest {
                         Instant.parse("2026-11-29T00:00:00Z"),
                         Instant.parse("2026-11-29T23:59:59Z"),
                         List.of(new TlsReported.Policy(
-                                "sts", "a.test", 5, 2, Map.of("certificate-expired at mx.a.test", 2L)))),
+                                "sts",
+                                "a.test",
+                                5,
+                                2,
+                                Map.of(new TlsFailure("certificate-expired", "mx.a.test"), 2L)))),
                 TlsReportReader.read(packed));
     }
 

@@ -15,6 +15,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import qrate.reported.ReportSummary.TlsFailure;
 import qrate.testkit.Seeds;
 
 class TlsReportReaderTest {
@@ -54,7 +55,11 @@ class TlsReportReaderTest {
                         "example.test",
                         5326,
                         303,
-                        Map.of("certificate-expired at mx1.example.test", 100L, "starttls-not-supported", 203L))));
+                        Map.of(
+                                new TlsFailure("certificate-expired", "mx1.example.test"),
+                                100L,
+                                new TlsFailure("starttls-not-supported", ""),
+                                203L))));
         for (byte[] attachment : List.of(REPORT.getBytes(UTF_8), packed(REPORT.getBytes(UTF_8)))) {
             assertTrue(TlsReportReader.mayBe(attachment));
             assertEquals(expected, TlsReportReader.read(attachment));

@@ -127,20 +127,19 @@ public final class Signatures {
         return "";
     }
 
-    /// Those keys of a domain that sign now.
+    /// Those keys that sign now, of a domain or of the nearest one above it: a host's mail is signed by its domain,
+    /// also
+    /// where the host has keys of its own that nobody has published.
     private List<HeldKey> signing(String domain) throws IOException {
-        List<HeldKey> keys = keys(domain);
-        watch.used(domain, keys);
-        return keys.stream().filter(key -> key.state() == HeldKey.State.SIGNS).toList();
-    }
-
-    /// The keys of a domain, or of the nearest one above it that has any: a host's mail is signed by its domain.
-    private List<HeldKey> keys(String domain) throws IOException {
         String name = domain;
         while (name.indexOf('.') > 0) {
             List<HeldKey> keys = asked(name);
-            if (!keys.isEmpty()) {
-                return keys;
+            watch.used(name, keys);
+            List<HeldKey> signing = keys.stream()
+                    .filter(key -> key.state() == HeldKey.State.SIGNS)
+                    .toList();
+            if (!signing.isEmpty()) {
+                return signing;
             }
             name = name.substring(name.indexOf('.') + 1);
         }

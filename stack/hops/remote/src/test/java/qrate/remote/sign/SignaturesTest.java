@@ -197,6 +197,26 @@ class SignaturesTest {
         assertEquals(bounce, sent(STRANGER, "", bounce), "a stranger's is none");
     }
 
+    /// As `init` leaves it: the host stands in control/locals, and so the signer makes keys for it, too.
+    @Test
+    void aHostWhoseOwnKeysNobodyHasPublishedIsSignedForByItsDomain() throws IOException {
+        InstantSource clock = () -> now;
+        KeyFolder.Rules rules = new KeyFolder.Rules(domain -> domain.endsWith("here.test"), () -> Duration.ZERO);
+        holder = new KeyFolder(folder.resolve("keys"), rules, clock, new SecureRandom(), Log.silent());
+        signatures = with(holder);
+        publishAndSee();
+        String bounce = "From: MAILER-DAEMON@mail.here.test\n" + TEXT;
+        String sent = sent(Client.UNKNOWN, "", bounce);
+        assertEquals(List.of("pass", "pass"), verified(sent));
+        assertTrue(sent.contains("d=here.test;"), sent);
+        for (HeldKey key : holder.keys("mail.here.test")) {
+            dns.putText(key.place(), key.record());
+            holder.seen(key.key(), true);
+        }
+        now = now.plus(Signatures.KEYS_AGE_MAX).plusSeconds(1);
+        assertTrue(sent(Client.UNKNOWN, "", bounce).contains("d=mail.here.test;"));
+    }
+
     @Test
     void mailOfOthersIsLeftAlone() throws IOException {
         publishAndSee();

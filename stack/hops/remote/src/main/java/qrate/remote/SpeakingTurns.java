@@ -21,7 +21,7 @@ import qrate.remote.session.Course;
 /// | a quarter | whoever would wait behind another for its host is deferred at once |
 /// | half | a host has ten seconds to connect and to greet |
 /// | all | a delivery keeps its turn while it waits |
-final class Turns {
+final class SpeakingTurns {
     /// Most deliveries that wait without a turn.
     static final int WAITING_MAX = 400;
 
@@ -38,7 +38,7 @@ final class Turns {
     private final Map<String, Long> silent = new Lru<>(HOSTS_MAX);
     private int places;
 
-    Turns(Limits limits, InstantSource clock) {
+    SpeakingTurns(Limits limits, InstantSource clock) {
         wait = limits.turn();
         patience = limits.patience();
         this.clock = clock;
@@ -63,7 +63,7 @@ final class Turns {
 
         /// It is about to ask for a host, which may let it wait.
         void asks(String name) {
-            synchronized (Turns.this) {
+            synchronized (SpeakingTurns.this) {
                 host = name;
             }
             dials();
@@ -71,7 +71,7 @@ final class Turns {
 
         @Override
         public void dials() {
-            synchronized (Turns.this) {
+            synchronized (SpeakingTurns.this) {
                 if (had && alarm.isEmpty()) {
                     alarm = Optional.of(
                             Thread.ofVirtual().name("remote-patience").start(this::loses));
@@ -85,7 +85,7 @@ final class Turns {
             } catch (InterruptedException _) {
                 return; // it goes on
             }
-            synchronized (Turns.this) {
+            synchronized (SpeakingTurns.this) {
                 if (alarm.filter(Thread.currentThread()::equals).isEmpty() || places >= WAITING_MAX) {
                     return;
                 }
@@ -101,7 +101,7 @@ final class Turns {
         @Override
         public boolean mayGoOn() throws InterruptedException {
             boolean back;
-            synchronized (Turns.this) {
+            synchronized (SpeakingTurns.this) {
                 calm();
                 back = leavesItsPlace();
                 silent.remove(host);
@@ -110,7 +110,7 @@ final class Turns {
                 if (!permits.acquire(ALL, atOnce, wait)) {
                     return false;
                 }
-                synchronized (Turns.this) {
+                synchronized (SpeakingTurns.this) {
                     had = true;
                     answers.waits(false);
                 }
@@ -151,7 +151,7 @@ final class Turns {
         /// Why its host is not asked now, if it is not: others wait for it already, or did so in vain since this
         /// delivery began.
         Optional<Verdict> hopeless() {
-            synchronized (Turns.this) {
+            synchronized (SpeakingTurns.this) {
                 boolean crowded = waiting.containsKey(host) && places >= WAITING_MAX / 4;
                 boolean inVain = silent.containsKey(host) && silent.get(host) >= begun;
                 return crowded || inVain
@@ -164,7 +164,7 @@ final class Turns {
 
         /// How many connections its host may have: no further ones while somebody waits for it.
         int connections(int most) {
-            synchronized (Turns.this) {
+            synchronized (SpeakingTurns.this) {
                 return waiting.containsKey(host) ? 1 : most;
             }
         }
@@ -172,7 +172,7 @@ final class Turns {
         @Override
         public void close() {
             boolean held;
-            synchronized (Turns.this) {
+            synchronized (SpeakingTurns.this) {
                 calm();
                 if (leavesItsPlace()) {
                     silent.put(host, clock.millis());

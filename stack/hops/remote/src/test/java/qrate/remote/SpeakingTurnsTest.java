@@ -16,7 +16,7 @@ import qrate.core.Spawner;
 import qrate.core.Verdict;
 import qrate.remote.session.Course;
 
-class TurnsTest {
+class SpeakingTurnsTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private Instant now = Instant.parse("2026-01-02T03:00:00Z");
@@ -33,27 +33,27 @@ class TurnsTest {
         }
     };
 
-    private Turns turns(Duration patience) {
-        return new Turns(new Limits(50, LONG, LONG, LONG, LONG, patience), () -> now);
+    private SpeakingTurns turns(Duration patience) {
+        return new SpeakingTurns(new Limits(50, LONG, LONG, LONG, LONG, patience), () -> now);
     }
 
-    private Turns.Turn take(Turns turns, int atOnce, String host) throws InterruptedException {
-        Turns.Turn turn = turns.take(atOnce, answers, Course.FREE);
+    private SpeakingTurns.Turn take(SpeakingTurns turns, int atOnce, String host) throws InterruptedException {
+        SpeakingTurns.Turn turn = turns.take(atOnce, answers, Course.FREE);
         turn.asks(host);
         return turn;
     }
 
-    private Turns.Turn waiting(Turns turns, String host) throws InterruptedException {
+    private SpeakingTurns.Turn waiting(SpeakingTurns turns, String host) throws InterruptedException {
         int before = turns.waiting();
-        Turns.Turn turn = take(turns, 1, host);
+        SpeakingTurns.Turn turn = take(turns, 1, host);
         await().until(() -> turns.waiting() == before + 1);
         return turn;
     }
 
     @Test
     void givesAwayTheTurnOfADeliveryWhoseHostLetsItWait() throws Exception {
-        Turns turns = turns(Duration.ofMillis(1));
-        try (Turns.Turn first = waiting(turns, "silent.test")) {
+        SpeakingTurns turns = turns(Duration.ofMillis(1));
+        try (SpeakingTurns.Turn first = waiting(turns, "silent.test")) {
             turns.take(1, answers, Course.FREE).close();
             assertEquals(List.of(true), said);
             assertTrue(first.mayGoOn());
@@ -64,8 +64,8 @@ class TurnsTest {
 
     @Test
     void leavesItsTurnToWhomTheHostAnswers() throws Exception {
-        Turns turns = turns(LONG);
-        try (Turns.Turn turn = take(turns, 1, "quick.test")) {
+        SpeakingTurns turns = turns(LONG);
+        try (SpeakingTurns.Turn turn = take(turns, 1, "quick.test")) {
             assertTrue(turn.mayGoOn());
             turn.dials();
             assertTrue(turn.mayGoOn());
@@ -76,10 +76,10 @@ class TurnsTest {
 
     @Test
     void letsNoMoreSpeakAtOnceThanThereAreTurnsHoweverManyComeBack() throws Exception {
-        Turns turns =
-                new Turns(new Limits(50, LONG, LONG, LONG, Duration.ofMillis(20), Duration.ofMillis(1)), () -> now);
-        try (Turns.Turn second = waiting(turns, "b.test")) {
-            try (Turns.Turn first = waiting(turns, "a.test")) {
+        SpeakingTurns turns = new SpeakingTurns(
+                new Limits(50, LONG, LONG, LONG, Duration.ofMillis(20), Duration.ofMillis(1)), () -> now);
+        try (SpeakingTurns.Turn second = waiting(turns, "b.test")) {
+            try (SpeakingTurns.Turn first = waiting(turns, "a.test")) {
                 assertTrue(first.mayGoOn());
                 assertFalse(second.mayGoOn(), "the first one has it");
             }
@@ -90,10 +90,10 @@ class TurnsTest {
 
     @Test
     void sendsNoFurtherConnectionsToAHostThatLetsSomebodyWait() throws Exception {
-        Turns turns = turns(Duration.ofMillis(1));
-        try (Turns.Turn first = waiting(turns, "silent.test");
-                Turns.Turn second = take(turns, 1, "silent.test");
-                Turns.Turn other = take(turns, 2, "other.test")) {
+        SpeakingTurns turns = turns(Duration.ofMillis(1));
+        try (SpeakingTurns.Turn first = waiting(turns, "silent.test");
+                SpeakingTurns.Turn second = take(turns, 1, "silent.test");
+                SpeakingTurns.Turn other = take(turns, 2, "other.test")) {
             assertEquals(1, second.connections(10));
             assertEquals(10, other.connections(10));
             assertEquals(Optional.empty(), second.hopeless(), "it may wait behind the first");
@@ -103,43 +103,43 @@ class TurnsTest {
 
     @Test
     void defersAtOnceWhoseHostGaveNoAnswerMeanwhileAndTriesAgainLater() throws Exception {
-        Turns turns = turns(Duration.ofMillis(1));
-        Turns.Turn first = waiting(turns, "silent.test");
-        try (Turns.Turn second = take(turns, 1, "silent.test")) {
+        SpeakingTurns turns = turns(Duration.ofMillis(1));
+        SpeakingTurns.Turn first = waiting(turns, "silent.test");
+        try (SpeakingTurns.Turn second = take(turns, 1, "silent.test")) {
             first.close();
             Verdict verdict = second.hopeless().orElseThrow();
             assertTrue(verdict.text().endsWith("got no answer from silent.test. (#4.4.1)\n"), verdict.text());
         }
         now = now.plusMillis(1);
-        try (Turns.Turn third = take(turns, 1, "silent.test")) {
+        try (SpeakingTurns.Turn third = take(turns, 1, "silent.test")) {
             assertEquals(Optional.empty(), third.hopeless());
         }
     }
 
     @Test
     void defersAtOnceAndHurriesWhenManyWait() throws Exception {
-        Turns turns = turns(Duration.ofMillis(1));
-        List<Turns.Turn> all = new ArrayList<>();
+        SpeakingTurns turns = turns(Duration.ofMillis(1));
+        List<SpeakingTurns.Turn> all = new ArrayList<>();
         all.add(waiting(turns, "silent.test"));
-        while (turns.waiting() < Turns.WAITING_MAX / 4) {
+        while (turns.waiting() < SpeakingTurns.WAITING_MAX / 4) {
             all.add(waiting(turns, "h" + all.size() + ".test"));
         }
-        try (Turns.Turn next = take(turns, 1, "silent.test")) {
+        try (SpeakingTurns.Turn next = take(turns, 1, "silent.test")) {
             assertTrue(next.hopeless().isPresent());
             assertFalse(next.hurries());
         }
-        while (turns.waiting() <= Turns.WAITING_MAX / 2) {
+        while (turns.waiting() <= SpeakingTurns.WAITING_MAX / 2) {
             all.add(waiting(turns, "h" + all.size() + ".test"));
         }
         assertTrue(all.getLast().hurries());
-        while (turns.waiting() < Turns.WAITING_MAX) {
+        while (turns.waiting() < SpeakingTurns.WAITING_MAX) {
             all.add(waiting(turns, "h" + all.size() + ".test"));
         }
         said.clear();
-        try (Turns.Turn keeps = take(turns, 1, "h.test")) {
+        try (SpeakingTurns.Turn keeps = take(turns, 1, "h.test")) {
             assertTrue(keeps.mayGoOn());
         }
-        all.forEach(Turns.Turn::close);
+        all.forEach(SpeakingTurns.Turn::close);
         assertEquals(0, turns.waiting());
         turns.take(1, answers, Course.FREE).close();
     }

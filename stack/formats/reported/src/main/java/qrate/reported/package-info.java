@@ -1,0 +1,13 @@
+/// What reports of others say of a domain, summed up: who sends in its name (DMARC), and what TLS mail to it has.
+///
+/// Receives from: lspawn, which reads the mailboxes that reports come to ({@link qrate.reported.ReportSummary}).
+/// Hands to: admin, for the domain's page and REST; the commands `dmarc` and `tlsrpt`.
+/// Owns: the form of the files in `maildirs/.reports` ({@link qrate.reported.SummaryFile}), one for each domain that a
+/// report was about.
+/// Promise: a report counts once, by who made it and the name that he gave it. Days, reports, sources of a day and
+/// kinds of failure are bounded, and so is the file; what has no room in a table is one row, `others`.
+/// Trust: anybody can send a report, and users' programs can write below `maildirs`: a file is read within limits, a
+/// line that makes no sense is passed over, and no text holds a control character.
+///
+/// Standards: RFC 9990 §3.1 (rows of a report), RFC 8460 §4.2 to §4.4 (sessions, results).
+package qrate.reported;
