@@ -39,6 +39,7 @@ import qrate.remote.RemoteSpawner;
 import qrate.remote.Surroundings;
 import qrate.reports.ReportKeeper;
 import qrate.send.Send;
+import qrate.send.Shelf;
 import qrate.sendlimits.SendLimits;
 import qrate.snapshots.Directory;
 import qrate.snapshots.SnapshotDirectory;
@@ -78,6 +79,7 @@ public final class Roles {
     private final Control control;
     private final Path spool;
     private Optional<SendLimits> limits = Optional.empty();
+    private Optional<Shelf> shelf = Optional.empty();
 
     public Roles(Daemon daemon, State state, Map<String, String> environment, Log log) {
         this.daemon = daemon;
@@ -94,7 +96,10 @@ public final class Roles {
         daemon.health().watch("queue", queue::problem);
         daemon.health().watch("disk", Health.room(state.queue()));
         daemon.figures().add(Figures.disk("queue", state.queue()));
-        limits = Optional.of(SendLimits.open(queue, new SendLimits.Parts(control, clock, log), state.queue()));
+        Shelf room = new Shelf(queue, clock);
+        daemon.health().watch("quarantine", room::problem);
+        shelf = Optional.of(room);
+        limits = Optional.of(SendLimits.open(room, new SendLimits.Parts(control, clock, log), state.queue()));
         return queue;
     }
 
@@ -127,6 +132,7 @@ public final class Roles {
         Wordings wordings = new Wordings(SnapshotDirectory.orNone(state, clock), log);
         Send send = new Send(new Send.Hops(queue, local, remote, limits(queue), wordings), control, clock, ledger);
         send.start();
+        shelf.ifPresent(send::fill);
         daemon.health().watch("send", send::problem);
         daemon.health().watch("refused", send::refused);
         daemon.figures().add(send::samples);

@@ -95,7 +95,7 @@ public final class LedgerCommand implements Program {
         LedgerCheck.Sums sums = check.sums(queue);
         stdio.out()
                 .println("ledger: " + sums.messages() + " messages accepted; recipients: " + sums.delivered()
-                        + " delivered, " + sums.bounced() + " bounced, " + sums.deleted() + " deleted by hand, "
+                        + " delivered, " + sums.bounced() + " bounced, " + sums.deleted() + " deleted, "
                         + sums.queued() + " still queued; "
                         + (problems.isEmpty() ? "every one accounted for" : problems.size() + " problems"));
         return problems.isEmpty() ? 0 : PROBLEM;

@@ -46,7 +46,7 @@ sealed interface LedgerLine {
     /// Deleted by hand.
     record Dropped(long id) implements LedgerLine {}
 
-    /// What a filter had put aside was let out for a recipient, as another message, or deleted.
+    /// What a filter had put aside was let out for a recipient, as another message, deleted, or kept for too long.
     ///
     /// @param copy queue id of the other message, or 0
     record Aside(long id, int recipient, long copy) implements LedgerLine {}
@@ -101,8 +101,8 @@ sealed interface LedgerLine {
         private static final Pattern REPORT = Pattern.compile("report msg " + NUMBER + " qp " + NUMBER);
         private static final Pattern TRIPLE = Pattern.compile("triple bounce: discarding bounce/" + NUMBER);
         private static final Pattern DROPPED = Pattern.compile("dropped msg " + NUMBER + " by hand");
-        private static final Pattern ASIDE = Pattern.compile(
-                "aside msg " + NUMBER + " recipient " + SMALL + " (?:let out qp " + NUMBER + "|deleted by hand)");
+        private static final Pattern ASIDE = Pattern.compile("aside msg " + NUMBER + " recipient " + SMALL
+                + " (?:let out qp " + NUMBER + "|deleted by hand|expired in quarantine)");
         private static final Pattern RECOVERED =
                 Pattern.compile("recovered msg " + NUMBER + ": bytes " + NUMBER + " from <(.*)> recipients " + SMALL);
         private static final Pattern RECIPIENT = Pattern.compile(

@@ -12,7 +12,8 @@
 /// `report msg N
 /// qp M`, `gave up msg N recipient M`
 /// and `dropped msg N by hand` (by an administrator), `aside msg N recipient M let out qp K` and `… deleted
-/// by hand` (what a filter had put aside), `held msg N`, `released msg N`, `silent msg N` (nobody wants the
+/// by hand` or `… expired in quarantine` (what a filter had put aside), `held msg N`, `released msg N`, `silent msg N`
+/// (nobody wants the
 /// bounce), `running` (qmail-send was started), and `recovered msg N: …`: what the journal knew of a message after a
 /// crash that may have torn its lines.
 ///

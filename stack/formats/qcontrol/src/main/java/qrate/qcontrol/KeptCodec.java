@@ -19,7 +19,8 @@ final class KeptCodec {
         List<String> words = new ArrayList<>(List.of("" + part.next()));
         for (Kept kept : part.messages()) {
             words.add("" + kept.id());
-            words.add("" + kept.since().toEpochMilli());
+            words.addAll(
+                    List.of("" + kept.since().toEpochMilli(), "" + kept.stay().days()));
             words.addAll(List.of(kept.sender(), "" + kept.size(), kept.why()));
             About about = kept.about();
             words.addAll(List.of(about.from(), about.to(), about.date(), about.subject()));
@@ -38,12 +39,13 @@ final class KeptCodec {
             long next = Long.parseLong(word.next());
             while (word.hasNext()) {
                 long id = Long.parseLong(word.next());
-                Instant since = Instant.ofEpochMilli(Long.parseLong(word.next()));
+                Quarantine.Stay stay = new Quarantine.Stay(
+                        Instant.ofEpochMilli(Long.parseLong(word.next())), Integer.parseInt(word.next()));
                 String sender = word.next();
                 long size = Long.parseLong(word.next());
                 String why = word.next();
                 About about = new About(word.next(), word.next(), word.next(), word.next());
-                messages.add(new Kept(id, since, sender, size, why, about, texts(word), texts(word)));
+                messages.add(new Kept(id, stay, sender, size, why, about, texts(word), texts(word)));
             }
             return new Part(messages, next);
         } catch (IllegalArgumentException | NoSuchElementException | DateTimeException e) {

@@ -1,6 +1,7 @@
 package qrate.qcontrol;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Messages that a filter had put aside: each stands in the queue and is held there, until it is let out or deleted
-/// for each of its recipients.
+/// for each of its recipients, or its days are over.
 ///
 /// Whoever may ask sees, of those messages alone, a few fields and no text, and can do two things. What is let out
 /// for one recipient is not let out for another.
@@ -71,6 +72,7 @@ public interface Quarantine {
 
     /// One message.
     ///
+    /// @param stay how long it is kept
     /// @param sender of the envelope
     /// @param why in the words of the filter that put it aside
     /// @param about its fields
@@ -78,7 +80,7 @@ public interface Quarantine {
     /// @param recipients those of the envelope who are owed it and were asked about
     record Kept(
             long id,
-            Instant since,
+            Stay stay,
             String sender,
             long size,
             String why,
@@ -90,11 +92,17 @@ public interface Quarantine {
             recipients = List.copyOf(recipients);
         }
 
+        /// When it came.
+        public Instant since() {
+            return stay.since;
+        }
+
         /// For JSON.
         public Map<String, Object> json() {
             Map<String, Object> shape = new LinkedHashMap<>();
             shape.put("id", id);
-            shape.put("since", since.toString());
+            shape.put("since", stay.since.toString());
+            shape.put("until", stay.until().map(Instant::toString).orElse(""));
             shape.put("sender", sender);
             shape.put("bytes", size);
             shape.put("why", why);
@@ -104,6 +112,22 @@ public interface Quarantine {
             shape.put("subject", about.subject);
             shape.put("recipients", recipients);
             return shape;
+        }
+    }
+
+    /// How long a message is kept.
+    ///
+    /// @param days from when it came; 0 until somebody decides about it
+    public record Stay(Instant since, int days) {
+        public Stay {
+            if (days < 0) {
+                throw new IllegalArgumentException("it is kept for " + days + " days");
+            }
+        }
+
+        /// When it ends by itself; empty for never.
+        public Optional<Instant> until() {
+            return days == 0 ? Optional.empty() : Optional.of(since.plus(Duration.ofDays(days)));
         }
     }
 

@@ -146,9 +146,17 @@ public final class QuarantineCommand implements Program {
     }
 
     private static void line(Kept kept, PrintStream out) {
-        out.println(kept.id() + "  " + kept.since().truncatedTo(ChronoUnit.SECONDS) + "  " + kept.size() + " bytes  <"
+        out.println(kept.id() + "  " + kept.since().truncatedTo(ChronoUnit.SECONDS) + "  until " + until(kept) + "  "
+                + kept.size() + " bytes  <"
                 + Log.escape(kept.sender()) + ">  to " + Log.escape(String.join(", ", kept.recipients())) + "  "
                 + Log.escape(kept.about().subject()));
+    }
+
+    private static String until(Kept kept) {
+        return kept.stay()
+                .until()
+                .map(end -> end.truncatedTo(ChronoUnit.SECONDS).toString())
+                .orElse("somebody decides");
     }
 
     private static int show(Asked asked) throws IOException {

@@ -56,7 +56,7 @@ class QuarantineTest {
         private static Kept kept(long id) {
             return new Kept(
                     id,
-                    Instant.parse("2026-01-02T03:04:05.678Z"),
+                    new Stay(Instant.parse("2026-01-02T03:04:05.678Z"), id == 2 ? 0 : 30),
                     "x@bank.example",
                     1234,
                     "p=quarantine of bank.example",
@@ -183,6 +183,17 @@ class QuarantineTest {
     }
 
     @Test
+    void refusesDaysThatMakeNoSense() throws Exception {
+        Quarantine.Part part = known.list(Whose.ALL, 10, 0);
+        assertEquals(part, KeptCodec.read(KeptCodec.words(part)));
+        for (String wrong : List.of("", "x", "-1", "99999999999")) {
+            List<String> words = new ArrayList<>(KeptCodec.words(part));
+            words.set(3, wrong);
+            assertThrows(IOException.class, () -> KeptCodec.read(words), wrong);
+        }
+    }
+
+    @Test
     void namesThatAreTooManyForOneQuestionAreRefused() {
         Quarantine far = new QueueControlClient(folder.resolve("run/send.sock")).quarantine();
         Whose many = Whose.domains(IntStream.range(0, 3_000).mapToObj(i -> "d" + i + ".example"));
@@ -199,12 +210,16 @@ class QuarantineTest {
         assertTrue(bobs.out().contains("  your\\x0aaccount\n"), bobs.out());
         assertEquals(7, run("list", "--for", "@here.example").out().lines().count());
         assertEquals("", run("list", "--for", "@there.example").out());
+        assertTrue(bobs.out().contains("6  2026-01-02T03:04:05Z  until 2026-02-01T03:04:05Z  1234 bytes"), bobs.out());
+        assertTrue(bobs.out().contains("2  2026-01-02T03:04:05Z  until somebody decides  1234 bytes"), bobs.out());
+        assertTrue(run("show", "--json", "2").out().contains("\"until\":\"\""));
         Ran shown = run("show", "7");
         assertEquals(0, shown.exit());
         assertTrue(shown.out().contains("    Put aside: p=quarantine of bank.example\n"), shown.out());
         assertTrue(shown.out().contains("    The author claims to be in bank.example, and nothing"), shown.out());
         String json = run("show", "--json", "7").out();
         assertTrue(json.contains("\"found\":[\"The author claims to be in bank.example"), json);
+        assertTrue(json.contains("\"until\":\"2026-02-01T03:04:05.678Z\""), json);
         assertEquals(1, run("show", "--for", ANN, "6").exit());
     }
 

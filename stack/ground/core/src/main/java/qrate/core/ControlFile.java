@@ -222,6 +222,12 @@ public enum ControlFile {
             ControlValue.list("the one of `QRATE_SEND`"),
             ControlAbout.in(
                     "qmail-qmqpc, qmail-queue", "queues that take mail by QMQP, tried in order", "192.0.2.9:628")),
+    QUARANTINEDAYS(
+            ControlValue.number(0, 0, 3650, "days"),
+            ControlAbout.out(
+                    "qmail-send",
+                    "after how many days a message that a filter put aside is deleted, and nobody told; 0 for never",
+                    "90")),
     QUEUELIFETIME(
             ControlValue.number(604_800, 0, Integer.MAX_VALUE, "seconds"),
             ControlAbout.out(

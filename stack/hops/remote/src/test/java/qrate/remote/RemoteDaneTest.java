@@ -135,7 +135,11 @@ class RemoteDaneTest extends RemoteOnRig {
                 .put(RECORDS, "TLSA", "3 7 1 " + AUTHORITY.association(1, 1));
         try (FakeSmtp server = new FakeSmtp(secured(Certificates.selfSigned("whoever.test")))) {
             rig.there(server);
-            assertReported("DANE without usable records", rig.send());
+            Verdict verdict = rig.send();
+            assertReported("DANE without usable records", verdict);
+            assertTrue(
+                    verdict.text().contains("\nTLS: tlsa-invalid at mx.there.test 192.0.2.1, DANE.\nRemote"),
+                    verdict.text());
         }
         try (FakeSmtp server = new FakeSmtp(Polite.server())) {
             rig.there(server);

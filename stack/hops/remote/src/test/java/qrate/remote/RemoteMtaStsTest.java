@@ -148,7 +148,11 @@ class RemoteMtaStsTest {
         try (FakeSmtp server = new FakeSmtp(Polite.server())) {
             rig.there(server);
             for (int i = 0; i < 3; i++) {
-                assertInstanceOf(Verdict.Delivered.class, rig.send());
+                String text =
+                        assertInstanceOf(Verdict.Delivered.class, rig.send()).text();
+                assertTrue(
+                        text.contains("\nTLS: sts-policy-fetch-error at mta-sts.there.test, MTA-STS policy.\nRemote"),
+                        text);
             }
             assertEquals(1, web.requests().size());
             assertTrue(
@@ -173,7 +177,8 @@ class RemoteMtaStsTest {
                 forger.serving(policy("enforce", "mx: evil.test\n"));
                 rig.there(server).at("192.0.2.80", forger.port());
                 rig.now.addAndGet(Duration.ofMinutes(6).toMillis());
-                assertInstanceOf(Verdict.Delivered.class, rig.send());
+                assertNoted(
+                        "sts-webpki-invalid", "MTA-STS policy", assertInstanceOf(Verdict.Delivered.class, rig.send()));
                 assertEquals(List.of(), forger.requests());
             }
         }
@@ -192,13 +197,35 @@ class RemoteMtaStsTest {
         try (FakeSmtp server = new FakeSmtp(Polite.server())) {
             rig.there(server);
             rig.dns.remove("_mta-sts.there.test").put("_mta-sts.there.test", "TXT", "\"v=STSv1; id=2;\"");
-            assertLater(again(), "it offers no TLS");
+            Verdict verdict = again();
+            assertLater(verdict, "it offers no TLS");
+            assertNoted("sts-policy-fetch-error", "MTA-STS policy", verdict);
+            assertNoted("starttls-not-supported", "MTA-STS", verdict);
             rig.dns.remove("_mta-sts.there.test");
             assertLater(again(), "it offers no TLS");
             rig.dns.fault("_mta-sts.there.test", DnsServer.Fault.SERVFAIL);
             assertLater(again(), "it offers no TLS");
             rig.now.addAndGet(Duration.ofDays(8).toMillis());
             assertInstanceOf(Verdict.Delivered.class, again());
+        }
+    }
+
+    /// RFC 8460 §4.3.2.2: once for a delivery, however many servers the domain has.
+    @Test
+    void tellsOfAPolicyThatIsNone() throws Exception {
+        web.serving("version: STSv1\nmode: maybe\n");
+        rig.dns.put("there.test", "MX", "5 first.there.test.").put("first.there.test", "A", "192.0.2.5");
+        try (FakeSmtp server = new FakeSmtp(secured(MX))) {
+            rig.there(server).at("192.0.2.5", 0);
+            Verdict verdict = rig.send();
+            assertReported("opportunistic", verdict);
+            assertEquals(
+                    1,
+                    verdict.text()
+                            .lines()
+                            .filter("TLS: sts-policy-invalid at mta-sts.there.test, MTA-STS policy."::equals)
+                            .count(),
+                    verdict.text());
         }
     }
 

@@ -2,6 +2,7 @@ package qrate.send;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /// Messages that wait for their time: a binary heap of primitives, since a million of them are held at once
 /// (32 bytes each).
@@ -12,6 +13,9 @@ final class Backlog {
     /// Due at once, and not in the log yet.
     static final long UNANNOUNCED = -1;
 
+    /// Due at once, in the log, and never tried. Whatever was tried has a time that is not negative.
+    static final long ANNOUNCED = -2;
+
     /// A waiting message.
     ///
     /// @param local when its local recipients are due, in milliseconds since 1970, or {@link #NEVER}
@@ -19,6 +23,11 @@ final class Backlog {
     record Entry(long id, long birth, long local, long remote) {
         long due() {
             return Math.min(local, remote);
+        }
+
+        /// Whether no attempt of it was ever made.
+        boolean untried() {
+            return due() < 0;
         }
     }
 
@@ -96,6 +105,17 @@ final class Backlog {
     void each(Visitor visitor) {
         for (int i = 0; i < size; i++) {
             visitor.visit(heap[i * WORDS + ID], due(i));
+        }
+    }
+
+    /// Whoever was never tried and came at a time or before.
+    ///
+    /// @param birth in milliseconds since 1970
+    void untried(long birth, LongConsumer each) {
+        for (int i = 0; i < size; i++) {
+            if (due(i) < 0 && heap[i * WORDS + BIRTH] <= birth) {
+                each.accept(heap[i * WORDS + ID]);
+            }
         }
     }
 

@@ -25,7 +25,12 @@ final class Desk {
     }
 
     /// A message and when it is due.
-    record Waiting(long id, long due, boolean held) {}
+    record Waiting(long id, long due, boolean held) {
+        /// Whether no attempt of it was ever made.
+        boolean untried() {
+            return due < 0;
+        }
+    }
 
     /// A message that ended meanwhile, or cannot be read now, is left out.
     List<QueueControl.Item> list(List<Waiting> waiting) {

@@ -93,17 +93,31 @@ record Places(Fifo newcomers, Backlog backlog, Slots slots, Backlog held, Map<Lo
     }
 
     /// Held messages with the largest ids below `before`, the largest first.
-    List<Long> held(int limit, long before) {
-        TreeSet<Long> last = new TreeSet<>(Comparator.reverseOrder());
-        held.each((id, _) -> {
-            if (id < before && (last.size() < limit || id > last.last())) {
-                last.add(id);
+    List<Desk.Waiting> held(int limit, long before) {
+        TreeMap<Long, Desk.Waiting> last = new TreeMap<>(Comparator.reverseOrder());
+        held.each((id, due) -> {
+            if (id < before && (last.size() < limit || id > last.lastKey())) {
+                last.put(id, new Desk.Waiting(id, due, true));
                 if (last.size() > limit) {
-                    last.pollLast();
+                    last.pollLastEntry();
                 }
             }
         });
-        return List.copyOf(last);
+        return List.copyOf(last.values());
+    }
+
+    /// Held messages that were never tried and came at a time or before, those with the smallest ids above `after`.
+    List<Long> old(int limit, long birth, long after) {
+        TreeSet<Long> first = new TreeSet<>();
+        held.untried(birth, id -> {
+            if (id > after && (first.size() < limit || id < first.last())) {
+                first.add(id);
+                if (first.size() > limit) {
+                    first.pollLast();
+                }
+            }
+        });
+        return List.copyOf(first);
     }
 
     /// Messages with a delivery that is out or not recorded yet.

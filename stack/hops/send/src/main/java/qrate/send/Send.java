@@ -77,6 +77,7 @@ public final class Send implements QueueControl, AutoCloseable {
     private final Spawner remote;
     private final Desk desk;
     private final PutAside aside;
+    private final Expiry expiry;
     /// Held while something is done by hand that the queue has to write: what one act has taken out, no other misses.
     private final ReentrantLock acts = new ReentrantLock();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -103,7 +104,9 @@ public final class Send implements QueueControl, AutoCloseable {
         this.limits = hops.limits();
         this.remote = hops.remote();
         this.desk = new Desk(hops.queue(), ways, scheduler.heard().reasons());
-        this.aside = new PutAside(new PutAside.Parts(queue, scheduler, byHand, ledger), this::locked, acts);
+        this.expiry = new Expiry(control, clock, ledger);
+        this.aside =
+                new PutAside(new PutAside.Parts(queue, scheduler, byHand, ledger, expiry::days), this::locked, acts);
         for (Channel channel : Channel.values()) {
             if (settings.most(channel) == 0) {
                 ledger.status(channel.word() + " deliveries will be put on hold");
@@ -123,6 +126,7 @@ public final class Send implements QueueControl, AutoCloseable {
     ///
     /// @param deadline how long deliveries may go on
     public void close(Duration deadline) {
+        expiry.close();
         locked(() -> {
             scheduler.stop();
             return true;
@@ -162,6 +166,11 @@ public final class Send implements QueueControl, AutoCloseable {
     /// Which domain of ours a large provider refuses, since when, and what to do.
     public Optional<String> refused() {
         return scheduler.heard().refused().problem();
+    }
+
+    /// Counts what filters had put aside into the room that there is for it; meanwhile it takes more.
+    public void fill(Shelf shelf) {
+        Thread.ofVirtual().name("quarantine-count").start(() -> shelf.fill(aside));
     }
 
     /// What an operator watches: how many messages wait, since when, and what came of deliveries.
@@ -207,6 +216,7 @@ public final class Send implements QueueControl, AutoCloseable {
                 ledger.status("alert: internal error in the scheduler: " + e);
                 next = clock.millis() + LOOK_MILLIS;
             }
+            expiry.look(aside);
             ledger.flushIfDue();
             long wait = Math.min(LOOK_MILLIS, next - clock.millis());
             if (wait > 0 && !done) {
@@ -269,6 +279,9 @@ public final class Send implements QueueControl, AutoCloseable {
                 }
                 return true;
             });
+            if (held) {
+                aside.keep(id, clock.instant());
+            }
             return true;
         } finally {
             acts.unlock();

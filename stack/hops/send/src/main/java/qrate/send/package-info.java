@@ -19,7 +19,7 @@
 /// task a message, so that the queue's group commit carries many.
 ///
 /// Control files: bouncefrom bouncehost bouncemaxbytes concurrencylocal concurrencyremote delaywarning doublebouncehost
-/// doublebounceto envnoathost locals me percenthack queuelifetime virtualdomains.
+/// doublebounceto envnoathost locals me percenthack quarantinedays queuelifetime virtualdomains.
 ///
 /// Standards: qmail-send(8), qmail-control(5), qmail-log(5), envelopes(5), QSBMF, RFC 3461, RFC 3462, RFC 3463,
 /// RFC 3464, RFC 3834, RFC 6533.

@@ -34,6 +34,7 @@ record Needs(QueueControl queue, InstantSource clock) {
             "database",
             "disk",
             "milters",
+            "quarantine",
             "queue",
             "refused",
             "send",
@@ -45,6 +46,7 @@ record Needs(QueueControl queue, InstantSource clock) {
     private static final Map<String, String> PAGES = Map.of(
             "certificate", "/certificate",
             "tls", "/certificate",
+            "quarantine", QUEUE_PAGE,
             "queue", QUEUE_PAGE,
             "refused", QUEUE_PAGE,
             "send", QUEUE_PAGE);

@@ -182,7 +182,7 @@ class HostileContentTest {
                         SCRIPT + "@x.test", Channel.REMOTE, QueueControl.Progress.PENDING, "552 5.2.2 " + SCRIPT))));
         rig.queue.kept.add(new Quarantine.Kept(
                 10,
-                Instant.EPOCH,
+                new Quarantine.Stay(Instant.EPOCH, 0),
                 SCRIPT,
                 1234,
                 SCRIPT,

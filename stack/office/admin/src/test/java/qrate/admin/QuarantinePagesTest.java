@@ -63,6 +63,10 @@ class QuarantinePagesTest {
         for (int id : List.of(7, 8, 9)) {
             assertTrue(list.contains("/quarantine/" + id + "\""), list);
         }
+        assertTrue(list.contains("<th>Kept until</th>"), list);
+        assertEquals(2, list.split("datetime=\"1970-01-31T00:00:", -1).length - 1, "9 stays until somebody decides");
+        assertTrue(postmaster.get(DOMAIN + "/8").body().contains("Deleted, and nobody told, unless it is let out"));
+        assertFalse(postmaster.get(DOMAIN + "/9").body().contains("Deleted, and nobody told"));
         assertTrue(list.contains("aria-current=\"page\">Quarantine<"), list);
         Rig.Browser other = rig.browser().signIn("postmaster@other.test");
         assertTrue(other.get("/domains/other.test/quarantine").body().contains("Nothing was put aside."));
@@ -111,6 +115,8 @@ class QuarantinePagesTest {
         assertEquals(400, rig.api("GET", API + DOMAIN + "?before=x", token, "").statusCode());
         String own = rig.token("ann@example.test");
         String one = rig.api("GET", API + ANN + "/7", own, "").body();
+        assertTrue(one.contains("\"until\":\"1970-01-31T00:00:07Z\""), one);
+        assertTrue(part.contains("\"until\":\"\""), part);
         assertTrue(one.contains("\"found\":[\"The author claims to be in"), one);
         assertEquals(404, rig.api("GET", API + ANN + "/8", own, "").statusCode());
         assertEquals(204, rig.api("POST", API + ANN + "/7/release", own, "").statusCode());

@@ -380,7 +380,7 @@ final class Rig implements AutoCloseable {
             String evil = "canary <script>alert(1)</script>";
             return new Quarantine.Kept(
                     id,
-                    Instant.EPOCH.plusSeconds(id),
+                    new Quarantine.Stay(Instant.EPOCH.plusSeconds(id), id == 9 ? 0 : 30),
                     "<script>@evil.test",
                     1234,
                     evil + " example.test",

@@ -28,7 +28,7 @@ public enum PolicyType {
     static Optional<PolicyType> said(String said) {
         return switch (said) {
             case "DANE", "DANE without usable records" -> Optional.of(TLSA);
-            case "MTA-STS", TlsNote.TESTING -> Optional.of(STS);
+            case "MTA-STS", TlsNote.TESTING, TlsNote.FETCHING -> Optional.of(STS);
             case "opportunistic" -> Optional.of(NONE);
             default -> Optional.empty();
         };

@@ -14,6 +14,9 @@ import java.util.Optional;
 /// @param address of the server; empty for a success
 /// @param policy in the words of the report
 public record TlsNote(Optional<Failure> failure, String host, String address, String policy) {
+    /// The words for a policy that cannot be had, whatever becomes of the delivery.
+    public static final String FETCHING = "MTA-STS policy";
+
     /// The words for a policy that is only tried: what does not fit it is told, and no mail waits for that.
     public static final String TESTING = "MTA-STS testing";
 
@@ -32,7 +35,13 @@ public record TlsNote(Optional<Failure> failure, String host, String address, St
         CERTIFICATE_EXPIRED,
         CERTIFICATE_NOT_TRUSTED,
         VALIDATION_FAILURE,
-        DNSSEC_INVALID;
+        DNSSEC_INVALID,
+        /// no record is of use
+        TLSA_INVALID,
+        STS_POLICY_FETCH_ERROR,
+        STS_POLICY_INVALID,
+        /// of the web server that has the policy
+        STS_WEBPKI_INVALID;
 
         /// As it stands in reports.
         public String word() {
@@ -56,14 +65,20 @@ public record TlsNote(Optional<Failure> failure, String host, String address, St
                 : BEGIN + failure.word() + " at " + host + " " + address + ", " + policy + ".\n";
     }
 
+    /// The line for a policy of MTA-STS that cannot be had, with its end.
+    public static String fetching(Failure failure, String domain) {
+        return BEGIN + failure.word() + " at mta-sts." + domain + ", " + FETCHING + ".\n";
+    }
+
     /// The type of the policy; nothing where the delivery is no matter of the domain's.
     Optional<PolicyType> type() {
         return PolicyType.said(policy);
     }
 
-    /// Whether it is about a policy that is only tried.
-    boolean isTested() {
-        return policy.equals(TESTING);
+    /// Whether it tells of a failure that stops no delivery, so that one that went well beside it is none.
+    boolean isPassedOver() {
+        return failure.isPresent()
+                && (policy.equals(TESTING) || policy.equals(FETCHING) || failure.get() == Failure.TLSA_INVALID);
     }
 
     /// The lines in a delivery's report, as far as they are ours.
@@ -95,10 +110,19 @@ public record TlsNote(Optional<Failure> failure, String host, String address, St
         }
         String policy = text.substring(comma + 2).replace('_', ' ');
         int at = text.indexOf(AT);
-        Optional<Failure> failure = at < 0 ? Optional.empty() : Failure.of(text.substring(0, at));
-        int blank = text.lastIndexOf('_', comma - 1);
-        if (failure.isEmpty() || blank < at + AT.length()) {
+        if (at < 0) {
             return Optional.of(new TlsNote(Optional.empty(), "", "", policy));
+        }
+        Optional<Failure> failure = Failure.of(text.substring(0, at));
+        if (failure.isEmpty()) {
+            return Optional.empty(); // a later release's
+        }
+        if (policy.equals(FETCHING)) {
+            return Optional.of(new TlsNote(failure, "", "", policy)); // of no mail server
+        }
+        int blank = text.lastIndexOf('_', comma - 1);
+        if (blank < at + AT.length()) {
+            return Optional.empty();
         }
         return Optional.of(new TlsNote(
                 failure, text.substring(at + AT.length(), blank), text.substring(blank + 1, comma), policy));

@@ -73,10 +73,9 @@ public final class TlsTally {
     /// @param said its report, as the ledger has it
     public void add(String domain, String said) {
         List<TlsNote> notes = TlsNote.in(said);
-        boolean misfit = notes.stream()
-                .anyMatch(note -> note.isTested() && note.failure().isPresent());
+        boolean passed = notes.stream().anyMatch(TlsNote::isPassedOver);
         for (TlsNote note : notes) {
-            boolean told = note.failure().isPresent() || !note.isTested() || !misfit;
+            boolean told = note.failure().isPresent() || !passed;
             if (told && note.type().isPresent()) {
                 add(
                         domain,

@@ -17,9 +17,13 @@
 /// | 3 | `TlsRptRecord`: exactly one, `v=TLSRPTv1`, `rua` with `mailto:` and `https:` |
 /// | 4.1 | `qrate.reports`: one report a day of UTC |
 /// | 4.2 | `TlsTally`: successes, and failures by result, by what was found: TLSA records, a policy, neither |
-/// | 4.3 | `TlsNote.Failure`: negotiation, DANE and MTA-STS; that a policy cannot be had is left out |
+/// | 4.3.1, 4.3.2 | `TlsNote.Failure`: negotiation, DANE and MTA-STS, policies that cannot be had among them |
 /// | 4.4 | `TlsReport`: the fields, but the addresses we send from and the text of policies |
 /// | 5.2 to 5.5 | `qrate.reports`: file name, multipart/report, header fields; POST over HTTPS |
+///
+/// Of the results, `dane-required` (§4.3.2.1) never occurs: no setting here demands DANE of a domain. A delivery whose
+/// policy could not be had, or whose TLSA records are all of no use, counts as one failure, although it goes on, as one
+/// that a policy in mode testing would have stopped.
 ///
 // DEVIATION: §4.2 counts sessions; counted here are deliveries, each as often as it has recipients, since that is what
 // the ledger has.

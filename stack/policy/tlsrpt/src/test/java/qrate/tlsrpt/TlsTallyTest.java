@@ -62,6 +62,32 @@ class TlsTallyTest {
                 tally.words());
     }
 
+    /// §4.3.2: such failures stop no delivery, which then counts as one that failed.
+    @Test
+    void countsADeliveryWhosePolicyCouldNotBeHadOrWasOfNoUseAsAFailure() throws IOException {
+        TlsTally tally = new TlsTally();
+        String fetching = said(TlsNote.fetching(TlsNote.Failure.STS_POLICY_FETCH_ERROR, "a.test"));
+        tally.add("a.test", SURE + "opportunistic./" + fetching + "Remote_host_said:_ok");
+        tally.add("a.test", SURE + "MTA-STS./" + fetching + "Remote_host_said:_ok");
+        tally.add("a.test", "x/" + said(TlsNote.fetching(TlsNote.Failure.STS_WEBPKI_INVALID, "a.test")));
+        String useless = TlsNote.line(TlsNote.Failure.TLSA_INVALID, "mx.a.test", "192.0.2.1", "DANE");
+        tally.add("a.test", SURE + "DANE_without_usable_records./" + said(useless) + "Remote_host_said:_ok");
+        assertEquals(
+                List.of(
+                        "a.test tlsa tlsa-invalid 1 mx.a.test 192.0.2.1",
+                        "a.test sts sts-policy-fetch-error 2 - -",
+                        "a.test sts sts-webpki-invalid 1 - -"),
+                tally.words());
+        assertEquals(tally.words(), TlsTally.of(tally.words()).words());
+    }
+
+    @Test
+    void passesOverAFailureThatALaterReleaseTells() {
+        TlsTally tally = new TlsTally();
+        tally.add("a.test", "x/TLS:_newer-failure_at_mx.a.test_192.0.2.1,_MTA-STS./TLS:_dnssec-invalid_at_x,_DANE./");
+        assertEquals(List.of(), tally.words());
+    }
+
     @Test
     void isBoundedInDomainsAndKinds() {
         TlsTally tally = new TlsTally();

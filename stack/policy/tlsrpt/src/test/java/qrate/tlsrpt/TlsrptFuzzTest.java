@@ -37,7 +37,8 @@ class TlsrptFuzzTest {
                 "tls-rpt deliveries",
                 Fuzz.corpus(
                         "192.0.2.1_accepted_message./TLS:_TLSv1.3_TLS_AES_256_GCM_SHA384,_MTA-STS./Remote_host_said:_ok/",
-                        "TLS:_certificate-expired_at_mx_1.a.test_2001:db8::1,_MTA-STS_testing./TLS:_x,_DANE,_REQUIRETLS."),
+                        "TLS:_certificate-expired_at_mx_1.a.test_2001:db8::1,_MTA-STS_testing./TLS:_x,_DANE,_REQUIRETLS.",
+                        "TLS:_sts-policy-fetch-error_at_mta-sts.a.test,_MTA-STS_policy./"),
                 bytes -> {
                     List<TlsNote> notes = TlsNote.in(new String(bytes, ISO_8859_1));
                     assertTrue(notes.size() <= TlsNote.LINES_MAX);

@@ -29,16 +29,12 @@ final class Dane {
                     dns.ask(Question.associations("_" + server.port() + "._tcp." + name), Dns.QUESTION_MAX);
             switch (reply.answer()) {
                 case Dns.Answer.Found<Question.Association>(var all) -> {
-                    return reply.authentic() ? Optional.of(asked(name, all, domain)) : Optional.empty();
+                    return reply.authentic() ? Optional.of(asked(name, all, domain, server)) : Optional.empty();
                 }
                 case Dns.Answer.Failed<Question.Association>(var why) -> {
                     return Optional.of(new Passage.Shut(
                             "DNS lookup of the TLSA records of " + name + " failed temporarily: " + why + ". (#4.4.3)",
-                            TlsNote.line(
-                                    TlsNote.Failure.DNSSEC_INVALID,
-                                    server.name(),
-                                    Hosts.text(server.address()),
-                                    "DANE")));
+                            note(TlsNote.Failure.DNSSEC_INVALID, server)));
                 }
                 case Dns.Answer.NoData<Question.Association> _, Dns.Answer.NoSuchName<Question.Association> _ -> {
                     // the next name may have some
@@ -48,12 +44,16 @@ final class Dane {
         return Optional.empty();
     }
 
-    private static Passage asked(String name, List<Question.Association> all, String domain) {
+    private static Passage asked(
+            String name, List<Question.Association> all, String domain, Exchangers.Candidate server) {
         Pins pins = Pins.of(all);
-        return new Passage.Open(
-                pins.usable().isEmpty()
-                        ? new Assurance.Encrypted(name)
-                        : new Assurance.ByDane(
-                                pins, Stream.of(name, domain).distinct().toList()));
+        return pins.usable().isEmpty()
+                ? new Passage.Open(new Assurance.Encrypted(name), note(TlsNote.Failure.TLSA_INVALID, server))
+                : new Passage.Open(new Assurance.ByDane(
+                        pins, Stream.of(name, domain).distinct().toList()));
+    }
+
+    private static String note(TlsNote.Failure why, Exchangers.Candidate server) {
+        return TlsNote.line(why, server.name(), Hosts.text(server.address()), "DANE");
     }
 }

@@ -77,12 +77,14 @@ public final class Safeguards {
                         ? sure(domain, server, answer(texts))
                         : new Passage.Open(new Assurance.ForSender());
             }
-            Optional<StsPolicy> policy = policies.of(domain, answer(texts));
-            return policy.filter(found -> found.mode() != StsMode.NONE)
+            StsPolicies.Standing standing = policies.of(domain, answer(texts));
+            String note = note(standing, domain);
+            return standing.policy()
+                    .filter(found -> found.mode() != StsMode.NONE)
                     .filter(found -> found.mode() == StsMode.ENFORCE || byDane.isEmpty())
-                    .map(found -> byPolicy(found, domain, server))
+                    .map(found -> byPolicy(found, domain, server, note))
                     .or(() -> byDane)
-                    .orElseGet(() -> new Passage.Open(new Assurance.Opportunistic()));
+                    .orElseGet(() -> new Passage.Open(new Assurance.Opportunistic(), note));
         };
     }
 
@@ -91,7 +93,8 @@ public final class Safeguards {
     /// (RFC 8689 §4.2.1).
     private Passage sure(String domain, Exchangers.Candidate server, Dns.Answer<String> texts)
             throws InterruptedException {
-        Optional<StsPolicy> policy = policies.of(domain, texts);
+        StsPolicies.Standing standing = policies.of(domain, texts);
+        Optional<StsPolicy> policy = standing.policy();
         if (policy.filter(found -> found.mode() != StsMode.NONE).isPresent()) {
             return policy.get().names(server.name())
                     ? new Passage.Open(new Assurance.ForSender())
@@ -105,30 +108,36 @@ public final class Safeguards {
                 ? new Passage.Shut(
                         "The policy of " + domain
                                 + " (MTA-STS) cannot be had now, and the sender demands a sure way (REQUIRETLS). (#4.7.5)",
-                        "")
+                        note(standing, domain))
                 : new Passage.Barred("Neither DNSSEC nor a policy (MTA-STS) says that " + server.name()
                         + " takes mail for " + domain + ", and the sender demands a sure way (REQUIRETLS). (#5.7.10)");
     }
 
     /// Whether MTA-STS has nothing to add: RFC 8461 §2 leaves nothing to it where DANE can tell who a server is.
     private static boolean settles(Passage byDane) {
-        return !(byDane instanceof Passage.Open(Assurance.Encrypted _));
+        return !(byDane instanceof Passage.Open(Assurance.Encrypted _, var _));
     }
 
-    private static Passage byPolicy(StsPolicy policy, String domain, Exchangers.Candidate server) {
+    /// What the domain is told of its policy.
+    private static String note(StsPolicies.Standing standing, String domain) {
+        return standing.failed().map(why -> TlsNote.fetching(why, domain)).orElse("");
+    }
+
+    private static Passage byPolicy(StsPolicy policy, String domain, Exchangers.Candidate server, String note) {
         if (policy.mode() == StsMode.TESTING) {
-            return new Passage.Open(new Assurance.Tried(policy.names(server.name())));
+            return new Passage.Open(new Assurance.Tried(policy.names(server.name())), note);
         }
         return policy.names(server.name())
-                ? new Passage.Open(new Assurance.ByPolicy(domain))
+                ? new Passage.Open(new Assurance.ByPolicy(domain), note)
                 : new Passage.Shut(
                         "The policy of " + domain + " (MTA-STS) does not name " + server.name()
                                 + " among its mail exchangers. (#4.7.0)",
-                        TlsNote.line(
-                                TlsNote.Failure.VALIDATION_FAILURE,
-                                server.name(),
-                                Hosts.text(server.address()),
-                                "MTA-STS"));
+                        note
+                                + TlsNote.line(
+                                        TlsNote.Failure.VALIDATION_FAILURE,
+                                        server.name(),
+                                        Hosts.text(server.address()),
+                                        "MTA-STS"));
     }
 
     private static Dns.Answer<String> answer(FutureTask<Dns.Answer<String>> texts) throws InterruptedException {

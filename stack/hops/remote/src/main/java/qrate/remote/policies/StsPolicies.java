@@ -12,8 +12,11 @@ import java.util.concurrent.FutureTask;
 import qrate.core.Log;
 import qrate.core.Lru;
 import qrate.dns.Dns;
+import qrate.mtasts.StsMode;
 import qrate.mtasts.StsPolicy;
 import qrate.mtasts.StsRecord;
+import qrate.remote.tls.Tls;
+import qrate.tlsrpt.TlsNote;
 
 /// The policies of domains, each kept as long as it says and fetched anew when its record names another one (RFC 8461
 /// §5.1), or after a day (§10.2). For many threads: who wants what is being fetched waits for that.
@@ -27,15 +30,30 @@ public final class StsPolicies {
     /// After this long a policy is fetched again, while the one at hand goes on to count.
     static final Duration REFRESH = Duration.ofDays(1);
 
+    /// What counts for a domain.
+    ///
+    /// @param policy the one in force
+    /// @param failed why what the record names could not be had, whether or not another one is in force; nothing
+    ///     where that has mode none, for so a policy is taken away (RFC 8461 §8.3, §10.2)
+    record Standing(Optional<StsPolicy> policy, Optional<TlsNote.Failure> failed) {}
+
     /// What is known of a domain.
     ///
     /// @param id the record's, when it was last tried to fetch what it names
     /// @param tried when that was
+    /// @param failed why it could not be had
     /// @param since when the policy was fetched
-    private record Kept(String id, Instant tried, Optional<StsPolicy> policy, Instant since) {
+    private record Kept(
+            String id, Instant tried, Optional<TlsNote.Failure> failed, Optional<StsPolicy> policy, Instant since) {
         /// The policy, unless it is too old.
         Optional<StsPolicy> holds(Instant now) {
             return policy.filter(one -> !now.isBefore(since) && now.isBefore(since.plus(one.maxAge())));
+        }
+
+        Standing standing(Instant now) {
+            Optional<StsPolicy> holds = holds(now);
+            boolean goes = holds.filter(one -> one.mode() == StsMode.NONE).isPresent();
+            return new Standing(holds, goes ? Optional.empty() : failed);
         }
     }
 
@@ -56,25 +74,30 @@ public final class StsPolicies {
     /// @param domain in ASCII, lower case
     /// @param texts what stands at its `_mta-sts`; without an answer, and without a record, a policy from
     ///     before counts
-    Optional<StsPolicy> of(String domain, Dns.Answer<String> texts) throws InterruptedException {
+    Standing of(String domain, Dns.Answer<String> texts) throws InterruptedException {
         Optional<String> id = texts instanceof Dns.Answer.Found<String>(var all) ? StsRecord.id(all) : Optional.empty();
         Instant now = clock.instant();
         Optional<Kept> kept;
         FutureTask<Kept> fetch;
         synchronized (memory) {
             kept = Optional.ofNullable(memory.get(domain));
-            if (id.isEmpty() || kept.filter(one -> isFresh(one, id.get(), now)).isPresent()) {
-                return kept.flatMap(one -> one.holds(now));
+            if (id.isEmpty()) {
+                return new Standing(kept.flatMap(one -> one.holds(now)), Optional.empty());
+            }
+            if (kept.filter(one -> isFresh(one, id.get(), now)).isPresent()) {
+                return kept.get().standing(now);
             }
             fetch = underway.computeIfAbsent(domain, _ -> start(domain, id.get()));
         }
-        Optional<StsPolicy> same = kept.filter(one -> one.id().equals(id.get())).flatMap(one -> one.holds(now));
-        return same.isPresent() ? same : get(fetch).holds(clock.instant());
+        boolean goesOn = kept.filter(
+                        one -> one.id().equals(id.get()) && one.holds(now).isPresent())
+                .isPresent();
+        return goesOn ? kept.get().standing(now) : get(fetch).standing(clock.instant());
     }
 
     private static boolean isFresh(Kept kept, String id, Instant now) {
         Duration ago = Duration.between(kept.tried(), now);
-        boolean had = kept.tried().equals(kept.since());
+        boolean had = kept.failed().isEmpty();
         return kept.id().equals(id)
                 && !ago.isNegative()
                 && (had ? kept.holds(now).isPresent() && ago.compareTo(REFRESH) < 0 : ago.compareTo(RETRY) < 0);
@@ -89,21 +112,29 @@ public final class StsPolicies {
     private Kept fetch(String domain, String id) {
         Instant now = clock.instant();
         Optional<StsPolicy> found = Optional.empty();
+        TlsNote.Failure failed = TlsNote.Failure.STS_POLICY_FETCH_ERROR;
         try {
             switch (StsPolicy.read(fetcher.fetch(domain))) {
                 case StsPolicy.Read.Good(var policy) -> found = Optional.of(policy);
-                case StsPolicy.Read.Bad(var why) -> complain(domain, why);
+                case StsPolicy.Read.Bad(var why) -> {
+                    failed = TlsNote.Failure.STS_POLICY_INVALID;
+                    complain(domain, why);
+                }
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            failed = Tls.isMisfit(e) ? TlsNote.Failure.STS_WEBPKI_INVALID : failed;
+            complain(domain, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
             complain(domain, String.valueOf(e.getMessage()));
         }
         synchronized (memory) {
             Optional<Kept> before = Optional.ofNullable(memory.get(domain));
             Kept after = found.isPresent()
-                    ? new Kept(id, now, found, now)
+                    ? new Kept(id, now, Optional.empty(), found, now)
                     : new Kept(
                             id,
                             now,
+                            Optional.of(failed),
                             before.flatMap(Kept::policy),
                             before.map(Kept::since).orElse(Instant.EPOCH));
             memory.put(domain, after);

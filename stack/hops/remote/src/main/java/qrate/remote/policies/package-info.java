@@ -13,7 +13,8 @@
 /// servers. Hands to: {@link qrate.remote.session}.
 /// Owns: a memory of policies, in the heap, since rspawn has no place to write: after a restart each is fetched anew.
 /// Promise: a domain with neither record costs one question to DNS, asked beside the one for its exchangers. A policy
-/// in mode testing stops nothing, and what does not fit it is told; one that cannot be had changes nothing. Whoever
+/// in mode testing stops nothing, and what does not fit it is told; one that cannot be had changes nothing, and that is
+/// told, too, whether or not one from before is in force. Whoever
 /// cannot be told whether a server has TLSA records waits.
 /// Trust: TLSA records count where a resolver that is trusted says that they, the exchangers and the addresses are
 /// authentic (`QRATE_DNS_TRUSTED`; without it, one on loopback). Web servers are strangers: 64 KiB, a minute, no

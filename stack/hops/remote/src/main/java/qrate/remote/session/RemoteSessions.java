@@ -73,7 +73,7 @@ public final class RemoteSessions implements AutoCloseable {
             Session.Endpoint endpoint;
             switch (errand.passages.to(server)) {
                 case Passage.Shut(var why, var note) -> {
-                    notes.append(note);
+                    note(notes, note);
                     last = Optional.of(new Verdict.Later(why + "\n"));
                     continue;
                 }
@@ -81,7 +81,10 @@ public final class RemoteSessions implements AutoCloseable {
                     last = behind(last, new Verdict.Never(why + "\n"));
                     continue;
                 }
-                case Passage.Open(var assurance) -> endpoint = errand.endpoint(server, assurance);
+                case Passage.Open(var assurance, var note) -> {
+                    note(notes, note);
+                    endpoint = errand.endpoint(server, assurance);
+                }
             }
             Optional<Report> reused = reuse(endpoint, errand);
             if (reused.isPresent()) {
@@ -116,6 +119,14 @@ public final class RemoteSessions implements AutoCloseable {
             }
         }
         return Report.all(last.orElseGet(RemoteSessions::noConnection)).noting(notes.toString());
+    }
+
+    /// What is said of a domain is said once, however many servers it has.
+    private static void note(StringBuilder notes, String lines) {
+        lines.lines()
+                .map(line -> line + "\n")
+                .filter(line -> notes.indexOf(line) < 0)
+                .forEach(notes::append);
     }
 
     /// What is left to say after one more server: while one of them may do later, that it was not now.

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.security.cert.CertificateException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import qrate.core.Log;
 import qrate.dns.Dns;
 import qrate.mtasts.StsPolicy;
+import qrate.tlsrpt.TlsNote;
 
 class StsPoliciesTest {
     private static final byte[] POLICY =
@@ -36,7 +39,8 @@ class StsPoliciesTest {
         });
         List<FutureTask<Optional<StsPolicy>>> waiting = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            FutureTask<Optional<StsPolicy>> one = new FutureTask<>(() -> policies.of("there.test", record("1")));
+            FutureTask<Optional<StsPolicy>> one = new FutureTask<>(
+                    () -> policies.of("there.test", record("1")).policy());
             waiting.add(one);
             Thread.ofVirtual().start(one);
         }
@@ -51,12 +55,12 @@ class StsPoliciesTest {
     @Test
     void fetchesAPolicyAgainOnceItIsOverAlthoughItsRecordIsTheSame() throws Exception {
         StsPolicies policies = policies(domain -> POLICY);
-        assertTrue(policies.of("there.test", record("1")).isPresent());
+        assertTrue(policies.of("there.test", record("1")).policy().isPresent());
         now.updateAndGet(then -> then.plusSeconds(599));
-        assertTrue(policies.of("there.test", record("1")).isPresent());
+        assertTrue(policies.of("there.test", record("1")).policy().isPresent());
         assertEquals(1, fetched.get());
         now.updateAndGet(then -> then.plusSeconds(1));
-        assertTrue(policies.of("there.test", record("1")).isPresent());
+        assertTrue(policies.of("there.test", record("1")).policy().isPresent());
         assertEquals(2, fetched.get());
     }
 
@@ -64,10 +68,12 @@ class StsPoliciesTest {
     void doesNotLetATimeThatWasSetBackKeepAPolicyForEver() throws Exception {
         StsPolicies policies = policies(domain -> POLICY);
         now.set(Instant.EPOCH.plusSeconds(1_000_000));
-        assertTrue(policies.of("there.test", record("1")).isPresent());
+        assertTrue(policies.of("there.test", record("1")).policy().isPresent());
         now.set(Instant.EPOCH);
-        assertEquals(Optional.empty(), policies.of("there.test", new Dns.Answer.NoData<>()));
-        assertTrue(policies.of("there.test", record("1")).isPresent());
+        assertEquals(
+                Optional.empty(),
+                policies.of("there.test", new Dns.Answer.NoData<>()).policy());
+        assertTrue(policies.of("there.test", record("1")).policy().isPresent());
         assertEquals(2, fetched.get());
     }
 
@@ -75,10 +81,56 @@ class StsPoliciesTest {
     void remembersNoMoreDomainsThanItsBound() throws Exception {
         StsPolicies policies = policies(domain -> POLICY);
         for (int i = 0; i <= StsPolicies.DOMAINS_MAX; i++) {
-            policies.of(i + ".test", record("1"));
+            policies.of(i + ".test", record("1")).policy();
         }
-        assertEquals(Optional.empty(), policies.of("0.test", new Dns.Answer.NoData<>()));
-        assertTrue(policies.of("1.test", new Dns.Answer.NoData<>()).isPresent());
+        assertEquals(
+                Optional.empty(),
+                policies.of("0.test", new Dns.Answer.NoData<>()).policy());
+        assertTrue(policies.of("1.test", new Dns.Answer.NoData<>()).policy().isPresent());
+    }
+
+    /// RFC 8460 §4.3.2.2, and RFC 8461 §3.3: whatever is in force meanwhile.
+    @Test
+    void saysWhyAPolicyCannotBeHadUntilItCan() throws Exception {
+        AtomicReference<PolicyFetcher> web = new AtomicReference<>(_ -> {
+            throw new IOException("no connection");
+        });
+        StsPolicies policies = policies(domain -> web.get().fetch(domain));
+        assertStands("1", false, Optional.of(TlsNote.Failure.STS_POLICY_FETCH_ERROR), policies);
+        assertStands("1", false, Optional.of(TlsNote.Failure.STS_POLICY_FETCH_ERROR), policies);
+        assertEquals(1, fetched.get());
+        web.set(_ -> "version: STSv2\n".getBytes(UTF_8));
+        assertStands("2", false, Optional.of(TlsNote.Failure.STS_POLICY_INVALID), policies);
+        web.set(_ -> POLICY);
+        assertStands("3", true, Optional.empty(), policies);
+        web.set(_ -> {
+            throw new IOException("its certificate has expired", new CertificateException());
+        });
+        assertStands("4", true, Optional.of(TlsNote.Failure.STS_WEBPKI_INVALID), policies);
+        assertEquals(
+                Optional.empty(),
+                policies.of("there.test", new Dns.Answer.NoData<>()).failed(),
+                "there is none to be had");
+    }
+
+    /// RFC 8461 §8.3, §10.2.
+    @Test
+    void saysNothingOfAPolicyThatIsTakenAway() throws Exception {
+        AtomicReference<byte[]> said =
+                new AtomicReference<>("version: STSv1\nmode: none\nmax_age: 600\n".getBytes(UTF_8));
+        StsPolicies policies = policies(_ -> said.get());
+        assertStands("1", true, Optional.empty(), policies);
+        said.set(new byte[0]);
+        assertStands("2", true, Optional.empty(), policies);
+        now.updateAndGet(then -> then.plusSeconds(600));
+        assertStands("2", false, Optional.of(TlsNote.Failure.STS_POLICY_INVALID), policies);
+    }
+
+    private static void assertStands(String id, boolean inForce, Optional<TlsNote.Failure> failed, StsPolicies policies)
+            throws Exception {
+        StsPolicies.Standing standing = policies.of("there.test", record(id));
+        assertEquals(inForce, standing.policy().isPresent());
+        assertEquals(failed, standing.failed());
     }
 
     @Test
@@ -86,8 +138,8 @@ class StsPoliciesTest {
         StsPolicies policies = policies(domain -> {
             throw new IllegalStateException("broken");
         });
-        assertEquals(Optional.empty(), policies.of("there.test", record("1")));
-        assertEquals(Optional.empty(), policies.of("there.test", record("2")));
+        assertEquals(Optional.empty(), policies.of("there.test", record("1")).policy());
+        assertEquals(Optional.empty(), policies.of("there.test", record("2")).policy());
         assertEquals(2, fetched.get());
     }
 
