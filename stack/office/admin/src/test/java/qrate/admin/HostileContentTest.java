@@ -86,6 +86,7 @@ class HostileContentTest {
             "/lists/{address}/archive",
             "/lists/{address}/archive/{number}",
             "/domains/{domain}/dns",
+            "/domains/{domain}/reports",
             "/mailboxes/{address}/sign-ins",
             "/access",
             "/account",
@@ -156,6 +157,7 @@ class HostileContentTest {
         }
         HostileList.make(rig);
         writeMessages();
+        ReportedMail.make(rig, SCRIPT);
         rig.problems = List.of("disk: " + SCRIPT, SCRIPT);
         Files.writeString(rig.state.control().resolve("me"), "mail.example.test\n");
         Files.writeString(rig.state.control().resolve("acme"), "https://ca.test/" + SCRIPT + "\n");

@@ -112,6 +112,7 @@ final class RouterPages {
         RecoveryCodes codes = RecoveryCodes.make(new SecureRandom());
         rig.domains.apply(new Edit.AddPasskey(ANN, Rig.passkey("telephone"), codes));
         HostileList.make(rig);
+        ReportedMail.make(rig, "mail.big.example");
         Files.writeString(rig.state.control().resolve("adminurl"), "https://mail.example.test\n");
         Files.writeString(rig.state.control().resolve("me"), "mail.example.test\n");
         rig.domains.apply(new Edit.Modify("postmaster@example.test", Map.of(Property.RECOVERY, "pm@elsewhere.test")));
@@ -155,6 +156,7 @@ final class RouterPages {
         all.add(shown("account-of-postmaster", Reader.POSTMASTER, "/account"));
         all.add(shown("mailbox-of-owner-for-administrator", Reader.ADMINISTRATOR, "/mailboxes/ann%40example.test"));
         all.add(shown("forgotten-ended", Reader.NOBODY, "/forgotten/new?key=x"));
+        all.add(shown("domain-in-order", Reader.POSTMASTER, "/domains/example.test?sort=-used"));
         all.add(shown("not-there", Reader.ADMINISTRATOR, "/no-such-page"));
         all.add(shown("not-allowed", Reader.OWNER, "/queue"));
         all.add(shown("set-up-of-address", Reader.OWNER, "/set-up?address=ann%40example.test"));

@@ -22,13 +22,14 @@ final class Tabs {
                   marked: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2});
             });
             const fields = {date: 4, time: 4, 'datetime-local': 6, month: 3, week: 3}; // one may have several places to be
-            return window.stops.reduce((sum, e) => sum + (fields[e.type] || 1), 2);""";
+            const wide = document.querySelectorAll('.wide').length; // one that scrolls is a place too
+            return window.stops.reduce((sum, e) => sum + (fields[e.type] || 1), 2 + wide);""";
 
     /// What was wrong with the way: it begins where the page says, and goes round.
     static final String WRONG = """
             const wrong = [];
             const stops = window.stops;
-            const way = window.seen.filter((one, i) => i === 0 || one.target !== window.seen[i - 1].target);
+            const way = window.seen.filter(one => stops.includes(one.target)).filter((one, i, all) => i === 0 || one.target !== all[i - 1].target);
             const from = stops.indexOf(way.length ? way[0].target : null);
             if (from !== 0 && !document.querySelector('[autofocus]')) wrong.push('does not begin with the first: ' + from);
             for (let i = 0; i < stops.length; i++) {
