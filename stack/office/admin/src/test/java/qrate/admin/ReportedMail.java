@@ -38,6 +38,14 @@ final class ReportedMail {
 
     private static MessageTally tally(long messages, long passed, String strange) {
         return new MessageTally(
-                messages, passed, passed, passed, 0, 0, 0, new TreeSet<>(Set.of(strange)), new TreeSet<>(Set.of(strange)));
+                messages,
+                passed,
+                passed,
+                passed,
+                0,
+                0,
+                0,
+                new TreeSet<>(Set.of(strange)),
+                new TreeSet<>(Set.of(strange)));
     }
 }
