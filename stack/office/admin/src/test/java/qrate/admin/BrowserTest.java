@@ -27,8 +27,7 @@ import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
 import qrate.directory.Property;
 
-/// What people do on the pages, in Chromium. How each page looks is in {@link EveryPageTest}, what is done most in
-/// {@link WalkOnPages}.
+/// What people do on the pages, in Chromium. How each page looks is in {@link EveryPageTest}.
 @Tag("browser")
 @Timeout(180)
 @ExtendWith(Chromium.class)
