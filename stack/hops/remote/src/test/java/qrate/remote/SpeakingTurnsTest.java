@@ -46,7 +46,7 @@ class SpeakingTurnsTest {
     private SpeakingTurns.Turn waiting(SpeakingTurns turns, String host) throws InterruptedException {
         int before = turns.waiting();
         SpeakingTurns.Turn turn = take(turns, 1, host);
-        await().until(() -> turns.waiting() == before + 1);
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> turns.waiting() == before + 1);
         return turn;
     }
 
