@@ -1,47 +1,24 @@
 package qrate.directory;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.ds.PGSimpleDataSource;
 import qrate.core.State;
-import qrate.testkit.PostgresqlServer;
 
 /// The same on PostgreSQL.
 @Tag("peer")
 class SchemaUpgradeOnPostgresqlTest extends SchemaUpgradeTest {
-    private static final AtomicInteger DATABASES = new AtomicInteger();
-
-    @TempDir
-    static Path shared;
-
-    private static PostgresqlServer server;
-
-    @BeforeAll
-    static void serve() throws IOException, InterruptedException {
-        // the folder is this user's own, and PostgreSQL runs as another
-        assertTrue(shared.toFile().setExecutable(true, false));
-        server = new PostgresqlServer(shared);
-    }
-
-    @AfterAll
-    static void close() {
-        server.close();
-    }
+    @RegisterExtension
+    static final PostgresqlDatabases POSTGRESQL = new PostgresqlDatabases();
 
     @Override
     Settings settings(State state) throws IOException, SQLException {
-        String url = server.database("s" + DATABASES.incrementAndGet());
+        String url = POSTGRESQL.url();
         return Settings.of(Map.of("QRATE_BCRYPT_COST", "4", "QRATE_DB_URL", url), state);
     }
 
