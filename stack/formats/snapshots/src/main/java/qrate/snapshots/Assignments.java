@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import qrate.cdb.CdbWriter;
 
 /// `users/assign` to `users/cdb`, byte for byte as qmail-newu(8) makes it.
@@ -41,6 +42,21 @@ public final class Assignments {
             all.add(new String(line.getBytes(UTF_8), ISO_8859_1), line);
         }
         return all.end();
+    }
+
+    /// Lines of a file that are not a domain's of ours.
+    ///
+    /// @param own names of the domains that are or were of ours
+    static List<String> ofOthers(List<String> lines, Set<String> own) {
+        return lines.stream()
+                .filter(line -> !line.isEmpty() && !line.startsWith("."))
+                .filter(line -> !own.contains(wildcard(line)))
+                .toList();
+    }
+
+    private static String wildcard(String line) {
+        int end = line.indexOf("-:");
+        return line.startsWith("+") && end > 0 ? line.substring(1, end) : "";
     }
 
     /// Makes the database of a whole users/assign, which ends at the first line that begins with a dot.

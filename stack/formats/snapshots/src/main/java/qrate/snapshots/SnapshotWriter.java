@@ -1,6 +1,5 @@
 package qrate.snapshots;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +27,9 @@ public final class SnapshotWriter {
     /// Most mailboxes and aliases that changed since a domain's file was written; more, and it is written anew.
     public static final int AMENDED_MAX = 256;
 
+    /// Most files that wait for one another, to be synced together.
+    private static final int TOGETHER_MAX = 128;
+
     /// What this system says, beside the folder of domains.
     static final String SAID = "said.cdb";
 
@@ -42,6 +45,9 @@ public final class SnapshotWriter {
     private final int uid;
     private final int gid;
     private final DurableFiles files = new DurableFiles();
+
+    /// Files that are replaced with the next {@link #show}, to the revision that they have then.
+    private final Map<Path, Long> replaced = new LinkedHashMap<>();
 
     /// @param uid user that owns every mailbox, for `users/assign`
     /// @param gid its group
@@ -69,8 +75,8 @@ public final class SnapshotWriter {
         sync();
     }
 
-    /// The same for many domains, one after the other: readers see it, and {@link #sync} makes it durable. Of the
-    /// two files one that says what it said stays as it is.
+    /// The same for many domains, one after the other: readers see it, and it is durable, with {@link #sync}, or before
+    /// that where there are many. Of the two files one that says what it said stays as it is.
     public void replace(Snapshot snapshot) throws IOException {
         Path routes = file(domains, snapshot.name());
         Path accounts = file(passwords, snapshot.name());
@@ -80,32 +86,43 @@ public final class SnapshotWriter {
         // one of them says that the revision has come
         boolean routesChange = routesStay.isEmpty() || accountsStay.isPresent();
         if (accountsStay.isEmpty()) {
-            long beside = routesChange ? revision : routesStay.orElseThrow().revision;
-            files.add(accounts, accounts(snapshot, new Heads(revision, beside)).toBytes(), READABLE);
+            long beside = routesChange ? revision : routesStay.orElseThrow().revision();
+            add(accounts, accounts(snapshot, new Heads(revision, beside)));
+            replaced.put(accounts, revision);
         }
         if (routesChange) {
             long beside = accountsStay.map(Heads::revision).orElse(revision);
-            files.add(routes, routes(snapshot, new Heads(revision, beside)).toBytes(), READABLE);
+            add(routes, routes(snapshot, new Heads(revision, beside)));
+            replaced.put(routes, revision);
         }
-        files.show();
-        if (accountsStay.isEmpty()) {
-            forgetMore(accounts, revision);
-        }
-        if (routesChange) {
-            forgetMore(routes, revision);
+        if (files.pending() >= TOGETHER_MAX) {
+            show();
         }
     }
 
-    /// Makes durable what was replaced, amended and removed, with one sync a folder.
+    private void add(Path file, CdbWriter content) throws IOException {
+        try {
+            files.add(file, content.toBytes(), READABLE);
+        } catch (IOException e) {
+            replaced.clear(); // all that was added is gone
+            throw e;
+        }
+    }
+
+    private void show() throws IOException {
+        Map<Path, Long> news = new LinkedHashMap<>(replaced);
+        replaced.clear();
+        files.show();
+        for (Map.Entry<Path, Long> file : news.entrySet()) {
+            forgetMore(file.getKey(), file.getValue());
+        }
+    }
+
+    /// Shows what was replaced and amended, and makes durable that and what was removed, with one sync a folder.
     public void sync() throws IOException {
+        show();
         files.sync();
     }
-
-    /// What a file says of itself.
-    ///
-    /// @param revision of the database that it was made from
-    /// @param beside revision that the domain's other file has then
-    private record Heads(long revision, long beside) {}
 
     @FunctionalInterface
     private interface Content {
@@ -136,19 +153,8 @@ public final class SnapshotWriter {
         }
     }
 
-    private static CdbWriter begin(Heads heads) {
-        return new CdbWriter()
-                .put(Records.REVISION, number(heads.revision))
-                .put(Records.BESIDE, number(heads.beside))
-                .put(Records.FORM, Records.form());
-    }
-
-    private static byte[] number(long number) {
-        return Long.toString(number).getBytes(US_ASCII);
-    }
-
     private static CdbWriter routes(Snapshot snapshot, Heads heads) {
-        CdbWriter file = begin(heads);
+        CdbWriter file = heads.begin();
         switch (snapshot) {
             case Snapshot.Alias alias -> file.put(Records.ALIAS_OF, alias.of().getBytes(UTF_8));
             case Snapshot.Domain domain -> {
@@ -177,13 +183,12 @@ public final class SnapshotWriter {
             files.delete(file);
         } else if (!same(file, content)) {
             files.add(file, content, READABLE);
-            files.show();
         }
         sync();
     }
 
     private static CdbWriter accounts(Snapshot snapshot, Heads heads) {
-        CdbWriter file = begin(heads);
+        CdbWriter file = heads.begin();
         switch (snapshot) {
             case Snapshot.Alias alias -> file.put(Records.ALIAS_OF, alias.of().getBytes(UTF_8));
             case Snapshot.Domain domain ->
@@ -208,7 +213,7 @@ public final class SnapshotWriter {
         if (Files.exists(more)) {
             boolean fits;
             try (Cdb cdb = Cdb.open(more)) {
-                fits = Arrays.equals(cdb.get(Records.BASE).orElse(number(revision)), number(revision));
+                fits = Arrays.equals(cdb.get(Records.BASE).orElse(Heads.number(revision)), Heads.number(revision));
             } catch (IOException _) {
                 fits = true; // damaged
             }
@@ -248,13 +253,13 @@ public final class SnapshotWriter {
         long revision = change.revision();
         if (ofAccounts.changes) {
             Heads heads = new Heads(revision, routesChange ? revision : ofRoutes.revision);
-            files.add(Layers.more(accounts), ofAccounts.toBytes(heads), READABLE);
+            add(Layers.more(accounts), ofAccounts.toFile(heads));
         }
         if (routesChange) {
             Heads heads = new Heads(revision, ofAccounts.changes ? revision : ofAccounts.revision);
-            files.add(Layers.more(routes), ofRoutes.toBytes(heads), READABLE);
+            add(Layers.more(routes), ofRoutes.toFile(heads));
         }
-        files.show();
+        show();
         return true;
     }
 
@@ -283,10 +288,10 @@ public final class SnapshotWriter {
             return new More(there.revision(), base, records, changes);
         }
 
-        byte[] toBytes(Heads heads) {
-            CdbWriter file = begin(heads).put(Records.BASE, base);
+        CdbWriter toFile(Heads heads) {
+            CdbWriter file = heads.begin().put(Records.BASE, base);
             records.forEach((key, value) -> file.put(key.getBytes(UTF_8), value));
-            return file.toBytes();
+            return file;
         }
     }
 
@@ -352,17 +357,13 @@ public final class SnapshotWriter {
     /// @param gone domains that were removed, whose lines go too
     public void writeAssign(Map<String, String> names, List<String> gone) throws IOException {
         Path assign = users.resolve("assign");
-        Set<String> own = new HashSet<>(names.keySet());
-        own.addAll(gone);
-        List<String> foreign = Files.exists(assign)
-                ? Files.readAllLines(assign, UTF_8).stream()
-                        .filter(line -> !line.isEmpty() && !line.startsWith("."))
-                        .filter(line -> !own.contains(wildcard(line)))
-                        .toList()
-                : List.of();
         List<String> ours = new TreeMap<>(names)
                 .entrySet().stream().map(e -> line(e.getKey(), e.getValue())).toList();
-        List<String> all = Stream.concat(ours.stream(), foreign.stream()).toList();
+        List<String> before = Files.exists(assign) ? Files.readAllLines(assign, UTF_8) : List.of();
+        Set<String> own = new HashSet<>(names.keySet());
+        own.addAll(gone);
+        List<String> all = Stream.concat(ours.stream(), Assignments.ofOthers(before, own).stream())
+                .toList();
         byte[] text = (String.join("\n", all) + (all.isEmpty() ? "" : "\n") + ".\n").getBytes(UTF_8);
         byte[] cdb = Assignments.toCdb(all).toBytes();
         Path database = users.resolve("cdb");
@@ -372,13 +373,7 @@ public final class SnapshotWriter {
         if (!same(database, cdb)) {
             files.add(database, cdb, READABLE);
         }
-        files.show();
         sync();
-    }
-
-    private static String wildcard(String line) {
-        int end = line.indexOf("-:");
-        return line.startsWith("+") && end > 0 ? line.substring(1, end) : "";
     }
 
     private static boolean same(Path file, byte[] content) throws IOException {

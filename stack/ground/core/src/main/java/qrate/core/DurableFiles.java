@@ -16,46 +16,54 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/// Replaces files together: each is written and synced under another name ({@link #add}), then all get their
-/// names in order ({@link #show}), then each folder is synced once ({@link #sync}). Readers and crashes see the
+/// Replaces files together: each is written under another name ({@link #add}), then all are synced at once and get
+/// their names in order ({@link #show}), then each folder is synced once ({@link #sync}). Readers and crashes see the
 /// old content or the new one of each; which of them a crash leaves new is not said. For one thread.
 public final class DurableFiles {
-    private record Added(Path temporary, Path file) {}
+    private record Added(Path temporary, Path file, FileChannel channel) {}
 
     private final List<Added> added = new ArrayList<>();
     private final Set<Path> changed = new LinkedHashSet<>();
 
-    /// Writes what a file shall hold; nobody sees it yet. When that fails, nothing that was added is left.
+    /// Writes what a file shall hold; nobody sees it yet. When that fails, nothing that was added is left. It is open
+    /// until it is shown.
     ///
     /// @param permissions as `ls -l` shows them: `rw-r-----`
     public void add(Path file, byte[] content, String permissions) throws IOException {
         Set<PosixFilePermission> mode = PosixFilePermissions.fromString(permissions);
         Path temporary = file.resolveSibling(
                 "." + file.getFileName() + "." + ProcessHandle.current().pid() + "." + System.nanoTime());
-        added.add(new Added(temporary, file));
-        try (FileChannel channel = FileChannel.open(
-                temporary,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(mode))) {
+        try {
+            FileChannel channel = FileChannel.open(
+                    temporary,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(mode));
+            added.add(new Added(temporary, file, channel));
             ByteBuffer rest = ByteBuffer.wrap(content);
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }
             // the umask may have taken bits away that a reader of the same group needs
             Files.setPosixFilePermissions(temporary, mode);
-            channel.force(true);
         } catch (IOException e) {
             drop();
             throw e;
         }
     }
 
+    /// How many are added, and not shown.
+    public int pending() {
+        return added.size();
+    }
+
     /// Gives all that was added its name, in the order in which it was added. When that fails, those before stay
     /// replaced.
     public void show() throws IOException {
         try {
+            AtOnce.each(added, one -> one.channel.force(true));
             for (Iterator<Added> rest = added.iterator(); rest.hasNext(); rest.remove()) {
                 Added next = rest.next();
+                next.channel.close();
                 changed(folder(next.file));
                 Files.move(
                         next.temporary, next.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -82,12 +90,10 @@ public final class DurableFiles {
         changed.add(folder);
     }
 
-    /// Makes the new names durable, one folder after the other; those that were not synced before an error are
-    /// synced by the next call.
+    /// Makes the new names durable; after an error the next call does it again.
     public void sync() throws IOException {
-        for (Iterator<Path> rest = changed.iterator(); rest.hasNext(); rest.remove()) {
-            DurableFile.syncFolder(rest.next());
-        }
+        AtOnce.each(changed, DurableFile::syncFolder);
+        changed.clear();
     }
 
     private static Path folder(Path file) {
@@ -96,7 +102,9 @@ public final class DurableFiles {
 
     private void drop() throws IOException {
         for (Iterator<Added> rest = added.iterator(); rest.hasNext(); rest.remove()) {
-            Files.deleteIfExists(rest.next().temporary);
+            Added next = rest.next();
+            next.channel.close();
+            Files.deleteIfExists(next.temporary);
         }
     }
 }

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +70,35 @@ class DurableFileTest {
         assertOnlyFile(first);
     }
 
+    @Test
+    void manyFilesAreShownTogetherInTheOrderInWhichTheyWereAdded() throws IOException {
+        DurableFiles files = new DurableFiles();
+        for (int i = 0; i < 100; i++) {
+            files.add(folder.resolve("many"), new byte[] {(byte) i}, "rw-r-----");
+        }
+        assertEquals(100, files.pending());
+        files.show();
+        files.sync();
+        assertEquals(0, files.pending());
+        assertEquals(99, Files.readAllBytes(folder.resolve("many"))[0]);
+        assertOnlyFile(folder.resolve("many"));
+    }
+
+    @Test
+    void aFailureOfOneOfManyIsTold() {
+        List<Integer> done = Collections.synchronizedList(new ArrayList<>());
+        IOException why = assertThrows(
+                IOException.class,
+                () -> AtOnce.each(List.of(1, 2, 3, 4), one -> {
+                    if (one == 2) {
+                        throw new IOException("the second");
+                    }
+                    done.add(one);
+                }));
+        assertEquals("the second", why.getMessage());
+        assertEquals(3, done.size());
+    }
+
     /// A folder that could not be synced is tried again.
     @Test
     void aSyncThatFailsIsNotForgotten() throws IOException {
@@ -84,7 +116,7 @@ class DurableFileTest {
 
     private void assertOnlyFile(Path file) throws IOException {
         try (Stream<Path> found = Files.list(folder)) {
-            assertEquals(java.util.List.of(file), found.toList());
+            assertEquals(List.of(file), found.toList());
         }
     }
 }

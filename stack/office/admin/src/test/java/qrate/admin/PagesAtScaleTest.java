@@ -8,6 +8,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -31,8 +33,8 @@ import qrate.directory.Tokens;
 import qrate.lists.ListSet;
 
 /// Every page on a directory of 1,000 domains with 100,000 mailboxes and a million lines of the audit log: it prints
-/// how
-/// long each takes and how much it sends. Only the bytes are a matter of right or wrong here: how long something takes,
+/// how long each takes and how much it sends. Only the bytes are a matter of right or wrong here: how long something
+/// takes,
 /// the machine has a say in.
 @Tag("long")
 class PagesAtScaleTest {
@@ -83,6 +85,14 @@ class PagesAtScaleTest {
             return "";
         });
         try (Domains domains = open(state)) {
+            for (int i = 0; i < 3; i++) {
+                lose(state.users().resolve("domains"));
+                lose(state.passwords());
+                time("all snapshots lost and made anew", () -> {
+                    domains.heal();
+                    return "";
+                });
+            }
             changes(domains);
         }
         try (Rig rig = new Rig(folder)) {
@@ -102,6 +112,14 @@ class PagesAtScaleTest {
             pages(rig);
         }
         System.out.println(String.join("\n", table));
+    }
+
+    private static void lose(Path snapshots) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(snapshots, "*.cdb")) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static Tokens.Wish wish() {

@@ -2,7 +2,6 @@ package qrate.directory;
 
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -198,10 +197,7 @@ public final class Domains implements EditableDirectory {
                             box.get().real(tx).domain(), List.of(box.get().local())));
         }
         String domain = real(name);
-        List<String> locals = mailboxes(domain).stream()
-                .map(mailbox -> Box.local(mailbox.address()))
-                .toList();
-        return losses.messages(domain, locals);
+        return read(tx -> losses.messages(tx, domain));
     }
 
     /// Signs in by password; a mailbox's hash of an older kind becomes a new one.
@@ -320,8 +316,7 @@ public final class Domains implements EditableDirectory {
     ///
     /// @param domain not an alias domain
     public Set<String> locals(String domain) throws IOException {
-        return read(tx ->
-                new HashSet<>(tx.list("SELECT box FROM mailboxes WHERE domain = ?", row -> row.getString(1), domain)));
+        return read(tx -> Rows.locals(tx, domain));
     }
 
     /// Lines of aliases of a domain a part at a time, by {@link #key}.

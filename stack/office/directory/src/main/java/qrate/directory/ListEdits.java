@@ -196,12 +196,8 @@ record ListEdits(Editor editor) {
 
     Change remove(Edit.RemoveList edit) throws IOException {
         return onList(edit.address(), (tx, box) -> {
-            boolean there = isMade(box)
-                    || editor.shared()
-                            .publisher()
-                            .maildirs()
-                            .lists(box.domain())
-                            .contains(box.local());
+            boolean there =
+                    isMade(box) || editor.shared().publisher().maildirs().isList(box.domain(), box.local());
             if (!there) {
                 return Outcome.not(Refusal.Key.LIST_MISSING);
             }

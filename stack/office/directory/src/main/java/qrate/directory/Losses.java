@@ -76,7 +76,7 @@ final class Losses {
         List<String> names = names(tx, name);
         names.stream().skip(1).forEach(alias -> all.add(Loss.of(Loss.Key.ALIAS_DOMAIN, alias)));
         if (aliasOf.get().isEmpty()) {
-            for (String list : maildirs.lists(name)) {
+            for (String list : maildirs.lists(name, Rows.locals(tx, name))) {
                 all.add(Loss.of(Loss.Key.LIST, list + "@" + name));
             }
         }
@@ -87,9 +87,16 @@ final class Losses {
         return all;
     }
 
-    /// How many messages mailboxes of a domain hold; empty where it cannot be counted, or would take long.
+    /// How many messages mailboxes of a domain hold; empty where it cannot be counted.
     OptionalLong messages(String domain, List<String> locals) {
-        return locals.size() > COUNTED_MAX ? OptionalLong.empty() : maildirs.messages(domain, locals);
+        return maildirs.messages(domain, locals);
+    }
+
+    /// The same of all of a domain's; empty also where it would take long.
+    OptionalLong messages(Tx tx, String domain) throws SQLException {
+        return tx.count("SELECT COUNT(*) FROM mailboxes WHERE domain = ?", domain) > COUNTED_MAX
+                ? OptionalLong.empty()
+                : messages(domain, List.copyOf(Rows.locals(tx, domain)));
     }
 
     /// A domain's names: its own, then those of its alias domains.
@@ -112,14 +119,14 @@ final class Losses {
     }
 
     private List<Loss> ofListItself(Box box) {
-        return maildirs.lists(box.domain()).contains(box.local()) ? List.of(Loss.of(Loss.Key.LIST, box)) : List.of();
+        return maildirs.isList(box.domain(), box.local()) ? List.of(Loss.of(Loss.Key.LIST, box)) : List.of();
     }
 
     private List<Loss> ofList(Box box) {
         String list = box.local().endsWith(DEFAULT)
                 ? box.local().substring(0, box.local().length() - DEFAULT.length())
                 : box.local();
-        return maildirs.lists(box.domain()).contains(list)
+        return maildirs.isList(box.domain(), list)
                 ? List.of(Loss.of(Loss.Key.LIST_CLOSED, list + "@" + box.domain()))
                 : List.of();
     }

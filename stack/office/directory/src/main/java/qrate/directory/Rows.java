@@ -2,9 +2,11 @@ package qrate.directory;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import qrate.core.Slice;
@@ -90,6 +92,11 @@ final class Rows {
     /// Every mailbox of a domain.
     static List<EditableDirectory.Mailbox> mailboxes(Tx tx, String domain) throws SQLException {
         return mailboxes(tx, " WHERE domain = ? ORDER BY box", domain, domain);
+    }
+
+    /// Names of all mailboxes of a domain.
+    static Set<String> locals(Tx tx, String domain) throws SQLException {
+        return new HashSet<>(tx.list("SELECT box FROM mailboxes WHERE domain = ?", row -> row.getString(1), domain));
     }
 
     /// The mailbox of this name.

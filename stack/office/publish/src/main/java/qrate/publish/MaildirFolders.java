@@ -7,13 +7,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
-import qrate.core.DurableFile;
+import qrate.core.DurableFiles;
 import qrate.core.FolderTree;
 
 /// The folders of mailboxes: `domains/DOMAIN/USER/Maildir` (vpopmail's layout), made and removed.
@@ -40,11 +39,10 @@ public final class MaildirFolders {
     }
 
     /// Makes a domain's folder and MaildirFolders, or what is missing of them; durable. Folders are synced when all are
-    /// made,
-    /// where the first sync does the work of all.
+    /// made.
     void make(String domain, Collection<String> locals) throws IOException {
         Path folder = domains.resolve(domain);
-        Set<Path> changed = new LinkedHashSet<>();
+        DurableFiles changed = new DurableFiles();
         make(domains, changed);
         make(folder, changed);
         for (String local : locals) {
@@ -58,34 +56,31 @@ public final class MaildirFolders {
                 }
             }
         }
-        for (Path parent : changed) {
-            DurableFile.syncFolder(parent);
-        }
+        changed.sync();
     }
 
-    private static void make(Path folder, Set<Path> changed) throws IOException {
+    private static void make(Path folder, DurableFiles changed) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
             Files.setAttribute(folder, "unix:mode", MODE);
-            changed.add(Objects.requireNonNull(folder.getParent()));
+            changed.changed(Objects.requireNonNull(folder.getParent()));
         }
     }
 
-    /// Names of a domain's mailing lists: folders that have subscribers (ezmlm-make(1)).
-    public List<String> lists(String domain) {
-        return lists(domain, Set.of());
+    /// Whether a folder of a domain is a mailing list's: it has subscribers (ezmlm-make(1)).
+    public boolean isList(String domain, String name) {
+        return Files.isDirectory(
+                domains.resolve(domain).resolve(name).resolve("subscribers"), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /// The same without a look into the folders of mailboxes, of which there may be thousands.
+    /// Names of a domain's mailing lists.
     ///
-    /// @param mailboxes their names
+    /// @param mailboxes names of its mailboxes, whose folders, of which there may be thousands, are not looked into
     public List<String> lists(String domain, Set<String> mailboxes) {
         Path home = domains.resolve(domain);
         try (Stream<Path> folders = Files.list(home)) {
             return folders.map(folder -> String.valueOf(folder.getFileName()))
-                    .filter(name -> !mailboxes.contains(name))
-                    .filter(name ->
-                            Files.isDirectory(home.resolve(name).resolve("subscribers"), LinkOption.NOFOLLOW_LINKS))
+                    .filter(name -> !mailboxes.contains(name) && isList(domain, name))
                     .sorted()
                     .toList();
         } catch (IOException _) {
