@@ -27,16 +27,20 @@ final class Stack implements AutoCloseable {
     private static final int PORT_AFTER_LAST = 30_000;
     private static final int PORT_TRIES_MAX = 100;
     private static final Duration COMMAND_MAX = Duration.ofMinutes(5);
-    private static final Pattern PROJECT = Pattern.compile(PREFIX + "([0-9]+)");
+    private static final String SECOND = "-second";
+    private static final Pattern PROJECT = Pattern.compile(PREFIX + "([0-9]+)(?:" + SECOND + ")?");
     private static final List<String> PORTS = List.of("SMTP", "SUBMISSION", "SMTPS", "POP3", "POP3S", "ADMIN");
 
     private static final Path TOP = Path.of("..").toAbsolutePath().normalize();
 
     private final List<String> files = new ArrayList<>();
-    private final String project = PREFIX + ProcessHandle.current().pid();
+    private final String project;
+    private final String domain;
     private final Map<String, String> environment = new HashMap<>();
 
-    private Stack(String... overlays) {
+    private Stack(String more, String domain, String... overlays) {
+        this.project = PREFIX + ProcessHandle.current().pid() + more;
+        this.domain = domain;
         for (String name : command("compose", overlays)) {
             files.addAll(List.of("-f", TOP.resolve("compose/" + name + ".yaml").toString()));
         }
@@ -52,12 +56,20 @@ final class Stack implements AutoCloseable {
     /// One that is not started yet, with more Compose files.
     static Stack prepared(String... overlays) throws IOException {
         sweepDead();
-        Stack stack = new Stack(overlays);
+        return prepared(new Stack("", DOMAIN, overlays));
+    }
+
+    /// A second one of another domain, beside the first, which is up already: its ports are taken.
+    static Stack second(String domain, String... overlays) throws IOException {
+        return prepared(new Stack(SECOND, domain, overlays));
+    }
+
+    private static Stack prepared(Stack stack) throws IOException {
         for (String port : PORTS) {
             stack.publish(port);
         }
         stack.environment.put("QRATE_BIND", "127.0.0.1");
-        stack.environment.put("QRATE_DOMAIN", DOMAIN);
+        stack.environment.put("QRATE_DOMAIN", stack.domain);
         // a resolver that is not there: no test asks a real one
         stack.environment.put("QRATE_DNS", "127.0.0.1");
         return stack;
@@ -126,9 +138,9 @@ final class Stack implements AutoCloseable {
     /// Makes a mailbox of the first domain.
     Target.Login mailbox(String user) throws IOException {
         String password = "correct horse " + user;
-        compose("exec", "-T", "admin", "qrate", "vadduser", user + "@" + DOMAIN, password)
+        compose("exec", "-T", "admin", "qrate", "vadduser", user + "@" + domain, password)
                 .orFail();
-        return new Target.Login(user + "@" + DOMAIN, password);
+        return new Target.Login(user + "@" + domain, password);
     }
 
     /// Runs a shell script inside a service, as that service's user.
@@ -159,6 +171,11 @@ final class Stack implements AutoCloseable {
     void crash(String service) throws IOException {
         docker("kill", "--signal", "KILL", container(service)).orFail();
         docker("start", container(service)).orFail();
+    }
+
+    /// The label of what goes with it.
+    String label() {
+        return "com.docker.compose.project=" + project;
     }
 
     /// The whole name of one of its networks.

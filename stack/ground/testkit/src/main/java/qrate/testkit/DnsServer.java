@@ -31,7 +31,7 @@ import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/// A DNS server on 127.0.0.1, UDP and TCP on one port, that answers from a table and misbehaves when told to.
+/// A DNS server on this host, UDP and TCP on one port, that answers from a table and misbehaves when told to.
 ///
 /// Names that are in no table do not exist (NXDOMAIN); names that are, with other types, have no data. CNAMEs are
 /// followed as a resolver does, up to eight links.
@@ -78,12 +78,19 @@ public final class DnsServer implements AutoCloseable {
 
     /// Starts one on a free port.
     public static DnsServer start() throws IOException {
-        InetAddress loopback = InetAddress.getByName("127.0.0.1");
+        return start("127.0.0.1");
+    }
+
+    /// Starts one that listens elsewhere on this host, as where containers reach it.
+    ///
+    /// @param address of this host
+    public static DnsServer start(String address) throws IOException {
+        InetAddress here = InetAddress.getByName(address);
         IOException last = new IOException("no port free for both UDP and TCP");
         for (int attempt = 0; attempt < 20; attempt++) {
-            DatagramSocket udp = new DatagramSocket(new InetSocketAddress(loopback, 0));
+            DatagramSocket udp = new DatagramSocket(new InetSocketAddress(here, 0));
             try {
-                DnsServer server = new DnsServer(udp, new ServerSocket(udp.getLocalPort(), 50, loopback));
+                DnsServer server = new DnsServer(udp, new ServerSocket(udp.getLocalPort(), 50, here));
                 Thread.ofVirtual().start(server::serveUdp);
                 Thread.ofVirtual().start(server::serveTcp);
                 return server;
@@ -95,14 +102,14 @@ public final class DnsServer implements AutoCloseable {
         throw last;
     }
 
-    /// Where it listens, on 127.0.0.1.
+    /// Where it listens.
     public int port() {
         return udp.getLocalPort();
     }
 
     /// As `QRATE_DNS` wants it.
     public String hostAndPort() {
-        return "127.0.0.1:" + port();
+        return udp.getLocalAddress().getHostAddress() + ":" + port();
     }
 
     /// Adds a TXT record of any length, in strings of 200 bytes, as a zone has them.

@@ -56,7 +56,7 @@ public final class Signatures {
     public Signatures(Control control, KeyHolder holder, Dns dns, InstantSource clock, Log log) {
         this.control = control;
         this.holder = holder;
-        this.watch = new Watch(holder, dns, clock, log);
+        this.watch = new Watch(holder, dns, clock, this::forget, log);
         this.seals = new Seals(control, holder, clock, log);
         this.clock = clock;
         this.log = log;
@@ -164,6 +164,13 @@ public final class Signatures {
             domains.put(domain, new Known(keys, now));
         }
         return keys;
+    }
+
+    /// A key that was seen signs the next message.
+    private void forget(String domain) {
+        synchronized (domains) {
+            domains.remove(domain);
+        }
     }
 
     private String remembered(long id) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import qrate.core.Log;
 import qrate.dkim.SigningKey;
 import qrate.dns.Dns;
@@ -32,15 +33,18 @@ final class Watch {
     private final KeyHolder holder;
     private final Dns dns;
     private final InstantSource clock;
+    private final Consumer<String> news;
     private final Log log;
     private final Map<String, Instant> looked = new HashMap<>();
     private final Set<SigningKey> missed = ConcurrentHashMap.newKeySet();
     private final Set<String> atWork = ConcurrentHashMap.newKeySet();
 
-    Watch(KeyHolder holder, Dns dns, InstantSource clock, Log log) {
+    /// @param news told of each domain of which the signer has been told something
+    Watch(KeyHolder holder, Dns dns, InstantSource clock, Consumer<String> news, Log log) {
         this.holder = holder;
         this.dns = dns;
         this.clock = clock;
+        this.news = news;
         this.log = log;
     }
 
@@ -92,11 +96,16 @@ final class Watch {
         if (there) {
             missed.remove(key.key());
             if (!was) {
-                holder.seen(key.key(), true);
+                say(key, true);
             }
         } else if (was && !missed.add(key.key())) {
             missed.remove(key.key());
-            holder.seen(key.key(), false);
+            say(key, false);
         }
+    }
+
+    private void say(HeldKey key, boolean there) throws IOException {
+        holder.seen(key.key(), there);
+        news.accept(key.key().domain());
     }
 }

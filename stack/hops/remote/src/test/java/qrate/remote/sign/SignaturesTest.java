@@ -136,6 +136,14 @@ class SignaturesTest {
     }
 
     @Test
+    void whatComesAfterTheFirstLookIsSignedAtOnce() throws IOException {
+        publish();
+        String plain = "From: ann@here.test\n" + TEXT;
+        assertEquals(plain, sent(USER, "ann@here.test", plain));
+        await().until(() -> verified(sent(USER, "ann@here.test", plain)).equals(List.of("pass", "pass")));
+    }
+
+    @Test
     void aRecordThatIsGoneFromDnsIsNotedWhenItIsMissedTwice() throws IOException {
         publishAndSee();
         String plain = "From: ann@here.test\n" + TEXT;
