@@ -97,6 +97,7 @@ public final class AdminDoor {
                         PublishedZones.of(control, state.tls(), environment, clock),
                         inside.health::everywhere,
                         services(environment, inside.figures, clock),
+                        new Foresight(state, environment, inside.intake, clock),
                         log,
                         clock),
                 new InetSocketAddress(bind, port)));

@@ -30,7 +30,7 @@ final class Finder {
     }
 
     /// An address as the envelope has it, where a header or an SMTP command would quote it.
-    private static String unquoted(String address) {
+    static String unquoted(String address) {
         int end = address.lastIndexOf("\"@");
         return address.startsWith("\"") && end > 0
                 ? address.substring(1, end).replaceAll("\\\\(.)", "$1") + address.substring(end + 1)

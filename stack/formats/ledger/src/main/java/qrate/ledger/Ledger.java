@@ -17,6 +17,7 @@ import java.util.Optional;
 import qrate.core.Disk;
 import qrate.core.Log;
 import qrate.qcontrol.QueueControl;
+import qrate.qcontrol.Trace;
 
 /// What happened, in qmail's log format (qmail-log(5)): each line goes to the log and, with an ISO time in front and
 /// what only the ledger needs behind, to a file a day, `ledger/YYYY-MM-DD` in UTC.
@@ -38,6 +39,7 @@ public final class Ledger implements AutoCloseable {
     private final Disk disk;
     private final InstantSource clock;
     private final DayCounts counts;
+    private final Tracer tracer;
     private final ByteArrayOutputStream waiting = new ByteArrayOutputStream(FLUSH_BYTES * 2);
     private Optional<Day> today = Optional.empty();
     private boolean unsynced;
@@ -52,6 +54,7 @@ public final class Ledger implements AutoCloseable {
         this.disk = disk;
         this.clock = clock;
         this.counts = new DayCounts(disk);
+        this.tracer = new Tracer(disk);
     }
 
     /// Writes one line to both.
@@ -158,6 +161,16 @@ public final class Ledger implements AutoCloseable {
     /// What mail there was on a day of UTC, by domain.
     public List<QueueControl.Traffic> traffic(LocalDate day) throws IOException {
         return counts.of(day);
+    }
+
+    /// What became of messages, up to now.
+    public Trace trace() {
+        return query -> {
+            synchronized (this) {
+                flush();
+            }
+            return tracer.find(query);
+        };
     }
 
     @Override

@@ -72,6 +72,11 @@ public interface QueueControl {
         return Quarantine.empty();
     }
 
+    /// What became of messages.
+    default Trace trace() {
+        return Trace.nothing();
+    }
+
     /// What TLS the deliveries to other hosts had on a day of UTC, a count a word, as `qrate.tlsrpt.TlsTally` reads
     /// them.
     default List<String> tls(LocalDate day) throws IOException {

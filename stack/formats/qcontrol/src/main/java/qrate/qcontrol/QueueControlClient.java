@@ -95,6 +95,11 @@ public final class QueueControlClient implements QueueControl {
     }
 
     @Override
+    public Trace trace() {
+        return query -> TraceCodec.read(ask(TraceCodec.words(query)));
+    }
+
+    @Override
     public Quarantine quarantine() {
         return new Quarantine() {
             @Override

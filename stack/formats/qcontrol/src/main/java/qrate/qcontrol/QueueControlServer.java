@@ -129,6 +129,7 @@ public final class QueueControlServer implements AutoCloseable {
                     yield found(KeptCodec.words(
                             control.quarantine().list(Whose.of(what), limit, number(request.getLast()))));
                 }
+                case "trace" -> found(TraceCodec.words(control.trace().find(TraceCodec.query(request))));
                 case "let-out" -> found(control.quarantine().letOut(Whose.of(what), number(request.getLast())));
                 case "discard" -> found(control.quarantine().delete(Whose.of(what), number(request.getLast())));
                 case "traffic" -> found(Codec.traffic(control.traffic(LocalDate.parse(what))));

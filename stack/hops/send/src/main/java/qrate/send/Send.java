@@ -25,6 +25,7 @@ import qrate.ledger.Ledger;
 import qrate.qcontrol.Channel;
 import qrate.qcontrol.Quarantine;
 import qrate.qcontrol.QueueControl;
+import qrate.qcontrol.Trace;
 import qrate.queue.Queue;
 import qrate.sendlimits.SendLimits;
 import qrate.tlsrpt.TlsTally;
@@ -291,6 +292,11 @@ public final class Send implements QueueControl, AutoCloseable {
     @Override
     public Quarantine quarantine() {
         return aside;
+    }
+
+    @Override
+    public Trace trace() {
+        return ledger.trace();
     }
 
     @Override

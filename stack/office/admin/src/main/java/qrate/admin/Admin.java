@@ -44,6 +44,7 @@ public final class Admin implements AutoCloseable {
     /// @param zones what domains publish
     /// @param problems what is not as it should be, here and in the other services; for `/healthz`
     /// @param services what each process says of itself, this one first; for `/metrics` and `/status.json`
+    /// @param whatIf what would become of mail
     public record Parts(
             Domains domains,
             QueueControl queue,
@@ -54,6 +55,7 @@ public final class Admin implements AutoCloseable {
             PublishedZones zones,
             Supplier<List<String>> problems,
             Supplier<List<ServiceStatus>> services,
+            WhatIf whatIf,
             Log log,
             InstantSource clock) {}
 
@@ -157,6 +159,9 @@ public final class Admin implements AutoCloseable {
                 new QuarantineViews(parts.queue, parts.domains, new Control(state.control(), parts.clock), parts.log);
         new QuarantinePages(aside, sessions).register(router);
         new QuarantineApi(aside).register(router);
+        TraceViews traces = new TraceViews(parts.queue, parts.domains, parts.whatIf, parts.clock);
+        new TracePages(traces, sessions).register(router);
+        new TraceApi(traces).register(router);
         new CertificatePages(parts.certificate, sessions, parts.clock).register(router);
         new StatisticsPages(parts.domains, sessions).register(router);
         new ReportPages(state, acts, sessions, parts.clock).register(router);

@@ -7,8 +7,8 @@ final class DomainTabs {
     static final String MAILBOXES = "mailboxes";
 
     /// By their words, in order; each but the first is the end of a path.
-    static final List<String> ALL =
-            List.of(MAILBOXES, "aliases", "lists", "quarantine", "dns", "reports", "texts", "statistics", "settings");
+    static final List<String> ALL = List.of(
+            MAILBOXES, "aliases", "lists", "quarantine", "trace", "dns", "reports", "texts", "statistics", "settings");
 
     private DomainTabs() {}
 

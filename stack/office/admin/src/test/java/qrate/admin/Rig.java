@@ -43,6 +43,7 @@ import qrate.directory.Tokens;
 import qrate.qcontrol.Channel;
 import qrate.qcontrol.Quarantine;
 import qrate.qcontrol.QueueControl;
+import qrate.qcontrol.Trace;
 import qrate.qcontrol.Whose;
 import qrate.status.ServiceStatus;
 import qrate.zone.PublishedZones;
@@ -58,6 +59,10 @@ final class Rig implements AutoCloseable {
 
     final State state;
     final Domains domains;
+    WhatIf whatIf = address -> new WhatIf.Fate(
+            "delivered",
+            "would be delivered: " + address,
+            List.of(new WhatIf.Step("smtpd", 0, "250 ok"), new WhatIf.Step("local", 1, address)));
     final FakeQueue queue = new FakeQueue();
     Admin admin;
     private final HttpClient client =
@@ -91,6 +96,7 @@ final class Rig implements AutoCloseable {
                         InstantSource.system()),
                 () -> problems,
                 () -> List.of(new ServiceStatus(ServiceStatus.WHOLE, List.of(Figure.HEAP.of(42)))),
+                address -> whatIf.of(address),
                 Log.silent(),
                 () -> Instant.now().plus(ahead));
     }
@@ -327,6 +333,20 @@ final class Rig implements AutoCloseable {
             return empty
                     ? List.of()
                     : Stream.concat(Stream.of(usual()), others.stream()).toList();
+        }
+
+        final List<Trace.Query> traced = new CopyOnWriteArrayList<>();
+
+        @Override
+        public Trace trace() {
+            return query -> {
+                up();
+                traced.add(query);
+                boolean theirs = query.whose().means("ann@example.test");
+                return empty || !theirs
+                        ? new Trace.Part(List.of(), 0)
+                        : new Trace.Part(List.of(TracePagesTest.HOSTILE), 6);
+            };
         }
 
         /// Messages beside the one that is always there.

@@ -25,6 +25,7 @@ import qrate.language.Language;
 import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.qcontrol.QueueControl;
+import qrate.qcontrol.Trace;
 import qrate.refusals.RefusalKind;
 import qrate.wordings.Phrase;
 import qrate.wordings.Placeholder;
@@ -74,6 +75,9 @@ class TextsTest {
                 entry("progress-", words(QueueControl.Progress.values())),
                 entry("refusal-", words(RefusalKind.values())),
                 entry("dns-why-", words(ZoneRow.Kind.values())),
+                entry("explain-", Stream.of("delivered", "elsewhere", "waits", "bounces", "refused")),
+                entry("trace-days-", TraceViews.DAYS_OFFERED.stream().map(days -> Integer.toString(days))),
+                entry("trace-step-", words(Trace.Kind.values())),
                 entry("dns-state-", words(RowSeen.State.values())),
                 entry("dns-todo-", Stream.of("missing", "wrong", "differs", "unknown")));
     }
