@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// What keeps a running process from what it is for: a door without a certificate, a full disk, a queue that does not
@@ -73,6 +75,7 @@ public final class Health implements AutoCloseable {
     private final Map<String, Instant> since = new LinkedHashMap<>();
     private final Set<String> said = new HashSet<>();
     private final List<Consumer<List<String>>> told = new CopyOnWriteArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<Thread> looking = Optional.empty();
 
     Health(Optional<Path> file, InstantSource clock, Log log) {
@@ -109,9 +112,11 @@ public final class Health implements AutoCloseable {
 
     private void lookOn() {
         try {
-            while (true) {
-                Thread.sleep(look() ? LOOK_EVERY : LOOK_AGAIN);
-            }
+            Duration pause;
+            // a look may take an interrupt for its own, as a database does: the latch is what ends it
+            do {
+                pause = look() ? LOOK_EVERY : LOOK_AGAIN;
+            } while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException _) {
             // closed
         }
@@ -218,6 +223,7 @@ public final class Health implements AutoCloseable {
         if (ending.isEmpty()) {
             return;
         }
+        closed.countDown();
         ending.get().interrupt();
         try {
             ending.get().join();

@@ -1,6 +1,8 @@
 package qrate.core;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// What is done again and again in a thread of its own, until closed: at once, and then so long after each end.
 public final class Repeating implements AutoCloseable {
@@ -14,6 +16,7 @@ public final class Repeating implements AutoCloseable {
     private final Turn turn;
     private final Duration pause;
     private final Thread thread;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /// @param name of the thread
     /// @param pause between two turns
@@ -30,10 +33,10 @@ public final class Repeating implements AutoCloseable {
 
     private void run() {
         try {
-            while (true) {
+            // a turn may have taken the interrupt for its own, as a database does: the latch is what ends it
+            do {
                 turn.run();
-                Thread.sleep(pause);
-            }
+            } while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException _) {
             // closed
         }
@@ -42,6 +45,7 @@ public final class Repeating implements AutoCloseable {
     /// Interrupts a turn that is under way, and waits for its end.
     @Override
     public void close() {
+        closed.countDown();
         thread.interrupt();
         try {
             thread.join();

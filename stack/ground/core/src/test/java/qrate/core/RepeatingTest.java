@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class RepeatingTest {
     @Test
@@ -39,5 +40,26 @@ class RepeatingTest {
         begun.await();
         repeating.close();
         assertTrue(ended.get());
+    }
+
+    /// As a database does that waits.
+    @Test
+    @Timeout(60)
+    void aTurnThatSwallowsTheInterruptIsTheLast() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicInteger turns = new AtomicInteger();
+        Repeating repeating = new Repeating("swallows", Duration.ofHours(1), () -> {
+            turns.incrementAndGet();
+            begun.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException _) {
+                // it goes on as if nothing had been
+            }
+        });
+        repeating.start();
+        begun.await();
+        repeating.close();
+        assertEquals(1, turns.get());
     }
 }

@@ -11,6 +11,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import qrate.apply.Pieces;
@@ -83,6 +85,7 @@ public final class Admin implements AutoCloseable {
     private final RecoveryPost post;
     private final Thread healer;
     private final Parts parts;
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<String> behind = Optional.empty();
 
     private Admin(Parts parts, LocalToken localToken, RecoveryPost post, HttpListener door) {
@@ -255,8 +258,8 @@ public final class Admin implements AutoCloseable {
 
     private void heal() {
         try {
-            while (true) {
-                Thread.sleep(HEAL_EVERY);
+            // a database may take an interrupt for its own: the latch is what ends it
+            while (!closed.await(HEAL_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
                     parts.domains.heal();
                     behind = Optional.empty();
@@ -273,6 +276,7 @@ public final class Admin implements AutoCloseable {
     /// Stops listening, lets requests end, and takes the local token back.
     @Override
     public void close() throws IOException {
+        closed.countDown();
         healer.interrupt();
         door.close();
         post.close();
