@@ -26,6 +26,7 @@ import qrate.lists.ListSet;
 import qrate.lists.ListSettings;
 import qrate.qcontrol.QueueControl;
 import qrate.refusals.RefusalKind;
+import qrate.reported.SenderProof;
 import qrate.wordings.Phrase;
 import qrate.wordings.Placeholder;
 import qrate.zone.RowSeen;
@@ -73,6 +74,7 @@ class TextsTest {
                 entry("sender-", words(QueueControl.Freedom.values()).filter(word -> !word.equals("free"))),
                 entry("progress-", words(QueueControl.Progress.values())),
                 entry("refusal-", words(RefusalKind.values())),
+                entry("reports-proof-", words(SenderProof.values())),
                 entry("dns-why-", words(ZoneRow.Kind.values())),
                 entry("dns-state-", words(RowSeen.State.values())),
                 entry("dns-todo-", Stream.of("missing", "wrong", "differs", "unknown")));

@@ -123,7 +123,8 @@ class TlsReportPostTest {
         assertTrue(one.message.contains("\nTLS-Required: No\n"), one.message);
         assertTrue(one.message.contains("multipart/report; report-type=\"tlsrpt\""), one.message);
         assertTrue(one.message.contains("filename=\"mx.ours.test!a.test!1795910400!1795996799.json.gz\""), one.message);
-        byte[] packed = MailParts.of(one.message.getBytes(ISO_8859_1)).getFirst();
+        byte[] packed =
+                MailParts.of(one.message.getBytes(ISO_8859_1)).getFirst().content();
         assertTrue(TlsReportReader.mayBe(packed));
         assertEquals(
                 new TlsReported(
@@ -152,8 +153,9 @@ class TlsReportPostTest {
                 "a.test sts validation-failure 3 mx-backup.mail.a.test 203.0.113.58 198.51.100.62 its_path_is_too_long"
                         + policy);
         post().look();
-        byte[] packed =
-                MailParts.of(queued.getFirst().message.getBytes(ISO_8859_1)).getFirst();
+        byte[] packed = MailParts.of(queued.getFirst().message.getBytes(ISO_8859_1))
+                .getFirst()
+                .content();
         assertEquals(tree("""
                 {"organization-name": "mx.ours.test",
                  "date-range": {"start-datetime": "2026-11-29T00:00:00Z", "end-datetime": "2026-11-29T23:59:59Z"},
@@ -194,8 +196,9 @@ class TlsReportPostTest {
                 "a.test tlsa success 2 - -",
                 "a.test no-policy-found success 3 - -");
         post().look();
-        byte[] packed =
-                MailParts.of(queued.getFirst().message.getBytes(ISO_8859_1)).getFirst();
+        byte[] packed = MailParts.of(queued.getFirst().message.getBytes(ISO_8859_1))
+                .getFirst()
+                .content();
         String json = unpacked(packed);
         assertTrue(
                 json.contains("{\"policy-type\":\"tlsa\",\"policy-string\":[\"3 1 1 abcd\",\"2 0 1 ef\"],"
