@@ -25,7 +25,6 @@ record FeedbackReport(String type, String by, String source, List<String> domain
     static final int DOMAINS_MAX = 10;
 
     private static final int BYTES_MAX = 64 << 10;
-    private static final int TYPE_CHARS_MAX = 30;
 
     FeedbackReport {
         domains = List.copyOf(domains);
@@ -72,7 +71,7 @@ record FeedbackReport(String type, String by, String source, List<String> domain
 
     private static String word(String value) {
         String word = value.toLowerCase(Locale.ROOT);
-        return word.matches("[a-z0-9-]{1," + TYPE_CHARS_MAX + "}") ? word : "";
+        return word.matches("[a-z0-9-]{1,30}") ? word : "";
     }
 
     /// The domain of an address, in angle brackets or without.
