@@ -40,10 +40,15 @@ class FeedbackReportTest {
     void leavesOutWhatMakesNoSenseAndIsBounded() {
         assertEquals(Optional.empty(), read("Reported-Domain: example.test\n"));
         assertEquals(Optional.empty(), read("Feedback-Type: <script>\n"));
-        assertEquals(
-                Optional.of(new FeedbackReport("fraud", "", "", List.of())),
-                read("Feedback-Type: fraud\nFeedback-Type: abuse\nSource-IP: no address\nReported-Domain: a b\n"
-                        + "Original-Mail-From: <>\nno field\n: x\n"));
+        assertEquals(Optional.of(new FeedbackReport("fraud", "", "", List.of())), read("""
+                        Feedback-Type: fraud
+                        Feedback-Type: abuse
+                        Source-IP: no address
+                        Reported-Domain: a b
+                        Original-Mail-From: <>
+                        no field
+                        : x
+                        """));
         StringBuilder many = new StringBuilder("Feedback-Type: abuse\n");
         for (int i = 0; i < 2 * FeedbackReport.LINES_MAX; i++) {
             many.append("Reported-Domain: d").append(i).append(".test\n");
