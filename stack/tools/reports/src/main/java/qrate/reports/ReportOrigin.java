@@ -19,7 +19,8 @@ import qrate.reported.SenderProof;
 ///
 /// @param from domain of its author, where the gate looked; else empty
 /// @param dmarc whether it passed DMARC
-/// @param signed whether a signature of that domain, of one above it or below it passed
+/// @param signed whether a signature passed of that domain or one above it, or of one below it if DMARC passed: who has
+///     a name below `github.io` does not speak for that
 /// @param id its Message-ID; may be empty
 /// @param at when it came
 record ReportOrigin(Optional<String> from, boolean dmarc, boolean signed, String id, Instant at) {
@@ -39,19 +40,15 @@ record ReportOrigin(Optional<String> from, boolean dmarc, boolean signed, String
                 results.stream().filter(one -> one.method().equals("dmarc")).findFirst();
         Optional<String> from =
                 dmarc.flatMap(one -> one.value("header", "from")).flatMap(DomainNames::of);
+        boolean passed = dmarc.filter(one -> one.result().equals(PASS)).isPresent();
         boolean signed = from.isPresent()
                 && results.stream()
                         .filter(one ->
                                 one.method().equals("dkim") && one.result().equals(PASS))
                         .flatMap(one -> one.value("header", "d").flatMap(DomainNames::of).stream())
-                        .anyMatch(by -> isOf(by, from.get()) || isOf(from.get(), by));
+                        .anyMatch(by -> isOf(from.get(), by) || (passed && isOf(by, from.get())));
         String id = header.value("message-id").orElse("").strip();
-        return new ReportOrigin(
-                from,
-                dmarc.filter(one -> one.result().equals(PASS)).isPresent(),
-                signed,
-                id.substring(0, Math.min(ID_CHARS_MAX, id.length())),
-                at);
+        return new ReportOrigin(from, passed, signed, id.substring(0, Math.min(ID_CHARS_MAX, id.length())), at);
     }
 
     /// Whether a name is another or below it. Of two labels at least: nobody signs for all of `org`.
