@@ -130,7 +130,8 @@ public final class Roles {
         daemon.figures().add(open::samples);
         Ledger ledger = new Ledger(log, new RealDisk(state.queue()), clock);
         Wordings wordings = new Wordings(SnapshotDirectory.orNone(state, clock), log);
-        Send send = new Send(new Send.Hops(queue, local, remote, limits(queue), wordings), control, clock, ledger);
+        Send.Hops hops = new Send.Hops(queue, local, remote, limits(queue), wordings, Optional.of(state.queue()));
+        Send send = new Send(hops, control, clock, ledger);
         send.start();
         shelf.ifPresent(send::fill);
         daemon.health().watch("send", send::problem);

@@ -12,12 +12,26 @@ import java.time.ZoneOffset;
 /// @param about the domain that it is about
 /// @param begin of the time that it covers
 /// @param end of it
+/// @param proof what is known of who sent it
 public record ReportHead(
-        Kind kind, String organization, String id, String email, String about, Instant begin, Instant end) {
+        Kind kind,
+        String organization,
+        String id,
+        String email,
+        String about,
+        Instant begin,
+        Instant end,
+        SenderProof proof) {
     /// What reports there are.
     public enum Kind {
         DMARC,
         TLS
+    }
+
+    /// One whose sender nobody has looked at.
+    public ReportHead(
+            Kind kind, String organization, String id, String email, String about, Instant begin, Instant end) {
+        this(kind, organization, id, email, about, begin, end, SenderProof.UNKNOWN);
     }
 
     public ReportHead {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -34,6 +35,15 @@ public final class ReportSummary {
     /// The name of what has no room.
     public static final String OTHERS = "others";
 
+    /// Most reports of which nothing vouches for the sender; of more, those that came last.
+    public static final int DOUBTFUL_MAX = 100;
+
+    /// Most complaints that are told one by one; of more, those that came last.
+    public static final int COMPLAINTS_MAX = 100;
+
+    /// Most pairs of domain and reporter of a day whose complaints are told apart; those beyond are one.
+    public static final int COMPLAINERS_A_DAY_MAX = 100;
+
     private static final int TYPES_A_DAY_MAX = 10;
     private static final int DAYS_MAX = 1_000;
 
@@ -42,6 +52,9 @@ public final class ReportSummary {
     private final NavigableMap<LocalDate, Map<String, MessageTally>> messages = new TreeMap<>();
     private final NavigableMap<LocalDate, Map<String, SessionTally>> sessions = new TreeMap<>();
     private final NavigableMap<LocalDate, Map<TlsFailure, Long>> failures = new TreeMap<>();
+    private final SequencedMap<String, ReportHead> doubtful = new LinkedHashMap<>();
+    private final NavigableMap<LocalDate, Map<Complainer, Long>> complaints = new TreeMap<>();
+    private final SequencedMap<Complaint.Reporter, Complaint> newest = new LinkedHashMap<>();
     private String policy = "";
 
     /// A kind of failure.
@@ -52,6 +65,17 @@ public final class ReportSummary {
         public TlsFailure {
             result = Cleaned.name(result);
             host = Cleaned.name(host);
+        }
+    }
+
+    /// Who complains, and about what.
+    ///
+    /// @param domain that wrote
+    /// @param reporter who says so
+    public record Complainer(String domain, String reporter) {
+        public Complainer {
+            domain = Cleaned.name(domain);
+            reporter = Cleaned.name(reporter);
         }
     }
 
@@ -66,12 +90,91 @@ public final class ReportSummary {
         this.first = LocalDate.ofInstant(since, ZoneOffset.UTC);
     }
 
-    /// Takes a report, unless it is known, too old, or one too many.
+    /// Takes a report, unless it is known, too old, or one too many. One whose sender nothing vouches for counts for
+    /// nothing, and keeps the true one of its name from nothing.
     ///
     /// @return whether its rows are to be added
     public boolean begin(ReportHead head) {
-        boolean old = !isKept(LocalDate.ofInstant(head.end(), ZoneOffset.UTC));
-        return !old && !isFull() && reports.putIfAbsent(head.name(), head) == null;
+        if (!isKept(LocalDate.ofInstant(head.end(), ZoneOffset.UTC))) {
+            return false;
+        }
+        if (head.proof() == SenderProof.UNSIGNED) {
+            if (!reports.containsKey(head.name())) {
+                doubtful.putLast(head.name(), head);
+                if (doubtful.size() > DOUBTFUL_MAX) {
+                    doubtful.pollFirstEntry();
+                }
+            }
+            return false;
+        }
+        boolean taken = !isFull() && reports.putIfAbsent(head.name(), head) == null;
+        if (taken) {
+            doubtful.remove(head.name());
+        }
+        return taken;
+    }
+
+    /// Those that count for nothing, since nothing vouches for their senders.
+    public List<ReportHead> doubtful() {
+        return List.copyOf(doubtful.values());
+    }
+
+    /// Those that count for nothing, since nothing vouches for their senders.
+    public List<ReportHead> doubtful(ReportHead.Kind kind) {
+        return doubtful.values().stream().filter(head -> head.kind() == kind).toList();
+    }
+
+    /// Takes a complaint, unless it is known or too old. One whose sender nothing vouches for is told, and not counted.
+    public void complain(Complaint complaint) {
+        if (list(complaint) && complaint.proof() != SenderProof.UNSIGNED) {
+            complaints(
+                    complaint.day(),
+                    new Complainer(complaint.domain(), complaint.from().name()),
+                    1);
+        }
+    }
+
+    /// Remembers a complaint that is counted already.
+    ///
+    /// @return whether it was not known
+    boolean list(Complaint complaint) {
+        if (!isKept(complaint.day()) || newest.putIfAbsent(complaint.from(), complaint) != null) {
+            return false;
+        }
+        if (newest.size() > COMPLAINTS_MAX) {
+            // what anybody can write drives out nothing but the like
+            Complaint goes = newest.values().stream()
+                    .filter(one -> one.proof() == SenderProof.UNSIGNED)
+                    .findFirst()
+                    .orElseGet(() -> newest.firstEntry().getValue());
+            newest.remove(goes.from());
+        }
+        return true;
+    }
+
+    /// Adds complaints.
+    void complaints(LocalDate day, Complainer complainer, long count) {
+        Room<Complainer, Long> room = new Room<>(COMPLAINERS_A_DAY_MAX, new Complainer(OTHERS, OTHERS), Cleaned::sum);
+        add(complaints, day, complainer, count, room);
+    }
+
+    /// Complaints by day and by who complains about what.
+    public NavigableMap<LocalDate, Map<Complainer, Long>> complaints() {
+        return Collections.unmodifiableNavigableMap(complaints);
+    }
+
+    /// Complaints over all days, the most frequent first.
+    public List<Spanned<Complainer, Long>> complainers() {
+        List<Spanned<Complainer, Long>> all = spanned(complaints, Cleaned::sum);
+        all.sort(Comparator.comparingLong((Spanned<Complainer, Long> one) -> -one.value)
+                .thenComparing(one -> one.key.domain)
+                .thenComparing(one -> one.key.reporter));
+        return all;
+    }
+
+    /// Complaints one by one, the newest first.
+    public List<Complaint> newestComplaints() {
+        return List.copyOf(newest.sequencedValues().reversed());
     }
 
     /// Whether no other report is counted.

@@ -32,6 +32,8 @@ public final class SummaryFile {
     private static final String MESSAGES = "messages";
     private static final String SESSIONS = "sessions";
     private static final String FAILURE = "failure";
+    private static final String COMPLAINT = "complaint";
+    private static final String COMPLAINTS = "complaints";
     private static final String ACROSS = ",";
 
     private SummaryFile() {}
@@ -71,7 +73,14 @@ public final class SummaryFile {
         switch (f[0]) {
             case "DMARC", "TLS" ->
                 into.begin(new ReportHead(
-                        Kind.valueOf(f[0]), f[4], f[5], f[6], f[3], Instant.parse(f[1]), Instant.parse(f[2])));
+                        Kind.valueOf(f[0]),
+                        f[4],
+                        f[5],
+                        f[6],
+                        f[3],
+                        Instant.parse(f[1]),
+                        Instant.parse(f[2]),
+                        SenderProof.of(f.length > 7 ? f[7] : ""))); // 0.1.0 and before wrote none
             case POLICY -> into.policy(f[1]);
             case MESSAGES ->
                 into.messages(
@@ -90,6 +99,16 @@ public final class SummaryFile {
             case SESSIONS -> into.sessions(LocalDate.parse(f[1]), f[2], new SessionTally(number(f[3]), number(f[4])));
             case FAILURE ->
                 into.failures(LocalDate.parse(f[1]), new ReportSummary.TlsFailure(f[2], f[3]), number(f[4]));
+            case COMPLAINT ->
+                into.list(new Complaint(
+                        Instant.parse(f[1]),
+                        f[2],
+                        new Complaint.Reporter(f[3], f[4]),
+                        f[5],
+                        f[6],
+                        SenderProof.of(f[7])));
+            case COMPLAINTS ->
+                into.complaints(LocalDate.parse(f[1]), new ReportSummary.Complainer(f[2], f[3]), number(f[4]));
             default -> {
                 // of a later release
             }
@@ -113,17 +132,8 @@ public final class SummaryFile {
     /// @param domain in ASCII, lower case
     public static void write(State state, String domain, ReportSummary summary) throws IOException {
         StringBuilder text = new StringBuilder();
-        for (ReportHead head : summary.reports()) {
-            line(
-                    text,
-                    head.kind(),
-                    head.begin(),
-                    head.end(),
-                    head.about(),
-                    head.organization(),
-                    head.id(),
-                    head.email());
-        }
+        summary.reports().forEach(head -> line(text, head));
+        summary.doubtful().forEach(head -> line(text, head));
         if (!summary.policy().isEmpty()) {
             line(text, POLICY, summary.policy());
         }
@@ -147,7 +157,35 @@ public final class SummaryFile {
         summary.failures()
                 .forEach((day, of) ->
                         of.forEach((kind, count) -> line(text, FAILURE, day, kind.result(), kind.host(), count)));
+        summary.newestComplaints()
+                .reversed()
+                .forEach(one -> line(
+                        text,
+                        COMPLAINT,
+                        one.at(),
+                        one.domain(),
+                        one.from().name(),
+                        one.from().id(),
+                        one.type(),
+                        one.source(),
+                        one.proof().word()));
+        summary.complaints()
+                .forEach((day, of) ->
+                        of.forEach((who, count) -> line(text, COMPLAINTS, day, who.domain(), who.reporter(), count)));
         DurableFile.write(folder(state).resolve(domain), text.toString().getBytes(UTF_8));
+    }
+
+    private static void line(StringBuilder text, ReportHead head) {
+        line(
+                text,
+                head.kind(),
+                head.begin(),
+                head.end(),
+                head.about(),
+                head.organization(),
+                head.id(),
+                head.email(),
+                head.proof().word());
     }
 
     private static void line(StringBuilder text, Object... fields) {

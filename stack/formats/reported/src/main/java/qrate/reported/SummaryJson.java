@@ -21,6 +21,58 @@ public final class SummaryJson {
         return shape;
     }
 
+    /// Puts `unsigned`, `unsignedReporters` and `unchecked`: how many reports count for nothing, whose they say they
+    /// are,
+    /// and of how many that count nobody has looked at the sender.
+    public static void proofs(ReportSummary summary, ReportHead.Kind kind, Map<String, Object> into) {
+        List<ReportHead> doubtful = summary.doubtful(kind);
+        into.put("unsigned", doubtful.size());
+        into.put(
+                "unsignedReporters",
+                doubtful.stream()
+                        .map(ReportHead::organization)
+                        .distinct()
+                        .sorted()
+                        .toList());
+        into.put(
+                "unchecked",
+                summary.reports(kind).stream()
+                        .filter(head -> head.proof() == SenderProof.UNKNOWN)
+                        .count());
+    }
+
+    /// Puts `total`, `reporters` and `newest` of complaints about mail in the domain's name.
+    public static void complaints(ReportSummary summary, Map<String, Object> into) {
+        into.put("total", summary.complainers().stream().map(Spanned::value).reduce(0L, Cleaned::sum));
+        into.put(
+                "reporters",
+                summary.complainers().stream().map(SummaryJson::complainer).toList());
+        into.put(
+                "newest",
+                summary.newestComplaints().stream().map(SummaryJson::complaint).toList());
+    }
+
+    private static Map<String, Object> complainer(Spanned<ReportSummary.Complainer, Long> one) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("domain", one.key().domain());
+        shape.put("reporter", one.key().reporter());
+        shape.put("complaints", one.value());
+        shape.put("since", one.since().toString());
+        shape.put("last", one.last().toString());
+        return shape;
+    }
+
+    private static Map<String, Object> complaint(Complaint one) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("at", one.at().toString());
+        shape.put("domain", one.domain());
+        shape.put("reporter", one.from().name());
+        shape.put("type", one.type());
+        shape.put("source", one.source());
+        shape.put("proof", one.proof().word());
+        return shape;
+    }
+
     /// Sources of mail.
     ///
     /// @param most that are named

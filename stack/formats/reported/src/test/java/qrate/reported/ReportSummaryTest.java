@@ -208,4 +208,68 @@ class ReportSummaryTest {
                 });
         assertTrue(outcome.runs() > 0);
     }
+
+    private static Complaint complaint(int number, SenderProof proof) {
+        Instant at = Instant.parse("2026-11-28T00:00:00Z").plusSeconds(number);
+        return new Complaint(
+                at, "a.test", new Complaint.Reporter("y.test", "<" + number + "@y>"), "abuse", "192.0.2.1", proof);
+    }
+
+    @Test
+    void complaintsAreBoundedAndWhatAnybodyCanWriteDrivesOutNothingElse() {
+        ReportSummary summary = new ReportSummary(Instant.parse("2026-11-01T00:00:00Z"));
+        for (int i = 0; i < ReportSummary.COMPLAINTS_MAX; i++) {
+            summary.complain(complaint(i, SenderProof.SIGNED));
+        }
+        for (int i = 1_000; i < 1_500; i++) {
+            summary.complain(complaint(i, SenderProof.UNSIGNED));
+        }
+        summary.complain(complaint(5, SenderProof.SIGNED));
+        assertEquals(ReportSummary.COMPLAINTS_MAX, summary.newestComplaints().size());
+        assertTrue(summary.newestComplaints().stream().allMatch(one -> one.proof() == SenderProof.SIGNED));
+        summary.complain(complaint(2_000, SenderProof.SIGNED));
+        assertEquals("<2000@y>", summary.newestComplaints().getFirst().from().id());
+        assertEquals(ReportSummary.COMPLAINTS_MAX, summary.newestComplaints().size());
+        assertEquals(101L, summary.complainers().getFirst().value());
+        for (int i = 0; i < 2 * ReportSummary.COMPLAINERS_A_DAY_MAX; i++) {
+            summary.complain(new Complaint(
+                    Instant.parse("2026-11-29T00:00:00Z"),
+                    "a.test",
+                    new Complaint.Reporter("r" + i + ".test", "1"),
+                    "abuse",
+                    "",
+                    SenderProof.UNKNOWN));
+        }
+        assertTrue(summary.complainers().size() <= 2 + ReportSummary.COMPLAINERS_A_DAY_MAX);
+    }
+
+    @Test
+    void doubtfulReportsAreBoundedAndOneIsTheTrueOneOnceThatCame() {
+        ReportSummary summary = new ReportSummary(Instant.parse("2026-11-01T00:00:00Z"));
+        Instant begin = Instant.parse("2026-11-28T00:00:00Z");
+        for (int i = 0; i < 2 * ReportSummary.DOUBTFUL_MAX; i++) {
+            assertFalse(summary.begin(
+                    new ReportHead(Kind.DMARC, "R", "" + i, "", "a.test", begin, begin, SenderProof.UNSIGNED)));
+        }
+        assertEquals(ReportSummary.DOUBTFUL_MAX, summary.doubtful().size());
+        ReportHead last = summary.doubtful().getLast();
+        ReportHead good = new ReportHead(Kind.DMARC, "R", last.id(), "", "a.test", begin, begin, SenderProof.SIGNED);
+        assertTrue(summary.begin(good));
+        assertFalse(summary.begin(last));
+        assertEquals(ReportSummary.DOUBTFUL_MAX - 1, summary.doubtful().size());
+    }
+
+    /// A file of the release before has heads without that word.
+    @Test
+    void aFileOfTheReleaseBeforeIsRead() throws IOException {
+        State state = new State(root);
+        Files.createDirectories(SummaryFile.folder(state));
+        Files.writeString(
+                SummaryFile.folder(state).resolve("a.test"),
+                "DMARC\t2026-11-28T00:00:00Z\t2026-11-28T23:59:59Z\ta.test\tBig\t1\td@r.test\n");
+        ReportSummary summary = new ReportSummary(Instant.parse("2026-11-01T00:00:00Z"));
+        SummaryFile.read(state, "a.test", summary);
+        assertEquals(SenderProof.UNKNOWN, summary.reports().getFirst().proof());
+        assertEquals("d@r.test", summary.reports().getFirst().email());
+    }
 }

@@ -74,6 +74,10 @@ public enum ControlFile {
     BOUNCEMAXBYTES(
             ControlValue.number(1 << 20, 0, 16 << 20, "bytes"),
             ControlAbout.bounces("qmail-send", "most bytes of the message that a bounce repeats", "65536")),
+    COMPLAINTMAILBOX(
+            ControlValue.name("abuse of the domain"),
+            ControlAbout.reading(
+                    "lspawn, admin", "the mailbox to which complaints come (feedback loops)", "fbl@example.org")),
     CONCURRENCYINCOMING(
             ControlValue.number(400, 0, Integer.MAX_VALUE, "connections"),
             ControlAbout.in("tcpserver", "connections at once, each listener", "1000")),

@@ -29,7 +29,8 @@ public final class Exchange {
             channel.register(selector, SelectionKey.OP_READ);
             while (bytes.hasRemaining()) {
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-                if (left <= 0 || selector.select(left) == 0) {
+                // what came in time counts, also where this process stood still meanwhile
+                if ((left <= 0 || selector.select(left) == 0) && selector.selectNow() == 0) {
                     throw new SocketTimeoutException("not whole in " + wait.toMillis() + " ms");
                 }
                 selector.selectedKeys().clear();

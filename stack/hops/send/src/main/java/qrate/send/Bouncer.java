@@ -50,6 +50,9 @@ final class Bouncer {
     }
 
     /// The bounce for a message whose refused recipients are known; empty when nobody wants to hear of it.
+    ///
+    /// Of a message without a sender nobody hears but the postmaster, as qmail-send(8) has it, whatever its NOTIFY
+    /// says: that is about what its sender gets (RFC 3461 §4.1), and bounces of other hosts say NEVER.
     Optional<Report> failure(Message message) throws IOException {
         boolean twice = message.envelope().sender().isEmpty();
         List<DeliveryReport.Entry> entries = new ArrayList<>();

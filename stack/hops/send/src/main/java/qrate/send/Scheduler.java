@@ -68,7 +68,7 @@ final class Scheduler {
         this.backlog = places.backlog();
         this.slots = places.slots();
         this.active = places.active();
-        this.heard = new Heard(new LastReasons(), new RefusedDomains(routing, clock));
+        this.heard = Heard.of(hops, routing, around);
         this.flights = new Flights(hops, settings, slots, ledger, heard, this::tell);
         this.settler = new Settler(hops, new Bouncer(settings.bounces(), hops.wordings(), clock), around, this::tell);
     }
@@ -123,6 +123,7 @@ final class Scheduler {
         slots.status().ifPresent(ledger::status);
         draining.look(now, slots::isReady, !active.isEmpty() || newcomers.size() > 0 || backlog.due() <= now);
         checkpoint.step(now, active.values());
+        heard.step();
         next = Math.min(next, slots.allReady() ? Backlog.NEVER : now + Schedule.READY_LOOK_MILLIS);
         return inbox.isEmpty() ? next : now;
     }
@@ -137,6 +138,7 @@ final class Scheduler {
     void settled() {
         drain();
         checkpoint.close();
+        heard.close();
     }
 
     Optional<String> problem() {

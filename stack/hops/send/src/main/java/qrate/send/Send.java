@@ -51,7 +51,14 @@ public final class Send implements QueueControl, AutoCloseable {
     ///
     /// @param limits hears which deliveries failed for good
     /// @param wordings what senders are told
-    public record Hops(Queue queue, Spawner local, Spawner remote, SendLimits limits, Wordings wordings) {
+    /// @param folder where send keeps what it remembers beside the queue and the ledger; nothing for memory alone
+    public record Hops(
+            Queue queue, Spawner local, Spawner remote, SendLimits limits, Wordings wordings, Optional<Path> folder) {
+        /// Where nothing is remembered over a start.
+        Hops(Queue queue, Spawner local, Spawner remote, SendLimits limits, Wordings wordings) {
+            this(queue, local, remote, limits, wordings, Optional.empty());
+        }
+
         /// Where nobody is limited, and everybody is told the same.
         public Hops(Queue queue, Spawner local, Spawner remote) {
             this(queue, local, remote, SendLimits.off(queue), Wordings.builtIn());

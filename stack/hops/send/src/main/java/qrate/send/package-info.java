@@ -4,7 +4,7 @@
 /// ({@link qrate.qcontrol.QueueControl}). Hands to: two {@link qrate.core.Spawner}s, local and remote; bounces and
 /// reports back to the queue; how many recipients of a user's message failed for good, to
 /// {@link qrate.sendlimits.SendLimits}.
-/// Owns: the schedule, in memory alone.
+/// Owns: the schedule, in memory alone; `queue/refused`, which domains of ours a provider refuses.
 /// Promise: a recipient that is on its way is never started a second time; an end is told to nobody before it is
 /// durable in the queue; a message that cannot be read, recorded or bounced now stays owed and is tried again.
 /// Trust: addresses and reasons come from outside; they are bounded by {@link qrate.core.Envelope} and escaped

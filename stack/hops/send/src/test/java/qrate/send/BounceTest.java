@@ -300,6 +300,22 @@ class BounceTest {
                 Bench.text(queue, 2).contains("\n\nHi. This is the qmail-send program at mx.example.test.\nA failure"));
     }
 
+    /// RFC 3461 §4.1 is about what a sender gets: of what has none the postmaster hears, and he alone.
+    @Test
+    void ofAMessageWithoutASenderGoesToThePostmasterAloneWhateverItsNotify() throws Exception {
+        for (String notify : List.of("NOTIFY=NEVER", "NOTIFY=SUCCESS,DELAY", "NOTIFY=SUCCESS,FAILURE,DELAY")) {
+            boot();
+            bench.local.rule = refuse("bob", new Verdict.Never("5.2.1 disabled"));
+            send("", "", ORIGINAL, new Recipient("bob@here.example", notify));
+            assertEquals("#@[]", queue.read(2).envelope().sender(), notify);
+            assertEquals(List.of("postmaster@mx.example.test"), Bench.recipients(queue, 2), notify);
+            boot();
+            bench.local.rule = _ -> Optional.of(new Verdict.Delivered("did 1+0+0\n"));
+            send("", "", ORIGINAL, new Recipient("eve@here.example", notify));
+            assertEquals(List.of(), queue.ids(), "taken, and nobody is told");
+        }
+    }
+
     @Test
     void isDroppedAtTheThirdFailure() {
         Bench.send(queue, "#@[]", "bob@here.example");

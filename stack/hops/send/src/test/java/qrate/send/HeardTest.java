@@ -1,8 +1,10 @@
 package qrate.send;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +18,8 @@ import qrate.address.Routing;
 import qrate.core.Spawner;
 import qrate.core.Verdict;
 import qrate.qcontrol.QueueControl;
+import qrate.sendlimits.SendLimits;
+import qrate.wordings.Wordings;
 
 class HeardTest {
     private static final Verdict BUSY =
@@ -34,7 +38,13 @@ class HeardTest {
     void boot() {
         bench = new Bench(folder, Map.of("locals", "here.example\nalso.example"));
         queue = new MemoryQueue(bench.clock);
-        bench.boot(queue);
+        start();
+    }
+
+    /// As after a crash: nobody had time to write anything.
+    private void start() {
+        bench.boot(new Send.Hops(
+                queue, bench.local, bench.remote, SendLimits.off(queue), Wordings.builtIn(), Optional.of(folder)));
     }
 
     private void send(Verdict verdict, String from, String... to) {
@@ -133,9 +143,75 @@ class HeardTest {
     }
 
     @Test
+    void knowsRefusedDomainsAfterACrashToo() throws Exception {
+        send(UNSIGNED, "ann@here.example", "eve@gmail.com");
+        Optional<String> said = refused();
+        List<QueueControl.RefusedDomain> all = bench.scheduler.heard().refused().all();
+        bench.pass(Duration.ofMinutes(5));
+        start();
+        assertEquals(said, refused());
+        assertEquals(all, bench.scheduler.heard().refused().all());
+        send(TAKEN, "ann@here.example", "eve@gmail.com");
+        start();
+        assertEquals(Optional.empty(), refused());
+        assertEquals("", Files.readString(file()));
+    }
+
+    @Test
+    void writesRefusedDomainsRarelyAndAtTheEnd() throws Exception {
+        send(UNSIGNED, "ann@here.example", "eve@gmail.com");
+        String first = Files.readString(file());
+        send(UNSIGNED, "ann@also.example", "eve@gmail.com");
+        assertEquals(first, Files.readString(file()), "within the minute");
+        bench.pass(RefusedDomains.WRITE_EVERY);
+        assertEquals(2, Files.readString(file()).lines().count());
+        bench.pass(Duration.ofMinutes(2));
+        String second = Files.readString(file());
+        send(UNSIGNED, "ann@also.example", "eve@gmail.com");
+        bench.pass(Duration.ofMinutes(2));
+        assertEquals(second, Files.readString(file()), "within the hour");
+        bench.pass(Duration.ofHours(1));
+        send(UNSIGNED, "ann@also.example", "eve@gmail.com");
+        assertNotEquals(second, Files.readString(file()));
+        send(TAKEN, "ann@also.example", "eve@gmail.com");
+        bench.scheduler.stop();
+        bench.scheduler.settled();
+        assertEquals(1, Files.readString(file()).lines().count());
+    }
+
+    /// A file that somebody else wrote or a disk tore takes nothing down, and brings nobody onto the overview who could
+    /// not come there otherwise.
+    @Test
+    void passesOverWhatMakesNoSenseInTheFileOfRefusedDomains() throws Exception {
+        send(UNSIGNED, "ann@here.example", "eve@gmail.com");
+        String line = Files.readString(file());
+        Files.writeString(
+                file(),
+                "\n\t\t\t\nx\ty\t1\t2\nx\ty\t1\tz\t\n" + line.replace("gmail.com", "stranger.example")
+                        + line.replaceAll("550.*", "%") + line + line.substring(0, 20));
+        start();
+        assertEquals(1, bench.scheduler.heard().refused().all().size());
+        Files.delete(file());
+        Files.createDirectory(file());
+        start();
+        assertEquals(Optional.empty(), refused());
+        assertTrue(bench.log().contains("warning: unable to read which domains are refused"), bench.log());
+        send(UNSIGNED, "ann@here.example", "eve@gmail.com");
+        assertTrue(refused().isPresent());
+        assertTrue(bench.log().contains("warning: unable to write which domains are refused"), bench.log());
+    }
+
+    private Path file() {
+        return folder.resolve("refused");
+    }
+
+    @Test
     void remembersABoundedNumberOfRefusedDomains() {
-        RefusedDomains refused =
-                new RefusedDomains(() -> new Routing("", Set.of(), Set.of(), Map.of("", "all")), bench.clock);
+        RefusedDomains refused = new RefusedDomains(
+                () -> new Routing("", Set.of(), Set.of(), Map.of("", "all")),
+                bench.clock,
+                new RefusedFile(Optional.empty()),
+                line -> {});
         for (int i = 0; i < 2 * RefusedDomains.PAIRS_MAX; i++) {
             refused.note("ann@d" + i + ".example", "gmail.com", UNSIGNED);
         }

@@ -20,10 +20,12 @@ import qrate.dns.Hosts;
 import qrate.language.Language;
 import qrate.qcontrol.QueueControl;
 import qrate.reported.MessageTally;
+import qrate.reported.ReportHead;
 import qrate.reported.ReportHead.Kind;
 import qrate.reported.ReportSummary;
 import qrate.reported.ReportSummary.Spanned;
 import qrate.reported.ReportSummary.TlsFailure;
+import qrate.reported.SenderProof;
 import qrate.reported.SummaryFile;
 import qrate.reported.SummaryJson;
 
@@ -63,6 +65,7 @@ final class ReportPages {
     ///
     /// @param mail address that reports of DMARC come to
     /// @param tls address that reports on TLS come to
+    /// @param complaints address that complaints come to
     /// @param left sources that are not shown
     /// @param refused providers that refuse mail of the domain
     record Shown(
@@ -70,6 +73,7 @@ final class ReportPages {
             ReportSummary summary,
             String mail,
             String tls,
+            String complaints,
             List<Row<String, MessageTally>> sources,
             int left,
             List<Row<TlsFailure, Long>> failures,
@@ -80,6 +84,26 @@ final class ReportPages {
 
         String reporters(String kind) {
             return String.join(", ", summary.reporters(Kind.valueOf(kind)));
+        }
+
+        /// Reports of which nothing vouches for the sender.
+        int doubtful(String kind) {
+            return summary.doubtful(Kind.valueOf(kind)).size();
+        }
+
+        String doubters(String kind) {
+            return summary.doubtful(Kind.valueOf(kind)).stream()
+                    .map(ReportHead::organization)
+                    .distinct()
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+        }
+
+        /// Reports of which nobody has looked at the sender.
+        long unchecked(String kind) {
+            return summary.reports(Kind.valueOf(kind)).stream()
+                    .filter(head -> head.proof() == SenderProof.UNKNOWN)
+                    .count();
         }
     }
 
@@ -98,6 +122,7 @@ final class ReportPages {
                 summary,
                 control.line("dmarcmailbox").orElse("postmaster@" + domain),
                 control.line("tlsmailbox").orElse("postmaster@" + domain),
+                control.line("complaintmailbox").orElse("abuse@" + domain),
                 sources.stream()
                         .limit(SOURCES_MAX)
                         .map(one -> new Row<>(one, advice.source(one.key(), one.value())))
@@ -161,6 +186,10 @@ final class ReportPages {
                 shown.refused.stream().map(QueueControl.RefusedDomain::json).toList());
         shape.put("dmarc", mail);
         shape.put("tls", tls);
+        Map<String, Object> complaints = new LinkedHashMap<>();
+        complaints.put("mailbox", shown.complaints);
+        SummaryJson.complaints(shown.summary, complaints);
+        shape.put("complaints", complaints);
         return shape;
     }
 
@@ -169,6 +198,7 @@ final class ReportPages {
         shape.put("mailbox", address);
         shape.put("reports", shown.summary.reports(kind).size());
         shape.put("reporters", List.copyOf(shown.summary.reporters(kind)));
+        SummaryJson.proofs(shown.summary, kind, shape);
         return shape;
     }
 

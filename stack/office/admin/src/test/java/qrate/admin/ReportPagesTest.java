@@ -19,10 +19,12 @@ import qrate.directory.Edit;
 import qrate.directory.Password;
 import qrate.language.Language;
 import qrate.qcontrol.QueueControl;
+import qrate.reported.Complaint;
 import qrate.reported.MessageTally;
 import qrate.reported.ReportHead;
 import qrate.reported.ReportSummary;
 import qrate.reported.ReportSummary.TlsFailure;
+import qrate.reported.SenderProof;
 import qrate.reported.SessionTally;
 import qrate.reported.SummaryFile;
 
@@ -54,6 +56,22 @@ class ReportPagesTest extends AdminOnRig {
         Instant begin = day.atStartOfDay(ZoneOffset.UTC).toInstant();
         summary.begin(new ReportHead(ReportHead.Kind.DMARC, "<b>Big", "1", "d@r.test", DOMAIN, begin, begin));
         summary.begin(new ReportHead(ReportHead.Kind.TLS, "Big", "2", "", "", begin, begin));
+        summary.begin(
+                new ReportHead(ReportHead.Kind.TLS, "<u>Forger", "3", "", "", begin, begin, SenderProof.UNSIGNED));
+        summary.complain(new Complaint(
+                begin,
+                DOMAIN,
+                new Complaint.Reporter("yahoo.example", "<1@y>"),
+                "abuse",
+                "198.51.100.7",
+                SenderProof.SIGNED));
+        summary.complain(new Complaint(
+                begin.plusSeconds(1),
+                DOMAIN,
+                new Complaint.Reporter("<s>evil", "<2@y>"),
+                "fraud",
+                "",
+                SenderProof.UNSIGNED));
         summary.policy("p=none (" + DOMAIN + ")");
         summary.messages(day, "192.0.2.1", tally(10, 8));
         summary.messages(day, "198.51.100.7", tally(1200, 0));
@@ -80,6 +98,11 @@ class ReportPagesTest extends AdminOnRig {
                 "&lt;i&gt;reported.test",
                 "Sessions with TLS: 500, failed: 3",
                 "The certificate had ended",
+                "Reports that are not counted: 1. They say that they are from &lt;u&gt;Forger,",
+                "Of how many of these nobody looked who sent them: 1.",
+                "<td>yahoo.example</td><td class=\"num\">1</td>",
+                "<td>abuse</td><td>198.51.100.7</td><td>signed</td>",
+                "<td>&lt;s&gt;evil</td><td>fraud</td><td></td><td>doubtful: not signed</td>",
                 "mx.reported.test")) {
             assertTrue(page.contains(part), part + page);
         }
@@ -93,6 +116,11 @@ class ReportPagesTest extends AdminOnRig {
         String json = response.body();
         for (String part : List.of(
                 "{\"domain\":\"reported.test\",\"refused\":[],\"dmarc\":{\"mailbox\":\"postmaster@reported.test\",\"reports\":1,",
+                "\"unsigned\":1,\"unsignedReporters\":[\"<u>Forger\"],\"unchecked\":1,",
+                "\"complaints\":{\"mailbox\":\"abuse@reported.test\",\"total\":1,\"reporters\":[{\"domain\":\"reported.test\","
+                        + "\"reporter\":\"yahoo.example\",\"complaints\":1,\"since\":\"" + day + "\",\"last\":\"" + day
+                        + "\"}]",
+                "\"domain\":\"reported.test\",\"reporter\":\"<s>evil\",\"type\":\"fraud\",\"source\":\"\",\"proof\":\"unsigned\"}",
                 "\"policy\":\"p=none (reported.test)\",\"total\":{\"messages\":1280,\"pass\":48,\"fail\":1232,",
                 "{\"source\":\"198.51.100.7\",\"messages\":1200,",
                 "\"since\":\"" + day + "\",\"last\":\"" + day + "\",\"advice\":\"Neither SPF nor a signature",

@@ -8,10 +8,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Set;
 import java.util.TreeSet;
+import qrate.reported.Complaint;
 import qrate.reported.MessageTally;
 import qrate.reported.ReportHead;
 import qrate.reported.ReportSummary;
 import qrate.reported.ReportSummary.TlsFailure;
+import qrate.reported.SenderProof;
 import qrate.reported.SessionTally;
 import qrate.reported.SummaryFile;
 
@@ -27,6 +29,10 @@ final class ReportedMail {
         ReportSummary summary = new ReportSummary(now.minus(Duration.ofDays(10)));
         summary.begin(new ReportHead(ReportHead.Kind.DMARC, strange, strange, strange, "example.test", begin, begin));
         summary.begin(new ReportHead(ReportHead.Kind.TLS, strange, strange, "", "", begin, begin));
+        summary.begin(new ReportHead(
+                ReportHead.Kind.DMARC, strange, "doubtful", "", "example.test", begin, begin, SenderProof.UNSIGNED));
+        Complaint.Reporter by = new Complaint.Reporter(strange, strange);
+        summary.complain(new Complaint(now, "example.test", by, strange, strange, SenderProof.SIGNED));
         summary.policy("p=none (example.test)");
         summary.messages(day, "198.51.100.7", tally(1_200, 0, strange));
         summary.messages(day, "198.51.100.9", tally(40, 40, strange));

@@ -27,6 +27,7 @@ import qrate.lists.ListSettings;
 import qrate.qcontrol.QueueControl;
 import qrate.qcontrol.Trace;
 import qrate.refusals.RefusalKind;
+import qrate.reported.SenderProof;
 import qrate.wordings.Phrase;
 import qrate.wordings.Placeholder;
 import qrate.zone.RowSeen;
@@ -74,6 +75,7 @@ class TextsTest {
                 entry("sender-", words(QueueControl.Freedom.values()).filter(word -> !word.equals("free"))),
                 entry("progress-", words(QueueControl.Progress.values())),
                 entry("refusal-", words(RefusalKind.values())),
+                entry("reports-proof-", words(SenderProof.values())),
                 entry("dns-why-", words(ZoneRow.Kind.values())),
                 entry("explain-", Stream.of("delivered", "elsewhere", "waits", "bounces", "refused")),
                 entry("trace-days-", TraceViews.DAYS_OFFERED.stream().map(days -> Integer.toString(days))),

@@ -114,7 +114,15 @@ public final class Commands {
     /// Long names of letters.
     private static final Map<String, String> LONG = Map.of("file", "F", "force", "f", "keep-tokens", "k");
 
-    /// A value that is blank (a variable of a script that was not set) is none.
+    /// Where an empty value says something: a comment of vpopmail that is taken away.
+    private static final Map<String, String> EMPTY_SAYS = Map.of("vmoduser", "c", "vadduser", "c");
+
+    private static boolean isSaid(Command command, Getopt.Option one) {
+        boolean mayBeEmpty = EMPTY_SAYS.getOrDefault(command.name, "-").equals(one.name());
+        return !one.value().isBlank() || (mayBeEmpty && one.value().isEmpty());
+    }
+
+    /// A value that is blank (a variable of a script that was not set) is none, but for {@link #EMPTY_SAYS}.
     private static Optional<Getopt.Given> read(Command command, List<String> arguments) {
         Stream<String> names = LONG.entrySet().stream()
                 .filter(name -> command.letters.contains(name.getValue()))
@@ -124,7 +132,7 @@ public final class Commands {
         try {
             return Optional.of(known.read(arguments))
                     .filter(given -> given.options().stream()
-                            .noneMatch(one -> one.value().isBlank() && known.needsValue(one.name())));
+                            .allMatch(one -> isSaid(command, one) || !known.needsValue(one.name())));
         } catch (Getopt.Misuse _) {
             return Optional.empty();
         }

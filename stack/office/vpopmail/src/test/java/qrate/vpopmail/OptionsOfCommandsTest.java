@@ -120,6 +120,18 @@ class OptionsOfCommandsTest extends DirectoryByHand {
     }
 
     @Test
+    void anEmptyCommentTakesItAwayAndABlankOneIsAWrongCall() throws Exception {
+        done("vmoduser -c words ann@example.test");
+        assertEquals(100, run(List.of("vmoduser", "-c", " ", "ann@example.test")));
+        assertEquals("words", mailbox("ann@example.test").name());
+        assertEquals(0, run(List.of("vmoduser", "-c", "", "ann@example.test")), err.toString(UTF_8));
+        assertEquals("", mailbox("ann@example.test").name());
+        assertEquals("\n", done("vuserinfo -c ann@example.test"));
+        assertEquals(0, run(List.of("vadduser", "-c", "", "bob@example.test", "secret-word")), err.toString(UTF_8));
+        assertEquals("", mailbox("bob@example.test").name());
+    }
+
+    @Test
     void everyCommandTellsItsVersion() throws Exception {
         for (String name : Commands.programs().keySet()) {
             assertEquals("version: qrate\n", done(name + " -v"), name);

@@ -66,6 +66,14 @@ public final class KeyFolder implements KeyHolder {
         public interface Ours {
             /// @throws IOException when that cannot be told now
             boolean is(String domain) throws IOException;
+
+            /// Whether a name is a host's of a domain here, whose keys sign its mail: it gets keys of its own only by
+            /// {@link KeyHolder#rotate}. Those that it has go on.
+            ///
+            /// @throws IOException when that cannot be told now
+            default boolean isHost(String name) throws IOException {
+                return false;
+            }
         }
 
         /// How long a pair signs.
@@ -120,6 +128,9 @@ public final class KeyFolder implements KeyHolder {
             return List.of();
         }
         List<Key> keys = held(domain);
+        if (keys.isEmpty() && rules.ours.isHost(domain)) {
+            return List.of();
+        }
         Duration life = rules.life.length();
         Instant now = clock.instant();
         boolean due = !life.isZero()

@@ -29,6 +29,7 @@ public final class SignerClient implements KeyHolder {
     private static final int TEXTS_A_KEY = 4;
 
     private final Path socket;
+    private final Duration patience;
 
     /// The signer that `QRATE_SIGNER` names by its socket, else that of the state if there is one.
     public static Optional<SignerClient> named(Map<String, String> environment) {
@@ -38,7 +39,13 @@ public final class SignerClient implements KeyHolder {
     }
 
     public SignerClient(Path socket) {
+        this(socket, ANSWER_WAIT_MAX);
+    }
+
+    /// @param patience longest wait for an answer
+    SignerClient(Path socket, Duration patience) {
         this.socket = socket;
+        this.patience = patience;
     }
 
     /// Whether the signer is there.
@@ -78,7 +85,7 @@ public final class SignerClient implements KeyHolder {
     private List<String> ask(String wanted, SigningKey key, String about) throws IOException {
         String question = String.join(
                 "\0", wanted, key.domain(), key.selector(), key.algorithm().name(), about, "");
-        byte[] answer = ExchangeDoor.ask(socket, question.getBytes(US_ASCII), ANSWER_BYTES_MAX, ANSWER_WAIT_MAX);
+        byte[] answer = ExchangeDoor.ask(socket, question.getBytes(US_ASCII), ANSWER_BYTES_MAX, patience);
         if (answer.length == 0) {
             throw new IOException("the signer does not answer");
         }

@@ -65,12 +65,7 @@ public final class SignerDoor {
         InstantSource clock = InstantSource.system();
         Control control = new Control(state.control(), clock);
         KeyFolder.Rules rules = new KeyFolder.Rules(
-                domain -> {
-                    Routing ways = Routing.read(control);
-                    return ways.locals().contains(domain)
-                            || !ways.virtualdomains().getOrDefault(domain, "").isEmpty();
-                },
-                () -> Duration.ofDays(control.number(ControlFile.DKIMROTATE)));
+                new Delivered(control), () -> Duration.ofDays(control.number(ControlFile.DKIMROTATE)));
         Path keys = state.keys();
         Files.createDirectories(keys);
         Files.createDirectories(state.signer());
@@ -78,10 +73,43 @@ public final class SignerDoor {
         return start(holder, socket(state), log);
     }
 
+    /// What control/locals and control/virtualdomains say.
+    record Delivered(Control control) implements KeyFolder.Rules.Ours {
+        @Override
+        public boolean is(String domain) throws IOException {
+            Routing ways = Routing.read(control);
+            return ways.locals().contains(domain) || isVirtual(ways, domain);
+        }
+
+        /// In control/locals alone, below a domain that is here as well: `mail.example.org` beside `example.org`.
+        @Override
+        public boolean isHost(String name) throws IOException {
+            Routing ways = Routing.read(control);
+            if (isVirtual(ways, name)) {
+                return false;
+            }
+            for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+                String above = name.substring(dot + 1);
+                if (ways.locals().contains(above) || isVirtual(ways, above)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static boolean isVirtual(Routing ways, String domain) {
+            return !ways.virtualdomains().getOrDefault(domain, "").isEmpty();
+        }
+    }
+
     /// Listens from now on.
     static ExchangeDoor start(KeyHolder holder, Path socket, Log log) throws IOException {
-        ExchangeDoor.Terms terms =
-                new ExchangeDoor.Terms("signer", PER_USER_MAX, QUESTION_BYTES_MAX, QUESTION_WAIT_MAX);
+        return start(holder, socket, QUESTION_WAIT_MAX, log);
+    }
+
+    /// @param patience longest wait for a question to be whole
+    static ExchangeDoor start(KeyHolder holder, Path socket, Duration patience, Log log) throws IOException {
+        ExchangeDoor.Terms terms = new ExchangeDoor.Terms("signer", PER_USER_MAX, QUESTION_BYTES_MAX, patience);
         return ExchangeDoor.start(socket, terms, new SignerDoor(holder)::answer, log);
     }
 

@@ -12,6 +12,6 @@
 /// Promise: a key that was listed is on the disk. A key leaves this process never.
 /// Trust: whoever reaches the socket may have a hash signed, for as long as it reaches it; the length of a question is
 /// bounded, a domain or selector is a name before it is part of a path, and a domain has keys only if mail for it is
-/// delivered here.
+/// delivered here. A host below such a domain, whose mail that domain's keys sign, gets some by a rotation alone.
 /// Standards: RFC 6376 §3.6 and §5.2, RFC 8301 §3.2, RFC 8463 §4.
 package qrate.signer;

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.Control;
 import qrate.core.ExchangeDoor;
 import qrate.core.Log;
 import qrate.dkim.Algorithm;
@@ -32,6 +33,9 @@ import qrate.testkit.Seeds;
 
 class SignerTest {
     private static final String DOMAIN = "example.test";
+
+    /// Longer than a machine that runs tests stands still.
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     @TempDir
     Path folder;
@@ -211,12 +215,30 @@ class SignerTest {
     }
 
     @Test
+    void aHostOfADomainHereGetsKeysOnlyWhenSomebodyAsksForThem() throws IOException {
+        Path files = Files.createDirectories(folder.resolve("control"));
+        Files.writeString(files.resolve("me"), "mail.example.test\n");
+        Files.writeString(files.resolve("locals"), "mail.example.test\nalone.test\nsub.example.test\n");
+        Files.writeString(files.resolve("virtualdomains"), "example.test:example.test\nsub.example.test:x\n");
+        InstantSource clock = () -> now;
+        KeyFolder.Rules rules = new KeyFolder.Rules(new SignerDoor.Delivered(new Control(files, clock)), () -> life);
+        KeyFolder keys = new KeyFolder(folder.resolve("keys"), rules, clock, new SecureRandom(), Log.silent());
+        assertEquals(List.of(), keys.keys("mail.example.test"));
+        assertEquals(List.of(), keys.keys("elsewhere.test"));
+        for (String domain : List.of(DOMAIN, "alone.test", "sub.example.test")) {
+            assertEquals(2, keys.keys(domain).size(), domain);
+        }
+        assertEquals(2, keys.rotate("mail.example.test").size());
+        assertEquals(2, keys.keys("mail.example.test").size(), "what it has goes on");
+    }
+
+    @Test
     void theDoorAnswersAsTheFolderDoes() throws IOException {
         Path socket = folder.resolve(SignerDoor.SOCKET);
         KeyFolder keys = keys();
-        SignerClient client = new SignerClient(socket);
+        SignerClient client = new SignerClient(socket, PATIENCE);
         assertFalse(client.answers());
-        try (ExchangeDoor _ = SignerDoor.start(keys, socket, Log.silent())) {
+        try (ExchangeDoor _ = SignerDoor.start(keys, socket, PATIENCE, Log.silent())) {
             assertTrue(client.answers());
             List<HeldKey> all = client.keys(DOMAIN);
             assertEquals(keys.keys(DOMAIN), all);

@@ -8,9 +8,11 @@ import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import qrate.core.JsonWriter;
 
@@ -22,9 +24,9 @@ import qrate.core.JsonWriter;
 /// @param day of UTC
 /// @param counts by policy
 public record TlsReport(
-        String organization, String contact, String domain, LocalDate day, Map<PolicyType, TlsTally.Counts> counts) {
+        String organization, String contact, String domain, LocalDate day, Map<FoundPolicy, TlsTally.Counts> counts) {
     public TlsReport {
-        counts = Map.copyOf(counts);
+        counts = Collections.unmodifiableMap(new TreeMap<>(counts));
     }
 
     /// The same for a report that is made twice.
@@ -63,35 +65,48 @@ public record TlsReport(
         report.put("contact-info", contact);
         report.put("report-id", id());
         List<Object> policies = new ArrayList<>();
-        for (PolicyType type : PolicyType.values()) {
-            if (counts.containsKey(type)) {
-                policies.add(policy(type, counts.get(type)));
-            }
-        }
+        counts.forEach((found, of) -> policies.add(policy(found, of)));
         report.put("policies", policies);
         return report;
     }
 
-    private Map<String, Object> policy(PolicyType type, TlsTally.Counts of) {
+    private Map<String, Object> policy(FoundPolicy found, TlsTally.Counts of) {
+        Map<String, Object> named = new LinkedHashMap<>();
+        named.put("policy-type", found.type().word());
+        if (!found.lines().isEmpty()) {
+            named.put("policy-string", found.lines());
+        }
+        named.put("policy-domain", domain);
+        if (!found.hosts().isEmpty()) {
+            named.put("mx-host", found.hosts());
+        }
         Map<String, Object> policy = new LinkedHashMap<>();
-        policy.put("policy", Map.of("policy-type", type.word(), "policy-domain", domain));
+        policy.put("policy", named);
         policy.put(
                 "summary",
                 Map.of("total-successful-session-count", of.successes(), "total-failure-session-count", of.failed()));
         List<Object> details = new ArrayList<>();
-        of.failures().forEach((kind, count) -> {
-            Map<String, Object> detail = new LinkedHashMap<>();
-            detail.put("result-type", kind.failure().word());
-            if (!kind.host().isEmpty()) {
-                detail.put("receiving-mx-hostname", kind.host());
-                detail.put("receiving-ip", kind.address());
-            }
-            detail.put("failed-session-count", count);
-            details.add(detail);
-        });
+        of.failures().forEach((fault, count) -> details.add(detail(fault, count)));
         if (!details.isEmpty()) {
             policy.put("failure-details", details);
         }
         return policy;
+    }
+
+    private static Map<String, Object> detail(TlsFault fault, long count) {
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("result-type", fault.cause().failure().word());
+        told(detail, "sending-mta-ip", fault.from());
+        told(detail, "receiving-mx-hostname", fault.server().name());
+        told(detail, "receiving-ip", fault.server().address());
+        detail.put("failed-session-count", count);
+        told(detail, "failure-reason-code", fault.cause().reason());
+        return detail;
+    }
+
+    private static void told(Map<String, Object> detail, String name, String value) {
+        if (!value.isEmpty()) {
+            detail.put(name, value);
+        }
     }
 }

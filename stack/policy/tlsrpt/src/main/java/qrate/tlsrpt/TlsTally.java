@@ -2,7 +2,6 @@ package qrate.tlsrpt;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,37 +15,28 @@ public final class TlsTally {
     /// Most kinds of failure that are told apart for one domain and policy; what is beyond is one, without its server.
     static final int FAILURES_MAX = 50;
 
+    /// Most policies that are told apart for one domain and kind, since they change in a day; what is beyond is one,
+    /// without its text.
+    static final int POLICIES_MAX = 10;
+
     private static final int WORDS = 6;
+    private static final int WORDS_MORE = 9;
+    private static final int ADDRESS_CHARS_MAX = 45;
     private static final String SUCCESS = "success";
-
-    /// A kind of failure.
-    ///
-    /// @param host name of the server, or empty
-    /// @param address of the server, or empty
-    public record Kind(TlsNote.Failure failure, String host, String address) implements Comparable<Kind> {
-        @Override
-        public int compareTo(Kind other) {
-            return text().compareTo(other.text());
-        }
-
-        private String text() {
-            return failure.word() + " " + host + " " + address;
-        }
-    }
 
     /// Of one domain and policy.
     public static final class Counts {
         private long successes;
-        private final Map<Kind, Long> failures = new TreeMap<>();
+        private final Map<TlsFault, Long> failures = new TreeMap<>();
 
-        private void add(Optional<Kind> kind, long count) {
-            if (kind.isEmpty()) {
+        private void add(Optional<TlsFault> fault, long count) {
+            if (fault.isEmpty()) {
                 successes += count;
                 return;
             }
-            Kind one = kind.get();
+            TlsFault one = fault.get();
             boolean room = failures.size() < FAILURES_MAX || failures.containsKey(one);
-            failures.merge(room ? one : new Kind(one.failure, "", ""), count, Long::sum);
+            failures.merge(room ? one : one.alone(), count, Long::sum);
         }
 
         /// Deliveries with TLS as the domain wants it.
@@ -60,12 +50,12 @@ public final class TlsTally {
         }
 
         /// The others by kind.
-        public Map<Kind, Long> failures() {
+        public Map<TlsFault, Long> failures() {
             return java.util.Collections.unmodifiableMap(failures);
         }
     }
 
-    private final Map<String, Map<PolicyType, Counts>> domains = new TreeMap<>();
+    private final Map<String, Map<FoundPolicy, Counts>> domains = new TreeMap<>();
 
     /// Counts a delivery.
     ///
@@ -75,45 +65,65 @@ public final class TlsTally {
         List<TlsNote> notes = TlsNote.in(said);
         boolean passed = notes.stream().anyMatch(TlsNote::isPassedOver);
         for (TlsNote note : notes) {
-            boolean told = note.failure().isPresent() || !passed;
-            if (told && note.type().isPresent()) {
-                add(
-                        domain,
-                        note.type().get(),
-                        note.failure().map(failure -> new Kind(failure, note.host(), note.address())),
-                        1);
+            boolean told = note.fault().isPresent() || !passed;
+            if (told && note.found().isPresent()) {
+                add(domain, note.found().get(), note.fault(), 1);
             }
         }
     }
 
-    private void add(String domain, PolicyType type, Optional<Kind> kind, long count) {
-        if (domains.size() < DOMAINS_MAX || domains.containsKey(domain)) {
-            domains.computeIfAbsent(domain, _ -> new EnumMap<>(PolicyType.class))
-                    .computeIfAbsent(type, _ -> new Counts())
-                    .add(kind, count);
+    private void add(String domain, FoundPolicy policy, Optional<TlsFault> fault, long count) {
+        if (domains.size() >= DOMAINS_MAX && !domains.containsKey(domain)) {
+            return;
         }
+        Map<FoundPolicy, Counts> policies = domains.computeIfAbsent(domain, _ -> new TreeMap<>());
+        boolean room = policies.containsKey(policy)
+                || policies.keySet().stream()
+                                .filter(one -> one.type() == policy.type())
+                                .count()
+                        < POLICIES_MAX;
+        policies.computeIfAbsent(room ? policy : FoundPolicy.of(policy.type()), _ -> new Counts())
+                .add(fault, count);
     }
 
     /// The counts, by domain.
-    public Map<String, Map<PolicyType, Counts>> domains() {
+    public Map<String, Map<FoundPolicy, Counts>> domains() {
         return java.util.Collections.unmodifiableMap(domains);
     }
 
-    /// As it travels: `DOMAIN POLICY RESULT COUNT HOST ADDRESS`, `-` for what is not known.
+    /// As it travels: `DOMAIN POLICY RESULT COUNT HOST ADDRESS`, and where more is known `FROM REASON TEXT` behind it,
+    /// `-` for what is not known, `_` for a blank.
     public List<String> words() {
         List<String> words = new ArrayList<>();
-        domains.forEach((domain, types) -> types.forEach((type, counts) -> {
-            String begin = domain + " " + type.word() + " ";
+        domains.forEach((domain, policies) -> policies.forEach((policy, counts) -> {
+            String begin = domain + " " + policy.type().word() + " ";
             if (counts.successes > 0) {
-                words.add(begin + SUCCESS + " " + counts.successes + " - -");
+                words.add(begin + SUCCESS + " " + counts.successes + " - -" + more("", "", policy.text()));
             }
-            counts.failures.forEach((kind, count) -> words.add(
-                    begin + kind.failure.word() + " " + count + " " + dashed(kind.host) + " " + dashed(kind.address)));
+            counts.failures.forEach((fault, count) -> words.add(begin
+                    + fault.cause().failure().word() + " " + count + " "
+                    + dashed(fault.server().name()) + " "
+                    + dashed(fault.server().address())
+                    + more(fault.from(), fault.cause().reason(), policy.text())));
         }));
         return words;
     }
 
-    /// Reads that; what a later release may say besides is passed over.
+    private static String more(String from, String reason, String text) {
+        return from.isEmpty() && reason.isEmpty() && text.isEmpty()
+                ? ""
+                : " " + dashed(from) + " " + dashed(blanks(reason)) + " " + dashed(blanks(text));
+    }
+
+    private static String blanks(String text) {
+        return text.replace("_", "%5F").replace(' ', '_');
+    }
+
+    private static String unblanks(String text) {
+        return text.replace('_', ' ').replace("%5F", "_");
+    }
+
+    /// Reads that, from this release or the one before; what a later one may say besides is passed over.
     ///
     /// @throws IOException when it makes no sense
     public static TlsTally of(List<String> words) throws IOException {
@@ -125,15 +135,23 @@ public final class TlsTally {
             }
             Optional<PolicyType> type = PolicyType.of(parts[1]);
             Optional<TlsNote.Failure> failure = TlsNote.Failure.of(parts[2]);
+            boolean more = parts.length >= WORDS_MORE;
             if (type.isPresent() && (failure.isPresent() || parts[2].equals(SUCCESS))) {
                 tally.add(
                         parts[0],
-                        type.get(),
-                        failure.map(one -> new Kind(one, undashed(parts[4]), undashed(parts[5]))),
+                        new FoundPolicy(type.get(), more ? unblanks(undashed(parts[8])) : ""),
+                        failure.map(one -> new TlsFault(
+                                new TlsFault.Cause(one, more ? unblanks(undashed(parts[7])) : ""),
+                                new TlsFault.Server(undashed(parts[4]), undashed(parts[5])),
+                                more ? address(undashed(parts[6])) : "")),
                         Long.parseLong(parts[3]));
             }
         }
         return tally;
+    }
+
+    private static String address(String text) {
+        return text.length() <= ADDRESS_CHARS_MAX && text.matches("[0-9A-Fa-f.:]*") ? text : "";
     }
 
     private static String dashed(String text) {

@@ -18,7 +18,7 @@
 /// | 4.1 | `qrate.reports`: one report a day of UTC |
 /// | 4.2 | `TlsTally`: successes, and failures by result, by what was found: TLSA records, a policy, neither |
 /// | 4.3.1, 4.3.2 | `TlsNote.Failure`: negotiation, DANE and MTA-STS, policies that cannot be had among them |
-/// | 4.4 | `TlsReport`: the fields, but the addresses we send from and the text of policies |
+/// | 4.4 | `TlsReport`: all fields but `receiving-mx-helo` and `additional-information` |
 /// | 5.2 to 5.5 | `qrate.reports`: file name, multipart/report, header fields; POST over HTTPS |
 ///
 /// Of the results, `dane-required` (§4.3.2.1) never occurs: no setting here demands DANE of a domain. A delivery whose

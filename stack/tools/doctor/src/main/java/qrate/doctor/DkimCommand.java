@@ -80,6 +80,10 @@ final class DkimCommand implements Program {
         for (HeldKey key : keys) {
             stdio.out().println(key.place() + " " + key.key().algorithm().tag() + " " + word(key));
         }
+        if (keys.isEmpty()) {
+            stdio.out()
+                    .println(domain + " has no keys: the domain above it signs its mail. --rotate makes some for it.");
+        }
         if (byHand && keys.stream().anyMatch(key -> key.state() == HeldKey.State.WAITS)) {
             stdio.out().println("Publish what waits: ./qrate dns " + domain + " shows the records.");
         }

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import qrate.core.Control;
 import qrate.core.Getopt;
@@ -17,6 +19,8 @@ import qrate.core.Program;
 import qrate.core.Reasons;
 import qrate.core.State;
 import qrate.dmarc.DomainNames;
+import qrate.reported.ReportHead;
+import qrate.reported.ReportHead.Kind;
 import qrate.reported.ReportSummary;
 import qrate.snapshots.Directory;
 
@@ -65,6 +69,18 @@ record MailboxCommand(
             if (mailbox.unreadable() > 0) {
                 out.println(mailbox.unreadable() + " of " + mailbox.messages() + " messages in " + Log.escape(address)
                         + " hold something that is no report.");
+            }
+        }
+
+        /// Says which reports count for nothing.
+        void printDoubtful(ReportSummary summary, Kind kind, PrintStream out) {
+            List<ReportHead> doubtful = summary.doubtful(kind);
+            if (!doubtful.isEmpty()) {
+                Set<String> names = new TreeSet<>();
+                doubtful.forEach(head -> names.add(head.organization()));
+                out.println(doubtful.size()
+                        + " more came without a good signature of the domain that they are from, and are not counted;"
+                        + " they name themselves " + Log.escape(String.join(", ", names)) + ".");
             }
         }
 
@@ -122,7 +138,7 @@ record MailboxCommand(
         ReportBoxes boxes = new ReportBoxes(new Control(state.control(), clock), directories.apply(state, clock));
         String address = given.has("mailbox") ? given.last("mailbox").orElseThrow() : boxes.address(setting, domain);
         ReportMailbox mailbox =
-                new ReportMailbox(state.maildirs().resolve(home(boxes, address)).resolve("Maildir"));
+                new ReportMailbox(state.maildirs().resolve(home(boxes, address)).resolve("Maildir"), boxes.me());
         showing.show(new Asked(domain, since, address, given.has("json")), mailbox, stdio);
     }
 

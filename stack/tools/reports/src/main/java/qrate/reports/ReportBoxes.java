@@ -8,13 +8,17 @@ import qrate.core.Address;
 import qrate.core.Control;
 import qrate.snapshots.Directory;
 
-/// Which mailboxes reports about a domain come to: those that control files name, else its postmaster's.
+/// Which mailboxes reports about a domain come to: those that control files name, else its postmaster's, and that of
+/// `abuse` for complaints.
 record ReportBoxes(Control control, Directory directory) {
     /// The control file that names the one for reports of DMARC.
     static final String DMARC = "dmarcmailbox";
 
     /// The control file that names the one for reports on TLS.
     static final String TLS = "tlsmailbox";
+
+    /// The control file that names the one for complaints.
+    static final String COMPLAINTS = "complaintmailbox";
 
     /// Most aliases on the way.
     private static final int ALIASES_MAX = 3;
@@ -53,7 +57,13 @@ record ReportBoxes(Control control, Directory directory) {
         Set<String> homes = new TreeSet<>();
         home(address(DMARC, domain)).ifPresent(homes::add);
         home(address(TLS, domain)).ifPresent(homes::add);
+        home(control.line(COMPLAINTS).orElse("abuse@" + domain)).ifPresent(homes::add);
         return homes;
+    }
+
+    /// Our name, as the gate writes it.
+    String me() throws IOException {
+        return control.line("me").orElse("");
     }
 
     /// Whether a domain is one of the directory's, by whichever name.

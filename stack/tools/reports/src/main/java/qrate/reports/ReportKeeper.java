@@ -127,7 +127,7 @@ public final class ReportKeeper implements AutoCloseable {
         if (stamp.equals(seen.get(home))) {
             return;
         }
-        ReportMailbox mailbox = new ReportMailbox(maildir);
+        ReportMailbox mailbox = new ReportMailbox(maildir, boxes.me());
         Set<String> read = read(home);
         Set<String> there = new HashSet<>();
         List<ReportMailbox.Letter> fresh = new ArrayList<>();

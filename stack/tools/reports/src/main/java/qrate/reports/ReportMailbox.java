@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import qrate.maildir.FileNames;
+import qrate.message.Parts;
 
 /// The reports in a Maildir. It is only read.
 final class ReportMailbox {
@@ -28,10 +29,11 @@ final class ReportMailbox {
     @FunctionalInterface
     interface Reading {
         /// Takes it, and says whether it is a report.
-        boolean isReport(byte[] attachment) throws IOException;
+        boolean isReport(Parts.Leaf attachment, ReportOrigin origin) throws IOException;
     }
 
     private final Path maildir;
+    private final String me;
     private int messages;
     private int unreadable;
     private int left;
@@ -48,8 +50,10 @@ final class ReportMailbox {
         }
     }
 
-    ReportMailbox(Path maildir) {
+    /// @param me our name, as the gate writes it
+    ReportMailbox(Path maildir, String me) {
         this.maildir = maildir;
+        this.me = me;
     }
 
     /// Reads what came since then, the oldest first.
@@ -112,10 +116,14 @@ final class ReportMailbox {
             unreadable++;
             return;
         }
-        List<byte[]> attachments = MailParts.of(message);
+        List<Parts.Leaf> attachments = MailParts.of(message);
+        if (attachments.isEmpty()) {
+            return;
+        }
+        ReportOrigin origin = ReportOrigin.of(message, me, letter.at);
         boolean broken = false;
-        for (byte[] attachment : attachments) {
-            broken |= !reads.isReport(attachment);
+        for (Parts.Leaf attachment : attachments) {
+            broken |= !reads.isReport(attachment, origin);
         }
         unreadable += broken ? 1 : 0;
     }

@@ -11,6 +11,8 @@ import java.util.TreeSet;
 import qrate.dmarc.DomainNames;
 import qrate.dmarc.reports.AggregateReport;
 import qrate.dmarc.reports.ReportReader;
+import qrate.message.Parts;
+import qrate.reported.Complaint;
 import qrate.reported.MessageTally;
 import qrate.reported.ReportHead;
 import qrate.reported.ReportSummary;
@@ -30,17 +32,25 @@ record ReportTaker(Summaries summaries) implements ReportMailbox.Reading {
     }
 
     @Override
-    public boolean isReport(byte[] attachment) throws IOException {
+    public boolean isReport(Parts.Leaf part, ReportOrigin origin) throws IOException {
+        byte[] attachment = part.content();
+        if (part.type().equals(FeedbackReport.TYPE)) {
+            Optional<FeedbackReport> report = FeedbackReport.read(attachment);
+            if (report.isPresent()) {
+                take(report.get(), origin);
+            }
+            return report.isPresent();
+        }
         if (TlsReportReader.mayBe(attachment)) {
             Optional<TlsReported> report = read(attachment);
             if (report.isPresent()) {
-                take(report.get());
+                take(report.get(), origin);
             }
             return report.isPresent();
         }
         return switch (ReportReader.read(new ByteArrayInputStream(attachment))) {
             case ReportReader.Read.Good(var report) -> {
-                take(report);
+                take(report, origin);
                 yield true;
             }
             case ReportReader.Read.Bad _ -> false;
@@ -55,7 +65,21 @@ record ReportTaker(Summaries summaries) implements ReportMailbox.Reading {
         }
     }
 
-    private void take(AggregateReport report) throws IOException {
+    /// About the first domain that has a summary here.
+    private void take(FeedbackReport report, ReportOrigin origin) throws IOException {
+        for (String domain : report.domains()) {
+            Optional<ReportSummary> summary = summaries.about(domain);
+            if (summary.isPresent()) {
+                Complaint.Reporter by = new Complaint.Reporter(origin.from().orElse(report.by()), origin.id());
+                summary.get()
+                        .complain(
+                                new Complaint(origin.at(), domain, by, report.type(), report.source(), origin.proof()));
+                return;
+            }
+        }
+    }
+
+    private void take(AggregateReport report, ReportOrigin origin) throws IOException {
         AggregateReport.Metadata by = report.metadata();
         Optional<String> about = DomainNames.of(report.published().domain());
         Optional<ReportSummary> summary = about.isEmpty() ? Optional.empty() : summaries.about(about.get());
@@ -69,7 +93,8 @@ record ReportTaker(Summaries summaries) implements ReportMailbox.Reading {
                 by.email(),
                 about.get(),
                 by.period().begin(),
-                by.period().end());
+                by.period().end(),
+                origin.proof(ReportHead.Kind.DMARC));
         if (summary.get().begin(head)) {
             summary.get().policy(policy(report.published()));
             report.rows().forEach(row -> summary.get().messages(head.day(), row.source(), tally(row)));
@@ -125,9 +150,16 @@ record ReportTaker(Summaries summaries) implements ReportMailbox.Reading {
     }
 
     /// One report may be about several domains, and about several policies of each.
-    private void take(TlsReported report) throws IOException {
+    private void take(TlsReported report, ReportOrigin origin) throws IOException {
         ReportHead head = new ReportHead(
-                ReportHead.Kind.TLS, report.organization(), report.id(), "", "", report.begin(), report.end());
+                ReportHead.Kind.TLS,
+                report.organization(),
+                report.id(),
+                "",
+                "",
+                report.begin(),
+                report.end(),
+                origin.proof(ReportHead.Kind.TLS));
         LocalDate day = LocalDate.ofInstant(report.begin(), ZoneOffset.UTC);
         IdentityHashMap<ReportSummary, Boolean> begun = new IdentityHashMap<>();
         for (TlsReported.Policy policy : report.policies()) {

@@ -23,6 +23,7 @@ record ShownReports(MailboxCommand.Asked asked, ReportMailbox mailbox, ReportSum
 
     private void text(PrintStream out) {
         asked.printUnread(mailbox, out);
+        asked.printDoubtful(summary, Kind.DMARC, out);
         int count = summary.reports(Kind.DMARC).size();
         if (count == 0) {
             out.println("No report about " + asked.domain() + " among " + mailbox.messages() + " messages in "
@@ -91,6 +92,7 @@ record ShownReports(MailboxCommand.Asked asked, ReportMailbox mailbox, ReportSum
         shape.put(
                 "reports",
                 summary.reports(Kind.DMARC).stream().map(SummaryJson::report).toList());
+        SummaryJson.proofs(summary, Kind.DMARC, shape);
         SummaryJson.mail(summary, Integer.MAX_VALUE, shape);
         JsonWriter.print(shape, out);
     }

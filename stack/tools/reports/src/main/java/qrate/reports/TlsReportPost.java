@@ -31,7 +31,7 @@ import qrate.core.SaidOnce;
 import qrate.core.State;
 import qrate.core.Verdict;
 import qrate.dns.Dns;
-import qrate.tlsrpt.PolicyType;
+import qrate.tlsrpt.FoundPolicy;
 import qrate.tlsrpt.TlsReport;
 import qrate.tlsrpt.TlsRptRecord;
 import qrate.tlsrpt.TlsTally;
@@ -76,7 +76,7 @@ public final class TlsReportPost implements AutoCloseable {
     private final InstantSource clock;
     private final Log log;
     private final Repeating looks = new Repeating("tls-reports", LOOK_EVERY, this::look);
-    private final Deque<Map.Entry<String, Map<PolicyType, TlsTally.Counts>>> left = new ArrayDeque<>();
+    private final Deque<Map.Entry<String, Map<FoundPolicy, TlsTally.Counts>>> left = new ArrayDeque<>();
     private LocalDate at = LocalDate.EPOCH;
     private int sent;
     private int silent;
@@ -153,7 +153,7 @@ public final class TlsReportPost implements AutoCloseable {
         }
     }
 
-    private void send(String from, String me, Map.Entry<String, Map<PolicyType, TlsTally.Counts>> one)
+    private void send(String from, String me, Map.Entry<String, Map<FoundPolicy, TlsTally.Counts>> one)
             throws IOException {
         String domain = one.getKey();
         TlsRptRecord.Wanted wanted = wanted(domain);

@@ -43,6 +43,7 @@ public final class TlsrptCommand implements Program {
         Map<String, Object> shape = asked.shape(mailbox);
         shape.put("reports", summary.reports(Kind.TLS).size());
         shape.put("reporters", List.copyOf(summary.reporters(Kind.TLS)));
+        SummaryJson.proofs(summary, Kind.TLS, shape);
         SummaryJson.tls(summary, shape);
         JsonWriter.print(shape, stdio.out());
     }
@@ -50,6 +51,7 @@ public final class TlsrptCommand implements Program {
     private static void print(
             MailboxCommand.Asked asked, ReportMailbox mailbox, ReportSummary summary, PrintStream out) {
         asked.printUnread(mailbox, out);
+        asked.printDoubtful(summary, Kind.TLS, out);
         int count = summary.reports(Kind.TLS).size();
         if (count == 0) {
             out.println("No report about the TLS of mail to " + asked.domain() + " among " + mailbox.messages()

@@ -14,7 +14,9 @@
 /// `control/dmarcreports`. What comes is read within limits of bytes, depth, parts and messages, and one report that
 /// came twice counts once.
 /// Trust: none in the gate's files, and none in mail: anybody can send a report, and what it says is what its sender
-/// says.
+/// says. Where our gate looked who that was ({@link qrate.reports.ReportOrigin}), what nothing vouches for is told and
+/// not counted.
 ///
-/// Standards: RFC 9990 §3.5, RFC 7489 §7.2 (reading); RFC 8460 §3 to §5; RFC 2045, RFC 2046, RFC 2183.
+/// Standards: RFC 9990 §3.5, RFC 7489 §7.2 (reading); RFC 8460 §3 to §5; RFC 5965 §3 (complaints); RFC 2045, RFC 2046,
+/// RFC 2183.
 package qrate.reports;

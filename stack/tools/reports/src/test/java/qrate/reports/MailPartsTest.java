@@ -17,7 +17,9 @@ class MailPartsTest {
     private static final byte[] CONTENT = {0x1f, (byte) 0x8b, 0, '\n', '-', '-', 7};
 
     private static List<byte[]> of(String message) throws IOException {
-        return MailParts.of(message.getBytes(ISO_8859_1));
+        return MailParts.of(message.getBytes(ISO_8859_1)).stream()
+                .map(Parts.Leaf::content)
+                .toList();
     }
 
     private static List<String> texts(String message) throws IOException {

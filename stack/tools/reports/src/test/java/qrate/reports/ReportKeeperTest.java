@@ -27,8 +27,11 @@ import qrate.core.Log;
 import qrate.core.State;
 import qrate.dmarc.reports.AggregateReport;
 import qrate.dmarc.reports.ReportXml;
+import qrate.reported.Complaint;
+import qrate.reported.ReportHead;
 import qrate.reported.ReportHead.Kind;
 import qrate.reported.ReportSummary;
+import qrate.reported.SenderProof;
 import qrate.reported.SummaryFile;
 import qrate.snapshots.Directory;
 
@@ -39,6 +42,7 @@ class ReportKeeperTest {
     private static final Map<String, Directory.Route> ROUTES = Map.of(
             "postmaster@example.test", mailbox("example.test"),
             "postmaster@second.test", mailbox("example.test"),
+            "abuse@example.test", new Directory.Route.Forward(List.of("postmaster@example.test")),
             "postmaster@other.test", mailbox("other.test"),
             "postmaster@alias.test", new Directory.Route.Forward(List.of("x@far.test", "postmaster@example.test")));
 
@@ -112,6 +116,108 @@ class ReportKeeperTest {
         assertEquals("p=none adkim=r aspf=r t=n (example.test)", kept.policy());
         assertEquals(303, kept.allSessions().failed());
         assertEquals(2, kept.kinds().size());
+        assertEquals("", said.toString(UTF_8));
+    }
+
+    /// As the gate leaves it on top, under the name of this host or another's.
+    private static String found(String by, String results, String message) {
+        return "Delivered-To: postmaster@example.test\nReceived: (qmail 1 invoked by uid 7791); 28 Nov 2026\n"
+                + "Authentication-Results: " + by + ";\n\t" + results + "\nReceived: from r.test (HELO r.test)\n"
+                + "Authentication-Results: mx.example.test;\n\tdkim=pass header.d=r.test; dmarc=pass header.from=r.test\n"
+                + message;
+    }
+
+    /// RFC 8460 §3: reports on TLS must be signed; SPF, which DMARC takes, is not enough for them.
+    @Test
+    void whatNothingVouchesForIsToldAndCountsForNothing() throws Exception {
+        Files.writeString(state.control().resolve("me"), "mx.example.test\n");
+        String dmarc = mailed("application/gzip", ReportXml.packed(about("example.test", "1")));
+        String tls = mailed("application/tlsrpt+json", TlsReportReaderTest.REPORT.getBytes(UTF_8));
+        String forged = "dkim=pass header.d=evil.test; spf=pass; dmarc=fail header.from=r.test";
+        came("example.test", found("mx.example.test", forged, dmarc));
+        came("example.test", found("mx.example.test", "spf=pass; dmarc=pass header.from=r.test", tls));
+        look();
+        ReportSummary kept = kept("example.test");
+        assertEquals(List.of(), kept.reports());
+        assertEquals(0, kept.allMessages().messages() + kept.allSessions().failed());
+        assertEquals(
+                List.of("Big"),
+                kept.doubtful(Kind.DMARC).stream().map(ReportHead::organization).toList());
+        assertEquals(1, kept.doubtful(Kind.TLS).size());
+
+        came("example.test", found("mx.example.test", "spf=pass; dmarc=pass header.from=r.test", dmarc));
+        String signed = "dkim=pass header.d=r.test; dmarc=none header.from=mail.r.test";
+        came("example.test", found("mx.example.test", signed, tls));
+        look();
+        kept = kept("example.test");
+        assertEquals(List.of(), kept.doubtful(), "the true ones took their places");
+        assertEquals(10, kept.allMessages().messages());
+        assertEquals(303, kept.allSessions().failed());
+        assertTrue(kept.reports().stream().allMatch(head -> head.proof() == SenderProof.SIGNED));
+    }
+
+    @Test
+    void whereNobodyLookedOrAnotherSaysItNothingIsKnownAndAllCounts() throws Exception {
+        Files.writeString(state.control().resolve("me"), "mx.example.test\n");
+        String fail = "dmarc=fail header.from=r.test";
+        came("example.test", about("example.test", "1"));
+        came(
+                "example.test",
+                found("other.test", fail, mailed("application/gzip", ReportXml.packed(about("example.test", "2")))));
+        look();
+        ReportSummary kept = kept("example.test");
+        assertEquals(20, kept.allMessages().messages());
+        assertTrue(kept.reports().stream().allMatch(head -> head.proof() == SenderProof.UNKNOWN));
+    }
+
+    private static String complaint(String id, String fields) {
+        return "From: fbl@yahoo.example\nMessage-ID: <" + id + ">\nMIME-Version: 1.0\n"
+                + "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\n"
+                + "Content-Type: text/plain\n\nSomebody complained.\n--b\n"
+                + "Content-Type: message/feedback-report\n\n" + fields + "\n--b\n"
+                + "Content-Type: message/rfc822\n\nFrom: ann@example.test\nTo: eve@yahoo.example\n\nbuy\n--b--\n";
+    }
+
+    /// RFC 5965, appendix B.
+    @Test
+    void complaintsAreCountedByDomainAndReporterAndTellNobodysName() throws Exception {
+        Files.writeString(state.control().resolve("me"), "mx.example.test\n");
+        String fields = """
+                Feedback-Type: abuse
+                User-Agent: SomeGenerator/1.0
+                Version: 1
+                Original-Mail-From: <ann@example.test>
+                Original-Rcpt-To: <eve@yahoo.example>
+                Reporting-MTA: dns; mail.yahoo.example
+                Source-IP: 192.0.2.1
+                Reported-Domain: example.test
+                """;
+        String good = "dkim=pass header.d=yahoo.example; dmarc=pass header.from=yahoo.example";
+        for (String message : List.of(
+                found("mx.example.test", good, complaint("1@y", fields)),
+                found("mx.example.test", good, complaint("1@y", fields)), // the same once more
+                found("mx.example.test", good, complaint("2@y", fields)),
+                found("mx.example.test", "dmarc=fail header.from=yahoo.example", complaint("3@y", fields)),
+                complaint("4@y", fields.replace("Reported-Domain: example.test\n", "")),
+                complaint("5@y", "Feedback-Type: abuse\nReported-Domain: elsewhere.test\n"))) {
+            came("example.test", message);
+            now = now.plusSeconds(1);
+        }
+        look();
+        look();
+        ReportSummary kept = kept("example.test");
+        assertEquals(
+                List.of("example.test yahoo.example 2", "example.test mail.yahoo.example 1"),
+                kept.complainers().stream()
+                        .map(one -> one.key().domain() + " " + one.key().reporter() + " " + one.value())
+                        .toList());
+        assertEquals(
+                List.of("UNKNOWN", "UNSIGNED", "SIGNED", "SIGNED"),
+                kept.newestComplaints().stream().map(one -> one.proof().name()).toList());
+        Complaint first = kept.newestComplaints().getLast();
+        assertEquals("abuse 192.0.2.1 " + NOW, first.type() + " " + first.source() + " " + first.at());
+        String file = Files.readString(SummaryFile.folder(state).resolve("example.test"));
+        assertFalse(file.contains("eve") || file.contains("ann"), file);
         assertEquals("", said.toString(UTF_8));
     }
 

@@ -103,7 +103,9 @@ class ReportPostTest {
                                 + ".com@ours.test>\n"),
                 one.message);
         assertTrue(one.message.contains("filename=\"ours.test!example.com!1!2!0.xml.gz\""), one.message);
-        assertArrayEquals(PACKED, MailParts.of(one.message.getBytes(ISO_8859_1)).getFirst());
+        assertArrayEquals(
+                PACKED,
+                MailParts.of(one.message.getBytes(ISO_8859_1)).getFirst().content());
         assertTrue(one.message.lines().allMatch(line -> line.length() < 998), one.message);
     }
 

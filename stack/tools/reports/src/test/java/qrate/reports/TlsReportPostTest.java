@@ -1,9 +1,14 @@
 package qrate.reports;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +25,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,7 +123,8 @@ class TlsReportPostTest {
         assertTrue(one.message.contains("\nTLS-Required: No\n"), one.message);
         assertTrue(one.message.contains("multipart/report; report-type=\"tlsrpt\""), one.message);
         assertTrue(one.message.contains("filename=\"mx.ours.test!a.test!1795910400!1795996799.json.gz\""), one.message);
-        byte[] packed = MailParts.of(one.message.getBytes(ISO_8859_1)).getFirst();
+        byte[] packed =
+                MailParts.of(one.message.getBytes(ISO_8859_1)).getFirst().content();
         assertTrue(TlsReportReader.mayBe(packed));
         assertEquals(
                 new TlsReported(
@@ -131,6 +139,107 @@ class TlsReportPostTest {
                                 2,
                                 Map.of(new TlsFailure("certificate-expired", "mx.a.test"), 2L)))),
                 TlsReportReader.read(packed));
+    }
+
+    /// The example of RFC 8460 appendix B, with the numbers of ours where it leaves open what they are.
+    @Test
+    void aReportIsLikeTheExampleOfTheStandard() throws IOException {
+        String policy = " testing_86400_*.mail.a.test";
+        counts = List.of(
+                "a.test sts success 5326 - - - -" + policy,
+                "a.test sts certificate-expired 100 mx1.mail.a.test 203.0.113.55 2001:db8:abcd:12:0:0:0:1 -" + policy,
+                "a.test sts starttls-not-supported 200 mx2.mail.a.test 203.0.113.56 2001:db8:abcd:13:0:0:0:1 -"
+                        + policy,
+                "a.test sts validation-failure 3 mx-backup.mail.a.test 203.0.113.58 198.51.100.62 its_path_is_too_long"
+                        + policy);
+        post().look();
+        byte[] packed = MailParts.of(queued.getFirst().message.getBytes(ISO_8859_1))
+                .getFirst()
+                .content();
+        assertEquals(tree("""
+                {"organization-name": "mx.ours.test",
+                 "date-range": {"start-datetime": "2026-11-29T00:00:00Z", "end-datetime": "2026-11-29T23:59:59Z"},
+                 "contact-info": "tls@ours.test",
+                 "report-id": "2026-11-29.a.test@mx.ours.test",
+                 "policies": [{
+                   "policy": {
+                     "policy-type": "sts",
+                     "policy-string": ["version: STSv1", "mode: testing", "mx: *.mail.a.test", "max_age: 86400"],
+                     "policy-domain": "a.test",
+                     "mx-host": ["*.mail.a.test"]},
+                   "summary": {"total-successful-session-count": 5326, "total-failure-session-count": 303},
+                   "failure-details": [
+                     {"result-type": "certificate-expired",
+                      "sending-mta-ip": "2001:db8:abcd:12:0:0:0:1",
+                      "receiving-mx-hostname": "mx1.mail.a.test",
+                      "receiving-ip": "203.0.113.55",
+                      "failed-session-count": 100},
+                     {"result-type": "starttls-not-supported",
+                      "sending-mta-ip": "2001:db8:abcd:13:0:0:0:1",
+                      "receiving-mx-hostname": "mx2.mail.a.test",
+                      "receiving-ip": "203.0.113.56",
+                      "failed-session-count": 200},
+                     {"result-type": "validation-failure",
+                      "sending-mta-ip": "198.51.100.62",
+                      "receiving-mx-hostname": "mx-backup.mail.a.test",
+                      "receiving-ip": "203.0.113.58",
+                      "failed-session-count": 3,
+                      "failure-reason-code": "its path is too long"}]}]}
+                """), tree(unpacked(packed)));
+    }
+
+    /// Counts as the release before told them, and such of TLSA records.
+    @Test
+    void aReportSaysOfAPolicyWhatIsKnown() throws IOException {
+        counts = List.of(
+                "a.test tlsa success 1 - - - - 3_1_1_abcd,_2_0_1_ef",
+                "a.test tlsa success 2 - -",
+                "a.test no-policy-found success 3 - -");
+        post().look();
+        byte[] packed = MailParts.of(queued.getFirst().message.getBytes(ISO_8859_1))
+                .getFirst()
+                .content();
+        String json = unpacked(packed);
+        assertTrue(
+                json.contains("{\"policy-type\":\"tlsa\",\"policy-string\":[\"3 1 1 abcd\",\"2 0 1 ef\"],"
+                        + "\"policy-domain\":\"a.test\"}"),
+                json);
+        assertTrue(json.contains("{\"policy-type\":\"tlsa\",\"policy-domain\":\"a.test\"}"), json);
+        assertTrue(json.contains("{\"policy-type\":\"no-policy-found\",\"policy-domain\":\"a.test\"}"), json);
+    }
+
+    private static String unpacked(byte[] packed) throws IOException {
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+            return new String(in.readAllBytes(), UTF_8);
+        }
+    }
+
+    /// JSON as maps and lists, so that the order of members counts for nothing.
+    private static Object tree(String json) throws IOException {
+        try (JsonParser parser = new JsonFactory().createParser(json)) {
+            parser.nextToken();
+            return value(parser);
+        }
+    }
+
+    private static Object value(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            Map<String, Object> all = new TreeMap<>();
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String name = parser.currentName();
+                parser.nextToken();
+                all.put(name, value(parser));
+            }
+            return all;
+        }
+        if (parser.currentToken() == JsonToken.START_ARRAY) {
+            List<Object> all = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                all.add(value(parser));
+            }
+            return all;
+        }
+        return parser.getText();
     }
 
     @Test

@@ -10,10 +10,13 @@ import qrate.remote.routes.Exchangers;
 import qrate.remote.session.Passage;
 import qrate.remote.tls.Assurance;
 import qrate.remote.tls.Pins;
+import qrate.tlsrpt.TlsFault;
 import qrate.tlsrpt.TlsNote;
 
 /// Looks for a server's TLSA records.
 final class Dane {
+    private static final String DANE = "DANE";
+
     private final Dns dns;
 
     Dane(Dns dns) {
@@ -34,7 +37,11 @@ final class Dane {
                 case Dns.Answer.Failed<Question.Association>(var why) -> {
                     return Optional.of(new Passage.Shut(
                             "DNS lookup of the TLSA records of " + name + " failed temporarily: " + why + ". (#4.4.3)",
-                            note(TlsNote.Failure.DNSSEC_INVALID, server)));
+                            TlsNote.line(
+                                    TlsNote.Failure.DNSSEC_INVALID,
+                                    server.name(),
+                                    Hosts.text(server.address()),
+                                    DANE)));
                 }
                 case Dns.Answer.NoData<Question.Association> _, Dns.Answer.NoSuchName<Question.Association> _ -> {
                     // the next name may have some
@@ -47,13 +54,15 @@ final class Dane {
     private static Passage asked(
             String name, List<Question.Association> all, String domain, Exchangers.Candidate server) {
         Pins pins = Pins.of(all);
+        String published = Pins.text(all);
         return pins.usable().isEmpty()
-                ? new Passage.Open(new Assurance.Encrypted(name), note(TlsNote.Failure.TLSA_INVALID, server))
+                ? new Passage.Open(new Assurance.Encrypted(name, published), useless(server, published))
                 : new Passage.Open(new Assurance.ByDane(
                         pins, Stream.of(name, domain).distinct().toList()));
     }
 
-    private static String note(TlsNote.Failure why, Exchangers.Candidate server) {
-        return TlsNote.line(why, server.name(), Hosts.text(server.address()), "DANE");
+    private static String useless(Exchangers.Candidate server, String published) {
+        TlsFault.Server with = new TlsFault.Server(server.name(), Hosts.text(server.address()));
+        return TlsNote.lines(new TlsFault(TlsFault.Cause.of(TlsNote.Failure.TLSA_INVALID), with, ""), DANE, published);
     }
 }

@@ -20,6 +20,9 @@ import qrate.remote.session.Outgoing;
 import qrate.remote.session.Passage;
 import qrate.remote.session.Passages;
 import qrate.remote.tls.Assurance;
+import qrate.remote.tls.Tls;
+import qrate.tlsrpt.FoundPolicy;
+import qrate.tlsrpt.TlsFault;
 import qrate.tlsrpt.TlsNote;
 
 /// What domains published of how sure to be of their servers.
@@ -124,20 +127,17 @@ public final class Safeguards {
     }
 
     private static Passage byPolicy(StsPolicy policy, String domain, Exchangers.Candidate server, String note) {
+        String published = FoundPolicy.sts(policy.mode().word(), policy.maxAge().toSeconds(), policy.exchangers());
         if (policy.mode() == StsMode.TESTING) {
-            return new Passage.Open(new Assurance.Tried(policy.names(server.name())), note);
+            return new Passage.Open(new Assurance.Tried(policy.names(server.name()), published), note);
         }
+        TlsFault.Server with = new TlsFault.Server(server.name(), Hosts.text(server.address()));
         return policy.names(server.name())
-                ? new Passage.Open(new Assurance.ByPolicy(domain), note)
+                ? new Passage.Open(new Assurance.ByPolicy(domain, published), note)
                 : new Passage.Shut(
                         "The policy of " + domain + " (MTA-STS) does not name " + server.name()
                                 + " among its mail exchangers. (#4.7.0)",
-                        note
-                                + TlsNote.line(
-                                        TlsNote.Failure.VALIDATION_FAILURE,
-                                        server.name(),
-                                        Hosts.text(server.address()),
-                                        "MTA-STS"));
+                        note + TlsNote.lines(new TlsFault(Tls.UNNAMED, with, ""), "MTA-STS", published));
     }
 
     private static Dns.Answer<String> answer(FutureTask<Dns.Answer<String>> texts) throws InterruptedException {

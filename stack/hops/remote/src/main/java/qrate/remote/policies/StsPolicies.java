@@ -16,6 +16,7 @@ import qrate.mtasts.StsMode;
 import qrate.mtasts.StsPolicy;
 import qrate.mtasts.StsRecord;
 import qrate.remote.tls.Tls;
+import qrate.tlsrpt.TlsFault;
 import qrate.tlsrpt.TlsNote;
 
 /// The policies of domains, each kept as long as it says and fetched anew when its record names another one (RFC 8461
@@ -35,7 +36,7 @@ public final class StsPolicies {
     /// @param policy the one in force
     /// @param failed why what the record names could not be had, whether or not another one is in force; nothing
     ///     where that has mode none, for so a policy is taken away (RFC 8461 §8.3, §10.2)
-    record Standing(Optional<StsPolicy> policy, Optional<TlsNote.Failure> failed) {}
+    record Standing(Optional<StsPolicy> policy, Optional<TlsFault.Cause> failed) {}
 
     /// What is known of a domain.
     ///
@@ -44,7 +45,7 @@ public final class StsPolicies {
     /// @param failed why it could not be had
     /// @param since when the policy was fetched
     private record Kept(
-            String id, Instant tried, Optional<TlsNote.Failure> failed, Optional<StsPolicy> policy, Instant since) {
+            String id, Instant tried, Optional<TlsFault.Cause> failed, Optional<StsPolicy> policy, Instant since) {
         /// The policy, unless it is too old.
         Optional<StsPolicy> holds(Instant now) {
             return policy.filter(one -> !now.isBefore(since) && now.isBefore(since.plus(one.maxAge())));
@@ -113,19 +114,23 @@ public final class StsPolicies {
         Instant now = clock.instant();
         Optional<StsPolicy> found = Optional.empty();
         TlsNote.Failure failed = TlsNote.Failure.STS_POLICY_FETCH_ERROR;
+        String reason = "";
         try {
             switch (StsPolicy.read(fetcher.fetch(domain))) {
                 case StsPolicy.Read.Good(var policy) -> found = Optional.of(policy);
                 case StsPolicy.Read.Bad(var why) -> {
                     failed = TlsNote.Failure.STS_POLICY_INVALID;
-                    complain(domain, why);
+                    reason = why;
                 }
             }
         } catch (IOException e) {
             failed = Tls.isMisfit(e) ? TlsNote.Failure.STS_WEBPKI_INVALID : failed;
-            complain(domain, String.valueOf(e.getMessage()));
+            reason = String.valueOf(e.getMessage());
         } catch (RuntimeException e) {
-            complain(domain, String.valueOf(e.getMessage()));
+            reason = String.valueOf(e.getMessage());
+        }
+        if (found.isEmpty()) {
+            complain(domain, reason);
         }
         synchronized (memory) {
             Optional<Kept> before = Optional.ofNullable(memory.get(domain));
@@ -134,7 +139,7 @@ public final class StsPolicies {
                     : new Kept(
                             id,
                             now,
-                            Optional.of(failed),
+                            Optional.of(new TlsFault.Cause(failed, reason)),
                             before.flatMap(Kept::policy),
                             before.map(Kept::since).orElse(Instant.EPOCH));
             memory.put(domain, after);

@@ -5,6 +5,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,6 +40,11 @@ final class DeadlineConnection implements AutoCloseable {
     /// Whether it can be read without waiting.
     boolean ready() throws IOException {
         return in.available() > 0;
+    }
+
+    /// Its end here.
+    InetAddress from() {
+        return raw.getLocalAddress();
     }
 
     InputStream in() {

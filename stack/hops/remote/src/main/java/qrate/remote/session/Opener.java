@@ -14,6 +14,7 @@ import qrate.remote.routes.Routes;
 import qrate.remote.routes.TimedOut;
 import qrate.remote.tls.Tls;
 import qrate.smtp.ReplyReader.Reply;
+import qrate.tlsrpt.TlsFault;
 import qrate.tlsrpt.TlsNote;
 
 /// Opens a session with one server: connection, greeting, EHLO, STARTTLS, AUTH.
@@ -41,9 +42,11 @@ final class Opener {
         /// TLS was offered and does not work.
         ///
         /// @param misfit whether the reason is the server's certificate
-        record TlsBroken(String why, boolean misfit, TlsNote.Failure told) implements Opening {
-            static TlsBroken of(IOException failure) {
-                return new TlsBroken(Tls.words(failure), Tls.isMisfit(failure), Tls.failure(failure));
+        /// @param note for the domain, or empty
+        record TlsBroken(String why, boolean misfit, TlsFault.Cause told, String note) implements Opening {
+            static TlsBroken of(IOException failure, Session session) {
+                TlsFault.Cause told = Tls.cause(failure);
+                return new TlsBroken(Tls.words(failure), Tls.isMisfit(failure), told, session.note(told));
             }
         }
     }
@@ -74,7 +77,7 @@ final class Opener {
         Attempt attempt = new Attempt(endpoint, settings, login, peer, message);
         Tls.Demand demand = tls.demand(attempt.peer);
         Opening opening = connect(attempt, demand, Optional.empty());
-        if (!(opening instanceof Opening.TlsBroken(var why, var misfit, var told))) {
+        if (!(opening instanceof Opening.TlsBroken(var why, var misfit, var told, var note))) {
             return opening;
         }
         boolean must = demand == Tls.Demand.MUST || server.implicit();
@@ -83,7 +86,7 @@ final class Opener {
                 ? new Opening.Failed(
                         attempt.insecure(
                                 "TLS failed: " + Log.escape(why) + ". " + insisting(attempt, demand), "4.7.5", misfit),
-                        endpoint.note(told))
+                        note)
                 : connect(attempt, Tls.Demand.NEVER, Optional.of(told));
     }
 
@@ -116,7 +119,7 @@ final class Opener {
     }
 
     /// @param broke how TLS broke, if it was tried before
-    private Opening connect(Attempt attempt, Tls.Demand demand, Optional<TlsNote.Failure> broke) {
+    private Opening connect(Attempt attempt, Tls.Demand demand, Optional<TlsFault.Cause> broke) {
         Exchangers.Candidate server = attempt.server();
         DeadlineConnection wire;
         try {
@@ -153,7 +156,7 @@ final class Opener {
             try {
                 session.startTls(tls, attempt.peer, HANDSHAKE_MAX);
             } catch (IOException e) {
-                return Opening.TlsBroken.of(e);
+                return Opening.TlsBroken.of(e, session);
             }
         }
         Reply greeting = session.greeting(attempt.settings.greeting());
@@ -209,14 +212,14 @@ final class Opener {
                 lasting = reply.permanent();
                 missing = "it refused TLS (" + Texts.bounded(reply.text()).replace('\n', ' ') + ")";
             } catch (IOException e) {
-                return Optional.of(Opening.TlsBroken.of(e));
+                return Optional.of(Opening.TlsBroken.of(e, session));
             }
         }
         session.withoutTls();
         return demand == Tls.Demand.MUST
                 ? Optional.of(new Opening.Failed(
                         attempt.insecure(missing + ". " + insisting(attempt, demand), "4.7.4", lasting),
-                        attempt.endpoint.note(TlsNote.Failure.STARTTLS_NOT_SUPPORTED)))
+                        session.note(Session.WITHOUT)))
                 : Optional.empty();
     }
 

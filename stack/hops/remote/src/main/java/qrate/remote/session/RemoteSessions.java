@@ -11,6 +11,7 @@ import qrate.remote.routes.Routes;
 import qrate.remote.routes.TimedOut;
 import qrate.remote.tls.Assurance;
 import qrate.remote.tls.Tls;
+import qrate.tlsrpt.TlsNote;
 
 /// Offers messages to servers, over a connection that is left from before or over a fresh one.
 public final class RemoteSessions implements AutoCloseable {
@@ -73,7 +74,7 @@ public final class RemoteSessions implements AutoCloseable {
             Session.Endpoint endpoint;
             switch (errand.passages.to(server)) {
                 case Passage.Shut(var why, var note) -> {
-                    note(notes, note);
+                    TlsNote.join(notes, note);
                     last = Optional.of(new Verdict.Later(why + "\n"));
                     continue;
                 }
@@ -82,7 +83,7 @@ public final class RemoteSessions implements AutoCloseable {
                     continue;
                 }
                 case Passage.Open(var assurance, var note) -> {
-                    note(notes, note);
+                    TlsNote.join(notes, note);
                     endpoint = errand.endpoint(server, assurance);
                 }
             }
@@ -111,22 +112,14 @@ public final class RemoteSessions implements AutoCloseable {
                     return Report.all(verdict).noting(notes.toString());
                 }
                 case Opener.Opening.Failed(var verdict, var note) -> {
-                    notes.append(note);
+                    TlsNote.join(notes, note);
                     last = behind(last, verdict);
                 }
-                case Opener.Opening.TlsBroken(var why, var _, var _) ->
+                case Opener.Opening.TlsBroken(var why, var _, var _, var _) ->
                     throw new IllegalStateException(why); // settled in open
             }
         }
         return Report.all(last.orElseGet(RemoteSessions::noConnection)).noting(notes.toString());
-    }
-
-    /// What is said of a domain is said once, however many servers it has.
-    private static void note(StringBuilder notes, String lines) {
-        lines.lines()
-                .map(line -> line + "\n")
-                .filter(line -> notes.indexOf(line) < 0)
-                .forEach(notes::append);
     }
 
     /// What is left to say after one more server: while one of them may do later, that it was not now.

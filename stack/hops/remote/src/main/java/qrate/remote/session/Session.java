@@ -1,6 +1,7 @@
 package qrate.remote.session;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import javax.net.ssl.SSLSession;
 import qrate.dns.Hosts;
@@ -9,6 +10,7 @@ import qrate.remote.tls.Assurance;
 import qrate.remote.tls.Tls;
 import qrate.smtp.ReplyReader;
 import qrate.smtp.ReplyReader.Reply;
+import qrate.tlsrpt.TlsFault;
 import qrate.tlsrpt.TlsNote;
 
 /// An SMTP connection that is past its greeting.
@@ -19,10 +21,14 @@ final class Session implements AutoCloseable {
     /// @param assurance how sure one was of the server when the connection was opened
     record Endpoint(Exchangers.Candidate server, String login, Assurance assurance) {
         /// What its domain is told of a failure, or empty.
-        String note(TlsNote.Failure why) {
-            return TlsNote.line(why, server.name(), Hosts.text(server.address()), assurance.word());
+        String note(TlsFault.Cause why, InetAddress from) {
+            TlsFault.Server with = new TlsFault.Server(server.name(), Hosts.text(server.address()));
+            return TlsNote.lines(TlsFault.of(why, with, from), assurance.word(), assurance.published());
         }
     }
+
+    /// The server has no TLS.
+    static final TlsFault.Cause WITHOUT = TlsFault.Cause.of(TlsNote.Failure.STARTTLS_NOT_SUPPORTED);
 
     private final Endpoint endpoint;
     private final DeadlineConnection wire;
@@ -88,7 +94,7 @@ final class Session implements AutoCloseable {
     }
 
     /// In the clear, where the server would have TLS: what it refuses then may be for that reason.
-    void inTheClear(TlsNote.Failure why) {
+    void inTheClear(TlsFault.Cause why) {
         clear = true;
         protection = note(why);
     }
@@ -96,12 +102,18 @@ final class Session implements AutoCloseable {
     /// In the clear, since the server has no TLS.
     void withoutTls() {
         if (!clear) {
-            protection = note(TlsNote.Failure.STARTTLS_NOT_SUPPORTED);
+            protection = note(WITHOUT);
         }
     }
 
-    private String note(TlsNote.Failure why) {
-        return endpoint.note(why);
+    /// What the server's domain is told of a failure, or empty.
+    String note(TlsFault.Cause why) {
+        return endpoint.note(why, from());
+    }
+
+    /// This end of it.
+    InetAddress from() {
+        return wire.from();
     }
 
     /// Whether a refusal is final: 5yz, unless it only says that it wants TLS, which broke or was not to be.
@@ -178,8 +190,10 @@ final class Session implements AutoCloseable {
         offered = Extensions.none();
         secured = true;
         sure = tls.sure(peer);
-        protection = "TLS: " + how.getProtocol() + " " + how.getCipherSuite() + ", " + tls.word(peer) + ".\n"
-                + tls.flaw(peer, how).map(this::note).orElse("");
+        String said = "TLS: " + how.getProtocol() + " " + how.getCipherSuite() + ", " + tls.word(peer) + ".\n";
+        protection = tls.flaw(peer, how)
+                .map(why -> said + note(why))
+                .orElseGet(() -> TlsNote.policy(endpoint.assurance.published()) + said);
     }
 
     /// Says good-bye and closes, without waiting for an answer.

@@ -9,6 +9,11 @@ public sealed interface Assurance {
     /// What stands of it in a delivery's report: one word, or a few.
     String word();
 
+    /// What the domain had published, as far as that is told in its reports ({@link qrate.tlsrpt.FoundPolicy#text}).
+    default String published() {
+        return "";
+    }
+
     /// Why TLS is a must, for whoever wonders; empty where it is none.
     String reason();
 
@@ -28,7 +33,8 @@ public sealed interface Assurance {
     /// A certificate for its name, from an authority that is trusted (RFC 8461 §4.1).
     ///
     /// @param domain whose policy names the server
-    record ByPolicy(String domain) implements Assurance {
+    /// @param published that policy
+    record ByPolicy(String domain, String published) implements Assurance {
         @Override
         public String word() {
             return "MTA-STS";
@@ -55,6 +61,11 @@ public sealed interface Assurance {
         }
 
         @Override
+        public String published() {
+            return Pins.text(pins.usable());
+        }
+
+        @Override
         public String reason() {
             return "The TLSA records of " + names.getFirst() + " (DANE) demand TLS with a certificate that fits them";
         }
@@ -78,7 +89,8 @@ public sealed interface Assurance {
     /// domain, which only tries its policy (RFC 8461 §5, mode testing).
     ///
     /// @param names whether the policy names the server
-    record Tried(boolean names) implements Assurance {
+    /// @param published that policy
+    record Tried(boolean names, String published) implements Assurance {
         @Override
         public String word() {
             return TlsNote.TESTING;
@@ -119,7 +131,8 @@ public sealed interface Assurance {
     /// TLS, with any certificate: there are TLSA records, and none that is of use here (RFC 7672 §2.2).
     ///
     /// @param name where they stand
-    record Encrypted(String name) implements Assurance {
+    /// @param published the records
+    record Encrypted(String name, String published) implements Assurance {
         @Override
         public String word() {
             return "DANE without usable records";

@@ -25,6 +25,11 @@ enum Misfit {
         return told;
     }
 
+    /// Whether that says too little (RFC 8460 §4.3.1).
+    boolean isVague() {
+        return told == TlsNote.Failure.CERTIFICATE_NOT_TRUSTED || told == TlsNote.Failure.VALIDATION_FAILURE;
+    }
+
     static Misfit of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String text = String.valueOf(cause.getMessage());

@@ -18,6 +18,7 @@ import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import qrate.dns.Question.Association;
+import qrate.tlsrpt.FoundPolicy;
 
 /// What a server's certificates must fit: those of its TLSA records that are of use to SMTP (RFC 7672 §3.1).
 ///
@@ -44,6 +45,14 @@ public record Pins(List<Association> usable) {
         return new Pins(sound.stream()
                 .filter(one -> one.matching() != SHA_256 || sound.stream().noneMatch(other -> outdoes(other, one)))
                 .sorted(Comparator.comparing(Association::toString))
+                .toList());
+    }
+
+    /// What a report tells of records; certificates that stand there whole are too long for it.
+    public static String text(List<Association> records) {
+        return FoundPolicy.tlsa(records.stream()
+                .filter(one -> one.data().length() <= SHA_512_DIGITS)
+                .map(one -> one.usage() + " " + one.selector() + " " + one.matching() + " " + one.data())
                 .toList());
     }
 

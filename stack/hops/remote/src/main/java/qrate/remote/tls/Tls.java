@@ -20,6 +20,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import qrate.core.Control;
 import qrate.core.ControlFile;
+import qrate.tlsrpt.TlsFault;
 import qrate.tlsrpt.TlsNote;
 
 /// TLS as a client: opportunistic with any certificate, or verified where it must be.
@@ -47,6 +48,10 @@ public final class Tls {
     public record Peer(String name, int port, boolean verify, Assurance assurance) {}
 
     static final String MISFIT = "its certificate fits none of its TLSA records";
+
+    /// A server that its domain's policy does not name.
+    public static final TlsFault.Cause UNNAMED =
+            new TlsFault.Cause(TlsNote.Failure.VALIDATION_FAILURE, "no mx of the policy is this server");
 
     private final Control control;
     private final Authorities authorities;
@@ -153,23 +158,24 @@ public final class Tls {
     }
 
     /// What went wrong in a handshake, for the domain.
-    public static TlsNote.Failure failure(IOException failure) {
-        return Misfit.of(failure).told();
+    public static TlsFault.Cause cause(IOException failure) {
+        Misfit misfit = Misfit.of(failure);
+        return new TlsFault.Cause(misfit.told(), misfit.isVague() ? words(failure) : "");
     }
 
     /// What is wrong with a server's certificate by a policy that is only tried, after the handshake.
-    public Optional<TlsNote.Failure> flaw(Peer peer, SSLSession session) {
-        if (!(peer.assurance() instanceof Assurance.Tried(boolean names))) {
+    public Optional<TlsFault.Cause> flaw(Peer peer, SSLSession session) {
+        if (!(peer.assurance() instanceof Assurance.Tried(boolean names, var _))) {
             return Optional.empty();
         }
         if (!names) {
-            return Optional.of(TlsNote.Failure.VALIDATION_FAILURE);
+            return Optional.of(UNNAMED);
         }
         try {
             authorities.check(session.getPeerCertificates(), peer.name());
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of(failure(e));
+            return Optional.of(cause(e));
         }
     }
 

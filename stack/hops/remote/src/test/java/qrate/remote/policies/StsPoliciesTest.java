@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import qrate.core.Log;
 import qrate.dns.Dns;
 import qrate.mtasts.StsPolicy;
+import qrate.tlsrpt.TlsFault;
 import qrate.tlsrpt.TlsNote;
 
 class StsPoliciesTest {
@@ -130,7 +131,7 @@ class StsPoliciesTest {
             throws Exception {
         StsPolicies.Standing standing = policies.of("there.test", record(id));
         assertEquals(inForce, standing.policy().isPresent());
-        assertEquals(failed, standing.failed());
+        assertEquals(failed, standing.failed().map(TlsFault.Cause::failure));
     }
 
     @Test
