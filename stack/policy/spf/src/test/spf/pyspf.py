@@ -1,6 +1,6 @@
 """Asks Debian's pyspf (python3-spf) what scenarios of scenarios.txt say, with their zones in the place of DNS.
 
-Reads scenarios from standard input and writes for each question a line: the result, a space, pyspf's words.
+Reads scenarios line by line and answers each question by a line: the result, a space, pyspf's words.
 """
 import sys
 
@@ -42,14 +42,15 @@ def add(name, kind, data):
 
 def main():
     spf.DNSLookup = lookup
-    for line in sys.stdin.read().split('\n'):
+    for line in sys.stdin:
+        line = line.rstrip('\n')
         if line.startswith('= '):
             zone.clear()
             failing.clear()
         elif line.startswith('? '):
             _, address, sender, _, helo = line.split(' ')
             result, words = spf.check2(address, '' if sender == '<>' else sender, helo, querytime=20)
-            print(result, words.replace('\n', ' '))
+            print(result, words.replace('\n', ' '), flush=True)
         elif line:
             add(*(line.split(' ', 2) + [''])[:3])
 

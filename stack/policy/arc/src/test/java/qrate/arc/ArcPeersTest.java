@@ -120,9 +120,10 @@ class ArcPeersTest {
         run(command.toArray(String[]::new));
     }
 
+    /// All three agree on each, but that libmail-dkim-perl reads Base64 that is none (RFC 6376 §3.5).
     @Test
     void onDamagedChainsWeAgree() throws Exception {
-        int count = 300;
+        int count = 500;
         Random random = new Random(1);
         String two = hops.sealed(hops.sealed(Hops.MESSAGE, 1), 2);
         List<byte[]> damaged = new ArrayList<>();
@@ -142,7 +143,9 @@ class ArcPeersTest {
             String name = "%04d".formatted(i);
             boolean ours = hops.chain(damaged.get(i)) instanceof Chain.Pass;
             if (ours != python.get(name).equals("pass")
-                    && ours != perl.get(name).equals("pass")) {
+                    || (ours != perl.get(name).equals("pass")
+                            && !hops.told(new String(damaged.get(i), ISO_8859_1))
+                                    .endsWith("is no Base64"))) {
                 wrong.add(name + ": we " + hops.told(new String(damaged.get(i), ISO_8859_1)) + ", python "
                         + python.get(name) + ", perl " + perl.get(name) + "\n"
                         + new String(damaged.get(i), ISO_8859_1));

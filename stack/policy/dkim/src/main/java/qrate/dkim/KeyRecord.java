@@ -29,7 +29,8 @@ record KeyRecord(String kind, byte[] data, boolean testing, boolean strict, bool
                 && !(tags.first().equals("v") && tags.required("v").equals("DKIM1"))) {
             throw new MalformedField("its version is not known");
         }
-        List<String> flags = tags.parts("t");
+        // its grammar wants a flag; others take `t=` for none, and such keys are out there
+        List<String> flags = tags.value("t").orElse("").isEmpty() ? List.of() : tags.parts("t");
         List<String> hashes = tags.parts("h");
         List<String> services = tags.parts("s");
         return new KeyRecord(

@@ -56,6 +56,10 @@
 /// body.
 /// - Appendices A and C: `VectorsTest`, {@link qrate.dkim.DkimKeys}.
 ///
+/// Beside python3-dkim, libmail-dkim-perl, OpenDKIM and jDKIM, `DkimVerdictPeersTest` has a table of what differs, and
+/// why. Tags are looked at closely (6.1.1): an empty name in `h=`, a tag that stands twice, blanks in `d=` spoil a
+/// signature here and not everywhere. An empty `t=` of a key is none, as everywhere.
+///
 /// Left out: DomainKeys, `q=` other than DNS, reports of failures (RFC 6651), third parties (RFC 6541). A
 /// key on trial (`t=y`) is told, not acted on: the MUST of 3.6.1 binds whoever decides.
 ///

@@ -56,6 +56,7 @@ class KeyRecordTest {
                 "v=DKIM1; ",
                 "v=DKIM1;k=rsa;h=sha1:sha256;s=email;n=a note;",
                 "k=RSA; s=*; g=*; zz=1; ",
+                "v=DKIM1; t=; ",
                 " v = DKIM1 ; h = SHA256 ; s = other : * ; "
             })
     void thatIsAKey(String tags) {

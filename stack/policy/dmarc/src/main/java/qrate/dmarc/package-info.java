@@ -31,6 +31,10 @@
 ///   asks to `reject` is no order to do so: the door weighs it
 /// - §7.2 refusing: {@link qrate.dmarc.DmarcOutcome#reason} has the word DMARC and the domain
 ///
+/// Beside OpenDMARC `DmarcPeerTest`, beside rspamd `RspamdVerdictPeerTest` of the gate have tables of what differs:
+/// both
+/// hold to RFC 7489 and to lists of public suffixes.
+///
 /// Left out: §4.7 `ruf` and `fo` are read and no failure report is made (RFC 9991 leaves that to the receiver,
 /// and it gives strangers' mail away); §5.1, §5.2 what domain owners do; public suffix lists (appendix C).
 /// Read so: a record with a broken tag still marks its domain in the tree walk, since §4.8 has such tags ignored.

@@ -29,5 +29,6 @@
 /// | 10, 11 | advice for operators; what of it a record shows is in {@link qrate.spf.SpfRecord#advice} |
 ///
 /// Left out: the type SPF (99), which §3.1 took back. Read by the letter: §4.6.4 counts terms that find
-/// nothing, so hosts of an `mx` do not count; `p` in a term costs one of the ten.
+/// nothing, so hosts of an `mx` do not count; `p` in a term costs one of the ten. Beside pyspf, Mail::SPF and jSPF,
+/// `SpfPeersTest` has a table of what differs, and why; the examples of appendix A are in `SpfAppendixTest`.
 package qrate.spf;
