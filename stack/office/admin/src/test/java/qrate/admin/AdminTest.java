@@ -125,7 +125,7 @@ class AdminTest extends AdminOnRig {
         assertTrue(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"));
         assertFalse(page.body().contains("style="));
         assertFalse(page.body()
-                .replace("<script src=\"/passkeys.js\" defer></script>", "")
+                .replace("<script src=\"" + Asset.PASSKEYS.link() + "\" defer></script>", "")
                 .contains("<script"));
     }
 
