@@ -174,6 +174,7 @@ public final class Admin implements AutoCloseable {
         ListViews views = new ListViews(
                 state, parts.domains, new Decisions(parts.intake, parts.clock, new SecureRandom()), parts.log);
         new ListViewApi(views).register(router);
+        new SearchPages(parts.domains, views, sessions).register(router);
         new ListMemberPages(views, sessions).register(router);
         new ListPostPages(views, sessions).register(router);
         new ListSettingPages(views, sessions).register(router);

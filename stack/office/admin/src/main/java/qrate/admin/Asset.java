@@ -13,7 +13,8 @@ import java.util.HexFormat;
 /// year without asking, and after an upgrade asks for the new one, since pages name another.
 enum Asset {
     STYLE("style.css", "text/css; charset=utf-8"),
-    PASSKEYS("passkeys.js", "text/javascript; charset=utf-8");
+    PASSKEYS("passkeys.js", "text/javascript; charset=utf-8"),
+    COMFORT("comfort.js", "text/javascript; charset=utf-8");
 
     /// Parameter of the query that has the digest.
     static final String VERSION = "v";

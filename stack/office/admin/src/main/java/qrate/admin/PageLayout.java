@@ -69,6 +69,11 @@ record PageLayout(
         return (wrong.equals(Said.NOTHING) ? heading : wrong).in(Language.ENGLISH);
     }
 
+    /// Whether there is more than one's own to look for.
+    boolean finds() {
+        return admin || !domain.isEmpty();
+    }
+
     String title() {
         return say(heading);
     }

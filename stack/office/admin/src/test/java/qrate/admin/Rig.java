@@ -299,6 +299,7 @@ final class Rig implements AutoCloseable {
         volatile boolean bug;
         volatile boolean empty;
         volatile Instant born = Instant.EPOCH;
+        volatile long messages = 1;
 
         private void up() throws IOException {
             if (bug) {
@@ -318,7 +319,7 @@ final class Rig implements AutoCloseable {
         @Override
         public Stat stat() throws IOException {
             up();
-            return new Stat(1, 0, 10, 1, 20);
+            return new Stat(messages, 0, 10, 1, 20);
         }
 
         @Override
@@ -326,7 +327,10 @@ final class Rig implements AutoCloseable {
             up();
             return empty
                     ? List.of()
-                    : Stream.concat(Stream.of(usual()), others.stream()).toList();
+                    : Stream.concat(Stream.of(usual()), others.stream())
+                            .filter(item -> item.id() > after)
+                            .limit(limit)
+                            .toList();
         }
 
         /// Messages beside the one that is always there.

@@ -72,6 +72,7 @@ class TextsTest {
                 entry("freedom-", words(QueueControl.Freedom.values())),
                 entry("sender-", words(QueueControl.Freedom.values()).filter(word -> !word.equals("free"))),
                 entry("progress-", words(QueueControl.Progress.values())),
+                entry("queue-by-", QueueTable.COLUMNS.stream()),
                 entry("refusal-", words(RefusalKind.values())),
                 entry("dns-why-", words(ZoneRow.Kind.values())),
                 entry("dns-state-", words(RowSeen.State.values())),
