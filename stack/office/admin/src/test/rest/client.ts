@@ -223,6 +223,8 @@ async function quarantine(): Promise<void> {
 }
 
 async function removals(): Promise<void> {
+  const found = await admin.search({ q: 'chen@made' });
+  same([found.mailboxes.all, found.mailboxes.first[0].address], [1, 'chen@made.test'], 'search');
   await admin.removeMailbox({ address: 'chen@made.test', force: true });
   same(await refused(admin.getMailbox({ address: 'chen@made.test' })), [404, 'MISSING'], 'no mailbox');
   same((await admin.getDomainLosses({ domain: 'made.test' })).losses?.length, 1, 'losses of a domain');

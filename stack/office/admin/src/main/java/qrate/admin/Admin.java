@@ -1,7 +1,5 @@
 package qrate.admin;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -184,6 +182,7 @@ public final class Admin implements AutoCloseable {
         ListViews views = new ListViews(
                 state, parts.domains, new Decisions(parts.intake, parts.clock, new SecureRandom()), parts.log);
         new ListViewApi(views).register(router);
+        new SearchPages(parts.domains, views, sessions).register(router);
         new ListMemberPages(views, sessions).register(router);
         new ListPostPages(views, sessions).register(router);
         new ListSettingPages(views, sessions).register(router);
@@ -194,16 +193,8 @@ public final class Admin implements AutoCloseable {
         return router;
     }
 
-    private static void registerPlain(Router router, Parts parts, Sessions sessions, Metrics metrics)
-            throws IOException {
-        String style = resource("style.css");
-        router.add("GET", "/style.css", Access.OPEN, _ -> new Reply.Text(200, "text/css; charset=utf-8", style));
-        String script = resource(PasskeyQuestion.SCRIPT.substring(1));
-        router.add(
-                "GET",
-                PasskeyQuestion.SCRIPT,
-                Access.OPEN,
-                _ -> new Reply.Text(200, "text/javascript; charset=utf-8", script));
+    private static void registerPlain(Router router, Parts parts, Sessions sessions, Metrics metrics) {
+        Asset.register(router);
         // whoever asks more often hears the same: a look at everything is not free, and these doors are open
         Supplier<List<String>> problems = new Remembered<>(parts.problems, Remembered.FOR, parts.clock);
         Supplier<SystemStatus> figures = new Remembered<>(
@@ -228,15 +219,6 @@ public final class Admin implements AutoCloseable {
                 Access.OPEN,
                 _ -> new Reply.Text(
                         200, "application/json", JsonWriter.write(status.get().json()) + "\n"));
-    }
-
-    private static String resource(String name) throws IOException {
-        try (var in = Admin.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IOException(name + " is missing");
-            }
-            return new String(in.readAllBytes(), UTF_8);
-        }
     }
 
     /// `ok`, or each problem in a line.

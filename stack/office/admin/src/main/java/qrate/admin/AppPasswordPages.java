@@ -85,7 +85,7 @@ final class AppPasswordPages {
             return Errors.page(request, sessions, 403);
         }
         if (!own.is(request, request.form("old"))) {
-            return page(request, 403, Said.of("password-own-wrong"), "");
+            return page(request, 403, Said.of("password-own-wrong").at("old"), "");
         }
         AppPasswords.Wish wish = new AppPasswords.Wish(
                 request.form("label").strip(),

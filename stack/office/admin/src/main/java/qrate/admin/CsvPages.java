@@ -100,7 +100,9 @@ final class CsvPages {
     private Reply in(Request request) throws IOException {
         return switch (Csv.parse(request.form(TEXT))) {
             case Csv.Parsed.Bad(int line, Csv.Trouble trouble) ->
-                page(request, new Shown(400, Said.of("csv-bad", line, said(trouble)), List.of(), false));
+                page(
+                        request,
+                        new Shown(400, Said.of("csv-bad", line, said(trouble)).at(TEXT), List.of(), false));
             case Csv.Parsed.Good(List<Csv.Line> lines) -> in(request, lines);
         };
     }
@@ -122,13 +124,13 @@ final class CsvPages {
                         .toList();
         for (String name : names) {
             if (!name.equals(ADDRESS) && !name.equals(PASSWORD) && !columns().containsKey(name)) {
-                return page(request, new Shown(400, Said.of("csv-column", name), List.of(), false));
+                return page(request, new Shown(400, Said.of("csv-column", name).at(TEXT), List.of(), false));
             }
         }
         if (!names.contains(ADDRESS)
                 || lines.size() < 2
                 || names.stream().distinct().count() != names.size()) {
-            return page(request, new Shown(400, Said.of("csv-header"), List.of(), false));
+            return page(request, new Shown(400, Said.of("csv-header").at(TEXT), List.of(), false));
         }
         String domain = domains.real(request.path("domain"));
         List<Wanted> wanted = new ArrayList<>();
@@ -205,6 +207,10 @@ final class CsvPages {
         boolean good = rows.stream().noneMatch(Row::bad);
         return page(
                 request,
-                new Shown(good ? 200 : 400, good ? Said.NOTHING : Said.of("csv-nothing"), rows, good && !look));
+                new Shown(
+                        good ? 200 : 400,
+                        good ? Said.NOTHING : Said.of("csv-nothing").at(TEXT),
+                        rows,
+                        good && !look));
     }
 }

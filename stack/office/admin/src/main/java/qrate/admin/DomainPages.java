@@ -11,6 +11,7 @@ import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
 import qrate.directory.Quota;
+import qrate.snapshots.Names;
 
 /// Pages about domains: the list of them, and of one its aliases and settings.
 final class DomainPages {
@@ -110,7 +111,16 @@ final class DomainPages {
 
     private Reply addAlias(Request request) throws IOException {
         Change change = domains.apply(new Edit.AddAlias(alias(request)), request.actor());
-        return after(request, change, "aliases?done=added", (s, p) -> aliases(request, s, p));
+        return after(
+                request,
+                change,
+                "aliases?done=added",
+                (s, p) -> aliases(request, s, p.field().equals(FieldNames.ADDRESS) ? p.at(unfit(request)) : p));
+    }
+
+    /// Which of both addresses of an alias is none.
+    private static String unfit(Request request) {
+        return Names.alias(request.form("local").strip()).isPresent() ? "target" : "local";
     }
 
     private Reply settings(Request request, int status, Said problem) throws IOException {
@@ -129,14 +139,14 @@ final class DomainPages {
     private Reply addAliasDomain(Request request) throws IOException {
         Change change =
                 domains.apply(new Edit.AddAliasDomain(request.path("domain"), request.form("alias")), request.actor());
-        return after(request, change, SETTINGS + "?done=added", (s, p) -> settings(request, s, p));
+        return after(request, change, SETTINGS + "?done=added", (s, p) -> settings(request, s, p.at("alias")));
     }
 
     private Reply catchAll(Request request) throws IOException {
         String target = request.form("target").strip();
         String how = request.form("how");
         if (how.equals("to") && target.isEmpty()) {
-            return settings(request, 400, Said.of("catch-all-empty"));
+            return settings(request, 400, Said.of("catch-all-empty").at("target"));
         }
         Change change = domains.apply(
                 new Edit.SetCatchAll(
@@ -147,7 +157,7 @@ final class DomainPages {
                             default -> target;
                         }),
                 request.actor());
-        return after(request, change, SETTINGS + "?done=saved", (s, p) -> settings(request, s, p));
+        return after(request, change, SETTINGS + "?done=saved", (s, p) -> settings(request, s, p.at("target")));
     }
 
     private Reply limits(Request request) throws IOException {
@@ -156,7 +166,11 @@ final class DomainPages {
         String mailboxes = request.form("mailboxes").strip();
         String aliases = request.form("aliases").strip();
         if (read.isEmpty() || !mailboxes.matches("[0-9]{0,9}") || !aliases.matches("[0-9]{0,9}")) {
-            return settings(request, 400, Said.of("limits-wrong"));
+            return settings(
+                    request,
+                    400,
+                    Said.of("limits-wrong")
+                            .at(read.isEmpty() ? "quota" : mailboxes.matches("[0-9]{0,9}") ? "aliases" : "mailboxes"));
         }
         EditableDirectory.Limits limits = new EditableDirectory.Limits(
                 number(mailboxes), number(aliases), read.get().bytes());

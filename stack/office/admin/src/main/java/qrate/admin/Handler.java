@@ -308,11 +308,10 @@ final class Handler implements RequestHandler {
                 shape.putAll(more);
                 yield answer(Problems.of(Api.status(why.reason()), shape), headers);
             }
-            case Reply.Text text -> {
-                if (text.type().startsWith("text/css") || text.type().startsWith("text/javascript")) {
-                    headers.put("Cache-Control", "max-age=3600");
-                }
-                yield answer(text, headers);
+            case Reply.Text text -> answer(text, headers);
+            case Reply.Kept kept -> {
+                headers.put("Cache-Control", kept.how());
+                yield answer(kept.text(), headers);
             }
             case Reply.Nothing _ -> answer(new Reply.Text(204, "", ""), headers);
             case Reply.Redirect redirect -> redirect(headers, redirect.to());

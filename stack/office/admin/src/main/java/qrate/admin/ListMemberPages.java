@@ -70,7 +70,7 @@ final class ListMemberPages {
             return Errors.page(request, sessions, 400);
         }
         return lines.isEmpty()
-                ? page(request, 400, Said.of("member-none"))
+                ? page(request, 400, Said.of("member-none").at("addresses"))
                 : after(request, new Edit.AddToList(views.address(request), set.get(), lines), "added");
     }
 

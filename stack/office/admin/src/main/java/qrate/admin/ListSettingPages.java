@@ -126,7 +126,7 @@ final class ListSettingPages {
         String real = views.domains().real(request.path("domain"));
         String address = request.form(NAME).strip() + "@" + real;
         if (views.look(address).isPresent()) {
-            return fresh(request, 409, Said.of("list-exists", address));
+            return fresh(request, 409, Said.of("list-exists", address).at("name"));
         }
         Change change = views.domains()
                 .apply(

@@ -106,7 +106,7 @@ final class MailboxesPages {
         String text = request.form(QUOTA).strip();
         Optional<Quota> quota = text.isEmpty() ? Optional.of(Quota.NONE) : Quota.typed(text);
         if (quota.isEmpty()) {
-            return form(request, 400, Said.of("quota-wrong"));
+            return form(request, 400, Said.of("quota-wrong").at(QUOTA));
         }
         boolean made = request.form("how").equals("make");
         String password = made ? passwords.next() : request.form(PASSWORD);

@@ -177,14 +177,14 @@ final class OwnPages {
     private Reply password(Request request, boolean must, Pages.Again again) throws IOException {
         String name = request.name();
         if (!new OwnPassword(domains, throttle).is(request, request.form("old"))) {
-            return again.page(403, Said.of("password-old-wrong"));
+            return again.page(403, Said.of("password-old-wrong").at("old"));
         }
         String fresh = request.form("new");
         if (!fresh.equals(request.form("again"))) {
-            return again.page(400, Said.of("password-differs"));
+            return again.page(400, Said.of("password-differs").at("again"));
         }
         if (must && fresh.equals(request.form("old"))) {
-            return again.page(400, Said.of("password-same"));
+            return again.page(400, Said.of("password-same").at("new"));
         }
         Password.Clear password = new Password.Clear(fresh);
         boolean keep = request.form().containsKey("keep");

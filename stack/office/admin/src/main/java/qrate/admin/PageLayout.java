@@ -1,6 +1,7 @@
 package qrate.admin;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import qrate.directory.Principal;
@@ -18,6 +19,7 @@ import qrate.language.Language;
 /// @param here path of this page and its query, or of the first page where it cannot be shown again
 /// @param done what was done, a key of {@link #NOTICES}, or empty
 /// @param wrong what was not
+/// @param typed fields of the form that was not done
 record PageLayout(
         Language language,
         Said heading,
@@ -27,7 +29,8 @@ record PageLayout(
         String csrf,
         String here,
         String done,
-        Said wrong) {
+        Said wrong,
+        Map<String, String> typed) {
     /// What a page can say that was done; the texts are `notice-…`.
     static final Set<String> NOTICES = Set.of(
             "added",
@@ -61,12 +64,35 @@ record PageLayout(
                 csrf,
                 request.client().here(),
                 wrong.equals(Said.NOTHING) && NOTICES.contains(request.form("done")) ? request.form("done") : "",
-                wrong);
+                wrong,
+                wrong.equals(Said.NOTHING) ? Map.of() : request.form());
+    }
+
+    /// Whether that is the field that was wrong.
+    boolean wrongAt(String field) {
+        return wrong.field().equals(field);
+    }
+
+    /// What stands in a field: what was typed there, where it was not done.
+    String typed(String field, String otherwise) {
+        return typed.getOrDefault(field, otherwise);
+    }
+
+    /// Whether a box is ticked: as it was where the form was not done.
+    ///
+    /// @param beside a field that the same form always has
+    boolean ticked(String field, String beside, boolean otherwise) {
+        return typed.containsKey(beside) ? typed.containsKey(field) : otherwise;
     }
 
     /// What was wrong, for the audit log.
     String said() {
         return (wrong.equals(Said.NOTHING) ? heading : wrong).in(Language.ENGLISH);
+    }
+
+    /// Whether there is more than one's own to look for.
+    boolean finds() {
+        return admin || !domain.isEmpty();
     }
 
     String title() {

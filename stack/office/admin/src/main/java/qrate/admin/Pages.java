@@ -158,7 +158,7 @@ final class Pages {
             return Errors.page(request, sessions, 404);
         }
         if (quota.isEmpty()) {
-            return mailbox(request, 400, Said.of("quota-wrong"));
+            return mailbox(request, 400, Said.of("quota-wrong").at("quota"));
         }
         Map<Property, Object> values = new EnumMap<>(Property.class);
         for (Property property : Property.values()) {

@@ -16,9 +16,6 @@ import qrate.directory.Passkeys;
 /// @param name whose a new one is
 record PasskeyQuestion(
         String kind, Passkeys.Challenge challenge, Passkeys.Site site, List<String> ids, String handle, String name) {
-    /// Where the script is.
-    static final String SCRIPT = "/passkeys.js";
-
     static final String ALGORITHMS = Passkeys.ALGORITHMS;
 
     /// Most digits of a time.

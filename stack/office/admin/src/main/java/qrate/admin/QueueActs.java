@@ -45,10 +45,7 @@ record QueueActs(QueueControl queue, Domains domains, Log log) {
         if (!id.matches("[1-9][0-9]{0,17}")) {
             return Optional.empty();
         }
-        long wanted = Long.parseLong(id);
-        return queue.list(1, wanted - 1).stream()
-                .filter(item -> item.id() == wanted)
-                .findFirst();
+        return QueueTable.one(queue, Long.parseLong(id));
     }
 
     void retryAll(Request request) throws IOException {

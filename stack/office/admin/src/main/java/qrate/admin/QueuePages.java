@@ -52,21 +52,14 @@ final class QueuePages {
         router.add("POST", PAGE + "/{id}/drop", Access.ADMIN, r -> asked(r, QueueActs.Act.DELETE, true));
     }
 
-    /// A page of the queue after a message.
-    private static long after(Request request) {
-        String text = request.form("after");
-        return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
-    }
-
     private Reply list(Request request, int status, Said problem) throws IOException {
-        var items = acts.queue().list(PAGE_MESSAGES, after(request));
+        QueueTable.Shown shown = new QueueTable(acts.queue()).of(request, PAGE);
         PageLayout frame = PageLayout.of(Said.of("queue"), request, sessions.csrf(request.session()), problem);
-        long more = items.size() == PAGE_MESSAGES ? items.getLast().id() : 0L;
         List<QueueControl.Sender> senders = acts.queue().senders().stream()
                 .filter(sender -> sender.freedom() != QueueControl.Freedom.FREE)
                 .toList();
         return new Reply.Page(
-                status, frame, Reply.PAGES.queue(frame, acts.queue().stat(), senders, items, more, clock.instant()));
+                status, frame, Reply.PAGES.queue(frame, acts.queue().stat(), senders, shown, clock.instant()));
     }
 
     private Reply atOnce(Request request, QueueActs.Act act) throws IOException {

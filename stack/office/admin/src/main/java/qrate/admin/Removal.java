@@ -76,7 +76,11 @@ record Removal(Sessions sessions) {
                     request.form(AGREED).isEmpty() ? Said.of("removal-unread") : Said.of("removal-changed"));
         }
         if (!plan.way.typed.isEmpty() && !request.form(TYPED).strip().equalsIgnoreCase(plan.way.typed)) {
-            return refused(request, plan, 400, Said.of("removal-untyped", plan.way.typed));
+            return refused(
+                    request,
+                    plan,
+                    400,
+                    Said.of("removal-untyped", plan.way.typed).at(TYPED));
         }
         return deed.answer(request);
     }

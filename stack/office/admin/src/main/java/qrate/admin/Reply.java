@@ -65,6 +65,11 @@ sealed interface Reply {
     /// Plain bytes.
     record Text(int status, String type, String text) implements Reply {}
 
+    /// Plain bytes that a browser may keep.
+    ///
+    /// @param how long, as `Cache-Control` says it
+    record Kept(Text text, String how) implements Reply {}
+
     /// Nothing but success.
     record Nothing() implements Reply {}
 

@@ -13,6 +13,24 @@ interface Said {
 
     String in(Language language);
 
+    /// The field of a form that it is about, by its name there, or empty.
+    default String field() {
+        return "";
+    }
+
+    /// The same about a field.
+    default Said at(String field) {
+        return new AtField(this, field);
+    }
+
+    /// What is said of a field.
+    record AtField(Said what, String field) implements Said {
+        @Override
+        public String in(Language language) {
+            return what.in(language);
+        }
+    }
+
     /// A text of pages.
     ///
     /// @param arguments numbers and times of them are written as the language does
@@ -22,7 +40,8 @@ interface Said {
 
     /// Why something is not done.
     static Said of(Change.Refused refused) {
-        return language -> Words.in(language).of(refused);
+        Said why = language -> Words.in(language).of(refused);
+        return why.at(FieldNames.of(refused.refusal().key()));
     }
 
     /// What goes with a removal.

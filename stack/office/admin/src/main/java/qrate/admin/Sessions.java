@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import javax.crypto.Mac;
@@ -28,6 +29,9 @@ final class Sessions {
     static final int COOKIE_CHARS_MAX = 1000;
 
     private static final int KEY_BYTES = 32;
+
+    /// Of HMAC-SHA-256.
+    private static final int MAC_BYTES = 32;
 
     private final byte[] key;
     private final InstantSource clock;
@@ -94,13 +98,41 @@ final class Sessions {
         }
     }
 
-    /// The token that each form of a session carries.
+    /// The token that the forms of one answer carry. It is hidden behind random bytes, others in each answer: pages
+    /// are compressed, and how long they are would tell a token that stays the same, letter for letter, to whoever
+    /// makes the browser ask for a page with guesses in its query and counts bytes on the way (BREACH).
     String csrf(Session session) {
-        return encode(mac("csrf", session.name + "|" + session.nonce));
+        byte[] pad = new byte[MAC_BYTES];
+        random.nextBytes(pad);
+        byte[] both = Arrays.copyOf(pad, 2 * MAC_BYTES);
+        System.arraycopy(mixed(pad, token(session)), 0, both, MAC_BYTES, MAC_BYTES);
+        return encode(both);
     }
 
+    /// Whether it is a token that {@link #csrf} gave to this session, in whichever answer.
     boolean matches(Session session, String csrf) {
-        return same(csrf, csrf(session));
+        byte[] both;
+        try {
+            both = Base64.getUrlDecoder().decode(csrf);
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+        return both.length == 2 * MAC_BYTES
+                && MessageDigest.isEqual(
+                        token(session),
+                        mixed(Arrays.copyOf(both, MAC_BYTES), Arrays.copyOfRange(both, MAC_BYTES, both.length)));
+    }
+
+    private byte[] token(Session session) {
+        return mac("csrf", session.name + "|" + session.nonce);
+    }
+
+    private static byte[] mixed(byte[] one, byte[] other) {
+        byte[] mixed = one.clone();
+        for (int i = 0; i < mixed.length; i++) {
+            mixed[i] ^= other[i];
+        }
+        return mixed;
     }
 
     /// A text that only this session's pages can have had for that one.

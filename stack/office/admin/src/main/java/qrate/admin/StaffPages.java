@@ -60,7 +60,7 @@ final class StaffPages {
 
     private Reply add(Request request) throws IOException {
         if (!own.is(request, request.form("old"))) {
-            return page(request, 403, Said.of("password-own-wrong"));
+            return page(request, 403, Said.of("password-own-wrong").at("old"));
         }
         Change change = domains.apply(
                 new Edit.AddAdministrator(request.form("name").strip(), new Password.Clear(request.form("password"))),

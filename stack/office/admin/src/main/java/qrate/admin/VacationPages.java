@@ -137,7 +137,7 @@ final class VacationPages {
         Form form = Form.of(request);
         Optional<Vacation> vacation = form.read();
         if (vacation.isEmpty()) {
-            return page(request, 400, Said.of("vacation-wrong"), form);
+            return page(request, 400, Said.of("vacation-wrong").at("from"), form);
         }
         Change change = domains.apply(new Edit.SetVacation(request.path("address"), vacation.get()), request.actor());
         return switch (change) {

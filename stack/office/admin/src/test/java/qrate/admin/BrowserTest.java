@@ -22,6 +22,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.interactions.Actions;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Password;
@@ -116,6 +117,22 @@ class BrowserTest {
         hand.type(chromium.findElement(By.name("typed")), "browser.test");
         assertEquals("Removed.", hand.notice());
         assertTrue(rig.domains.domain("browser.test").isEmpty());
+    }
+
+    @Test
+    void theKeyOfASlashLeadsToTheSearchInTheHeadUnlessSomebodyWrites() {
+        signIn();
+        new Actions(chromium).sendKeys("/").perform();
+        WebElement field = chromium.findElement(By.cssSelector("header [type=search]"));
+        assertEquals(field, chromium.switchTo().activeElement());
+        hand.type(field, "ann@/");
+        assertEquals("Search", hand.heading());
+        assertTrue(hand.text("main").contains("Nothing holds “ann@/”."), hand.text("main"));
+        WebElement again = chromium.findElement(By.cssSelector("main [type=search]"));
+        again.clear();
+        hand.type(again, "ann@");
+        hand.enterLink("ann@example.test");
+        assertEquals("ann@example.test", hand.heading());
     }
 
     @Test

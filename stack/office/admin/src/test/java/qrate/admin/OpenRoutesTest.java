@@ -15,6 +15,7 @@ class OpenRoutesTest extends AdminOnRig {
             "GET /",
             "GET /.well-known/mta-sts.txt",
             "GET /api/v1/openapi.json",
+            "GET /comfort.js",
             "GET /forgotten",
             "GET /forgotten/new",
             "GET /healthz",

@@ -164,6 +164,8 @@ class PagesAtScaleTest {
         }
         String d = "/domains/" + FullDirectory.LARGE;
         paths.addAll(List.of(
+                "/search?q=user77",
+                "/search?q=nothing-of-that",
                 "/domains?q=d99",
                 "/domains?after=d500.test",
                 "/domains?sort=-mailboxes",

@@ -305,6 +305,7 @@ final class Rig implements AutoCloseable {
         volatile boolean bug;
         volatile boolean empty;
         volatile Instant born = Instant.EPOCH;
+        volatile long messages = 1;
 
         private void up() throws IOException {
             if (bug) {
@@ -324,7 +325,7 @@ final class Rig implements AutoCloseable {
         @Override
         public Stat stat() throws IOException {
             up();
-            return new Stat(1, 0, 10, 1, 20);
+            return new Stat(messages, 0, 10, 1, 20);
         }
 
         @Override
@@ -332,7 +333,10 @@ final class Rig implements AutoCloseable {
             up();
             return empty
                     ? List.of()
-                    : Stream.concat(Stream.of(usual()), others.stream()).toList();
+                    : Stream.concat(Stream.of(usual()), others.stream())
+                            .filter(item -> item.id() > after)
+                            .limit(limit)
+                            .toList();
         }
 
         final List<Trace.Query> traced = new CopyOnWriteArrayList<>();

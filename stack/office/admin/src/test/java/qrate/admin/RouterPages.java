@@ -29,6 +29,8 @@ import qrate.directory.RecoveryCodes;
 import qrate.directory.ResetKey;
 import qrate.directory.Totp;
 import qrate.language.Language;
+import qrate.qcontrol.Channel;
+import qrate.qcontrol.QueueControl;
 import qrate.snapshots.Vacation;
 
 /// Every page that the router has, of things that are there, each with who reads it: a new page is among them by
@@ -41,6 +43,7 @@ final class RouterPages {
             "/",
             "/style.css",
             "/passkeys.js",
+            "/comfort.js",
             "/healthz",
             "/metrics",
             "/status.json",
@@ -74,7 +77,7 @@ final class RouterPages {
     /// One page.
     ///
     /// @param name what its pictures are called
-    /// @param scripted whether a script of ours adds something to it
+    /// @param scripted whether a script of ours adds something to it that can be seen
     record Shown(String name, Reader reader, String path, boolean scripted) {}
 
     private final Rig rig;
@@ -111,6 +114,16 @@ final class RouterPages {
                 ANN, new Vacation(true, Instant.EPOCH, Instant.EPOCH, 7, "Away", "Back on Monday.")));
         RecoveryCodes codes = RecoveryCodes.make(new SecureRandom());
         rig.domains.apply(new Edit.AddPasskey(ANN, Rig.passkey("telephone"), codes));
+        rig.queue.others.add(new QueueControl.Item(
+                8,
+                Instant.EPOCH,
+                ANN,
+                2048,
+                Instant.EPOCH,
+                true,
+                ANN,
+                "more than 100 messages in an hour",
+                List.of(new QueueControl.Line("far@x.test", Channel.REMOTE, QueueControl.Progress.PENDING, ""))));
         HostileList.make(rig);
         ReportedMail.make(rig, "mail.big.example");
         Files.writeString(rig.state.control().resolve("me"), "mail.example.test\n");
@@ -158,8 +171,11 @@ final class RouterPages {
         all.add(shown("account-of-administrator", Reader.ADMINISTRATOR, "/account"));
         all.add(shown("account-of-postmaster", Reader.POSTMASTER, "/account"));
         all.add(shown("mailbox-of-owner-for-administrator", Reader.ADMINISTRATOR, "/mailboxes/ann%40example.test"));
+        all.add(shown("search-of-administrator", Reader.ADMINISTRATOR, "/search?q=a"));
+        all.add(shown("search-of-postmaster", Reader.POSTMASTER, "/search?q=nothing-of-that"));
         all.add(shown("forgotten-ended", Reader.NOBODY, "/forgotten/new?key=x"));
         all.add(shown("domain-in-order", Reader.POSTMASTER, "/domains/example.test?sort=-used"));
+        all.add(shown("queue-in-order", Reader.ADMINISTRATOR, "/queue?sort=-to"));
         all.add(shown("not-there", Reader.ADMINISTRATOR, "/no-such-page"));
         all.add(shown("not-allowed", Reader.OWNER, "/queue"));
         all.add(shown("set-up-of-address", Reader.OWNER, "/set-up?address=ann%40example.test"));
@@ -171,7 +187,7 @@ final class RouterPages {
 
     private Shown shown(String name, Reader reader, String path) throws IOException {
         return new Shown(
-                name, reader, path, browsers.get(reader).get(path).body().contains("<script src="));
+                name, reader, path, browsers.get(reader).get(path).body().contains(Asset.PASSKEYS.link()));
     }
 
     private String there(Router.Route route, String parameter) throws IOException {
@@ -185,6 +201,7 @@ final class RouterPages {
         return switch (route.path()) {
             case "/domains/{domain}/aliases/delete" -> "?local=sales&target=ann%40example.test";
             case "/forgotten/new" -> "?key=" + key.text();
+            case "/search" -> "?q=ann";
             case "/unsubscribe" -> "?list=team%40example.test&address=ann%40example.test";
             default -> "";
         };

@@ -2,10 +2,13 @@ package qrate.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import qrate.testkit.Seeds;
@@ -49,5 +52,31 @@ class SessionsTest {
         assertFalse(sessions.matches(one, sessions.csrf(two)));
         assertFalse(sessions.matches(one, ""));
         assertEquals(true, sessions.matches(one, sessions.csrf(one)));
+    }
+
+    @Test
+    void hidesTheFormTokenBehindOtherBytesInEachAnswer() {
+        Sessions.Session session = sessions.open("admin", "f");
+        Set<String> given = new HashSet<>();
+        Set<String> endings = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            String csrf = sessions.csrf(session);
+            assertTrue(sessions.matches(session, csrf));
+            given.add(csrf);
+            endings.add(csrf.substring(csrf.length() / 2));
+        }
+        assertEquals(100, given.size());
+        assertEquals(100, endings.size());
+        String csrf = sessions.csrf(session);
+        for (String bad : List.of(
+                csrf.substring(1),
+                csrf + "A",
+                csrf.substring(csrf.length() / 2),
+                csrf.substring(0, csrf.length() / 2),
+                (csrf.charAt(0) == 'A' ? 'B' : 'A') + csrf.substring(1),
+                "A".repeat(csrf.length()),
+                "é".repeat(86))) {
+            assertFalse(sessions.matches(session, bad), bad);
+        }
     }
 }

@@ -74,6 +74,7 @@ class TextsTest {
                 entry("freedom-", words(QueueControl.Freedom.values())),
                 entry("sender-", words(QueueControl.Freedom.values()).filter(word -> !word.equals("free"))),
                 entry("progress-", words(QueueControl.Progress.values())),
+                entry("queue-by-", QueueTable.COLUMNS.stream()),
                 entry("refusal-", words(RefusalKind.values())),
                 entry("reports-proof-", words(SenderProof.values())),
                 entry("dns-why-", words(ZoneRow.Kind.values())),

@@ -345,6 +345,15 @@ public final class Domains implements EditableDirectory {
         return read(tx -> Rows.lists(tx, domain));
     }
 
+    /// What holds a text in its address or name.
+    ///
+    /// @param text in small letters; not empty
+    /// @param within the only domain that is looked into, one that is no alias; all where there is none
+    /// @param most of each kind
+    public Matches search(String text, Optional<String> within, int most) throws IOException {
+        return read(tx -> Matches.of(tx, text, within, most));
+    }
+
     @Override
     public void close() {
         editor.shared().database().close();

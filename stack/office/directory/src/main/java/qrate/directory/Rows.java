@@ -16,7 +16,7 @@ import qrate.directory.Database.Tx;
 /// Reads what the directory shows of itself.
 final class Rows {
     /// How the other alias of a mailing list ends.
-    private static final String LIST = "-default";
+    static final String LIST = "-default";
 
     private static final String DOMAIN_COLUMNS =
             "SELECT d.name, d.alias_of, d.catch_all, d.mailboxes_max, d.aliases_max, d.quota_bytes,"

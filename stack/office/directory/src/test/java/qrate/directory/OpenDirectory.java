@@ -22,7 +22,12 @@ abstract class OpenDirectory {
         State state = new State(folder);
         Files.createDirectories(state.control());
         Files.createDirectories(state.db());
-        domains = Domains.open(state, Settings.of(Map.of("QRATE_BCRYPT_COST", "4"), state), InstantSource.system());
+        domains = Domains.open(state, Settings.of(environment(), state), InstantSource.system());
+    }
+
+    /// What it is opened with.
+    Map<String, String> environment() throws IOException {
+        return Map.of("QRATE_BCRYPT_COST", "4");
     }
 
     @AfterEach

@@ -38,6 +38,7 @@ final class Requests {
     private final Seats seats;
     private final Turns turns;
     private final ExecutorService threads;
+    private final Gzip gzip = new Gzip();
 
     Requests(HttpListener.Parts parts, Seats seats, Turns turns, ExecutorService threads) {
         this.parts = parts;
@@ -162,7 +163,7 @@ final class Requests {
                 return parts.service().refusal(asked, 503);
             }
             try {
-                return worked(asked);
+                return gzip.of(asked, worked(asked));
             } finally {
                 turns.give(talk.group);
             }
