@@ -129,6 +129,7 @@ public final class Admin implements AutoCloseable {
         new LanguagePages(sessions).register(router);
         new Pages(parts.domains, sessions, acts).register(router);
         new DomainPages(parts.domains, sessions).register(router);
+        new FindPages(parts.domains).register(router);
         new CsvPages(parts.domains, sessions).register(router);
         new MailboxesPages(state, parts.domains, sessions, parts.clock).register(router);
         new TextPages(parts.domains, sessions).register(router);

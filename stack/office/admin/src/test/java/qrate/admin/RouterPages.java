@@ -41,6 +41,7 @@ final class RouterPages {
             "/",
             "/style.css",
             "/passkeys.js",
+            "/find",
             "/healthz",
             "/metrics",
             "/status.json",
