@@ -26,7 +26,7 @@ abstract class Walker {
     /// Goes where a task begins, which costs nothing.
     void begin(String url) {
         chromium.get(url);
-        arrived();
+        whole();
         cost = new WalkCost();
     }
 
@@ -60,7 +60,20 @@ abstract class Walker {
     private void usesForPage(Runnable use) {
         hand.on(use);
         cost.page();
+        whole();
+    }
+
+    /// The page is there, and the field that has the focus of itself has it, which comes after the page.
+    private void whole() {
+        until("const first = document.querySelector('[autofocus]'); return !first || first === document.activeElement");
         arrived();
+    }
+
+    /// Waits until the page says yes.
+    final void until(String script) {
+        await().atMost(WAIT_MAX)
+                .pollDelay(Duration.ZERO)
+                .until(() -> Boolean.TRUE.equals(chromium.executeScript(script)));
     }
 
     /// Follows a link to another page.
@@ -81,6 +94,7 @@ abstract class Walker {
         cost.mind();
         reach(target);
         use();
+        until("return location.hash === '#' + document.activeElement.id");
     }
 
     /// Types into a field, in the place of what stands there.
@@ -257,6 +271,7 @@ abstract class Walker {
                     case 2 -> {
                         key(Keys.TAB);
                         key(Keys.ENTER);
+                        until("return location.hash === '#main'");
                     }
                     case 3 -> key(Keys.ARROW_DOWN);
                     default -> {
