@@ -17,6 +17,10 @@ import qrate.snapshots.Names;
 final class DomainPages {
     private static final String DOMAIN = "/domains/{domain}";
     private static final String ALIASES = DOMAIN + "/aliases";
+
+    /// Most addresses that an alias gets at once.
+    private static final int TARGETS_MAX = 50;
+
     private static final String SETTINGS = "settings";
     private static final List<String> COLUMNS = List.of("domain", "mailboxes");
 
@@ -31,7 +35,7 @@ final class DomainPages {
     void register(Router router) {
         router.add("GET", "/domains", Access.ADMIN, r -> list(r, 200, Said.NOTHING));
         router.add("POST", "/domains", Access.ADMIN, this::add);
-        router.add("GET", ALIASES, Access.DOMAIN, r -> aliases(r, 200, Said.NOTHING));
+        router.add("GET", ALIASES, Access.DOMAIN, r -> aliases(r, 200, Said.NOTHING, alias(r)));
         router.add("POST", ALIASES, Access.DOMAIN, this::addAlias);
         router.add("GET", DOMAIN + "/settings", Access.DOMAIN, r -> settings(r, 200, Said.NOTHING));
         router.add("POST", DOMAIN + "/alias-domains", Access.ADMIN, this::addAliasDomain);
@@ -86,7 +90,7 @@ final class DomainPages {
         return Pages.after(change, Pages.pathOf("domains", domains.real(request.path("domain"))) + "/" + next, again);
     }
 
-    private Reply aliases(Request request, int status, Said problem) throws IOException {
+    private Reply aliases(Request request, int status, Said problem, EditableDirectory.Alias typed) throws IOException {
         Optional<EditableDirectory.Domain> domain = domain(request);
         if (domain.isEmpty()) {
             return Errors.page(request, sessions, 404);
@@ -99,8 +103,7 @@ final class DomainPages {
         return new Reply.Page(
                 status,
                 frame,
-                Reply.PAGES.aliases(
-                        frame, domain.get(), part.rows(), around, request.form(Paging.QUERY), alias(request)));
+                Reply.PAGES.aliases(frame, domain.get(), part.rows(), around, request.form(Paging.QUERY), typed));
     }
 
     private static EditableDirectory.Alias alias(Request request) {
@@ -109,18 +112,44 @@ final class DomainPages {
                 request.form("target").strip());
     }
 
+    /// A line of the alias for each address. One that cannot be ends it: those before it are there then, and it and
+    /// those
+    /// behind it stay in the form.
     private Reply addAlias(Request request) throws IOException {
-        Change change = domains.apply(new Edit.AddAlias(alias(request)), request.actor());
+        EditableDirectory.Alias typed = alias(request);
+        List<String> targets = typed.target()
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        if (targets.size() > TARGETS_MAX) {
+            return aliases(request, 400, Said.of("alias-many", TARGETS_MAX).at("target"), typed);
+        }
+        Change change = domains.apply(
+                new Edit.AddAlias(line(typed, targets.isEmpty() ? "" : targets.getFirst())), request.actor());
+        int done = 1;
+        while (change instanceof Change.Done && done < targets.size()) {
+            change = domains.apply(new Edit.AddAlias(line(typed, targets.get(done++))), request.actor());
+        }
+        String left = String.join("\n", targets.subList(Math.min(done - 1, targets.size()), targets.size()));
         return after(
                 request,
                 change,
                 "aliases?done=added",
-                (s, p) -> aliases(request, s, p.field().equals(FieldNames.ADDRESS) ? p.at(unfit(request)) : p));
+                (s, p) -> aliases(
+                        request,
+                        s,
+                        p.field().equals(FieldNames.ADDRESS) ? p.at(unfit(request)) : p,
+                        line(typed, left)));
     }
 
-    /// Which of both addresses of an alias is none.
+    /// Which of the addresses of an alias is none.
     private static String unfit(Request request) {
         return Names.alias(request.form("local").strip()).isPresent() ? "target" : "local";
+    }
+
+    private static EditableDirectory.Alias line(EditableDirectory.Alias alias, String target) {
+        return new EditableDirectory.Alias(alias.address(), target);
     }
 
     private Reply settings(Request request, int status, Said problem) throws IOException {

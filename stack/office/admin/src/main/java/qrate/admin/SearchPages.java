@@ -64,7 +64,26 @@ final class SearchPages {
                 there, false, found.later(), found.all() - (found.rows().size() - there.size()));
     }
 
+    /// The page of what is called just so, if whoever asks may see it.
+    private Optional<String> exactly(Request request, String text) throws IOException {
+        Optional<Principal> who = Optional.of(request.principal());
+        if (text.indexOf('@') >= 0) {
+            return domains.mailbox(text)
+                    .map(EditableDirectory.Mailbox::address)
+                    .filter(address -> Access.MAILBOX.allows(who, Map.of("address", address)))
+                    .map(address -> Pages.pathOf("mailboxes", address));
+        }
+        return domains.domain(text)
+                .map(EditableDirectory.Domain::name)
+                .filter(name -> Access.DOMAIN.allows(who, Map.of("domain", name)))
+                .map(name -> Pages.pathOf("domains", name));
+    }
+
     private Reply page(Request request) throws IOException {
+        Optional<String> there = exactly(request, Paging.query(request));
+        if (there.isPresent()) {
+            return new Reply.Redirect(there.get());
+        }
         PageLayout frame = PageLayout.of(Said.of("search"), request, sessions.csrf(request.session()), Said.NOTHING);
         return new Reply.Page(
                 200,
@@ -78,6 +97,12 @@ final class SearchPages {
         String address = alias.address();
         return Pages.pathOf("domains", address.substring(address.lastIndexOf('@') + 1)) + "/aliases?"
                 + Paging.query(Map.of(Paging.QUERY, alias.local()));
+    }
+
+    /// Where it is told what became of mail for what was looked for.
+    static String trace(PageLayout frame, String query) {
+        String path = frame.admin() ? "/trace" : Pages.pathOf("domains", frame.domain()) + "/trace";
+        return path + "?" + Paging.query(Map.of(Paging.QUERY, query));
     }
 
     private Reply data(Request request) throws IOException {

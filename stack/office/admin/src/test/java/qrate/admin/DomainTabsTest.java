@@ -143,7 +143,30 @@ class DomainTabsTest extends AdminOnRig {
         assertTrue(page(DOMAIN + "/aliases?after=all+a149%40far.test").contains("a150@"));
         assertTrue(page(DOMAIN + "/aliases?q=a155").contains("In all: 1"));
         String again = posted(400, DOMAIN + "/aliases", Map.of("local", "x y", "target", "no address"));
-        assertTrue(again.contains("value=\"x y\"") && again.contains("value=\"no address\""), again);
+        assertTrue(again.contains("value=\"x y\"") && again.contains(">no address</textarea>"), again);
+    }
+
+    @Test
+    void anAliasOfSeveralIsMadeAtOnceAndWhatCannotBeStaysInTheForm() throws IOException {
+        String path = DOMAIN + "/aliases";
+        assertEquals(List.of(), targets("many@tabs.test"));
+        posted(303, path, Map.of("local", "many", "target", " a@far.test\r\n\r\nb@far.test\n"));
+        assertEquals(List.of("a@far.test", "b@far.test"), targets("many@tabs.test"));
+        String again = posted(400, path, Map.of("local", "many", "target", "c@far.test\nno address\nd@far.test"));
+        assertTrue(again.contains(">no address\nd@far.test</textarea>"), again);
+        assertEquals(List.of("a@far.test", "b@far.test", "c@far.test"), targets("many@tabs.test"));
+        String tooMany = posted(400, path, Map.of("local", "many", "target", "x@far.test\n".repeat(51)));
+        assertTrue(tooMany.contains("At most 50 addresses at once."), tooMany);
+        assertEquals(3, targets("many@tabs.test").size());
+        posted(400, path, Map.of("local", "many", "target", "\n"));
+    }
+
+    private static List<String> targets(String address) throws IOException {
+        return rig.domains.aliases("tabs.test").stream()
+                .filter(alias -> alias.address().equals(address))
+                .map(EditableDirectory.Alias::target)
+                .sorted()
+                .toList();
     }
 
     @Test

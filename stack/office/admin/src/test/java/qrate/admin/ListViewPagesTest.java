@@ -199,7 +199,7 @@ class ListViewPagesTest extends AdminOnRig {
                 .endsWith("done=told"));
         assertTrue(rig.told.getFirst().startsWith("team-reject-1-a."), rig.told.toString());
         assertTrue(page(LIST + "/waiting").contains("rejected: going back"));
-        assertTrue(page("/domains/example.test/lists").contains("/waiting\">1</a>"));
+        assertTrue(page("/domains/example.test/lists").contains("/waiting#found\">1</a>"));
         Files.move(
                 rig.state.maildirs().resolve("domains/example.test/team/mod/pending/1-a"),
                 rig.state.maildirs().resolve("domains/example.test/team/mod/pending/2-b"));
