@@ -73,6 +73,11 @@ record PageLayout(
         return wrong.field().equals(field);
     }
 
+    /// Whether a field has the focus of itself: the first one where nothing was wrong, else that which was.
+    boolean beginsAt(String field) {
+        return wrong.equals(Said.NOTHING) || wrongAt(field);
+    }
+
     /// What stands in a field: what was typed there, where it was not done.
     String typed(String field, String otherwise) {
         return typed.getOrDefault(field, otherwise);

@@ -1,5 +1,15 @@
-// The key / leads to the field in the head of each page that looks for everything, wherever one is not writing already.
+// Times are told in the zone of whoever reads; the exact one, in UTC, stands behind each, and on the page without scripts.
 'use strict';
+(() => {
+  const language = document.documentElement.lang;
+  const format = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+    year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false, timeZoneName: 'short'
+  });
+  for (const time of document.querySelectorAll('time')) {
+    if (time.textContent.endsWith(' UTC')) time.textContent = format.format(new Date(time.dateTime));
+  }
+})();
+// The key / leads to the field in the head of each page that looks for everything, wherever one is not writing already.
 (() => {
   const field = document.querySelector('header [type=search]');
   if (!field) return;

@@ -76,7 +76,7 @@ class AdministratorWalkTest extends WalkOnPages {
             assertEquals(
                     30, rig.domains.domain("new.test").orElseThrow().limits().mailboxes());
         });
-        task("reads what was done to an address", new Most(3, 13), () -> {
+        task("reads what was done to an address", new Most(3, 14), () -> {
             walker.open("Audit log");
             walker.type(By.cssSelector("main [name=q]"), "zoe@new.test");
             walker.send("Search");

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -133,6 +136,20 @@ class BrowserTest {
         hand.type(again, "ann@");
         hand.enterLink("ann@example.test");
         assertEquals("ann@example.test", hand.heading());
+    }
+
+    @Test
+    void timesAreToldInTheZoneOfWhoeverReadsWithTheExactOneBehind() {
+        chromium.executeCdpCommand("Emulation.setTimezoneOverride", Map.of("timezoneId", "Asia/Taipei"));
+        signIn();
+        chromium.get(rig.url() + "/audit");
+        WebElement time = chromium.findElement(By.cssSelector("tbody time"));
+        Instant exact = Instant.parse(time.getDomAttribute("title"));
+        String hour = DateTimeFormatter.ofPattern("HH:mm")
+                .withZone(ZoneId.of("Asia/Taipei"))
+                .format(exact);
+        assertTrue(time.getText().endsWith(hour + " GMT+8"), time.getText());
+        chromium.executeCdpCommand("Emulation.setTimezoneOverride", Map.of("timezoneId", ""));
     }
 
     @Test

@@ -41,7 +41,7 @@ class OwnerWalkTest extends WalkOnPages {
             assertEquals(List.of("ann@home.test"), forward.to());
             assertTrue(forward.keep());
         });
-        task("changes the password", new Most(4, 16), () -> {
+        task("changes the password", new Most(4, 17), () -> {
             walker.type(Walker.field("Password", "old"), Rig.PASSWORD);
             walker.type(Walker.field("Password", "new"), NEW);
             walker.type(Walker.field("Password", "again"), NEW);
@@ -49,7 +49,7 @@ class OwnerWalkTest extends WalkOnPages {
             assertEquals("Saved.", walker.sees().notice());
             assertTrue(rig.domains.signIn(ANN, NEW).isPresent());
         });
-        task("makes an app password", new Most(4, 15), () -> {
+        task("makes an app password", new Most(4, 16), () -> {
             walker.open(By.cssSelector("main a[href$='/app-passwords']"));
             walker.type(Walker.field("Make an app password", "label"), "phone");
             walker.type(Walker.field("Make an app password", "old"), NEW);
@@ -58,15 +58,15 @@ class OwnerWalkTest extends WalkOnPages {
             assertTrue(rig.domains.signIn(ANN, secret).isEmpty(), "it opens no pages");
             assertEquals(1, rig.domains.appPasswords(ANN).size());
         });
-        task("sets a phone up", new Most(1, 7), () -> {
+        task("sets a phone up", new Most(1, 8), () -> {
             walker.open("Set up phone or computer");
             assertTrue(walker.sees().text("main").contains("mail.example.test"));
         });
-        task("sees who has signed in", new Most(1, 9), () -> {
+        task("sees who has signed in", new Most(1, 10), () -> {
             walker.open(By.cssSelector("main a[href$='/sign-ins']"));
             assertTrue(walker.sees().text("tbody").contains("127.0.0.1"));
         });
-        task("switches two-step sign-in on", new Most(4, 19), () -> {
+        task("switches two-step sign-in on", new Most(4, 20), () -> {
             walker.open(By.cssSelector("main a[href='/account/two-step']"));
             walker.type(Walker.field("Set up", "old"), NEW);
             walker.send("Set up");

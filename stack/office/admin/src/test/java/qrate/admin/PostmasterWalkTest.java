@@ -17,21 +17,21 @@ class PostmasterWalkTest extends WalkOnPages {
     @Override
     void walk() throws IOException {
         as("postmaster@example.test", "/domains/example.test");
-        task("adds a mailbox", new Most(2, 15), () -> {
+        task("adds a mailbox", new Most(2, 16), () -> {
             walker.open("Add a mailbox");
             walker.type(Walker.field("Add a mailbox", "local"), "zoe");
             walker.send("Add a mailbox");
             String password = walker.sees().text(".handover dd:nth-of-type(2)");
             assertTrue(rig.domains.signIn("zoe@example.test", password).isPresent());
         });
-        task("gives somebody a new password", new Most(5, 28), () -> {
+        task("gives somebody a new password", new Most(5, 29), () -> {
             colleague();
             walker.type(Walker.field("Password", "password"), "battery staple");
             walker.send("Password");
             assertEquals("Saved.", walker.sees().notice());
             assertTrue(rig.domains.signIn(COLLEAGUE, "battery staple").isPresent());
         });
-        task("makes an alias of three people", new Most(4, 21), () -> {
+        task("makes an alias of three people", new Most(4, 22), () -> {
             walker.open("Aliases");
             walker.jump("Add an alias");
             walker.type(Walker.field("Add an alias", "local"), "office");
@@ -45,7 +45,7 @@ class PostmasterWalkTest extends WalkOnPages {
                             .map(EditableDirectory.Alias::target)
                             .collect(Collectors.toCollection(TreeSet::new)));
         });
-        task("makes a list with its members", new Most(5, 34), () -> {
+        task("makes a list with its members", new Most(5, 35), () -> {
             walker.open("Lists");
             walker.open("Make a mailing list");
             walker.type(Walker.field("Make a mailing list", "name"), "choir");
@@ -56,7 +56,7 @@ class PostmasterWalkTest extends WalkOnPages {
             assertEquals("Added.", walker.sees().notice());
             assertTrue(walker.sees().text("tbody").contains("x@far.test"));
         });
-        task("answers for a colleague who is away", new Most(7, 37), () -> {
+        task("answers for a colleague who is away", new Most(7, 38), () -> {
             colleague();
             walker.open("Out of office");
             walker.tick(Walker.field("Out of office", "on"));
@@ -65,7 +65,7 @@ class PostmasterWalkTest extends WalkOnPages {
             assertEquals("Saved.", walker.sees().notice());
             assertTrue(rig.domains.vacation(COLLEAGUE).on());
         });
-        task("adds many mailboxes at once", new Most(4, 24), () -> {
+        task("adds many mailboxes at once", new Most(4, 25), () -> {
             walker.open("CSV in and out");
             walker.type(Walker.field("Add many mailboxes", "text"), "address\numa@example.test\nvic@example.test");
             walker.send("Add many mailboxes");
@@ -75,7 +75,7 @@ class PostmasterWalkTest extends WalkOnPages {
                     walker.sees().notice());
             assertTrue(rig.domains.mailbox("vic@example.test").isPresent());
         });
-        task("gives somebody more room", new Most(5, 33), () -> {
+        task("gives somebody more room", new Most(5, 34), () -> {
             colleague();
             walker.type(Walker.field("Settings", "quota"), "2 GB");
             walker.send("Settings");
@@ -84,7 +84,7 @@ class PostmasterWalkTest extends WalkOnPages {
                     2L << 30,
                     rig.domains.mailbox(COLLEAGUE).orElseThrow().quota().bytes());
         });
-        task("decides about a letter that waits", new Most(4, 29), () -> {
+        task("decides about a letter that waits", new Most(4, 30), () -> {
             walker.open("Lists");
             walker.open(By.cssSelector("tbody td.num a[href*='/waiting']"));
             walker.open(By.cssSelector("tbody td.num a"));
@@ -94,12 +94,12 @@ class PostmasterWalkTest extends WalkOnPages {
                     walker.sees().notice());
             assertEquals(1, rig.told.size());
         });
-        task("sees what DNS must say", new Most(1, 8), () -> {
+        task("sees what DNS must say", new Most(1, 9), () -> {
             walker.open("DNS");
             assertTrue(
                     walker.sees().text("main").contains("v=spf1"), walker.sees().text("main"));
         });
-        task("has mail for names that nobody has", new Most(4, 27), () -> {
+        task("has mail for names that nobody has", new Most(4, 29), () -> {
             walker.open("Settings");
             walker.tick(By.cssSelector("form[aria-label='Catch-all'] [value=to]"));
             walker.type(Walker.field("Catch-all", "target"), "ann@example.test");

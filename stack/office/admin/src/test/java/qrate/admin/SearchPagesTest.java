@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,8 +47,8 @@ class SearchPagesTest extends AdminOnRig {
         assertTrue(admin.get("/overview").body().contains(FIELD));
         for (Map.Entry<String, String> one : Map.of(
                         "xample.te", "/domains/example.test",
-                        "alias.test", "/domains/alias.test",
-                        "Ann@Alias.test", "/mailboxes/ann%40example.test",
+                        "lias.test", "/domains/alias.test",
+                        "nn@Alias.test", "/mailboxes/ann%40example.test",
                         "elsewhere", "/domains/example.test/aliases?q=sales",
                         "team", "/lists/team%40example.test",
                         "zoe", "/mailboxes/zoe%40other.test")
@@ -61,12 +63,35 @@ class SearchPagesTest extends AdminOnRig {
     }
 
     @Test
+    void whatIsCalledJustSoIsShownAtOnceToWhoeverMaySeeIt() throws IOException {
+        Rig.Browser admin = rig.browser().signIn("admin");
+        for (Map.Entry<String, String> one : Map.of(
+                        "Ann@Alias.test", "/mailboxes/ann%40example.test",
+                        "example.test", "/domains/example.test",
+                        "alias.TEST", "/domains/alias.test")
+                .entrySet()) {
+            HttpResponse<String> answer = admin.get("/search?q=" + one.getKey());
+            assertEquals(303, answer.statusCode(), one.getKey());
+            assertEquals(one.getValue(), answer.headers().firstValue("Location").orElseThrow());
+        }
+        String none = admin.get("/search?q=nobody@far.test").body();
+        assertTrue(none.contains("href=\"/trace?q=nobody%40far.test\""), none);
+        Rig.Browser other = rig.browser().signIn("postmaster@other.test");
+        for (String theirs : List.of("ann@example.test", "example.test", "alias.test")) {
+            assertEquals(200, other.get("/search?q=" + theirs).statusCode(), theirs);
+        }
+        assertEquals(303, other.get("/search?q=zoe@other.test").statusCode());
+    }
+
+    @Test
     void aPostmasterFindsNothingOfAnotherDomain() throws IOException {
         Rig.Browser browser = rig.browser().signIn("postmaster@other.test");
         assertTrue(browser.get("/account").body().contains(FIELD));
         for (String text : TEXTS) {
             String page = browser.get("/search?q=" + text.replace("%", "%25")).body();
-            String without = page.replace("“" + text + "”", "").replaceAll("value=\"[^\"]*\"", "");
+            String without = page.replace("“" + text + "”", "")
+                    .replace("?q=" + URLEncoder.encode(text, UTF_8), "")
+                    .replaceAll("value=\"[^\"]*\"", "");
             assertFalse(without.contains("example.test") || without.contains("alias.test"), text + without);
             String said = found("postmaster@other.test", text).toString();
             assertFalse(said.contains("example.test") || said.contains("alias.test"), text + said);
