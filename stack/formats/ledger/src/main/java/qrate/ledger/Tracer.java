@@ -276,7 +276,10 @@ final class Tracer implements Trace {
 
     /// What somebody may see of a message: all of what is theirs, of others' what concerns them, or nothing.
     private static Optional<Way> visible(Way way, Whose whose) {
-        if (whose.means(way.sender())) {
+        // a stranger may write any sender: whom that went to is known to who has signed in, and to what was made here
+        boolean stranger =
+                way.from().containsKey("client") && !whose.means(way.from().getOrDefault("login", ""));
+        if (whose.means(way.sender()) && !stranger) {
             return Optional.of(way);
         }
         boolean theirs =

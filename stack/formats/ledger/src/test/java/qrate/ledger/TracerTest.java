@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,10 +58,14 @@ class TracerTest {
     }
 
     private void accept(long id, String sender, int recipients) {
+        accept(id, sender, recipients, sender.endsWith("@here.test") ? " login " + sender : "");
+    }
+
+    private void accept(long id, String sender, int recipients, String login) {
         line("new msg " + id);
         line("info msg " + id + ": bytes 1234 from <" + sender + "> qp " + id + " uid 7791 recipients " + recipients);
-        line("from msg " + id + ": client 192.0.2.7 helo far.test with ESMTPS tls TLSv1.3 door smtp message-id <m" + id
-                + "@far.test>");
+        line("from msg " + id + ": client 192.0.2.7 helo far.test with ESMTPS" + login
+                + " tls TLSv1.3 door smtp message-id <m" + id + "@far.test>");
     }
 
     private long begin(long id, String address) {
@@ -192,8 +198,17 @@ class TracerTest {
         deliver(9, "you@there.test");
         accept(10, "", 1);
         deliver(10, "ann@here.test");
+        accept(11, "ann@here.test", 1, ""); // somebody else wrote that
+        deliver(11, "secret@there.test");
+        accept(12, "ann@here.test", 2, "");
+        deliver(12, "secret@there.test");
+        deliver(12, "bob@here.test");
         write();
-        assertEquals(List.of(10L, 9L, 7L), ids("", HERE));
+        assertEquals(List.of(12L, 10L, 9L, 7L), ids("", HERE));
+        assertEquals(List.of(), ids("11", HERE));
+        assertEquals(
+                List.of("accepted", "delivered bob@here.test did_1+0+0/"),
+                steps(find("12", HERE, 0, 1).ways().getFirst()));
         assertEquals(List.of(7L), ids("eve@far.test", HERE));
         assertEquals(List.of(7L), ids("7", HERE));
         assertEquals(List.of(), ids("8", HERE));
@@ -203,7 +218,7 @@ class TracerTest {
         assertEquals(
                 List.of("accepted", "delivered you@there.test did_1+0+0/"),
                 steps(find("9", HERE, 0, 1).ways().getFirst()));
-        assertEquals(List.of(), ids("", Whose.mailbox("bob", Stream.of("here.test"))));
+        assertEquals(List.of(12L), ids("", Whose.mailbox("bob", Stream.of("here.test"))));
         assertEquals(List.of(10L, 9L, 7L), ids("", Whose.mailbox("ann", Stream.of("here.test"))));
     }
 
@@ -224,6 +239,42 @@ class TracerTest {
                 before = part.next();
             } while (before != 0);
             assertEquals(Stream.iterate(999L, id -> id > 0, id -> id - 3).toList(), all);
+        }
+    }
+
+    /// Whatever stands in the files: nothing is thrown, and what is whole is found.
+    @Test
+    void aDamagedLedgerIsReadAsFarAsItGoes() throws IOException {
+        for (int seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            days.clear();
+            for (int i = 1; i <= 20; i++) {
+                accept(i, "eve@far.test", 1);
+                deliver(i, "ann@here.test");
+                line(random.nextBoolean() ? "running" : "end msg " + i);
+            }
+            byte[] bytes = days.values().iterator().next().toString().getBytes(UTF_8);
+            for (int i = random.nextInt(60); i > 0; i--) {
+                bytes[random.nextInt(bytes.length)] = (byte) "\n :<>@-0\0".charAt(random.nextInt(9));
+            }
+            Path day = folder.resolve("ledger").resolve(days.keySet().iterator().next());
+            Files.write(day, bytes);
+            tracer = new Tracer(new RealDisk(folder));
+            for (String word : List.of("", "eve@far.test", "7", "@here.test", "m7@far.test")) {
+                for (Whose whose : List.of(Whose.ALL, HERE)) {
+                    List<Long> all = find(word, whose, 0, 50).ways().stream()
+                            .map(Trace.Way::id)
+                            .toList();
+                    assertEquals(
+                            all.stream()
+                                    .sorted(Comparator.reverseOrder())
+                                    .distinct()
+                                    .toList(),
+                            all,
+                            "seed " + seed);
+                }
+            }
+            Files.delete(day);
         }
     }
 
