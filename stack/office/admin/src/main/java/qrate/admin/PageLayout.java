@@ -40,6 +40,7 @@ record PageLayout(
             "everywhere",
             "tried",
             "tried-all",
+            "held",
             "released",
             "given-up",
             "deleted",

@@ -17,6 +17,7 @@ record QueueActs(QueueControl queue, Domains domains, Log log) {
     /// What can be done with a message.
     enum Act {
         RETRY("try", "now"),
+        HOLD("hold", "until it is let go"),
         RELEASE("let go of", "that was held"),
         BOUNCE("give up", "and bounce"),
         DELETE("delete", "without a bounce");
@@ -77,6 +78,7 @@ record QueueActs(QueueControl queue, Domains domains, Log log) {
     boolean run(Request request, Act act, QueueControl.Item item) throws IOException {
         boolean known = switch (act) {
             case RETRY -> queue.retry(item.id());
+            case HOLD -> queue.hold(item.id(), true);
             case RELEASE -> queue.hold(item.id(), false);
             case BOUNCE -> queue.bounce(item.id());
             case DELETE -> queue.drop(item.id());

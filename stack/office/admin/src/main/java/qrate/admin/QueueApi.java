@@ -31,6 +31,7 @@ final class QueueApi {
         router.add("GET", MESSAGES, Access.ADMIN, Takes.query(AFTER), this::messages);
         router.add("GET", MESSAGE, Access.ADMIN, this::one);
         router.add("POST", MESSAGE + "/retry", Access.ADMIN, r -> act(r, QueueActs.Act.RETRY));
+        router.add("POST", MESSAGE + "/hold", Access.ADMIN, r -> act(r, QueueActs.Act.HOLD));
         router.add("POST", MESSAGE + "/release", Access.ADMIN, r -> act(r, QueueActs.Act.RELEASE));
         router.add("POST", MESSAGE + "/bounce", Access.ADMIN, r -> act(r, QueueActs.Act.BOUNCE));
         router.add("GET", SENDERS, Access.ADMIN, _ -> senders());

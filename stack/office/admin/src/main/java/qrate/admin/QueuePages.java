@@ -38,6 +38,7 @@ final class QueuePages {
         });
         router.add("POST", PAGE + "/ticked", Access.ADMIN, this::ticked);
         router.add("POST", PAGE + "/{id}/retry", Access.ADMIN, r -> atOnce(r, QueueActs.Act.RETRY));
+        router.add("POST", PAGE + "/{id}/hold", Access.ADMIN, r -> atOnce(r, QueueActs.Act.HOLD));
         router.add("POST", PAGE + "/{id}/release", Access.ADMIN, r -> atOnce(r, QueueActs.Act.RELEASE));
         router.add(
                 "POST",
@@ -76,6 +77,7 @@ final class QueuePages {
     private static String done(QueueActs.Act act) {
         return switch (act) {
             case RETRY -> "tried";
+            case HOLD -> "held";
             case RELEASE -> "released";
             case BOUNCE -> "given-up";
             case DELETE -> "deleted";
@@ -93,7 +95,8 @@ final class QueuePages {
 
     /// Several at once; the queue does one after the other, and what is gone meanwhile is said.
     private Reply ticked(Request request) throws IOException {
-        Optional<QueueActs.Act> act = Stream.of(QueueActs.Act.RETRY, QueueActs.Act.BOUNCE)
+        Optional<QueueActs.Act> act = Stream.of(
+                        QueueActs.Act.RETRY, QueueActs.Act.HOLD, QueueActs.Act.RELEASE, QueueActs.Act.BOUNCE)
                 .filter(one -> one.word().equals(request.form(Ticks.DO)))
                 .findFirst();
         List<String> ids = Ticks.of(request);
@@ -116,7 +119,6 @@ final class QueuePages {
     }
 
     private static Removal.Plan plan(QueueActs.Act act, List<QueueControl.Item> items) {
-        boolean bounce = act == QueueActs.Act.BOUNCE;
         return new Removal.Plan(
                 Said.of("ticked-title-" + act.word(), items.size()),
                 Said.of("ticked-about-" + act.word()),
@@ -130,7 +132,7 @@ final class QueuePages {
                                         .toList(),
                                 act.word()),
                         PAGE,
-                        bounce ? Said.of("queue-bounce") : Said.of("queue-try"),
+                        Said.of("queue-do-" + act.word()),
                         ""));
     }
 
@@ -166,6 +168,6 @@ final class QueuePages {
                 new Removal.Way(
                         PAGE + "/" + item.id() + (bounce ? "/bounce" : "/drop"),
                         PAGE,
-                        bounce ? Said.of("queue-bounce") : Said.of("queue-delete")));
+                        bounce ? Said.of("queue-do-bounce") : Said.of("queue-delete")));
     }
 }

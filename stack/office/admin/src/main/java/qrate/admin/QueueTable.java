@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import qrate.core.Address;
 import qrate.core.Slice;
 import qrate.qcontrol.QueueControl;
@@ -22,8 +25,55 @@ record QueueTable(QueueControl queue) {
     ///
     /// @param around where the other parts are; in the order of the queue only behind it
     /// @param sorting the order that it is in
-    /// @param tooMany whether another was asked for, and there are too many for it
-    record Shown(List<QueueControl.Item> items, Paging.Around around, Sorting sorting, boolean tooMany) {}
+    /// @param tooMany whether another was asked for, or some of them, and there are too many for it
+    /// @param query what is looked for in senders and recipients; may be empty
+    /// @param destinations where most of them go; empty where there are too many to be counted
+    record Shown(
+            List<QueueControl.Item> items,
+            Paging.Around around,
+            Sorting sorting,
+            boolean tooMany,
+            String query,
+            List<Destination> destinations) {}
+
+    /// Where messages go.
+    ///
+    /// @param messages how many are still to get to somebody there
+    record Destination(String domain, int messages) {}
+
+    /// Most of these that are shown.
+    static final int DESTINATIONS_MAX = 10;
+
+    /// What was read of all messages.
+    private static final class Read {
+        private final List<Key> keys = new ArrayList<>();
+        private final Map<String, Integer> domains = new HashMap<>();
+        private int messages;
+
+        void take(QueueControl.Item item, String query) {
+            messages++;
+            List<String> owed = QueueActs.owed(item);
+            owed.stream()
+                    .map(address -> Address.of(address).domain().toLowerCase(Locale.ROOT))
+                    .distinct()
+                    .forEach(domain -> domains.merge(domain, 1, Integer::sum));
+            boolean fits = Stream.concat(Stream.of(item.sender()), owed.stream())
+                    .anyMatch(address -> address.toLowerCase(Locale.ROOT).contains(query));
+            if (fits) {
+                keys.add(Key.of(item));
+            }
+        }
+
+        List<Destination> destinations() {
+            return domains.entrySet().stream()
+                    .map(one -> new Destination(one.getKey(), one.getValue()))
+                    .sorted(Comparator.comparingInt(Destination::messages)
+                            .reversed()
+                            .thenComparing(Destination::domain))
+                    .limit(DESTINATIONS_MAX)
+                    .toList();
+        }
+    }
 
     /// A message, as far as it is put in order.
     ///
@@ -48,10 +98,13 @@ record QueueTable(QueueControl queue) {
     /// The part that a request asks for.
     Shown of(Request request, String path) throws IOException {
         Sorting asked = Sorting.of(request, path, COLUMNS);
-        Optional<List<Key>> keys = asked.plain() ? Optional.empty() : keys();
-        if (keys.isPresent()) {
+        String query = Paging.query(request);
+        boolean own = asked.plain() && query.isEmpty();
+        Optional<Read> read = read(query);
+        List<Destination> destinations = read.map(Read::destinations).orElse(List.of());
+        if (read.isPresent() && !own) {
             Comparator<Key> order = order(asked.column());
-            List<Key> all = keys.get().stream()
+            List<Key> all = read.get().keys.stream()
                     .sorted(asked.down() ? order.reversed() : order)
                     .toList();
             Slice.Part<Key> part = Sorting.part(all, Paging.of(request), Key::text);
@@ -59,10 +112,11 @@ record QueueTable(QueueControl queue) {
             for (Key key : part.rows()) {
                 one(queue, key.id).ifPresent(items::add);
             }
-            return new Shown(items, Paging.around(path, asked.fixed(), part, Key::text), asked, false);
+            return new Shown(
+                    items, Paging.around(path, asked.fixed(), part, Key::text), asked, false, query, destinations);
         }
         String after = request.form(Paging.AFTER);
-        List<QueueControl.Item> items = asked.plain() && after.matches("[0-9]{1,18}")
+        List<QueueControl.Item> items = own && after.matches("[0-9]{1,18}")
                 ? queue.list(QueuePages.PAGE_MESSAGES, Long.parseLong(after))
                 : queue.list(QueuePages.PAGE_MESSAGES, 0);
         boolean later = items.size() == QueuePages.PAGE_MESSAGES;
@@ -73,7 +127,9 @@ record QueueTable(QueueControl queue) {
                 items,
                 Paging.around(path, plain.fixed(), part, item -> Long.toString(item.id())),
                 plain,
-                !asked.plain());
+                !own,
+                query,
+                destinations);
     }
 
     /// The message of a number.
@@ -81,18 +137,20 @@ record QueueTable(QueueControl queue) {
         return queue.list(1, id - 1).stream().filter(item -> item.id() == id).findFirst();
     }
 
-    /// Of all of them; empty where they are too many to be put in order.
-    private Optional<List<Key>> keys() throws IOException {
+    /// Reads all of them; empty where they are too many for that.
+    private Optional<Read> read(String query) throws IOException {
         if (queue.stat().messages() > Sorting.ROWS_MAX) {
             return Optional.empty();
         }
-        List<Key> keys = new ArrayList<>();
+        Read read = new Read();
+        long last = 0;
         List<QueueControl.Item> some;
         do {
-            some = queue.list(QueuePages.PAGE_MESSAGES, keys.isEmpty() ? 0 : keys.getLast().id);
-            some.forEach(item -> keys.add(Key.of(item)));
-        } while (some.size() == QueuePages.PAGE_MESSAGES && keys.size() <= Sorting.ROWS_MAX);
-        return keys.size() > Sorting.ROWS_MAX ? Optional.empty() : Optional.of(keys);
+            some = queue.list(QueuePages.PAGE_MESSAGES, last);
+            some.forEach(item -> read.take(item, query));
+            last = some.isEmpty() ? 0 : some.getLast().id();
+        } while (some.size() == QueuePages.PAGE_MESSAGES && read.messages <= Sorting.ROWS_MAX);
+        return read.messages > Sorting.ROWS_MAX ? Optional.empty() : Optional.of(read);
     }
 
     private static Comparator<Key> order(String column) {

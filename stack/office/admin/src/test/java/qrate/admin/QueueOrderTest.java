@@ -106,6 +106,35 @@ class QueueOrderTest extends AdminOnRig {
     }
 
     @Test
+    void showsThoseFromOrToWhatIsLookedForAndWhereMostGo() throws IOException {
+        assertEquals(List.of(101L), shown("?q=S" + (1000 + 41 % ALL) + "@HERE"));
+        assertEquals(List.of(102L), shown("?q=%40y" + (1000 + 2 * 53 % ALL) + ".test"));
+        assertEquals(List.of(), shown("?q=a@aaa.test"), "who has got it waits for nothing");
+        assertEquals(by(i -> i * 43 % ALL).subList(1, 51), shown("?q=here.test&sort=size"));
+        assertTrue(admin.get("/queue?q=nobody").body().contains("No message in the queue is from or to that."));
+        QueueControl.Item one = item(1);
+        rig.queue.others.add(new QueueControl.Item(
+                5_000, one.birth(), one.sender(), one.size(), one.next(), false, one.recipients()));
+        String page = admin.get("/queue").body();
+        String most = "y" + (1000 + 53 % ALL) + ".test";
+        assertTrue(page.contains("<a href=\"/queue?q=%40" + most + "\">" + most + "</a> 2"), page);
+        rig.queue.messages = 1_000_000;
+        assertFalse(admin.get("/queue").body().contains("Most go to:"));
+    }
+
+    @Test
+    void aMessageIsHeldByAButtonByATickAndByRest() throws IOException {
+        admin.post("/queue/7/hold", Map.of());
+        assertTrue(admin.get("/queue?done=held").body().contains("Held: nothing of it goes out until it is let go."));
+        assertEquals(
+                204,
+                rig.api("POST", "/api/v1/queue/messages/7/hold", rig.token("admin"), "")
+                        .statusCode());
+        assertEquals(List.of("hold 7", "hold 7"), rig.queue.asked);
+        assertTrue(admin.get("/audit").body().contains("queue: hold message 7 until it is let go"));
+    }
+
+    @Test
     void aQueueThatIsTooLongStaysInItsOwnOrderAndSaysSo() throws IOException {
         String said = "1,000 rows can be put in order at most";
         rig.queue.messages = 1_000_000;

@@ -67,13 +67,15 @@ class TextsTest {
                 entry(
                         "ticked-title-",
                         Stream.concat(
-                                words(MailboxTicks.Act.values()), Stream.of("retry", "bounce", "let-out", "delete"))),
-                entry("ticked-about-", Stream.of("suspend", "resume", "quota", "retry", "bounce")),
+                                words(MailboxTicks.Act.values()),
+                                Stream.of("retry", "hold", "release", "bounce", "let-out", "delete"))),
+                entry("ticked-about-", Stream.of("suspend", "resume", "quota", "retry", "hold", "release", "bounce")),
                 entry("scope-", words(Tokens.Scope.values())),
                 entry("door-", words(Logins.Door.values())),
                 entry("freedom-", words(QueueControl.Freedom.values())),
                 entry("sender-", words(QueueControl.Freedom.values()).filter(word -> !word.equals("free"))),
                 entry("progress-", words(QueueControl.Progress.values())),
+                entry("queue-do-", Stream.of("retry", "hold", "release", "bounce")),
                 entry("queue-by-", QueueTable.COLUMNS.stream()),
                 entry("refusal-", words(RefusalKind.values())),
                 entry("reports-proof-", words(SenderProof.values())),
