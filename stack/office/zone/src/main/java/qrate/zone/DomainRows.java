@@ -33,7 +33,20 @@ public record DomainRows(String domain, List<ZoneRow> rows) {
     /// @param sts the policy on TLS; none leaves its records out
     /// @param serverKeys SHA-256 of each key that the doors show or will, in hex
     /// @param ca by which name the CA of our certificate is known in CAA
-    public record Parts(List<HeldKey> keys, Optional<OwnStsPolicy> sts, List<String> serverKeys, Optional<String> ca) {
+    /// @param dmarcTo who takes reports of DMARC; none for the domain's postmaster
+    /// @param tlsTo who takes reports on TLS; none for the domain's postmaster
+    public record Parts(
+            List<HeldKey> keys,
+            Optional<OwnStsPolicy> sts,
+            List<String> serverKeys,
+            Optional<String> ca,
+            Optional<String> dmarcTo,
+            Optional<String> tlsTo) {
+        /// With the domain's postmaster for all reports.
+        public Parts(List<HeldKey> keys, Optional<OwnStsPolicy> sts, List<String> serverKeys, Optional<String> ca) {
+            this(keys, sts, serverKeys, ca, Optional.empty(), Optional.empty());
+        }
+
         public Parts {
             keys = List.copyOf(keys);
             serverKeys = List.copyOf(serverKeys);
@@ -43,7 +56,13 @@ public record DomainRows(String domain, List<ZoneRow> rows) {
         ///
         /// @throws IOException when one of them cannot be read, or makes no sense
         public static Parts of(Control control, ServerKeys serverKeys, List<HeldKey> keys) throws IOException {
-            return new Parts(keys, OwnStsPolicy.of(control), serverKeys.hashes(), CertificateAuthorities.of(control));
+            return new Parts(
+                    keys,
+                    OwnStsPolicy.of(control),
+                    serverKeys.hashes(),
+                    CertificateAuthorities.of(control),
+                    control.line("dmarcmailbox"),
+                    control.line("tlsmailbox"));
         }
     }
 
@@ -67,19 +86,31 @@ public record DomainRows(String domain, List<ZoneRow> rows) {
         for (HeldKey key : parts.keys()) {
             all.add(ZoneRow.of(Kind.DKIM, key.place(), "TXT", key.record(), why(key.state())));
         }
+        String dmarcTo = parts.dmarcTo().orElse("postmaster@" + own);
         all.add(ZoneRow.of(
                 Kind.DMARC,
                 "_dmarc." + own,
                 "TXT",
-                "v=DMARC1; p=none; rua=mailto:postmaster@" + own,
+                "v=DMARC1; p=none; rua=mailto:" + dmarcTo,
                 "large providers want one (p=quarantine or p=reject once all mail of the domain is signed), and"
                         + " report there who sends in its name"));
+        String taker = DomainName.ascii(dmarcTo.substring(dmarcTo.lastIndexOf('@') + 1))
+                .toLowerCase(Locale.ROOT);
+        if (!taker.equals(own)) {
+            all.add(new ZoneRow(
+                    Kind.REPORTS_HERE,
+                    own + "._report._dmarc." + taker,
+                    "TXT",
+                    List.of("v=DMARC1"),
+                    "others send reports elsewhere only where that agrees",
+                    zoneOf(taker, own)));
+        }
         parts.sts().ifPresent(policy -> all.addAll(policy(own, us, policy)));
         all.add(ZoneRow.of(
                 Kind.TLS_REPORTS,
                 "_smtp._tls." + own,
                 "TXT",
-                "v=TLSRPTv1; rua=mailto:postmaster@" + own,
+                "v=TLSRPTv1; rua=mailto:" + parts.tlsTo().orElse("postmaster@" + own),
                 "others tell when their mail did not come to us by TLS"));
         all.addAll(services(own, us));
         all.addAll(setUp(own, us));

@@ -32,6 +32,7 @@ record RowJudge(Dns dns, Ours ours, List<HeldKey> keys, InstantSource clock) {
             case SPF, HOST_SPF -> texts(row, SpfRecord::claims, found -> spf(row, found));
             case DKIM -> texts(row, _ -> true, found -> dkim(row, found));
             case DMARC -> texts(row, text -> DmarcRecord.parse(text).isPresent(), RowJudge::dmarc);
+            case REPORTS_HERE -> texts(row, text -> text.startsWith("v=DMARC1"), RowSeen::right);
             case ADDRESS -> addresses(row);
             case REVERSE, SERVICE, NO_SERVICE -> among(row);
             case STS_HOST -> leads(row);

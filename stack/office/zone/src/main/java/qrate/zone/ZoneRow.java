@@ -39,6 +39,8 @@ public record ZoneRow(Kind kind, String name, String type, List<String> values, 
         DKIM(Need.REQUIRED),
         /// what others do with mail that is not the domain's
         DMARC(Need.REQUIRED),
+        /// that reports on other domains are taken here (RFC 9990 §4)
+        REPORTS_HERE(Need.ADVISED),
         /// where this host is
         ADDRESS(Need.REQUIRED),
         /// what an address leads back to

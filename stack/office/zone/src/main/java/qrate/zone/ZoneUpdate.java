@@ -124,8 +124,18 @@ public record ZoneUpdate(NameServer server, Dns resolver, StsFetch policy, Insta
                         : Optional.of("");
             }
             case CAA, SETUP -> Optional.of("");
-            case MX, SPF, HOST_SPF, DKIM, DMARC, ADDRESS, REVERSE, STS_HOST, TLS_REPORTS, SERVICE, NO_SERVICE ->
-                Optional.empty();
+            case MX,
+                    SPF,
+                    HOST_SPF,
+                    DKIM,
+                    DMARC,
+                    REPORTS_HERE,
+                    ADDRESS,
+                    REVERSE,
+                    STS_HOST,
+                    TLS_REPORTS,
+                    SERVICE,
+                    NO_SERVICE -> Optional.empty();
         };
     }
 
@@ -169,7 +179,7 @@ public record ZoneUpdate(NameServer server, Dns resolver, StsFetch policy, Insta
                 apex
                         ? new Wish.Human("it is a domain's own address, which a web server may need")
                         : new Wish.Swap(before, row.values());
-            case MX, DMARC, STS_HOST, TLS_REPORTS, CAA, NO_SERVICE, SETUP ->
+            case MX, DMARC, REPORTS_HERE, STS_HOST, TLS_REPORTS, CAA, NO_SERVICE, SETUP ->
                 new Wish.Human(seen.note().isEmpty() ? "something else is there" : seen.note());
         };
     }

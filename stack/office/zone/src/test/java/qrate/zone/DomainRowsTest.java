@@ -180,4 +180,26 @@ class DomainRowsTest {
                 published.rows().stream().flatMap(row -> row.lines().stream()).toList();
         assertEquals(all.size(), read(all).size());
     }
+
+    @Test
+    void reportsGoToWhomControlFilesNameAndAnotherDomainAgreesToTakeThem() throws IOException {
+        DomainRows.Parts parts = new DomainRows.Parts(
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.of("dmarc@reports.test"),
+                Optional.of("tls@example.org"));
+        Ours ours = new Ours("mx.example.org", List.of(), Set.of("example.org"));
+        List<String> texts = DomainRows.of("example.org", ours, parts).rows().stream()
+                .filter(row -> row.type().equals("TXT"))
+                .map(row -> row.name() + " " + row.values().getFirst())
+                .toList();
+        assertTrue(
+                texts.contains("_dmarc.example.org v=DMARC1; p=none; rua=mailto:dmarc@reports.test"), texts.toString());
+        assertTrue(texts.contains("example.org._report._dmarc.reports.test v=DMARC1"), texts.toString());
+        assertTrue(texts.contains("_smtp._tls.example.org v=TLSRPTv1; rua=mailto:tls@example.org"), texts.toString());
+        assertTrue(DomainRows.of("reports.test", ours, parts).rows().stream()
+                .noneMatch(row -> row.kind() == ZoneRow.Kind.REPORTS_HERE));
+    }
 }
