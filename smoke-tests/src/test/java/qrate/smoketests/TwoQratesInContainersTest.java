@@ -108,7 +108,7 @@ class TwoQratesInContainersTest {
     /// The next pair signs once its records have been seen, over a crash too; each message is good meanwhile.
     @Test
     void keysChangeWhileMailIsOnItsWay() throws IOException {
-        for (String mark : new String[] {"before", "between", "after"}) {
+        for (String mark : new String[] {"before", "between", "after", "retired"}) {
             two.owe(mark, BOB);
         }
         two.one.writes("ann", BOB, "before");
@@ -133,6 +133,11 @@ class TwoQratesInContainersTest {
         String after = two.other.arrived("bob", "after");
         assertNotEquals(old, signedBy(after));
         assertFound(after, AT_OTHER, "dkim=pass", "dmarc=pass header.from=example.test");
+        for (String algorithm : new String[] {"r", "e"}) {
+            two.dns.remove(algorithm + old.substring(1) + "._domainkey.example.test");
+        }
+        two.one.writes("ann", BOB, "retired");
+        assertFound(two.other.arrived("bob", "retired"), AT_OTHER, "dkim=pass", "dmarc=pass header.from=example.test");
     }
 
     /// The selector of the first signature.

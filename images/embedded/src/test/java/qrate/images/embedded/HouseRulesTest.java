@@ -220,6 +220,20 @@ class HouseRulesTest {
         assertEquals(List.of(), open);
     }
 
+    /// A synchronized list breaks whoever walks through it while somebody else adds to it, now and then.
+    @Test
+    void listsThatSeveralThreadsFillCanBeLookedThroughMeanwhile() throws IOException {
+        List<Path> all = new ArrayList<>(sources(".java"));
+        all.addAll(Repository.files("/src/test/java/", ".java"));
+        List<String> found = new ArrayList<>();
+        for (Path file : all) {
+            if (Files.readString(file).contains("Collections.synchronized" + "List(")) {
+                found.add(ROOT.relativize(file).toString());
+            }
+        }
+        assertEquals(List.of(), found);
+    }
+
     /// The main sources of the whole project with names that end so.
     static List<Path> sources(String ending) throws IOException {
         List<Path> found = Repository.files("/src/main/java/", ending);

@@ -14,10 +14,9 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import qrate.core.Body;
 import qrate.core.Budget;
@@ -130,7 +129,7 @@ final class Scenes {
     }
 
     static List<String> notes() {
-        return Collections.synchronizedList(new ArrayList<>());
+        return new CopyOnWriteArrayList<>();
     }
 
     static MilterServer server(MilterOptions wish, MilterServer.Limits limits, Log log, MilterHandler handler)
@@ -156,7 +155,7 @@ final class Scenes {
         }
 
         private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        private final List<Socket> open = Collections.synchronizedList(new ArrayList<>());
+        private final List<Socket> open = new CopyOnWriteArrayList<>();
 
         /// @param parts one for each connection, the last for all behind it
         Raw(Part... parts) throws IOException {

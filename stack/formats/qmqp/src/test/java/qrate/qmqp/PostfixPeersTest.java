@@ -10,10 +10,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -36,8 +35,8 @@ class PostfixPeersTest {
 
     @Test
     void qmqpSourceIsServed() throws Exception {
-        List<Envelope> envelopes = Collections.synchronizedList(new ArrayList<>());
-        List<Long> sizes = Collections.synchronizedList(new ArrayList<>());
+        List<Envelope> envelopes = new CopyOnWriteArrayList<>();
+        List<Long> sizes = new CopyOnWriteArrayList<>();
         QmqpServer server = new QmqpServer(
                 _ -> (envelope, body) -> {
                     envelopes.add(envelope);

@@ -5,9 +5,8 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.io.TempDir;
 import qrate.core.Body;
 import qrate.core.Envelope;
@@ -26,7 +25,7 @@ abstract class QmqpOnLoopback {
     @TempDir
     Path spool;
 
-    final List<Received> received = Collections.synchronizedList(new ArrayList<>());
+    final List<Received> received = new CopyOnWriteArrayList<>();
     final Intake keeper = (envelope, body) -> {
         try (InputStream in = body.open()) {
             received.add(new Received(envelope, new String(in.readAllBytes(), StandardCharsets.ISO_8859_1)));

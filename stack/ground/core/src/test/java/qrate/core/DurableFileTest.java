@@ -9,9 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,7 +85,7 @@ class DurableFileTest {
 
     @Test
     void aFailureOfOneOfManyIsTold() {
-        List<Integer> done = Collections.synchronizedList(new ArrayList<>());
+        List<Integer> done = new CopyOnWriteArrayList<>();
         IOException why = assertThrows(
                 IOException.class,
                 () -> AtOnce.each(List.of(1, 2, 3, 4), one -> {

@@ -17,10 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -44,8 +44,8 @@ class QmailQueueTest {
     @TempDir
     private Path folder;
 
-    private final List<Envelope> envelopes = Collections.synchronizedList(new ArrayList<>());
-    private final List<String> bodies = Collections.synchronizedList(new ArrayList<>());
+    private final List<Envelope> envelopes = new CopyOnWriteArrayList<>();
+    private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final Intake keeper = (envelope, body) -> {
         try {
             envelopes.add(envelope);

@@ -8,11 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import qrate.address.Addresses;
 import qrate.address.Resolver;
 import qrate.address.Returns;
@@ -38,7 +37,7 @@ import qrate.tcpserver.RulesFile;
 final class House implements Intake, Directory, PasswordChecker {
     record Message(Envelope envelope, String content) {}
 
-    final List<Message> accepted = Collections.synchronizedList(new ArrayList<>());
+    final List<Message> accepted = new CopyOnWriteArrayList<>();
     final java.io.ByteArrayOutputStream logged = new java.io.ByteArrayOutputStream();
     final Path control;
     final Path spool;

@@ -4,12 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import qrate.core.Log;
 import qrate.milter.MilterAddress;
@@ -22,7 +21,7 @@ import qrate.milter.MilterServer;
 /// A milter at a Unix socket that writes down what it is told and answers as a test wants.
 final class TestMilter implements AutoCloseable {
     /// What it was told, in order.
-    final List<String> told = Collections.synchronizedList(new ArrayList<>());
+    final List<String> told = new CopyOnWriteArrayList<>();
 
     /// Macros as they were at the last step.
     final Map<String, String> macros = new ConcurrentHashMap<>();

@@ -86,7 +86,7 @@ public record DomainRows(String domain, List<ZoneRow> rows) {
         for (HeldKey key : parts.keys()) {
             all.add(ZoneRow.of(Kind.DKIM, key.place(), "TXT", key.record(), why(key.state())));
         }
-        String dmarcTo = parts.dmarcTo().orElse("postmaster@" + own);
+        String dmarcTo = taker(parts.dmarcTo(), own);
         all.add(ZoneRow.of(
                 Kind.DMARC,
                 "_dmarc." + own,
@@ -94,9 +94,9 @@ public record DomainRows(String domain, List<ZoneRow> rows) {
                 "v=DMARC1; p=none; rua=mailto:" + dmarcTo,
                 "large providers want one (p=quarantine or p=reject once all mail of the domain is signed), and"
                         + " report there who sends in its name"));
-        String taker = DomainName.ascii(dmarcTo.substring(dmarcTo.lastIndexOf('@') + 1))
-                .toLowerCase(Locale.ROOT);
-        if (!taker.equals(own)) {
+        String taker = dmarcTo.substring(dmarcTo.lastIndexOf('@') + 1);
+        boolean same = taker.equals(own) || taker.endsWith("." + own) || own.endsWith("." + taker);
+        if (!same) {
             all.add(new ZoneRow(
                     Kind.REPORTS_HERE,
                     own + "._report._dmarc." + taker,
@@ -110,12 +110,24 @@ public record DomainRows(String domain, List<ZoneRow> rows) {
                 Kind.TLS_REPORTS,
                 "_smtp._tls." + own,
                 "TXT",
-                "v=TLSRPTv1; rua=mailto:" + parts.tlsTo().orElse("postmaster@" + own),
+                "v=TLSRPTv1; rua=mailto:" + taker(parts.tlsTo(), own),
                 "others tell when their mail did not come to us by TLS"));
         all.addAll(services(own, us));
         all.addAll(setUp(own, us));
         all.addAll(certificate(own, us, parts));
         return new DomainRows(own, all);
+    }
+
+    /// Who takes reports, as a URI has it: its list is parted by commas, and a size stands behind an exclamation mark
+    /// (RFC 9989 §4.7, RFC 6068 §2).
+    private static String taker(Optional<String> said, String own) {
+        String address = said.filter(one -> one.indexOf('@') > 0).orElse("postmaster@" + own);
+        int at = address.lastIndexOf('@');
+        StringBuilder local = new StringBuilder();
+        for (char c : address.substring(0, at).toCharArray()) {
+            local.append("%,;!?&#\" ".indexOf(c) < 0 ? String.valueOf(c) : "%%%02X".formatted((int) c));
+        }
+        return local + "@" + DomainName.ascii(address.substring(at + 1)).toLowerCase(Locale.ROOT);
     }
 
     private static List<ZoneRow> host(String domain, String host, List<InetAddress> addresses) {

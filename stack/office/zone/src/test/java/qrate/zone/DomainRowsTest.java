@@ -188,7 +188,7 @@ class DomainRowsTest {
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
-                Optional.of("dmarc@reports.test"),
+                Optional.of("dmarc,1@Reports.Test"),
                 Optional.of("tls@example.org"));
         Ours ours = new Ours("mx.example.org", List.of(), Set.of("example.org"));
         List<String> texts = DomainRows.of("example.org", ours, parts).rows().stream()
@@ -196,7 +196,8 @@ class DomainRowsTest {
                 .map(row -> row.name() + " " + row.values().getFirst())
                 .toList();
         assertTrue(
-                texts.contains("_dmarc.example.org v=DMARC1; p=none; rua=mailto:dmarc@reports.test"), texts.toString());
+                texts.contains("_dmarc.example.org v=DMARC1; p=none; rua=mailto:dmarc%2C1@reports.test"),
+                texts.toString());
         assertTrue(texts.contains("example.org._report._dmarc.reports.test v=DMARC1"), texts.toString());
         assertTrue(texts.contains("_smtp._tls.example.org v=TLSRPTv1; rua=mailto:tls@example.org"), texts.toString());
         assertTrue(DomainRows.of("reports.test", ours, parts).rows().stream()
