@@ -181,6 +181,7 @@ async function queue(): Promise<void> {
   same(String((await admin.getMessage({ id })).id), id, 'message');
   await admin.retryMessage({ id });
   await admin.retryAll();
+  await admin.holdMessage({ id });
   await admin.releaseMessage({ id });
   await admin.bounceMessage({ id });
   await admin.removeMessage({ id });
@@ -222,6 +223,16 @@ async function quarantine(): Promise<void> {
   same(await admin.listDomainQuarantine({ domain }), [], 'nothing is put aside any more');
 }
 
+async function traces(): Promise<void> {
+  const [address, domain] = [process.env.QRATE_OWNER, process.env.QRATE_OWNER.replace(/.*@/, '')];
+  const events = (ways) => ways[0].steps.map((step) => step.event);
+  same(events(await admin.trace({ q: address, days: 7, limit: 1 })).includes('put-off'), true, 'trace');
+  same(events(await admin.traceDomain({ domain })).includes('ended'), true, 'trace of a domain');
+  same((await admin.traceMailbox({ address }))[0].from?.client, '192.0.2.7', 'trace of a mailbox');
+  same((await admin.explain({ address: 'somebody@far.test' })).outcome, 'delivered', 'explain');
+  same((await admin.explainInDomain({ domain, address })).steps?.length, 2, 'explain in a domain');
+}
+
 async function removals(): Promise<void> {
   const found = await admin.search({ q: 'chen@made' });
   same([found.mailboxes.all, found.mailboxes.first[0].address], [1, 'chen@made.test'], 'search');
@@ -234,7 +245,7 @@ async function removals(): Promise<void> {
 
 async function all(): Promise<void> {
   await admin.getDescription();
-  for (const part of [domains, mailboxes, aliases, appPasswords, lists, control, queue, quarantine, staff, tokens, texts, removals]) {
+  for (const part of [domains, mailboxes, aliases, appPasswords, lists, control, queue, quarantine, traces, staff, tokens, texts, removals]) {
     await part().catch(tell);
   }
   const operations = Object.getOwnPropertyNames(DefaultApi.prototype).filter((name) => !/^constructor$|Raw$|RequestOpts$/.test(name));
