@@ -122,6 +122,12 @@ final class Tracer implements Trace {
             this.hash = LedgerBlocks.hash(Long.toString(id));
         }
 
+        void came(LedgerLine.Stamped line, String from) {
+            sender = from;
+            bytes = Tracer.bytes(line.text());
+            add(line.at(), Kind.ACCEPTED, "", "");
+        }
+
         void add(Instant at, Kind kind, String address, String text) {
             if (steps.size() == STEPS_MAX) {
                 steps.remove(1); // how it came in stays
@@ -165,9 +171,7 @@ final class Tracer implements Trace {
             case LedgerLine.Known(long id, String sender, int _) -> {
                 Told told = all.get(id);
                 if (told != null) {
-                    told.sender = sender;
-                    told.bytes = bytes(stamped.text());
-                    told.add(at, Kind.ACCEPTED, "", "");
+                    told.came(stamped, sender);
                 }
             }
             case LedgerLine.From(long id, String messageId) -> {
@@ -180,9 +184,7 @@ final class Tracer implements Trace {
             case LedgerLine.Recovered(long id, String sender, int _) -> {
                 Told told = all.get(id);
                 if (told != null && told.steps.isEmpty()) {
-                    told.sender = sender;
-                    told.bytes = bytes(stamped.text());
-                    told.add(at, Kind.ACCEPTED, "", "");
+                    told.came(stamped, sender);
                 }
             }
             case LedgerLine.Starting(long delivery, long id, String address, int _) -> {

@@ -1,6 +1,7 @@
 package qrate.admin;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import qrate.directory.Audit;
 import qrate.directory.AuditShapes;
@@ -26,13 +27,12 @@ final class AuditApi {
     }
 
     private Reply lines(Request request) throws IOException {
-        String before = request.form(Paging.BEFORE);
-        if (!before.matches("[0-9]{0,18}")) {
+        Optional<Long> before = Paging.number(request, Paging.BEFORE);
+        if (before.isEmpty()) {
             throw new Api.BadBody(new IOException(Paging.BEFORE + ": must be the number of a line"));
         }
         int most = Paging.ofProgram(request).most();
-        Audit.Part part =
-                domains.audit().find(Paging.query(request), before.isEmpty() ? 0 : Long.parseLong(before), most);
+        Audit.Part part = domains.audit().find(Paging.query(request), before.get(), most);
         return new Reply.Data(
                 200,
                 part.lines().stream().map(AuditShapes::of).toList(),

@@ -25,8 +25,7 @@ record AuditPages(Domains domains, Sessions sessions) {
     record Look(String query, String older, String words, boolean further) {}
 
     private Reply page(Request request) throws IOException {
-        String before = request.form(Paging.BEFORE);
-        long number = before.matches("[0-9]{1,18}") ? Long.parseLong(before) : 0;
+        long number = Paging.number(request, Paging.BEFORE).orElse(0L);
         String query = Paging.query(request);
         Audit audit = domains.audit();
         boolean name = request.form(WORDS).isEmpty() && audit.isName(query);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import qrate.core.Slice;
 
@@ -54,6 +55,12 @@ final class Paging {
     static String query(Request request) {
         String text = request.form(QUERY).strip().toLowerCase(Locale.ROOT);
         return text.length() > QUERY_CHARS_MAX ? text.substring(0, QUERY_CHARS_MAX) : text;
+    }
+
+    /// A number that a parameter says: 0 where it says nothing, empty where it says anything else.
+    static Optional<Long> number(Request request, String name) {
+        String text = request.form(name);
+        return text.matches("[0-9]{0,18}") ? Optional.of(text.isEmpty() ? 0L : Long.parseLong(text)) : Optional.empty();
     }
 
     private static String key(Request request, String name) {

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import qrate.admin.QuarantineViews.Place;
 import qrate.directory.Change;
 import qrate.directory.Refusal;
 import qrate.language.Language;
@@ -56,16 +55,16 @@ final class QuarantineApi {
     }
 
     private Reply list(Request request) throws IOException {
-        String before = request.form(Paging.BEFORE);
-        if (!before.matches("[0-9]{0,18}")) {
+        Optional<Long> before = Paging.number(request, Paging.BEFORE);
+        if (before.isEmpty()) {
             return Api.reply(Change.refuse(Refusal.Key.REST_MESSAGE_NUMBER, Paging.BEFORE));
         }
-        Optional<Place> place = views.place(request);
+        Optional<MailPlace> place = views.place(request);
         if (place.isEmpty()) {
             return new Reply.Data(404, Api.MISSING);
         }
         int limit = Math.min(Paging.ofProgram(request).most(), Quarantine.LIST_MESSAGES_MAX);
-        Quarantine.Part part = views.list(place.get(), limit, before.isEmpty() ? 0 : Long.parseLong(before));
+        Quarantine.Part part = views.list(place.get(), limit, before.get());
         List<Map<String, Object>> shapes = new ArrayList<>();
         for (Kept kept : part.messages()) {
             shapes.add(shape(kept));

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import qrate.admin.QuarantineViews.Place;
 import qrate.qcontrol.Quarantine;
 import qrate.qcontrol.Quarantine.Kept;
 
@@ -57,12 +56,11 @@ final class QuarantinePages {
     }
 
     private Reply list(Request request, int status, Said problem) throws IOException {
-        Optional<Place> place = views.place(request);
+        Optional<MailPlace> place = views.place(request);
         if (place.isEmpty()) {
             return missing(request);
         }
-        String before = request.form(Paging.BEFORE);
-        long number = before.matches("[0-9]{1,18}") ? Long.parseLong(before) : 0;
+        long number = Paging.number(request, Paging.BEFORE).orElse(0L);
         Quarantine.Part part = views.list(place.get(), Paging.ROWS, number);
         PageLayout frame = PageLayout.of(
                 Said.of("quarantine-title", place.get().name()), request, sessions.csrf(request.session()), problem);
@@ -70,7 +68,7 @@ final class QuarantinePages {
         return new Reply.Page(status, frame, Reply.PAGES.quarantine(frame, place.get(), part.messages(), older));
     }
 
-    private Reply look(Request request, Place place, Kept kept) throws IOException {
+    private Reply look(Request request, MailPlace place, Kept kept) throws IOException {
         PageLayout frame = frame(
                 request,
                 kept.about().subject().isEmpty()
@@ -80,7 +78,7 @@ final class QuarantinePages {
         return new Reply.Page(200, frame, Reply.PAGES.quarantined(frame, place, kept, found));
     }
 
-    private Reply letOut(Request request, Place place, Kept kept) throws IOException {
+    private Reply letOut(Request request, MailPlace place, Kept kept) throws IOException {
         return views.letOut(request, place, kept)
                 ? new Reply.Redirect(place.path() + "?done=let-out")
                 : missing(request);
@@ -88,7 +86,7 @@ final class QuarantinePages {
 
     /// Several at once; the queue does one after the other, and what is gone meanwhile is said.
     private Reply ticked(Request request) throws IOException {
-        Optional<Place> place = views.place(request);
+        Optional<MailPlace> place = views.place(request);
         if (place.isEmpty()) {
             return missing(request);
         }
@@ -115,7 +113,7 @@ final class QuarantinePages {
         });
     }
 
-    private static Removal.Plan plan(Place place, List<Kept> all, String act) {
+    private static Removal.Plan plan(MailPlace place, List<Kept> all, String act) {
         return new Removal.Plan(
                 Said.of("ticked-title-" + act, all.size()),
                 act.equals(LET_OUT) ? Said.of("quarantine-careful") : Said.of("removal-goes"),
@@ -141,7 +139,7 @@ final class QuarantinePages {
                 kept.since());
     }
 
-    private static Removal.Plan plan(Place place, Kept kept) {
+    private static Removal.Plan plan(MailPlace place, Kept kept) {
         return new Removal.Plan(
                 Said.of("quarantine-delete"),
                 List.of(message(kept), Said.of("queue-nobody-told")),
@@ -155,7 +153,7 @@ final class QuarantinePages {
                         Said.of("quarantine-delete")));
     }
 
-    private Reply delete(Request request, Place place, Kept kept) throws IOException {
+    private Reply delete(Request request, MailPlace place, Kept kept) throws IOException {
         return removal.run(
                 request,
                 plan(place, kept),

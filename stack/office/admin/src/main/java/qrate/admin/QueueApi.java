@@ -44,12 +44,11 @@ final class QueueApi {
     }
 
     private Reply messages(Request request) throws IOException {
-        String after = request.form(AFTER);
-        if (!after.matches("[0-9]{0,18}")) {
+        Optional<Long> after = Paging.number(request, AFTER);
+        if (after.isEmpty()) {
             return Api.reply(Change.refuse(Refusal.Key.REST_MESSAGE_NUMBER, AFTER));
         }
-        List<QueueControl.Item> items =
-                acts.queue().list(QueuePages.PAGE_MESSAGES, after.isEmpty() ? 0 : Long.parseLong(after));
+        List<QueueControl.Item> items = acts.queue().list(QueuePages.PAGE_MESSAGES, after.get());
         // whether there are others only the next look says
         Slice.Part<QueueControl.Item> part =
                 new Slice.Part<>(items, false, items.size() >= QueuePages.PAGE_MESSAGES, items.size());

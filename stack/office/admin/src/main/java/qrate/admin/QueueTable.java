@@ -115,10 +115,8 @@ record QueueTable(QueueControl queue) {
             return new Shown(
                     items, Paging.around(path, asked.fixed(), part, Key::text), asked, false, query, destinations);
         }
-        String after = request.form(Paging.AFTER);
-        List<QueueControl.Item> items = own && after.matches("[0-9]{1,18}")
-                ? queue.list(QueuePages.PAGE_MESSAGES, Long.parseLong(after))
-                : queue.list(QueuePages.PAGE_MESSAGES, 0);
+        long after = own ? Paging.number(request, Paging.AFTER).orElse(0L) : 0;
+        List<QueueControl.Item> items = queue.list(QueuePages.PAGE_MESSAGES, after);
         boolean later = items.size() == QueuePages.PAGE_MESSAGES;
         Slice.Part<QueueControl.Item> part =
                 new Slice.Part<>(items, false, later, queue.stat().messages());

@@ -2,7 +2,6 @@ package qrate.admin;
 
 import java.io.IOException;
 import java.util.Optional;
-import qrate.admin.TraceViews.Place;
 import qrate.directory.Change;
 import qrate.directory.Refusal;
 import qrate.qcontrol.Trace;
@@ -31,8 +30,8 @@ final class TraceApi {
     }
 
     private Reply list(Request request) throws IOException {
-        String before = request.form(Paging.BEFORE);
-        if (!before.matches("[0-9]{0,18}")) {
+        Optional<Long> before = Paging.number(request, Paging.BEFORE);
+        if (before.isEmpty()) {
             return Api.reply(Change.refuse(Refusal.Key.REST_MESSAGE_NUMBER, Paging.BEFORE));
         }
         Optional<Integer> days = TraceViews.days(request);
@@ -40,12 +39,11 @@ final class TraceApi {
             throw new Api.BadBody(new IOException(TraceViews.DAYS + ": must be 1 to " + TraceViews.DAYS_MAX));
         }
         int limit = Paging.ofProgram(request).most();
-        Optional<Place> place = views.place(request);
+        Optional<MailPlace> place = views.place(request);
         if (place.isEmpty()) {
             return new Reply.Data(404, Api.MISSING);
         }
-        Trace.Part part =
-                views.find(request, place.get(), days.get(), before.isEmpty() ? 0 : Long.parseLong(before), limit);
+        Trace.Part part = views.find(request, place.get(), days.get(), before.get(), limit);
         return new Reply.Data(
                 200,
                 part.ways().stream().map(Trace.Way::json).toList(),
@@ -57,14 +55,14 @@ final class TraceApi {
 
     private Reply explain(Request request) throws IOException {
         String address = request.form(TraceViews.ADDRESS);
-        Optional<Place> place = views.place(request);
+        Optional<MailPlace> place = views.place(request);
         if (place.isEmpty()) {
             return new Reply.Data(404, Api.MISSING);
         }
         if (address.length() > Trace.WORD_CHARS_MAX || address.indexOf('@') < 0) {
             throw new Api.BadBody(new IOException(TraceViews.ADDRESS + ": an address is needed"));
         }
-        if (!place.get().explains(address)) {
+        if (!TraceViews.explains(place.get(), address)) {
             throw new Api.BadBody(new IOException(
                     TraceViews.ADDRESS + ": must be in " + place.get().name()));
         }

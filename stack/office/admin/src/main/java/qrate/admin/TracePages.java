@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import qrate.admin.TraceViews.Place;
 import qrate.qcontrol.Trace;
 
 /// What became of messages and what would become of one, for people: an administrator sees all, a postmaster those of
@@ -31,7 +30,7 @@ final class TracePages {
     /// @param older where those before are; empty where there are none
     /// @param address for whom mail would be; empty where nobody asks
     record Look(
-            Place place,
+            MailPlace place,
             String query,
             int days,
             Trace.Part part,
@@ -40,32 +39,30 @@ final class TracePages {
             Optional<WhatIf.Fate> fate) {
         /// Whether it can be asked here what would happen.
         boolean asks() {
-            return place.domain() || place.name().isEmpty();
+            return !place.mailbox();
         }
     }
 
     private Reply look(Request request) throws IOException {
-        Optional<Place> place = views.place(request);
+        Optional<MailPlace> place = views.place(request);
         if (place.isEmpty()) {
             return Errors.page(request, sessions, 404);
         }
         Optional<Integer> days = TraceViews.days(request);
-        String before = request.form(Paging.BEFORE);
-        long number = before.matches("[0-9]{1,18}") ? Long.parseLong(before) : 0;
+        long number = Paging.number(request, Paging.BEFORE).orElse(0L);
         Trace.Part part = views.find(request, place.get(), days.orElse(TraceViews.DAYS_MAX), number, Paging.ROWS);
-        String address = place.get().domain() || place.get().name().isEmpty()
-                ? request.form(TraceViews.ADDRESS).strip()
-                : "";
+        String address =
+                place.get().mailbox() ? "" : request.form(TraceViews.ADDRESS).strip();
         Said problem = Said.NOTHING;
         Optional<WhatIf.Fate> fate = Optional.empty();
         if (!address.isEmpty() && (address.length() > Trace.WORD_CHARS_MAX || address.indexOf('@') < 0)) {
             problem = Said.of("trace-no-address");
-        } else if (!address.isEmpty() && !place.get().explains(address)) {
+        } else if (!address.isEmpty() && !TraceViews.explains(place.get(), address)) {
             problem = Said.of("trace-other-domain", place.get().name());
         } else if (!address.isEmpty()) {
             fate = Optional.of(views.whatIf().of(address));
         }
-        Said title = place.get().name().isEmpty()
+        Said title = place.get().everybody()
                 ? Said.of("trace")
                 : Said.of("trace-title", place.get().name());
         PageLayout frame = PageLayout.of(title, request, sessions.csrf(request.session()), problem);
@@ -80,7 +77,7 @@ final class TracePages {
         return new Reply.Page(Said.NOTHING.equals(problem) ? 200 : 400, frame, Reply.PAGES.trace(frame, look));
     }
 
-    private static String older(Request request, Place place, Trace.Part part) {
+    private static String older(Request request, MailPlace place, Trace.Part part) {
         if (part.next() == 0) {
             return "";
         }
