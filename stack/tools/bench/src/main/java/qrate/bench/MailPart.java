@@ -150,5 +150,6 @@ final class MailPart {
             }
         }
         run.out().println();
+        DiskCeiling.tell(run);
     }
 }
