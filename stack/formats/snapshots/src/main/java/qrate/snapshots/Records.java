@@ -34,6 +34,7 @@ final class Records {
     private static final String AWAY_DAYS = "away-days";
     private static final String AWAY_SUBJECT = "away-subject";
     private static final String AWAY_TEXT = "away-text";
+    private static final String AWAY_ZONE = "away-zone";
     private static final String MAILBOX_LANGUAGE = "language";
     private static final String TO = "to";
     private static final String HASH = "hash";
@@ -105,13 +106,15 @@ final class Records {
 
     /// Nothing for who is not away.
     private static Fields away(Fields fields, Vacation vacation) {
-        return vacation.on()
-                ? fields.put(AWAY_FROM, Long.toString(vacation.from().toEpochMilli()))
-                        .put(AWAY_UNTIL, Long.toString(vacation.until().toEpochMilli()))
-                        .put(AWAY_DAYS, Integer.toString(vacation.days()))
-                        .put(AWAY_SUBJECT, vacation.subject())
-                        .put(AWAY_TEXT, vacation.text())
-                : fields;
+        if (!vacation.on()) {
+            return fields;
+        }
+        Fields away = fields.put(AWAY_FROM, Long.toString(vacation.from().toEpochMilli()))
+                .put(AWAY_UNTIL, Long.toString(vacation.until().toEpochMilli()))
+                .put(AWAY_DAYS, Integer.toString(vacation.days()))
+                .put(AWAY_SUBJECT, vacation.subject())
+                .put(AWAY_TEXT, vacation.text());
+        return vacation.zone().isEmpty() ? away : away.put(AWAY_ZONE, vacation.zone());
     }
 
     private static Vacation away(Fields fields) throws IOException {
@@ -125,7 +128,8 @@ final class Records {
                 Instant.ofEpochMilli(fields.number(AWAY_UNTIL)),
                 Math.clamp(fields.number(AWAY_DAYS), 1, Vacation.DAYS_MAX),
                 fields.one(AWAY_SUBJECT).orElse(""),
-                text.get());
+                text.get(),
+                fields.one(AWAY_ZONE).orElse(""));
     }
 
     static byte[] ordered(Directory.Route route) {

@@ -2,6 +2,7 @@ package qrate.snapshots;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 
 /// What the owner of a mailbox has answered while away (RFC 3834).
 ///
@@ -11,7 +12,8 @@ import java.time.Instant;
 /// @param days after which the same sender is answered again
 /// @param subject one line; empty for `Auto: ` and the subject of the message that is answered (RFC 3834 §3.1.5)
 /// @param text of the answer
-public record Vacation(boolean on, Instant from, Instant until, int days, String subject, String text) {
+/// @param zone whose days the owner speaks of, by its name (`Asia/Taipei`); empty for UTC. Pages show the times in it
+public record Vacation(boolean on, Instant from, Instant until, int days, String subject, String text, String zone) {
     /// Longest subject, in characters.
     public static final int SUBJECT_CHARS_MAX = 200;
 
@@ -24,6 +26,11 @@ public record Vacation(boolean on, Instant from, Instant until, int days, String
     /// Most of these.
     public static final int DAYS_MAX = 365;
 
+    /// One of UTC's days.
+    public Vacation(boolean on, Instant from, Instant until, int days, String subject, String text) {
+        this(on, from, until, days, subject, text, "");
+    }
+
     /// Nobody is away.
     public static final Vacation NONE = new Vacation(false, Instant.EPOCH, Instant.EPOCH, DAYS, "", "");
 
@@ -31,6 +38,11 @@ public record Vacation(boolean on, Instant from, Instant until, int days, String
     public boolean isAt(Instant now) {
         boolean ended = !until.equals(Instant.EPOCH) && !now.isBefore(until);
         return on && !now.isBefore(from) && !ended;
+    }
+
+    /// Whether a zone of this name is known here.
+    public static boolean isZone(String name) {
+        return ZoneId.getAvailableZoneIds().contains(name);
     }
 
     /// How long a sender is not answered again.

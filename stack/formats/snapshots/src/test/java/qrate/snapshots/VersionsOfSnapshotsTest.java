@@ -64,8 +64,8 @@ class VersionsOfSnapshotsTest {
 
     @Test
     void aVacationComesBackAsItWasAndTheVersionBeforePassesOverIt() throws IOException {
-        Vacation away =
-                new Vacation(true, Instant.ofEpochMilli(5), Instant.ofEpochMilli(9), 3, "離開", "Back\non=Monday");
+        Vacation away = new Vacation(
+                true, Instant.ofEpochMilli(5), Instant.ofEpochMilli(9), 3, "離開", "Back\non=Monday", "Asia/Taipei");
         Route.Mailbox ann =
                 new Route.Mailbox("ann@" + DOMAIN, "h/ann", 1, 7, List.of("a@b.test"), true, away, "zh-Hant");
         assertEquals(ann, Records.route(Records.named(ann)));

@@ -28,6 +28,7 @@ final class FieldNames {
             case VACATION_SUBJECT -> "subject";
             case VACATION_DAYS -> "days";
             case VACATION_TIMES -> "until";
+            case VACATION_ZONE -> "zone";
             case FORWARD_ADDRESS, FORWARD_MANY, FORWARD_LOOP -> "to";
             case APP_PASSWORD_LABEL, PASSKEY_LABEL -> "label";
             default -> "";

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import qrate.directory.Change;
@@ -18,9 +20,10 @@ import qrate.wordings.Placeholder;
 import qrate.wordings.Wordings;
 
 /// What is answered while the owner of a mailbox is away: a page of its own for owner and postmaster, and the same in
-/// the REST API. The page speaks of whole days, in UTC.
+/// the REST API. The page speaks of whole days, those of the zone that it names.
 final class VacationPages {
     private static final String PAGE = "/mailboxes/{address}/vacation";
+    static final String UTC = "UTC";
     private static final String API = "/api/v1" + PAGE;
 
     private final Domains domains;
@@ -35,24 +38,39 @@ final class VacationPages {
         router.add("GET", PAGE, Access.MAILBOX, this::show);
         router.add("POST", PAGE, Access.MAILBOX, this::save);
         router.add("GET", API, Access.MAILBOX, this::get);
-        router.add("PUT", API, Access.MAILBOX, Takes.body("on", "from", "until", "days", "subject", "text"), this::put);
+        router.add(
+                "PUT",
+                API,
+                Access.MAILBOX,
+                Takes.body("on", "from", "until", "days", "subject", "text", "zone"),
+                this::put);
     }
 
     /// What stands in the fields of the form.
     ///
     /// @param from a day as browsers write it (`2026-12-24`), or empty
     /// @param until the last day, or empty
-    record Form(boolean on, String from, String until, String days, String subject, String text) {
+    /// @param zone whose days these are; empty where no day is said yet, which a browser fills with its own
+    record Form(boolean on, String from, String until, String days, String subject, String text, String zone) {
         static Form of(Vacation vacation) {
+            ZoneId zone = zoneOf(vacation.zone());
+            boolean open =
+                    vacation.from().equals(Instant.EPOCH) && vacation.until().equals(Instant.EPOCH);
             return new Form(
                     vacation.on(),
-                    day(vacation.from()),
+                    day(vacation.from(), zone),
                     vacation.until().equals(Instant.EPOCH)
                             ? ""
-                            : day(vacation.until().minusMillis(1)),
+                            : day(vacation.until().minusMillis(1), zone),
                     Integer.toString(vacation.days()),
                     vacation.subject(),
-                    vacation.text());
+                    vacation.text(),
+                    vacation.zone().isEmpty() && !open ? UTC : vacation.zone());
+        }
+
+        /// The zone of a name; UTC for one that this JDK no longer knows.
+        private static ZoneId zoneOf(String name) {
+            return Vacation.isZone(name) ? ZoneId.of(name) : ZoneOffset.UTC;
         }
 
         static Form of(Request request) {
@@ -62,36 +80,45 @@ final class VacationPages {
                     request.form("until").strip(),
                     request.form("days").strip(),
                     request.form("subject").strip(),
-                    request.form("text").replace("\r\n", "\n").strip());
+                    request.form("text").replace("\r\n", "\n").strip(),
+                    request.form("zone").strip());
         }
 
-        private static String day(Instant time) {
+        private static String day(Instant time, ZoneId zone) {
             return time.equals(Instant.EPOCH)
                     ? ""
-                    : time.atOffset(ZoneOffset.UTC).toLocalDate().toString();
+                    : time.atZone(zone).toLocalDate().toString();
         }
 
         /// Empty where a field holds no day or no number.
         Optional<Vacation> read() {
             try {
+                ZoneId its = zoneOf(zone);
                 return Optional.of(new Vacation(
                         on,
-                        from.isEmpty() ? Instant.EPOCH : start(LocalDate.parse(from)),
+                        from.isEmpty() ? Instant.EPOCH : start(LocalDate.parse(from), its),
                         until.isEmpty()
                                 ? Instant.EPOCH
-                                : start(LocalDate.parse(until).plusDays(1)),
+                                : start(LocalDate.parse(until).plusDays(1), its),
                         days.isEmpty() ? Vacation.DAYS : Integer.parseInt(days),
                         subject,
-                        text));
+                        text,
+                        zone));
             } catch (DateTimeException | NumberFormatException _) {
                 return Optional.empty();
             }
         }
 
-        private static Instant start(LocalDate day) {
-            return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+        private static Instant start(LocalDate day, ZoneId zone) {
+            return day.atStartOfDay(zone).toInstant();
         }
     }
+
+    /// The zones to choose from: places, as people look for them, and none of the old short names.
+    static final List<String> ZONES = ZoneId.getAvailableZoneIds().stream()
+            .filter(name -> name.contains("/") && !name.startsWith("Etc/") && !name.startsWith("SystemV/"))
+            .sorted()
+            .toList();
 
     private Reply show(Request request) throws IOException {
         Optional<EditableDirectory.Mailbox> mailbox = domains.mailbox(request.path("address"));

@@ -1,6 +1,8 @@
 package qrate.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -136,6 +138,39 @@ class BrowserTest {
         hand.type(again, "ann@");
         hand.enterLink("ann@example.test");
         assertEquals("ann@example.test", hand.heading());
+    }
+
+    @Test
+    void theKeyCanBeSwitchedOffInThisBrowser() {
+        signIn();
+        chromium.get(rig.url() + "/account");
+        WebElement choice = chromium.findElement(By.cssSelector("[data-keys] input"));
+        assertTrue(choice.isSelected());
+        choice.click();
+        chromium.get(rig.url() + "/overview");
+        new Actions(chromium).sendKeys("/").perform();
+        WebElement field = chromium.findElement(By.cssSelector("header [type=search]"));
+        assertNotEquals(field, chromium.switchTo().activeElement());
+        assertNull(field.getDomAttribute("aria-keyshortcuts"));
+        chromium.get(rig.url() + "/account");
+        chromium.findElement(By.cssSelector("[data-keys] input")).click();
+        chromium.get(rig.url() + "/overview");
+        new Actions(chromium).sendKeys("/").perform();
+        assertEquals(
+                chromium.findElement(By.cssSelector("header [type=search]")),
+                chromium.switchTo().activeElement());
+    }
+
+    @Test
+    void whoWillBeAwayIsProposedTheTimeZoneOfTheBrowser() {
+        chromium.executeCdpCommand("Emulation.setTimezoneOverride", Map.of("timezoneId", "Asia/Taipei"));
+        try {
+            signIn();
+            chromium.get(rig.url() + "/mailboxes/ann@example.test/vacation");
+            assertEquals("Asia/Taipei", chromium.findElement(By.name("zone")).getDomProperty("value"));
+        } finally {
+            chromium.executeCdpCommand("Emulation.setTimezoneOverride", Map.of("timezoneId", ""));
+        }
     }
 
     @Test

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,55 @@ class VacationPagesTest extends AdminOnRig {
     }
 
     @Test
+    void daysAreThoseOfTheZoneThatIsNamed() throws IOException {
+        Rig.Browser browser = rig.new Browser().signIn(MAILBOX);
+        assertTrue(browser.get(PAGE).body().contains("name=\"zone\""), "a zone can be named");
+        Map<String, String> form = new HashMap<>(form(browser, "x", "2026-12-26"));
+        form.put("zone", "Asia/Taipei");
+        assertEquals(303, browser.post(PAGE, form).statusCode());
+        assertEquals(Instant.parse("2026-12-23T16:00:00Z"), published().from());
+        assertEquals(Instant.parse("2026-12-26T16:00:00Z"), published().until());
+        assertEquals("Asia/Taipei", published().zone());
+        String page = browser.get(PAGE).body();
+        assertTrue(page.contains("value=\"2026-12-24\"") && page.contains("value=\"2026-12-26\""), page);
+        assertTrue(page.contains("value=\"Asia/Taipei\""), page);
+        form.put("zone", "Europe/Berlin");
+        form.put("from", "2027-03-28"); // of 23 hours
+        form.put("until", "2027-03-28");
+        assertEquals(303, browser.post(PAGE, form).statusCode());
+        assertEquals(
+                Duration.ofHours(23),
+                Duration.between(published().from(), published().until()));
+    }
+
+    @Test
+    void aZoneThatIsNoneIsRefusedAtItsField() throws IOException {
+        Rig.Browser browser = rig.new Browser().signIn(MAILBOX);
+        browser.get(PAGE);
+        Map<String, String> form = new HashMap<>(form(browser, "x", "2026-12-26"));
+        for (String none : List.of("Atlantis/City", "../../etc/passwd", "+25:00", "x".repeat(70))) {
+            form.put("zone", none);
+            HttpResponse<String> answer = browser.post(PAGE, form);
+            assertEquals(400, answer.statusCode(), none);
+            assertTrue(answer.body().contains("must be the name of a time zone"), answer.body());
+        }
+        assertFalse(rig.domains.vacation(MAILBOX).on());
+        String token = rig.token(MAILBOX);
+        assertEquals(400, rig.api("PUT", API, token, "{\"zone\":\"Mars\"}").statusCode());
+        assertEquals(
+                204, rig.api("PUT", API, token, "{\"zone\":\"Asia/Tokyo\"}").statusCode());
+        assertEquals("Asia/Tokyo", rig.domains.vacation(MAILBOX).zone());
+    }
+
+    @Test
+    void whoSaidDaysBeforeZonesWereThereKeepsThem() throws IOException {
+        rig.domains.apply(new Edit.SetVacation(
+                MAILBOX, new Vacation(true, Instant.parse("2026-12-24T00:00:00Z"), Instant.EPOCH, 7, "", "Away.", "")));
+        String page = rig.new Browser().signIn(MAILBOX).get(PAGE).body();
+        assertTrue(page.contains("value=\"2026-12-24\"") && page.contains("value=\"UTC\""), page);
+    }
+
+    @Test
     void aRefusedFormKeepsWhatWasTyped() throws IOException {
         Rig.Browser browser = rig.new Browser().signIn(MAILBOX);
         browser.get(PAGE);
@@ -123,7 +175,7 @@ class VacationPagesTest extends AdminOnRig {
         assertEquals(both, published());
         assertEquals(
                 "{\"on\":true,\"from\":\"\",\"until\":\"2027-01-01T00:00:00Z\",\"days\":30,\"subject\":\"\","
-                        + "\"text\":\"Away.\"}",
+                        + "\"text\":\"Away.\",\"zone\":\"\"}",
                 rig.api("GET", API, token, "").body());
         assertEquals(400, rig.api("PUT", API, token, "{\"days\":0}").statusCode());
         assertEquals(400, rig.api("PUT", API, token, "{\"until\":\"soon\"}").statusCode());

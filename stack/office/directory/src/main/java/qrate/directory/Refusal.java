@@ -99,6 +99,7 @@ public record Refusal(Key key, List<String> arguments) {
         VACATION_TEXT(Change.Reason.INVALID),
         VACATION_DAYS(Change.Reason.INVALID),
         VACATION_TIMES(Change.Reason.INVALID),
+        VACATION_ZONE(Change.Reason.INVALID),
         FORWARD_ADDRESS(Change.Reason.INVALID),
         FORWARD_MANY(Change.Reason.LIMIT),
         FORWARD_LOOP(Change.Reason.INVALID),

@@ -210,6 +210,7 @@ public final class Shapes {
         shape.put("days", vacation.days());
         shape.put("subject", vacation.subject());
         shape.put("text", vacation.text());
+        shape.put("zone", vacation.zone());
         return shape;
     }
 
@@ -221,7 +222,8 @@ public final class Shapes {
                 shape.containsKey("until") ? time(shape, "until") : before.until(),
                 bounded(shape, "days", before.days()),
                 Json.text(shape, "subject", before.subject()),
-                Json.text(shape, "text", before.text()).replace("\r\n", "\n"));
+                Json.text(shape, "text", before.text()).replace("\r\n", "\n"),
+                Json.text(shape, "zone", before.zone()));
     }
 
     /// Where mail goes on to.

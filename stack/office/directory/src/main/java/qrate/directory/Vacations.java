@@ -11,7 +11,7 @@ import qrate.snapshots.Vacation;
 /// What owners of mailboxes have answered while they are away.
 record Vacations(Editor editor) {
     /// In the order in which {@link #read} takes them.
-    static final String COLUMNS = "answers, starts, ends, days, subject, answer";
+    static final String COLUMNS = "answers, starts, ends, days, subject, answer, zone";
 
     private static final long MILLIS_MAX = Instant.parse("9999-12-31T00:00:00Z").toEpochMilli();
 
@@ -26,7 +26,7 @@ record Vacations(Editor editor) {
             Vacation before = of(tx, box);
             tx.update("DELETE FROM vacations WHERE domain = ? AND box = ?", box.domain(), box.local());
             tx.update(
-                    "INSERT INTO vacations (domain, box, " + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO vacations (domain, box, " + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     box.domain(),
                     box.local(),
                     after.on(),
@@ -34,7 +34,8 @@ record Vacations(Editor editor) {
                     after.until().toEpochMilli(),
                     after.days(),
                     after.subject(),
-                    after.text());
+                    after.text(),
+                    after.zone());
             return Outcome.done(new Edit.SetVacation(box.toString(), after), words(before) + " -> " + words(after));
         });
     }
@@ -60,6 +61,9 @@ record Vacations(Editor editor) {
         }
         if (vacation.days() < 1 || vacation.days() > Vacation.DAYS_MAX) {
             return Optional.of(Refusal.of(Refusal.Key.VACATION_DAYS, Vacation.DAYS_MAX));
+        }
+        if (!vacation.zone().isEmpty() && !Vacation.isZone(vacation.zone())) {
+            return Optional.of(Refusal.of(Refusal.Key.VACATION_ZONE));
         }
         boolean ends = !vacation.until().equals(Instant.EPOCH);
         boolean inOrder = !ends || vacation.from().isBefore(vacation.until());
@@ -92,6 +96,7 @@ record Vacations(Editor editor) {
                 Instant.ofEpochMilli(row.getLong(at + 2)),
                 row.getInt(at + 3),
                 Rows.orEmpty(row.getString(at + 4)),
-                Rows.orEmpty(row.getString(at + 5)));
+                Rows.orEmpty(row.getString(at + 5)),
+                Rows.orEmpty(row.getString(at + 6)));
     }
 }
