@@ -101,7 +101,7 @@ final class OwnPages {
             throttle.failed(request.remote(), account);
             notes.metrics.signInFailed();
             notes.log.line("admin: sign-in failed: " + Log.escape(account) + " from " + request.remote());
-            return signInPage(request, 403, Said.of("sign-in-wrong"));
+            return signInPage(request, 403, Said.of("sign-in-wrong").at("password"));
         }
         String name = who.get().name();
         return domains.secondFactors().of(name).isPresent()
@@ -198,7 +198,8 @@ final class OwnPages {
             case Change.Done _ ->
                 new Reply.SignedIn(
                         new Entrance(domains, sessions, throttle).open(request, name), "/account?done=saved");
-            case Change.Refused refused -> again.page(Api.status(refused.reason()), Said.of(refused));
+            case Change.Refused refused ->
+                again.page(Api.status(refused.reason()), Said.of(refused).moved("password", "new"));
         };
     }
 
@@ -207,7 +208,11 @@ final class OwnPages {
         Optional<Tokens.Scope> scope = Tokens.Scope.of(request.form("scope"));
         long lasts = days.matches("[0-9]{1,4}") ? Long.parseLong(days) : 0;
         if (lasts < 1 || lasts > Tokens.LASTS_MAX.toDays() || scope.isEmpty()) {
-            return account(request, 400, Said.of("token-days-wrong", Tokens.LASTS_MAX.toDays()), "");
+            return account(
+                    request,
+                    400,
+                    Said.of("token-days-wrong", Tokens.LASTS_MAX.toDays()).at("days"),
+                    "");
         }
         Tokens.Wish wish = new Tokens.Wish(request.form("label").strip(), scope.get(), Duration.ofDays(lasts));
         Optional<String> token = domains.as(request.actor()).tokens().create(request.principal(), wish);

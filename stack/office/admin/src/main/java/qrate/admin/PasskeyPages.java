@@ -92,7 +92,7 @@ final class PasskeyPages {
 
     private Reply begin(Request request) throws IOException {
         if (!own.is(request, request.form("old"))) {
-            return page(request, 403, Said.of("password-own-wrong"), Optional.empty());
+            return page(request, 403, Said.of("password-own-wrong").at("old"), Optional.empty());
         }
         String label = request.form("label").strip();
         List<String> there = PasskeyQuestion.ids(domains, request, request.name());
@@ -137,7 +137,7 @@ final class PasskeyPages {
 
     private Reply delete(Request request) throws IOException {
         if (named(request).isEmpty() || !own.is(request, request.form("old"))) {
-            return deletion(request, 403, Said.of("password-own-wrong"));
+            return deletion(request, 403, Said.of("password-own-wrong").at("old"));
         }
         Change change = domains.apply(new Edit.RemovePasskey(request.name(), request.path("id")), request.actor());
         if (change instanceof Change.Refused refused) {

@@ -149,7 +149,7 @@ final class RecoveryPages {
         }
         String fresh = request.form("new");
         if (!fresh.equals(request.form("again"))) {
-            return newPage(request, 400, Said.of("password-differs"), right.get());
+            return newPage(request, 400, Said.of("password-differs").at("again"), right.get());
         }
         String holder = right.get().holder;
         Change change = domains.apply(
@@ -166,7 +166,7 @@ final class RecoveryPages {
                 yield new Reply.Redirect("/sign-in?done=reset");
             }
             case Change.Refused refused ->
-                newPage(request, Api.status(refused.reason()), Said.of(refused), right.get());
+                newPage(request, Api.status(refused.reason()), Said.of(refused).moved("password", "new"), right.get());
         };
     }
 
@@ -196,7 +196,7 @@ final class RecoveryPages {
 
     private Reply setOwn(Request request) throws IOException {
         if (!own.is(request, request.form("old"))) {
-            return ownPage(request, 403, Said.of("password-own-wrong"));
+            return ownPage(request, 403, Said.of("password-own-wrong").at("old"));
         }
         String address = request.form(Property.RECOVERY.word()).strip();
         Edit edit = switch (request.principal()) {

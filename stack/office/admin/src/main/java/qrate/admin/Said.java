@@ -23,6 +23,11 @@ interface Said {
         return new AtField(this, field);
     }
 
+    /// The same, where a form calls a field otherwise than the directory does.
+    default Said moved(String from, String to) {
+        return field().equals(from) ? at(to) : this;
+    }
+
     /// What is said of a field.
     record AtField(Said what, String field) implements Said {
         @Override

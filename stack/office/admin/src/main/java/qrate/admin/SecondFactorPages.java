@@ -123,9 +123,11 @@ final class SecondFactorPages {
     /// Why it is not taken.
     private static Said problem(Request request, SecondFactors.Tried tried) {
         if (tried == SecondFactors.Tried.WAIT) {
-            return Said.of("code-wait");
+            return Said.of("code-wait").at("code");
         }
-        return PasskeyQuestion.isAnswered(request) ? Said.of("passkey-wrong") : Said.of("code-wrong");
+        return PasskeyQuestion.isAnswered(request)
+                ? Said.of("passkey-wrong")
+                : Said.of("code-wrong").at("code");
     }
 
     private Reply enter(Request request) throws IOException {
@@ -194,7 +196,7 @@ final class SecondFactorPages {
     private Reply begin(Request request) throws IOException {
         return own.is(request, request.form("old"))
                 ? page(request, 200, Said.NOTHING, settingUp(request, Totp.make(random)))
-                : page(request, 403, Said.of("password-own-wrong"), Optional.empty());
+                : page(request, 403, Said.of("password-own-wrong").at("begin-old"), Optional.empty());
     }
 
     private Reply switchOn(Request request) throws IOException {
@@ -204,7 +206,7 @@ final class SecondFactorPages {
         }
         OptionalLong step = domains.secondFactors().confirms(totp.get(), request.form("code"));
         if (step.isEmpty()) {
-            return page(request, 400, Said.of("code-wrong"), settingUp(request, totp.get()));
+            return page(request, 400, Said.of("code-wrong").at("code"), settingUp(request, totp.get()));
         }
         RecoveryCodes codes = RecoveryCodes.make(random);
         Change change = domains.apply(
@@ -230,9 +232,9 @@ final class SecondFactorPages {
     }
 
     /// Whether whoever asks has shown both password and second step; else why not.
-    private Optional<Reply> unproved(Request request) throws IOException {
+    private Optional<Reply> unproved(Request request, String form) throws IOException {
         if (!own.is(request, request.form("old"))) {
-            return Optional.of(page(request, 403, Said.of("password-own-wrong"), Optional.empty()));
+            return Optional.of(page(request, 403, Said.of("password-own-wrong").at(form + "-old"), Optional.empty()));
         }
         SecondFactors.Tried tried = attempt(request, request.name());
         return tried == SecondFactors.Tried.RIGHT
@@ -240,12 +242,12 @@ final class SecondFactorPages {
                 : Optional.of(page(
                         request,
                         tried == SecondFactors.Tried.WAIT ? 429 : 403,
-                        problem(request, tried),
+                        problem(request, tried).moved("code", form + "-code"),
                         Optional.empty()));
     }
 
     private Reply newCodes(Request request) throws IOException {
-        Optional<Reply> unproved = unproved(request);
+        Optional<Reply> unproved = unproved(request, "codes");
         if (unproved.isPresent()) {
             return unproved.get();
         }
@@ -257,7 +259,7 @@ final class SecondFactorPages {
     }
 
     private Reply switchOff(Request request) throws IOException {
-        Optional<Reply> unproved = unproved(request);
+        Optional<Reply> unproved = unproved(request, "off");
         if (unproved.isPresent()) {
             return unproved.get();
         }

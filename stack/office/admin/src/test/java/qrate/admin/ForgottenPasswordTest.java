@@ -128,6 +128,10 @@ class ForgottenPasswordTest {
                 Map.of("key", link.substring(link.indexOf('=') + 1), "new", FRESH, "again", "other"))) {
             HttpResponse<String> again = fresh.post("/forgotten/new", wrong);
             assertEquals(400, again.statusCode());
+            String field = wrong.get("new").equals("short") ? "new" : "again";
+            assertTrue(
+                    again.body().matches("(?s).*<input name=\"" + field + "\"[^>]* aria-invalid=\"true\".*"),
+                    again.body());
             assertEquals(
                     "no-referrer", again.headers().firstValue("Referrer-Policy").orElse(""));
         }

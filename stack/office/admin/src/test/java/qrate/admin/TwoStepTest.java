@@ -115,9 +115,9 @@ class TwoStepTest extends AdminOnRig {
         Totp totp = on(codes());
         Rig.Browser browser = rig.browser();
         Map<String, String> fields = hidden(password(browser).body());
-        assertEquals(
-                403,
-                browser.post("/sign-in/code", with(fields, "code", "000000x")).statusCode());
+        HttpResponse<String> refused = browser.post("/sign-in/code", with(fields, "code", "000000x"));
+        assertEquals(403, refused.statusCode());
+        assertEquals(List.of("code"), wrongFields(refused));
         String code = totp.code(Instant.now());
         assertEquals(
                 303, browser.post("/sign-in/code", with(fields, "code", code)).statusCode());
@@ -207,6 +207,15 @@ class TwoStepTest extends AdminOnRig {
         assertEquals(303, password(rig.browser()).statusCode());
     }
 
+    /// The fields that a page marks as those that were wrong.
+    private static List<String> wrongFields(HttpResponse<String> page) {
+        return Pattern.compile("<input name=\"([a-z]+)\"[^>]* aria-invalid=\"true\"")
+                .matcher(page.body())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
     @Test
     void newRecoveryCodesNeedPasswordAndCodeAndReplaceTheOldOnes() throws IOException {
         RecoveryCodes codes = codes();
@@ -216,7 +225,9 @@ class TwoStepTest extends AdminOnRig {
         String code = codes.texts().get(1);
         for (Map<String, String> wrong :
                 List.of(Map.of("old", "wrong", "code", code), Map.of("old", Rig.PASSWORD, "code", "000000x"))) {
-            assertEquals(403, browser.post(PAGE + "/codes", wrong).statusCode());
+            HttpResponse<String> refused = browser.post(PAGE + "/codes", wrong);
+            assertEquals(403, refused.statusCode());
+            assertEquals(List.of(wrong.get("old").equals("wrong") ? "old" : "code"), wrongFields(refused));
         }
         String shown = browser.post(PAGE + "/codes", Map.of("old", Rig.PASSWORD, "code", code))
                 .body();
