@@ -77,6 +77,7 @@ async function mailboxes(): Promise<void> {
   same([away.on, away.subject, away.text], [true, '休假', '回來再說'], 'vacation');
   await admin.setForward({ address, forward: { to: ['chen@far.test'], keep: true } });
   same((await admin.getUse({ address })).bytes, 0, 'use');
+  same(await refused(admin.sendPasswordLink({ address })), [409, 'EXISTS'], 'no recovery address');
   same((await admin.getSending({ address })).stopped, false, 'sending');
   same(await refused(admin.releaseSending({ address })), [404, 'MISSING'], 'not stopped');
   same((await admin.getForward({ address })).to, ['chen@far.test'], 'forward');

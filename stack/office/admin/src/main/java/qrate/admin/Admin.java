@@ -130,10 +130,13 @@ public final class Admin implements AutoCloseable {
         Router router = new Router();
         QueueActs acts = new QueueActs(parts.queue, parts.domains, parts.log);
         new LanguagePages(sessions).register(router);
-        new Pages(parts.domains, sessions, acts).register(router);
+        Control control = new Control(state.control(), parts.clock);
+        HandOver handOver = new HandOver(parts.domains, sessions, control);
+        PasswordLinks links = new PasswordLinks(parts.domains, post, parts.clock);
+        new Pages(parts.domains, sessions, acts, handOver, links).register(router);
         new DomainPages(parts.domains, sessions).register(router);
         new CsvPages(parts.domains, sessions).register(router);
-        new MailboxesPages(state, parts.domains, sessions, parts.clock).register(router);
+        new MailboxesPages(state, parts.domains, sessions, handOver, parts.clock).register(router);
         new TextPages(parts.domains, sessions).register(router);
         new VacationPages(parts.domains, sessions).register(router);
         new RemovalPages(parts.domains, sessions).register(router);
@@ -145,8 +148,7 @@ public final class Admin implements AutoCloseable {
         new PasskeyPages(parts.domains, sessions, own, twoStep, notes).register(router);
         new OwnPages(parts.domains, sessions, throttle, twoStep::ask, notes).register(router);
         new AuditPages(parts.domains, sessions).register(router);
-        new RecoveryPages(parts.domains, sessions, own, post.url(), new RecoveryPages.Behind(post::nudge, parts.clock))
-                .register(router);
+        new RecoveryPages(parts.domains, sessions, own, links, parts.clock).register(router);
         new ForwardPages(parts.domains, sessions).register(router);
         new AppPasswordPages(parts.domains, sessions, own).register(router);
         new StaffPages(parts.domains, sessions, own).register(router);
@@ -156,8 +158,7 @@ public final class Admin implements AutoCloseable {
         new AuditApi(parts.domains).register(router);
         new QueuePages(acts, sessions, parts.clock).register(router);
         new QueueApi(acts).register(router);
-        QuarantineViews aside =
-                new QuarantineViews(parts.queue, parts.domains, new Control(state.control(), parts.clock), parts.log);
+        QuarantineViews aside = new QuarantineViews(parts.queue, parts.domains, control, parts.log);
         new QuarantinePages(aside, sessions).register(router);
         new QuarantineApi(aside).register(router);
         TraceViews traces = new TraceViews(parts.queue, parts.domains, parts.whatIf, parts.clock);
@@ -203,7 +204,7 @@ public final class Admin implements AutoCloseable {
                 parts.clock);
         // put in when asked for: kept with the figures they would be older than what /healthz says at the same moment
         Supplier<SystemStatus> status = () -> figures.get().with(problems.get());
-        new OverviewPages(new Needs(parts.queue, parts.clock), status, sessions).register(router);
+        new OverviewPages(new Needs(parts.queue, parts.clock), parts.domains, status, sessions).register(router);
         router.add("GET", "/healthz", Access.OPEN, _ -> health(problems.get()));
         router.add(
                 "GET",

@@ -1,13 +1,11 @@
 package qrate.admin;
 
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import qrate.core.Control;
 import qrate.core.State;
 import qrate.directory.Change;
 import qrate.directory.Domains;
@@ -17,10 +15,6 @@ import qrate.directory.NewMailbox;
 import qrate.directory.Password;
 import qrate.directory.Property;
 import qrate.directory.Quota;
-import qrate.language.Language;
-import qrate.wordings.Phrase;
-import qrate.wordings.Placeholder;
-import qrate.wordings.Wordings;
 
 /// A domain's mailboxes, and adding one: its password may be made here, and then stands on a sheet that is shown once.
 final class MailboxesPages {
@@ -33,13 +27,14 @@ final class MailboxesPages {
     private final State state;
     private final Domains domains;
     private final Sessions sessions;
+    private final HandOver handOver;
     private final InstantSource clock;
-    private final RandomPassword passwords = new RandomPassword(new SecureRandom());
 
-    MailboxesPages(State state, Domains domains, Sessions sessions, InstantSource clock) {
+    MailboxesPages(State state, Domains domains, Sessions sessions, HandOver handOver, InstantSource clock) {
         this.state = state;
         this.domains = domains;
         this.sessions = sessions;
+        this.handOver = handOver;
         this.clock = clock;
     }
 
@@ -109,7 +104,7 @@ final class MailboxesPages {
             return form(request, 400, Said.of("quota-wrong").at(QUOTA));
         }
         boolean made = request.form("how").equals("make");
-        String password = made ? passwords.next() : request.form(PASSWORD);
+        String password = made ? handOver.password() : request.form(PASSWORD);
         Map<Property, Object> values = new EnumMap<>(Property.class);
         values.put(Property.NAME, name(request));
         values.put(Property.RECOVERY, recovery(request));
@@ -127,25 +122,7 @@ final class MailboxesPages {
             return form(request, Api.status(refused.reason()), Said.of(refused));
         }
         return made
-                ? sheet(request, domain, domains.mailbox(address), password)
+                ? handOver.page(request, Said.of("mailbox-added"), address, password)
                 : Pages.after(change, Pages.pathOf("domains", domain) + "?done=added", (s, p) -> form(request, s, p));
-    }
-
-    /// What whoever gets the mailbox is handed, in what he reads as far as that is known; the password is nowhere else.
-    private Reply sheet(Request request, String domain, Optional<EditableDirectory.Mailbox> mailbox, String password)
-            throws IOException {
-        if (mailbox.isEmpty()) {
-            return Errors.page(request, sessions, 404);
-        }
-        PageLayout frame = frame(request, Said.of("mailbox-added"), Said.NOTHING);
-        String host = new Control(state.control(), clock).line("me").orElse("");
-        OwnWords words = OwnWords.of(domains, domain);
-        Language language =
-                Language.spelled(mailbox.get().language()).orElseGet(() -> words.spoken(request.language()));
-        String address = mailbox.get().address();
-        String text = Wordings.filled(
-                words.text(Phrase.MAILBOX_SHEET, language), Phrase.MAILBOX_SHEET, Map.of(Placeholder.ADDRESS, address));
-        Sheet sheet = new Sheet(language, mailbox.get().name(), address, password, host, text);
-        return new Reply.Page(200, frame, Reply.PAGES.handover(frame, domain, sheet));
     }
 }

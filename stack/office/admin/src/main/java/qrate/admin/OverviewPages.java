@@ -1,6 +1,7 @@
 package qrate.admin;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import qrate.core.Figure;
 import qrate.core.Version;
+import qrate.directory.Domains;
+import qrate.directory.MailDay;
 import qrate.language.Language;
 import qrate.status.Remembered;
 import qrate.status.SystemStatus;
@@ -21,13 +24,27 @@ final class OverviewPages {
 
     private final Supplier<SystemStatus> status;
     private final Remembered<List<Need>> needs;
+    private final Remembered<List<MailDay>> days;
     private final Sessions sessions;
 
+    /// How long what mail there was is not looked for again: it is counted every few minutes.
+    private static final Duration DAYS_FOR = Duration.ofMinutes(1);
+
     /// @param status the system as it is, with its problems
-    OverviewPages(Needs needs, Supplier<SystemStatus> status, Sessions sessions) {
+    OverviewPages(Needs needs, Domains domains, Supplier<SystemStatus> status, Sessions sessions) {
         this.status = status;
         this.needs = new Remembered<>(() -> needs.of(status.get()), Remembered.FOR, needs.clock());
+        this.days = new Remembered<>(() -> days(domains), DAYS_FOR, needs.clock());
         this.sessions = sessions;
+    }
+
+    /// What mail there was; nothing where the database does not answer, which is no reason to show nothing else.
+    private static List<MailDay> days(Domains domains) {
+        try {
+            return domains.mailDays().all();
+        } catch (IOException _) {
+            return List.of();
+        }
     }
 
     void register(Router router) {
@@ -69,7 +86,7 @@ final class OverviewPages {
 
     private Reply page(Request request) throws IOException {
         PageLayout frame = PageLayout.of(Said.of("overview"), request, sessions.csrf(request.session()), Said.NOTHING);
-        return new Reply.Page(200, frame, Reply.PAGES.overview(frame, needs.get(), Facts.of(status.get())));
+        return new Reply.Page(200, frame, Reply.PAGES.overview(frame, needs.get(), Facts.of(status.get()), days.get()));
     }
 
     private Reply data() {
@@ -95,6 +112,7 @@ final class OverviewPages {
         facts.messages().ifPresent(count -> figures.put("messages", count));
         facts.days().ifPresent(count -> figures.put("certificateDaysLeft", count));
         shape.put("figures", figures);
+        shape.put("days", days.get().stream().map(MailDay::json).toList());
         return new Reply.Data(200, shape);
     }
 }

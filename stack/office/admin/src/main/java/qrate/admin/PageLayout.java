@@ -36,6 +36,7 @@ record PageLayout(
             "added",
             "removed",
             "saved",
+            "link",
             "ended",
             "everywhere",
             "tried",

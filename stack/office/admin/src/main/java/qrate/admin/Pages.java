@@ -23,16 +23,22 @@ final class Pages {
     private final Domains domains;
     private final Sessions sessions;
     private final QueueActs queue;
+    private final HandOver handOver;
+    private final PasswordLinks links;
 
-    Pages(Domains domains, Sessions sessions, QueueActs queue) {
+    Pages(Domains domains, Sessions sessions, QueueActs queue, HandOver handOver, PasswordLinks links) {
         this.domains = domains;
         this.sessions = sessions;
         this.queue = queue;
+        this.handOver = handOver;
+        this.links = links;
     }
 
     void register(Router router) {
         router.add("GET", MAILBOX, Access.DOMAIN, r -> mailbox(r, 200, Said.NOTHING));
         router.add("POST", MAILBOX + "/password", Access.DOMAIN, this::password);
+        router.add("POST", MAILBOX + "/password-link", Access.DOMAIN, this::sendLink);
+        router.add("POST", "/api/v1" + MAILBOX + "/password-link", Access.DOMAIN, r -> Api.reply(links.send(r)));
         router.add("POST", MAILBOX + "/settings", Access.DOMAIN, this::settings);
         router.add("POST", MAILBOX + "/language", Access.MAILBOX, this::language);
         router.add("POST", MAILBOX + "/sending", Access.DOMAIN, this::letSend);
@@ -84,7 +90,8 @@ final class Pages {
                         address.substring(address.lastIndexOf('@') + 1),
                         domains.tokens().of(address).size(),
                         stopped(address),
-                        domains.secondFactors().of(address)));
+                        domains.secondFactors().of(address),
+                        links.url().base().isPresent()));
     }
 
     /// Why a mailbox may not send, or empty; nobody waits for a queue that does not answer.
@@ -126,18 +133,26 @@ final class Pages {
             return mailbox(request, 403, Said.of("password-own-page"));
         }
         String address = request.path("address");
+        boolean made = request.form("how").equals("make");
+        String password = made ? handOver.password() : request.form("password");
         Change change = domains.apply(
                 new Edit.SetPassword(
-                        address,
-                        new Password.Clear(request.form("password")),
-                        request.form().containsKey("keep")),
+                        address, new Password.Clear(password), request.form().containsKey("keep")),
                 request.actor());
         boolean must = request.form().containsKey(Property.MUST_CHANGE.word());
-        return afterMailbox(
-                request,
-                change instanceof Change.Done && must
-                        ? domains.apply(new Edit.Modify(address, Map.of(Property.MUST_CHANGE, true)), request.actor())
-                        : change);
+        Change all = change instanceof Change.Done && must
+                ? domains.apply(new Edit.Modify(address, Map.of(Property.MUST_CHANGE, true)), request.actor())
+                : change;
+        return made && all instanceof Change.Done
+                ? handOver.page(request, Said.of("password-given"), address, password)
+                : afterMailbox(request, all);
+    }
+
+    private Reply sendLink(Request request) throws IOException {
+        return after(
+                links.send(request),
+                pathOf("mailboxes", request.path("address")) + "?done=link",
+                (status, problem) -> mailbox(request, status, problem));
     }
 
     /// One's own is set on a page that asks for the password.

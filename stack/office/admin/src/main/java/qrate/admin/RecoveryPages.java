@@ -26,9 +26,6 @@ final class RecoveryPages {
     /// Most of all in an hour.
     static final int ASKS_MAX = 600;
 
-    /// Most about one account in an hour.
-    static final int ASKS_OF_ONE_MAX = 3;
-
     /// Most looks at links, and tries to use one, in an hour: of one client, and of all.
     private static final int LINKS_EACH_MAX = 100;
 
@@ -41,29 +38,18 @@ final class RecoveryPages {
     private final Sessions sessions;
     private final OwnPassword own;
     private final PagesUrl url;
-    private final Behind behind;
+    private final PasswordLinks newLinks;
     private final ClientBudget asks;
-    private final ClientBudget accounts;
     private final ClientBudget links;
 
-    /// What stands behind the pages.
-    ///
-    /// @param nudge says that an ask waits
-    record Behind(Runnable nudge, InstantSource clock) {
-        private ClientBudget hourly(int maxEach, int max) {
-            return new ClientBudget(clock, Duration.ofHours(1), maxEach, max);
-        }
-    }
-
-    RecoveryPages(Domains domains, Sessions sessions, OwnPassword own, PagesUrl url, Behind behind) {
+    RecoveryPages(Domains domains, Sessions sessions, OwnPassword own, PasswordLinks newLinks, InstantSource clock) {
         this.domains = domains;
         this.sessions = sessions;
         this.own = own;
-        this.url = url;
-        this.behind = behind;
-        this.asks = behind.hourly(ASKS_EACH_MAX, ASKS_MAX);
-        this.accounts = behind.hourly(ASKS_OF_ONE_MAX, ASKS_MAX);
-        this.links = behind.hourly(LINKS_EACH_MAX, LINKS_MAX);
+        this.url = newLinks.url();
+        this.newLinks = newLinks;
+        this.asks = new ClientBudget(clock, Duration.ofHours(1), ASKS_EACH_MAX, ASKS_MAX);
+        this.links = new ClientBudget(clock, Duration.ofHours(1), LINKS_EACH_MAX, LINKS_MAX);
     }
 
     void register(Router router) {
@@ -85,26 +71,19 @@ final class RecoveryPages {
         }
         PageLayout frame = frame(Said.of("forgotten"), request, problem);
         return new Reply.Page(
-                status, frame, Reply.PAGES.forgotten(frame, done, PasswordResets.LASTS.toMinutes(), ASKS_OF_ONE_MAX));
+                status,
+                frame,
+                Reply.PAGES.forgotten(frame, done, PasswordResets.LASTS.toMinutes(), PasswordLinks.OF_ONE_MAX));
     }
 
     private Reply ask(Request request) throws IOException {
         if (url.base().isEmpty()) {
             return Errors.page(request, sessions, 404);
         }
-        boolean noted = asks.admits(request.remote()) && note(request);
-        if (!noted) {
-            return askPage(request, 429, Said.of("forgotten-throttled"), false);
-        }
-        behind.nudge.run();
-        return askPage(request, 200, Said.NOTHING, true);
-    }
-
-    /// One at a time: two asks for one name at once are one after the other.
-    private synchronized boolean note(Request request) throws IOException {
-        return domains.as(request.actor())
-                .passwordResets()
-                .ask(request.form("login").strip(), request.language(), accounts::admits);
+        boolean noted = asks.admits(request.remote()) && newLinks.ask(request);
+        return noted
+                ? askPage(request, 200, Said.NOTHING, true)
+                : askPage(request, 429, Said.of("forgotten-throttled"), false);
     }
 
     // --- the link ----------------------------------------------------------------------------------------------------
@@ -162,7 +141,7 @@ final class RecoveryPages {
                 request.actor(holder));
         return switch (change) {
             case Change.Done _ -> {
-                behind.nudge.run();
+                newLinks.nudge();
                 yield new Reply.Redirect("/sign-in?done=reset");
             }
             case Change.Refused refused ->

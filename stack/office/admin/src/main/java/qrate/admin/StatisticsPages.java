@@ -71,7 +71,7 @@ final class StatisticsPages {
         }
         String name = domain.get().real();
         List<MailDay> days = domains.mailDays(name);
-        MailDay all = days.stream().reduce(MailDay.none(days.getFirst().day()), MailDay::plus);
+        MailDay all = MailDay.sum(days);
         PageLayout frame = PageLayout.of(Said.as(name), request, sessions.csrf(request.session()), Said.NOTHING);
         return new Reply.Page(200, frame, Reply.PAGES.statistics(frame, name, days.reversed(), all, Chart.of(days)));
     }

@@ -267,7 +267,7 @@ class ForgottenPasswordTest {
 
     @Test
     void asksAreBoundedForAnAccountForAClientAndForAll() throws IOException {
-        for (int i = 0; i < RecoveryPages.ASKS_OF_ONE_MAX + 2; i++) {
+        for (int i = 0; i < PasswordLinks.OF_ONE_MAX + 2; i++) {
             assertEquals(
                     200,
                     ask(rig.browser(), i % 2 == 0 ? ANN : "Ann@EXAMPLE.test").statusCode());
@@ -275,7 +275,7 @@ class ForgottenPasswordTest {
         Awaitility.await()
                 .untilAsserted(() ->
                         assertEquals(List.of(), rig.domains.passwordResets().due(10)));
-        assertTrue(rig.told.size() <= RecoveryPages.ASKS_OF_ONE_MAX, rig.told.toString());
+        assertTrue(rig.told.size() <= PasswordLinks.OF_ONE_MAX, rig.told.toString());
         assertEquals(200, rig.browser().get(link()).statusCode(), "what was refused ended nothing");
         HttpResponse<String> answer = ask(rig.browser(), "nobody");
         for (int i = 0; answer.statusCode() == 200 && i < RecoveryPages.ASKS_EACH_MAX; i++) {
@@ -385,5 +385,66 @@ class ForgottenPasswordTest {
         assertTrue(rig.api("GET", "/api/v1/administrators", rig.token("admin"), "")
                 .body()
                 .contains("\"recoveryAddress\":\"boss@b.example\""));
+    }
+
+    @Test
+    void whoAdministersADomainSendsALinkAndNeverKnowsThePassword() throws IOException {
+        Rig.Browser postmaster = rig.browser().signIn("postmaster@example.test");
+        String page = "/mailboxes/ann%40example.test";
+        assertTrue(postmaster.get(page).body().contains(page + "/password-link"), "the page offers it");
+        assertEquals(page + "?done=link", to(postmaster.post(page + "/password-link", Map.of())));
+        mails(1);
+        assertTrue(rig.told.getFirst().contains("To: <" + HOME + ">"), rig.told.getFirst());
+        assertTrue(rig.domains.signIn(ANN, Rig.PASSWORD).isPresent(), "until then the old one stays right");
+        Rig.Browser ann = rig.browser();
+        String link = link();
+        ann.get(link);
+        assertEquals("/sign-in?done=reset", to(ann.post("/forgotten/new", form(link, FRESH))));
+        assertTrue(rig.domains.signIn(ANN, FRESH).isPresent());
+    }
+
+    @Test
+    void linksForAnotherAreBoundedAndNeedSomewhereToGo() throws IOException {
+        String token = rig.token("postmaster@example.test");
+        String api = "/api/v1/mailboxes/ann@example.test/password-link";
+        for (int i = 0; i < PasswordLinks.OF_ONE_MAX; i++) {
+            assertEquals(204, rig.api("POST", api, token, "").statusCode());
+        }
+        assertEquals(403, rig.api("POST", api, token, "").statusCode());
+        assertEquals(
+                404,
+                rig.api("POST", "/api/v1/mailboxes/nobody@example.test/password-link", token, "")
+                        .statusCode());
+        assertEquals(
+                409,
+                rig.api("POST", "/api/v1/mailboxes/postmaster@example.test/password-link", token, "")
+                        .statusCode());
+        control("adminurl", "none");
+        assertEquals(409, rig.api("POST", api, token, "").statusCode());
+        Rig.Browser postmaster = rig.browser().signIn("postmaster@example.test");
+        String page = "/mailboxes/ann%40example.test";
+        assertFalse(postmaster.get(page).body().contains("/password-link"), "nothing is offered that is not done");
+        HttpResponse<String> refused = postmaster.post(page + "/password-link", Map.of());
+        assertEquals(409, refused.statusCode());
+        assertTrue(refused.body().contains("adminurl"), refused.body());
+        assertEquals(
+                403,
+                rig.api("POST", api, rig.token("postmaster@other.test"), "").statusCode());
+    }
+
+    @Test
+    void aPasswordThatIsMadeForAnotherIsShownOnce() throws IOException {
+        Rig.Browser postmaster = rig.browser().signIn("postmaster@example.test");
+        String page = "/mailboxes/ann%40example.test";
+        postmaster.get(page);
+        HttpResponse<String> shown = postmaster.post(page + "/password", Map.of("how", "make", "must_change", "on"));
+        assertEquals(200, shown.statusCode());
+        Matcher password =
+                Pattern.compile("<code>([a-z2-9]{4}(?:-[a-z2-9]{4}){3})</code>").matcher(shown.body());
+        assertTrue(password.find(), shown.body());
+        assertTrue(rig.domains.signIn(ANN, password.group(1)).isPresent());
+        assertTrue(rig.domains.signIn(ANN, Rig.PASSWORD).isEmpty());
+        assertTrue(rig.domains.mailbox(ANN).orElseThrow().is(Property.MUST_CHANGE));
+        assertFalse(postmaster.get(page).body().contains(password.group(1)));
     }
 }

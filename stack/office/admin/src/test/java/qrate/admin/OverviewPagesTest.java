@@ -9,13 +9,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import qrate.core.RefusedCounts;
 import qrate.directory.Json;
+import qrate.directory.MailDay;
 
 class OverviewPagesTest {
     private static final String API = "/api/v1/overview";
@@ -72,6 +75,24 @@ class OverviewPagesTest {
         assertTrue(page.contains("All is well.") && page.contains("<time "), page);
         assertFalse(page.contains("Needs you"), page);
         assertTrue(page.contains("Domains: 2") && page.contains("Mailboxes: 3"), page);
+    }
+
+    @Test
+    void whatMailThereWasTodayAndYesterdayStandsBelow() throws IOException {
+        LocalDate today = rig.domains.mailDays().today();
+        for (int i = 0; i < 3; i++) {
+            MailDay day = new MailDay(today.minusDays(i), 1204 + i, 1, 0, 310, 1, 4, 0);
+            rig.domains.mailDays().note(day.day(), Map.of("example.test", day), RefusedCounts.Left.NONE);
+        }
+        String page = rig.browser().signIn("admin").get("/overview").body();
+        assertTrue(
+                page.contains("Mail of all domains, the last 30 days") && page.contains("<svg class=\"chart\""), page);
+        assertTrue(page.matches("(?s).*Today</th>\\s*<td class=\"num\">1,204</td>.*"), page);
+        assertTrue(page.matches("(?s).*Yesterday</th>\\s*<td class=\"num\">1,205</td>.*"), page);
+        assertTrue(page.matches("(?s).*Together</th>\\s*<td class=\"num\">3,615</td>.*"), page);
+        List<Map<String, Object>> days = Json.objects(data(), "days");
+        assertEquals(30, days.size());
+        assertEquals(today.toString(), days.getLast().get("day"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A domain's mail of a day of UTC.
@@ -38,6 +39,11 @@ public record MailDay(
                 sentBytes + other.sentBytes,
                 bounced + other.bounced,
                 refused + other.refused);
+    }
+
+    /// All of some days, which are not none, on the first's day.
+    public static MailDay sum(List<MailDay> days) {
+        return days.stream().reduce(none(days.getFirst().day), MailDay::plus);
     }
 
     /// For JSON.

@@ -146,6 +146,18 @@ public final class MailDays {
                 .map(LocalDate::ofEpochDay);
     }
 
+    /// The last days of all domains together, the oldest first, today at the end: also those without mail.
+    public List<MailDay> all() throws IOException {
+        return database.call(tx -> {
+            Map<LocalDate, MailDay> known = new HashMap<>();
+            tx.list(
+                    "SELECT epoch_day, SUM(received), SUM(received_bytes), SUM(spam), SUM(sent), SUM(sent_bytes),"
+                            + " SUM(bounced), SUM(refused) FROM mail_days GROUP BY epoch_day",
+                    row -> known.put(LocalDate.ofEpochDay(row.getLong(1)), mail(row)));
+            return month(known, today());
+        });
+    }
+
     /// The last days of a domain, the oldest first, today at the end: also those without mail.
     ///
     /// @param domain not an alias domain
@@ -155,6 +167,10 @@ public final class MailDays {
                 "SELECT " + COLUMNS + " FROM mail_days WHERE domain = ?",
                 row -> known.put(LocalDate.ofEpochDay(row.getLong(1)), mail(row)),
                 domain);
+        return month(known, today);
+    }
+
+    private static List<MailDay> month(Map<LocalDate, MailDay> known, LocalDate today) {
         List<MailDay> days = new ArrayList<>();
         for (LocalDate day = today.minusDays(KEPT - 1); !day.isAfter(today); day = day.plusDays(1)) {
             days.add(known.getOrDefault(day, MailDay.none(day)));

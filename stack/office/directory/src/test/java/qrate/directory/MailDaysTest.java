@@ -67,6 +67,21 @@ class MailDaysTest {
     }
 
     @Test
+    void allDomainsTogetherHaveTheirDaysToo() throws IOException {
+        domains.apply(new Edit.AddDomain("second.test", PASSWORD));
+        domains.mailDays()
+                .note(
+                        DAY,
+                        Map.of("example.test", received(DAY, 5), "second.test", received(DAY, 2)),
+                        RefusedCounts.Left.NONE);
+        List<MailDay> all = domains.mailDays().all();
+        assertEquals(MailDays.KEPT, all.size());
+        assertEquals(received(DAY, 5).plus(received(DAY, 2)), all.getLast());
+        assertEquals(MailDay.none(DAY.minusDays(29)), all.getFirst());
+        assertEquals(7, MailDay.sum(all).received());
+    }
+
+    @Test
     void othersNamesCountAsTheDomainAndStrangersNotAtAll() throws IOException {
         Map<String, MailDay> told = new HashMap<>();
         told.put("example.test", received(DAY, 5));
