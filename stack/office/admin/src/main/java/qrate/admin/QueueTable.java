@@ -28,13 +28,21 @@ record QueueTable(QueueControl queue) {
     /// @param tooMany whether another was asked for, or some of them, and there are too many for it
     /// @param query what is looked for in senders and recipients; may be empty
     /// @param destinations where most of them go; empty where there are too many to be counted
+    /// @param span of all of them; empty where there are none, or too many
     record Shown(
             List<QueueControl.Item> items,
             Paging.Around around,
             Sorting sorting,
             boolean tooMany,
             String query,
-            List<Destination> destinations) {}
+            List<Destination> destinations,
+            Optional<Span> span) {}
+
+    /// How long the queue has waited and will wait.
+    ///
+    /// @param oldest when the oldest message came
+    /// @param next when the next attempt is due; empty where all are held
+    record Span(Instant oldest, Optional<Instant> next) {}
 
     /// Where messages go.
     ///
@@ -49,9 +57,19 @@ record QueueTable(QueueControl queue) {
         private final List<Key> keys = new ArrayList<>();
         private final Map<String, Integer> domains = new HashMap<>();
         private int messages;
+        private Instant oldest = Instant.MAX;
+        private Instant next = Instant.MAX;
+
+        Optional<Span> span() {
+            return oldest.equals(Instant.MAX)
+                    ? Optional.empty()
+                    : Optional.of(new Span(oldest, next.equals(Instant.MAX) ? Optional.empty() : Optional.of(next)));
+        }
 
         void take(QueueControl.Item item, String query) {
             messages++;
+            oldest = item.birth().isBefore(oldest) ? item.birth() : oldest;
+            next = item.held() || item.next().isAfter(next) ? next : item.next();
             List<String> owed = QueueActs.owed(item);
             owed.stream()
                     .map(address -> Address.of(address).domain().toLowerCase(Locale.ROOT))
@@ -102,6 +120,7 @@ record QueueTable(QueueControl queue) {
         boolean own = asked.plain() && query.isEmpty();
         Optional<Read> read = read(query);
         List<Destination> destinations = read.map(Read::destinations).orElse(List.of());
+        Optional<Span> span = read.flatMap(Read::span);
         if (read.isPresent() && !own) {
             Comparator<Key> order = order(asked.column());
             List<Key> all = read.get().keys.stream()
@@ -113,7 +132,13 @@ record QueueTable(QueueControl queue) {
                 one(queue, key.id).ifPresent(items::add);
             }
             return new Shown(
-                    items, Paging.around(path, asked.fixed(), part, Key::text), asked, false, query, destinations);
+                    items,
+                    Paging.around(path, asked.fixed(), part, Key::text),
+                    asked,
+                    false,
+                    query,
+                    destinations,
+                    span);
         }
         long after = own ? Paging.number(request, Paging.AFTER).orElse(0L) : 0;
         List<QueueControl.Item> items = queue.list(QueuePages.PAGE_MESSAGES, after);
@@ -127,7 +152,8 @@ record QueueTable(QueueControl queue) {
                 plain,
                 !own,
                 query,
-                destinations);
+                destinations,
+                span);
     }
 
     /// The message of a number.

@@ -123,6 +123,16 @@ class QueueOrderTest extends AdminOnRig {
     }
 
     @Test
+    void saysHowLongTheOldestWaitsWhenTheNextTryIsAndWhereEachTryStands() throws IOException {
+        String page = admin.get("/queue").body();
+        assertTrue(page.contains("The oldest waits since 1 Jan 1970, 00:00 UTC."), page);
+        assertTrue(page.contains("The next try is now."), page);
+        assertTrue(page.contains("<a href=\"/trace?q=7\" aria-label=\"Each try of message 7\">Each try</a>"), page);
+        rig.queue.messages = 1_000_000;
+        assertFalse(admin.get("/queue").body().contains("The oldest waits"), "nobody reads a million for it");
+    }
+
+    @Test
     void aMessageIsHeldByAButtonByATickAndByRest() throws IOException {
         admin.post("/queue/7/hold", Map.of());
         assertTrue(admin.get("/queue?done=held").body().contains("Held: nothing of it goes out until it is let go."));
