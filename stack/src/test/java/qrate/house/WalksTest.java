@@ -24,7 +24,19 @@ import org.junit.jupiter.api.Test;
 class WalksTest {
     /// Which standard is walked through in which package.
     private static final Map<String, String> WALKS = Map.ofEntries(
-            entry("RFC 8461", "qrate.mtasts"), entry("RFC 8460", "qrate.tlsrpt"), entry("RFC 8617", "qrate.arc"));
+            entry("RFC 8461", "qrate.mtasts"),
+            entry("RFC 8460", "qrate.tlsrpt"),
+            entry("RFC 8617", "qrate.arc"),
+            entry("RFC 7208", "qrate.spf"),
+            entry("RFC 6376, 8301 and 8463", "qrate.dkim"),
+            entry("RFC 9989", "qrate.dmarc"),
+            entry("RFC 9990", "qrate.dmarc.reports"),
+            entry("RFC 8601", "qrate.authres"),
+            entry("SRS", "qrate.srs"),
+            entry("RFC 5965", "qrate.reports"),
+            entry("RFC 7672", "qrate.remote.policies"),
+            entry("RFC 8689", "qrate.remote.policies"),
+            entry("reading reports", "qrate.reported"));
 
     /// The line above the demands of a standard.
     private static final Pattern HEADING = Pattern.compile("(?m)^/// What (.+) demands?, and the tests that show it:$");
@@ -83,7 +95,7 @@ class WalksTest {
     }
 
     private static boolean isTest(String source, String method) {
-        Matcher declared = Pattern.compile("\\bvoid " + method + "\\(").matcher(source);
+        Matcher declared = Pattern.compile("(?:\\bvoid|>) " + method + "\\(").matcher(source);
         if (!declared.find()) {
             return false;
         }
