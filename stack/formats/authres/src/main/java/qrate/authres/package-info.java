@@ -26,6 +26,27 @@
 /// - §5 removing: {@link qrate.authres.AuthenticationResults#mustGo}: names of ours, versions we do not know, and
 ///   what cannot be read
 ///
+/// What RFC 8601 demands, and the tests that show it:
+/// - §2.2 the grammar, `none` where nothing was checked:
+///   `AuthenticationResultsTest.whateverIsWrittenIsReadBackAlike`,
+///   `AuthenticationResultsTest.writesNoneWhereNothingWasChecked`,
+///   `AuthenticationResultsTest.commentsMayStandBetweenAnyTwoWords`
+/// - §2.3 a value in quotes where it is no token or address:
+///   `AuthenticationResultsTest.quotesWhatIsNoTokenAndNoAddress`
+/// - §2.5 names in Unicode are the same as A-labels: `ForgedResultsTest.ourNameIsTheSameInUnicodeAndInAscii`
+/// - §2.6 another version is not interpreted: `AuthenticationResultsTest.aFieldOfAnotherVersionIsNotRead`,
+///   `AuthenticationResultsTest.aMethodOfAnotherVersionIsNotTakenForTheOneWeKnow`
+/// - §2.7 what is not known is passed over: `PlainWordsTest.passesOverWhatOthersSayAndWhatMakesNoSense`
+/// - §4 the field stands on top, with all that one host found: `GateMarksTest.whatWasFoundStandsOnTopInOneField`
+/// - §4.1, §7.1 only results of our own name are believed, above the line of our door:
+///   `OwnResultsTest.whatStandsAboveTheLineOfOurDoorIsOurs`, `OwnResultsTest.whatStandsBelowItIsAStrangers`
+/// - §5 fields with our name go, and with an unknown version: `ForgedResultsTest.aFieldWithOneOfOurNamesGoes`,
+///   `ForgedResultsTest.anUnknownVersionGoesWhosesoeverItIs`, `GateMarksTest.fieldsInOurNameGoAndThoseOfOthersStay`
+/// - §5 those of others stay: `ForgedResultsTest.anothersNameStays`
+/// - §7.2 nothing of a stranger becomes a result:
+///   `AuthenticationResultsTest.aValueBeginsNoLineNoResultAndNoOtherField`,
+///   `GateMarksTest.strangersTextsMakeNoFieldsAndNoResults`
+///
 /// Left out: comments, which are passed over and never written (a `reason` says as much); §3 the iprev check
 /// itself, which the gate does; §2.7.3 results of Sender-ID and DomainKeys, which nobody writes any more.
 ///

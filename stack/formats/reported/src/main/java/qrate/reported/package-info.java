@@ -9,5 +9,12 @@
 /// Trust: anybody can send a report, and users' programs can write below `maildirs`: a file is read within limits, a
 /// line that makes no sense is passed over, and no text holds a control character.
 ///
+/// What reading reports demands, and the tests that show it:
+/// - one report counts once (RFC 9990 §3.5.4, RFC 8460 §4.4):
+///   `ReportSummaryTest.aReportCountsOnceByWhoMadeItAndHowHeNamedIt`
+/// - numbers of strangers do not run over: `ReportSummaryTest.sumsOfWhateverNumbersStandAtTheLargest`
+/// - what nothing vouches for drives out nothing that counts (RFC 8460 §3):
+///   `ReportSummaryTest.doubtfulReportsAreBoundedAndOneIsTheTrueOneOnceThatCame`
+///
 /// Standards: RFC 9990 §3.1 (rows of a report), RFC 8460 §4.2 to §4.4 (sessions, results).
 package qrate.reported;

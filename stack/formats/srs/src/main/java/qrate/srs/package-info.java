@@ -20,6 +20,19 @@
 /// | `SRS0=HHHH=TT=host=local@us` | the first to forward: hash, day, and the address |
 /// | `SRS1=HHHH=host==HHHH=TT=host=local@us` | those behind: hash, who was first, and what that one made |
 ///
+/// What SRS demands, and the tests that show it:
+/// - the first to forward writes SRS0, those behind SRS1, which leads to the first:
+///   `SrsTest.whatIsSentOnHasASenderHereThatLeadsBack`, `SrsTest.whatWasForwardedBeforeLeadsToTheFirstHopAlone`,
+///   `SrsTest.separatorsOfOthersAreKept`
+/// - what others make of the same secret, and take back: `SrsTest.othersMakeTheSameOfTheSameSecret`
+/// - hashes are compared without regard to case, and end after their days:
+///   `SrsTest.caseThatOthersChangedCountsForNothing`, `SrsTest.anAddressEndsAfterItsTime`, `SrsTest.daysComeRound`
+/// - nothing is led back that was not sent on from here: `SrsTest.nothingThatWeDidNotMakeIsTakenBack`,
+///   `SmtpdReversePathTest.whatAStrangerMadeUpIsRefused`
+/// - several secrets, the first signs: `SrsTest.theFirstSecretSignsAndEveryOneVerifies`
+/// - a bounce has no sender to be rewritten, and a local part has 64 bytes (RFC 5321 §4.5.3.1.1):
+///   `SrsTest.nobodyAndOurOwnStayAsTheyAre`, `SrsTest.aLocalPartThatGrowsTooLongIsRefusedInWords`
+///
 /// The hash is HMAC-SHA-1 in Base64, the first four characters: what libsrs2 and Mail::SRS make of the same
 /// secret, so that a change of software loses no bounce that is on its way. It is compared without regard to
 /// case, which leaves some 20 bits; one guess in a million lets one bounce through, and SHA-256 cut to four

@@ -15,11 +15,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /// An SMTP server on 127.0.0.1 that says what a test wants, connection by connection.
 final class FakeSmtp implements AutoCloseable {
+    /// The server's name in a handshake (SNI); empty where none was said.
+    static String nameAskedFor(SSLSocket socket) {
+        return ((ExtendedSSLSession) socket.getSession())
+                .getRequestedServerNames().stream()
+                        .map(one -> new String(one.getEncoded(), StandardCharsets.US_ASCII))
+                        .findFirst()
+                        .orElse("");
+    }
+
     /// What one connection does.
     @FunctionalInterface
     interface Talk {
@@ -29,6 +39,7 @@ final class FakeSmtp implements AutoCloseable {
     private final ServerSocket listener;
     private final List<Talk> talks;
     private final List<String> commands = new CopyOnWriteArrayList<>();
+    private final List<String> names = new CopyOnWriteArrayList<>();
     private final List<String> messages = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
@@ -53,6 +64,11 @@ final class FakeSmtp implements AutoCloseable {
     /// The messages, as they were on the wire, dots doubled, without the final one.
     List<String> messages() {
         return List.copyOf(messages);
+    }
+
+    /// Whose certificate was asked for by SNI, handshake by handshake.
+    List<String> names() {
+        return List.copyOf(names);
     }
 
     int connections() {
@@ -167,6 +183,7 @@ final class FakeSmtp implements AutoCloseable {
             SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, "", 0, true);
             secured.setUseClientMode(false);
             secured.startHandshake();
+            names.add(nameAskedFor(secured));
             use(secured);
         }
     }

@@ -18,6 +18,7 @@ public final class FakeWeb implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     private final SSLContext context;
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> names = new CopyOnWriteArrayList<>();
     private volatile String answer = "HTTP/1.1 404 Not Found\r\n\r\n";
 
     public FakeWeb(SSLContext context) throws IOException {
@@ -46,6 +47,11 @@ public final class FakeWeb implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /// Whose certificate was asked for by SNI, connection by connection.
+    List<String> names() {
+        return List.copyOf(names);
+    }
+
     private void listen() {
         while (!listener.isClosed()) {
             try {
@@ -62,6 +68,7 @@ public final class FakeWeb implements AutoCloseable {
             socket.setUseClientMode(false);
             String request = head(socket.getInputStream());
             List<String> lines = request.lines().toList();
+            names.add(FakeSmtp.nameAskedFor(socket));
             requests.add(lines.get(0) + " " + lines.get(1));
             if (answer.isEmpty()) {
                 socket.getInputStream().read(); // until the client gives up

@@ -34,5 +34,24 @@
 /// - 6 to 9: the caller's, who knows sealers and recipients.
 /// - Appendix B shows no keys: python3-dkim and libmail-dkim-perl stand for it in `ArcPeersTest`.
 ///
+/// What RFC 8617 demands, and the tests that show it:
+/// - §4.1.1 results behind an instance, as in RFC 8601: `ArcTest.aChainTellsWhoSealedAndWhatTheySaw`,
+///   `ArcTest.resultsCannotBringFieldsOfTheirOwn`
+/// - §4.1.2 a signature as of DKIM, without `v=`, that signs no seal and no Authentication-Results:
+///   `ArcTest.theSignatureCoversTheMessageAndNeitherSealsNorResults`, `ArcTest.aChangedMessageFails`
+/// - §4.1.3 a seal has no `h=`, no `bh=`, and covers the sets in their order: `ArcTest.aChainWithoutStructureFails`,
+///   `ArcTest.aChangedSetFails`
+/// - §4.2.1 instances of 1 to 50: `ArcTest.fiftySetsAreAChainAndNoMoreAreAdded`, `ArcTest.aChainWithAGapFails`
+/// - §4.3, §4.4 none at 1, pass behind, or fail: `ArcTest.aChainWithoutStructureFails`
+/// - §5.1 the message is changed before it is sealed, one set a hop: `ArcTest.aHopMayChangeTheMessageBeforeItSeals`
+/// - §5.1.2 of a chain that failed our own set alone is sealed, and none behind it:
+///   `ArcTest.aChainThatFailedIsSealedAsSuchOnce`
+/// - §5.1.2 sets that cannot be told apart get none behind them: `ArcTest.whatCannotBeSealedIsSaid`
+/// - §5.2 the steps: `ArcTest.aMessageWithoutSetsHasNoChain`, `ArcTest.aFieldThatStandsTwiceFails`,
+///   `ArcTest.aChangedMessageFails`, `ArcTest.aChangedSetFails`, `ArcTest.aChainThatFailedIsSealedAsSuchOnce`
+/// - §5.2.1 a failure is for good: `ArcTest.aFailureOfDnsIsTold`
+/// - §7.2, §9 a chain that passes is believed of named sealers alone:
+///   `ArcTest.aSetIsBelievedIfItAndAllBehindItAreTrusted`
+///
 /// Standards: RFC 8617, on its way to Historic, and what RFC 6376, RFC 8301 and RFC 8463 say of signatures.
 package qrate.arc;

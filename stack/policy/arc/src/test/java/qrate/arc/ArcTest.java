@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -298,5 +299,24 @@ class ArcTest {
     @Test
     void linesOfASetAreShort() {
         one.lines().forEach(line -> assertTrue(line.length() < 78, line));
+    }
+
+    /// RFC 8617 §4.1.2.
+    @Test
+    void theSignatureCoversTheMessageAndNeitherSealsNorResults() throws IOException, MalformedField {
+        String signed = "Authentication-Results: h1.test; none\nDKIM-Signature: v=1; d=x.test\n" + one;
+        String fields = assertInstanceOf(ArcSealer.Sealed.Done.class, hops.sealing(signed, Hops.key(2)))
+                .fields();
+        int message = fields.indexOf("ARC-Message-Signature:");
+        SignatureTags tags = SignatureTags.of(fields.substring(message, fields.indexOf("ARC-Authentication-Results:")));
+        List<String> names =
+                tags.names().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        assertTrue(names.containsAll(List.of("from", "subject", "dkim-signature")), names.toString());
+        assertFalse(
+                names.stream().anyMatch(name -> name.startsWith("arc-") || name.equals("authentication-results")),
+                names.toString());
+        assertEquals(Optional.empty(), tags.list().value("v"));
+        String seal = fields.substring(0, message);
+        assertFalse(seal.contains(" h=") || seal.contains(" bh="), seal);
     }
 }

@@ -56,6 +56,54 @@
 /// body.
 /// - Appendices A and C: `VectorsTest`, {@link qrate.dkim.DkimKeys}.
 ///
+/// What RFC 6376, 8301 and 8463 demand, and the tests that show it:
+/// - §3.2 a tag that stands twice spoils all, those that are not known are passed over:
+///   `VerifierTest.aTagThatStandsTwiceSpoilsTheSignature`, `VerifierTest.tagsThatAreNotKnownArePassedOver`
+/// - §3.3 rsa-sha256 and ed25519-sha256, and rsa-sha1 no more (RFC 8301 §3.1, RFC 8463 §3):
+///   `VerifierTest.historicAndUnknownAlgorithmsCountNoMore`, `SigningTest.rsaStandsBeforeEd25519AndBothPass`
+/// - §3.3.3 keys of 1024 to 4096 bits (RFC 8301 §3.2): `KeyRecordTest.keysTooShortAndTooLongDoNotCount`
+/// - §3.4 both canonical forms of header and body: `CanonicalTest.theExamplesOfTheRfcComeOutAsThere`,
+///   `VerifierTest.everyCanonicalizationIsKnown`, `VerifierTest.withoutCBothAreSimple`
+/// - §3.4.3, §3.4.4 empty bodies and last lines:
+///   `CanonicalTest.anEmptyBodyIsOneLineEndInTheSimpleFormAndNothingInTheRelaxedOne`
+/// - §3.5 every required tag, `v=1` alone: `VerifierTest.everyRequiredTagMustBeThere`,
+///   `VerifierTest.anotherVersionIsNotKnown`
+/// - §3.5 From is signed: `VerifierTest.aSignatureThatDoesNotCoverFromIsNone`, `SigningTest.fromIsAlwaysSigned`
+/// - §3.5 `i=` is of `d=` or below: `VerifierTest.theIdentityMustBeOfTheDomainOrBelowIt`
+/// - §3.5 `l=` is not longer than the body, and what is behind it is told:
+///   `VerifierTest.whatStandsBehindTheSignedLengthIsTold`
+/// - §3.5 `q=` other than DNS counts not, `x=` is later than `t=`: `VerifierTest.onlyDnsIsAskedForKeys`,
+///   `VerifierTest.timesAreLookedAtWithSomeDrift`
+/// - §3.6.1 a key's record: version in front, hashes, kind, service, flags: `KeyRecordTest.thatIsAKey`,
+///   `KeyRecordTest.thatIsNoKeyForIt`
+/// - §3.6.1 `t=y` vouches for nobody: `GateMarksTest.aKeyOnTrialAndABodyThatIsNotSignedToItsEndVouchForNobody`
+/// - §3.6.2.2 of several records one that confirms: `KeyRecordTest.ofSeveralRecordsOneThatConfirmsIsEnough`
+/// - §3.7 the signature itself without `b=`, and no other: `VerifierTest.signaturesThatBeginAlikeAreToldApart`,
+///   `VerifierTest.aSignatureOfSignaturesDoesNotMeanItself`
+/// - §4.2 each signature by itself, in whatever order:
+///   `GateMarksTest.eachSignatureIsToldAndOneThatIsAlignedIsEnough`, `VerifierTest.theSignatureNeedNotStandLast`
+/// - §5.1 only mail of a domain of ours, with its key: `SignaturesTest.mailOfOthersIsLeftAlone`,
+///   `SignaturesTest.aStrangersWordsInOurNameAreNotSignedWhenAnAliasSendsThemOn`
+/// - §5.3 as it leaves: `SigningTest.anyMessageThatIsSignedPassesAsItLeaves`,
+///   `CanonicalTest.aMessageAsSentHasTheBytesThatLeaveBySmtp`
+/// - §5.4, §5.4.2 of several fields of one name the last first:
+///   `VerifierTest.ofSeveralFieldsOfOneNameTheLastIsTakenFirst`
+/// - §5.4.1 what ought to be signed, and once more than it is there:
+///   `SigningTest.fieldsAreSignedOnceMoreThanTheyAreThere`
+/// - §5.6 the field stands in front of what it signs: `SignaturesTest.whatAUserSendsIsSignedTwiceAndVerifies`
+/// - §6.1 no more of them than a limit, a bad one says nothing of the others:
+///   `BadMailTest.ofAThousandSignaturesTenAreLookedAt`
+/// - §6.1.2 no answer is temporary, no key is for ever, a revoked one is none: `VerifierTest.aFailureOfDnsIsForNow`,
+///   `VerifierTest.aNameWithoutAKeyIsForEver`, `KeyRecordTest.thatIsNoKeyForIt`
+/// - §6.1.3 hashes and signature: `VerifierTest.aChangedBodyFailsBeforeAnyKeyIsAskedFor`,
+///   `VerifierTest.aChangedHeaderFails`
+/// - §6.3 nobody is refused for a signature that fails: `GateMarksTest.withoutAnyFileNothingIsEverRefused`
+/// - §8.2, §8.15 what is added is found: `VerifierTest.aFieldThatIsAddedToThoseSignedOnceMoreFails`
+/// - §8.4, §8.5 work is bounded: `VerifierTest.noMoreKeysAreTriedThanTheLimit`,
+///   `VerifierTest.whenTheTimeIsOverNothingIsChecked`
+/// - §8.14 no top-level domain signs: `VerifierTest.aTopLevelDomainSignsNothing`
+/// - §A, and RFC 8463 appendix A: `VectorsTest.theExampleOfRfc6376Passes`, `VectorsTest.theExamplesOfRfc8463Pass`
+///
 /// Beside python3-dkim, libmail-dkim-perl, OpenDKIM and jDKIM, `DkimVerdictPeersTest` has a table of what differs, and
 /// why. Tags are looked at closely (6.1.1): an empty name in `h=`, a tag that stands twice, blanks in `d=` spoil a
 /// signature here and not everywhere. An empty `t=` of a key is none, as everywhere.

@@ -31,6 +31,53 @@
 ///   asks to `reject` is no order to do so: the door weighs it
 /// - §7.2 refusing: {@link qrate.dmarc.DmarcOutcome#reason} has the word DMARC and the domain
 ///
+/// What RFC 9989 demands, and the tests that show it:
+/// - §4.4 aligned in strict or relaxed mode: `DmarcTest.strictAlignmentTakesTheSameDomainAlone`,
+///   `DmarcTest.relaxedAlignmentTakesParentsAndChildrenOfOneOrganization`
+/// - §4.4.1, §4.4.2 a signature that passed, or MAIL FROM that did: `DmarcTest.anyAlignedSignatureSuffices`,
+///   `DmarcTest.onlyAPassVouches`, `DmarcTest.heloStandsInForANullReversePathOnly`
+/// - §4.5 several strings are one text: `DnsClientTest.theStringsOfATextAreOneText`
+/// - §4.7 the version in front and in its case, or no record:
+///   `DmarcRecordTest.withoutTheVersionInFrontAndInItsCaseThereIsNoRecord`
+/// - §4.7, §4.8 unknown tags are ignored, broken ones take their default:
+///   `DmarcRecordTest.unknownTagsAndThoseOfTheOldRfcAreIgnored`, `DmarcRecordTest.otherBrokenTagsTakeTheirDefault`
+/// - §4.7 `sp` and `np` where they stand, or else `p`: `DmarcRecordTest.npFollowsSpAndSpFollowsP`,
+///   `DmarcTest.theAuthorsOwnRecordSpeaksByPAndTheOrganizationsBySpAndNp`
+/// - §4.7 no `rua`, no report; `mailto:` is known, other schemes are ignored:
+///   `ReportBookTest.whoWantsNoReportsAndWhatWasNotEvaluatedIsNotCounted`,
+///   `DmarcRecordTest.schemesThatAreNotKnownAndBrokenAddressesAreIgnored`
+/// - §4.7 `fo` counts for nothing without `ruf`: `DmarcRecordTest.foCountsForNothingWithoutRuf`
+/// - §4.7 `t=y` is one step milder: `DmarcTest.inTestModeAPolicyIsOneStepMilder`
+/// - §4.10 the walk, of eight questions at most: `TreeWalkTest.asksForEachNameUpToTheLastLabel`,
+///   `TreeWalkTest.aLongNameIsCutToSevenLabelsAfterTheFirstQuestion`,
+///   `TreeWalkTest.noNameLeadsToMoreThanEightQuestions`
+/// - §4.10 other texts are discarded, of several records none counts:
+///   `TreeWalkTest.recordsOfOtherKindsBesideAreDiscarded`, `TreeWalkTest.severalRecordsAtANameAreNone`
+/// - §4.10.1 the author's record, the organization's, the suffix's: `TreeWalkTest.simpleExample`,
+///   `TreeWalkTest.aSuffixsOwnPolicyHoldsWhereTheOrganizationHasNone`
+/// - §4.10.1 a `p` that makes no sense: `DmarcRecordTest.aBrokenPolicyIsNoneIfSomebodyIsToldOfIt`,
+///   `DmarcTest.aPolicyThatMakesNoSenseIsPermerrorUnlessSomebodyIsToldOfIt`
+/// - §4.10.1 without a record DMARC is not applied: `DmarcTest.withoutARecordDmarcIsNotApplied`
+/// - §4.10.2 `psd=n`, one below `psd=y`, the fewest labels: `TreeWalkTest.anOrganizationBelowAnotherSaysSoWithPsdN`,
+///   `TreeWalkTest.theLabelBelowASuffixIsTakenFromTheNameAndNotFromTheWalk`,
+///   `TreeWalkTest.theFewestLabelsWinWhereNothingIsSaidOfSuffixes`
+/// - §5.3.1 one domain of From, in A-labels, is evaluated: `DmarcTest.anInternationalDomainIsComparedInAscii`,
+///   `DmarcTest.withoutAnAuthorDomainTheDoorDecides`, `DmarcTest.ofSeveralAuthorsTheStrictestAnswerHolds`
+/// - §5.3.3 what SPF and DKIM said is kept: `GateReportsTest.messagesAreCountedByWhatWasFound`
+/// - §5.3.5 pass with one aligned domain, fail without: `DmarcTest.aFailureElsewhereDoesNotUndoAPass`,
+///   `DmarcTest.onlyAPassVouches`
+/// - §5.3.5 what DNS cannot tell now is neither: `DmarcTest.whatDnsCannotTellIsTemperrorAndAsksForNothing`,
+///   `DmarcTest.aCheckThatCouldNotBeMadeCountsOnlyWhereItMightVouch`
+/// - §5.3.6, §5.4 `p=none` changes nothing, and the host has the last word:
+///   `GateModesTest.dmarcIsDoneAsFarAsControlSays`, `GateModesTest.someAreLetPassWhateverADomainWants`
+/// - §5.3.7 what was found is kept for the domain: `GateReportsTest.countsStayOverARestart`
+/// - §7.2 a refusal says why: `DmarcTest.aRefusalNamesDmarcAndTheDomain`,
+///   `GateModesTest.aRefusalByDmarcNamesTheAuthorAndWhatToDo`
+/// - §7.4 `p=reject` alone refuses nobody: `GateMarksTest.withoutAnyFileNothingIsEverRefused`,
+///   `GateModesTest.aListIsLetPassOnlyWhereItsDomainVouchesForTheMessage`
+/// - §11.5 a From that cannot be read hides nobody: `GateModesTest.aFromThatNobodyCanReadHidesNobody`
+/// - §B the walks of the examples: `TreeWalkTest.deepExample`, `TreeWalkTest.exampleWithAPublicSuffix`
+///
 /// Beside OpenDMARC `DmarcPeerTest`, beside rspamd `RspamdVerdictPeerTest` of the gate have tables of what differs:
 /// both
 /// hold to RFC 7489 and to lists of public suffixes.

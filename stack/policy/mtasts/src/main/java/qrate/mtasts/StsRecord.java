@@ -10,6 +10,9 @@ public final class StsRecord {
     /// Longest id, in characters.
     private static final int ID_CHARS_MAX = 32;
 
+    /// Longest name of a field, in characters.
+    private static final int NAME_CHARS_MAX = 32;
+
     private StsRecord() {}
 
     /// Where a domain has its record.
@@ -31,22 +34,45 @@ public final class StsRecord {
                 && blanks(text.substring(VERSION.length())).startsWith(";");
     }
 
+    /// The id, where every field is one of the grammar's: a record with any other is none (RFC 8461 §3.1).
     private static Optional<String> field(String text) {
-        for (String one : text.substring(text.indexOf(';') + 1).split(";", -1)) {
-            int equals = one.indexOf('=');
-            if (equals > 0 && blanks(one.substring(0, equals)).equals("id")) {
-                String id = blanks(one.substring(equals + 1));
-                return Optional.of(id).filter(StsRecord::isId);
+        Optional<String> id = Optional.empty();
+        String[] fields = text.substring(text.indexOf(';') + 1).split(";", -1);
+        for (int i = 0; i < fields.length; i++) {
+            String field = blanks(fields[i]);
+            if (field.isEmpty() && i == fields.length - 1) {
+                break; // a record may end with a semicolon
+            }
+            int equals = field.indexOf('=');
+            String name = blanks(field.substring(0, Math.max(equals, 0)));
+            String value = blanks(field.substring(equals + 1));
+            if (!isName(name) || !isValue(value)) {
+                return Optional.empty();
+            }
+            if (name.equals("id") && id.isEmpty()) {
+                id = Optional.of(value);
             }
         }
-        return Optional.empty();
+        return id.filter(StsRecord::isId);
+    }
+
+    private static boolean isName(String text) {
+        return !text.isEmpty()
+                && text.length() <= NAME_CHARS_MAX
+                && isLetterOrDigit(text.charAt(0))
+                && text.chars().allMatch(c -> isLetterOrDigit(c) || c == '_' || c == '-' || c == '.');
+    }
+
+    private static boolean isValue(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '=');
+    }
+
+    private static boolean isLetterOrDigit(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     private static boolean isId(String text) {
-        return !text.isEmpty()
-                && text.length() <= ID_CHARS_MAX
-                && text.chars()
-                        .allMatch(c -> (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'));
+        return !text.isEmpty() && text.length() <= ID_CHARS_MAX && text.chars().allMatch(StsRecord::isLetterOrDigit);
     }
 
     /// Without blanks and tabs at either end.

@@ -51,4 +51,24 @@ class StsRecordTest {
             assertEquals(Optional.empty(), StsRecord.id(List.of(text)), text);
         }
     }
+
+    /// Strangers' fields are passed over, and yet they must be fields.
+    @Test
+    void isNoneWhereAnyOfItsFieldsIsNone() {
+        for (String field : List.of(
+                "x",
+                "=y",
+                "x=",
+                "-x=y",
+                "x y=z",
+                "x=y z",
+                "x=y=z",
+                "x=\u00fc",
+                "x=\u0001",
+                "a".repeat(33) + "=y",
+                "")) {
+            assertEquals(Optional.empty(), StsRecord.id(List.of("v=STSv1; id=a; " + field + "; y=z")), field);
+        }
+        assertEquals(Optional.of("a"), StsRecord.id(List.of("v=STSv1; id=a; " + "a".repeat(32) + " = %!~ ; ")));
+    }
 }

@@ -28,6 +28,46 @@
 /// | 9.1, 9.2 | {@link qrate.spf.SpfResult#receivedSpf}; {@link qrate.spf.SpfSubject#value} |
 /// | 10, 11 | advice for operators; what of it a record shows is in {@link qrate.spf.SpfRecord#advice} |
 ///
+/// What RFC 7208 demands, and the tests that show it:
+/// - §2.4 the reverse-path, and for an empty one the postmaster of the HELO name:
+///   `SpfScenariosTest.whatRecordsSayOfAClient`, `SpfPolicyTest.theHeloNameIsAnIdentityOfItsOwn`
+/// - §2.6, §8 seven results, and what stands with each: `ReceivedSpfTest.everyResultHasAWordAndAReason`; what they do
+///   at the door: `GateModesTest.eachLevelOfSpfRefusesWhatQmailsPatchDoes`,
+///   `GateModesTest.whatDnsDoesNotTellIsPutOffOnlyByTheStrictestMode`
+/// - §3.1, §3.3 TXT alone, several strings are one: `DnsClientTest.theStringsOfATextAreOneText`
+/// - §3.2, §4.5 the exact version, one record or none, two are a permerror:
+///   `SpfRecordTest.onlyTheExactVersionMakesARecord`, `SpfScenariosTest.whatRecordsSayOfAClient`
+/// - §4.3 what can be no domain is `none`, names in Unicode are asked as A-labels:
+///   `SpfScenariosTest.whatRecordsSayOfAClient`, `SpfPolicyTest.aDomainInUnicodeIsAskedByItsALabels`
+/// - §4.4 an error of DNS is a temperror: `SpfScenariosTest.whatRecordsSayOfAClient`
+/// - §4.6 a fault anywhere is a permerror: `SpfRecordTest.whatIsNotIsRefusedInWords`,
+///   `SpfRecordTest.whatIsWellFormedIsRead`
+/// - §4.6.4 ten terms, with those of include and redirect: `SpfLimitsTest.tenTermsMayAskAndAnEleventhMayNot`,
+///   `SpfLimitsTest.termsOfIncludedRecordsCountWithTheOthers`, `SpfLimitsTest.theClientsNameCostsOneOfTheTenOnce`
+/// - §4.6.4 ten hosts of an `mx`, more are a permerror; ten names of a `ptr`, more are not looked at:
+///   `SpfLimitsTest.elevenMailExchangersAreTooMany`, `SpfLimitsTest.onlyTenNamesOfTheClientAreLookedAt`
+/// - §4.6.4 two look-ups that find nothing, twenty seconds: `SpfLimitsTest.aThirdLookUpThatFindsNothingIsOneTooMany`,
+///   `SpfLimitsTest.twentySecondsAreOverForEverything`
+/// - §4.7 neutral where nothing matches: `SpfScenariosTest.whatRecordsSayOfAClient`
+/// - §4.8 what DNS cannot have is not asked for: `SpfScenariosTest.whatRecordsSayOfAClient`
+/// - §5.1 to §5.7 each mechanism, include's table among them: `SpfScenariosTest.whatRecordsSayOfAClient`,
+///   `SpfAppendixTest.simpleExamples`
+/// - §6 each modifier once at most, unknown ones mean nothing: `SpfRecordTest.whatIsNotIsRefusedInWords`,
+///   `SpfScenariosTest.whatRecordsSayOfAClient`
+/// - §6.1 redirect only where nothing matched, to nothing is a permerror: `SpfScenariosTest.whatRecordsSayOfAClient`
+/// - §6.2 exp of the record that decided, in ASCII, and without an effect on the result:
+///   `SpfPolicyTest.theExplanationIsThatOfTheRecordThatDecided`,
+///   `SpfPolicyTest.anExplanationThatGoesWrongIsOursAndChangesNoResult`
+/// - §7.1, §7.2 macros: `SpfMacroTest.whatIsNoDomainSpecIsRefusedInWords`,
+///   `SpfMacroTest.explanationsHaveThreeLettersMore`
+/// - §7.3 long names lose labels on the left, `p` is checked or `unknown`:
+///   `SpfMacroTest.aLongNameLosesLabelsOnItsLeft`, `SpfMacroTest.theClientsNameIsAskedForOnlyWhenItIsWanted`
+/// - §7.4 the examples: `SpfMacroTest.theExamplesOfTheRfc`
+/// - §9.1 Received-SPF: `ReceivedSpfTest.theFieldHasAResultACommentAndPairs`,
+///   `GateMarksTest.receivedSpfIsWrittenOnlyWhereControlSaysSo`
+/// - §11.1 no more than one's share of look-ups for a stranger: `SpfLimitsTest.tenTermsMayAskAndAnEleventhMayNot`
+/// - §11.5 strangers' words are told as such: `ReceivedSpfTest.strangersWordsStayWhereTheyAre`
+///
 /// Left out: the type SPF (99), which §3.1 took back. Read by the letter: §4.6.4 counts terms that find
 /// nothing, so hosts of an `mx` do not count; `p` in a term costs one of the ten. Beside pyspf, Mail::SPF and jSPF,
 /// `SpfPeersTest` has a table of what differs, and why; the examples of appendix A are in `SpfAppendixTest`.

@@ -20,6 +20,7 @@ public final class TlsRptRecord {
     /// What a local part may hold in quotes only (RFC 5322 §3.2.3).
     private static final String SPECIAL = "()<>[]:;@,\\\"";
 
+    private static final int NAME_CHARS_MAX = 32;
     private static final int URI_CHARS_MAX = 2_000;
     private static final int ADDRESS_CHARS_MAX = 254; // RFC 5321 §4.5.3.1.3
 
@@ -59,12 +60,20 @@ public final class TlsRptRecord {
         }
         Set<String> mail = new LinkedHashSet<>();
         Set<URI> web = new LinkedHashSet<>();
-        for (String field : ours.getFirst().split(";", -1)) {
+        String[] fields = ours.getFirst().split(";", -1);
+        for (int i = 1; i < fields.length; i++) {
+            String field = fields[i].strip();
+            if (field.isEmpty() && i == fields.length - 1) {
+                break; // a record may end with a semicolon
+            }
             int equals = field.indexOf('=');
-            if (equals > 0 && field.substring(0, equals).strip().equals("rua")) {
+            String name = field.substring(0, Math.max(equals, 0)).strip();
+            if (name.equals("rua")) {
                 for (String uri : field.substring(equals + 1).split(",", -1)) {
                     place(uri.strip(), mail, web);
                 }
+            } else if (!isField(name, field.substring(equals + 1).strip())) {
+                return Wanted.NOWHERE;
             }
         }
         return new Wanted(
@@ -75,6 +84,20 @@ public final class TlsRptRecord {
     private static boolean isOurs(String text) {
         return text.startsWith(VERSION)
                 && text.substring(VERSION.length()).strip().startsWith(";");
+    }
+
+    /// Whether it is a field that somebody may know (RFC 8460 §3): a record with any other is none.
+    private static boolean isField(String name, String value) {
+        return !name.isEmpty()
+                && name.length() <= NAME_CHARS_MAX
+                && isLetterOrDigit(name.charAt(0))
+                && name.chars().allMatch(c -> isLetterOrDigit(c) || c == '_' || c == '-' || c == '.')
+                && !value.isEmpty()
+                && value.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '=');
+    }
+
+    private static boolean isLetterOrDigit(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     private static void place(String text, Set<String> mail, Set<URI> web) {

@@ -21,6 +21,36 @@
 /// | 4.4 | `TlsReport`: all fields but `receiving-mx-helo` and `additional-information` |
 /// | 5.2 to 5.5 | `qrate.reports`: file name, multipart/report, header fields; POST over HTTPS |
 ///
+/// What RFC 8460 demands, and the tests that show it:
+/// - §3 the record's name, version in front, and a place at least: `TlsRptRecordTest.readsWhoWantsReports`,
+///   `TlsRptRecordTest.standsAtItsOwnNameBelowTheDomain`
+/// - §3 not one record, or one that breaks the grammar, is none: `TlsRptRecordTest.takesNoneOfTwoRecords`,
+///   `TlsRptRecordTest.takesNoneWhereAnyFieldIsNone`
+/// - §3 several strings are one text: `DnsClientTest.theStringsOfATextAreOneText`
+/// - §3 mailto and https, several of them: `TlsRptRecordTest.readsWhereReportsArePosted`
+/// - §3 reports by mail are signed by who reports, without `l=`, and arrive whatever is wrong with TLS:
+///   `TlsReportPostTest.whoWantsOneGetsAReportADayThatCanBeRead`, `SigningTest.theFieldSaysWhatItMustInShortLines`,
+///   `RemoteRequireTlsTest.goesByAnyWayWhereTheHeaderWantsNone`
+/// - §3 those that come unsigned count for nothing: `ReportKeeperTest.whatNothingVouchesForIsToldAndCountsForNothing`
+/// - §4.1 a day of UTC, not all at once: `TlsReportPostTest.aDayIsDoneOnceAlsoOverARestart`,
+///   `TlsReportPostTest.waitsUntilTheDayIsSettled`
+/// - §4.2 what was found, how often it went well and failed:
+///   `TlsTallyTest.countsWhatDeliveriesSayByDomainPolicyAndFailure`,
+///   `TlsTallyTest.tellsWhichPolicyItWasWhereItCameFromAndWhy`, `TlsTallyTest.keepsTheRecordsOfServersApart`
+/// - §4.3.1 failures of negotiation: `RemoteMtaStsTest.triesAPolicyInModeTestingAndTellsWhatDoesNotFit`,
+///   `RemoteMtaStsTest.tellsOfEachServerThatFailedBeforeOneTookTheMessage`
+/// - §4.3.2.1 failures of DANE: `RemoteDaneTest.waitsWhereTheRecordsCannotBeHadOrAreForged`,
+///   `RemoteDaneTest.wantsTlsWithAnyCertificateWhereNoRecordIsOfUse`
+/// - §4.3.2.2 failures of MTA-STS: `RemoteMtaStsTest.tellsOfAPolicyThatIsNone`,
+///   `RemoteMtaStsTest.believesNoWebServerWhoseCertificateIsNotGood`
+/// - §4.4 the fields of a report: `TlsReportPostTest.aReportIsLikeTheExampleOfTheStandard`,
+///   `TlsReportPostTest.aReportSaysOfAPolicyWhatIsKnown`; those of others:
+///   `TlsReportReaderTest.readsAReportPackedAndPlain`
+/// - §5.1, §5.3 file name, multipart/report, its fields: `TlsReportPostTest.whoWantsOneGetsAReportADayThatCanBeRead`
+/// - §5.2 gzip: `TlsReportReaderTest.readsAReportPackedAndPlain`
+/// - §5.4 POST by HTTPS: `WebPostTest.postsAReportOnce`, `TlsReportPostTest.whoWantsNoneByMailGetsItByHttps`
+/// - §5.5 tried again where it was not taken: `TlsReportPostTest.goesOnWhereTheQueueTookNoMore`
+///
 /// Of the results, `dane-required` (§4.3.2.1) never occurs: no setting here demands DANE of a domain. A delivery whose
 /// policy could not be had, or whose TLSA records are all of no use, counts as one failure, although it goes on, as one
 /// that a policy in mode testing would have stopped.

@@ -52,6 +52,19 @@ class TlsRptRecordTest {
     }
 
     @Test
+    void takesNoneWhereAnyFieldIsNone() {
+        for (String field : List.of("x", "=y", "x=", "-x=y", "x y=z", "x=y z", "x=y=z", "a".repeat(33) + "=y", "")) {
+            String text = "v=TLSRPTv1; " + field + "; rua=mailto:a@b.test";
+            assertTrue(TlsRptRecord.wanted(List.of(text)).isNowhere(), text);
+        }
+    }
+
+    @Test
+    void standsAtItsOwnNameBelowTheDomain() {
+        assertEquals("_smtp._tls.example.com", TlsRptRecord.name("example.com"));
+    }
+
+    @Test
     void readsWhateverStandsThere() {
         String pieces = "mailto:%,;=@!? a.\u00fc\0";
         Seeds.forAll(300, random -> {

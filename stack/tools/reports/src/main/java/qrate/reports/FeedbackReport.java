@@ -39,7 +39,7 @@ record FeedbackReport(String type, String by, String source, List<String> domain
         String source = "";
         List<String> reported = new ArrayList<>();
         List<String> senders = new ArrayList<>();
-        for (String line : text.lines().limit(LINES_MAX).toList()) {
+        for (String line : fields(text)) {
             int colon = line.indexOf(':');
             String value = colon < 0 ? "" : line.substring(colon + 1).strip();
             switch (colon < 0 ? "" : line.substring(0, colon).strip().toLowerCase(Locale.ROOT)) {
@@ -63,6 +63,16 @@ record FeedbackReport(String type, String by, String source, List<String> domain
                         host.isEmpty() ? agent : host,
                         source,
                         reported.stream().distinct().limit(DOMAINS_MAX).toList()));
+    }
+
+    /// Its fields, those over several lines on one (RFC 5322 §2.2.3).
+    private static List<String> fields(String text) {
+        List<String> fields = new ArrayList<>();
+        for (String line : text.lines().limit(LINES_MAX).toList()) {
+            boolean goesOn = !fields.isEmpty() && (line.startsWith(" ") || line.startsWith("\t"));
+            fields.add(goesOn ? fields.removeLast() + line : line);
+        }
+        return fields;
     }
 
     private static String first(String before, String now) {

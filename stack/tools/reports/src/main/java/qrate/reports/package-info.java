@@ -17,6 +17,19 @@
 /// says. Where our gate looked who that was ({@link qrate.reports.ReportOrigin}), what nothing vouches for is told and
 /// not counted.
 ///
+/// What RFC 5965 demands, and the tests that show it:
+/// - §2 the second of three parts, message/feedback-report, tells what it is about:
+///   `ReportKeeperTest.complaintsAreCountedByDomainAndReporterAndTellNobodysName`
+/// - §3 fields as of a header, folded too, in any order, those that are not known are passed over:
+///   `FeedbackReportTest.readsWhatItIsAboutAndWhoSaysSo`, `FeedbackReportTest.readsFieldsOverSeveralLines`
+/// - §3.1 a type, one who wrote it and a version, once each:
+///   `FeedbackReportTest.leavesOutWhatMakesNoSenseAndIsBounded`
+/// - §3.2, §3.3 what may stand there once is taken once, domains several times:
+///   `FeedbackReportTest.leavesOutWhatMakesNoSenseAndIsBounded`
+/// - §8 anybody can write one, so what nothing vouches for counts for nothing:
+///   `ReportKeeperTest.whatNothingVouchesForIsToldAndCountsForNothing`
+/// - §8 automatic floods are bounded: `ReportKeeperTest.moreThanABatchIsReadInOneLookAndAFloodOfReportsIsBounded`
+///
 /// Standards: RFC 9990 §3.5, RFC 7489 §7.2 (reading); RFC 8460 §3 to §5; RFC 5965 §3 (complaints); RFC 2045, RFC 2046,
 /// RFC 2183.
 package qrate.reports;

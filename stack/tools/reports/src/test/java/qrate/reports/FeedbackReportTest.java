@@ -37,6 +37,21 @@ class FeedbackReportTest {
     }
 
     @Test
+    void readsFieldsOverSeveralLines() {
+        assertEquals(Optional.of(new FeedbackReport("abuse", "mx.y.test", "192.0.2.1", List.of("a.test"))), read("""
+                        Feedback-Type:
+                         abuse
+                        Reporting-MTA: dns;
+                        \tmx.y.test
+                        Source-IP:
+                          192.0.2.1
+                        Original-Mail-From:
+                         <ann@a.test>
+                        """));
+        assertEquals(Optional.empty(), read("X: y\n Feedback-Type: abuse\n"));
+    }
+
+    @Test
     void leavesOutWhatMakesNoSenseAndIsBounded() {
         assertEquals(Optional.empty(), read("Reported-Domain: example.test\n"));
         assertEquals(Optional.empty(), read("Feedback-Type: <script>\n"));

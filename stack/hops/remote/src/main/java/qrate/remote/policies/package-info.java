@@ -32,6 +32,58 @@
 /// | 3.2 | names: that of the records, and the domain |
 /// | 4, 8 | a server that fails is passed over for the next one; the name of the records goes into SNI |
 ///
+/// What RFC 7672 demands, and the tests that show it:
+/// - §2.1.1 an answer that is forged or fails is no absence, mail waits:
+///   `RemoteDaneTest.waitsWhereTheRecordsCannotBeHadOrAreForged`
+/// - §2.1.2 what DNS does not vouch for counts not: `RemoteDaneTest.passesOverRecordsThatAreNotAuthentic`
+/// - §2.1.3 the resolver is one that is trusted:
+///   `StrangeAnswersTest.believesLoopbackButNotTheEnginesForwarderOrWhomItIsTold`
+/// - §2.2 usable records demand TLS that fits them, records of no use TLS alone:
+///   `RemoteDaneTest.keepsMailFromAServerThatFitsNoRecordOrHasNoTls`,
+///   `RemoteDaneTest.wantsTlsWithAnyCertificateWhereNoRecordIsOfUse`
+/// - §2.2.1 records are not asked for where MX or addresses are not authentic:
+///   `RemoteDaneTest.asksForNoRecordsWhereDnsVouchesForNothing`
+/// - §2.2.2 hosts without MX: `RemoteDaneTest.countsForAHostWithoutExchangersToo`
+/// - §2.2.3 aliases: the end first, then the name itself:
+///   `RemoteDaneTest.looksAtTheEndOfAnAliasAndThenAtItsBeginning`,
+///   `RemoteDaneTest.looksAtAnAliasItselfWhoseTargetNobodyVouchesFor`
+/// - §3.1.1 DANE-EE: neither name nor date nor chain:
+///   `RemoteDaneTest.sendsToAServerWhoseKeyFitsWhateverElseItsCertificateSays`
+/// - §3.1.2 DANE-TA: a chain, a date and a name: `PinsTest.wantANameAndADateFromAServerThatAnAuthorityVouchesFor`,
+///   `RemoteDaneTest.sendsToAServerThatAnAuthorityInItsChainVouchesFor`
+/// - §3.1.3 PKIX-TA and PKIX-EE are of no use: `PinsTest.leaveOutWhatIsOfNoUse`
+/// - §3.2.2, §3.2.3 the names that a certificate may bear:
+///   `RemoteDaneTest.sendsToAServerThatAnAuthorityInItsChainVouchesFor`
+/// - §5 the strongest digest of those that are published:
+///   `PinsTest.keepTheStrongestDigestOfOneUsageAndSelectorAndTheBytesThemselves`
+/// - §8.1 the name of the records is in SNI:
+///   `RemoteServerNameTest.theNameOfTheRecordsIsAskedForWhereTheExchangerIsAnAlias`
+/// - §2.2, §9.1 a failure is temporary, and the next exchanger's turn:
+///   `RemoteDaneTest.goesOnToTheNextServerWhereOneDoesNotFit`
+///
+/// What RFC 8689 demands, and the tests that show it:
+/// - §2 offered inside TLS only, without a value, and handed on:
+///   `SmtpdLoginTest.takesRequireTlsInsideTlsOnlyAndHandsItOn`
+/// - §4.1 the message keeps it through everything it travels by:
+///   `EnvelopeTest.keepsThatItGoesOverSureConnectionsOnlyThroughWhateverItTravels`,
+///   `SentOnTest.programsAreToldWhatMustGoByTls`
+/// - §4.2.1 DNSSEC or a policy vouches for the exchanger's name:
+///   `RemoteRequireTlsTest.goesToAServerThatDnsVouchesForAndWhoseCertificateIsGood`,
+///   `RemoteRequireTlsTest.goesToAServerThatAPolicyNamesInWhateverMode`,
+///   `RemoteRequireTlsTest.comesBackWhereNothingVouchesForTheServersName`
+/// - §4.2.1 TLS with a certificate for it, and the server offers it too, or the next one's turn, or it comes back:
+///   `RemoteRequireTlsTest.comesBackFromAServerThatDoesNotOfferItHasNoTlsOrAWrongCertificate`,
+///   `RemoteRequireTlsTest.looksForASureWayAmongAllServersAndWaitsWhileOneOfThemIsAway`
+/// - §4.2.1 said again in MAIL FROM: `RemoteRequireTlsTest.goesToAServerThatFitsItsRecords`
+/// - §3, §4.2.2 `TLS-Required: No` sets aside what domains ask for, and REQUIRETLS goes before it:
+///   `RemoteRequireTlsTest.goesByAnyWayWhereTheHeaderWantsNone`
+/// - §4.2.1 it waits where TLS is to be had later: `RemoteRequireTlsTest.waitsWhereTlsIsNotToBeHadForNow`
+/// - §5 a notice goes by TLS as well, without the message:
+///   `BounceTest.goesByTlsAsWellWithoutTheMessageWhereTheMessageHadTo`,
+///   `RemoteRequireTlsTest.bringsANoticeBackByAnyWayAndSaysItOnASureOneOnly`
+/// - §6 a list sends on what came so, so: `ListsTest.sendsAPostThatMustGoByTlsByTls`,
+///   `ModeratedRequireTlsTest.goesOutAsItCameHoweverTheModeratorsAnswerDid`
+///
 /// And of RFC 8461: 3.3 `HttpsPolicies`, 5 and 5.1 `Safeguards` and `StsPolicies`, 2 and 10.2 DANE goes before and
 /// policies are fetched anew before they end. What RFC 8460 reports of them: {@link qrate.tlsrpt}.
 package qrate.remote.policies;

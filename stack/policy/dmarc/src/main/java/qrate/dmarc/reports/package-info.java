@@ -32,6 +32,34 @@
 ///   compresses
 /// - §4 reports elsewhere: {@link qrate.dmarc.reports.Destinations}
 ///
+/// What RFC 9990 demands, and the tests that show it:
+/// - §3.1 one policy domain and one policy a report:
+///   `ReportBookTest.aPolicyThatChangesMakesASecondReportWithItsOwnId`
+/// - §3.1.1 elements in the order of the schema, one `spf` at most, one record at least:
+///   `ReportXmlTest.elementsStandInTheOrderOfTheSchemaWithOneSpf`, `ReportBookTest.messagesThatAreAlikeAreOneRow`
+/// - §3.1.1 what was evaluated, not what was made of it, and the reason where something else was done:
+///   `ReportBookTest.whySomethingElseWasDoneIsTold`, `GateReportsTest.whatIsDoneHereIsToldAndNotWhatWasAskedFor`,
+///   `GateReportsTest.anExceptionOfOursIsToldByItsKind`
+/// - §3.1.1 every signature that was looked at, within reason:
+///   `ReportBookTest.whatPassesUnderAPolicyIsPassAndSignaturesStandInOrderOfPreference`
+/// - §3.2, §5 extensions are no error: `ReportReaderTest.readsTheFormOfRfc9990AndPassesOverExtensions`
+/// - §3.5 each URI is tried, up to a limit: `ReportRoundsTest.theDayBeforeIsReportedOnce`,
+///   `DmarcRecordTest.moreAddressesThanTenAreNotRead`
+/// - §3.5.1, §3.5.2 an id of its own, file name and subject, the same each time: `ReportXmlTest.namesFollowTheRfc`,
+///   `ReportXmlTest.theSameReportIsTheSameFileEachTime`
+/// - §3.5.2 an attachment, application/gzip, in a message that passes DMARC:
+///   `ReportPostTest.aReportGoesToTheQueueOnce`, `ReportReaderTest.readsGzipAndTheFirstFileOfAZipByTheirFirstBytes`
+/// - §3.5.4 one that comes twice counts once: `DmarcCommandTest.aReportThatCameTwiceCountsOnceAndAnothersNotAtAll`,
+///   `ReportSummaryTest.aReportCountsOnceByWhoMadeItAndHowHeNamedIt`
+/// - §4 another organization must agree: `DestinationsTest.anotherAgreesByARecordOrAWildcard`,
+///   `DestinationsTest.whoDoesNotAgreeGetsNothing`, `DestinationsTest.theOwnOrganizationNeedNotAgree`
+/// - §4 a name too long for DNS is no consent, records without the version in front are discarded:
+///   `DestinationsTest.aNameThatIsTooLongForDnsIsARefusal`, `DestinationsTest.oneGoodRecordAmongOthersSuffices`
+/// - §4 an address instead is of the same host, or nobody gets it:
+///   `DestinationsTest.whoAgreesMayNameAnotherAddressOfTheSameHostOnly`
+/// - §8 reports of strangers are read within bounds: `ReportReaderTest.aBombIsNotUnpacked`,
+///   `ReportReaderTest.noDocumentTypeAndNoEntityIsReadOrFollowed`
+///
 /// Left out: the message and its DMARC pass (§3.5.2), which are for whoever has a queue and a key; `envelope_to` and
 /// `human_result`, which tell more of people than of domains (§7.2); resending after a while (§3.5).
 ///
