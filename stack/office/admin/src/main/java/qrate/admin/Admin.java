@@ -106,7 +106,10 @@ public final class Admin implements AutoCloseable {
         Router router = router(state, parts, post, sessions, metrics);
         LocalToken token = new LocalToken(state);
         Handler handler = new Handler(
-                router, sessions, new Handler.Callers(parts.domains, token), new Handler.Notes(metrics, parts.log));
+                router,
+                sessions,
+                new Handler.Callers(parts.domains, token, new IdempotencyKeys(parts.clock)),
+                new Handler.Notes(metrics, parts.log));
         Admin admin;
         try {
             admin = new Admin(

@@ -44,7 +44,9 @@ final class Handler implements RequestHandler {
     private static final String BEARER = "Bearer ";
 
     /// How callers are known.
-    record Callers(Domains domains, LocalToken localToken) {}
+    ///
+    /// @param keys what they ask again
+    record Callers(Domains domains, LocalToken localToken, IdempotencyKeys keys) {}
 
     /// Where requests and failures are noted.
     record Notes(Metrics metrics, Log log) {}
@@ -77,9 +79,23 @@ final class Handler implements RequestHandler {
         if (match.isEmpty()) {
             return elsewhere(asked);
         }
-        try {
+        Router.Route route = match.get().route();
+        return guarded(asked, () -> {
             Request request = read(asked, match.get().path());
-            return render(asked, new Made(noted(asked, request, match.get().route()), request));
+            IdempotencyKeys.Work work = () -> render(asked, new Made(noted(asked, request, route), request));
+            return IdempotencyKeys.isAsked(asked, request, route)
+                    ? callers.keys.once(
+                            request.name(),
+                            asked,
+                            () -> guarded(asked, work),
+                            refusal -> render(asked, new Made(refusal, Optional.empty())))
+                    : work.answer();
+        });
+    }
+
+    private Answer guarded(Asked asked, IdempotencyKeys.Work work) throws IOException {
+        try {
+            return work.answer();
         } catch (Api.BadBody e) {
             return render(asked, new Made(Problems.of(e), Optional.empty()));
         } catch (Trouble e) {
