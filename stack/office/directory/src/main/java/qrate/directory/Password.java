@@ -2,6 +2,7 @@ package qrate.directory;
 
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.springframework.security.crypto.bcrypt.BCrypt;
 import qrate.checkpassword.HashRule;
 import qrate.checkpassword.PasswordRule;
@@ -41,7 +42,24 @@ public sealed interface Password {
     }
 
     /// Hashed elsewhere, as crypt(3) writes it.
+    ///
+    /// @param text also with the name of its scheme in front, as Dovecot writes it: `{BLF-CRYPT}$2y$…`
     record Hashed(String text) implements Password {
+        /// Schemes of Dovecot's whose hashes are crypt(3)'s.
+        private static final Pattern SCHEME =
+                Pattern.compile("(?i)^\\{(?:BLF-CRYPT|SHA512-CRYPT|SHA256-CRYPT|MD5-CRYPT|CRYPT)\\}(?=\\$)");
+
+        private static final Pattern ANY_SCHEME = Pattern.compile("\\{[A-Z0-9][A-Z0-9.-]{1,30}\\}");
+
+        /// Whether the name of a scheme stands in front of a text, one that is taken or one that is refused.
+        public static boolean hasScheme(String text) {
+            return ANY_SCHEME.matcher(text).lookingAt();
+        }
+
+        public Hashed {
+            text = SCHEME.matcher(text).replaceFirst("");
+        }
+
         @Override
         public Optional<Refusal> problem(int cost) {
             return HashRule.problem(text, cost).map(Refusal::of);

@@ -56,8 +56,8 @@ final class Bulk {
                 continue;
             }
             String secret = text.substring(colon + 1);
-            Password password = secret.startsWith(HASH)
-                    ? new Password.Hashed(secret.substring(HASH.length()))
+            Password password = Password.Hashed.hasScheme(secret)
+                    ? new Password.Hashed(secret.startsWith(HASH) ? secret.substring(HASH.length()) : secret)
                     : new Password.Clear(secret);
             lines.add(new Line(
                     number, new Edit.AddMailbox(text.substring(0, colon).strip(), password)));

@@ -101,17 +101,22 @@ class OddArgumentsTest extends DirectoryByHand {
         Files.writeString(
                 file,
                 "# people\n\nbob@example.test:pass word:1\ncid@example.test:{CRYPT}" + hash
-                        + "\nann@example.test:long-enough\nno colon\nbad@@x:long-enough\neve@example.test:short\n");
+                        + "\nann@example.test:long-enough\nno colon\nbad@@x:long-enough\neve@example.test:short\n"
+                        + "dee@example.test:{BLF-CRYPT}" + hash + "\nfay@example.test:{SSHA}c2hhMXNhbHRlZA==\n");
         assertEquals(100, run(List.of("vadduser", "--file", file.toString())));
-        assertEquals("2 mailboxes added\n", out.toString(UTF_8));
-        for (String line :
-                List.of("line 5: ann@example.test: ann@example.test exists already", "line 6", "line 7", "line 8")) {
+        assertEquals("3 mailboxes added\n", out.toString(UTF_8));
+        for (String line : List.of(
+                "line 5: ann@example.test: ann@example.test exists already", "line 6", "line 7", "line 8", "line 10")) {
             assertTrue(err.toString(UTF_8).contains(line), err.toString(UTF_8));
         }
         assertTrue(domains.accounts().signIn("bob@example.test", "pass word:1").isPresent());
         assertTrue(domains.accounts()
                 .signIn("cid@example.test", "hashed elsewhere")
                 .isPresent());
+        assertTrue(domains.accounts()
+                .signIn("dee@example.test", "hashed elsewhere")
+                .isPresent());
+        assertTrue(domains.mailbox("fay@example.test").isEmpty(), "a hash that is none is no password in clear");
         assertEquals(100, run(List.of("vadduser", "--file", file.toString(), "x@example.test")));
         assertEquals(
                 111, run(List.of("vadduser", "--file", folder.resolve("none").toString())));
