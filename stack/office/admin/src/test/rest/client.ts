@@ -239,6 +239,14 @@ async function removals(): Promise<void> {
   same([found.mailboxes.all, found.mailboxes.first[0].address], [1, 'chen@made.test'], 'search');
   await admin.removeMailbox({ address: 'chen@made.test', force: true });
   same(await refused(admin.getMailbox({ address: 'chen@made.test' })), [404, 'MISSING'], 'no mailbox');
+  const kept = (await admin.listDeletedMailboxes({ domain: 'made.test' }))[0];
+  same(kept.address, 'chen@made.test', 'deleted mailbox');
+  await admin.restoreMailbox({ domain: 'made.test', id: String(kept.id) });
+  same((await admin.getMailbox({ address: 'chen@made.test' })).address, 'chen@made.test', 'mailbox brought back');
+  await admin.removeMailbox({ address: 'chen@made.test', force: true });
+  const again = (await admin.listDeletedMailboxes({ domain: 'made.test' }))[0];
+  await admin.forgetMailbox({ domain: 'made.test', id: String(again.id) });
+  same(await admin.listDeletedMailboxes({ domain: 'made.test' }), [], 'nothing kept');
   same((await admin.getDomainLosses({ domain: 'made.test' })).losses?.length, 1, 'losses of a domain');
   await admin.removeDomain({ domain: 'made.test', force: true });
   same(await refused(admin.getDomain({ domain: 'made.test' })), [404, 'MISSING'], 'no domain');

@@ -143,6 +143,7 @@ public final class Admin implements AutoCloseable {
         new TextPages(parts.domains, sessions).register(router);
         new VacationPages(parts.domains, sessions).register(router);
         new RemovalPages(parts.domains, sessions).register(router);
+        new DeletedPages(parts.domains, sessions).register(router);
         Throttle throttle = new Throttle(parts.clock);
         OwnPassword own = new OwnPassword(parts.domains, throttle);
         OwnPages.Notes notes = new OwnPages.Notes(state, post.url(), metrics, parts.log);

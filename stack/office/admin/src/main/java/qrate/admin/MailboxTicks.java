@@ -143,7 +143,7 @@ final class MailboxTicks {
         String word = wish.act.word();
         String quota = request.form(QUOTA).strip();
         Said lead = switch (wish.act) {
-            case REMOVE -> Said.of("removal-goes");
+            case REMOVE -> Said.of("removal-goes-kept");
             case QUOTA -> quota.isEmpty() ? Said.of("ticked-quota-none") : Said.of("ticked-about-quota", quota);
             case SUSPEND, RESUME -> Said.of("ticked-about-" + word);
         };

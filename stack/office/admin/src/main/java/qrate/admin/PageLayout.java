@@ -37,6 +37,7 @@ record PageLayout(
             "removed",
             "saved",
             "link",
+            "back",
             "ended",
             "everywhere",
             "tried",

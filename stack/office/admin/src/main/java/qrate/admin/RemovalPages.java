@@ -142,7 +142,11 @@ final class RemovalPages {
         return step.take(
                 request,
                 new Removal.Plan(
-                        Said.of("remove-what", plan.name), said(plan.goes), said(domains.losses(plan.edit)), plan.way));
+                        Said.of("remove-what", plan.name),
+                        Said.of(plan.edit instanceof Edit.DeleteMailbox ? "removal-goes-kept" : "removal-goes"),
+                        said(plan.goes),
+                        said(domains.losses(plan.edit)),
+                        plan.way));
     }
 
     private static List<Said> said(List<Loss> losses) {

@@ -23,6 +23,7 @@ import qrate.directory.AppPasswords;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Json;
+import qrate.directory.Password;
 
 /// What a client believes it has said is either done or refused by its name.
 class ApiStrictTest extends AdminOnRig {
@@ -154,6 +155,8 @@ class ApiStrictTest extends AdminOnRig {
         rig.domains.apply(new Edit.AddAppPassword(
                 "ann@example.test", new AppPasswords.Wish("x", true, true), AppSecret.make(new SecureRandom())));
         rig.domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("shown@example.test", "ann@example.test")));
+        rig.domains.apply(new Edit.AddMailbox("gone@example.test", new Password.Clear(Rig.PASSWORD)));
+        rig.domains.apply(new Edit.DeleteMailbox("gone@example.test"));
         Files.createDirectories(rig.state.maildirs().resolve("domains/example.test"));
         Files.writeString(rig.state.control().resolve("me"), "mail.example.test\n");
         assertEquals(

@@ -134,6 +134,10 @@ class HostileContentTest {
         for (String target : List.of("ann@example.test", "\"<script>ran=1</script>\"@evil.test", "|" + SCRIPT)) {
             rig.domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("sales@example.test", target)));
         }
+        rig.domains.apply(new Edit.AddMailbox("gone@example.test", new Password.Clear(Rig.PASSWORD)));
+        rig.domains.apply(new Edit.Modify(
+                "gone@example.test", Map.of(Property.NAME, "<script>ran=1</script><img src=x onerror=ran=1>")));
+        rig.domains.apply(new Edit.DeleteMailbox("gone@example.test"));
         rig.domains.apply(new Edit.SetVacation(
                 "ann@example.test", new Vacation(true, Instant.EPOCH, Instant.EPOCH, 7, SCRIPT, SCRIPT)));
         for (String domain : List.of("", "example.test")) {

@@ -24,7 +24,7 @@ class OwnerWalkTest extends WalkOnPages {
             assertEquals("Your account", walker.sees().heading());
         });
         from("/account");
-        task("answers while away", new Most(4, 18), () -> {
+        task("answers while away", new Most(4, 19), () -> {
             walker.open(By.cssSelector("main a[href$='/vacation']"));
             walker.tick(Walker.field("Out of office", "on"));
             walker.type(Walker.field("Out of office", "text"), "Back in May.");

@@ -92,6 +92,12 @@ final class Paths {
                     .map(AppPasswords.Listed::id)
                     .orElse("7");
         }
+        if (path.contains("/deleted/")) {
+            return rig.domains.deleted("example.test").stream()
+                    .findFirst()
+                    .map(one -> Long.toString(one.number()))
+                    .orElse("7");
+        }
         return path.contains("/waiting/") ? "1-a" : "7";
     }
 }

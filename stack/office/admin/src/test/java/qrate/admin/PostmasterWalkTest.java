@@ -24,7 +24,7 @@ class PostmasterWalkTest extends WalkOnPages {
             String password = walker.sees().text(".handover dd:nth-of-type(2)");
             assertTrue(rig.domains.signIn("zoe@example.test", password).isPresent());
         });
-        task("gives somebody a new password", new Most(5, 29), () -> {
+        task("gives somebody a new password", new Most(5, 30), () -> {
             colleague();
             walker.type(Walker.field("Password", "password"), "battery staple");
             walker.send("Password");
@@ -56,7 +56,7 @@ class PostmasterWalkTest extends WalkOnPages {
             assertEquals("Added.", walker.sees().notice());
             assertTrue(walker.sees().text("tbody").contains("x@far.test"));
         });
-        task("answers for a colleague who is away", new Most(7, 38), () -> {
+        task("answers for a colleague who is away", new Most(7, 39), () -> {
             colleague();
             walker.open("Out of office");
             walker.tick(Walker.field("Out of office", "on"));
@@ -75,7 +75,7 @@ class PostmasterWalkTest extends WalkOnPages {
                     walker.sees().notice());
             assertTrue(rig.domains.mailbox("vic@example.test").isPresent());
         });
-        task("gives somebody more room", new Most(5, 34), () -> {
+        task("gives somebody more room", new Most(5, 35), () -> {
             colleague();
             walker.type(Walker.field("Settings", "quota"), "2 GB");
             walker.send("Settings");

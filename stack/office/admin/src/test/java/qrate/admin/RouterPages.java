@@ -110,6 +110,8 @@ final class RouterPages {
         }
         rig.domains.apply(new Edit.AddAppPassword(
                 ANN, new AppPasswords.Wish("telephone", true, true), AppSecret.make(new SecureRandom())));
+        rig.domains.apply(new Edit.AddMailbox("gone@example.test", new Password.Clear(Rig.PASSWORD)));
+        rig.domains.apply(new Edit.DeleteMailbox("gone@example.test"));
         rig.domains.apply(new Edit.SetVacation(
                 ANN, new Vacation(true, Instant.EPOCH, Instant.EPOCH, 7, "Away", "Back on Monday.")));
         RecoveryCodes codes = RecoveryCodes.make(new SecureRandom());

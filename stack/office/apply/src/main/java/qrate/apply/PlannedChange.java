@@ -58,6 +58,8 @@ record PlannedChange(List<Line> lines, Deed deed, List<Loss> losses) {
                 case Edit.SetLimits set -> new Line(CHANGE, "limits of domain", set.domain(), what);
                 case Edit.AddMailbox(String address, Password _) -> new Line(ADD, MAILBOX, address, what);
                 case Edit.DeleteMailbox(String address) -> new Line(REMOVE, MAILBOX, address, what);
+                case Edit.RestoreMailbox back -> new Line(ADD, MAILBOX, back.address(), what);
+                case Edit.ForgetMailbox kept -> new Line(REMOVE, "what was kept of mailbox", kept.address(), what);
                 case Edit.SetPassword set -> new Line(CHANGE, "password of mailbox", set.address(), what);
                 case Edit.ResetPassword reset -> new Line(CHANGE, "forgotten password of", reset.holder(), what);
                 case Edit.RenewHash renew -> new Line(CHANGE, "password hash of mailbox", renew.address(), what);

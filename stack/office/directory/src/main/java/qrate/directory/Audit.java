@@ -121,6 +121,8 @@ public final class Audit {
             case Edit.SetLimits edit -> new Deed("limits of", edit.domain());
             case Edit.AddMailbox edit -> new Deed("add mailbox", edit.address());
             case Edit.DeleteMailbox edit -> new Deed("delete mailbox", edit.address());
+            case Edit.RestoreMailbox edit -> new Deed("bring back mailbox", edit.address());
+            case Edit.ForgetMailbox edit -> new Deed("delete for good what was kept of mailbox", edit.address());
             case Edit.SetPassword edit -> new Deed("set password of", edit.address(), kept(edit.keepTokens()));
             case Edit.ResetPassword edit ->
                 new Deed("set forgotten password of", edit.holder(), " by its link" + kept(edit.keepTokens()));

@@ -29,6 +29,13 @@ record Boxes(Editor editor) {
         }
     }
 
+    /// Why a domain may not have one mailbox more; empty where it may.
+    Optional<Refusal> full(Tx tx, String domain) throws SQLException {
+        return new Room().takesOne(tx, domain)
+                ? Optional.empty()
+                : Optional.of(Refusal.of(Refusal.Key.MAILBOXES_FULL, most(tx, domain)));
+    }
+
     /// The most mailboxes that a domain may have; 0 for no limit.
     private static long most(Tx tx, String domain) throws SQLException {
         return tx.count("SELECT mailboxes_max FROM domains WHERE name = ?", domain);
@@ -189,13 +196,14 @@ record Boxes(Editor editor) {
         return together(List.of(edit));
     }
 
-    private static Outcome delete(Tx tx, Box box) throws SQLException {
+    private Outcome delete(Tx tx, Box box) throws SQLException {
         if (!box.exists(tx)) {
             return Editor.noMailbox(tx, box);
         }
         if (box.local().equals(EditableDirectory.POSTMASTER)) {
             return Outcome.not(Refusal.Key.POSTMASTER_STAYS);
         }
+        long kept = new DeletedMailboxes(editor).keep(tx, box);
         tx.update("DELETE FROM mailboxes WHERE domain = ? AND box = ?", box.domain(), box.local());
         tx.update("DELETE FROM aliases WHERE domain = ? AND box = ?", box.domain(), box.local());
         SignIns.endAll(tx, box.toString());
@@ -203,7 +211,7 @@ record Boxes(Editor editor) {
         SecondFactors.remove(tx, box.toString());
         Logins.forget(tx, box.toString());
         PasswordResets.forget(tx, box.toString());
-        tx.update("INSERT INTO removals (domain, box) VALUES (?, ?)", box.domain(), box.local());
+        tx.update("INSERT INTO removals (domain, box, kept) VALUES (?, ?, ?)", box.domain(), box.local(), kept);
         tx.touch(box.domain(), box.local());
         return Outcome.done(new Edit.DeleteMailbox(box.toString()));
     }

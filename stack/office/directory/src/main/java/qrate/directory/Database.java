@@ -30,7 +30,7 @@ final class Database implements AutoCloseable {
     static final long CONNECT_MILLIS_MAX = 5000;
 
     /// Newest schema: resources `schema/1.sql` to this.
-    static final int SCHEMA = 11;
+    static final int SCHEMA = 12;
 
     /// Rows of tables on disk that HSQLDB holds in memory, and how many kilobytes of them: some three megabytes of
     /// heap.

@@ -74,6 +74,7 @@ record DomainEdits(Editor editor) {
             List<String> names = new ArrayList<>(List.of(name));
             names.addAll(tx.list("SELECT name FROM domains WHERE alias_of = ?", r -> r.getString(1), name));
             tx.update("DELETE FROM mailboxes WHERE domain = ?", name);
+            DeletedMailboxes.expire(tx, "domain = ?", name);
             tx.update("DELETE FROM aliases WHERE domain = ?", name);
             tx.update("DELETE FROM texts WHERE domain = ?", name);
             String everybody = Losses.escaped("%@" + name);

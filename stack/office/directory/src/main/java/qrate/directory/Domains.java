@@ -124,6 +124,12 @@ public final class Domains implements EditableDirectory {
         return new MailDays(editor.shared().database(), editor.shared().clock());
     }
 
+    /// Mailboxes of a domain that were removed and can be brought back, the newest first.
+    public List<DeletedMailbox> deleted(String text) throws IOException {
+        String domain = real(text);
+        return read(tx -> new DeletedMailboxes(editor).of(tx, domain));
+    }
+
     /// What was done, and by whom.
     public Audit audit() {
         return new Audit(editor.shared().database(), editor.shared().clock());

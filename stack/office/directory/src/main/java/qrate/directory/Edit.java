@@ -58,8 +58,18 @@ public sealed interface Edit {
     /// Adds a mailbox with its domain's quota, and makes its Maildir.
     record AddMailbox(String address, Password password) implements Edit {}
 
-    /// Removes a mailbox with all its mail.
+    /// Removes a mailbox with all its mail; for seven days {@link RestoreMailbox} brings it back.
     record DeleteMailbox(String address) implements Edit, OfMailbox {}
+
+    /// Makes a removed mailbox one again, with the mail that it had.
+    ///
+    /// @param number as {@link DeletedMailbox#number} says it
+    record RestoreMailbox(String address, long number) implements Edit {}
+
+    /// Removes what is kept of a removed mailbox, for good.
+    ///
+    /// @param number as {@link DeletedMailbox#number} says it
+    record ForgetMailbox(String address, long number) implements Edit {}
 
     /// Sets a mailbox's password, which ends its owner's sessions.
     ///

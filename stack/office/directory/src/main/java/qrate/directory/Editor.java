@@ -76,6 +76,7 @@ record Editor(Shared shared, Actor actor, boolean publishes, Only only) {
     void heal() throws IOException {
         try (WriterLock.Held _ = shared.lock.take()) {
             shared.publisher.heal();
+            new DeletedMailboxes(this).sweep();
         }
     }
 

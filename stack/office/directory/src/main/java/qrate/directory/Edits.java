@@ -22,6 +22,8 @@ record Edits(Editor editor) {
             case Edit.SetLimits set -> domains.setLimits(set);
             case Edit.AddMailbox add -> boxes.add(add);
             case Edit.DeleteMailbox delete -> boxes.delete(delete);
+            case Edit.RestoreMailbox restore -> new DeletedMailboxes(editor).restore(restore);
+            case Edit.ForgetMailbox forget -> new DeletedMailboxes(editor).forget(forget);
             case Edit.SetPassword set -> boxes.setPassword(set);
             case Edit.ResetPassword reset -> reset.holder().contains("@") ? boxes.reset(reset) : staff.reset(reset);
             case Edit.RenewHash renew -> boxes.renewHash(renew);

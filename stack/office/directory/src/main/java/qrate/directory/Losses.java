@@ -56,6 +56,7 @@ final class Losses {
                 List.of();
             case Edit.SetText _, Edit.SetLanguage _ -> List.of();
             case Edit.AddDomain _, Edit.AddAliasDomain _, Edit.SetCatchAll _, Edit.SetLimits _ -> List.of();
+            case Edit.RestoreMailbox _, Edit.ForgetMailbox _ -> List.of();
             case Edit.AddMailbox _, Edit.SetPassword _, Edit.RenewHash _, Edit.Modify _ -> List.of();
             case Edit.SetVacation _, Edit.SetForward _, Edit.AddAppPassword _, Edit.EndAppPassword _ -> List.of();
             case Edit.SetList _, Edit.AddToList _, Edit.SetControl _ -> List.of();

@@ -77,6 +77,7 @@ public record Refusal(Key key, List<String> arguments) {
         ADDRESS(Change.Reason.INVALID),
         MAILBOX_NAME(Change.Reason.INVALID),
         MAILBOX_MISSING(Change.Reason.MISSING),
+        DELETED_MISSING(Change.Reason.MISSING),
         MAILBOX_EXISTS(Change.Reason.EXISTS),
         MAILBOX_TAKEN(Change.Reason.EXISTS),
         MAILBOXES_FULL(Change.Reason.LIMIT),

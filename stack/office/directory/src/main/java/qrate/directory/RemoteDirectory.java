@@ -179,6 +179,10 @@ public final class RemoteDirectory implements EditableDirectory {
                 change(badBox(add.address()), "POST", in(domainOf(add.address()), "mailboxes"), Shapes.of(add));
             case Edit.DeleteMailbox(String address) ->
                 change(badBox(address), "DELETE", box(address) + FORCE, Map.of());
+            case Edit.RestoreMailbox(String address, long number) ->
+                change(badBox(address), "POST", in(domainOf(address), "deleted/" + number + "/restore"), Map.of());
+            case Edit.ForgetMailbox(String address, long number) ->
+                change(badBox(address), "DELETE", in(domainOf(address), "deleted/" + number), Map.of());
             case Edit.SetPassword(String address, Password password, boolean keep) ->
                 change(badBox(address), "PUT", box(address) + PASSWORD, with(Shapes.of(password), KEEP_TOKENS, keep));
             case Edit.RenewHash _, Edit.AddAppPassword _, Edit.SetSecondFactor _, Edit.SetRecoveryCodes _ ->

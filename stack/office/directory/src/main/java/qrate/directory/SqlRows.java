@@ -137,8 +137,22 @@ record SqlRows(Database database) implements DirectoryRows {
 
     @Override
     public List<Removal> removals() throws IOException {
-        return database.call(
-                tx -> tx.list("SELECT domain, box FROM removals", r -> new Removal(r.getString(1), r.getString(2))));
+        return database.call(tx -> tx.list("SELECT domain, box, kept FROM removals", SqlRows::removal));
+    }
+
+    private static Removal removal(ResultSet row) throws SQLException {
+        return new Removal(row.getString(1), Rows.orEmpty(row.getString(2)), row.getLong(3));
+    }
+
+    @Override
+    public List<Removal> returns() throws IOException {
+        return database.call(tx ->
+                tx.list("SELECT domain, box, kept FROM deleted_mailboxes WHERE returns = TRUE", SqlRows::removal));
+    }
+
+    @Override
+    public void forgetReturns() throws IOException {
+        database.call(tx -> tx.update("DELETE FROM deleted_mailboxes WHERE returns = TRUE"));
     }
 
     @Override

@@ -192,6 +192,20 @@ class EditTest extends OpenDirectory {
         assertEquals(before, newest().toString(), "where there is none, nothing is noted");
     }
 
+    @Test
+    void whatBecomesOfARemovedMailboxIsNoted() throws IOException {
+        domains.apply(new Edit.AddDomain("example.test", PASSWORD));
+        domains.apply(new Edit.AddMailbox("ann@example.test", PASSWORD));
+        domains.apply(new Edit.DeleteMailbox("ann@example.test"));
+        long number = domains.deleted("example.test").getFirst().number();
+        said(new Edit.RestoreMailbox("Ann@example.test", number), "bring back mailbox ann@example.test");
+        domains.apply(new Edit.DeleteMailbox("ann@example.test"));
+        number = domains.deleted("example.test").getFirst().number();
+        said(
+                new Edit.ForgetMailbox("ann@example.test", number),
+                "delete for good what was kept of mailbox ann@example.test");
+    }
+
     private void said(Edit edit, String line) throws IOException {
         assertEquals(new Change.Done(), domains.apply(edit), line);
         assertEquals(line, newest().what());
@@ -205,6 +219,8 @@ class EditTest extends OpenDirectory {
                                 Edit.AddAppPassword.class,
                                 Edit.EndAppPassword.class,
                                 Edit.ResetPassword.class,
+                                Edit.RestoreMailbox.class,
+                                Edit.ForgetMailbox.class,
                                 Edit.EndToken.class,
                                 Edit.EndTokens.class,
                                 Edit.EndSession.class,

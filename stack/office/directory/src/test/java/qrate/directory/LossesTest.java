@@ -77,6 +77,8 @@ class LossesTest extends OpenDirectory {
                 Map.entry(new Edit.SetLanguage("example.test", "en"), Set.of()),
                 Map.entry(new Edit.SetLimits("example.test", EditableDirectory.Limits.NONE), Set.of()),
                 Map.entry(new Edit.AddMailbox("ann@example.test", PASSWORD), Set.of()),
+                Map.entry(new Edit.RestoreMailbox("ann@example.test", 1), Set.of()),
+                Map.entry(new Edit.ForgetMailbox("ann@example.test", 1), Set.of()),
                 Map.entry(new Edit.SetPassword("ann@example.test", PASSWORD), Set.of()),
                 Map.entry(
                         new Edit.ResetPassword(

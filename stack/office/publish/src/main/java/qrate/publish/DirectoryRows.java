@@ -30,6 +30,14 @@ public interface DirectoryRows {
     /// Forgets all removals, since their files are gone.
     void forgetRemovals() throws IOException;
 
+    /// Mailboxes that were removed and are there again, whose kept files are not back yet.
+    default List<Removal> returns() throws IOException {
+        return List.of();
+    }
+
+    /// Forgets all returns, since their files are back.
+    default void forgetReturns() throws IOException {}
+
     /// What this system says where a domain says nothing, by name.
     default Map<String, String> said() throws IOException {
         return Map.of();
@@ -63,5 +71,11 @@ public interface DirectoryRows {
     /// What was removed.
     ///
     /// @param local of a mailbox; empty for the whole domain
-    record Removal(String domain, String local) {}
+    /// @param kept the number under which its files are kept; 0 where they go
+    record Removal(String domain, String local, long kept) {
+        /// One of which nothing is kept.
+        public Removal(String domain, String local) {
+            this(domain, local, 0);
+        }
+    }
 }

@@ -2,9 +2,11 @@ package qrate.publish;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,6 +21,9 @@ import qrate.core.FolderTree;
 public final class MaildirFolders {
     /// Owner and group may write, and what is made below belongs to the group too.
     private static final int MODE = 02770;
+
+    /// The folder, beside those of domains, of what is kept of removed mailboxes; no domain is called so.
+    private static final String KEPT = ".deleted";
 
     private final Path domains;
 
@@ -122,6 +127,52 @@ public final class MaildirFolders {
     /// Removes a mailbox, or a whole domain when `local` is empty; nothing happens when it is gone already.
     void remove(String domain, String local) throws IOException {
         FolderTree.remove(domains.resolve(domain).resolve(local));
+    }
+
+    /// Puts a mailbox aside, durably, where nobody delivers to it or reads it, until {@link #bringBack} or
+    /// {@link #forget}; nothing happens when it is gone already.
+    ///
+    /// @param number of what is kept
+    void keep(String domain, String local, long number) throws IOException {
+        Path home = domains.resolve(domain).resolve(local);
+        if (Files.isDirectory(home, LinkOption.NOFOLLOW_LINKS)) {
+            DurableFiles changed = new DurableFiles();
+            make(domains.resolve(KEPT), changed);
+            move(home, kept(number), changed);
+        }
+    }
+
+    /// Puts what was kept of a mailbox back to where it was, durably; nothing happens when it is back already.
+    ///
+    /// @throws IOException also where something stands there
+    void bringBack(String domain, String local, long number) throws IOException {
+        if (Files.isDirectory(kept(number))) {
+            move(kept(number), domains.resolve(domain).resolve(local), new DurableFiles());
+        }
+    }
+
+    private static void move(Path from, Path to, DurableFiles changed) throws IOException {
+        if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileAlreadyExistsException(to.toString()); // a rename takes the place of a folder that is empty
+        }
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        changed.changed(Objects.requireNonNull(from.getParent()));
+        changed.changed(Objects.requireNonNull(to.getParent()));
+        changed.sync();
+    }
+
+    /// Removes what was kept of a mailbox, for good.
+    public void forget(long number) throws IOException {
+        FolderTree.remove(kept(number));
+    }
+
+    /// Whether anything stands where a mailbox would live.
+    public boolean isThere(String domain, String local) {
+        return Files.exists(domains.resolve(domain).resolve(local), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private Path kept(long number) {
+        return domains.resolve(KEPT).resolve(Long.toString(number));
     }
 
     /// Forgets the counted size after a quota changed (Maildir++): whoever delivers next counts anew.

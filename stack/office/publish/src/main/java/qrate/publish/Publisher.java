@@ -59,6 +59,7 @@ public final class Publisher {
             return;
         }
         behind = true; // until all of it is written
+        bringBack();
         for (Map.Entry<String, Set<String>> entry : touched.locals().entrySet()) {
             Optional<Domain> domain = source.domain(entry.getKey());
             if (domain.isPresent() && !amend(domain.get(), entry.getValue())) {
@@ -81,6 +82,7 @@ public final class Publisher {
     /// and folders.
     public void heal() throws IOException {
         behind = true;
+        bringBack();
         snapshots.makeFolders();
         for (Removal removal : source.removals()) {
             Optional<Domain> domain = removal.local().isEmpty() ? Optional.empty() : source.domain(removal.domain());
@@ -194,12 +196,27 @@ public final class Publisher {
                 snapshots.remove(removal.domain());
                 published.remove(removal.domain());
             }
-            maildirs.remove(removal.domain(), removal.local());
+            if (removal.kept() == 0) {
+                maildirs.remove(removal.domain(), removal.local());
+            } else {
+                maildirs.keep(removal.domain(), removal.local(), removal.kept());
+            }
         }
         return removals.stream()
                 .filter(removal -> removal.local().isEmpty())
                 .map(Removal::domain)
                 .toList();
+    }
+
+    /// Before anything makes an empty Maildir in its place, and before a route leads there.
+    private void bringBack() throws IOException {
+        List<Removal> returns = source.returns();
+        for (Removal one : returns) {
+            maildirs.bringBack(one.domain(), one.local(), one.kept());
+        }
+        if (!returns.isEmpty()) {
+            source.forgetReturns();
+        }
     }
 
     private void forget() throws IOException {

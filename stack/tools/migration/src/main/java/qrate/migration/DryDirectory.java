@@ -67,6 +67,8 @@ final class DryDirectory implements EditableDirectory {
             case Edit.AddAlias(Alias line) -> add(line);
             case Edit.DeleteDomain _,
                     Edit.DeleteMailbox _,
+                    Edit.RestoreMailbox _,
+                    Edit.ForgetMailbox _,
                     Edit.SetPassword _,
                     Edit.RenewHash _,
                     Edit.ResetPassword _,
