@@ -124,7 +124,7 @@ public final class Domains implements EditableDirectory {
         return new MailDays(editor.shared().database(), editor.shared().clock());
     }
 
-    /// Mailboxes of a domain that were removed and can be brought back, the newest first.
+    @Override
     public List<DeletedMailbox> deleted(String text) throws IOException {
         String domain = real(text);
         return read(tx -> new DeletedMailboxes(editor).of(tx, domain));

@@ -61,6 +61,11 @@ public interface EditableDirectory extends AutoCloseable {
     /// Aliases of a domain, by name and target.
     List<Alias> aliases(String domain) throws IOException;
 
+    /// Mailboxes of a domain that were removed and can be brought back, the newest first.
+    default List<DeletedMailbox> deleted(String domain) throws IOException {
+        return List.of();
+    }
+
     /// Mail of a domain in the last {@link MailDays#KEPT} days, the oldest first; nothing where no domain is.
     List<MailDay> mailDays(String domain) throws IOException;
 

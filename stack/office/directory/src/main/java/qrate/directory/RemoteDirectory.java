@@ -339,6 +339,11 @@ public final class RemoteDirectory implements EditableDirectory {
     }
 
     @Override
+    public List<DeletedMailbox> deleted(String domain) throws IOException {
+        return all(listIn(domain, "deleted"), DeletedMailbox::of);
+    }
+
+    @Override
     public List<MailDay> mailDays(String domain) throws IOException {
         return all(listIn(domain, "statistics"), MailDay::of);
     }

@@ -15,6 +15,7 @@ import qrate.core.JsonWriter;
 import qrate.core.Program;
 import qrate.core.State;
 import qrate.directory.Change;
+import qrate.directory.DeletedMailbox;
 import qrate.directory.Edit;
 import qrate.directory.EditableDirectory;
 import qrate.directory.Loss;
@@ -43,7 +44,7 @@ final class MailboxCommands {
                         Map.of("n", "nobody signs in without a password: use -r"),
                         Map.of(),
                         MailboxCommands::add),
-                new Commands.Command("vdeluser", "vf", 1, 1, "[-v] [-f] address", MailboxCommands::delete),
+                new Commands.Command("vdeluser", "vfu", 1, 1, "[-v] [-f | -u] address", MailboxCommands::delete),
                 new Commands.Command(
                         "vpasswd",
                         "vr::k",
@@ -126,6 +127,9 @@ final class MailboxCommands {
     private static Change delete(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)
             throws IOException {
         String address = options.operand(0);
+        if (options.has("u")) {
+            return bringBack(directory, address);
+        }
         Optional<EditableDirectory.Mailbox> mailbox = directory.mailbox(address);
         if (mailbox.isEmpty() || mailbox.get().local().equals(EditableDirectory.POSTMASTER)) {
             return directory.apply(new Edit.DeleteMailbox(address)); // which says why not
@@ -136,6 +140,23 @@ final class MailboxCommands {
                 options,
                 stdio,
                 () -> directory.apply(new Edit.DeleteMailbox(address)));
+    }
+
+    /// The one of this name that was removed last.
+    private static Change bringBack(EditableDirectory directory, String address) throws IOException {
+        int at = address.lastIndexOf('@');
+        Optional<EditableDirectory.Domain> domain =
+                at < 0 ? Optional.empty() : directory.domain(address.substring(at + 1));
+        if (domain.isEmpty()) {
+            return Change.refuse(Refusal.Key.DELETED_MISSING, address);
+        }
+        String real = address.substring(0, at) + "@" + domain.get().real();
+        Optional<DeletedMailbox> last = directory.deleted(domain.get().real()).stream()
+                .filter(one -> one.mailbox().address().equalsIgnoreCase(real))
+                .findFirst();
+        return last.isEmpty()
+                ? Change.refuse(Refusal.Key.DELETED_MISSING, address)
+                : directory.apply(new Edit.RestoreMailbox(real, last.get().number()));
     }
 
     private static Change add(EditableDirectory directory, Getopt.Given options, Program.Stdio stdio)

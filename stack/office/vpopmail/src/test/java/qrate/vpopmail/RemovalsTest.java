@@ -39,6 +39,20 @@ class RemovalsTest extends DirectoryByHand {
     }
 
     @Test
+    void aMailboxIsBroughtBackByItsName() throws Exception {
+        domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
+        assertEquals(100, run("vdeluser -u ann@example.test"), "it is there");
+        assertEquals(0, run("vdeluser ann@example.test"));
+        assertEquals(0, run("vdeluser -u Ann@alias.test"), err.toString(UTF_8));
+        assertTrue(
+                domains.accounts().signIn("ann@example.test", "correct horse").isPresent());
+        for (String none : List.of("nobody@example.test", "ann@none.test", "ann", "a b@example.test")) {
+            assertEquals(100, run(List.of("vdeluser", "-u", none)), none);
+        }
+        assertTrue(err.toString(UTF_8).contains("Nothing is kept of"), err.toString(UTF_8));
+    }
+
+    @Test
     void aDomainNamesAliasDomainsListsForwardsAndTheHostsOwnMail() throws Exception {
         domains.apply(new Edit.AddAliasDomain("example.test", "alias.test"));
         domains.apply(new Edit.AddAlias(new EditableDirectory.Alias("far@other.test", "ann@alias.test")));
