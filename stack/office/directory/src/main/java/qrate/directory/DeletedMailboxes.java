@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,17 +137,19 @@ record DeletedMailboxes(Editor editor) {
 
     /// Takes away those whose time is over: first the files, then what says where they are.
     void sweep() throws IOException {
-        List<Long> over = editor.shared()
+        Map<Long, String> over = new LinkedHashMap<>();
+        editor.shared()
                 .database()
                 .call(tx -> tx.list(
-                        "SELECT kept FROM deleted_mailboxes WHERE returns = FALSE AND deleted <= ?",
-                        row -> row.getLong(1),
+                        "SELECT kept, domain FROM deleted_mailboxes WHERE returns = FALSE AND deleted <= ?",
+                        row -> over.put(row.getLong(1), row.getString(2)),
                         editor.now() - KEPT.toMillis()));
-        for (long number : over) {
-            editor.shared().publisher().maildirs().forget(number);
+        for (Map.Entry<Long, String> one : over.entrySet()) {
+            editor.shared().publisher().maildirs().forget(one.getValue(), one.getKey());
             editor.shared()
                     .database()
-                    .call(tx -> tx.update("DELETE FROM deleted_mailboxes WHERE kept = ? AND returns = FALSE", number));
+                    .call(tx -> tx.update(
+                            "DELETE FROM deleted_mailboxes WHERE kept = ? AND returns = FALSE", one.getKey()));
         }
     }
 }

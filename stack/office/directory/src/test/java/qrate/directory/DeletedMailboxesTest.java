@@ -83,7 +83,7 @@ class DeletedMailboxesTest {
     }
 
     private List<String> kept() throws IOException {
-        Path all = state.maildirs().resolve("domains/.deleted");
+        Path all = state.maildirs().resolve("domains/example.test/.deleted");
         if (!Files.exists(all)) {
             return List.of();
         }

@@ -22,7 +22,8 @@ public final class MaildirFolders {
     /// Owner and group may write, and what is made below belongs to the group too.
     private static final int MODE = 02770;
 
-    /// The folder, beside those of domains, of what is kept of removed mailboxes; no domain is called so.
+    /// The folder, beside those of mailboxes, of what is kept of removed ones: on the same disk, so that a rename does.
+    /// No mailbox is called so.
     private static final String KEPT = ".deleted";
 
     private final Path domains;
@@ -135,10 +136,10 @@ public final class MaildirFolders {
     /// @param number of what is kept
     void keep(String domain, String local, long number) throws IOException {
         Path home = domains.resolve(domain).resolve(local);
-        if (Files.isDirectory(home, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.exists(home, LinkOption.NOFOLLOW_LINKS)) { // a link, too: it goes, and what it leads to stays
             DurableFiles changed = new DurableFiles();
-            make(domains.resolve(KEPT), changed);
-            move(home, kept(number), changed);
+            make(domains.resolve(domain).resolve(KEPT), changed);
+            move(home, kept(domain, number), changed);
         }
     }
 
@@ -146,8 +147,8 @@ public final class MaildirFolders {
     ///
     /// @throws IOException also where something stands there
     void bringBack(String domain, String local, long number) throws IOException {
-        if (Files.isDirectory(kept(number))) {
-            move(kept(number), domains.resolve(domain).resolve(local), new DurableFiles());
+        if (Files.exists(kept(domain, number), LinkOption.NOFOLLOW_LINKS)) {
+            move(kept(domain, number), domains.resolve(domain).resolve(local), new DurableFiles());
         }
     }
 
@@ -162,8 +163,8 @@ public final class MaildirFolders {
     }
 
     /// Removes what was kept of a mailbox, for good.
-    public void forget(long number) throws IOException {
-        FolderTree.remove(kept(number));
+    public void forget(String domain, long number) throws IOException {
+        FolderTree.remove(kept(domain, number));
     }
 
     /// Whether anything stands where a mailbox would live.
@@ -171,8 +172,8 @@ public final class MaildirFolders {
         return Files.exists(domains.resolve(domain).resolve(local), LinkOption.NOFOLLOW_LINKS);
     }
 
-    private Path kept(long number) {
-        return domains.resolve(KEPT).resolve(Long.toString(number));
+    private Path kept(String domain, long number) {
+        return domains.resolve(domain).resolve(KEPT).resolve(Long.toString(number));
     }
 
     /// Forgets the counted size after a quota changed (Maildir++): whoever delivers next counts anew.

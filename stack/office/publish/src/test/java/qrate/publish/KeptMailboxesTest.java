@@ -127,7 +127,7 @@ class KeptMailboxesTest {
     }
 
     private Path kept() {
-        return state.maildirs().resolve("domains/.deleted/7/Maildir/new/1");
+        return state.maildirs().resolve("domains/example.test/.deleted/7/Maildir/new/1");
     }
 
     @Test
@@ -170,6 +170,18 @@ class KeptMailboxesTest {
     }
 
     @Test
+    void aLinkToAMailboxElsewhereGoesAndWhatItLeadsToStays() throws IOException {
+        Path home = state.maildirs().resolve("domains/example.test/ann");
+        Path elsewhere = Files.move(home, root.resolve("elsewhere"));
+        Files.createSymbolicLink(home, elsewhere);
+        MaildirFolders folders = new MaildirFolders(state.maildirs());
+        folders.keep(DOMAIN, ANN, 7);
+        assertFalse(folders.isThere(DOMAIN, ANN), "another of this name must not have its mail");
+        folders.bringBack(DOMAIN, ANN, 7);
+        assertEquals("kept", Files.readString(mail));
+    }
+
+    @Test
     void nothingTakesThePlaceOfWhatStandsThere() throws IOException {
         MaildirFolders folders = new MaildirFolders(state.maildirs());
         folders.keep(DOMAIN, ANN, 7);
@@ -178,8 +190,8 @@ class KeptMailboxesTest {
         assertThrows(FileAlreadyExistsException.class, () -> folders.bringBack(DOMAIN, ANN, 7));
         assertThrows(FileAlreadyExistsException.class, () -> folders.keep(DOMAIN, ANN, 7));
         assertEquals("kept", Files.readString(kept()));
-        folders.forget(7);
-        folders.forget(7);
+        folders.forget(DOMAIN, 7);
+        folders.forget(DOMAIN, 7);
         assertFalse(Files.exists(kept()));
         folders.bringBack(DOMAIN, ANN, 7);
         assertTrue(folders.isThere(DOMAIN, ANN));
