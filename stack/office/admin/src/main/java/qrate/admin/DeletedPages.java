@@ -14,6 +14,9 @@ import qrate.directory.Refusal;
 final class DeletedPages {
     private static final String PAGE = "/domains/{domain}/deleted";
     private static final String ONE = PAGE + "/{id}";
+    /// Most on the page, the newest first.
+    static final int SHOWN_MAX = 200;
+
     private static final String API = "/api/v1" + PAGE;
 
     private final Domains domains;
@@ -42,9 +45,13 @@ final class DeletedPages {
             return Errors.page(request, sessions, 404);
         }
         String name = domain.get().real();
+        List<DeletedMailbox> all = domains.deleted(name);
         PageLayout frame =
                 PageLayout.of(Said.of("deleted-of", name), request, sessions.csrf(request.session()), problem);
-        return new Reply.Page(status, frame, Reply.PAGES.deleted(frame, name, domains.deleted(name)));
+        return new Reply.Page(
+                status,
+                frame,
+                Reply.PAGES.deleted(frame, name, all.subList(0, Math.min(SHOWN_MAX, all.size())), all.size()));
     }
 
     private Reply list(Request request) throws IOException {

@@ -85,6 +85,10 @@ class AskingTest {
             rig.domains.apply(new Edit.SetSecondFactor(
                     holder, Totp.make(new SecureRandom()), 0, RecoveryCodes.make(new SecureRandom())));
         }
+        rig.domains.apply(new Edit.AddMailbox("gone@example.test", new Password.Clear(Rig.PASSWORD)));
+        rig.domains.apply(new Edit.DeleteMailbox("gone@example.test"));
+        String kept =
+                Long.toString(rig.domains.deleted("example.test").getFirst().number());
         Map<String, String> alias = Map.of("local", "team", "target", "postmaster@example.test");
         HostileList.make(rig);
         Map<String, Map<String, String>> forms = new HashMap<>();
@@ -104,7 +108,9 @@ class AskingTest {
                                         "{id}",
                                         path.startsWith("/queue") || path.contains("/quarantine/")
                                                 ? "7"
-                                                : path.contains("app-passwords") ? app : id),
+                                                : path.contains("/deleted/")
+                                                        ? kept
+                                                        : path.contains("app-passwords") ? app : id),
                         path.contains("aliases") ? alias : Map.of());
             }
         }

@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import qrate.directory.Actor;
+import qrate.directory.DeletedMailbox;
 import qrate.directory.Edit;
+import qrate.directory.NewMailbox;
 import qrate.directory.Password;
 
 /// Removed mailboxes, as a domain's postmaster gets them back.
@@ -81,6 +86,33 @@ class DeletedPagesTest extends AdminOnRig {
         assertEquals(404, rig.api("DELETE", API + "/" + number, token, "").statusCode());
         assertFalse(rig.api("GET", API, token, "").body().contains("\"id\":" + number));
         rig.domains.apply(new Edit.DeleteMailbox(BOX));
+    }
+
+    @Test
+    void thePageShowsTheNewestAndSaysHowManyThereAre() throws IOException {
+        List<NewMailbox> many = IntStream.rangeClosed(0, DeletedPages.SHOWN_MAX)
+                .mapToObj(i -> new NewMailbox(
+                        new Edit.AddMailbox("n" + i + "@other.test", new Password.Clear(Rig.PASSWORD)), Map.of()))
+                .toList();
+        rig.domains.as(Actor.program("test")).addAll(many, false);
+        rig.domains.applyAll(
+                many.stream()
+                        .map(one -> new Edit.DeleteMailbox(one.edit().address()))
+                        .toList(),
+                Actor.program("test"));
+        Rig.Browser other = rig.browser().signIn("postmaster@other.test");
+        String page = other.get("/domains/other.test/deleted").body();
+        assertEquals(DeletedPages.SHOWN_MAX, page.split("/restore\"", -1).length - 1);
+        assertTrue(page.contains("The newest 200 of 201"), page);
+        DeletedMailbox last = rig.domains.deleted("other.test").getLast();
+        assertEquals(
+                204,
+                rig.api(
+                                "POST",
+                                "/api/v1/domains/other.test/deleted/" + last.number() + "/restore",
+                                rig.token("admin"),
+                                "")
+                        .statusCode());
     }
 
     @Test

@@ -22,8 +22,8 @@ record DeletedMailboxes(Editor editor) {
     /// How long one is kept.
     static final Duration KEPT = Duration.ofDays(7);
 
-    /// Most that are shown, the newest first.
-    private static final int SHOWN_MAX = 1_000;
+    /// Most that are listed, the newest first.
+    private static final int LISTED_MAX = 10_000;
 
     private static final String COLUMNS = "kept, domain, box, deleted, said";
 
@@ -48,7 +48,7 @@ record DeletedMailboxes(Editor editor) {
     List<DeletedMailbox> of(Tx tx, String domain) throws SQLException {
         return tx.list(
                 "SELECT " + COLUMNS + " FROM deleted_mailboxes WHERE domain = ? AND returns = FALSE AND deleted > ?"
-                        + " ORDER BY deleted DESC, kept DESC LIMIT " + SHOWN_MAX,
+                        + " ORDER BY deleted DESC, kept DESC LIMIT " + LISTED_MAX,
                 DeletedMailboxes::read,
                 domain,
                 editor.now() - KEPT.toMillis());
@@ -68,9 +68,14 @@ record DeletedMailboxes(Editor editor) {
     }
 
     private Optional<DeletedMailbox> one(Tx tx, Box box, long number) throws SQLException {
-        return of(tx, box.domain()).stream()
-                .filter(one -> one.number() == number && one.mailbox().address().equals(box.toString()))
-                .findFirst();
+        return tx.one(
+                "SELECT " + COLUMNS + " FROM deleted_mailboxes WHERE kept = ? AND domain = ? AND box = ?"
+                        + " AND returns = FALSE AND deleted > ?",
+                DeletedMailboxes::read,
+                number,
+                box.domain(),
+                box.local(),
+                editor.now() - KEPT.toMillis());
     }
 
     /// Makes one a mailbox again; its files follow when that is durable.
