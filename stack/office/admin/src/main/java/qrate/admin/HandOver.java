@@ -32,7 +32,9 @@ final class HandOver {
     }
 
     /// The sheet, in what the owner reads as far as that is known; the password is nowhere else.
-    Reply page(Request request, Said title, String named, String password) throws IOException {
+    ///
+    /// @param made whether the mailbox is new, so that its owner is greeted
+    Reply page(Request request, Said title, String named, String password, boolean made) throws IOException {
         Optional<EditableDirectory.Mailbox> mailbox = domains.mailbox(named);
         if (mailbox.isEmpty()) {
             return Errors.page(request, sessions, 404);
@@ -43,8 +45,12 @@ final class HandOver {
         OwnWords words = OwnWords.of(domains, domain);
         Language language =
                 Language.spelled(mailbox.get().language()).orElseGet(() -> words.spoken(request.language()));
-        String text = Wordings.filled(
-                words.text(Phrase.MAILBOX_SHEET, language), Phrase.MAILBOX_SHEET, Map.of(Placeholder.ADDRESS, address));
+        String text = made
+                ? Wordings.filled(
+                        words.text(Phrase.MAILBOX_SHEET, language),
+                        Phrase.MAILBOX_SHEET,
+                        Map.of(Placeholder.ADDRESS, address))
+                : "";
         String host = control.line("me").orElse("");
         Sheet sheet = new Sheet(language, mailbox.get().name(), address, password, host, text);
         return new Reply.Page(200, frame, Reply.PAGES.handover(frame, domain, sheet));

@@ -122,7 +122,7 @@ final class MailboxesPages {
             return form(request, Api.status(refused.reason()), Said.of(refused));
         }
         return made
-                ? handOver.page(request, Said.of("mailbox-added"), address, password)
+                ? handOver.page(request, Said.of("mailbox-added"), address, password, true)
                 : Pages.after(change, Pages.pathOf("domains", domain) + "?done=added", (s, p) -> form(request, s, p));
     }
 }

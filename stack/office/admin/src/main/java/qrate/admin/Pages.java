@@ -144,7 +144,7 @@ final class Pages {
                 ? domains.apply(new Edit.Modify(address, Map.of(Property.MUST_CHANGE, true)), request.actor())
                 : change;
         return made && all instanceof Change.Done
-                ? handOver.page(request, Said.of("password-given"), address, password)
+                ? handOver.page(request, Said.of("password-given"), address, password, false)
                 : afterMailbox(request, all);
     }
 

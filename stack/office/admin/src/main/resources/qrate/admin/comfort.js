@@ -11,7 +11,8 @@
 })();
 // Where nobody has named a time zone yet, that of this browser is proposed.
 for (const field of document.querySelectorAll('input[data-own-zone]')) {
-  if (field.value === '') field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? '';
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (field.value === '' && [...field.list.options].some(one => one.value === zone)) field.value = zone;
 }
 // The key / leads to the field in the head of each page that looks for everything, wherever one is not writing already.
 // Who presses it by mistake, or speaks to the computer, switches it off in the account, for this browser (WCAG 2.1.4).

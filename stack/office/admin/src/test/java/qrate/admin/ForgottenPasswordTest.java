@@ -442,6 +442,7 @@ class ForgottenPasswordTest {
         Matcher password =
                 Pattern.compile("<code>([a-z2-9]{4}(?:-[a-z2-9]{4}){3})</code>").matcher(shown.body());
         assertTrue(password.find(), shown.body());
+        assertFalse(shown.body().contains("new mailbox"), "it is no new one: " + shown.body());
         assertTrue(rig.domains.signIn(ANN, password.group(1)).isPresent());
         assertTrue(rig.domains.signIn(ANN, Rig.PASSWORD).isEmpty());
         assertTrue(rig.domains.mailbox(ANN).orElseThrow().is(Property.MUST_CHANGE));
